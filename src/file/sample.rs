@@ -1,0 +1,1 @@
+//! Samples: files zipped with the password `infected`, as MISP itself makes them.

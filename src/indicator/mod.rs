@@ -1,0 +1,150 @@
+//! The `indicator` stage: from text and links to [`Indicator`]s, in one linear pass. Pure.
+//!
+//! It finds and names doubts, it does not judge: lists of hosts, the IDS flag and categories belong to [`crate::policy`].
+
+use std::sync::Arc;
+
+/// What an indicator is. [`Kind::misp_type`] gives MISP's name for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Url,
+    /// Registrable name: public suffix plus one label.
+    Domain,
+    /// A name below a registrable one.
+    Hostname,
+    /// `name|port`
+    HostnamePort,
+    /// IPv4 or IPv6, canonical text form.
+    Ip,
+    /// `address|port`
+    IpPort,
+    /// `address/prefix length`, sent as `ip-dst`.
+    Cidr,
+    Md5,
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+    Imphash,
+    Ssdeep,
+    /// `name|hash`; the hash's own type decides the MISP type.
+    FilenameMd5,
+    FilenameSha1,
+    FilenameSha256,
+    Filename,
+    Email,
+    Vulnerability,
+    As,
+    Btc,
+    Xmr,
+    /// Other coins with a checksum, MISP has no type of its own for them: sent as `text` with the coin in the comment.
+    Coin,
+    Mac,
+    Regkey,
+    Phone,
+}
+
+impl Kind {
+    /// MISP attribute type outside of objects.
+    pub fn misp_type(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::Domain => "domain",
+            Self::Hostname => "hostname",
+            Self::HostnamePort => "hostname|port",
+            Self::Ip | Self::Cidr => "ip-dst",
+            Self::IpPort => "ip-dst|port",
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha224 => "sha224",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+            Self::Imphash => "imphash",
+            Self::Ssdeep => "ssdeep",
+            Self::FilenameMd5 => "filename|md5",
+            Self::FilenameSha1 => "filename|sha1",
+            Self::FilenameSha256 => "filename|sha256",
+            Self::Filename => "filename",
+            Self::Email => "email",
+            Self::Vulnerability => "vulnerability",
+            Self::As => "AS",
+            Self::Btc => "btc",
+            Self::Xmr => "xmr",
+            Self::Coin => "text",
+            Self::Mac => "mac-address",
+            Self::Regkey => "regkey",
+            Self::Phone => "phone-number",
+        }
+    }
+}
+
+/// Why something that looks like an indicator is none by default. It stays visible, so that a person can add it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// Private, loopback, link-local, multicast or otherwise never routed address.
+    UnroutableAddress,
+    /// A name without a public suffix (`.local`, `.internal`, `.lan`) or without a dot.
+    UnroutableName,
+    /// More likely a file name than a host (`setup.py`, `README.md`).
+    FileName,
+    /// Part of a version number or an OID.
+    Version,
+    /// A hash of nothing, or one character repeated.
+    TrivialHash,
+    /// A type that is off by default (phone numbers).
+    OffByDefault,
+}
+
+impl Doubt {
+    /// In words, for the receipt.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::UnroutableAddress => "address is not reachable from the internet",
+            Self::UnroutableName => "name is not on the public internet",
+            Self::FileName => "looks like a file name",
+            Self::Version => "looks like a version number",
+            Self::TrivialHash => "hash of nothing",
+            Self::OffByDefault => "this type is off by default",
+        }
+    }
+}
+
+/// Where an indicator was found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// `text/plain`, `text/html`, `Subject`, `attachment NAME`, …
+    pub part: Arc<str>,
+    /// Line of that part's text, from 1.
+    pub line: u32,
+    /// As written in the text (of a link: its target as written), at most 300 characters.
+    pub written: Box<str>,
+}
+
+/// An indicator of compromise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indicator {
+    /// What it is.
+    pub kind: Kind,
+    /// Refanged and normalised as MISP stores it. Composite values are joined by `|`.
+    pub value: String,
+    /// First place of finding.
+    pub place: Place,
+    /// What a reader should know: the Unicode form of an IDN, a link whose text shows another host, the coin's name, …
+    pub note: Option<String>,
+    /// Set when it is none by default.
+    pub doubt: Option<Doubt>,
+    /// The host of a URL or of an e-mail address, lower-case, for lists of hosts; for host and address kinds the value itself.
+    pub host: Option<String>,
+}
+
+/// What to look for beside the defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Text lines that begin with one of these are left out.
+    pub ignore_lines: Vec<String>,
+    /// The text ends at the first line that contains this.
+    pub stop_word: Option<String>,
+}

@@ -1,0 +1,23 @@
+//! MISPigeon turns e-mails into MISP events.
+//!
+//! The stages, in the order in which a message passes them, are the modules [`mail`], [`indicator`], [`enrich`],
+//! [`policy`], [`misp::event`], [`outbox`] and [`destination`]; [`pipeline`] is the one function that calls them.
+//! `mail`, `indicator`, `file`, `policy` and `misp::event` are pure: the same bytes and the same configuration give
+//! the same event, byte for byte.
+
+pub mod cli;
+pub mod config;
+pub mod destination;
+pub mod enrich;
+pub mod file;
+pub mod indicator;
+pub mod mail;
+pub mod misp;
+pub mod outbox;
+pub mod pipeline;
+pub mod policy;
+mod secret;
+mod submission;
+
+pub use secret::Secret;
+pub use submission::{Mode, Overrides, Sha256, Submission};

@@ -1,0 +1,199 @@
+//! The `mail` stage: from the raw bytes of a message to a [`Mail`]. Pure: no clock, no network, no file.
+//!
+//! It decodes and sorts, it does not judge: what counts as an indicator is decided in [`crate::indicator`], what is
+//! sent in [`crate::policy`].
+
+use serde::{Deserialize, Serialize};
+
+/// How far parsing goes.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Largest message in bytes; a larger one is an error.
+    pub size: usize,
+    /// How deep attached and forwarded mails are opened; what lies deeper stays an attachment, with a [`Defect`].
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { size: 256 << 20, depth: 10 }
+    }
+}
+
+/// Why a message cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// There is nothing in it.
+    #[error("the message is empty; give the whole mail, as its source (.eml) holds it")]
+    Empty,
+    /// Larger than [`Limits::size`].
+    #[error("the message has {size} bytes, the limit is {limit}; raise `mail.max_size` to accept it")]
+    TooLarge { size: usize, limit: usize },
+    /// Neither a header nor text could be made out.
+    #[error("this is not a mail: {0}")]
+    NotAMail(String),
+}
+
+/// A message, taken apart.
+#[derive(Clone, Debug, Default)]
+pub struct Mail {
+    /// Header fields in the order of the message.
+    pub headers: Headers,
+    /// Every text that a reader could be shown, alternatives included, in the order of the message.
+    /// What an inline forward quotes is moved to [`Mail::embedded`].
+    pub bodies: Vec<Body>,
+    /// Every part that is a file, and parts that no reader shows.
+    pub attachments: Vec<Attachment>,
+    /// Attached and forwarded mails.
+    pub embedded: Vec<Embedded>,
+    /// What was found broken, in words for the receipt.
+    pub defects: Vec<Defect>,
+}
+
+/// A fault of the message that did not stop it from being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defect(pub String);
+
+/// Header fields, in order, names as written.
+#[derive(Clone, Debug, Default)]
+pub struct Headers {
+    /// All fields.
+    pub fields: Vec<HeaderField>,
+}
+
+/// One header field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderField {
+    /// The name as written.
+    pub name: String,
+    /// The value unfolded, with RFC 2047 words decoded.
+    pub value: String,
+    /// The value unfolded but otherwise as written (bytes that are no UTF-8 taken as Latin-1).
+    pub raw: String,
+}
+
+/// One mailbox of an address field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// Display name, decoded.
+    pub name: Option<String>,
+    /// `local@domain` as written, without angle brackets.
+    pub address: String,
+}
+
+/// Kind of a text body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// text/plain and every other text type shown as it is.
+    Plain,
+    /// text/html.
+    Html,
+}
+
+/// One text body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Plain or HTML.
+    pub kind: BodyKind,
+    /// What the reader sees, lines separated by `\n`: charset decoded, format=flowed joined, HTML rendered to text.
+    /// Text split by tags is joined, block elements and `<br>` end a line, a table cell ends with a tab; script,
+    /// style and comments are not in it.
+    pub text: String,
+    /// The decoded source where it differs from `text` (always for HTML).
+    pub source: Option<String>,
+    /// Every link of an HTML body, in order.
+    pub links: Vec<Link>,
+}
+
+/// Where in HTML a link stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// `<a href>`, `<area href>`.
+    Anchor,
+    /// `<form action>`, `formaction`.
+    Form,
+    /// `<meta http-equiv=refresh>`.
+    Refresh,
+    /// `img`, `srcset`, `background`, CSS `url()`: fetched when the mail is shown.
+    Image,
+    /// `iframe`, `script`, `link`, `object`, `embed`, …
+    Resource,
+}
+
+/// A link of an HTML body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Where it goes: entities decoded, white space and line ends inside removed, resolved against `<base>`. Any scheme.
+    pub target: String,
+    /// The text that the reader sees for it, empty for images.
+    pub shown: String,
+    /// Kind of element.
+    pub kind: LinkKind,
+    /// Line of [`Body::text`] (from 1) at which it stands.
+    pub line: u32,
+}
+
+/// What an attachment is to the mail, by its type and place, not by its danger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttachmentRole {
+    /// A file that someone attached.
+    File,
+    /// An image that the HTML body shows (by Content-ID or location), or that stands in multipart/related.
+    InlineImage,
+    /// PGP or S/MIME signature, encryption control part, PGP public key.
+    Signature,
+    /// vCard.
+    Contact,
+    /// Delivery status, message headers and the like: machine-readable parts of a report.
+    Report,
+}
+
+/// A file in the mail.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Decoded file name (RFC 2231, RFC 2047, charset), without path and control characters. `None` where none was given.
+    pub name: Option<String>,
+    /// Content type as declared, lower-case, `application/octet-stream` where none is given.
+    pub content_type: String,
+    /// The exact bytes after the transfer encoding is undone; text parts are not re-encoded.
+    pub bytes: Vec<u8>,
+    /// What it is to the mail.
+    pub role: AttachmentRole,
+}
+
+/// How a mail lay inside another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmbeddedKind {
+    /// A message/rfc822 part, or an .eml or .msg file under any content type.
+    Attached,
+    /// Quoted in the text by a mail client's «forward».
+    InlineForward,
+}
+
+/// A mail inside a mail.
+#[derive(Clone, Debug)]
+pub struct Embedded {
+    /// How it lay there.
+    pub kind: EmbeddedKind,
+    /// File name of the part, if any.
+    pub name: Option<String>,
+    /// Its bytes: exact for `Attached` (of a .msg: the file's), for `InlineForward` the message rebuilt from the quoted text.
+    pub raw: Vec<u8>,
+    /// The mail taken apart.
+    pub mail: Mail,
+}
+
+/// A parameter line in the text: `m2m:key:value` (the prefix is a setting).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Directive {
+    /// `m2m:attachment:benign` (the keyword is a setting): attachments are no samples.
+    BenignAttachments,
+    /// Publish the event. Needs the key.
+    Publish(bool),
+    /// Distribution 0 to 4. Needs the key.
+    Distribution(u8),
+    /// Threat level 1 to 4. Needs the key.
+    ThreatLevel(u8),
+    /// Analysis 0 to 2. Needs the key.
+    Analysis(u8),
+}

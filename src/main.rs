@@ -1,0 +1,7 @@
+//! The `mispigeon` program: everything is in the library, see `mispigeon::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mispigeon::cli::main()
+}

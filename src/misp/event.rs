@@ -1,0 +1,185 @@
+//! The event as MISP takes it: serialised, it is the exact body of `POST /events/add`.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// `{"Event": …}`, the body of a request and the content of a feed's event file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The event.
+    #[serde(rename = "Event")]
+    pub event: Event,
+}
+
+/// An event. Numbers travel as strings, as MISP itself writes them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Event {
+    pub uuid: Uuid,
+    pub info: String,
+    pub date: String,
+    pub distribution: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharing_group_id: Option<String>,
+    pub threat_level_id: String,
+    pub analysis: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<String>,
+    #[serde(rename = "Tag", default)]
+    pub tags: Vec<Tag>,
+    #[serde(rename = "Attribute", default)]
+    pub attributes: Vec<Attribute>,
+    #[serde(rename = "Object", default)]
+    pub objects: Vec<Object>,
+    #[serde(rename = "EventReport", default)]
+    pub reports: Vec<EventReport>,
+}
+
+/// A tag, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Tag {
+    pub name: String,
+}
+
+/// An attribute, of the event or of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Attribute {
+    pub uuid: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object_relation: Option<String>,
+    pub r#type: String,
+    pub category: String,
+    pub value: String,
+    pub to_ids: bool,
+    pub disable_correlation: bool,
+    #[serde(default)]
+    pub comment: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<String>,
+    #[serde(rename = "enforceWarninglist", default, skip_serializing_if = "std::ops::Not::not")]
+    pub enforce_warninglist: bool,
+    /// Content of an `attachment` or `malware-sample` (the latter already zipped), base64 in JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Data>,
+    #[serde(rename = "Tag", default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    #[serde(rename = "Sighting", default, skip_serializing_if = "Vec::is_empty")]
+    pub sightings: Vec<Sighting>,
+}
+
+/// Bytes that travel as base64. Kept as bytes, so that an event takes three quarters of what its JSON does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Data(pub Vec<u8>);
+
+impl Serialize for Data {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use base64::display::Base64Display;
+        serializer.collect_str(&Base64Display::new(&self.0, &base64::prelude::BASE64_STANDARD))
+    }
+}
+
+impl<'de> Deserialize<'de> for Data {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use base64::Engine;
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        base64::prelude::BASE64_STANDARD.decode(text.as_bytes()).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A sighting of an attribute. `type` 0 is a plain sighting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Sighting {
+    pub uuid: Uuid,
+    pub r#type: String,
+    pub source: String,
+    /// Seconds since 1970; set when the outbox stamps the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_sighting: Option<String>,
+}
+
+/// An object made by one of MISP's templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Object {
+    pub uuid: Uuid,
+    pub name: String,
+    #[serde(rename = "meta-category")]
+    pub meta_category: String,
+    pub description: String,
+    pub template_uuid: String,
+    pub template_version: String,
+    #[serde(default)]
+    pub comment: String,
+    pub distribution: String,
+    #[serde(rename = "Attribute", default)]
+    pub attributes: Vec<Attribute>,
+    #[serde(rename = "ObjectReference", default)]
+    pub references: Vec<Reference>,
+}
+
+/// A relation from an object to an object or attribute.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Reference {
+    pub uuid: Uuid,
+    pub object_uuid: Uuid,
+    pub referenced_uuid: Uuid,
+    pub relationship_type: String,
+    #[serde(default)]
+    pub comment: String,
+}
+
+/// A report in Markdown that belongs to the event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct EventReport {
+    pub uuid: Uuid,
+    pub name: String,
+    pub content: String,
+    pub distribution: String,
+}
+
+impl Event {
+    /// Puts `now` (seconds since 1970) on the event, its attributes and its sightings. Objects get none: a completing
+    /// edit would leave out what is missing in an object whose timestamp is not newer.
+    pub fn stamp(&mut self, now: i64) {
+        let now = now.to_string();
+        self.timestamp = Some(now.clone());
+        let of_objects = self.objects.iter_mut().flat_map(|object| object.attributes.iter_mut());
+        for attribute in self.attributes.iter_mut().chain(of_objects) {
+            attribute.timestamp = Some(now.clone());
+            for sighting in &mut attribute.sightings {
+                sighting.date_sighting = Some(now.clone());
+            }
+        }
+    }
+}
+
+/// An event ready for delivery.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Draft {
+    /// The event. With [`Draft::add_to`] its uuid is only the root of the derived uuids.
+    pub event: Event,
+    /// Publish after delivery.
+    pub publish: bool,
+    /// Add to this event (numeric id or uuid).
+    pub add_to: Option<String>,
+    /// What was found and not sent.
+    pub skipped: Vec<Skipped>,
+    /// What the receipt should mention: defects of the mail, enrichment that failed.
+    pub notes: Vec<String>,
+}
+
+/// Something that was found and not sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// MISP attribute type.
+    pub r#type: String,
+    /// Value.
+    pub value: String,
+    /// Why, in words.
+    pub reason: String,
+}

@@ -1,0 +1,3 @@
+//! MISP's own formats: the event, the attribute types, the object templates, and the REST client.
+
+pub mod event;

@@ -1,0 +1,119 @@
+//! The `policy` stage: indicators and configuration in, decisions out. Pure.
+
+use crate::indicator::Indicator;
+use crate::mail::{Directive, Mail};
+use crate::submission::Overrides;
+use crate::enrich::Knowledge;
+
+/// What a mail of the case is to the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Written by people about threats: its headers are no indicators.
+    Report,
+    /// The threat itself: it becomes an `email` object.
+    Sample,
+}
+
+/// One mail of the case with what was found in it.
+#[derive(Debug)]
+pub struct Node<'a> {
+    /// The mail.
+    pub mail: &'a Mail,
+    /// Index of the node that contains it, `None` for the outermost.
+    pub parent: Option<usize>,
+    /// What it is.
+    pub role: Role,
+    /// Found in it, in order of finding, without doubles.
+    pub indicators: Vec<Indicator>,
+}
+
+/// All that the stages before found out about one submission.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// Outermost mail first, then depth first.
+    pub nodes: Vec<Node<'a>>,
+    /// Directives of the outermost mail, keys already checked.
+    pub directives: &'a [Directive],
+    /// Changes for this submission.
+    pub overrides: &'a Overrides,
+    /// What enrichment brought.
+    pub knowledge: &'a Knowledge,
+}
+
+/// What is sent of an indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeSpec {
+    /// MISP attribute type.
+    pub r#type: &'static str,
+    /// MISP category.
+    pub category: &'static str,
+    /// The IDS flag.
+    pub to_ids: bool,
+    /// For the analyst.
+    pub comment: String,
+    /// The server is to drop it when it is on one of its warninglists.
+    pub enforce_warninglist: bool,
+}
+
+/// What becomes of an indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Sent as attribute.
+    Add(AttributeSpec),
+    /// Sent as attribute of type `link`.
+    Link(AttributeSpec),
+    /// Not sent, with the reason.
+    Skip(String),
+}
+
+/// An indicator and what becomes of it.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// What becomes of it.
+    pub action: Action,
+}
+
+/// How an attachment is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileAction {
+    /// As `malware-sample`, zipped.
+    Sample,
+    /// As plain `attachment`, no IDS flags.
+    Benign,
+    /// Not sent, with the reason.
+    Skip(String),
+}
+
+/// Decisions for one [`Node`], in the same order.
+#[derive(Clone, Debug, Default)]
+pub struct NodePlan {
+    /// One for each indicator.
+    pub decisions: Vec<Decision>,
+    /// One for each attachment of the mail.
+    pub files: Vec<FileAction>,
+}
+
+/// Everything that is decided about the event.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Title of the event.
+    pub info: String,
+    /// 0 to 4.
+    pub distribution: u8,
+    /// Only with distribution 4.
+    pub sharing_group: Option<u32>,
+    /// 1 (high) to 4 (undefined).
+    pub threat_level: u8,
+    /// 0 (initial) to 2 (completed).
+    pub analysis: u8,
+    /// Publish after delivery.
+    pub publish: bool,
+    /// Tag names in order, the TLP tag first.
+    pub tags: Vec<String>,
+    /// `YYYY-MM-DD`
+    pub date: String,
+    /// One for each node of the case.
+    pub nodes: Vec<NodePlan>,
+}

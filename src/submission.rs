@@ -1,0 +1,90 @@
+//! What a front door hands to the pipeline: the message and what the person wants done with it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::Digest;
+
+use crate::mail::Directive;
+
+/// A SHA-256 digest.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sha256(pub [u8; 32]);
+
+impl Sha256 {
+    /// Hashes `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(sha2::Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What a mail is to its sender; decides whether its own headers are indicators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// `carrier` when mails are attached and the body says nothing of its own, else the configured default.
+    #[default]
+    Auto,
+    /// A message about threats, by people: the body lists indicators.
+    Report,
+    /// The threat itself: phish, malspam, spamtrap catch.
+    Sample,
+    /// Only the envelope of attached mails, each of which is a `sample`.
+    Carrier,
+}
+
+/// What a person changed for this one submission, against the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Overrides {
+    /// `type` and `value` of indicators not to send, as unticked in a preview.
+    pub deselected: Vec<(String, String)>,
+    /// `type` and `value` of skipped indicators to send all the same.
+    pub selected: Vec<(String, String)>,
+    /// Free comment of the analyst, put on the event's report.
+    pub comment: Option<String>,
+    /// Add to this event (its numeric id or uuid) instead of making one.
+    pub event: Option<String>,
+    /// Only URLs (and links) become attributes; no objects but the `email` ones.
+    pub urls_only: bool,
+    /// TLP tag chosen by hand, or inherited from the mail that carried this one. The most restrictive marking still wins.
+    pub tlp: Option<String>,
+    /// Distribution chosen by hand, 0 to 4.
+    pub distribution: Option<u8>,
+    /// Destination chosen by hand: `misp` or `feed`.
+    pub destination: Option<String>,
+    /// Leave the mail's own text out: what remains of a carrier whose mails became submissions of their own is its
+    /// attached files.
+    pub files_only: bool,
+}
+
+/// A message on its way in. Its `raw` bytes are already without directive lines, so that no key is ever stored.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// The message, directive lines removed.
+    pub raw: Vec<u8>,
+    /// SHA-256 of the canonical message as it came in, the root of all derived uuids.
+    pub identity: Sha256,
+    /// Directives that were found (and whose key, where one is needed, was right).
+    pub directives: Vec<Directive>,
+    /// Where it came from, for people: a file name, `stdin`, `thunderbird`, …
+    pub origin: String,
+    /// What the mail is.
+    pub mode: Mode,
+    /// Name of the profile, `None` for the configuration's top level.
+    pub profile: Option<String>,
+    /// Changes for this submission alone.
+    pub overrides: Overrides,
+}
