@@ -16,7 +16,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { size: 256 << 20, depth: 10 }
+        Self {
+            size: 256 << 20,
+            depth: 10,
+        }
     }
 }
 

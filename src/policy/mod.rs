@@ -1,9 +1,9 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
+use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::{Directive, Mail};
 use crate::submission::Overrides;
-use crate::enrich::Knowledge;
 
 /// What a mail of the case is to the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
