@@ -1,8 +1,65 @@
-//! The command line.
+//! The command line: one file per subcommand. Front doors read a message and show its receipt; everything between is
+//! [`crate::pipeline`].
 
+mod args;
+mod config;
+mod docs;
+mod extract;
+mod failure;
+mod outbox;
+mod output;
+mod receipt;
+mod send;
+mod source;
+
+use std::io::Write;
 use std::process::ExitCode;
 
-/// Runs the program.
+use clap::Parser;
+
+use self::args::{Cli, Command};
+use self::failure::Exit;
+pub use self::failure::Failure;
+
+/// Runs the program and gives its exit code, one of sysexits.h.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let is_failure = error.use_stderr();
+            // Nothing is left to tell it to when even this cannot be written.
+            let _ = error.print();
+            return if is_failure { Exit::Usage.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    start_log(cli.global.verbose, cli.global.quiet);
+    let outcome = match &cli.command {
+        Command::Send(arguments) => send::run(&cli.global, arguments),
+        Command::Extract(arguments) => extract::run(&cli.global, arguments),
+        Command::Outbox(arguments) => outbox::run(&cli.global, arguments),
+        Command::Config(arguments) => config::run(&cli.global, arguments),
+        Command::Completions { shell } => docs::completions(*shell),
+        Command::Man { folder } => docs::man(folder.as_deref()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(anstream::stderr(), "{}error:{:#} {failure}", output::BAD, output::BAD);
+            failure.exit.into()
+        }
+    }
+}
+
+/// Warnings go to standard error, more with `--verbose`, none with `--quiet`.
+fn start_log(verbose: u8, quiet: bool) {
+    let level = match (quiet, verbose) {
+        (true, _) => tracing::Level::ERROR,
+        (false, 0) => tracing::Level::WARN,
+        (false, 1) => tracing::Level::INFO,
+        (false, _) => tracing::Level::DEBUG,
+    };
+    let own = tracing_subscriber::filter::Targets::new().with_target("mispigeon", level);
+    use tracing_subscriber::prelude::*;
+    let lines = tracing_subscriber::fmt::layer().with_writer(anstream::stderr).without_time().with_target(false);
+    tracing_subscriber::registry().with(lines.with_filter(own)).init();
 }

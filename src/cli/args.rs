@@ -1,0 +1,212 @@
+//! Every argument of the program, defined once: parser, help, man pages and completions come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::submission::Mode;
+
+/// Turns e-mails into MISP events.
+///
+/// Finds the indicators of compromise in a mail and makes a MISP event of them. Without any configuration the event
+/// goes into a MISP feed folder in the data folder.
+#[derive(Debug, Parser)]
+#[command(name = "mispigeon", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Configuration file, instead of `config.toml` in the platform's folder
+    #[arg(long, global = true, value_name = "FILE", env = "MISPIGEON_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Say more on standard error; twice for every step
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Say nothing on standard error but failures
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make or extend a MISP event of each mail
+    Send(Send),
+    /// Print the indicators of each mail, and touch nothing
+    Extract(Extract),
+    /// Look at what waits for delivery, and see to it
+    #[command(subcommand)]
+    Outbox(Outbox),
+    /// Make, look at, check or import the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one for each command into a folder
+    Man {
+        /// Folder for `mispigeon.1`, `mispigeon-send.1`, …
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
+}
+
+/// What a mail is and how it is treated; shared by `send` and `extract`.
+#[derive(Debug, Args)]
+pub struct Treatment {
+    /// What the mail is: a report about threats, the threat itself, or the carrier of attached mails
+    #[arg(long, value_enum, default_value_t = Mode::Auto)]
+    pub mode: Mode,
+    /// Use the profile of this name from the configuration
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Send only URLs and links
+    #[arg(long)]
+    pub urls_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Send {
+    /// Mails: files, folders, mbox files, Maildirs; `-` or nothing for standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub treatment: Treatment,
+    /// Add to this event (numeric id or uuid) instead of making one
+    #[arg(long, value_name = "ID")]
+    pub event: Option<String>,
+    /// Print the event exactly as it would be posted, and touch nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where to, instead of what the configuration says
+    #[arg(long, value_enum)]
+    pub to: Option<Target>,
+    /// Free comment for the event's report
+    #[arg(long, value_name = "TEXT")]
+    pub comment: Option<String>,
+    /// How receipts are printed
+    #[arg(long, value_enum, default_value_t = ReceiptFormat::Text)]
+    pub format: ReceiptFormat,
+}
+
+/// A destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// The MISP server of the configuration
+    Misp,
+    /// The feed folder
+    Feed,
+}
+
+impl Target {
+    /// As the configuration names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Misp => "misp",
+            Self::Feed => "feed",
+        }
+    }
+}
+
+/// Form of a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReceiptFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// Mails: files, folders, mbox files, Maildirs; `-` or nothing for standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The input is plain text, not a mail
+    #[arg(long)]
+    pub text: bool,
+    #[command(flatten)]
+    pub treatment: Treatment,
+    /// Also what would be skipped, with the reason
+    #[arg(long)]
+    pub all: bool,
+    /// How indicators are printed
+    #[arg(long, value_enum, default_value_t = IndicatorFormat::Table)]
+    pub format: IndicatorFormat,
+}
+
+/// Form of a list of indicators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IndicatorFormat {
+    /// Columns; tabs between them in a pipe
+    Table,
+    /// One JSON object a line
+    Json,
+    /// Comma-separated, with a header line
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Outbox {
+    /// List what waits or failed
+    List {
+        /// Also what was delivered
+        #[arg(long)]
+        all: bool,
+        /// How rows are printed
+        #[arg(long, value_enum, default_value_t = ReceiptFormat::Text)]
+        format: ReceiptFormat,
+    },
+    /// Show one row: origin, event, errors, skipped indicators
+    Show {
+        /// Number of the row
+        id: i64,
+    },
+    /// Deliver what waits; with numbers, those rows, whatever their state
+    Retry {
+        /// Numbers of rows
+        ids: Vec<i64>,
+        /// Build the events again, under the configuration of today
+        #[arg(long)]
+        rebuild: bool,
+    },
+    /// Remove rows that are not delivered; their mails are lost
+    Drop {
+        /// Numbers of rows
+        #[arg(required = true)]
+        ids: Vec<i64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Write a configuration file that explains every setting
+    Init {
+        /// Overwrite an existing file
+        #[arg(long)]
+        force: bool,
+    },
+    /// Show the settings in force
+    Show {
+        /// Of this profile
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+    },
+    /// Check the configuration file
+    Check,
+    /// Translate a mail_to_misp configuration module, without running it
+    Import {
+        /// `mail_to_misp_config.py`
+        file: PathBuf,
+        /// Write it as the configuration file instead of printing it
+        #[arg(long)]
+        write: bool,
+    },
+}

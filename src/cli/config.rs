@@ -1,0 +1,72 @@
+//! `mispigeon config`: make, look at, check and import the configuration.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use super::args::{ConfigCommand, Global};
+use super::failure::Failure;
+use super::output::Out;
+use crate::config::{self, Config};
+
+/// Runs the command.
+pub fn run(global: &Global, arguments: &ConfigCommand) -> Result<(), Failure> {
+    let mut out = Out::new();
+    match arguments {
+        ConfigCommand::Init { force } => init(global, &mut out, *force)?,
+        ConfigCommand::Show { profile } => {
+            let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
+            let settings = config.profile(profile.as_deref()).map_err(Failure::config)?;
+            out.line(config::render_effective(&settings).trim_end())?;
+        }
+        ConfigCommand::Check => check(global, &mut out)?,
+        ConfigCommand::Import { file, write } => import(global, &mut out, file, *write)?,
+    }
+    out.flush().map_err(Failure::from_output)
+}
+
+fn init(global: &Global, out: &mut Out, force: bool) -> Result<(), Failure> {
+    let path = config::file(global.config.as_deref()).map_err(Failure::config)?;
+    write_private(&path, &config::render_sample(), force)?;
+    out.line(&format!("wrote {}; every setting in it is commented out and shows its default", path.display()))
+}
+
+fn check(global: &Global, out: &mut Out) -> Result<(), Failure> {
+    let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
+    config.check().map_err(Failure::config)?;
+    match config.source() {
+        Some(path) => out.line(&format!("{}: no fault found", path.display())),
+        None => out.line("there is no configuration file; the defaults are in force (`mispigeon config init` writes one)"),
+    }
+}
+
+fn import(global: &Global, out: &mut Out, file: &Path, write: bool) -> Result<(), Failure> {
+    let bytes = fs::read(file).map_err(|error| Failure::no_input(format!("{}: {error}", file.display())))?;
+    let imported = config::import::import(&String::from_utf8_lossy(&bytes));
+    for note in &imported.report {
+        let mut err = anstream::stderr();
+        // A standard error that is closed does not stop the import.
+        let _ = writeln!(err, "{}:{}: {}: {}", file.display(), note.line, note.name, note.outcome);
+    }
+    if write {
+        let path = config::file(global.config.as_deref()).map_err(Failure::config)?;
+        write_private(&path, &imported.toml, false)?;
+        out.line(&format!("wrote {}", path.display()))
+    } else {
+        out.line(imported.toml.trim_end())
+    }
+}
+
+/// Writes a file that only its owner can read: it may get a key.
+fn write_private(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
+    if path.exists() && !overwrite {
+        return Err(Failure::cannot_create(format!("{} is there already; it was left as it is", path.display())));
+    }
+    let failed = |error: std::io::Error| Failure::cannot_create(format!("{}: {error}", path.display()));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(failed)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}

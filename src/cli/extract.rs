@@ -1,0 +1,138 @@
+//! `mispigeon extract`: prints what is found, decided as `send` would, and touches nothing.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::args::{Extract, Global, IndicatorFormat, Treatment};
+use super::failure::{Exit, Failure};
+use super::output::{self, Columns};
+use super::source;
+use crate::config::{Config, Settings};
+use crate::pipeline::{self, Request};
+use crate::policy::{Action, Decision};
+use crate::submission::Overrides;
+
+/// Runs the command.
+pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
+    let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
+    let settings = config.profile(arguments.treatment.profile.as_deref()).map_err(Failure::config)?;
+    let mut printer = Printer::new(arguments);
+    let mut failures = Vec::new();
+    for source in source::list(&arguments.files)? {
+        let bytes = source.read(settings.limits().size)?;
+        let name = source.name();
+        if arguments.text {
+            let text = String::from_utf8_lossy(&bytes);
+            printer.print(&pipeline::decide_text(&text, &overrides(&arguments.treatment), &settings))?;
+            continue;
+        }
+        source::for_each_mail(&name, &bytes, |name, raw| {
+            let outcome = decisions(raw, name, arguments, &settings).and_then(|found| printer.print(&found));
+            if let Err(failure) = outcome {
+                failures.push(Failure::new(failure.exit, format!("{name}: {failure}")));
+            }
+        });
+    }
+    printer.finish()?;
+    Failure::of_many(failures)
+}
+
+fn overrides(treatment: &Treatment) -> Overrides {
+    Overrides { urls_only: treatment.urls_only, ..Overrides::default() }
+}
+
+fn decisions(raw: &[u8], name: &str, arguments: &Extract, settings: &Settings) -> Result<Vec<Decision>, Failure> {
+    let request = Request {
+        origin: name.to_owned(),
+        mode: arguments.treatment.mode,
+        profile: arguments.treatment.profile.clone(),
+        overrides: overrides(&arguments.treatment),
+    };
+    pipeline::extract(raw, request, settings).map_err(|error| Failure::new(Exit::Data, error))
+}
+
+/// One indicator, as the JSON and CSV formats show it.
+#[derive(Serialize)]
+struct Row<'a> {
+    r#type: &'a str,
+    value: &'a str,
+    category: &'a str,
+    to_ids: bool,
+    comment: &'a str,
+    found_in: &'a str,
+    line: u32,
+    action: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn new(decision: &'a Decision) -> Self {
+        let indicator = &decision.indicator;
+        let (action, spec, reason) = match &decision.action {
+            Action::Add(spec) => ("add", Some(spec), None),
+            Action::Link(spec) => ("link", Some(spec), None),
+            Action::Skip(reason) => ("skip", None, Some(reason.as_str())),
+        };
+        Self {
+            r#type: spec.map_or_else(|| indicator.kind.misp_type(), |spec| spec.r#type),
+            value: &indicator.value,
+            category: spec.map_or("", |spec| spec.category),
+            to_ids: spec.is_some_and(|spec| spec.to_ids),
+            comment: spec.map_or_else(|| indicator.note.as_deref().unwrap_or_default(), |spec| &spec.comment),
+            found_in: &indicator.place.part,
+            line: indicator.place.line,
+            action,
+            reason,
+        }
+    }
+
+    fn cells(&self) -> [String; 9] {
+        [
+            self.action.to_owned(),
+            self.r#type.to_owned(),
+            self.value.to_owned(),
+            self.category.to_owned(),
+            if self.to_ids { "ids" } else { "" }.to_owned(),
+            self.found_in.to_owned(),
+            self.line.to_string(),
+            self.comment.to_owned(),
+            self.reason.unwrap_or_default().to_owned(),
+        ]
+    }
+}
+
+const HEADINGS: [&str; 9] = ["action", "type", "value", "category", "ids", "found in", "line", "comment", "reason"];
+
+/// Prints indicators in the wanted form.
+struct Printer<'a> {
+    arguments: &'a Extract,
+    out: output::Out,
+    columns: Columns<9>,
+}
+
+impl<'a> Printer<'a> {
+    fn new(arguments: &'a Extract) -> Self {
+        Self { arguments, out: output::Out::new(), columns: Columns::new(HEADINGS) }
+    }
+
+    fn print(&mut self, decisions: &[Decision]) -> Result<(), Failure> {
+        let shown = decisions.iter().filter(|decision| self.arguments.all || !matches!(decision.action, Action::Skip(_)));
+        for row in shown.map(Row::new) {
+            match self.arguments.format {
+                IndicatorFormat::Table => self.columns.push(row.cells()),
+                IndicatorFormat::Json => self.out.json(&row)?,
+                IndicatorFormat::Csv => self.out.csv(HEADINGS, &row.cells())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        if self.arguments.format == IndicatorFormat::Table {
+            self.out.table(&self.columns)?;
+        }
+        self.out.flush().map_err(Failure::from_output)
+    }
+}

@@ -1,0 +1,115 @@
+//! `mispigeon outbox`: what waits for delivery, and seeing to it.
+
+use std::io::Write;
+
+use super::args::{Global, Outbox as Arguments, ReceiptFormat};
+use super::failure::Failure;
+use super::output::{Columns, Out, printable};
+use super::receipt;
+use crate::config::Config;
+use crate::outbox::{Row, State, Which};
+use crate::pipeline::delivery::{Courier, Delivery};
+
+/// Runs the command.
+pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
+    let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
+    let courier = Courier::open(&config)?;
+    let mut out = Out::new();
+    match arguments {
+        Arguments::List { all, format } => list(&courier, &mut out, *all, *format)?,
+        Arguments::Show { id } => show(&courier, &mut out, *id)?,
+        Arguments::Retry { ids, rebuild } => retry(&courier, &mut out, ids, *rebuild)?,
+        Arguments::Drop { ids } => {
+            for id in ids {
+                courier.outbox().drop(*id)?;
+                out.line(&format!("dropped entry {id}"))?;
+            }
+        }
+    }
+    out.flush().map_err(Failure::from_output)
+}
+
+fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) -> Result<(), Failure> {
+    let rows = courier.outbox().list(None)?;
+    let mut columns = Columns::new(["entry", "state", "since", "next try", "tries", "subject", "origin", "error"]);
+    for row in rows.iter().filter(|row| all || row.state != State::Delivered) {
+        match format {
+            ReceiptFormat::Json => out.json(row)?,
+            ReceiptFormat::Text => columns.push(cells(row)),
+        }
+    }
+    out.table(&columns)
+}
+
+fn cells(row: &Row) -> [String; 8] {
+    let next = if row.state == State::Pending { time(row.due) } else { String::new() };
+    [
+        row.id.to_string(),
+        row.state.to_string(),
+        time(row.created),
+        next,
+        row.attempts.to_string(),
+        row.subject.clone().unwrap_or_default(),
+        row.origin.clone(),
+        row.error.clone().unwrap_or_default(),
+    ]
+}
+
+fn time(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map(|time| time.to_string()).unwrap_or_default()
+}
+
+fn show(courier: &Courier<'_>, out: &mut Out, id: i64) -> Result<(), Failure> {
+    let row = courier.outbox().show(id)?;
+    let optional = |value: &Option<String>| value.clone().unwrap_or_default();
+    let facts = [
+        ("entry", row.id.to_string()),
+        ("state", row.state.to_string()),
+        ("origin", row.origin.clone()),
+        ("profile", optional(&row.profile)),
+        ("subject", optional(&row.subject)),
+        ("Message-ID", optional(&row.message_id)),
+        ("mail SHA-256", row.identity.clone()),
+        ("size", format!("{} bytes", row.size)),
+        ("came in", time(row.created)),
+        ("tries", row.attempts.to_string()),
+        ("next try", if row.state == State::Pending { time(row.due) } else { String::new() }),
+        ("error", optional(&row.error)),
+        ("delivered", row.delivered.map(time).unwrap_or_default()),
+        ("destination", optional(&row.destination)),
+        ("event", row.event_uuid.map(|uuid| uuid.to_string()).unwrap_or_default()),
+        ("event id", optional(&row.event_id)),
+        ("link", optional(&row.url)),
+    ];
+    for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+        out.line(&format!("{name:13} {}", printable(value)))?;
+    }
+    let skipped = match (&row.receipt, courier.outbox().draft(id)) {
+        (Some(receipt), _) => receipt.skipped.clone(),
+        (None, Ok(Some(draft))) => draft.skipped,
+        (None, _) => Vec::new(),
+    };
+    for skipped in &skipped {
+        let line = format!("skipped       {} {}: {}", skipped.r#type, skipped.value, skipped.reason);
+        out.line(&printable(&line))?;
+    }
+    Ok(())
+}
+
+fn retry(courier: &Courier<'_>, out: &mut Out, ids: &[i64], rebuild: bool) -> Result<(), Failure> {
+    let mut failures = Vec::new();
+    let mut each = |delivery: Delivery| {
+        let name = format!("outbox entry {}", delivery.id);
+        if let Err(failure) = receipt::print(out, &name, &delivery) {
+            failures.push(failure);
+        }
+        failures.extend(receipt::failure(&name, &delivery));
+    };
+    if ids.is_empty() {
+        courier.retry(Which::All, rebuild, &mut each)?;
+    }
+    for id in ids {
+        courier.retry(Which::One(*id), rebuild, &mut each)?;
+    }
+    Failure::of_many(failures)
+}

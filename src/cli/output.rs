@@ -1,0 +1,184 @@
+//! What goes to standard output: tables on a terminal, tab-separated lines in a pipe, JSON, CSV. Control characters of
+//! a mail never reach a terminal.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use super::failure::{Exit, Failure};
+
+/// Bold, for headings.
+pub const HEADING: Style = Style::new().bold();
+/// For what went well.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// For what waits or was left out.
+pub const WAITING: Style = AnsiColor::Yellow.on_default();
+/// For what failed.
+pub const BAD: Style = AnsiColor::Red.on_default();
+/// For what matters less.
+pub const FAINT: Style = Style::new().dimmed();
+
+/// Longest cell of a table on a terminal; pipes, JSON and CSV carry everything.
+const MAX_CELL: usize = 80;
+
+/// Standard output, buffered; a reader that goes away is no fault.
+pub struct Out {
+    out: BufWriter<anstream::AutoStream<Stdout>>,
+    is_terminal: bool,
+    csv_begun: bool,
+}
+
+impl Out {
+    /// Opens standard output.
+    pub fn new() -> Self {
+        let stdout = io::stdout();
+        let is_terminal = stdout.is_terminal();
+        Self { out: BufWriter::new(anstream::AutoStream::auto(stdout)), is_terminal, csv_begun: false }
+    }
+
+    /// One JSON document on a line.
+    pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from).map_err(Failure::from_output)?;
+        self.line("")
+    }
+
+    /// A line of text; it may carry styles.
+    pub fn line(&mut self, text: &str) -> Result<(), Failure> {
+        writeln!(self.out, "{text}").map_err(Failure::from_output)
+    }
+
+    /// A CSV record (RFC 4180), the headings before the first. A cell that a spreadsheet would take for a formula gets
+    /// an apostrophe in front.
+    pub fn csv<const N: usize>(&mut self, headings: [&str; N], cells: &[String; N]) -> Result<(), Failure> {
+        if !self.csv_begun {
+            self.csv_begun = true;
+            self.line(&headings.join(",").replace(' ', "_"))?;
+        }
+        let record: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
+        self.line(&record.join(","))
+    }
+
+    /// A whole table: aligned with headings on a terminal, tab-separated without in a pipe. Empty columns are left out
+    /// on a terminal.
+    pub fn table<const N: usize>(&mut self, columns: &Columns<N>) -> Result<(), Failure> {
+        if !self.is_terminal {
+            return columns.rows.iter().try_for_each(|row| {
+                let cells: Vec<String> = row.iter().map(|cell| printable(cell)).collect();
+                self.line(&cells.join("\t"))
+            });
+        }
+        let widths = columns.widths();
+        let line = |cells: &mut dyn Iterator<Item = &str>, style: Style| {
+            let padded: Vec<String> = cells
+                .zip(widths)
+                .filter(|(_, width)| *width > 0)
+                .map(|(cell, width)| format!("{:width$}", shorten(&printable(cell))))
+                .collect();
+            format!("{style}{}{style:#}", padded.join("  ").trim_end())
+        };
+        if !columns.rows.is_empty() {
+            let headings = line(&mut columns.headings.iter().copied(), HEADING);
+            self.line(&headings)?;
+        }
+        for row in &columns.rows {
+            let text = line(&mut row.iter().map(String::as_str), Style::new());
+            self.line(&text)?;
+        }
+        Ok(())
+    }
+
+    /// Writes out what is buffered.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Failure {
+    /// A reader that went away ends the program quietly; anything else is a failure.
+    pub fn from_output(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            // As ripgrep does: who reads `| head` has got what it wanted.
+            std::process::exit(0);
+        }
+        Self::new(Exit::CannotCreate, format!("cannot write to standard output: {error}"))
+    }
+}
+
+/// Rows of `N` cells.
+pub struct Columns<const N: usize> {
+    headings: [&'static str; N],
+    rows: Vec<[String; N]>,
+}
+
+impl<const N: usize> Columns<N> {
+    /// A table without rows.
+    pub fn new(headings: [&'static str; N]) -> Self {
+        Self { headings, rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: [String; N]) {
+        self.rows.push(row);
+    }
+
+    /// Widest cell of each column, 0 where all cells are empty.
+    fn widths(&self) -> [usize; N] {
+        let mut widths = [0; N];
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(shorten(&printable(cell)).chars().count());
+            }
+        }
+        for (width, heading) in widths.iter_mut().zip(self.headings) {
+            if *width > 0 {
+                *width = (*width).max(heading.len());
+            }
+        }
+        widths
+    }
+}
+
+/// Without control characters and characters that turn the direction of text: neither escape sequences nor tricks with
+/// it come out of a mail onto a terminal.
+pub fn printable(text: &str) -> String {
+    let is_hidden = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MAX_CELL) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
+
+fn csv_cell(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
+    if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_cells_survive_readers_and_spreadsheets() {
+        let cases = [
+            ("plain", "plain"),
+            ("a,b", "\"a,b\""),
+            ("say \"x\"", "\"say \"\"x\"\"\""),
+            ("=cmd()", "'=cmd()"),
+            ("two\nlines", "\"two\nlines\""),
+        ];
+        for (cell, expected) in cases {
+            assert_eq!(csv_cell(cell), expected);
+        }
+    }
+
+    #[test]
+    fn an_escape_sequence_does_not_reach_the_terminal() {
+        assert_eq!(printable("a\u{1b}[31mb\u{202e}c"), "a\u{fffd}[31mb\u{fffd}c");
+    }
+}

@@ -1,0 +1,140 @@
+//! `mispigeon send`: makes or extends an event of each mail, and prints a receipt for each.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::{Global, ReceiptFormat, Send};
+use super::failure::{Exit, Failure};
+use super::output::Out;
+use super::receipt;
+use super::source::{self, Source};
+use crate::config::{Config, Settings};
+use crate::enrich;
+use crate::misp::event::Envelope;
+use crate::pipeline::{self, Request, delivery::Courier};
+use crate::submission::{Overrides, Submission};
+
+/// A person is told what goes on when it takes longer than this.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Runs the command.
+pub fn run(global: &Global, arguments: &Send) -> Result<(), Failure> {
+    let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
+    let settings = config.profile(arguments.treatment.profile.as_deref()).map_err(Failure::config)?;
+    let sources = source::list(&arguments.files)?;
+    let mut run = Run {
+        arguments,
+        settings: &settings,
+        courier: if arguments.dry_run { None } else { Some(Courier::open(&config).map_err(Failure::from)?) },
+        out: Out::new(),
+        failures: Vec::new(),
+    };
+    let progress = Progress::new(&sources, global.quiet);
+    for source in &sources {
+        match source.read(settings.limits().size) {
+            Ok(bytes) => source::for_each_mail(&source.name(), &bytes, |name, raw| run.one(name, raw)),
+            Err(failure) => run.failures.push(failure),
+        }
+        progress.step();
+    }
+    progress.end();
+    run.finish()
+}
+
+/// One call of the command.
+struct Run<'a> {
+    arguments: &'a Send,
+    settings: &'a Settings,
+    courier: Option<Courier<'a>>,
+    out: Out,
+    failures: Vec<Failure>,
+}
+
+impl Run<'_> {
+    fn one(&mut self, name: &str, raw: &[u8]) {
+        if let Err(failure) = self.send(name, raw) {
+            self.failures.push(Failure::new(failure.exit, format!("{name}: {failure}")));
+        }
+    }
+
+    fn send(&mut self, name: &str, raw: &[u8]) -> Result<(), Failure> {
+        let request = Request {
+            origin: name.to_owned(),
+            mode: self.arguments.treatment.mode,
+            profile: self.arguments.treatment.profile.clone(),
+            overrides: overrides(self.arguments),
+        };
+        let submissions =
+            pipeline::prepare(raw, request, self.settings).map_err(|error| Failure::new(Exit::Data, error))?;
+        for submission in submissions {
+            match &self.courier {
+                None => print_dry(&mut self.out, &submission, self.settings)?,
+                Some(courier) => {
+                    let delivery = courier.send(&submission)?;
+                    match self.arguments.format {
+                        ReceiptFormat::Json => self.out.json(&delivery.receipt)?,
+                        ReceiptFormat::Text => receipt::print(&mut self.out, &submission.origin, &delivery)?,
+                    }
+                    self.failures.extend(receipt::failure(&submission.origin, &delivery));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        use std::io::Write;
+        self.out.flush().map_err(Failure::from_output)?;
+        Failure::of_many(self.failures)
+    }
+}
+
+fn overrides(arguments: &Send) -> Overrides {
+    Overrides {
+        comment: arguments.comment.clone(),
+        event: arguments.event.clone(),
+        urls_only: arguments.treatment.urls_only,
+        destination: arguments.to.map(|target| target.name().to_owned()),
+        ..Overrides::default()
+    }
+}
+
+/// The event exactly as it would be posted. Enrichment is left out: it asks others, and a dry run touches nothing.
+fn print_dry(out: &mut Out, submission: &Submission, settings: &Settings) -> Result<(), Failure> {
+    let mut nothing = |_: &[crate::policy::Node<'_>]| enrich::Knowledge::default();
+    let draft = pipeline::draft(submission, settings, &pipeline::delivery::today(), &mut nothing)
+        .map_err(|error| Failure::new(Exit::Data, error))?;
+    out.json(&Envelope { event: draft.event })
+}
+
+/// A bar on standard error when there are many mails and a person looks on.
+struct Progress {
+    bar: ProgressBar,
+    begun: Instant,
+}
+
+impl Progress {
+    fn new(sources: &[Source], quiet: bool) -> Self {
+        let bar = if quiet || sources.len() < 2 {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::new(sources.len() as u64)
+        };
+        // The template is a constant: should it be refused, the default bar serves as well.
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} mails, {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { bar, begun: Instant::now() }
+    }
+
+    fn step(&self) {
+        self.bar.inc(1);
+        if self.begun.elapsed() < PATIENCE {
+            self.bar.reset_eta();
+        }
+    }
+
+    fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,165 @@
+//! Where mails come from on the command line: files, folders, mbox files, Maildirs, standard input. Each is read when its
+//! turn comes, so that a folder of thousands takes the memory of one.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::Failure;
+use crate::mail;
+
+/// Standard input as an argument.
+const STDIN: &str = "-";
+
+/// Folders that make a folder a Maildir; mail being delivered lies in `tmp` and is not read.
+const MAILDIR_FOLDERS: [&str; 3] = ["cur", "new", "tmp"];
+
+/// A place with one mail or, as mbox, many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Source {
+    /// What a person calls it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "standard input".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// Reads it whole; at most `max_size` bytes for a single mail, any number for an mbox.
+    pub fn read(&self, max_size: usize) -> Result<Vec<u8>, Failure> {
+        let unreadable = |error: io::Error| Failure::no_input(format!("{}: {error}", self.name()));
+        let mut bytes = Vec::new();
+        match self {
+            // One byte more than the limit is enough to know that it is passed.
+            Self::Stdin => {
+                io::stdin().lock().take(max_size as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+            }
+            Self::File(path) => {
+                File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(unreadable)?;
+            }
+        }
+        Ok(bytes)
+    }
+}
+
+/// Finds the sources that the arguments name, in order; without arguments, standard input.
+pub fn list(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    if arguments.is_empty() {
+        if io::stdin().is_terminal() {
+            return Err(Failure::usage(
+                "no mail given; name a FILE, a folder, an mbox or a Maildir, or pipe the mail's source in",
+            ));
+        }
+        return Ok(vec![Source::Stdin]);
+    }
+    let mut sources = Vec::new();
+    for argument in arguments {
+        if argument.as_os_str() == STDIN {
+            sources.push(Source::Stdin);
+        } else if argument.is_dir() {
+            let found = walk(argument)?;
+            if found.is_empty() {
+                return Err(Failure::no_input(format!("{}: no mail in this folder", argument.display())));
+            }
+            sources.extend(found);
+        } else if argument.exists() {
+            sources.push(Source::File(argument.clone()));
+        } else {
+            return Err(Failure::no_input(format!("{}: no such file", argument.display())));
+        }
+    }
+    Ok(sources)
+}
+
+/// Files of a folder, sorted by path: in a Maildir all of `cur` and `new`, elsewhere what is named like a mail.
+fn walk(folder: &Path) -> Result<Vec<Source>, Failure> {
+    let mut found = Vec::new();
+    let walk = WalkDir::new(folder).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| !(entry.file_type().is_dir() && is_maildir_tmp(entry.path()))) {
+        let entry = entry.map_err(|error| Failure::no_input(error.to_string()))?;
+        if entry.file_type().is_file() && (is_in_maildir(entry.path()) || is_named_like_mail(entry.path())) {
+            found.push(Source::File(entry.into_path()));
+        }
+    }
+    Ok(found)
+}
+
+fn is_maildir(folder: &Path) -> bool {
+    MAILDIR_FOLDERS.iter().all(|name| folder.join(name).is_dir())
+}
+
+fn is_maildir_tmp(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name == "tmp") && folder.parent().is_some_and(is_maildir)
+}
+
+fn is_in_maildir(file: &Path) -> bool {
+    let folder = file.parent();
+    let is_box = folder.and_then(Path::file_name).is_some_and(|name| name == "cur" || name == "new");
+    is_box && folder.and_then(Path::parent).is_some_and(is_maildir)
+}
+
+fn is_named_like_mail(file: &Path) -> bool {
+    let extension = file.extension().map(|extension| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| ["eml", "mbox", "mbx", "msg", "mail"].iter().any(|known| extension == *known))
+}
+
+/// Calls `each` with every mail in `bytes` and its name: one, or those of an mbox with their number behind the name.
+pub fn for_each_mail(name: &str, bytes: &[u8], mut each: impl FnMut(&str, &[u8])) {
+    if mail::looks_like_mbox(bytes) {
+        for (index, message) in mail::split_mbox(bytes).enumerate() {
+            each(&format!("{name}#{}", index + 1), &message);
+        }
+    } else {
+        each(name, bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn touch(folder: &Path, name: &str) {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "Subject: x\n\ny\n").unwrap();
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let sources = list(&[folder.to_owned()]).unwrap();
+        let root = folder.display().to_string();
+        sources.iter().map(|source| source.name().replace(&root, "").replace('\\', "/")).collect()
+    }
+
+    #[test]
+    fn a_folder_gives_its_mails_sorted_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.eml", "a.EML", "sub/c.mbox", "notes.txt", "eml"] {
+            touch(folder.path(), name);
+        }
+        assert_eq!(names(folder.path()), ["/a.EML", "/b.eml", "/sub/c.mbox"]);
+    }
+
+    #[test]
+    fn a_maildir_gives_what_is_delivered() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["cur/1:2,S", "new/2", "tmp/3"] {
+            touch(folder.path(), name);
+        }
+        assert_eq!(names(folder.path()), ["/cur/1:2,S", "/new/2"]);
+    }
+
+    #[test]
+    fn what_is_not_there_says_so() {
+        let error = list(&["/no/such/mail.eml".into()]).unwrap_err();
+        assert_eq!(error.to_string(), "/no/such/mail.eml: no such file");
+    }
+}

@@ -1,0 +1,203 @@
+//! The `email` object of a sample: its header fields, bodies and names of attachments.
+//!
+//! Recipients, and servers that took the mail for them, are victims: they are recorded but never flagged for detection.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use uuid::Uuid;
+
+use super::object::{Extra, ObjectBuilder};
+use super::received::{self, Hop};
+use super::BuildSettings;
+use crate::mail::{Body, BodyKind, Mail};
+use crate::misp::attribute_type::MAX_VALUE;
+use crate::misp::template::Template;
+
+/// Fields with addresses: header, relation of the address, relation of the display name.
+const ADDRESS_FIELDS: &[(&str, &str, &str)] = &[
+    ("To", "to", "to-display-name"),
+    ("Delivered-To", "to", "to-display-name"),
+    ("From", "from", "from-display-name"),
+    ("Reply-To", "reply-to", "reply-to-display-name"),
+    ("Bcc", "bcc", "bcc-display-name"),
+    ("Cc", "cc", "cc-display-name"),
+];
+
+/// Fields that are taken as they stand.
+const TEXT_FIELDS: &[(&str, &str)] =
+    &[("User-Agent", "user-agent"), ("X-Mailer", "x-mailer"), ("Thread-Index", "thread-index")];
+
+/// Fields in which a webmailer or gateway tells the client's address.
+const CLIENT_ADDRESS_FIELDS: &[&str] = &["X-Originating-IP", "X-Sender-IP", "X-Client-IP", "X-Source-IP"];
+
+/// Fills an `email` object from a mail.
+pub fn build(mail: &Mail, event: Uuid, key: &str, settings: &BuildSettings) -> ObjectBuilder {
+    let mut object = ObjectBuilder::new(Template::get("email"), event, key);
+    for (index, body) in mail.bodies.iter().enumerate() {
+        add_body(&mut object, body, index);
+    }
+    add_header_block(&mut object, mail);
+    if let Some(date) = mail.headers.date() {
+        object.add("send-date", &date.iso);
+    }
+    let own = own_names(mail, settings);
+    add_addresses(&mut object, mail, &own);
+    object.add("subject", &mail.headers.subject().unwrap_or_default());
+    object.add("message-id", &mail.headers.message_id().unwrap_or_default());
+    for (field, relation) in TEXT_FIELDS {
+        object.add(relation, mail.headers.first(field).unwrap_or_default());
+    }
+    object.add("mime-boundary", &mail.headers.boundary().unwrap_or_default());
+    add_received(&mut object, mail, &own);
+    for field in CLIENT_ADDRESS_FIELDS {
+        for value in mail.headers.all(field) {
+            for address in received::addresses_in(value) {
+                object.add_with("ip-src", &address.to_string(), Extra { comment: field, ..Extra::default() });
+            }
+        }
+    }
+    for attachment in &mail.attachments {
+        object.add("attachment", attachment.name.as_deref().unwrap_or_default());
+    }
+    object
+}
+
+fn add_body(object: &mut ObjectBuilder, body: &Body, index: usize) {
+    let (comment, extension) = match body.kind {
+        BodyKind::Plain => ("text/plain body", "txt"),
+        BodyKind::Html => ("text/html body", "html"),
+    };
+    let source = body.source.as_deref().unwrap_or(&body.text);
+    if source.trim().is_empty() {
+        return;
+    }
+    if source.len() <= MAX_VALUE {
+        object.add_with("email-body", source, Extra { comment, ..Extra::default() });
+    } else {
+        let name = format!("body-{}.{extension}", index + 1);
+        let data = Some(source.as_bytes().to_vec());
+        object.add_with("email-body-attachment", &name, Extra { comment, data, ..Extra::default() });
+    }
+}
+
+/// All fields, decoded, one a line; what does not fit into a value is cut at a line's end.
+fn add_header_block(object: &mut ObjectBuilder, mail: &Mail) {
+    let mut block = String::new();
+    let mut comment = "";
+    for field in &mail.headers.fields {
+        if block.len() + field.name.len() + field.value.len() + 3 > MAX_VALUE {
+            comment = "cut: longer than MISP takes";
+            break;
+        }
+        if !block.is_empty() {
+            block.push('\n');
+        }
+        block.push_str(&field.name);
+        block.push_str(": ");
+        block.push_str(&field.value);
+    }
+    object.add_with("header", &block, Extra { comment, ..Extra::default() });
+}
+
+fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames) {
+    for (field, relation, name_relation) in ADDRESS_FIELDS {
+        let recipient = matches!(*relation, "to" | "cc" | "bcc");
+        for address in mail.headers.addresses(field) {
+            let comment = match &address.name {
+                Some(name) if !name.is_empty() => format!("{name} <{}>", address.address),
+                _ => String::new(),
+            };
+            let to_ids = (recipient || own.has_address(&address.address)).then_some(false);
+            let extra = || Extra { comment: &comment, to_ids, ..Extra::default() };
+            object.add_with(relation, &address.address, extra());
+            object.add_with(name_relation, address.name.as_deref().unwrap_or_default(), extra());
+            if *relation == "from"
+                && let Some((_, domain)) = address.address.rsplit_once('@')
+            {
+                object.add_with("from-domain", domain, Extra { to_ids, ..Extra::default() });
+            }
+        }
+        if *field == "From" {
+            for address in mail.headers.addresses("Return-Path") {
+                let to_ids = own.has_address(&address.address).then_some(false);
+                object.add_with("return-path", &address.address, Extra { to_ids, ..Extra::default() });
+            }
+        }
+    }
+}
+
+fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames) {
+    for line in mail.headers.received() {
+        let Hop { names, addresses, .. } = received::parse(&line);
+        let is_own = names.iter().any(|name| own.has_host(name)) || addresses.iter().any(|ip| own.addresses.contains(ip));
+        let to_ids = is_own.then_some(false);
+        for name in &names {
+            object.add_with("received-header-hostname", name, Extra { comment: &line, to_ids, ..Extra::default() });
+        }
+        for address in addresses.iter().filter(|address| received::is_public(**address)) {
+            let extra = Extra { comment: &line, to_ids, ..Extra::default() };
+            object.add_with("received-header-ip", &address.to_string(), extra);
+        }
+    }
+}
+
+/// Names of the side that received the mail: configured ones, the recipients' domains, and the server that wrote the
+/// topmost Received field, which no sender can forge.
+struct OwnNames {
+    domains: BTreeSet<String>,
+    mailboxes: BTreeSet<String>,
+    addresses: BTreeSet<IpAddr>,
+}
+
+/// Providers whose domain says nothing about whose side a mailbox is on.
+const SHARED_PROVIDERS: &[&str] = &[
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "aol.com", "gmx.de", "gmx.net",
+    "web.de", "icloud.com", "me.com", "proton.me", "protonmail.com", "mail.ru", "yandex.ru", "qq.com", "163.com", "free.fr",
+    "orange.fr", "libero.it", "t-online.de",
+];
+
+fn own_names(mail: &Mail, settings: &BuildSettings) -> OwnNames {
+    let mut own = OwnNames { domains: BTreeSet::new(), mailboxes: BTreeSet::new(), addresses: BTreeSet::new() };
+    for entry in &settings.own_hosts {
+        match entry.parse() {
+            Ok(address) => drop(own.addresses.insert(address)),
+            Err(_) => drop(own.domains.insert(entry.to_ascii_lowercase())),
+        }
+    }
+    for field in ["To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"] {
+        for address in mail.headers.addresses(field) {
+            let mailbox = address.address.to_ascii_lowercase();
+            if let Some((_, domain)) = mailbox.rsplit_once('@')
+                && !SHARED_PROVIDERS.contains(&domain)
+            {
+                own.domains.insert(domain.to_owned());
+            }
+            own.mailboxes.insert(mailbox);
+        }
+    }
+    let first_hop = mail.headers.received().into_iter().next().map(|line| received::parse(&line));
+    if let Some(by) = first_hop.and_then(|hop| hop.by) {
+        let registrable = psl::domain_str(&by).unwrap_or(&by).to_owned();
+        own.domains.insert(registrable);
+    }
+    // A phish that claims to come from its recipient's own house: the claim is the sender's, the house is the victim's.
+    own
+}
+
+impl OwnNames {
+    fn has_host(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        self.domains.iter().any(|domain| is_at_or_below(&host, domain))
+    }
+
+    fn has_address(&self, mailbox: &str) -> bool {
+        let mailbox = mailbox.to_ascii_lowercase();
+        self.mailboxes.contains(&mailbox)
+            || mailbox.rsplit_once('@').is_some_and(|(_, domain)| self.has_host(domain))
+    }
+}
+
+fn is_at_or_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}

@@ -1,0 +1,310 @@
+//! Builds the event from the policy's decisions. Pure: the same case and plan give the same event, byte for byte.
+//!
+//! What is sent and with which flags is the policy's affair; here it gets its shape: attributes, objects, references,
+//! report, and uuids that follow from content.
+
+mod email;
+mod file;
+mod object;
+pub mod received;
+pub mod report;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+
+use uuid::Uuid;
+
+use self::file::Danger;
+use self::object::{Extra, ObjectBuilder};
+use super::attribute_type;
+use super::derive;
+use super::event::{Attribute, Draft, Event, Object, Sighting, Skipped, Tag};
+use super::template::Template;
+use crate::mail::EmbeddedKind;
+use crate::policy::{Action, AttributeSpec, Case, Decision, FileAction, NodePlan, Plan, Role};
+use crate::submission::Sha256;
+
+/// The settings that shape an event beyond the plan.
+#[derive(Clone, Debug, Default)]
+pub struct BuildSettings {
+    /// A copy of each sample goes into its `email` object.
+    pub attach_original: bool,
+    /// Every attribute gets a sighting by this source.
+    pub sighting_source: Option<String>,
+    /// Own mail servers and domains, never flagged for detection.
+    pub own_hosts: Vec<String>,
+    /// The mail's text becomes an event report.
+    pub report: bool,
+}
+
+/// What identifies the event: everything its uuid is derived from.
+#[derive(Clone, Copy, Debug)]
+pub struct Identity<'a> {
+    /// SHA-256 of the canonical mail.
+    pub mail: Sha256,
+    /// Profile under which it is sent.
+    pub profile: Option<&'a str>,
+}
+
+/// Builds the event and the account of what is not in it. `raw` is the outermost message without directive lines.
+pub fn build(case: &Case<'_>, plan: &Plan, identity: Identity<'_>, raw: &[u8], settings: &BuildSettings) -> Draft {
+    let add_to = case.overrides.event.as_deref();
+    let uuid = derive::event(identity.mail, identity.profile, add_to);
+    let mut builder = Builder { event: uuid, settings, ..Builder::new(settings) };
+    builder.add_attributes(plan);
+    if !case.overrides.urls_only {
+        builder.add_objects(case, plan, raw);
+        builder.add_dns(case);
+    }
+    let report = settings.report.then(|| report::build(case, &builder.attributes, uuid)).flatten();
+    let event = Event {
+        uuid,
+        info: cut(&without_four_byte(&plan.info), attribute_type::MAX_VALUE).to_owned(),
+        date: plan.date.clone(),
+        distribution: plan.distribution.to_string(),
+        sharing_group_id: plan.sharing_group.map(|id| id.to_string()),
+        threat_level_id: plan.threat_level.to_string(),
+        analysis: plan.analysis.to_string(),
+        timestamp: None,
+        tags: plan.tags.iter().map(|name| Tag { name: without_four_byte(name).into_owned() }).collect(),
+        attributes: builder.attributes,
+        objects: builder.objects,
+        reports: report.into_iter().map(|mut report| {
+            report.content = without_four_byte(&report.content).into_owned();
+            report
+        }).collect(),
+    };
+    let defects = case.nodes.iter().flat_map(|node| node.mail.defects.iter().map(|defect| defect.0.clone()));
+    Draft {
+        event,
+        publish: plan.publish,
+        add_to: add_to.map(str::to_owned),
+        skipped: builder.skipped,
+        notes: defects.chain(case.knowledge.notes.iter().cloned()).collect(),
+    }
+}
+
+/// Characters beyond the Basic Multilingual Plane stop MISP half-way through an event.
+pub(crate) fn without_four_byte(text: &str) -> Cow<'_, str> {
+    attribute_type::replace_four_byte(text)
+}
+
+/// The longest beginning of `text` of at most `max` bytes.
+fn cut(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
+}
+
+struct Builder<'a> {
+    event: Uuid,
+    settings: &'a BuildSettings,
+    attributes: Vec<Attribute>,
+    objects: Vec<Object>,
+    skipped: Vec<Skipped>,
+    skipped_keys: HashSet<(String, String)>,
+    object_uuids: HashSet<Uuid>,
+    /// Type and value of every attribute of the event.
+    known: HashMap<(String, String), Uuid>,
+    /// Uuids of the attributes of each node, in order.
+    of_node: Vec<Vec<Uuid>>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(settings: &'a BuildSettings) -> Self {
+        Self {
+            event: Uuid::nil(),
+            settings,
+            attributes: Vec::new(),
+            objects: Vec::new(),
+            skipped: Vec::new(),
+            skipped_keys: HashSet::new(),
+            object_uuids: HashSet::new(),
+            known: HashMap::new(),
+            of_node: Vec::new(),
+        }
+    }
+
+    fn add_attributes(&mut self, plan: &Plan) {
+        for node in &plan.nodes {
+            let mut uuids = Vec::with_capacity(node.decisions.len());
+            for Decision { indicator, action } in &node.decisions {
+                match action {
+                    Action::Add(spec) => uuids.extend(self.add_attribute(spec, &indicator.value, true)),
+                    Action::Link(spec) => uuids.extend(self.add_attribute(spec, &indicator.value, false)),
+                    Action::Skip(reason) => {
+                        self.skip(indicator.kind.misp_type(), &indicator.value, reason);
+                    }
+                }
+            }
+            self.of_node.push(uuids);
+        }
+    }
+
+    /// Adds an attribute unless MISP would refuse it; gives its uuid, also when it is there already.
+    fn add_attribute(&mut self, spec: &AttributeSpec, value: &str, seen: bool) -> Option<Uuid> {
+        let value = attribute_type::normalise(spec.r#type, &without_four_byte(value));
+        let key = (spec.r#type.to_owned(), value);
+        if let Some(uuid) = self.known.get(&key) {
+            return Some(*uuid);
+        }
+        if let Err(reason) = attribute_type::check(spec.r#type, spec.category, &key.1) {
+            self.skip(spec.r#type, &key.1, &reason);
+            return None;
+        }
+        let uuid = derive::below(self.event, &["attribute", spec.r#type, &key.1]);
+        let source = self.settings.sighting_source.as_deref().filter(|_| seen);
+        let sighting = source.map(|source| Sighting {
+            uuid: derive::below(uuid, &["sighting", source]),
+            r#type: "0".to_owned(),
+            source: without_four_byte(source).into_owned(),
+            date_sighting: None,
+        });
+        self.attributes.push(Attribute {
+            uuid,
+            r#type: spec.r#type.to_owned(),
+            category: spec.category.to_owned(),
+            value: key.1.clone(),
+            to_ids: spec.to_ids,
+            comment: without_four_byte(&spec.comment).into_owned(),
+            enforce_warninglist: spec.enforce_warninglist,
+            sightings: sighting.into_iter().collect(),
+            ..Attribute::default()
+        });
+        self.known.insert(key, uuid);
+        Some(uuid)
+    }
+
+    fn skip(&mut self, r#type: &str, value: &str, reason: &str) {
+        if self.skipped_keys.insert((r#type.to_owned(), value.to_owned())) {
+            self.skipped.push(Skipped {
+                r#type: r#type.to_owned(),
+                value: value.to_owned(),
+                reason: reason.to_owned(),
+            });
+        }
+    }
+
+    fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: &[u8]) {
+        let mut emails: Vec<Option<ObjectBuilder>> = Vec::with_capacity(case.nodes.len());
+        for (index, node) in case.nodes.iter().enumerate() {
+            emails.push((node.role == Role::Sample).then(|| {
+                let key = node.mail.headers.message_id().unwrap_or_default();
+                let mut email = email::build(node.mail, self.event, &format!("{index}\0{key}"), self.settings);
+                for uuid in self.of_node.get(index).into_iter().flatten() {
+                    email.refer(*uuid, "contains", "");
+                }
+                email
+            }));
+        }
+        let mut files: Vec<Vec<ObjectBuilder>> = Vec::new();
+        for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
+            let made = self.files_of(node.mail, node_plan);
+            if let Some(email) = owner_of_files(case, index).and_then(|owner| emails.get_mut(owner)).and_then(Option::as_mut) {
+                for file in made.iter().filter_map(|objects| objects.first()) {
+                    email.refer(file.uuid(), "related-to", "Email attachment");
+                }
+            }
+            files.extend(made);
+        }
+        relate_embedded(case, &mut emails);
+        if self.settings.attach_original {
+            attach_originals(case, &mut emails, raw);
+        }
+        for builder in emails.into_iter().flatten().chain(files.into_iter().flatten()) {
+            self.finish(builder);
+        }
+    }
+
+    fn files_of(&mut self, mail: &crate::mail::Mail, plan: &NodePlan) -> Vec<Vec<ObjectBuilder>> {
+        let mut made = Vec::new();
+        for (attachment, action) in mail.attachments.iter().zip(&plan.files) {
+            let danger = match action {
+                FileAction::Sample => Danger::Sample,
+                FileAction::Benign => Danger::Benign,
+                FileAction::Skip(reason) => {
+                    let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
+                    self.skip("attachment", name, reason);
+                    continue;
+                }
+            };
+            let (objects, refused) = file::build(attachment, danger, self.event);
+            self.skipped.extend(refused);
+            made.push(objects);
+        }
+        made
+    }
+
+    /// Answers of the DNS become `domain-ip` objects that refer to the attribute that they explain.
+    fn add_dns(&mut self, case: &Case<'_>) {
+        for (host, addresses) in case.knowledge.dns.iter().filter(|(_, addresses)| !addresses.is_empty()) {
+            let explained = ["domain", "hostname"]
+                .into_iter()
+                .find_map(|kind| self.known.get(&(kind.to_owned(), host.clone())).map(|uuid| (kind, *uuid)));
+            let mut object = ObjectBuilder::new(Template::get("domain-ip"), self.event, host);
+            let relation = explained.map_or("hostname", |(kind, _)| kind);
+            object.add_with(relation, host, Extra { to_ids: Some(false), ..Extra::default() });
+            for address in addresses.iter().map(IpAddr::to_string) {
+                object.add_with("ip", &address, Extra { to_ids: Some(false), comment: "DNS answer", ..Extra::default() });
+            }
+            if let Some((_, uuid)) = explained {
+                object.refer(uuid, "related-to", "DNS answer for this name");
+            }
+            self.finish(object);
+        }
+    }
+
+    fn finish(&mut self, builder: ObjectBuilder) {
+        let (object, refused) = builder.finish();
+        self.skipped.extend(refused);
+        self.objects.extend(object.filter(|object| self.object_uuids.insert(object.uuid)));
+    }
+}
+
+/// The sample whose `email` object refers to the files of node `index`: itself, or, of a report that quotes one single
+/// forwarded mail, that mail, whose attachments the mail client hung on the forwarding one.
+fn owner_of_files(case: &Case<'_>, index: usize) -> Option<usize> {
+    let node = case.nodes.get(index)?;
+    if node.role == Role::Sample {
+        return Some(index);
+    }
+    let mut forwards = node.mail.embedded.iter().filter(|embedded| embedded.kind == EmbeddedKind::InlineForward);
+    let forward = forwards.next().filter(|_| forwards.next().is_none())?;
+    case.nodes.iter().position(|candidate| std::ptr::eq(candidate.mail, &raw const forward.mail))
+}
+
+/// A sample inside a sample is referred to by the outer one.
+fn relate_embedded(case: &Case<'_>, emails: &mut [Option<ObjectBuilder>]) {
+    for (index, node) in case.nodes.iter().enumerate() {
+        let inner = emails.get(index).and_then(Option::as_ref).map(ObjectBuilder::uuid);
+        let outer = node.parent.and_then(|parent| emails.get_mut(parent)).and_then(Option::as_mut);
+        if let (Some(inner), Some(outer)) = (inner, outer) {
+            outer.refer(inner, "related-to", "Mail inside this mail");
+        }
+    }
+}
+
+/// Puts a copy of each sample into its object. A copy that holds an attached file is zipped with the samples' password,
+/// so that no malware lies or travels in clear text.
+fn attach_originals(case: &Case<'_>, emails: &mut [Option<ObjectBuilder>], raw: &[u8]) {
+    for (index, email) in emails.iter_mut().enumerate() {
+        let (Some(email), Some(node)) = (email, case.nodes.get(index)) else {
+            continue;
+        };
+        let of_parent = node.parent.and_then(|parent| case.nodes.get(parent)).and_then(|parent| {
+            parent.mail.embedded.iter().find(|embedded| std::ptr::eq(&raw const embedded.mail, node.mail))
+        });
+        let bytes = match (node.parent, of_parent) {
+            (None, _) => raw,
+            (Some(_), Some(embedded)) => &embedded.raw,
+            (Some(_), None) => continue,
+        };
+        if node.mail.attachments.is_empty() && node.mail.embedded.is_empty() {
+            let data = Some(bytes.to_vec());
+            email.add_with("eml", "mail.eml", Extra { data, ..Extra::default() });
+        } else if let Ok(zip) = crate::file::sample::zip_plain_name(bytes, "mail.eml") {
+            let extra = Extra { data: Some(zip), comment: "zip with the password infected", ..Extra::default() };
+            email.add_with("eml", "mail.eml.zip", extra);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The event report: the mail's text, defanged, for the analyst who opens the event, naming the attributes found in it.
+
+use std::fmt::Write;
+
+use uuid::Uuid;
+
+use crate::misp::derive;
+use crate::misp::event::{Attribute, EventReport};
+use crate::policy::{Case, Role};
+
+/// Longest text of one mail that is taken over, in bytes; the whole text is in the `email` object.
+const MAX_TEXT: usize = 256 << 10;
+
+/// Most attributes that are named; beyond it the event's own list reads better.
+const MAX_NAMED: usize = 500;
+
+/// Writes the report, or `None` when there is neither text nor comment.
+pub fn build(case: &Case<'_>, attributes: &[Attribute], event: Uuid) -> Option<EventReport> {
+    let mut content = String::new();
+    if let Some(comment) = case.overrides.comment.as_deref().filter(|comment| !comment.trim().is_empty()) {
+        let _ = write!(content, "{}\n\n", comment.trim());
+    }
+    for node in &case.nodes {
+        let text = node.mail.bodies.iter().map(|body| body.text.trim()).find(|text| !text.is_empty());
+        let Some(text) = text.filter(|_| !case.overrides.files_only) else {
+            continue;
+        };
+        let heading = match node.role {
+            Role::Report => "Mail",
+            Role::Sample => "Sample",
+        };
+        let _ = write!(content, "# {heading}\n\n");
+        for field in ["From", "Date", "Subject"] {
+            if let Some(value) = node.mail.headers.first(field) {
+                let _ = writeln!(content, "- **{field}:** {}", inline(&defang(value)));
+            }
+        }
+        content.push('\n');
+        quote(&mut content, text);
+    }
+    if content.is_empty() {
+        return None;
+    }
+    if !attributes.is_empty() {
+        content.push_str("# Indicators\n\n");
+        for attribute in attributes.iter().take(MAX_NAMED) {
+            let _ = writeln!(content, "- @[attribute]({})", attribute.uuid);
+        }
+        if let Some(more) = attributes.len().checked_sub(MAX_NAMED).filter(|more| *more > 0) {
+            let _ = writeln!(content, "- and {more} more");
+        }
+    }
+    Some(EventReport {
+        uuid: derive::below(event, &["report"]),
+        name: "Text of the mail".to_owned(),
+        content,
+        distribution: "5".to_owned(),
+    })
+}
+
+/// Puts the text into a fence that no line of it can close.
+fn quote(content: &mut String, text: &str) {
+    let end = (0..=MAX_TEXT.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    let (taken, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    let longest = taken.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let _ = writeln!(content, "{fence}\n{}\n{fence}\n", defang(taken));
+    if !rest.is_empty() {
+        let _ = writeln!(content, "*cut after {end} of {} bytes*\n", text.len());
+    }
+}
+
+/// Header values on one line, without Markdown's own characters taking effect.
+fn inline(value: &str) -> String {
+    let mut escaped = String::with_capacity(value.len());
+    for c in value.chars() {
+        if "\\`*_{}[]<>()#!|@~".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(if c.is_control() { ' ' } else { c });
+    }
+    escaped
+}
+
+/// Makes every link and every dotted name in a text unclickable: `http` becomes `hxxp`, a dot between two characters of
+/// a name `[.]`, an `@` between them `[@]`.
+pub fn defang(text: &str) -> String {
+    let is_name = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut copied = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let replacement = match byte {
+            b'.' | b'@' if is_name(at.checked_sub(1).and_then(|at| bytes.get(at))) && is_name(bytes.get(at + 1)) => {
+                if *byte == b'.' { "[.]" } else { "[@]" }
+            }
+            b't' | b'T' if is_scheme_middle(bytes, at) => if *byte == b't' { "x" } else { "X" },
+            _ => continue,
+        };
+        out.push_str(text.get(copied..at).unwrap_or_default());
+        out.push_str(replacement);
+        copied = at + 1;
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    out
+}
+
+/// Whether the `t` at `at` is one of the two of `http` in front of `://` or `s://`.
+fn is_scheme_middle(bytes: &[u8], at: usize) -> bool {
+    [1, 2].into_iter().any(|before| {
+        let word = at.checked_sub(before).and_then(|start| bytes.get(start..));
+        word.is_some_and(|word| {
+            let Some((scheme, rest)) = word.split_at_checked(4) else { return false };
+            let rest = rest.strip_prefix(b"s").or_else(|| rest.strip_prefix(b"S")).unwrap_or(rest);
+            scheme.eq_ignore_ascii_case(b"http") && rest.starts_with(b"://")
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_defanged_text_can_be_clicked() {
+        let cases = [
+            ("see https://evil.example/a.php?x=1.5", "see hxxps://evil[.]example/a[.]php?x=1[.]5"),
+            ("HTTP://A.B and http is a word", "HXXP://A[.]B and http is a word"),
+            ("mail a.b@c.example.", "mail a[.]b[@]c[.]example."),
+            ("198.51.100.7, münchen.example", "198[.]51[.]100[.]7, münchen[.]example"),
+            ("", ""),
+        ];
+        for (text, defanged) in cases {
+            assert_eq!(defang(text), defanged);
+        }
+    }
+
+    #[test]
+    fn a_fence_inside_the_text_does_not_end_the_quote() {
+        let mut content = String::new();
+        quote(&mut content, "a\n````\nb");
+        assert!(content.starts_with("`````\n"), "{content}");
+    }
+}

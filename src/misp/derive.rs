@@ -1,0 +1,40 @@
+//! Uuids that follow from content: the same mail under the same profile gives the same event, from whatever machine.
+
+use uuid::Uuid;
+
+use crate::submission::Sha256;
+
+/// Namespace of all uuids that MISPigeon derives, itself UUIDv5 of `mispigeon` in the URL namespace.
+const NAMESPACE: Uuid = Uuid::from_u128(0x5521_a8b8_72b2_5788_b007_c2d7_9568_5b83);
+
+/// Derives the uuid of an event from the canonical mail, the profile and, when something is added to an existing event,
+/// that event: MISP drops an attribute silently when its uuid lives in another event.
+pub fn event(identity: Sha256, profile: Option<&str>, add_to: Option<&str>) -> Uuid {
+    let name = format!("event\0{identity}\0{}\0{}", profile.unwrap_or_default(), add_to.unwrap_or_default());
+    Uuid::new_v5(&NAMESPACE, name.as_bytes())
+}
+
+/// Derives a uuid below `parent` from the parts that tell it from its siblings.
+pub fn below(parent: Uuid, parts: &[&str]) -> Uuid {
+    Uuid::new_v5(&parent, parts.join("\0").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_profile_and_target_each_make_another_event() {
+        let (one, two) = (Sha256::of(b"one"), Sha256::of(b"two"));
+        let uuids = [
+            event(one, None, None),
+            event(two, None, None),
+            event(one, Some("cert"), None),
+            event(one, None, Some("7")),
+        ];
+        for (index, uuid) in uuids.iter().enumerate() {
+            assert!(!uuids[..index].contains(uuid), "{index}");
+        }
+        assert_eq!(event(one, None, None), event(Sha256::of(b"one"), None, None));
+    }
+}

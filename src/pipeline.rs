@@ -1,1 +1,0 @@
-//! The one way through the stages.

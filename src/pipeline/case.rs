@@ -1,0 +1,44 @@
+//! Turns a mail into the nodes of a case: the mail itself and every mail inside it, each with what was found in it.
+
+use crate::config::Settings;
+use crate::indicator::{self, Indicator, Options};
+use crate::mail::{AttachmentRole, Mail};
+use crate::policy::{Node, Role};
+use crate::submission::{Mode, Submission};
+
+/// Outermost mail first, then depth first.
+pub fn nodes<'a>(mail: &'a Mail, submission: &Submission, settings: &Settings) -> Vec<Node<'a>> {
+    let options = settings.indicator_options();
+    if submission.overrides.files_only {
+        return vec![Node { mail, parent: None, role: Role::Report, indicators: Vec::new() }];
+    }
+    let role = if submission.mode == Mode::Sample { Role::Sample } else { Role::Report };
+    let mut nodes = Vec::new();
+    add(&mut nodes, mail, None, role, &options);
+    nodes
+}
+
+/// As deep as the mail stage opened mails, which is bounded.
+fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, role: Role, options: &Options) {
+    let index = nodes.len();
+    nodes.push(Node { mail, parent, role, indicators: find(mail, role, options) });
+    for embedded in &mail.embedded {
+        add(nodes, &embedded.mail, Some(index), Role::Sample, options);
+    }
+}
+
+/// A report's subject and the lists that are attached to it are text of the report; a sample's subject is bait.
+fn find(mail: &Mail, role: Role, options: &Options) -> Vec<Indicator> {
+    let mut indicators = indicator::in_mail(mail, role == Role::Report, options);
+    if role == Role::Report {
+        let files = mail.attachments.iter().filter(|attachment| attachment.role == AttachmentRole::File);
+        for attachment in files {
+            let name = attachment.name.as_deref().unwrap_or_default();
+            let found = indicator::in_attachment(name, &attachment.bytes, options);
+            indicators.extend(found);
+        }
+        let mut known = std::collections::HashSet::new();
+        indicators.retain(|indicator| known.insert((indicator.kind, indicator.value.clone())));
+    }
+    indicators
+}

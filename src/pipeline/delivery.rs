@@ -1,0 +1,194 @@
+//! From a submission to its receipt: outbox first, then the event, then the destination. What cannot be delivered now
+//! stays in the outbox and is tried again by whoever comes next.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::time::Duration;
+
+use crate::config::{Config, Settings};
+use crate::destination::feed::Feed;
+use crate::destination::misp::MispServer;
+use crate::destination::{DeliveryError, Destination, Receipt, Status};
+use crate::enrich;
+use crate::misp::event::Draft;
+use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
+use crate::submission::Submission;
+
+/// How long a row may stay claimed without news; longer than any time-out on the way.
+const LEASE: Duration = Duration::from_secs(15 * 60);
+
+/// How many rows of a backlog are claimed at a time.
+const BATCH: usize = 16;
+
+/// Delivers what is in the outbox.
+pub struct Courier<'a> {
+    config: &'a Config,
+    outbox: Outbox,
+}
+
+/// A submission's row, what became of it, and the event as it was built, if it was.
+#[derive(Debug)]
+pub struct Delivery {
+    /// Row in the outbox.
+    pub id: RowId,
+    /// For the person.
+    pub receipt: Receipt,
+    /// The event.
+    pub draft: Option<Draft>,
+}
+
+/// Why an event is not at its destination.
+enum Obstacle {
+    /// Tried again later.
+    Temporary(String, Option<Duration>),
+    /// Kept until a person sees to it.
+    Permanent(String),
+}
+
+impl<'a> Courier<'a> {
+    /// Opens the outbox of the data folder.
+    pub fn open(config: &'a Config) -> Result<Self, OutboxError> {
+        Ok(Self { config, outbox: Outbox::open(&config.paths().state_db())? })
+    }
+
+    /// The outbox itself.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// Stores a submission, durably, and delivers it if possible.
+    pub fn send(&self, submission: &Submission) -> Result<Delivery, OutboxError> {
+        let stored = self.outbox.put(submission)?;
+        self.deliver(stored.id)
+    }
+
+    /// Stores a submission, durably, and leaves its delivery to whoever comes next.
+    pub fn store(&self, submission: &Submission) -> Result<RowId, OutboxError> {
+        Ok(self.outbox.put(submission)?.id)
+    }
+
+    /// Delivers one row.
+    pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
+        match self.outbox.claim(id, LEASE)? {
+            Some(claim) => self.deliver_claimed(&claim),
+            None => {
+                let receipt = receipt(Status::Queued, "another process is delivering it just now".to_owned());
+                Ok(Delivery { id, receipt, draft: None })
+            }
+        }
+    }
+
+    /// Delivers what is due, or with `Due::Any` all that waits; `each` sees every delivery.
+    pub fn deliver_backlog(&self, due: Due, mut each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
+        let mut last_seen = 0;
+        loop {
+            // A row that was postponed in this very round is not claimed again under `Due::Any`.
+            let claims = self.outbox.claim_due_after(due, last_seen, BATCH, LEASE)?;
+            if claims.is_empty() {
+                return Ok(());
+            }
+            for claim in claims {
+                last_seen = last_seen.max(claim.id);
+                each(self.deliver_claimed(&claim)?);
+            }
+        }
+    }
+
+    /// Makes rows due again and delivers them.
+    pub fn retry(&self, which: Which, rebuild: bool, each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
+        self.outbox.retry(which, rebuild)?;
+        match which {
+            Which::One(id) => {
+                let mut each = each;
+                each(self.deliver(id)?);
+                Ok(())
+            }
+            Which::All => self.deliver_backlog(Due::Any, each),
+        }
+    }
+
+    fn deliver_claimed(&self, claim: &Claim) -> Result<Delivery, OutboxError> {
+        let submission = self.outbox.submission(claim.id)?;
+        let settings = match self.config.profile(submission.profile.as_deref()) {
+            Ok(settings) => settings,
+            Err(error) => return self.give_up(claim, Obstacle::Permanent(error.to_string()), None),
+        };
+        let draft = match self.outbox.draft(claim.id)? {
+            Some(draft) => draft,
+            None => match self.build(&submission, &settings) {
+                Ok(mut draft) => {
+                    self.outbox.set_draft(claim, &mut draft)?;
+                    draft
+                }
+                Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason), None),
+            },
+        };
+        let target = submission.overrides.destination.as_deref().unwrap_or(settings.destination());
+        match self.hand_over(target, &draft, &settings) {
+            Ok(receipt) => {
+                self.outbox.finish(claim, &receipt, target)?;
+                Ok(Delivery { id: claim.id, receipt, draft: Some(draft) })
+            }
+            Err(DeliveryError::Temporary { reason, after }) => {
+                self.give_up(claim, Obstacle::Temporary(reason, after), Some(draft))
+            }
+            Err(DeliveryError::Permanent { reason }) => self.give_up(claim, Obstacle::Permanent(reason), Some(draft)),
+        }
+    }
+
+    /// Builds the event. A panic in a stage is a fault of ours: the mail stays in the outbox with the reason.
+    fn build(&self, submission: &Submission, settings: &Settings) -> Result<Draft, String> {
+        let mut enricher = |nodes: &[crate::policy::Node<'_>]| enrich::gather(nodes, settings, Some(&self.outbox));
+        let build = || super::draft(submission, settings, &today(), &mut enricher);
+        match panic::catch_unwind(AssertUnwindSafe(build)) {
+            Ok(built) => built.map_err(|error| error.to_string()),
+            Err(_) => Err("building the event failed by a fault in mispigeon; please report it with this mail".to_owned()),
+        }
+    }
+
+    fn hand_over(&self, target: &str, draft: &Draft, settings: &Settings) -> Result<Receipt, DeliveryError> {
+        if target == "misp" {
+            let server = settings.misp().map_err(|error| DeliveryError::Permanent { reason: error.to_string() })?;
+            MispServer::new(server).deliver(draft)
+        } else {
+            Feed::new(settings.feed()).deliver(draft)
+        }
+    }
+
+    fn give_up(&self, claim: &Claim, obstacle: Obstacle, draft: Option<Draft>) -> Result<Delivery, OutboxError> {
+        let mut receipt = match obstacle {
+            Obstacle::Temporary(reason, after) => {
+                self.outbox.postpone(claim, &reason, after)?;
+                receipt(Status::Queued, reason)
+            }
+            Obstacle::Permanent(reason) => {
+                self.outbox.fail(claim, &reason)?;
+                receipt(Status::Failed, reason)
+            }
+        };
+        if let Some(draft) = &draft {
+            receipt.uuid = Some(draft.event.uuid);
+            receipt.skipped.clone_from(&draft.skipped);
+            receipt.notes.clone_from(&draft.notes);
+        }
+        Ok(Delivery { id: claim.id, receipt, draft })
+    }
+}
+
+fn receipt(status: Status, error: String) -> Receipt {
+    Receipt {
+        status,
+        uuid: None,
+        event_id: None,
+        url: None,
+        attributes: 0,
+        objects: 0,
+        skipped: Vec::new(),
+        notes: Vec::new(),
+        error: Some(error),
+    }
+}
+
+/// Today in UTC, `YYYY-MM-DD`.
+pub fn today() -> String {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
