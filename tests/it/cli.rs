@@ -1,0 +1,178 @@
+//! The command line as a contract: forms of output, exit codes, what is touched and what is not.
+
+use crate::program::Home;
+
+const REPORT: &str = "From: Analyst <analyst@cert.example>\r\nTo: list@cert.example\r\nSubject: New phish\r\n\
+    Date: Mon, 02 Mar 2026 10:00:00 +0000\r\nMessage-ID: <1@cert.example>\r\n\r\n\
+    Please block hxxps://login[.]evil-bank[.]com/a.php?x=1&copy=2 and 198.51.100.23.\r\n\
+    Internal: 10.0.0.1\r\n";
+
+#[test]
+fn without_configuration_the_event_goes_into_the_feed_folder() {
+    let home = Home::new();
+    let mail = home.write("mail.eml", REPORT);
+    let run = home.run(&["send", mail.to_str().unwrap()]).ok();
+    assert!(run.out.starts_with("created"), "{}", run.out);
+    assert!(run.out.contains("hxxps://login[.]evil-bank[.]com/a[.]php?x=1&copy=2"), "{}", run.out);
+    let feed = home.data().join("feed");
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(feed.join("manifest.json")).unwrap()).unwrap();
+    let (uuid, _) = manifest.as_object().unwrap().iter().next().unwrap();
+    let event: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(feed.join(format!("{uuid}.json"))).unwrap()).unwrap();
+    let values: Vec<&str> =
+        event["Event"]["Attribute"].as_array().unwrap().iter().filter_map(|a| a["value"].as_str()).collect();
+    assert_eq!(
+        values,
+        ["https://login.evil-bank.com/a.php?x=1&copy=2", "login.evil-bank.com", "198.51.100.23"],
+    );
+}
+
+#[test]
+fn the_same_mail_again_is_unchanged() {
+    let home = Home::new();
+    let mail = home.write("mail.eml", REPORT);
+    let file = mail.to_str().unwrap();
+    let first = home.run(&["send", "--format", "json", file]).ok().json();
+    let second = home.run_with_input(&["send", "--format", "json"], REPORT.replace("\r\n", "\n").as_bytes()).ok().json();
+    assert_eq!(first[0]["status"], "created");
+    assert_eq!(second[0]["status"], "unchanged");
+    assert_eq!(first[0]["uuid"], second[0]["uuid"]);
+}
+
+#[test]
+fn a_dry_run_prints_the_same_event_twice_and_touches_nothing() {
+    let home = Home::new();
+    let mail = home.write("mail.eml", REPORT);
+    let arguments = ["send", "--dry-run", mail.to_str().unwrap()];
+    let first = home.run(&arguments).ok();
+    let second = home.run(&arguments).ok();
+    assert_eq!(first.out, second.out);
+    assert!(first.json()[0]["Event"]["uuid"].is_string());
+    assert!(!home.data().exists());
+}
+
+#[test]
+fn extract_prints_one_json_object_a_line_and_reasons_on_request() {
+    let home = Home::new();
+    let run = home.run_with_input(&["extract", "--format", "json", "--all"], REPORT.as_bytes()).ok();
+    let rows = run.json();
+    let private = rows.iter().find(|row| row["value"] == "10.0.0.1").expect("the private address is shown");
+    assert_eq!(private["action"], "skip");
+    assert!(private["reason"].as_str().unwrap().contains("internet"), "{private}");
+    let url = rows.iter().find(|row| row["type"] == "url").unwrap();
+    assert_eq!(url["found_in"], "text/plain");
+    assert_eq!(url["line"], 1);
+    assert_eq!(url["to_ids"], true);
+    assert_eq!(url["category"], "Network activity");
+    assert!(home.run_with_input(&["extract", "--format", "json"], REPORT.as_bytes()).json().len() < rows.len());
+}
+
+#[test]
+fn plain_text_needs_no_mail() {
+    let home = Home::new();
+    let run = home.run_with_input(&["extract", "--text", "--format", "csv"], b"CVE-2024-1234 at evil[.]com").ok();
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", run.out);
+    assert!(lines[0].starts_with("action,type,value"));
+}
+
+#[test]
+fn exit_codes_are_those_of_sysexits() {
+    let home = Home::new();
+    let shared = home.write("open.toml", "[misp]\nkey = \"x\"\n");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let misspelt = home.write("misspelt.toml", "[misp]\nurll = \"https://misp.example\"\n");
+    let cases: &[(&[&str], i32, &str)] = &[
+        (&["send", "--nonsense"], 64, "--nonsense"),
+        (&["send", "/no/such/file.eml"], 66, "no such file"),
+        (&["send"], 65, "empty"),
+        (&["--config", shared.to_str().unwrap(), "extract"], 78, "chmod"),
+        (&["--config", misspelt.to_str().unwrap(), "extract"], 78, "url"),
+        (&["extract", "--profile", "none"], 78, "none"),
+        (&["outbox", "show", "77"], 66, "77"),
+    ];
+    for (arguments, code, word) in cases {
+        let run = home.run(arguments);
+        assert_eq!(run.code, *code, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(word), "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_said_before_anything_is_acknowledged() {
+    let home = Home::new();
+    home.write("data", "a file where the folder should be");
+    let run = home.run_with_input(&["send"], REPORT.as_bytes());
+    assert_eq!(run.code, 73, "{}", run.err);
+}
+
+#[test]
+fn folders_mbox_and_maildir_are_read_mail_by_mail() {
+    let home = Home::new();
+    let second = REPORT.replace("198.51.100.23", "198.51.100.24").replace("<1@", "<2@");
+    home.write("box/one.eml", REPORT);
+    home.write("box/two.eml", &second);
+    let mbox = format!("From a@b Mon Mar  2 10:00:00 2026\n{REPORT}\nFrom a@b Mon Mar  2 10:00:00 2026\n{second}\n");
+    let mbox = home.write("all.mbox", mbox.replace("\r\n", "\n"));
+    for name in ["md/cur/1:2,S", "md/new/2"] {
+        home.write(name, if name.ends_with('2') { second.as_str() } else { REPORT });
+    }
+    home.write("md/tmp/3", "never read");
+    let dry = |path: &str| home.run(&["send", "--dry-run", path]).ok().json();
+    let folder = dry(home.path().join("box").to_str().unwrap());
+    assert_eq!(folder.len(), 2);
+    assert_eq!(folder, dry(mbox.to_str().unwrap()));
+    assert_eq!(dry(home.path().join("md").to_str().unwrap()).len(), 2);
+}
+
+#[test]
+fn the_configuration_file_is_made_checked_and_shown() {
+    let home = Home::new();
+    let path = home.path().join("made.toml");
+    let file = path.to_str().unwrap();
+    home.run(&["--config", file, "config", "init"]).ok();
+    assert_eq!(home.run(&["--config", file, "config", "init"]).code, 73);
+    home.run(&["--config", file, "config", "check"]).ok();
+    let shown = home.run(&["--config", file, "config", "show"]).ok();
+    assert!(shown.out.contains("distribution"), "{}", shown.out);
+}
+
+#[test]
+fn completions_and_manual_pages_name_every_command() {
+    let home = Home::new();
+    let folder = home.path().join("man");
+    home.run(&["man", folder.to_str().unwrap()]).ok();
+    let page = std::fs::read_to_string(folder.join("mispigeon-send.1")).unwrap();
+    assert!(page.contains("dry"), "{page}");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(home.run(&["completions", shell]).ok().out.contains("outbox"), "{shell}");
+    }
+}
+
+#[test]
+fn the_key_of_a_directive_is_stored_nowhere() {
+    let home = Home::new();
+    home.write("config.toml", "[directives]\nkey = \"s3cr3t-d1r3ct1v3\"\n[misp]\nurl = \"http://127.0.0.1:9\"\nkey = \"k3y-0f-m1sp\"\n");
+    let mail = REPORT.replace("Internal:", "m2m:s3cr3t-d1r3ct1v3:publish:1\r\nInternal:");
+    let run = home.run_with_input(&["-v", "-v", "send"], mail.as_bytes()).ok();
+    assert!(run.out.starts_with("queued"), "{}", run.out);
+    let mut stored = Vec::new();
+    for entry in walkdir::WalkDir::new(home.data()) {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() {
+            stored.extend(std::fs::read(entry.path()).unwrap());
+        }
+    }
+    let database = home.run(&["outbox", "list", "--format", "json"]).ok();
+    let shown = home.run(&["config", "show"]).ok();
+    for text in [String::from_utf8_lossy(&stored).as_ref(), &run.out, &run.err, &database.out, &shown.out] {
+        for secret in ["s3cr3t-d1r3ct1v3", "k3y-0f-m1sp"] {
+            assert!(!text.contains(secret), "{secret}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Runs the program as a user would, with a data folder and a configuration of its own.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A home for one test.
+pub struct Home {
+    folder: tempfile::TempDir,
+    /// Environment for every call.
+    environment: Vec<(String, String)>,
+}
+
+/// What a call gave.
+#[derive(Debug)]
+pub struct Run {
+    /// Exit code.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Run {
+    /// Standard output as JSON, one value a line.
+    pub fn json(&self) -> Vec<serde_json::Value> {
+        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    }
+
+    /// This call, which must have succeeded.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "stdout: {}\nstderr: {}", self.out, self.err);
+        self
+    }
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder for temporary files"), environment: Vec::new() }
+    }
+
+    /// A home whose program delivers to the server at `url`.
+    pub fn with_misp(url: &str, key: &str) -> Self {
+        let mut home = Self::new();
+        home.environment.push(("MISPIGEON_MISP_URL".to_owned(), url.to_owned()));
+        home.environment.push(("MISPIGEON_MISP_KEY".to_owned(), key.to_owned()));
+        home
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
+    pub fn state_db(&self) -> PathBuf {
+        self.data().join("state.db")
+    }
+
+    /// Writes a file; only its owner can read it.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&path, bytes).expect("a written file");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("permissions");
+        }
+        path
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mispigeon"));
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.path())
+            .env("MISPIGEON_DATA_DIR", self.data())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        let config = self.path().join("config.toml");
+        if config.exists() {
+            command.env("MISPIGEON_CONFIG", config);
+        }
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with_input(arguments, b"")
+    }
+
+    pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Run {
+        let mut child = self
+            .command()
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdin = child.stdin.take().expect("piped");
+        let input = input.to_owned();
+        // The program may not read its input at all: then writing fails, and that is fine.
+        let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+        let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
+        writer.join().expect("written");
+        Run {
+            code: status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&stdout).into_owned(),
+            err: String::from_utf8_lossy(&stderr).into_owned(),
+        }
+    }
+}
