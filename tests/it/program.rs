@@ -49,6 +49,13 @@ impl Home {
         home
     }
 
+    /// This home with one more variable in the environment of its program.
+    pub fn also(mut self, name: &str, value: &str) -> Self {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
