@@ -2,7 +2,32 @@
 //!
 //! It finds and names doubts, it does not judge: lists of hosts, the IDS flag and categories belong to [`crate::policy`].
 
+mod attachment;
+mod bare;
+mod bytes;
+mod coin;
+mod email;
+mod found;
+mod found_url;
+mod hash;
+mod host;
+mod ip;
+mod lines;
+mod link;
+mod name;
+mod refang;
+mod rewriter;
+mod scan;
+mod tail;
+#[cfg(test)]
+mod tests;
+mod url;
+
 use std::sync::Arc;
+
+use crate::mail::{BodyKind, Mail};
+use found::Found;
+use scan::Scan;
 
 /// What an indicator is. [`Kind::misp_type`] gives MISP's name for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -147,4 +172,52 @@ pub struct Options {
     pub ignore_lines: Vec<String>,
     /// The text ends at the first line that contains this.
     pub stop_word: Option<String>,
+}
+
+/// Finds the indicators of a plain text; `part` names it in [`Place::part`]. In the order of the text, nothing twice.
+pub fn in_text(text: &str, part: &str, options: &Options) -> Vec<Indicator> {
+    let mut found = Found::default();
+    read_text(text, &Arc::from(part), false, options, &mut found);
+    found.into_vec()
+}
+
+/// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the subject, if
+/// asked for. Embedded mails and attachments are for the caller to hand in.
+pub fn in_mail(mail: &Mail, with_subject: bool, options: &Options) -> Vec<Indicator> {
+    let mut found = Found::default();
+    if with_subject {
+        let subjects = mail.headers.fields.iter().filter(|field| field.name.eq_ignore_ascii_case("subject"));
+        for subject in subjects {
+            read_text(&subject.value, &Arc::from("Subject"), false, options, &mut found);
+        }
+    }
+    for body in &mail.bodies {
+        let part = match body.kind {
+            BodyKind::Plain => "text/plain",
+            BodyKind::Html => "text/html",
+        };
+        read_text(&body.text, &Arc::from(part), false, options, &mut found);
+    }
+    let part = Arc::from("text/html link");
+    for link in mail.bodies.iter().flat_map(|body| &body.links) {
+        link::read(link, &part, &mut found);
+    }
+    found.into_vec()
+}
+
+/// Finds the indicators of an attachment that is text by its name (`.csv`, `.txt`, `.md`, `.log`, `.json`, …) and by its
+/// bytes (UTF-8, or UTF-16 with byte order mark); nothing in any other.
+pub fn in_attachment(name: &str, bytes: &[u8], options: &Options) -> Vec<Indicator> {
+    let mut found = Found::default();
+    if let Some(attachment::Text { text, fields }) = attachment::text(name, bytes) {
+        read_text(&text, &Arc::from(format!("attachment {name}")), fields, options, &mut found);
+    }
+    found.into_vec()
+}
+
+fn read_text(text: &str, part: &Arc<str>, fields: bool, options: &Options, found: &mut Found) {
+    let mut scan = Scan::new(text, part, found).with_fields(fields);
+    for stretch in lines::stretches(text, options) {
+        scan.run(stretch);
+    }
 }

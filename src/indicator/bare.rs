@@ -1,0 +1,147 @@
+//! Whether a name with dots in prose is a host at all: not a file, a version, an abbreviation, a method or a package.
+
+use super::bytes::{at, before};
+use super::host::{registrable, Chain, Host};
+use super::{Doubt, Kind};
+
+/// Public suffixes that are file extensions, too.
+const FILE_SUFFIXES: [&str; 17] = [
+    "zip", "mov", "py", "sh", "pl", "rs", "md", "ps", "so", "cc", "app", "cab", "pm", "pub", "dot", "mm", "mo",
+];
+
+/// Extensions of files; before another suffix they show that the whole is a file.
+const FILE_EXTENSIONS: [&str; 58] = [
+    "exe", "dll", "sys", "scr", "msi", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "lnk", "ps1", "jar", "apk",
+    "doc", "docx", "docm", "xls", "xlsx", "xlsm", "xlsb", "ppt", "pptx", "pdf", "rtf", "txt", "csv", "log", "xml", "json",
+    "html", "htm", "php", "asp", "aspx", "jsp", "zip", "rar", "7z", "gz", "tar", "iso", "img", "vhd", "one", "eml", "msg",
+    "png", "jpg", "gif", "bin", "dat", "elf", "cab", "chm",
+];
+
+/// What a first label says when the whole is code: `this.name`, `document.write`, `user.id`.
+const CODE_ROOTS: [&str; 41] = [
+    "this", "self", "super", "window", "document", "console", "event", "evt", "element", "elem", "node", "obj", "object",
+    "item", "user", "args", "params", "props", "state", "module", "process", "config", "settings", "string", "array",
+    "math", "date", "json", "req", "request", "res", "response", "data", "system", "os", "sys", "java", "thread",
+    "$this", "e", "asp",
+];
+
+/// Two-label abbreviations whose second part is a public suffix.
+const ABBREVIATIONS: [&str; 9] = ["co.kg", "m.sc", "b.sc", "d.sc", "dr.med", "dipl.ing", "vb.net", "ado.net", "a.so"];
+
+/// First labels of names turned round, as packages have them.
+const REVERSED: [&str; 12] = ["com", "org", "net", "io", "android", "javax", "edu", "gov", "me", "de", "app", "dev"];
+
+/// Suffixes that end names inside a network (RFC 6762, RFC 8375, RFC 2606 and use).
+const INTERNAL: [&str; 11] = [
+    "local", "internal", "lan", "corp", "home", "test", "invalid", "intranet", "localdomain", "localhost", "private",
+];
+
+/// Names what a chain of labels is; `None` when it is no host. `listed` says whether the line is one of a list of hosts.
+pub fn judge(text: &str, chain: &Chain, path: bool, listed: impl FnOnce() -> bool) -> Option<Host> {
+    let name = chain.name.as_str();
+    if chain.too_long || chain.labels < 2 || !fits_around(text, chain) {
+        return None;
+    }
+    let last = name.rsplit('.').next()?;
+    if last.len() < 2 || last.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    if INTERNAL.contains(&last) || last == "onion" {
+        let host = Host::name(name)?;
+        return (last != "onion" || is_onion(name)).then_some(host);
+    }
+    let mut host = Host::name(name).filter(|host| host.doubt.is_none())?;
+    if chain.evident || (name.starts_with("www.") && chain.labels > 2) {
+        return Some(host);
+    }
+    if is_prose(text, chain, name, last) {
+        return None;
+    }
+    if looks_like_a_file(name, last, chain.labels) && !path && !listed() || is_package(name, last, chain.labels) {
+        host.doubt = Some(Doubt::FileName);
+    }
+    Some(host)
+}
+
+fn is_onion(name: &str) -> bool {
+    let mut labels = name.rsplit('.').skip(1);
+    labels.next().is_some_and(|label| matches!(label.len(), 16 | 56) && label.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// What stands directly before and after must not make it part of a path, a call or a variable.
+fn fits_around(text: &str, chain: &Chain) -> bool {
+    let bytes = text.as_bytes();
+    let previous = before(bytes, chain.start);
+    let doubled = chain.start >= 2 && at(bytes, chain.start - 2) == previous;
+    let led = match previous {
+        b'/' | b'\\' => doubled || chain.evident,
+        b'%' | b'$' => false,
+        b'-' | b'_' => !doubled,
+        _ => true,
+    };
+    let next = at(bytes, chain.end);
+    let called = next == b'(' && (chain.evident || matches!(at(bytes, chain.end + 1), b')' | b'"' | b'\'' | b'$' | b'&'));
+    led && (!called || chain.evident) && !(next == b'=' && at(bytes, chain.end + 1) == b'=')
+}
+
+/// Sentences without a blank after their end, abbreviations, code.
+fn is_prose(text: &str, chain: &Chain, name: &str, last: &str) -> bool {
+    let written = text.get(chain.start..chain.end).unwrap_or_default();
+    let (first, first_written) = (label(name), label(written));
+    let suffix = written.rsplit('.').next().unwrap_or_default();
+    let titled = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_uppercase()) && word.get(1..).is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_lowercase()))
+    };
+    // `the end.It`: but `Evil.Com` is a name.
+    if titled(suffix) && !(titled(first_written) && matches!(last, "com" | "net" | "org" | "info" | "biz" | "de")) {
+        return true;
+    }
+    chain.labels == 2 && (CODE_ROOTS.contains(&first) || ABBREVIATIONS.contains(&name))
+        || chain.labels > 2 && matches!(first, "this" | "self" | "window" | "document" | "system" | "java" | "os")
+}
+
+fn label(name: &str) -> &str {
+    name.split('.').next().unwrap_or_default()
+}
+
+fn looks_like_a_file(name: &str, last: &str, labels: usize) -> bool {
+    let inner = || name.split('.').skip(1).take(labels.saturating_sub(2));
+    if labels > 2 && inner().any(|label| FILE_EXTENSIONS.contains(&label)) {
+        return true;
+    }
+    FILE_SUFFIXES.contains(&last)
+        && (labels == 2
+            || name.contains('_')
+            || name.starts_with("lib")
+            || inner().any(|label| label.bytes().all(|byte| byte.is_ascii_digit())))
+}
+
+/// `com.example.app`, `org.apache.commons.io`
+fn is_package(name: &str, last: &str, labels: usize) -> bool {
+    labels > 2 && REVERSED.contains(&label(name)) && !matches!(last, "com" | "net" | "org" | "ru" | "cn" | "info")
+}
+
+/// Whether a name ends like a file, for finding the file that a hash belongs to.
+pub fn is_file_name(name: &str) -> bool {
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    let extension = extension.to_ascii_lowercase();
+    !stem.is_empty()
+        && (FILE_EXTENSIONS.contains(&extension.as_str()) || FILE_SUFFIXES.contains(&extension.as_str()))
+}
+
+/// Whether a token is surely a host (`Some(true)`), perhaps a file (`Some(false)`), or neither, for telling lists of hosts.
+pub fn in_list(token: &str) -> Option<bool> {
+    let name = token.replace("[.]", ".").replace("[", "").replace(']', "").to_ascii_lowercase();
+    if name.parse::<std::net::Ipv4Addr>().is_ok() {
+        return Some(true);
+    }
+    registrable(&name)?;
+    let last = name.rsplit('.').next()?;
+    let labels = name.split('.').count();
+    Some(!looks_like_a_file(&name, last, labels) && !is_package(&name, last, labels))
+}
+
+/// The kind for a host with a port.
+pub fn with_port(kind: Kind) -> Kind {
+    if kind == Kind::Ip { Kind::IpPort } else { Kind::HostnamePort }
+}

@@ -1,0 +1,141 @@
+//! What each byte and character can be part of. The families ask here, so that all agree on where a word ends.
+
+/// ASCII letter or digit.
+pub const ALNUM: u8 = 1;
+/// `0-9`
+pub const DIGIT: u8 = 2;
+/// `a-f`, `A-F`
+pub const HEX: u8 = 4;
+/// First byte or continuation of a character beyond ASCII.
+pub const HIGH: u8 = 8;
+/// Directly after a word, this byte may make it part of something longer.
+pub const JOIN: u8 = 16;
+/// `-` and `_`, which stand inside names.
+pub const DASH: u8 = 32;
+
+static TABLE: [u8; 256] = table();
+
+#[allow(clippy::indexing_slicing)] // Evaluated by the compiler: an index out of bounds would not build.
+const fn table() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut i = 0_usize;
+    while i < 256 {
+        #[allow(clippy::cast_possible_truncation)]
+        let byte = i as u8;
+        table[i] = match byte {
+            b'0'..=b'9' => ALNUM | DIGIT,
+            b'a'..=b'f' | b'A'..=b'F' => ALNUM | HEX,
+            b'g'..=b'z' | b'G'..=b'Z' => ALNUM,
+            b'-' | b'_' => DASH | JOIN,
+            b'.' | b':' | b'@' | b'[' | b'(' | b'{' | b'\\' | b'*' => JOIN,
+            0x80..=0xff => HIGH | JOIN,
+            _ => 0,
+        };
+        i += 1;
+    }
+    table
+}
+
+/// The class bits of a byte.
+pub fn class(byte: u8) -> u8 {
+    TABLE.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+/// The byte at `i`, NUL past the end: NUL is part of nothing.
+pub fn at(bytes: &[u8], i: usize) -> u8 {
+    bytes.get(i).copied().unwrap_or(0)
+}
+
+/// The byte before `i`, NUL at the start.
+pub fn before(bytes: &[u8], i: usize) -> u8 {
+    i.checked_sub(1).map_or(0, |i| at(bytes, i))
+}
+
+/// Whether an ASCII letter or digit stands at `i`.
+pub fn is_alnum(bytes: &[u8], i: usize) -> bool {
+    class(at(bytes, i)) & ALNUM != 0
+}
+
+/// End of the run of bytes from `i` that have one of the class bits.
+pub fn run(bytes: &[u8], mut i: usize, bits: u8) -> usize {
+    while class(at(bytes, i)) & bits != 0 {
+        i += 1;
+    }
+    i
+}
+
+/// Past at most `most` blanks from `i`.
+pub fn skip_blanks(bytes: &[u8], i: usize, most: usize) -> usize {
+    let mut end = i;
+    while end - i < most && matches!(at(bytes, end), b' ' | b'\t') {
+        end += 1;
+    }
+    end
+}
+
+/// Whether `word` (lower-case ASCII) stands at `i`, in any case.
+pub fn starts_with(bytes: &[u8], i: usize, word: &[u8]) -> bool {
+    bytes.get(i..i + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+}
+
+/// Whether `needle` (lower-case ASCII) stands in a short `hay`, in any case.
+pub fn contains(hay: &[u8], needle: &[u8]) -> bool {
+    hay.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// The rest of the line before `i`, at most `most` bytes of it.
+pub fn line_before(bytes: &[u8], i: usize, most: usize) -> &[u8] {
+    let window = bytes.get(i.saturating_sub(most)..i).unwrap_or_default();
+    memchr::memrchr(b'\n', window).and_then(|nl| window.get(nl + 1..)).unwrap_or(window)
+}
+
+/// The character at `i`, which must be a boundary.
+pub fn char_at(text: &str, i: usize) -> Option<char> {
+    text.get(i..)?.chars().next()
+}
+
+/// Characters that show nothing, put into names to hide them from scanners.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{180e}')
+}
+
+/// Scripts that are written without blanks: a Latin name beside them stands alone.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// End of the label (letters, digits, `-`, `_`, invisible characters) that begins at `start`.
+pub fn label_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut i = start;
+    let mut unspaced = None;
+    loop {
+        let class = class(at(bytes, i));
+        if class & (ALNUM | DASH) != 0 {
+            if unspaced == Some(true) {
+                return i;
+            }
+            unspaced = Some(false);
+            i += 1;
+        } else if class & HIGH != 0 {
+            let Some(c) = char_at(text, i) else { return i };
+            if !is_invisible(c) {
+                if !c.is_alphanumeric() || unspaced == Some(!is_unspaced(c)) {
+                    return i;
+                }
+                unspaced = Some(is_unspaced(c));
+            }
+            i += c.len_utf8();
+        } else {
+            return i;
+        }
+    }
+}
+
+/// End of the run of `byte` from `i`.
+pub fn run_of(bytes: &[u8], mut i: usize, byte: u8) -> usize {
+    while bytes.get(i) == Some(&byte) {
+        i += 1;
+    }
+    i
+}

@@ -1,0 +1,161 @@
+//! What becomes of a URL once it is found: rewriters unwrapped, wrapped lines joined, URL and host added.
+
+use std::ops::Range;
+
+use super::bytes::{at, before, contains, line_before};
+use super::host::Host;
+use super::rewriter::{self, Wrapper};
+use super::scan::{Find, Scan};
+use super::tail::Setting;
+use super::url::{self, Opening, Url};
+use super::Kind;
+
+/// MISP stores values up to this length.
+const LONGEST: usize = 65_535;
+/// How many lines a URL in angle brackets may be wrapped over.
+const WRAPPED: usize = 20;
+
+impl Scan<'_> {
+    /// A scheme and separator stand at `opening`; gives the end of the URL, if one follows.
+    pub(super) fn url(&mut self, opening: &Opening) -> Option<usize> {
+        let setting = url::setting(self.bytes, opening.start, self.fields);
+        let url = match self.wrapped(opening, setting) {
+            Some(url) => url,
+            None => url::read(self.text, opening, setting)?,
+        };
+        let end = url.end;
+        if self.is_boilerplate(opening.start, &url.host) {
+            return Some(end);
+        }
+        self.add_url(opening.start..end, url);
+        Some(end)
+    }
+
+    /// `<http://…` that goes on in the next lines until `>`.
+    fn wrapped(&self, opening: &Opening, setting: Setting) -> Option<Url> {
+        if setting.before != b'<' {
+            return None;
+        }
+        let rest = self.text.get(opening.start..)?;
+        let (first, mut rest) = rest.split_once('\n').filter(|(line, _)| !line.contains(['>', '<']))?;
+        let quoted = line_before(self.bytes, opening.start, 80).first() == Some(&b'>');
+        let mut joined = first.trim_end().to_owned();
+        for _ in 0..WRAPPED {
+            let line = rest.split('\n').next()?;
+            let content = line.trim_start_matches(|c| c == ' ' || c == '\t' || quoted && c == '>' && line.len() > 1);
+            match content.split_once('>') {
+                Some((last, _)) => {
+                    joined.push_str(last);
+                    let end = self.text.len() - rest.len() + (line.len() - content.len()) + last.len();
+                    return self.joined_url(&joined, opening, end);
+                }
+                None => joined.push_str(content.trim_end()),
+            }
+            if content.contains(['<', ' ']) || content.trim().is_empty() || joined.len() > 8192 {
+                return None;
+            }
+            rest = rest.get(line.len() + 1..)?;
+        }
+        None
+    }
+
+    fn joined_url(&self, joined: &str, opening: &Opening, end: usize) -> Option<Url> {
+        let offset = opening.start;
+        let mut moved = *opening;
+        moved.start = 0;
+        moved.separator.end = opening.separator.end.checked_sub(offset)?;
+        if joined.contains(char::is_whitespace) {
+            return None;
+        }
+        let url = url::read(joined, &moved, Setting { before: b'<', ..Setting::default() })?;
+        Some(Url { end, ..url })
+    }
+
+    /// Names of XML vocabularies and document types are no places.
+    fn is_boilerplate(&self, start: usize, host: &Host) -> bool {
+        let lead = line_before(self.bytes, start, 64);
+        let quoted = matches!(before(self.bytes, start), b'"' | b'\'');
+        let vocabulary = quoted && (contains(lead, b"xmlns") || contains(lead, b"schemalocation"));
+        vocabulary || contains(lead, b"doctype") || host.value == "www.w3.org" && quoted && contains(lead, b"//dtd")
+    }
+
+    /// Adds what the URL comes to.
+    pub(super) fn add_url(&mut self, span: Range<usize>, url: Url) {
+        self.add_noted_url(span, url, None);
+    }
+
+    /// Adds the URL behind all rewriters, and its host.
+    pub(super) fn add_noted_url(&mut self, span: Range<usize>, mut url: Url, note: Option<String>) {
+        let mut opaque = None;
+        // Each target lies inside its wrapper and is shorter; ten are more than anyone nests.
+        for _ in 0..10 {
+            match rewriter::unwrap(&url.value, &url.host.value) {
+                Some(Wrapper::Around(target)) => match url::exact(&target) {
+                    Some(inner) => url = inner,
+                    None => break,
+                },
+                Some(Wrapper::Opaque(name, admitted)) => {
+                    opaque = Some((name, admitted));
+                    break;
+                }
+                None => break,
+            }
+        }
+        let note = note.or_else(|| url.host.note.clone());
+        if url.value.len() > LONGEST {
+            self.add_host(span, url.host);
+            return;
+        }
+        let note = match &opaque {
+            Some((name, Some(domain))) => Some(format!("link rewritten by {name}, leads to {domain}")),
+            Some((name, None)) => Some(format!("link rewritten by {name}, its target is known to {name} only")),
+            None => note,
+        };
+        let find = Find { host: Some(url.host.value.clone()), note, doubt: url.host.doubt };
+        self.add(span.clone(), Kind::Url, url.value, find);
+        match opaque {
+            // The rewriter's own host is no indicator.
+            Some((_, admitted)) => {
+                if let Some(host) = admitted.and_then(|name| Host::in_url(&name.to_ascii_lowercase())) {
+                    self.add_host(span, host);
+                }
+            }
+            None => self.add_host(span, url.host),
+        }
+    }
+
+    /// A URL whose scheme the author left out: it stays without one, MISP's `url` allows that.
+    pub(super) fn without_scheme(&mut self, start: usize, path_at: usize, port: Option<&str>, host: &Host, written: &str) -> usize {
+        let setting = url::setting(self.bytes, start, self.fields);
+        let name = if host.kind == Kind::Ip { written } else { host.value.as_str() };
+        let mut value = name.to_owned();
+        if let Some(port) = port {
+            value.push(':');
+            value.push_str(port);
+        }
+        let end = url::read_tail(self.text, path_at, setting, &mut value);
+        let bare_slash = end <= path_at + 1 && at(self.bytes, path_at) == b'/';
+        if bare_slash && port.is_none() {
+            self.add_host(start..end, host.clone());
+            return end;
+        }
+        if let Some(inner) = unwrapped(&value, &host.value) {
+            self.add_url(start..end, inner);
+            return end;
+        }
+        let find = Find { host: Some(host.value.clone()), note: host.note.clone(), doubt: host.doubt };
+        if value.len() <= LONGEST {
+            self.add(start..end, Kind::Url, value, find);
+        }
+        self.add_host(start..end, host.clone());
+        end
+    }
+}
+
+/// The target of a rewriter without scheme.
+fn unwrapped(value: &str, host: &str) -> Option<Url> {
+    match rewriter::unwrap(&format!("http://{value}"), host)? {
+        Wrapper::Around(target) => url::exact(&target),
+        Wrapper::Opaque(..) => None,
+    }
+}

@@ -1,0 +1,164 @@
+//! Names with dots: reading a chain of labels out of the text, and naming what it is by the public suffix list.
+//! Whether a bare name in prose is one at all is decided in `bare`.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::bytes::{is_invisible, label_end};
+use super::{ip, refang, Doubt, Kind};
+
+/// Longest name worth keeping; DNS allows 253 octets, an IDN may be longer as written.
+const LONGEST: usize = 512;
+
+/// Labels joined by dots, as they stand in the text.
+#[derive(Debug)]
+pub struct Chain {
+    /// Refanged, lower-case, invisible characters removed.
+    pub name: String,
+    /// First byte.
+    pub start: usize,
+    /// Past the last byte.
+    pub end: usize,
+    /// How many labels.
+    pub labels: usize,
+    /// A dot was defanged.
+    pub evident: bool,
+    /// Longer than any name can be: only `end` can be relied on.
+    pub too_long: bool,
+}
+
+impl Chain {
+    /// Reads from `start` as far as labels and dots go. `loose` allows blanks around dots.
+    pub fn read(text: &str, start: usize, loose: bool) -> Self {
+        let mut chain = Self { name: String::new(), start, end: start, labels: 0, evident: false, too_long: false };
+        let mut from = start;
+        loop {
+            let end = label_end(text, from);
+            chain.push(text.get(from..end).unwrap_or_default());
+            chain.end = end;
+            chain.labels += 1;
+            let Some(mark) = refang::dot(text, end, loose || chain.evident) else { break };
+            chain.evident |= mark.evident;
+            chain.name.push('.');
+            from = mark.end;
+        }
+        while chain.name.ends_with(['-', '_']) && chain.end > start {
+            chain.name.pop();
+            chain.end -= 1;
+        }
+        chain
+    }
+
+    fn push(&mut self, label: &str) {
+        if self.name.len() + label.len() > LONGEST {
+            self.too_long = true;
+            self.name.clear();
+        } else if label.is_ascii() {
+            self.name.push_str(label);
+            let from = self.name.len() - label.len();
+            if let Some(added) = self.name.get_mut(from..) {
+                added.make_ascii_lowercase();
+            }
+        } else {
+            self.name.extend(label.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
+        }
+    }
+}
+
+/// A host and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Punycode name or canonical address.
+    pub value: String,
+    /// [`Kind::Domain`], [`Kind::Hostname`] or [`Kind::Ip`].
+    pub kind: Kind,
+    /// Set when it cannot be reached from the internet.
+    pub doubt: Option<Doubt>,
+    /// The Unicode form of an IDN.
+    pub note: Option<String>,
+    /// How it stands in a URL.
+    pub in_url: String,
+}
+
+impl Host {
+    /// An IPv4 address; `written` is how it stands in a URL.
+    pub fn v4(address: Ipv4Addr, written: &str) -> Self {
+        let doubt = ip::doubt_v4(address);
+        Self { value: address.to_string(), kind: Kind::Ip, doubt, note: None, in_url: written.to_owned() }
+    }
+
+    /// An IPv6 address; a mapped IPv4 address is that address.
+    pub fn v6(address: Ipv6Addr) -> Self {
+        let in_url = format!("[{address}]");
+        match address.to_ipv4_mapped() {
+            Some(v4) => Self::v4(v4, &in_url),
+            None => {
+                let doubt = ip::doubt_v6(address);
+                Self { value: address.to_string(), kind: Kind::Ip, doubt, note: None, in_url }
+            }
+        }
+    }
+
+    /// What stands as host in a URL: any address notation, any name; without a public suffix it has a doubt.
+    pub fn in_url(name: &str) -> Option<Self> {
+        if let Ok(address) = name.parse() {
+            return Some(Self::v4(address, name));
+        }
+        let last = name.rsplit('.').next()?;
+        if last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x") {
+            // Decimal, octal and hexadecimal notations: what a browser makes of them is the host.
+            return match url::Host::parse(name) {
+                Ok(url::Host::Ipv4(address)) => Some(Self::v4(address, name)),
+                _ => None,
+            };
+        }
+        Self::name(name)
+    }
+
+    /// A name, with or without public suffix.
+    pub fn name(name: &str) -> Option<Self> {
+        let ascii = ascii(name)?;
+        let note = unicode(&ascii);
+        let (kind, doubt) = match registrable(&ascii) {
+            Some(registrable) if registrable.len() == ascii.len() => (Kind::Domain, None),
+            Some(_) => (Kind::Hostname, None),
+            None if ascii.ends_with(".onion") => (Kind::Hostname, None),
+            None => (Kind::Hostname, Some(Doubt::UnroutableName)),
+        };
+        Some(Self { in_url: ascii.clone(), value: ascii, kind, doubt, note })
+    }
+}
+
+fn ascii(name: &str) -> Option<String> {
+    let ascii = if name.is_ascii() { name.to_owned() } else { idna::domain_to_ascii(name).ok()? };
+    let fits = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    (ascii.len() <= 253 && ascii.split('.').all(fits)).then_some(ascii)
+}
+
+fn unicode(ascii: &str) -> Option<String> {
+    if !ascii.contains("xn--") {
+        return None;
+    }
+    let (unicode, result) = idna::domain_to_unicode(ascii);
+    (result.is_ok() && unicode != ascii).then_some(unicode)
+}
+
+/// Public suffix plus one label, by the ICANN section alone: who can register a name decides, not who hosts under it.
+pub fn registrable(name: &str) -> Option<&str> {
+    let mut below = name;
+    loop {
+        let suffix = psl::suffix(below.as_bytes()).filter(psl::Suffix::is_known)?;
+        let length = suffix.as_bytes().len();
+        let listed = below.get(below.len() - length..)?;
+        if suffix.typ() == Some(psl::Type::Icann) {
+            let rest = name.get(..name.len() - length)?.strip_suffix('.')?;
+            let label = rest.rsplit('.').next().filter(|label| !label.is_empty())?;
+            return name.get(rest.len() - label.len()..);
+        }
+        below = listed.split_once('.')?.1;
+    }
+}

@@ -1,0 +1,131 @@
+//! Where the path, query and fragment of a URL end in running text, and what they are.
+
+use super::bytes::{at, char_at, is_invisible, starts_with};
+use super::refang;
+
+/// Schemes that begin a second URL glued to the first with a comma.
+const GLUED: [&[u8]; 5] = [b"http://", b"https://", b"hxxp", b"ftp://", b"http[:"];
+
+/// How the URL stands in the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setting {
+    /// The byte before the URL.
+    pub before: u8,
+    /// Fields are separated by commas here.
+    pub fields: bool,
+    /// Slashes are escaped, `\/`.
+    pub escaped: bool,
+    /// The text is the URL and nothing else.
+    pub exact: bool,
+}
+
+/// A tail: as the author meant it, and where it ends in the text.
+#[derive(Debug)]
+pub struct Tail {
+    /// Refanged.
+    pub value: String,
+    /// Past its last byte in the text.
+    pub end: usize,
+}
+
+/// Reads from `start`, where a `/`, `?` or `#` in some form stands.
+pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
+    let mut tail = Tail { value: String::new(), end: start };
+    if setting.exact {
+        tail.value.push_str(text.get(start..).unwrap_or_default());
+        tail.end = text.len();
+        return tail;
+    }
+    let bytes = text.as_bytes();
+    // Open brackets: the byte that closes each, and where value and text ended before it.
+    let mut open: Vec<(u8, usize, usize)> = Vec::new();
+    let mut plain = start;
+    loop {
+        let i = tail.end;
+        let (push, next): (Option<char>, usize) = match at(bytes, i) {
+            b'[' | b'(' | b'{' => match refang::in_path(bytes, i) {
+                Some((c, end)) => (Some(c), end),
+                None if open.len() == 32 => break,
+                None => {
+                    let close = match at(bytes, i) {
+                        b'(' => b')',
+                        byte => byte + 2,
+                    };
+                    open.push((close, tail.value.len() + (i - plain), i));
+                    tail.end += 1;
+                    continue;
+                }
+            },
+            close @ (b']' | b')' | b'}') => {
+                if open.last().is_none_or(|last| last.0 != close) {
+                    break;
+                }
+                open.pop();
+                tail.end += 1;
+                continue;
+            }
+            b'\\' if at(bytes, i + 1) == b'.' => (Some('.'), i + 2),
+            b'\\' if setting.escaped && at(bytes, i + 1) == b'/' => (Some('/'), i + 2),
+            b'&' if is_markup(bytes, i) => break,
+            b'&' if starts_with(bytes, i, b"&amp;") => (Some('&'), i + 5),
+            b',' | b';' if ends_field(bytes, i, setting) => break,
+            b'\'' if setting.before == b'\'' => break,
+            0..=b' ' | b'"' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'^' | 0x7f => break,
+            0x80..=0xff => match char_at(text, i) {
+                Some(c) if is_invisible(c) => (None, i + c.len_utf8()),
+                Some(c) if !ends_url(c) => {
+                    tail.end += c.len_utf8();
+                    continue;
+                }
+                _ => break,
+            },
+            _ => {
+                tail.end += 1;
+                continue;
+            }
+        };
+        tail.value.push_str(text.get(plain..i).unwrap_or_default());
+        tail.value.extend(push);
+        tail.end = next;
+        plain = next;
+    }
+    tail.value.push_str(text.get(plain..tail.end).unwrap_or_default());
+    if let Some((_, value, end)) = open.first() {
+        tail.value.truncate(*value);
+        tail.end = *end;
+    }
+    trim(&mut tail, bytes, start, setting.before);
+    tail
+}
+
+fn is_markup(bytes: &[u8], i: usize) -> bool {
+    const ENTITIES: [&[u8]; 6] = [b"&lt;", b"&gt;", b"&quot;", b"&nbsp;", b"&#39;", b"&apos;"];
+    ENTITIES.iter().any(|entity| starts_with(bytes, i, entity))
+}
+
+fn ends_field(bytes: &[u8], i: usize, setting: Setting) -> bool {
+    setting.fields
+        || setting.before == at(bytes, i)
+        || GLUED.iter().any(|scheme| starts_with(bytes, i + 1, scheme))
+}
+
+fn ends_url(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{2018}'..='\u{201f}' | '«' | '»' | '‹' | '›' | '…' | '\u{3000}'..='\u{303f}')
+        || matches!(c, '\u{ff08}' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' | '\u{ff01}' | '\u{ff1f}' | '\u{fffc}' | '\u{fffd}')
+}
+
+/// Cuts the punctuation of the sentence around it.
+fn trim(tail: &mut Tail, bytes: &[u8], start: usize, before: u8) {
+    while tail.end > start {
+        let last = at(bytes, tail.end - 1);
+        let punctuation = matches!(last, b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*')
+            || matches!(last, b'_' | b'~') && before == last
+            || last == b'-' && at(bytes, tail.end) == b'>';
+        if !punctuation || tail.value.as_bytes().last() != Some(&last) {
+            return;
+        }
+        tail.value.pop();
+        tail.end -= 1;
+    }
+}

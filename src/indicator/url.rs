@@ -1,0 +1,224 @@
+//! URLs: schemes in all their disguises, user information, host, port. The tail after the host is read in `tail`, what a
+//! link rewriter hides is found in `rewriter`.
+
+use std::net::Ipv6Addr;
+
+use super::bytes::{at, before, class, run, skip_blanks, ALNUM, DIGIT};
+use super::host::{Chain, Host};
+use super::refang::{self, Separator};
+use super::tail::{self, Setting};
+
+/// Schemes as written (lower-case, the letters of `h**p` included) and what they mean; whether they are a disguise.
+const SCHEMES: [(&str, &str, bool); 26] = [
+    ("http", "http", false),
+    ("https", "https", false),
+    ("ftp", "ftp", false),
+    ("ftps", "ftps", false),
+    ("sftp", "sftp", false),
+    ("ws", "ws", false),
+    ("wss", "wss", false),
+    ("hxxp", "http", true),
+    ("hxxps", "https", true),
+    ("h**p", "http", true),
+    ("h**ps", "https", true),
+    ("h__p", "http", true),
+    ("h__ps", "https", true),
+    ("htxp", "http", true),
+    ("htxps", "https", true),
+    ("hxtp", "http", true),
+    ("hxtps", "https", true),
+    ("httx", "http", true),
+    ("httxs", "https", true),
+    ("hzzp", "http", true),
+    ("hzzps", "https", true),
+    ("meow", "http", true),
+    ("meows", "https", true),
+    ("fxp", "ftp", true),
+    ("fxps", "ftps", true),
+    ("f**p", "ftp", true),
+];
+
+/// A scheme and the `://` after it.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// First byte of the scheme.
+    pub start: usize,
+    /// What it means.
+    pub scheme: &'static str,
+    /// Disguised.
+    pub evident: bool,
+    /// What follows it.
+    pub separator: Separator,
+}
+
+/// A scheme at `start` (a word that ends at `end`), or as the end of that word, followed by `://` in some form.
+pub fn opening(text: &str, start: usize, end: usize) -> Option<Opening> {
+    let bytes = text.as_bytes();
+    let mut end = end;
+    if end - start == 1 && matches!(at(bytes, end), b'*' | b'_') {
+        // `h**p`
+        while end < start + 5 && (matches!(at(bytes, end), b'*' | b'_') || class(at(bytes, end)) & ALNUM != 0) {
+            end += 1;
+        }
+    }
+    if !matches!(at(bytes, end), b':' | b'[' | b'(' | b'{' | b' ' | 0xef) {
+        return None;
+    }
+    let word = text.get(start.max(end.saturating_sub(16))..end)?;
+    let find = |word: &str| SCHEMES.iter().find(|known| known.0.eq_ignore_ascii_case(word));
+    let (written, scheme, evident) = find(word).or_else(|| glued(word).and_then(find))?;
+    let separator = refang::separator(bytes, end)?;
+    Some(Opening { start: end - written.len(), scheme, evident: *evident || separator.evident, separator })
+}
+
+/// `Linkhttp`: a scheme that follows a word without a blank.
+fn glued(word: &str) -> Option<&str> {
+    ["https", "http", "hxxps", "hxxp"].into_iter().find_map(|scheme| {
+        let from = word.len().checked_sub(scheme.len())?;
+        word.get(from..).filter(|tail| tail.eq_ignore_ascii_case(scheme))
+    })
+}
+
+/// A URL.
+#[derive(Debug)]
+pub struct Url {
+    /// Refanged and normalised.
+    pub value: String,
+    /// Its host.
+    pub host: Host,
+    /// Past its last byte.
+    pub end: usize,
+}
+
+/// Reads what follows `opening`. `exact`: the text ends with the URL.
+pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
+    let bytes = text.as_bytes();
+    let separator = opening.separator;
+    if separator.spaced && !opening.evident && !has_dot_soon(bytes, separator.end) {
+        return None;
+    }
+    let user_end = user_information(bytes, separator.end);
+    let at_host = user_end.map_or(separator.end, |(_, end)| end);
+    let loose = opening.evident || separator.spaced;
+    let (host, end) = host(text, at_host, loose)?;
+    let mut value = format!("{}://", opening.scheme);
+    if let Some((end, _)) = user_end {
+        value.push_str(text.get(separator.end..end)?);
+        value.push('@');
+    }
+    value.push_str(&host.in_url);
+    let mut end = end;
+    if let Some((port, past)) = port(text, end) {
+        value.push(':');
+        value.push_str(port);
+        end = past;
+    }
+    let setting = Setting { escaped: separator.escaped, ..setting };
+    let end = read_tail(text, end, setting, &mut value);
+    Some(Url { value, host, end })
+}
+
+/// Appends the tail at `end`, if there is one, to `value`; gives where it ends.
+pub fn read_tail(text: &str, end: usize, setting: Setting, value: &mut String) -> usize {
+    let bytes = text.as_bytes();
+    let begins = matches!(at(bytes, end), b'?' | b'#') || refang::slash(bytes, end).is_some();
+    if !begins {
+        return end;
+    }
+    let escaped = setting.escaped || at(bytes, end) == b'\\';
+    let tail = tail::read(text, end, Setting { escaped, ..setting });
+    value.push_str(&tail.value);
+    tail.end
+}
+
+fn has_dot_soon(bytes: &[u8], start: usize) -> bool {
+    bytes.get(start..bytes.len().min(start + 64)).is_some_and(|window| {
+        window.iter().take_while(|byte| !byte.is_ascii_whitespace()).any(|byte| *byte == b'.')
+    })
+}
+
+/// End of the user information and of the `@` after it.
+fn user_information(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    let mut found = None;
+    let mut i = start;
+    while i < start + 512 {
+        match at(bytes, i) {
+            0..=b' ' | b'/' | b'?' | b'#' | b'\\' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'|' => break,
+            b'@' | b'[' => {
+                if let Some(mark) = refang::at_sign(bytes, i).filter(|_| i > start) {
+                    found = Some((i, mark.end));
+                }
+            }
+            _ => {}
+        }
+        i += 1;
+    }
+    found
+}
+
+/// The host at `i` and where it ends.
+fn host(text: &str, i: usize, loose: bool) -> Option<(Host, usize)> {
+    let bytes = text.as_bytes();
+    if at(bytes, i) == b'[' {
+        let window = bytes.get(i + 1..bytes.len().min(i + 70))?;
+        let close = i + 1 + memchr::memchr(b']', window)?;
+        let inner = text.get(i + 1..close)?;
+        let address = inner.split('%').next()?;
+        if let Ok(address) = address.parse::<Ipv6Addr>() {
+            return Some((Host::v6(address), close + 1));
+        }
+        // `http://[evil.com]/`
+        let chain = Chain::read(text, i + 1, false);
+        return (chain.end == close && chain.labels > 1).then(|| Some((Host::in_url(&chain.name)?, close + 1)))?;
+    }
+    if class(at(bytes, i)) & (super::bytes::HIGH | ALNUM) == 0 && at(bytes, i) != b'_' {
+        return percent_coded(text, i);
+    }
+    let chain = Chain::read(text, i, loose);
+    if chain.too_long || chain.name.is_empty() {
+        return None;
+    }
+    if at(bytes, chain.end) == b'%' {
+        return percent_coded(text, i);
+    }
+    // A root dot before the path belongs to the host: `http://evil.com./x`.
+    let rooted = at(bytes, chain.end) == b'.' && at(bytes, chain.end + 1) == b'/';
+    Some((Host::in_url(&chain.name)?, chain.end + usize::from(rooted)))
+}
+
+/// A host with percent codes, as only browsers understand it.
+fn percent_coded(text: &str, i: usize) -> Option<(Host, usize)> {
+    let bytes = text.as_bytes();
+    let mut end = i;
+    while end < i + 256 && (class(at(bytes, end)) & ALNUM != 0 || matches!(at(bytes, end), b'%' | b'.' | b'-' | b'_')) {
+        end += 1;
+    }
+    let written = text.get(i..end).filter(|written| written.contains('%'))?;
+    let parsed = url::Host::parse(written).ok()?;
+    Some((Host::in_url(&parsed.to_string())?, end))
+}
+
+/// A port with its colon at `i`, as written.
+pub fn port(text: &str, i: usize) -> Option<(&str, usize)> {
+    let bytes = text.as_bytes();
+    let mark = refang::colon(bytes, i)?;
+    let start = if mark.evident { skip_blanks(bytes, mark.end, 1) } else { mark.end };
+    let end = run(bytes, start, DIGIT);
+    let port = text.get(start..end)?;
+    let valid = port.len() <= 5 && port.parse::<u16>().is_ok_and(|port| port > 0);
+    let whole = class(at(bytes, end)) & ALNUM == 0 && !(at(bytes, end) == b':' && class(at(bytes, end + 1)) & DIGIT != 0);
+    (valid && whole).then_some((port, end))
+}
+
+/// How the URL that begins at `start` stands in the text.
+pub fn setting(bytes: &[u8], start: usize, fields: bool) -> Setting {
+    Setting { before: before(bytes, start), fields, ..Setting::default() }
+}
+
+/// The whole of `text` as one URL, for link targets and for what rewriters hide.
+pub fn exact(text: &str) -> Option<Url> {
+    let text = text.trim();
+    let scheme_end = text.bytes().take(16).take_while(u8::is_ascii_alphanumeric).count();
+    let opening = opening(text, 0, scheme_end).filter(|opening| opening.start == 0)?;
+    read(text, &opening, Setting { exact: true, ..Setting::default() })
+}
