@@ -3,7 +3,71 @@
 //! It decodes and sorts, it does not judge: what counts as an indicator is decided in [`crate::indicator`], what is
 //! sent in [`crate::policy`].
 
+mod address;
+mod builder;
+mod canonical;
+mod charset;
+mod content_type;
+mod date;
+mod encoded_word;
+mod flowed;
+mod forward;
+mod header;
+pub mod html;
+mod lines;
+mod link;
+mod mbox;
+mod outlook;
+mod role;
+mod signed;
+mod structure;
+mod transfer;
+
+pub use canonical::canonical_sha256;
+pub use date::MailDate;
+pub use mbox::{looks_like_mbox, split_mbox};
+
 use serde::{Deserialize, Serialize};
+
+/// Mails inside one another are read by recursion; whatever the configuration says, no deeper than this.
+const DEEPEST: usize = 32;
+
+/// Takes a message apart. What is broken in it becomes a [`Defect`]; an error only says that there is no mail at all.
+pub fn parse(raw: &[u8], limits: &Limits) -> Result<Mail, MailError> {
+    if raw.len() > limits.size {
+        return Err(MailError::TooLarge {
+            size: raw.len(),
+            limit: limits.size,
+        });
+    }
+    if raw.trim_ascii().is_empty() {
+        return Err(MailError::Empty);
+    }
+    let limits = Limits {
+        depth: limits.depth.min(DEEPEST),
+        ..*limits
+    };
+    let mut builder = builder::Builder::new(&limits, 0);
+    if outlook::is_msg(raw) {
+        outlook::read(raw, &mut builder);
+    } else {
+        not_a_file(raw)?;
+        builder.message(canonical::without_prefix(raw));
+    }
+    Ok(builder.finish())
+}
+
+/// A picture, a program or an archive given instead of a mail is an error, not a mail of nonsense.
+fn not_a_file(raw: &[u8]) -> Result<(), MailError> {
+    let head = raw.get(..512).unwrap_or(raw);
+    let binary = head.iter().filter(|b| **b < 9 || (14..32).contains(*b)).count();
+    match infer::get(head) {
+        Some(kind) if binary > 0 && !kind.mime_type().starts_with("text/") => {
+            Err(MailError::NotAMail(format!("the file is {}", kind.mime_type())))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// How far parsing goes.
 #[derive(Clone, Debug)]
@@ -200,3 +264,6 @@ pub enum Directive {
     /// Analysis 0 to 2. Needs the key.
     Analysis(u8),
 }
+
+#[cfg(test)]
+mod tests;

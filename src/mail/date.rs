@@ -1,0 +1,241 @@
+//! Dates of mails: RFC 5322, and what mail clients print above a forwarded mail in six languages. The zone is kept; where
+//! none is written, none is made up.
+
+use jiff::civil::{Date, Time};
+
+/// A date as a mail states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailDate {
+    /// ISO 8601, with the offset of the mail (`2018-05-14T16:31:18-04:00`), without one where the mail has none.
+    pub iso: String,
+    /// The day in the zone of the mail.
+    pub day: Date,
+}
+
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "gen", "ene"],
+    &["feb", "fév", "fev"],
+    &["mar", "mär", "mrt", "maart"],
+    &["apr", "avr", "abr"],
+    &["may", "mai", "mag", "mei"],
+    &["jun", "juin", "giu"],
+    &["jul", "juil", "lug"],
+    &["aug", "aoû", "aou", "ago"],
+    &["sep", "set"],
+    &["oct", "okt", "ott"],
+    &["nov"],
+    &["dec", "dez", "déc", "dic"],
+];
+
+const ZONES: [(&str, i32); 16] = [
+    ("gmt", 0),
+    ("utc", 0),
+    ("ut", 0),
+    ("z", 0),
+    ("est", -300),
+    ("edt", -240),
+    ("cst", -360),
+    ("cdt", -300),
+    ("mst", -420),
+    ("mdt", -360),
+    ("pst", -480),
+    ("pdt", -420),
+    ("cet", 60),
+    ("cest", 120),
+    ("mez", 60),
+    ("mesz", 120),
+];
+
+/// Reads a date. `None` when day, month or year is missing or impossible.
+pub(super) fn parse(text: &str) -> Option<MailDate> {
+    let mut found = Found::default();
+    let text: String = text.chars().take(200).collect::<String>().to_lowercase();
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']') || c == '\u{202f}') {
+        found.word(word);
+    }
+    found.finish()
+}
+
+#[derive(Default)]
+struct Found {
+    year: Option<i16>,
+    month: Option<i8>,
+    day: Option<i8>,
+    time: Option<(i8, i8, i8)>,
+    offset: Option<i32>,
+    afternoon: Option<bool>,
+}
+
+impl Found {
+    fn word(&mut self, word: &str) {
+        let word = word.trim_end_matches('.');
+        if word.is_empty() || self.numeric_date(word) || self.clock(word) {
+            return;
+        }
+        if let Some(offset) = offset(word) {
+            self.offset = self.offset.or(Some(offset));
+        } else if matches!(word, "am" | "a.m" | "pm" | "p.m") {
+            self.afternoon = Some(word.starts_with('p'));
+        } else if let Ok(number) = word.trim_end_matches("st").trim_end_matches("th").parse::<i16>() {
+            self.number(number, word.len());
+        } else if let Some(month) = month(word) {
+            // «mar.» is a Tuesday before it is March: the last one before the year counts.
+            if self.year.is_none() || self.month.is_none() {
+                self.month = Some(month);
+            }
+        }
+    }
+
+    fn number(&mut self, number: i16, digits: usize) {
+        if digits <= 2 && self.day.is_none() {
+            self.day = i8::try_from(number).ok();
+        } else if digits == 4 && self.year.is_none() {
+            self.year = Some(number);
+        } else if digits == 2 && self.year.is_none() && self.month.is_some() {
+            // RFC 5322 4.3
+            self.year = Some(if number < 50 { 2000 + number } else { 1900 + number });
+        }
+    }
+
+    /// `2018-05-14` (with `t16:31:18z` behind it), `14.05.2018`, `14/05/2018`, `5/14/2018`, `14-may-2018`.
+    fn numeric_date(&mut self, word: &str) -> bool {
+        let (date, time) = match word.split_once('t') {
+            Some((date, time)) if date.len() == 10 && time.contains(':') => (date, Some(time)),
+            _ => (word, None),
+        };
+        let parts: Vec<&str> = date.split(['-', '.', '/']).collect();
+        let [a, b, c] = parts.as_slice() else { return false };
+        let number = |text: &str| text.parse::<i16>().ok();
+        let (year, month_number, day) = match (number(a), number(b), number(c)) {
+            (Some(year), Some(month), Some(day)) if a.len() == 4 => (year, month, day),
+            (Some(month), Some(day), Some(year)) if day > 12 => (year, month, day),
+            (Some(day), Some(month), Some(year)) => (year, month, day),
+            (Some(day), None, Some(year)) => match month(b) {
+                Some(month) => (year, i16::from(month), day),
+                None => return false,
+            },
+            _ => return false,
+        };
+        self.year = Some(if year < 100 { year + 2000 } else { year });
+        self.month = i8::try_from(month_number).ok();
+        self.day = i8::try_from(day).ok();
+        if let Some(time) = time {
+            let zone = time.find(['z', '+', '-']).unwrap_or(time.len());
+            self.clock(time.get(..zone).unwrap_or_default());
+            self.offset = time.get(zone..).and_then(offset);
+        }
+        true
+    }
+
+    fn clock(&mut self, word: &str) -> bool {
+        let (word, suffix) = match word.strip_suffix("pm") {
+            Some(word) => (word, Some(true)),
+            None => word.strip_suffix("am").map_or((word, None), |word| (word, Some(false))),
+        };
+        let mut parts = word.split([':', 'h']);
+        let (Some(hour), Some(minute)) = (parts.next(), parts.next()) else {
+            return false;
+        };
+        let second = parts.next().and_then(|s| s.split('.').next()).unwrap_or("0");
+        let (Ok(hour), Ok(minute), Ok(second)) = (hour.parse(), minute.parse(), second.parse()) else {
+            return false;
+        };
+        self.time = self.time.or(Some((hour, minute, second)));
+        self.afternoon = self.afternoon.or(suffix);
+        true
+    }
+
+    fn finish(self) -> Option<MailDate> {
+        let day = Date::new(self.year.filter(|year| *year >= 1970)?, self.month?, self.day?).ok()?;
+        let Some((hour, minute, second)) = self.time else {
+            return Some(MailDate {
+                iso: day.to_string(),
+                day,
+            });
+        };
+        let hour = match self.afternoon {
+            Some(true) if hour < 12 => hour + 12,
+            Some(false) if hour == 12 => 0,
+            _ => hour,
+        };
+        let Ok(time) = Time::new(hour, minute, second.min(59), 0) else {
+            return Some(MailDate {
+                iso: day.to_string(),
+                day,
+            });
+        };
+        let zone = self.offset.map_or_else(String::new, |minutes| {
+            let sign = if minutes < 0 { '-' } else { '+' };
+            format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+        });
+        let iso = format!(
+            "{day}T{:02}:{:02}:{:02}{zone}",
+            time.hour(),
+            time.minute(),
+            time.second()
+        );
+        Some(MailDate { iso, day })
+    }
+}
+
+fn month(word: &str) -> Option<i8> {
+    let matches = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
+    let index = MONTHS.iter().position(|names| matches(names))?;
+    i8::try_from(index + 1).ok().filter(|_| word.chars().count() <= 10)
+}
+
+/// Minutes east of Greenwich.
+fn offset(word: &str) -> Option<i32> {
+    if let Some((_, minutes)) = ZONES.iter().find(|(name, _)| *name == word) {
+        return Some(*minutes);
+    }
+    let word = word
+        .strip_prefix("gmt")
+        .or_else(|| word.strip_prefix("utc"))
+        .unwrap_or(word);
+    let (sign, digits) = match word.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-", digits) => (-1, digits),
+        _ => return None,
+    };
+    let digits: String = digits.chars().filter(|c| *c != ':').collect();
+    let (hours, minutes) = match digits.len() {
+        1 | 2 => (digits.as_str(), "0"),
+        4 => digits.split_at_checked(2)?,
+        _ => return None,
+    };
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_keep_their_zone() {
+        let facts = [
+            ("Mon, 14 May 2018 16:31:18 -0400", Some("2018-05-14T16:31:18-04:00")),
+            ("14 May 2018 16:31 +0000 (UTC)", Some("2018-05-14T16:31:00+00:00")),
+            ("Mon, 14 May 18 16:31:18 GMT", Some("2018-05-14T16:31:18+00:00")),
+            ("Monday, May 14, 2018 4:09 PM", Some("2018-05-14T16:09:00")),
+            ("Mon, May 14, 2018 at 12:09 AM", Some("2018-05-14T00:09:00")),
+            ("Montag, 14. Mai 2018 16:09", Some("2018-05-14T16:09:00")),
+            ("mardi 15 mai 2018 16:09", Some("2018-05-15T16:09:00")),
+            ("14.05.2018 16:09", Some("2018-05-14T16:09:00")),
+            ("lundi 14 mai 2018 16:09", Some("2018-05-14T16:09:00")),
+            ("lunes, 14 de mayo de 2018 16:09", Some("2018-05-14T16:09:00")),
+            ("lunedì 14 maggio 2018 16:09", Some("2018-05-14T16:09:00")),
+            ("maandag 14 mei 2018 16:09", Some("2018-05-14T16:09:00")),
+            ("14. März 2018 um 16:09:05 MESZ", Some("2018-03-14T16:09:05+02:00")),
+            ("2018-05-14T16:31:18Z", Some("2018-05-14T16:31:18+00:00")),
+            ("5/14/2018 4:09:05 PM", Some("2018-05-14T16:09:05")),
+            ("Mon, 32 May 2018 16:31:18 -0400", None),
+            ("yesterday", None),
+            ("", None),
+        ];
+        for (text, iso) in facts {
+            assert_eq!(parse(text).map(|date| date.iso).as_deref(), iso, "{text}");
+        }
+    }
+}

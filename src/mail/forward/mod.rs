@@ -1,0 +1,149 @@
+//! Inline forwards: what a mail client quotes in the text when one presses «forward». Finds where a quoted mail begins, reads
+//! the header lines above it and moves it out of the text. A reply's quotation stays where it is.
+//!
+//! HTML is rendered first and searched as text; since each rendered line knows where it begins in the source, the source is
+//! cut there. So one set of rules serves both.
+
+mod block;
+mod label;
+mod merge;
+
+use super::{BodyKind, Headers, html};
+pub(super) use merge::merge_alternatives;
+
+/// A text taken apart.
+pub(super) struct Split {
+    /// What the sender wrote, in the form that came in.
+    pub comment: String,
+    /// The quoted mails in order.
+    pub quoted: Vec<Quoted>,
+}
+
+/// A quoted mail: its header lines, and its text in the form that came in.
+pub(super) struct Quoted {
+    pub headers: Headers,
+    pub text: String,
+}
+
+impl Quoted {
+    /// The message as it may have been: the quoted fields, but those that describe an encoding which the text no longer has.
+    pub fn rebuild(&self, kind: BodyKind) -> Vec<u8> {
+        let mut out = String::with_capacity(self.text.len() + 1024);
+        for field in &self.headers.fields {
+            let name = field.name.to_ascii_lowercase();
+            if !name.starts_with("content-") && name != "mime-version" {
+                out.push_str(&field.name);
+                out.push_str(": ");
+                out.push_str(&field.raw);
+                out.push_str("\r\n");
+            }
+        }
+        let subtype = if kind == BodyKind::Html { "html" } else { "plain" };
+        out.push_str("MIME-Version: 1.0\r\nContent-Type: text/");
+        out.push_str(subtype);
+        out.push_str("; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
+        for line in self.text.split('\n') {
+            out.push_str(line);
+            out.push_str("\r\n");
+        }
+        out.into_bytes()
+    }
+}
+
+/// True when the mail answers another one: what it quotes then is a quotation, unless a client says «forwarded» over it.
+pub(super) fn is_reply(headers: &Headers) -> bool {
+    let subject = headers.subject().unwrap_or_default();
+    if label::is_reply_subject(subject) {
+        return true;
+    }
+    let answers = headers.first("In-Reply-To").is_some() || headers.first("References").is_some();
+    answers && !label::is_forward_subject(subject)
+}
+
+/// Looks for forwards; `None` when there is none.
+pub(super) fn split(kind: BodyKind, text: &str, reply: bool) -> Option<Split> {
+    match kind {
+        BodyKind::Plain => {
+            if !label::may_hold_forward(text) {
+                return None;
+            }
+            let lines: Vec<&str> = text.split('\n').collect();
+            let found = block::find(&lines, block::Source::Plain, reply);
+            (!found.is_empty()).then(|| cut_plain(&lines, found))
+        }
+        BodyKind::Html => {
+            let rendered = html::run(text);
+            if !label::may_hold_forward(&rendered.text) {
+                return None;
+            }
+            let lines: Vec<&str> = rendered.text.split('\n').collect();
+            let found = block::find(&lines, block::Source::Html, reply);
+            (!found.is_empty()).then(|| cut_html(text, &rendered.line_starts, found))
+        }
+    }
+}
+
+/// The line (from 0) at which the first forward of a text begins.
+pub(super) fn first_line(text: &str, reply: bool) -> Option<usize> {
+    if !label::may_hold_forward(text) {
+        return None;
+    }
+    let lines: Vec<&str> = text.split('\n').collect();
+    block::find(&lines, block::Source::Plain, reply)
+        .first()
+        .map(|found| found.marker)
+}
+
+fn cut_plain(lines: &[&str], found: Vec<block::Found>) -> Split {
+    let mut comment = String::new();
+    let mut quoted = Vec::with_capacity(found.len());
+    let mut position = 0;
+    for forward in found {
+        append(&mut comment, lines.get(position..forward.marker).unwrap_or_default(), 0);
+        let mut text = String::new();
+        append(
+            &mut text,
+            lines.get(forward.body..forward.end).unwrap_or_default(),
+            forward.depth,
+        );
+        quoted.push(Quoted {
+            headers: forward.headers,
+            text: text.trim_start_matches('\n').to_owned(),
+        });
+        position = forward.end;
+    }
+    append(&mut comment, lines.get(position..).unwrap_or_default(), 0);
+    Split { comment, quoted }
+}
+
+fn append(out: &mut String, lines: &[&str], depth: usize) {
+    for line in lines {
+        out.push_str(block::unquote(line, depth));
+        out.push('\n');
+    }
+}
+
+fn cut_html(source: &str, starts: &[usize], found: Vec<block::Found>) -> Split {
+    let offset = |line: usize| {
+        let at = starts.get(line).copied().unwrap_or(source.len()).min(source.len());
+        (0..=at).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0)
+    };
+    let mut comment = String::new();
+    let mut quoted = Vec::with_capacity(found.len());
+    let mut position = 0;
+    for forward in found {
+        let (marker, body, end) = (offset(forward.marker), offset(forward.body), offset(forward.end));
+        comment.push_str(source.get(position..marker).unwrap_or_default());
+        quoted.push(Quoted {
+            headers: forward.headers,
+            text: source.get(body..end).unwrap_or_default().to_owned(),
+        });
+        position = end;
+    }
+    comment.push_str(source.get(position..).unwrap_or_default());
+    Split { comment, quoted }
+}
+
+#[cfg(test)]
+#[path = "../tests/forward.rs"]
+mod tests;

@@ -1,0 +1,63 @@
+//! Cutting bytes into lines: LF, CRLF, or CR where there is no LF at all. No copies.
+
+/// One line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'x> {
+    /// Where it begins.
+    pub start: usize,
+    /// Its bytes without the line end.
+    pub content: &'x [u8],
+    /// Where the next begins.
+    pub end: usize,
+}
+
+/// The lines of a range of a message, one after another.
+#[derive(Clone, Debug)]
+pub(super) struct Lines<'x> {
+    bytes: &'x [u8],
+    position: usize,
+    terminator: u8,
+}
+
+impl<'x> Lines<'x> {
+    /// All lines of `bytes`.
+    pub fn of(bytes: &'x [u8]) -> Self {
+        let has_lf = memchr::memchr(b'\n', bytes).is_some();
+        Self {
+            bytes,
+            position: 0,
+            terminator: if has_lf { b'\n' } else { b'\r' },
+        }
+    }
+
+    /// Where the next line begins.
+    pub fn offset(&self) -> usize {
+        self.position
+    }
+
+    /// The next line, which stays the next.
+    pub fn peek(&self) -> Option<Line<'x>> {
+        let rest = self.bytes.get(self.position..).filter(|rest| !rest.is_empty())?;
+        let found = memchr::memchr(self.terminator, rest);
+        let length = found.map_or(rest.len(), |at| at + 1);
+        let mut content = rest.get(..found.unwrap_or(length)).unwrap_or_default();
+        while let Some(cut) = content.strip_suffix(b"\r") {
+            content = cut;
+        }
+        Some(Line {
+            start: self.position,
+            content,
+            end: self.position + length,
+        })
+    }
+}
+
+impl<'x> Iterator for Lines<'x> {
+    type Item = Line<'x>;
+
+    fn next(&mut self) -> Option<Line<'x>> {
+        let line = self.peek()?;
+        self.position = line.end;
+        Some(line)
+    }
+}

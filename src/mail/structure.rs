@@ -1,0 +1,215 @@
+//! The MIME tree of a message, found in one pass over its lines and without recursion: where each part's header and body
+//! lie and which multiparts it is in. Nothing is decoded or copied here but header fields.
+
+use std::collections::HashMap;
+
+use super::header;
+use super::lines::Lines;
+use super::{Headers, content_type::Parameterised};
+
+/// One part: a leaf, or a multipart that others are in.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// Its header fields; those of the message for the first part.
+    pub headers: Headers,
+    /// The Content-Type.
+    pub content_type: Parameterised,
+    /// Where the body lies.
+    pub body: std::ops::Range<usize>,
+    /// Index of the multipart that it is in.
+    pub parent: Option<usize>,
+    /// Something readable is inside its own boundaries.
+    pub is_multipart: bool,
+}
+
+/// The parts in the order of the message, the message itself first.
+#[derive(Debug, Default)]
+pub(super) struct Structure {
+    pub parts: Vec<Part>,
+    /// What was found broken.
+    pub defects: Vec<&'static str>,
+}
+
+impl Structure {
+    /// The multiparts around a part, innermost first.
+    pub fn around(&self, index: usize) -> impl Iterator<Item = (usize, &Part)> {
+        let mut next = self.parts.get(index).and_then(|part| part.parent);
+        std::iter::from_fn(move || {
+            let at = next?;
+            let part = self.parts.get(at)?;
+            next = part.parent;
+            Some((at, part))
+        })
+        // Deeper nesting than this says nothing about what a part is to the mail, and asking each part for all of it
+        // would take quadratic time.
+        .take(8)
+    }
+}
+
+/// Takes a message (or a MIME entity) apart.
+pub(super) fn read(raw: &[u8]) -> Structure {
+    let mut walk = Walk {
+        raw,
+        structure: Structure::default(),
+        open: Vec::new(),
+        boundaries: HashMap::new(),
+        leaf: None,
+    };
+    let mut lines = Lines::of(raw);
+    walk.begin(&mut lines);
+    while let Some(line) = lines.next() {
+        if !line.content.starts_with(b"--") {
+            continue;
+        }
+        let Some((level, last)) = walk.delimiter(line.content) else {
+            continue;
+        };
+        walk.close_leaf(line.start);
+        walk.close_above(level, line.start);
+        if last {
+            walk.close_one(line.end);
+        } else {
+            walk.begin(&mut lines);
+        }
+    }
+    walk.finish()
+}
+
+struct Walk<'x> {
+    raw: &'x [u8],
+    structure: Structure,
+    /// Open multiparts: index of the part, its boundary.
+    open: Vec<(usize, Vec<u8>)>,
+    /// Boundary to the levels of `open` that have it; nested multiparts may (wrongly) share one.
+    boundaries: HashMap<Vec<u8>, Vec<usize>>,
+    leaf: Option<usize>,
+}
+
+impl Walk<'_> {
+    /// Reads the header of a part that begins here, and opens it when it is a multipart.
+    fn begin(&mut self, lines: &mut Lines<'_>) {
+        let top = self.structure.parts.is_empty();
+        // A part's body may follow its delimiter directly; the next delimiter is then no header line either.
+        let block = header::read(lines);
+        if block.cut_short && !block.headers.fields.is_empty() {
+            self.defect("a header block ends without a blank line");
+        }
+        let content_type = block.headers.content_type();
+        let index = self.structure.parts.len();
+        let boundary = if content_type.value.starts_with("multipart/") {
+            self.boundary(&content_type, lines)
+        } else {
+            None
+        };
+        self.structure.parts.push(Part {
+            headers: block.headers,
+            content_type,
+            body: block.body..self.raw.len(),
+            parent: if top { None } else { self.open.last().map(|(at, _)| *at) },
+            is_multipart: boundary.is_some(),
+        });
+        match boundary {
+            Some(boundary) => {
+                let level = self.open.len();
+                self.boundaries.entry(boundary.clone()).or_default().push(level);
+                self.open.push((index, boundary));
+                self.leaf = None;
+            }
+            None => self.leaf = Some(index),
+        }
+    }
+
+    /// The declared boundary; when none is declared, that of the first line that looks like a delimiter.
+    fn boundary(&mut self, content_type: &Parameterised, lines: &Lines<'_>) -> Option<Vec<u8>> {
+        let declared = content_type.decoded("boundary");
+        if let Some(declared) = declared
+            .map(|b| b.trim_end().as_bytes().to_vec())
+            .filter(|b| !b.is_empty())
+        {
+            return Some(declared);
+        }
+        self.defect("a multipart declares no boundary");
+        let guess = lines.clone().find(|line| line.content.starts_with(b"--"))?;
+        let guess = guess.content.get(2..)?.trim_ascii_end().to_vec();
+        (!guess.is_empty() && !self.boundaries.contains_key(&guess)).then_some(guess)
+    }
+
+    /// The level of `open` that a delimiter line belongs to, and whether it is the closing one.
+    fn delimiter(&self, line: &[u8]) -> Option<(usize, bool)> {
+        let line = line.get(2..)?.trim_ascii_end();
+        let level = |boundary: &[u8]| self.boundaries.get(boundary).and_then(|levels| levels.last().copied());
+        if let Some(found) = level(line) {
+            return Some((found, false));
+        }
+        level(line.strip_suffix(b"--")?.trim_ascii_end()).map(|found| (found, true))
+    }
+
+    /// Ends the leaf before the line end that belongs to the delimiter.
+    fn close_leaf(&mut self, delimiter: usize) {
+        if let Some(part) = self.leaf.take().and_then(|at| self.structure.parts.get_mut(at)) {
+            part.body.end = without_line_end(self.raw, part.body.start, delimiter);
+        }
+    }
+
+    /// Ends the multiparts inside `level`, which were not closed themselves.
+    fn close_above(&mut self, level: usize, at: usize) {
+        while self.open.len() > level + 1 {
+            self.close_one(at);
+            self.defect("a multipart has no closing delimiter");
+        }
+    }
+
+    fn close_one(&mut self, at: usize) {
+        let Some((index, boundary)) = self.open.pop() else {
+            return;
+        };
+        if let Some(levels) = self.boundaries.get_mut(&boundary) {
+            levels.pop();
+            if levels.is_empty() {
+                self.boundaries.remove(&boundary);
+            }
+        }
+        if let Some(part) = self.structure.parts.get_mut(index) {
+            part.body.end = at;
+        }
+    }
+
+    fn defect(&mut self, defect: &'static str) {
+        if !self.structure.defects.contains(&defect) {
+            self.structure.defects.push(defect);
+        }
+    }
+
+    fn finish(mut self) -> Structure {
+        if !self.open.is_empty() {
+            self.defect("a multipart has no closing delimiter");
+        }
+        // A multipart in which no delimiter was found is read as the text that it is.
+        let mut has_children = vec![false; self.structure.parts.len()];
+        for part in &self.structure.parts {
+            if let Some(slot) = part.parent.and_then(|parent| has_children.get_mut(parent)) {
+                *slot = true;
+            }
+        }
+        for (part, has_children) in self.structure.parts.iter_mut().zip(has_children) {
+            if part.is_multipart && !has_children {
+                part.is_multipart = false;
+                part.content_type = Parameterised::parse("text/plain");
+                if !self.structure.defects.contains(&"a multipart has no parts") {
+                    self.structure.defects.push("a multipart has no parts");
+                }
+            }
+        }
+        self.structure
+    }
+}
+
+fn without_line_end(raw: &[u8], start: usize, end: usize) -> usize {
+    let body = raw.get(start..end).unwrap_or_default();
+    let body = body
+        .strip_suffix(b"\r\n")
+        .or_else(|| body.strip_suffix(b"\n"))
+        .or_else(|| body.strip_suffix(b"\r"))
+        .unwrap_or(body);
+    start.max(start + body.len())
+}
