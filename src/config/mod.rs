@@ -1,1 +1,215 @@
-//! The configuration.
+//! The configuration: `config.toml`, the environment and the defaults, merged into [`Settings`]. It reads and checks;
+//! what the settings do is decided by the stages.
+//!
+//! Defaults lie under the file, the file's top level under the chosen profile, the environment over all of them.
+
+use std::path::{Path, PathBuf};
+
+mod error;
+mod hosts;
+pub mod import;
+mod key;
+mod layer;
+mod patterns;
+mod sample;
+mod schema;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use error::ConfigError;
+pub use hosts::HostList;
+pub use key::KeySource;
+pub use patterns::Patterns;
+pub use sample::{render_effective, render_sample};
+pub use settings::{
+    Attachments, Directives, Dns, EventSettings, Feed, Hosts, MailSettings, Misp, Participants, Paths, Settings,
+    Sightings, Tags, Target, Text, Tlp, Warninglists,
+};
+
+use layer::{Entry, Layer, Layers, Origin, Value};
+use schema::Shape;
+
+/// How the environment is asked; a function, so that tests need not change that of the process.
+type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What was read: the file's layers and what the environment lays over them.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    file: Option<PathBuf>,
+    layers: Layers,
+    environment: Layer,
+}
+
+impl Config {
+    /// Reads the configuration: the file given, else that of `MISPIGEON_CONFIG`, else the platform's if there is one.
+    pub fn load(explicit: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::load_with(explicit, &|name| std::env::var(name).ok())
+    }
+
+    fn load_with(explicit: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
+        let named = explicit.map(Path::to_owned).or_else(|| {
+            environment("MISPIGEON_CONFIG")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from)
+        });
+        let file = match named {
+            Some(path) => Some(path),
+            None => Self::default_file().filter(|path| path.exists()),
+        };
+        let mut config = match &file {
+            Some(path) => {
+                let source = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+                    path: path.clone(),
+                    reason: error.to_string(),
+                })?;
+                Self::parse(path, &source)?
+            }
+            None => Self::default(),
+        };
+        if let Some(path) = file.as_deref().filter(|_| config.holds_a_key()) {
+            key::refuse_exposed(path)?;
+        }
+        config.environment = overlay(environment)?;
+        Ok(config)
+    }
+
+    /// Reads `source` as a configuration file of that name, without the environment.
+    pub fn parse(path: &Path, source: &str) -> Result<Self, ConfigError> {
+        Ok(Self {
+            file: Some(path.to_owned()),
+            layers: layer::read(path, source)?,
+            environment: Layer::new(),
+        })
+    }
+
+    /// Where the configuration is looked for when nothing names it.
+    pub fn default_file() -> Option<PathBuf> {
+        directories::ProjectDirs::from("", "", "mispigeon").map(|dirs| dirs.config_dir().join("config.toml"))
+    }
+
+    /// The file that was read.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Names of the profiles, in alphabetical order.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        self.layers.profiles.keys().map(String::as_str)
+    }
+
+    /// The settings of a profile, of the top level without one.
+    pub fn profile(&self, name: Option<&str>) -> Result<Settings, ConfigError> {
+        let mut merged = self.layers.base.clone();
+        if let Some(name) = name {
+            let profile = self
+                .layers
+                .profiles
+                .get(name)
+                .ok_or_else(|| ConfigError::UnknownProfile {
+                    name: name.to_owned(),
+                    known: self.profiles().map(str::to_owned).collect(),
+                })?;
+            lay_over(&mut merged, profile, self.file.as_deref(), name)?;
+        }
+        if self.environment.contains_key("misp.key") {
+            drop_keys(&mut merged);
+        }
+        merged.extend(self.environment.iter().map(|(key, entry)| (*key, entry.clone())));
+        Settings::build(&merged, self.file.as_deref())
+    }
+
+    /// Builds the settings of every profile and all that is otherwise built when first needed; gives what is worth knowing.
+    pub fn check(&self) -> Result<Vec<String>, ConfigError> {
+        let mut notes = Vec::new();
+        for name in std::iter::once(None).chain(self.profiles().map(Some)) {
+            let settings = self.profile(name)?;
+            let place = name.map_or_else(String::new, |name| format!("profile {name}: "));
+            settings
+                .text
+                .subject_remove
+                .compile_all()
+                .map_err(|message| ConfigError::Conflict {
+                    place: "text.subject_remove".into(),
+                    message,
+                })?;
+            notes.extend(settings.notes().into_iter().map(|note| format!("{place}{note}")));
+        }
+        Ok(notes)
+    }
+
+    fn holds_a_key(&self) -> bool {
+        std::iter::once(&self.layers.base)
+            .chain(self.layers.profiles.values())
+            .flat_map(Layer::keys)
+            .any(|key| schema::find(key).is_some_and(|setting| setting.shape == Shape::Secret))
+    }
+}
+
+const KEYS: [&str; 4] = ["misp.key", "misp.key_file", "misp.key_command", "misp.key_env"];
+
+fn drop_keys(layer: &mut Layer) {
+    for key in KEYS {
+        layer.remove(key);
+    }
+}
+
+/// Lays a profile over the top level. A key never goes to another server than the one that it was given for.
+fn lay_over(base: &mut Layer, profile: &Layer, file: Option<&Path>, name: &str) -> Result<(), ConfigError> {
+    let has_key = KEYS.iter().any(|key| profile.contains_key(key));
+    let inherits_key = KEYS.iter().any(|key| base.contains_key(key));
+    let url = profile.get("misp.url").map(|entry| &entry.value);
+    let other_server = url.is_some() && url != base.get("misp.url").map(|entry| &entry.value);
+    if other_server && inherits_key && !has_key {
+        return Err(ConfigError::Conflict {
+            place: format!(
+                "{}, profile {name}",
+                file.unwrap_or(Path::new("configuration")).display()
+            ),
+            message: "it names another server than the top level and has no key of its own; set one of misp.key, \
+                      misp.key_file, misp.key_command, misp.key_env in the profile"
+                .into(),
+        });
+    }
+    if has_key {
+        drop_keys(base);
+    }
+    for (key, entry) in profile {
+        match (base.get_mut(key), &entry.value) {
+            (
+                Some(Entry {
+                    value: Value::Map(below),
+                    origin,
+                }),
+                Value::Map(above),
+            ) => {
+                below.retain(|(name, _)| above.iter().all(|(other, _)| other != name));
+                below.extend(above.iter().cloned());
+                *origin = entry.origin;
+            }
+            _ => drop(base.insert(key, entry.clone())),
+        }
+    }
+    Ok(())
+}
+
+/// What the environment sets.
+fn overlay(environment: Environment) -> Result<Layer, ConfigError> {
+    const VARIABLES: [(&str, &str); 3] = [
+        ("MISPIGEON_MISP_URL", "misp.url"),
+        ("MISPIGEON_MISP_KEY", "misp.key"),
+        ("MISPIGEON_DATA_DIR", "data_dir"),
+    ];
+    let mut layer = Layer::new();
+    for (variable, key) in VARIABLES {
+        let (Some(text), Some(setting)) = (environment(variable).filter(|text| !text.is_empty()), schema::find(key))
+        else {
+            continue;
+        };
+        layer::check_text(setting.shape, &text).map_err(|allowed| ConfigError::Environment { variable, allowed })?;
+        let origin = Origin::Environment(variable);
+        let value = layer::text_value(setting.shape, &text);
+        layer.insert(setting.key, Entry { value, origin });
+    }
+    Ok(layer)
+}

@@ -5,6 +5,8 @@ use crate::indicator::Indicator;
 use crate::mail::{Directive, Mail};
 use crate::submission::Overrides;
 
+pub mod tlp;
+
 /// What a mail of the case is to the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

@@ -1,0 +1,128 @@
+//! Lists of hosts: an entry covers the name and all names below it, the most specific entry decides.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// What an entry says of the names that it covers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Rule {
+    /// For the name and those below it.
+    below: Option<bool>,
+    /// For the name alone.
+    exact: bool,
+}
+
+/// A list of hosts: names, addresses and blocks of addresses.
+#[derive(Clone, Debug, Default)]
+pub struct HostList {
+    names: HashMap<String, Rule>,
+    blocks: Vec<(IpAddr, u8)>,
+}
+
+impl HostList {
+    /// Builds the list from checked entries; those that are none are left out.
+    pub fn new<S: AsRef<str>>(entries: &[S]) -> Self {
+        let mut list = Self::default();
+        for entry in entries {
+            let entry = entry.as_ref().trim();
+            if let Some(block) = block(entry) {
+                list.blocks.push(block);
+                continue;
+            }
+            let (mark, name) = match entry.split_at_checked(1) {
+                Some((mark @ ("=" | "!"), name)) => (mark, name),
+                _ => ("", entry),
+            };
+            if let Some(name) = name_of(name) {
+                let rule = list.names.entry(name).or_default();
+                match mark {
+                    "=" => rule.exact = true,
+                    "!" => rule.below = Some(false),
+                    _ => rule.below = Some(true),
+                }
+            }
+        }
+        list
+    }
+
+    /// Says what is wrong with an entry.
+    pub(super) fn check(entry: &str) -> Result<(), String> {
+        let entry = entry.trim();
+        let name = entry.strip_prefix(['=', '!']).unwrap_or(entry);
+        if block(entry).is_some() || name_of(name).is_some() {
+            return Ok(());
+        }
+        let shown: String = entry.chars().take(60).collect();
+        Err(format!(
+            "host names, =name, !name, addresses and blocks such as 10.0.0.0/8; not \"{shown}\""
+        ))
+    }
+
+    /// Nothing is on the list.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.blocks.is_empty()
+    }
+
+    /// Whether the list covers `host`: a name, an address (also in brackets), or a block of addresses.
+    pub fn covers(&self, host: &str) -> bool {
+        let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
+        if let Some((address, bits)) = block(host) {
+            return self
+                .blocks
+                .iter()
+                .any(|&(net, size)| size <= bits && contains(net, size, address));
+        }
+        let lower = host.to_ascii_lowercase();
+        if self.names.get(&lower).is_some_and(|rule| rule.exact) {
+            return true;
+        }
+        let mut rest = lower.as_str();
+        // A host name has at most 127 labels; longer ones are no names.
+        for _ in 0..128 {
+            if let Some(covered) = self.names.get(rest).and_then(|rule| rule.below) {
+                return covered;
+            }
+            match rest.split_once('.') {
+                Some((_, parent)) => rest = parent,
+                None => return false,
+            }
+        }
+        false
+    }
+}
+
+/// An address (as a block of one) or a block.
+fn block(entry: &str) -> Option<(IpAddr, u8)> {
+    let (address, bits) = match entry.split_once('/') {
+        Some((address, bits)) => (address.parse::<IpAddr>().ok()?, Some(bits.parse::<u8>().ok()?)),
+        None => (entry.parse::<IpAddr>().ok()?, None),
+    };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let bits = bits.unwrap_or(most);
+    (bits <= most).then_some((address, bits))
+}
+
+fn contains(net: IpAddr, bits: u8, address: IpAddr) -> bool {
+    let same = |a: u128, b: u128, width: u32| {
+        let shift = width - u32::from(bits);
+        shift >= width || (a >> shift) == (b >> shift)
+    };
+    match (net, address) {
+        (IpAddr::V4(net), IpAddr::V4(address)) => same(u32::from(net).into(), u32::from(address).into(), 32),
+        (IpAddr::V6(net), IpAddr::V6(address)) => same(net.into(), address.into(), 128),
+        _ => false,
+    }
+}
+
+/// The name in lower case and punycode, `None` when it is no host name.
+fn name_of(entry: &str) -> Option<String> {
+    let name = entry.strip_prefix("*.").unwrap_or(entry);
+    let name = name.strip_prefix('.').unwrap_or(name).trim_end_matches('.');
+    let name = if name.is_ascii() {
+        name.to_ascii_lowercase()
+    } else {
+        idna::domain_to_ascii(name).ok()?
+    };
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    (!name.is_empty() && name.len() <= 253 && name.chars().all(fits) && !name.contains("..")).then_some(name)
+}

@@ -1,0 +1,45 @@
+//! The user's regular expressions, compiled when first needed.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// Regular expressions whose matches are cut out of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Patterns {
+    sources: Vec<String>,
+    compiled: OnceLock<Vec<Regex>>,
+}
+
+impl Patterns {
+    /// Takes the expressions without compiling them. Those of a file were tried when it was read.
+    pub fn new(sources: Vec<String>) -> Self {
+        Self {
+            sources,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Cuts out what the expressions match, one after the other.
+    pub fn remove(&self, text: &str) -> String {
+        let compiled = self
+            .compiled
+            .get_or_init(|| self.sources.iter().filter_map(|one| Regex::new(one).ok()).collect());
+        let mut text = Cow::Borrowed(text);
+        for pattern in compiled {
+            if let Cow::Owned(shorter) = pattern.replace_all(&text, "") {
+                text = Cow::Owned(shorter);
+            }
+        }
+        text.into_owned()
+    }
+
+    /// Compiles all; the error names the first that is none.
+    pub fn compile_all(&self) -> Result<(), String> {
+        self.sources.iter().try_for_each(|one| match Regex::new(one) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        })
+    }
+}

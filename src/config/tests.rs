@@ -1,0 +1,348 @@
+//! Facts about reading, merging and showing the configuration.
+
+use std::path::Path;
+
+use super::schema::{self, Preset};
+use super::{Config, ConfigError, HostList, KeySource, Settings, Target, layer, render_effective, render_sample};
+use crate::Mode;
+
+fn parse(source: &str) -> Result<Config, ConfigError> {
+    Config::parse(Path::new("config.toml"), source)
+}
+
+fn settings(source: &str, profile: Option<&str>) -> Settings {
+    parse(&format!("data_dir = \"/data\"\n{source}"))
+        .unwrap()
+        .profile(profile)
+        .unwrap()
+}
+
+#[test]
+fn a_fault_names_file_line_and_what_would_be_right() {
+    for (source, message) in [
+        (
+            "[event]\nprefx = 'x'",
+            "config.toml:2: unknown key `event.prefx`; did you mean `event.prefix`?",
+        ),
+        (
+            "\n[evnt]\nprefix = 'x'",
+            "config.toml:2: unknown key `evnt`; did you mean `event`?",
+        ),
+        (
+            "distribution = 1",
+            "config.toml:1: unknown key `distribution`; did you mean `event.distribution`?",
+        ),
+        ("[misp]\nzzz = 1", "config.toml:2: unknown key `misp.zzz`"),
+        (
+            "[event]\ndistribution = 9",
+            "config.toml:2: `event.distribution` is 9; allowed: a whole number from 0 to 4",
+        ),
+        (
+            "[event]\npublish = 'yes'",
+            "config.toml:2: `event.publish` is \"yes\"; allowed: true or false",
+        ),
+        (
+            "[mail]\nmode = 'spam'",
+            "config.toml:2: `mail.mode` is \"spam\"; allowed: report, sample, carrier, auto",
+        ),
+        ("event = 3", "config.toml:1: `event` is 3; allowed: a table [event]"),
+        (
+            "[misp]\nurl = 'misp'",
+            "config.toml:2: `misp.url` is \"misp\"; allowed: a URL that begins with http:// or https://",
+        ),
+        ("[hosts]\nown = ['http://a/']", "not \"http://a/\""),
+        (
+            "[text]\nsubject_remove = ['(?=x)']",
+            "config.toml:2: `text.subject_remove` is array; allowed: a regular expression",
+        ),
+        (
+            "[dns]\nname_servers = ['a.b']",
+            "an IP address with or without port, not \"a.b\"",
+        ),
+        ("[tlp]\ndefault = 'amber'", "allowed: tlp:white, tlp:clear, tlp:green"),
+        (
+            "[profile.x.event]\nprefx = 'x'",
+            "config.toml:2: unknown key `event.prefx`; did you mean `event.prefix`?",
+        ),
+        (
+            "[profile.x]\ndata_dir = '/x'",
+            "config.toml:2: `data_dir` is \"/x\"; allowed: at the top of the file",
+        ),
+        ("a = = 2", "config.toml:1: not TOML"),
+        (
+            "[misp]\nkey = ''",
+            "config.toml:2: `misp.key` is text; allowed: a text that is not empty",
+        ),
+    ] {
+        let shown = parse(source).unwrap_err().to_string();
+        assert!(shown.contains(message), "{source:?}: {shown}");
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let shown = parse("[event]\na = 1\npublish = 2\n[zzz]\n").unwrap_err().to_string();
+    assert_eq!(shown.lines().count(), 3, "{shown}");
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused() {
+    for (source, message) in [
+        ("destination = 'misp'", "`misp.url` is not set"),
+        ("[event]\ndistribution = 4", "`event.sharing_group` is not set"),
+        ("[misp]\nkey = 'a'\nkey_env = 'B'", "only one of misp.key"),
+    ] {
+        let shown = parse(source).unwrap().profile(None).unwrap_err().to_string();
+        assert!(shown.contains(message), "{source:?}: {shown}");
+    }
+}
+
+#[test]
+fn a_profile_lies_over_the_rest() {
+    let source = "[event]\nprefix = 'A'\ntags = ['x']\n[tags.by_subject]\na = ['1']\nb = ['2']\n\
+                  [profile.trap.mail]\nmode = 'sample'\n[profile.trap.event]\nprefix = 'B'\n\
+                  [profile.trap.tags.by_subject]\nb = ['3']\n";
+    let base = settings(source, None);
+    let trap = settings(source, Some("trap"));
+    assert_eq!((base.event.prefix.as_str(), base.mail.mode), ("A", Mode::Report));
+    assert_eq!((trap.event.prefix.as_str(), trap.mail.mode), ("B", Mode::Sample));
+    assert_eq!(trap.event.tags, ["x"]);
+    let map = [
+        ("a".to_owned(), vec!["1".to_owned()]),
+        ("b".to_owned(), vec!["3".to_owned()]),
+    ];
+    assert_eq!(trap.tags.by_subject, map);
+    let unknown = parse(source).unwrap().profile(Some("tap")).unwrap_err().to_string();
+    assert_eq!(unknown, "there is no profile `tap`; known: trap");
+}
+
+#[test]
+fn a_key_never_goes_to_the_server_of_another_profile() {
+    let base = "[misp]\nurl = 'https://a'\nkey = 'secret-of-a'\n";
+    let other = format!("{base}[profile.b.misp]\nurl = 'https://b'\n");
+    let shown = parse(&other).unwrap().profile(Some("b")).unwrap_err().to_string();
+    assert!(
+        shown.contains("no key of its own") && !shown.contains("secret-of-a"),
+        "{shown}"
+    );
+    let own = settings(
+        &format!("{base}[profile.b.misp]\nurl = 'https://b'\nkey_env = 'KEY_B'\n"),
+        Some("b"),
+    );
+    assert_eq!(own.misp.key, Some(KeySource::Environment("KEY_B".into())));
+    let same = settings(&format!("{base}[profile.b.event]\nprefix = 'B'\n"), Some("b"));
+    assert!(matches!(same.misp.key, Some(KeySource::Inline(_))));
+}
+
+#[test]
+fn the_environment_goes_before_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.toml");
+    std::fs::write(
+        &path,
+        "data_dir = '/file'\n[misp]\nurl = 'https://file'\nkey_env = 'X'\n",
+    )
+    .unwrap();
+    let variables = |name: &str| {
+        Some(match name {
+            "MISPIGEON_CONFIG" => path.display().to_string(),
+            "MISPIGEON_MISP_URL" => "https://env/".into(),
+            "MISPIGEON_MISP_KEY" => "sesame".into(),
+            "MISPIGEON_DATA_DIR" => "/env".into(),
+            _ => return None,
+        })
+    };
+    let config = Config::load_with(None, &variables).unwrap();
+    let settings = config.profile(None).unwrap();
+    assert_eq!(settings.misp.url.as_deref(), Some("https://env"));
+    assert_eq!(settings.misp.key.as_ref().unwrap().read().unwrap().expose(), "sesame");
+    assert_eq!(settings.paths.state_db, Path::new("/env/state.db"));
+    assert_eq!(settings.destination, Target::Misp);
+    let bad = Config::load_with(Some(&path), &|name| {
+        (name == "MISPIGEON_MISP_URL").then(|| "nonsense".into())
+    });
+    assert!(bad.unwrap_err().to_string().contains("MISPIGEON_MISP_URL"));
+}
+
+#[test]
+fn a_named_file_must_exist() {
+    let error = Config::load_with(Some(Path::new("/nowhere/c.toml")), &|_| None)
+        .unwrap_err()
+        .to_string();
+    assert!(error.starts_with("cannot read /nowhere/c.toml"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_a_key_that_others_can_read_is_refused_with_the_command_to_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("my config.toml");
+    let with_mode = |content: &str, mode: u32| {
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        Config::load_with(Some(&path), &|_| None)
+    };
+    let refused = with_mode("[profile.a.misp]\nkey = 'k'\n", 0o640)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("mode 640") && refused.contains("chmod 600 '"),
+        "{refused}"
+    );
+    assert!(with_mode("[misp]\nkey = 'k'\n", 0o600).is_ok());
+    assert!(with_mode("[misp]\nurl = 'https://a'\n", 0o644).is_ok());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(matches!(
+        KeySource::File(path.clone()).read(),
+        Err(ConfigError::Exposed { .. })
+    ));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_key_comes_from_where_the_configuration_says() {
+    let command = |words: &[&str]| KeySource::Command(words.iter().map(|&word| word.to_owned()).collect()).read();
+    assert_eq!(command(&["printf", "key\\nuser: me\\n"]).unwrap().expose(), "key");
+    assert!(command(&["false"]).is_err());
+    assert!(command(&["true"]).unwrap_err().to_string().contains("empty"));
+    assert!(command(&["/nowhere/program"]).is_err());
+    assert!(
+        KeySource::Environment("MISPIGEON_NOT_SET_ANYWHERE".into())
+            .read()
+            .is_err()
+    );
+}
+
+#[test]
+fn a_list_entry_covers_what_is_below_and_nothing_else() {
+    let list = HostList::new(&[
+        "www.google.com",
+        "evil.test",
+        "!good.evil.test",
+        "=exact.test",
+        "10.0.0.0/8",
+        "2001:db8::/32",
+        "192.0.2.7",
+        "*.star.test",
+        "bücher.test",
+    ]);
+    for (host, covered) in [
+        ("www.google.com", true),
+        ("docs.google.com", false),
+        ("google.com", false),
+        ("evil.test", true),
+        ("a.b.EVIL.test.", true),
+        ("notevil.test", false),
+        ("good.evil.test", false),
+        ("x.good.evil.test", false),
+        ("exact.test", true),
+        ("a.exact.test", false),
+        ("10.200.3.4", true),
+        ("11.0.0.1", false),
+        ("10.1.0.0/16", true),
+        ("10.0.0.0/4", false),
+        ("[2001:db8::1]", true),
+        ("192.0.2.7", true),
+        ("192.0.2.8", false),
+        ("a.star.test", true),
+        ("xn--bcher-kva.test", true),
+        ("", false),
+    ] {
+        assert_eq!(list.covers(host), covered, "{host}");
+    }
+}
+
+#[test]
+fn the_sample_names_every_key_and_never_lies() {
+    let sample = render_sample();
+    assert!(
+        parse(&sample).unwrap().profile(None).is_ok(),
+        "the sample as it is must load"
+    );
+    let is_setting = |line: &&str| line.starts_with('#') && !line.starts_with("# ") && line.len() > 1;
+    let uncommented: String = sample
+        .lines()
+        .map(|line| if is_setting(&line) { &line[1..] } else { line }.to_owned() + "\n")
+        .collect();
+    let layers = layer::read(Path::new("sample"), &uncommented).unwrap();
+    for setting in schema::settings() {
+        let shown = layers
+            .base
+            .get(setting.key)
+            .unwrap_or_else(|| panic!("{} is not in the sample", setting.key));
+        match (layer::preset(setting), setting.preset) {
+            (_, Preset::EmptyMap(_) | Preset::Unset(_)) => {}
+            (default, _) => assert_eq!(default.as_ref(), Some(&shown.value), "{}", setting.key),
+        }
+        assert!(!setting.says.is_empty());
+        assert!(sample.contains(&format!("# {}", setting.says.lines().next().unwrap())));
+    }
+    assert!(
+        sample.lines().all(|line| line.len() <= 130),
+        "lines of the sample fit a screen"
+    );
+}
+
+#[test]
+fn every_default_is_of_its_shape_and_is_what_the_settings_hold() {
+    for setting in schema::settings() {
+        let Some(value) = layer::preset(setting) else { continue };
+        let source = match setting.key.split_once('.') {
+            Some((section, name)) => format!("[{section}]\n{name} = {}", super::sample::toml_value(&value)),
+            None => format!("{} = {}", setting.key, super::sample::toml_value(&value)),
+        };
+        assert!(parse(&source).is_ok(), "{source}");
+    }
+    let settings = settings("", None);
+    assert_eq!(settings.destination, Target::Feed);
+    assert_eq!(
+        (
+            settings.event.distribution,
+            settings.event.threat_level,
+            settings.event.analysis
+        ),
+        (0, 4, 0)
+    );
+    assert_eq!((settings.mail.max_size, settings.mail.depth), (256 << 20, 10));
+    assert_eq!(settings.tlp.default.tag(), "tlp:amber");
+    assert!(settings.misp.verify && settings.event.report && settings.warninglists.enforce);
+    assert!(!settings.dns.enabled && !settings.event.publish && !settings.sightings.enabled);
+    assert_eq!(
+        (
+            settings.misp.timeout.as_secs(),
+            settings.dns.timeout.as_secs(),
+            settings.misp.retries
+        ),
+        (60, 3, 2)
+    );
+    assert_eq!(settings.paths.feed, Path::new("/data/feed"));
+    assert_eq!(settings.feed.org_uuid, self::settings("", None).feed.org_uuid);
+    assert!(settings.directives.key.is_none());
+}
+
+#[test]
+fn what_is_in_effect_shows_origins_and_no_secret() {
+    let source = "[misp]\nurl = 'https://a'\nkey = 'open-sesame'\n[directives]\nkey = 'very-hidden'\n[virustotal]\nkey = 'vt-hidden'\n";
+    let settings = settings(source, None);
+    let shown = render_effective(&settings);
+    assert!(shown.contains("key = \"***\"  # line 4"), "{shown}");
+    assert!(shown.contains("prefix = \"M2M\"\n"), "{shown}");
+    for secret in ["open-sesame", "very-hidden", "vt-hidden"] {
+        assert!(!shown.contains(secret));
+        assert!(!format!("{settings:?}").contains(secret), "Debug shows {secret}");
+    }
+    assert!(parse(&shown).is_ok(), "{shown}");
+}
+
+#[test]
+fn check_tries_every_profile_and_tells_what_is_risky() {
+    let config = parse("data_dir = '/d'\n[profile.x.misp]\nurl = 'http://a'\nverify = false\n").unwrap();
+    let notes = config.check().unwrap();
+    assert!(
+        notes.iter().any(|note| note == "profile x: http://a: no key is set"),
+        "{notes:?}"
+    );
+    assert!(notes.iter().any(|note| note.contains("verify is off")), "{notes:?}");
+    assert!(parse("[profile.x.event]\ndistribution = 4\n").unwrap().check().is_err());
+}

@@ -1,0 +1,277 @@
+//! Finds every mention of a TLP level in a text, in one pass; whether a mention marks or explains is decided elsewhere.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::Level;
+
+/// A level named in a text, with its place in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    pub level: Level,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// Looks for TLP levels in all usual spellings and those of the configuration.
+#[derive(Debug)]
+pub struct Scanner {
+    anchors: Option<AhoCorasick>,
+    /// Levels of the anchors after the fixed ones.
+    levels: Vec<Level>,
+}
+
+/// After the first two a colour must follow, the others are markings by themselves.
+const ANCHORS: [&str; 4] = ["tlp", "traffic light protocol", "amber+strict", "amber-strict"];
+
+/// Words between `TLP` and the colour.
+const LABELS: [&str; 16] = [
+    "level",
+    "colour",
+    "color",
+    "marking",
+    "classification",
+    "status",
+    "code",
+    "rating",
+    "designation",
+    "label",
+    "stufe",
+    "einstufung",
+    "kennzeichnung",
+    "tlp",
+    "is",
+    "v2",
+];
+
+/// The colours, in English and as they are translated.
+const COLOURS: [(&str, Level); 29] = [
+    ("red", Level::Red),
+    ("rot", Level::Red),
+    ("rouge", Level::Red),
+    ("rojo", Level::Red),
+    ("rosso", Level::Red),
+    ("rood", Level::Red),
+    ("amber", Level::Amber),
+    ("gelb", Level::Amber),
+    ("bernstein", Level::Amber),
+    ("ambre", Level::Amber),
+    ("ambar", Level::Amber),
+    ("ámbar", Level::Amber),
+    ("ambra", Level::Amber),
+    ("orange", Level::Amber),
+    ("oranje", Level::Amber),
+    ("green", Level::Green),
+    ("grün", Level::Green),
+    ("gruen", Level::Green),
+    ("vert", Level::Green),
+    ("verde", Level::Green),
+    ("groen", Level::Green),
+    ("clear", Level::Clear),
+    ("white", Level::White),
+    ("weiß", Level::White),
+    ("weiss", Level::White),
+    ("blanc", Level::White),
+    ("blanco", Level::White),
+    ("bianco", Level::White),
+    ("wit", Level::White),
+];
+
+impl Scanner {
+    /// `spellings` are words that mark a text besides the usual ones.
+    pub fn new(spellings: &[(Level, String)]) -> Self {
+        let extra = spellings.iter().filter(|(_, word)| !word.trim().is_empty());
+        let words = ANCHORS
+            .iter()
+            .copied()
+            .chain(extra.clone().map(|(_, word)| word.trim()));
+        let anchors = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words);
+        let levels = extra.map(|(level, _)| *level).collect();
+        Self {
+            anchors: anchors.ok(),
+            levels,
+        }
+    }
+
+    /// Every mention, in the order of the text.
+    pub(super) fn mentions(&self, text: &str) -> Vec<Mention> {
+        let mut mentions: Vec<Mention> = Vec::new();
+        let Some(anchors) = &self.anchors else {
+            return mentions;
+        };
+        for found in anchors.find_iter(text) {
+            let (start, end) = (found.start(), found.end());
+            let covered = mentions.last().is_some_and(|last| start < last.end);
+            if covered || !begins_a_word(text, start) || in_a_link(text, start) {
+                continue;
+            }
+            match found.pattern().as_usize() {
+                0 | 1 => after_anchor(text, start, end, &mut mentions),
+                2 | 3 if ends_a_word(text, end) => mentions.push(Mention {
+                    level: Level::AmberStrict,
+                    start,
+                    end,
+                }),
+                other => {
+                    if let (Some(&level), true) = (self.levels.get(other.wrapping_sub(4)), ends_a_word(text, end)) {
+                        // An own spelling such as `TLP AMBER` may go on with `+STRICT`.
+                        let (level, end) = strict(text, level, end);
+                        mentions.push(Mention { level, start, end });
+                    }
+                }
+            }
+        }
+        mentions
+    }
+}
+
+/// A text that is nothing but a colour, as in `X-TLP: amber+strict`.
+pub(super) fn bare_colour(text: &str) -> Option<Level> {
+    let text = text.trim();
+    let (level, end) = colour(text, 0)?;
+    (end == text.len()).then_some(level)
+}
+
+/// Reads the colours after `TLP`: separators, words such as `level`, a colour, and more colours after slashes.
+fn after_anchor(text: &str, start: usize, anchor_end: usize, mentions: &mut Vec<Mention>) {
+    let mut at = anchor_end;
+    let mut colon = false;
+    for _ in 0..4 {
+        let next = separators(text, at, colon);
+        colon |= text.get(at..next).is_some_and(|passed| passed.contains(':'));
+        if let Some((level, end)) = colour(text, next) {
+            let new_line = text.get(anchor_end..next).is_some_and(|passed| passed.contains('\n'));
+            let alone = text
+                .get(end..)
+                .and_then(|rest| rest.chars().find(|c| !" \t\r".contains(*c)));
+            if !new_line || alone.is_none_or(|c| c == '\n') {
+                mentions.push(Mention { level, start, end });
+                further_colours(text, end, mentions);
+            }
+            return;
+        }
+        match label(text, next) {
+            Some(end) => at = end,
+            None => return,
+        }
+    }
+}
+
+/// `/AMBER`, `| GREEN`, `, RED`: after a comma in capitals only, as «TLP:CLEAR, red team» is one level.
+fn further_colours(text: &str, mut at: usize, mentions: &mut Vec<Mention>) {
+    for _ in 0..6 {
+        let Some(rest) = text.get(at..) else { return };
+        let blanks = rest.len() - rest.trim_start_matches(' ').len();
+        let Some(mark) = rest
+            .as_bytes()
+            .get(blanks)
+            .copied()
+            .filter(|mark| b"/|,".contains(mark))
+        else {
+            return;
+        };
+        let after = at + blanks + 1;
+        let Some(next) = text
+            .get(after..)
+            .map(|rest| after + rest.len() - rest.trim_start_matches(' ').len())
+        else {
+            return;
+        };
+        let Some((level, end)) = colour(text, next) else { return };
+        if mark == b','
+            && text
+                .get(next..end)
+                .is_some_and(|word| word.chars().any(char::is_lowercase))
+        {
+            return;
+        }
+        mentions.push(Mention {
+            level,
+            start: next,
+            end,
+        });
+        at = end;
+    }
+}
+
+/// The end of the separators at `at`, at most 16 characters; line ends only after a colon.
+fn separators(text: &str, at: usize, mut colon: bool) -> usize {
+    let mut end = at;
+    for c in text.get(at..).unwrap_or_default().chars().take(16) {
+        colon |= c == ':';
+        let passes = " \t:-=_*\"')([].>~\u{a0}\u{ad}\u{200b}\u{feff}\u{2013}\u{2014}\u{2011}\u{ff1a}0123456789"
+            .contains(c)
+            || (colon && "\r\n".contains(c));
+        if !passes {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    end
+}
+
+fn label(text: &str, at: usize) -> Option<usize> {
+    LABELS.iter().find_map(|label| word_at(text, at, label))
+}
+
+/// The colour at `at`, with its end.
+fn colour(text: &str, at: usize) -> Option<(Level, usize)> {
+    let (level, end) = COLOURS
+        .iter()
+        .find_map(|&(word, level)| word_at(text, at, word).map(|end| (level, end)))?;
+    // `tlp-red.example.org` and `tlp-red@example.org` are names.
+    let mut rest = text.get(end..).unwrap_or_default().chars();
+    match (rest.next(), rest.next()) {
+        (Some('@'), _) => return None,
+        (Some('.'), Some(next)) if next.is_alphanumeric() => return None,
+        _ => {}
+    }
+    Some(strict(text, level, end))
+}
+
+/// Amber followed by `+STRICT`.
+fn strict(text: &str, level: Level, end: usize) -> (Level, usize) {
+    if level != Level::Amber {
+        return (level, end);
+    }
+    let rest = text.get(end..).unwrap_or_default();
+    let joint: usize = rest
+        .chars()
+        .take(3)
+        .take_while(|c| "+-_/ \u{a0}".contains(*c))
+        .map(char::len_utf8)
+        .sum();
+    match word_at(text, end + joint, "strict") {
+        Some(strict_end) if joint > 0 => (Level::AmberStrict, strict_end),
+        _ => (level, end),
+    }
+}
+
+/// The end of `word` when it stands at `at` as a whole word, in any case.
+fn word_at(text: &str, at: usize, word: &str) -> Option<usize> {
+    let end = at + word.len();
+    let here = text.get(at..end)?;
+    let same = here.eq_ignore_ascii_case(word) || (!word.is_ascii() && here.to_lowercase() == word);
+    (same && ends_a_word(text, end)).then_some(end)
+}
+
+fn begins_a_word(text: &str, at: usize) -> bool {
+    text.get(..at)
+        .and_then(|before| before.chars().next_back())
+        .is_none_or(|c| !c.is_alphanumeric())
+}
+
+fn ends_a_word(text: &str, at: usize) -> bool {
+    text.get(at..)
+        .and_then(|after| after.chars().next())
+        .is_none_or(|c| !c.is_alphanumeric())
+}
+
+/// Whether the word around `at` is a URL: `https://example.org/tlp-red`.
+fn in_a_link(text: &str, at: usize) -> bool {
+    let before = text.as_bytes().get(at.saturating_sub(200)..at).unwrap_or_default();
+    let word = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    memchr::memmem::find(word, b"://").is_some() || word.starts_with(b"www.")
+}
