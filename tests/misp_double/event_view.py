@@ -43,7 +43,7 @@ def whole(request, event, deleted=frozenset({False}), with_data=False, extended=
         row["extensionEvents"] = {str(item.id): _extension(item) for item in extending}
     shown = [event, *extending]
     row["Attribute"] = [
-        render.attribute_in_event(held, with_data)
+        _attribute(request, held, with_data)
         for item in shown for held in item.attributes if held.deleted in deleted
     ]
     row["ShadowAttribute"] = []
@@ -57,6 +57,13 @@ def whole(request, event, deleted=frozenset({False}), with_data=False, extended=
     if event.tags:
         row["Tag"] = [render.tag(item) for item in event.tags]
     return {"Event": row}
+
+
+def _attribute(request, held, with_data):
+    row = render.attribute_in_event(held, with_data)
+    if held.distribution == 4:
+        row["SharingGroup"] = render.sharing_group(request.store.sharing_groups[held.sharing_group_id])
+    return row
 
 
 def _object(held, deleted, with_data):

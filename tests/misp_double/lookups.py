@@ -142,7 +142,9 @@ def event_info(request):
             "analysis": event.analysis,
         },
         "ThreatLevel": {"name": "Undefined", "id": event.threat_level_id},
-        "EventTag": event_tags(event),
+        "EventTag": [
+            {**row, "Tag": {key: row["Tag"][key] for key in ("id", "name", "colour")}} for row in event_tags(event)
+        ],
     }
 
 

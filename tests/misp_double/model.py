@@ -36,7 +36,7 @@ class Sighting:
     attribute: object
     org: object
     date: int
-    source: str
+    source: str | None
     type: str
 
 

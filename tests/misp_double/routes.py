@@ -1,6 +1,9 @@
 """Which action answers which path, and the order of the checks before it: JSON wanted, key good, body readable."""
 
-from misp_double import event_edit, event_view, events, lookups, reports, tags, warninglists
+from misp_double import (
+    attributes, event_edit, event_view, events, freetext, lookups, objects, reports, searching, sightings, tags,
+    warninglists,
+)
 from misp_double.accounts import authenticate
 from misp_double.errors import Database, internal, thrown
 
@@ -13,7 +16,8 @@ ACTIONS = {
     "events": {
         "add": events.add, "edit": event_edit.edit, "view": event_view.view, "publish": events.publish,
         "alert": events.publish, "unpublish": events.unpublish, "delete": events.delete,
-        "getEventInfoById": lookups.event_info,
+        "getEventInfoById": lookups.event_info, "restSearch": searching.events, "index": searching.index,
+        "checkuuid": searching.check_uuid, "freeTextImport": freetext.import_text,
     },
     "tags": {
         "index": tags.index, "search": tags.search, "add": tags.add, "attachTagToObject": tags.attach,
@@ -27,7 +31,18 @@ ACTIONS = {
     "sharing_groups": {"index": lookups.sharing_groups},
     "taxonomies": {"index": lookups.taxonomies},
     "objectTemplates": {"view": lookups.template},
-    "attributes": {"describeTypes": lookups.describe_types},
+    "attributes": {
+        "describeTypes": lookups.describe_types, "add": attributes.add, "edit": attributes.edit,
+        "view": attributes.view, "delete": attributes.delete, "download": attributes.download,
+        "downloadAttachment": attributes.download_attachment, "downloadSample": attributes.download_sample,
+        "restSearch": searching.attributes,
+    },
+    "objects": {"add": objects.add, "view": objects.view, "delete": objects.delete},
+    "objectReferences": {"add": objects.add_reference},
+    "sightings": {
+        "add": sightings.add, "bulkSaveSightings": sightings.bulk, "restSearch": sightings.rest_search,
+        "listSightings": sightings.list_sightings, "index": sightings.index,
+    },
 }
 
 
@@ -52,7 +67,7 @@ def _find(request):
     actions = ACTIONS.get(controller, {})
     if request.action in actions:
         return actions[request.action]
-    if controller == "events" and request.action != "index" and not request.args:
+    if controller == "events" and not request.args:
         # /events/ID is short for view or, by DELETE, delete.
         request.args = [request.action]
         return events.delete if request.method == "DELETE" else event_view.view

@@ -132,9 +132,10 @@ def add_sightings(request, attribute, given):
 
 def add_sighting(request, attribute, raw, date, uuid=None):
     store = request.store
+    source = None if raw.get("source") is None else column(raw["source"])
     made = Sighting(
         id=store.next_id("sighting"), uuid=str(uuid or new_uuid()).lower(), attribute=attribute,
-        org=request.caller.org, date=moment(date), source=column(raw.get("source")), type=str(raw.get("type", "0")),
+        org=request.caller.org, date=moment(date), source=source, type=str(raw.get("type", "0")),
     )
     attribute.sightings.append(made)
     store.sightings[made.uuid] = made
