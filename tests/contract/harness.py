@@ -1,0 +1,211 @@
+"""What every contract test stands on: one MISP (the double, started here, or a real one named by MISPIGEON_TEST_MISP_URL and
+MISPIGEON_TEST_MISP_KEY), a small HTTP client, and ways to skip what that MISP cannot show."""
+
+import atexit
+import http.client
+import json
+import os
+import ssl
+import subprocess
+import sys
+import unittest
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DOUBLE = Path(__file__).resolve().parent.parent / "misp_double"
+REAL_URL = os.environ.get("MISPIGEON_TEST_MISP_URL", "")
+REAL_KEY = os.environ.get("MISPIGEON_TEST_MISP_KEY", "")
+REAL = bool(REAL_URL and REAL_KEY)
+EMAIL_TEMPLATE = {
+    "name": "email", "meta-category": "network", "description": "d",
+    "template_uuid": "a0c666e0-fc65-4be8-b48f-3423d788b552", "template_version": "19",
+}
+
+
+def key(name):
+    return f"Double{name}".ljust(40, "0")
+
+
+def new_uuid():
+    return str(uuid.uuid4())
+
+
+def word():
+    """A word that no earlier test has used."""
+    return uuid.uuid4().hex[:10]
+
+
+class Process:
+    """A double of one's own."""
+
+    def __init__(self, *options):
+        self.child = subprocess.Popen(
+            [sys.executable, str(DOUBLE), *options], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+        atexit.register(self.stop)
+        line = self.child.stdout.readline().split()
+        if line[:2] != ["listening", "on"]:
+            raise RuntimeError("the double did not start")
+        self.url = line[2]
+
+    def stop(self):
+        if self.child.poll() is None:
+            self.child.terminate()
+            self.child.wait(10)
+            self.child.stdout.close()
+        return self.child.returncode
+
+
+class Answer:
+    """Status, headers (names in lower case), bytes, and JSON when it is JSON."""
+
+    def __init__(self, status, headers, body):
+        self.status, self.body = status, body
+        self.headers = {name.lower(): value for name, value in headers}
+        try:
+            self.json = json.loads(body)
+        except ValueError:
+            self.json = None
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:400]!r}"
+
+
+class Client:
+    """Requests to one MISP with one key. Every request has a connection of its own."""
+
+    def __init__(self, url, auth, context=None):
+        self.parts, self.auth, self.context = urlsplit(url), auth, context
+
+    def connect(self):
+        if self.parts.scheme == "https":
+            return http.client.HTTPSConnection(self.parts.hostname, self.parts.port, timeout=30, context=self.context)
+        return http.client.HTTPConnection(self.parts.hostname, self.parts.port, timeout=30)
+
+    def headers(self, extra=None):
+        headers = {"Accept": "application/json", "Content-Type": "application/json", "Authorization": self.auth}
+        headers.update(extra or {})
+        return {name: value for name, value in headers.items() if value is not None}
+
+    def ask(self, method, path, body=None, headers=None):
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        connection = self.connect()
+        try:
+            connection.request(method, path, body, self.headers(headers))
+            reply = connection.getresponse()
+            return Answer(reply.status, reply.getheaders(), reply.read())
+        finally:
+            connection.close()
+
+    def get(self, path, **more):
+        return self.ask("GET", path, **more)
+
+    def post(self, path, body=None, **more):
+        return self.ask("POST", path, body, **more)
+
+
+_shared = {}
+
+
+def misp_url():
+    if REAL:
+        return REAL_URL
+    if "double" not in _shared:
+        _shared["double"] = Process()
+    return _shared["double"].url
+
+
+def _context():
+    context = ssl.create_default_context()
+    if os.environ.get("MISPIGEON_TEST_MISP_INSECURE"):
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+class ContractTest(unittest.TestCase):
+    """A test against whichever MISP there is, as a publisher when it is the double."""
+
+    maxDiff = 2000
+
+    @classmethod
+    def setUpClass(cls):
+        cls.misp = Client(misp_url(), REAL_KEY if REAL else key("Publisher"), _context() if REAL else None)
+
+    def as_role(self, name):
+        self.double_only("needs the fixed roles of the double")
+        return Client(misp_url(), key(name))
+
+    def double_only(self, reason):
+        if REAL:
+            self.skipTest(f"against a real MISP: {reason}")
+
+    def needs(self, permission):
+        role = self.misp.get("/users/view/me").json["Role"]
+        if not role[permission]:
+            self.skipTest(f"the key's role has no {permission}")
+
+    def faults(self, *rules):
+        self.double_only("faults are the double's")
+        answer = Client(misp_url(), "").post("/__double/faults", list(rules))
+        self.assertEqual(answer.status, 200, answer)
+
+    def journal(self):
+        return Client(misp_url(), "").get("/__double/journal").json["requests"]
+
+    def add(self, by=None, **fields):
+        """An event that is stored, as MISP shows it."""
+        event = {"uuid": new_uuid(), "info": f"contract {word()}", "distribution": "0", **fields}
+        answer = (by or self.misp).post("/events/add", {"Event": event})
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json["Event"]
+
+    def view(self, uuid, more=""):
+        answer = self.misp.get(f"/events/view/{uuid}{more}")
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json["Event"]
+
+    def edit(self, uuid, **fields):
+        answer = self.misp.post(f"/events/edit/{uuid}", {"Event": {"uuid": uuid, **fields}})
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json["Event"]
+
+    def assert_thrown(self, answer, status, message):
+        self.assertEqual((answer.status, (answer.json or {}).get("message")), (status, message), answer)
+        self.assertEqual(set(answer.json), {"name", "message", "url"}, answer)
+
+    def assert_not_saved(self, answer, errors):
+        self.assertEqual(answer.status, 403, answer)
+        self.assertIs(answer.json["saved"], False)
+        self.assertEqual(answer.json["errors"], errors)
+
+
+def domain(name=None, **more):
+    """An attribute that is valid and nobody's."""
+    return {
+        "uuid": new_uuid(), "type": "domain", "category": "Network activity",
+        "value": name or f"c-{word()}.example.org", **more,
+    }
+
+
+def email_object(**more):
+    """A valid email object of two attributes."""
+    return {
+        **EMAIL_TEMPLATE, "uuid": new_uuid(),
+        "Attribute": [
+            {
+                "uuid": new_uuid(), "object_relation": "subject", "type": "email-subject",
+                "category": "Payload delivery", "value": f"subject {word()}", "to_ids": False,
+            },
+            {
+                "uuid": new_uuid(), "object_relation": "from", "type": "email-src", "category": "Payload delivery",
+                "value": f"m@{word()}.example.org", "to_ids": True,
+            },
+        ],
+        **more,
+    }
+
+
+def values(event):
+    return sorted(row["value"] for row in event["Attribute"])

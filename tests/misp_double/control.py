@@ -1,0 +1,104 @@
+"""The double's own door, `/__double/…`: faults, journal, reset, and a look at what is stored. No key is asked for."""
+
+import json
+import threading
+
+from misp_double import event_view, tags
+from misp_double.accounts import Caller, KEYS
+
+SECRET = {"authorization", "x-misp-auth"}
+
+
+class Journal:
+    """Every request that reached the double, in order, without its key."""
+
+    def __init__(self, file=None):
+        self.lock = threading.Lock()
+        self.file = file
+        self.requests = []
+
+    def note(self, request):
+        """Written down when the request is read; the status follows when it is answered."""
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in SECRET}
+        entry = {
+            "method": request.method, "path": request.path, "headers": headers, "size": len(request.payload),
+            "json": _json(request.payload), "status": None,
+        }
+        with self.lock:
+            self.requests.append(entry)
+        return entry
+
+    def done(self, entry, status):
+        entry["status"] = status
+        if self.file:
+            with self.lock, open(self.file, "a", encoding="utf-8") as out:
+                out.write(json.dumps(entry) + "\n")
+
+    def clear(self):
+        with self.lock:
+            self.requests.clear()
+
+
+def _json(payload):
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+
+
+class _Everything:
+    """A request of nobody's: sees all, for the look at what is stored."""
+
+    def __init__(self, store):
+        self.store = store
+        self.caller = Caller(next(key.user for key in KEYS.values() if key.user.site_admin))
+
+
+def answer(server, request):
+    """(status, JSON) of a control request."""
+    door = request.action
+    if door == "journal":
+        if request.method == "DELETE":
+            server.journal.clear()
+        return 200, {"requests": server.journal.requests}
+    if door == "faults":
+        return _faults(server, request)
+    if door == "reset":
+        reset(server)
+        return 200, {"reset": True}
+    if door == "events":
+        return _event(server, (request.args + [""])[0])
+    if door == "state":
+        with server.store.lock:
+            return 200, {"events": len(server.store.events), "attributes": len(server.store.attributes)}
+    return 404, {"error": "no such door"}
+
+
+def reset(server):
+    """Back to an empty server: events, journal, faults."""
+    with server.store.lock:
+        server.store.clear()
+        tags.stock(server.store)
+    server.journal.clear()
+    server.faults.clear()
+
+
+def _faults(server, request):
+    if request.method == "DELETE":
+        server.faults.clear()
+    if request.method == "POST":
+        try:
+            server.faults.set(json.loads(request.payload))
+        except (TypeError, ValueError) as problem:
+            return 400, {"error": str(problem)}
+    return 200, {"faults": server.faults.left()}
+
+
+def _event(server, given):
+    """The event as stored, deleted parts and attachments too, and every body that made or changed it."""
+    with server.store.lock:
+        event = server.store.find_event(given)
+        if event is None:
+            return 404, {"error": "no such event"}
+        whole = event_view.whole(_Everything(server.store), event, frozenset({False, True}), with_data=True)
+        return 200, {**whole, "posted": event.posted}

@@ -1,0 +1,82 @@
+"""events/edit: adds what is missing, changes what is newer, never takes away what is not mentioned, and unpublishes."""
+
+from misp_double import event_view, object_saving, reports, saving, tags
+from misp_double.errors import Database, internal, no_permission, not_saved, thrown
+from misp_double.event_fields import checked
+from misp_double.events import add_loose_sightings, given_event
+from misp_double.model import now
+
+OLDER = "Event could not be saved: Event in the request not newer than the local copy."
+
+
+def edit(request):
+    """POST or PUT events/edit/ID. The uuid in the BODY decides what is edited; the reply shows the one of the URL."""
+    if request.method not in ("POST", "PUT"):
+        raise thrown(405, "This method is only accessible via POST requests.")
+    if not (request.caller.may("perm_modify") or request.caller.may("perm_modify_org")):
+        raise no_permission()
+    shown = event_view.visible_event(request, (request.args + [""])[0])
+    raw = given_event(request)
+    event = request.store.events.get(str(raw.get("uuid") or "").lower(), shown)
+    if not request.caller.sees(event):
+        raise thrown(404, "Invalid event")
+    if not request.caller.edits(event):
+        raise thrown(403, "You are not authorised to do that.")
+    url = f"/events/edit/{event.id}"
+    if "timestamp" in raw and saving.moment(raw["timestamp"]) <= event.timestamp:
+        raise not_saved("Event", url, OLDER, verb="edit", id=str(event.id))
+    try:
+        fields = checked(request, raw, new=False, url=url, id=str(event.id))
+        _apply(request, event, raw, fields)
+    except Database:
+        raise internal() from None
+    return event_view.whole(request, shown)
+
+
+def _apply(request, event, raw, fields):
+    changed = any(getattr(event, key) != value for key, value in fields.items())
+    for key, value in fields.items():
+        setattr(event, key, value)
+    event.posted.append(request.body)
+    event.timestamp = saving.moment(raw["timestamp"]) if "timestamp" in raw else now()
+    wanted = saving.flag(raw.get("published")) and request.caller.may("perm_publish")
+    event.published = wanted
+    tags.attach_given(request, event.tags, raw.get("Tag"))
+    changed |= edit_attributes(request, event, raw.get("Attribute"))
+    for item in raw.get("Object") or []:
+        changed |= object_saving.edit_given(request, event, item)
+    object_saving.add_references(request, event, raw.get("Object"))
+    for item in raw.get("EventReport") or []:
+        changed |= reports.take(request, event, item)
+    add_loose_sightings(request, event)
+    if wanted and changed:
+        event.publish_timestamp = now()
+
+
+def edit_attributes(request, event, given):
+    """The event's own attributes. New ones are stored in one go: a database error in one stores none of them."""
+    drafts = [saving.draft(item) for item in given or []]
+    new = [made for made in drafts if not made.errors and made.uuid not in request.store.attributes]
+    for made in new:
+        saving.column(made.raw.get("comment"))
+    changed, seen = False, set()
+    for made in drafts:
+        stored = request.store.attributes.get(made.uuid)
+        if stored is not None:
+            changed |= edit_attribute(request, event, stored, made)
+        elif not made.errors and made.same not in seen and not saving.similar(event, made):
+            seen.add(made.same)
+            saving.create(request, event, made)
+            changed = True
+    return changed
+
+
+def edit_attribute(request, event, stored, made):
+    """One stored attribute: left alone when its own timestamp is not older, or when it lives in another event."""
+    raw = made.raw
+    if stored.event is not event or made.errors:
+        return False
+    if "timestamp" in raw and saving.moment(raw["timestamp"]) <= stored.timestamp:
+        return False
+    saving.change(request, stored, made)
+    return True

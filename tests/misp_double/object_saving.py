@@ -1,0 +1,126 @@
+"""Objects and their references inside events/add and events/edit, where everything that is wrong is dropped without a
+word. The strict door is objects.py."""
+
+from misp_double import saving
+from misp_double.errors import column
+from misp_double.model import MispObject, Reference, is_uuid, new_uuid
+
+NEEDED = ("name", "meta-category", "template_uuid")
+
+
+def store_object(request, event, raw, description):
+    """A bare object, its attributes still to come."""
+    store = request.store
+    held = MispObject(
+        id=store.next_id("object"), uuid=str(raw.get("uuid") or new_uuid()).lower(), event=event,
+        name=column(raw.get("name")), meta_category=str(raw.get("meta-category")), description=description,
+        template_uuid=str(raw.get("template_uuid")), template_version=str(raw.get("template_version") or "1"),
+        comment=column(raw.get("comment")), timestamp=saving.moment(raw.get("timestamp")),
+        distribution=_level(raw), first_seen=raw.get("first_seen"), last_seen=raw.get("last_seen"),
+        deleted=saving.flag(raw.get("deleted")),
+    )
+    store.objects[held.uuid] = held
+    event.objects.append(held)
+    return held
+
+
+def _level(raw):
+    level = str(raw.get("distribution", 0))
+    return int(level) if level in ("0", "1", "2", "3", "4", "5") else 0
+
+
+def _good_drafts(request, raw, warn):
+    given = raw.get("Attribute")
+    drafts = [saving.draft(item) for item in (given if isinstance(given, list) else [])]
+    return [
+        made for made in drafts
+        if not made.errors and made.uuid not in request.store.attributes and not (warn and saving.listed(made))
+    ]
+
+
+def add_given(request, event, raw, warn=False):
+    """An object of the event's JSON. One that lives elsewhere, lacks its template or loses all attributes vanishes."""
+    uuid = str(raw.get("uuid") or "").lower()
+    if any(not raw.get(key) for key in NEEDED) or (uuid and not is_uuid(uuid)) or uuid in request.store.objects:
+        return False
+    drafts = _good_drafts(request, raw, warn)
+    if not drafts:
+        return False
+    held = store_object(request, event, raw, raw.get("description"))
+    for made in drafts:
+        saving.create(request, event, made, held_by=held)
+    return True
+
+
+def edit_given(request, event, raw):
+    """An object of an edit: added, or completed when it is there and its timestamp does not forbid it."""
+    held = request.store.objects.get(str(raw.get("uuid") or "").lower()) if isinstance(raw, dict) else None
+    if held is None:
+        return isinstance(raw, dict) and add_given(request, event, raw)
+    if held.event is not event:
+        return False
+    if "timestamp" in raw and saving.moment(raw["timestamp"]) <= held.timestamp:
+        return False
+    if "deleted" in raw:
+        delete(held) if saving.flag(raw["deleted"]) else setattr(held, "deleted", False)
+    if held.deleted:
+        return "deleted" in raw
+    held.comment = column(raw["comment"]) if "comment" in raw else held.comment
+    held.timestamp = saving.moment(raw.get("timestamp"))
+    for item in raw.get("Attribute") or []:
+        _edit_attribute(request, held, saving.draft(item))
+    return True
+
+
+def _edit_attribute(request, held, made):
+    stored = request.store.attributes.get(made.uuid)
+    if made.errors:
+        return
+    if stored is None:
+        saving.create(request, held.event, made, held_by=held)
+    elif stored.object is held:
+        raw = made.raw
+        if "timestamp" not in raw or saving.moment(raw["timestamp"]) > stored.timestamp:
+            saving.change(request, stored, made)
+
+
+def delete(held):
+    held.deleted = True
+    for attribute in held.attributes:
+        saving.delete(attribute)
+
+
+def add_references(request, event, given):
+    """References of the objects, once all of them are stored: with a uuid of their own they are made only once."""
+    for raw in given if isinstance(given, list) else []:
+        if not isinstance(raw, dict):
+            continue
+        held = request.store.objects.get(str(raw.get("uuid") or "").lower())
+        for item in raw.get("ObjectReference") or []:
+            if held is not None and held.event is event and isinstance(item, dict):
+                _add_reference(request, held, item)
+
+
+def _add_reference(request, held, item):
+    uuid = str(item.get("uuid") or "").lower()
+    target = find_target(request, held, item)
+    if target is not None and uuid not in request.store.references:
+        store_reference(request, held, target, item, uuid or new_uuid())
+
+
+def find_target(request, held, item):
+    """The object or attribute of the same event that a reference names."""
+    uuid = str(item.get("referenced_uuid") or "").lower()
+    target = request.store.objects.get(uuid) or request.store.attributes.get(uuid)
+    return target if target is not None and target.event is held.event else None
+
+
+def store_reference(request, held, target, item, uuid):
+    made = Reference(
+        id=request.store.next_id("reference"), uuid=uuid, object=held, target=target,
+        relationship=str(item.get("relationship_type") or ""), comment=column(item.get("comment")),
+        timestamp=saving.moment(item.get("timestamp")),
+    )
+    held.references.append(made)
+    request.store.references[uuid] = made
+    return made

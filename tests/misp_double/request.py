@@ -1,0 +1,66 @@
+"""One request as the actions see it: path taken apart the CakePHP way, body decoded, caller known."""
+
+import json
+from urllib.parse import unquote
+
+from misp_double.errors import thrown, to_login
+
+BAD_JSON = (
+    "Invalid JSON input. Make sure that the JSON input is a correctly formatted JSON string. This request has been "
+    "blocked to avoid an unfiltered request."
+)
+
+
+class Request:
+    """`args` are the plain segments after controller and action, `named` those of the form `key:value`."""
+
+    def __init__(self, store, base, method, target, headers, payload):
+        self.store, self.base, self.method, self.headers, self.payload = store, base, method, headers, payload
+        self.path = target.partition("?")[0]
+        self.caller = None
+        self.body = None
+        self.fault = None
+        self.answer_headers = {}
+        plain = self.path[:-5] if self.path.endswith(".json") else self.path
+        segments = [unquote(part) for part in plain.split("/") if part]
+        self.named = dict(part.split(":", 1) for part in segments if ":" in part)
+        plain_segments = [part for part in segments if ":" not in part]
+        self.controller = plain_segments[0] if plain_segments else ""
+        self.action = plain_segments[1] if len(plain_segments) > 1 else "index"
+        self.args = plain_segments[2:]
+
+    def demand_json(self):
+        """Without `Accept: application/json` or a .json suffix a client is taken for a browser and sent to log in."""
+        if "application/json" not in (self.headers.get("Accept") or "") and not self.path.endswith(".json"):
+            raise to_login(self.base)
+
+    def read_body(self):
+        """Only a JSON content type is read at all; a form leaves an empty record behind."""
+        kind = (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+        if not self.payload or kind == "":
+            return
+        if kind != "application/json":
+            self.body = {"Event": {}} if kind == "application/x-www-form-urlencoded" else None
+            return
+        self.body = parse(self.payload)
+
+    def pace(self, event):
+        """Called after each stored attribute: a fault may slow the work down or break it off here."""
+        if self.fault is not None:
+            self.fault.after_attribute(self, event)
+
+
+def parse(payload):
+    """JSON as PHP's decoder takes it: no invalid UTF-8, no lone surrogates, no NaN."""
+    try:
+        text = payload.decode("utf-8")
+        value = json.loads(text, parse_constant=_refuse)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        raise thrown(405, BAD_JSON) from None
+    return value
+
+
+def _refuse(constant):
+    raise ValueError(constant)

@@ -1,0 +1,74 @@
+"""Which action answers which path, and the order of the checks before it: JSON wanted, key good, body readable."""
+
+from misp_double import (
+    attributes, event_edit, event_view, events, freetext, lookups, objects, reports, searching, sightings, tags,
+    warninglists,
+)
+from misp_double.accounts import authenticate
+from misp_double.errors import Database, internal, thrown
+
+ALIASES = {
+    "event_reports": "eventReports", "sharingGroups": "sharing_groups", "object_references": "objectReferences",
+    "object_templates": "objectTemplates", "orgs": "organisations",
+}
+
+ACTIONS = {
+    "events": {
+        "add": events.add, "edit": event_edit.edit, "view": event_view.view, "publish": events.publish,
+        "alert": events.publish, "unpublish": events.unpublish, "delete": events.delete,
+        "getEventInfoById": lookups.event_info, "restSearch": searching.events, "index": searching.index,
+        "checkuuid": searching.check_uuid, "freeTextImport": freetext.import_text,
+    },
+    "tags": {
+        "index": tags.index, "search": tags.search, "add": tags.add, "attachTagToObject": tags.attach,
+        "removeTagFromObject": tags.remove,
+    },
+    "warninglists": {"index": warninglists.index, "checkValue": warninglists.check_value},
+    "eventReports": {"add": reports.add, "index": reports.index},
+    "servers": {"getVersion": lookups.version, "getPyMISPVersion": lookups.pymisp_version},
+    "users": {"view": lookups.user},
+    "organisations": {"index": lookups.organisations, "view": lookups.organisation},
+    "sharing_groups": {"index": lookups.sharing_groups},
+    "taxonomies": {"index": lookups.taxonomies},
+    "objectTemplates": {"view": lookups.template},
+    "attributes": {
+        "describeTypes": lookups.describe_types, "add": attributes.add, "edit": attributes.edit,
+        "view": attributes.view, "delete": attributes.delete, "download": attributes.download,
+        "downloadAttachment": attributes.download_attachment, "downloadSample": attributes.download_sample,
+        "restSearch": searching.attributes,
+    },
+    "objects": {"add": objects.add, "view": objects.view, "delete": objects.delete},
+    "objectReferences": {"add": objects.add_reference},
+    "sightings": {
+        "add": sightings.add, "bulkSaveSightings": sightings.bulk, "restSearch": sightings.rest_search,
+        "listSightings": sightings.list_sightings, "index": sightings.index,
+    },
+}
+
+
+def authorise(request):
+    request.demand_json()
+    request.caller = authenticate(request.headers)
+
+
+def answer(request):
+    """The JSON value of the good answer; everything else is raised as a Refusal."""
+    action = _find(request)
+    request.read_body()
+    with request.store.lock:
+        try:
+            return action(request)
+        except Database:
+            raise internal() from None
+
+
+def _find(request):
+    controller = ALIASES.get(request.controller, request.controller)
+    actions = ACTIONS.get(controller, {})
+    if request.action in actions:
+        return actions[request.action]
+    if controller == "events" and not request.args:
+        # /events/ID is short for view or, by DELETE, delete.
+        request.args = [request.action]
+        return events.delete if request.method == "DELETE" else event_view.view
+    raise thrown(404, "Not Found")

@@ -1,0 +1,70 @@
+"""Start and end of the double: the listening socket, TLS, the ready line, SIGTERM, the state file."""
+
+import pickle
+import signal
+import ssl
+import sys
+import threading
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+from misp_double import tags
+from misp_double.control import Journal
+from misp_double.faults import Faults
+from misp_double.model import Store
+from misp_double.wire import Handler
+
+
+class Double(ThreadingHTTPServer):
+    """The server with everything it remembers. Threads are daemons: the end does not wait for a hanging request."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, port=0, tls=None, client_ca=None, journal=None):
+        super().__init__(("127.0.0.1", port), Handler)
+        self.store, self.faults, self.journal = Store(), Faults(), Journal(journal)
+        tags.stock(self.store)
+        self.scheme = "https" if tls else "http"
+        if tls:
+            self.socket = _context(tls, client_ca).wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
+
+    @property
+    def url(self):
+        return f"{self.scheme}://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request, client_address):
+        """A client that goes away is nothing to write about; a mistake of the double's own is."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+def _context(tls, client_ca):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*tls)
+    if client_ca:
+        context.load_verify_locations(client_ca)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def serve(options):
+    """Runs until SIGTERM or Ctrl-C."""
+    double = Double(options.port, options.tls, options.client_ca, options.journal)
+    state = Path(options.state) if options.state else None
+    if state and state.exists():
+        double.store.load(pickle.loads(state.read_bytes()))
+
+    def stop(*_):
+        threading.Thread(target=double.shutdown, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    print(f"listening on {double.url}", flush=True)
+    double.serve_forever(poll_interval=0.05)
+    double.server_close()
+    if state:
+        with double.store.lock:
+            state.write_bytes(pickle.dumps(double.store.dump()))

@@ -1,0 +1,165 @@
+"""HTTP/1.1 as nginx and PHP speak it: keep-alive, chunked and gzip bodies, HEAD, and the ways in which a fault breaks a
+connection. What is answered is decided in routes.py."""
+
+import gzip
+import json
+import socket
+import struct
+import threading
+import time
+import zlib
+from http.server import BaseHTTPRequestHandler
+
+from misp_double import control, faults, routes
+from misp_double.errors import Refusal, web_page
+from misp_double.request import Request
+
+LARGEST = 512 * 1024 * 1024
+JSON = "application/json; charset=UTF-8"
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "nginx/1.22.1", ""
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    timeout = 120
+
+    def log_message(self, *args):
+        """Quiet: the journal has it all."""
+
+    def setup(self):
+        super().setup()
+        if self.server.faults.refuses_connection():
+            self._reset()
+
+    def handle(self):
+        try:
+            super().handle()
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
+
+    def _any(self):
+        try:
+            payload = self._payload()
+        except (ValueError, EOFError, zlib.error, gzip.BadGzipFile):
+            self.close_connection = True
+            return self._send(400, {"Content-Type": "text/html"}, b"")
+        base = f"{self.server.scheme}://{self.headers.get('Host', 'localhost')}"
+        request = Request(self.server.store, base, self.command, self.path, self.headers, payload)
+        if request.controller == "__double":
+            status, value = control.answer(self.server, request)
+            return self._send(status, {"Content-Type": JSON}, json.dumps(value).encode())
+        entry = self.server.journal.note(request)
+        try:
+            status = self._misp(request)
+        except faults.Cut:
+            status = None
+            self._reset()
+        self.server.journal.done(entry, status)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _any
+
+    def _payload(self):
+        if "chunked" in (self.headers.get("Transfer-Encoding") or "").lower():
+            body = self._chunks()
+        else:
+            size = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(min(size, LARGEST)) if size > 0 else b""
+            if len(body) < size:
+                raise EOFError
+        if (self.headers.get("Content-Encoding") or "").lower() == "gzip":
+            body = gzip.decompress(body)
+        return body
+
+    def _chunks(self):
+        body = bytearray()
+        while size := int(self.rfile.readline(64).partition(b";")[0], 16):
+            if len(body) + size > LARGEST:
+                raise ValueError("too large")
+            body += self.rfile.read(size)
+            self.rfile.readline(8)
+        while self.rfile.readline(8192).strip():
+            pass
+        return bytes(body)
+
+    def _misp(self, request):
+        """Answers one request of a MISP client; returns the status for the journal."""
+        fault = self.server.faults.next(request.method, request.path)
+        if fault and fault.kind == "hang":
+            time.sleep(fault.seconds)
+        if fault and fault.kind == "gateway_timeout":
+            return self._gateway_timeout(request, fault)
+        status, headers, body = self._outcome(request, fault)
+        if request.method == "HEAD":
+            headers["Content-Type"], body = "text/html; charset=UTF-8", b""
+        if fault and fault.kind == "cut_half":
+            return self._send_half(status, headers, body)
+        self._send(status, headers, body, fault.seconds if fault and fault.kind == "trickle" else 0)
+        return status
+
+    def _outcome(self, request, fault):
+        headers = {"Content-Type": JSON, "Set-Cookie": "MISP-double=ignored; path=/; HttpOnly; SameSite=Lax"}
+        request.fault = fault
+        try:
+            routes.authorise(request)
+            faults.before(fault, request)
+            value = routes.answer(request)
+            faults.after(fault)
+            status = 200
+        except Refusal as refusal:
+            status, value = refusal.status, refusal.body
+            headers.update(refusal.headers)
+            if isinstance(value, dict) and "url" in value and value["url"] is None:
+                value = {**value, "url": request.path}
+        headers.update(request.answer_headers)
+        return status, headers, _bytes(value)
+
+    def _gateway_timeout(self, request, fault):
+        """nginx gives up, PHP goes on: the answer is lost, the work is done."""
+        threading.Thread(target=self._outcome, args=(request, fault), daemon=True).start()
+        time.sleep(min(fault.seconds, 0.05))
+        page = web_page(504, "Gateway Time-out")
+        self._send(page.status, dict(page.headers), page.body.encode())
+        return page.status
+
+    def _head(self, status, headers, size):
+        self.send_response(status)
+        for name, value in headers.items():
+            # Real servers send a file name as the bytes it has; http.server wants latin-1.
+            self.send_header(name, str(value).encode().decode("latin-1"))
+        self.send_header("Content-Length", str(size))
+        self.end_headers()
+
+    def _send(self, status, headers, body, trickle=0):
+        self._head(status, headers, len(body))
+        if trickle and self.command != "HEAD":
+            step = max(1, len(body) // 10)
+            for at in range(0, len(body), step):
+                self.wfile.write(body[at : at + step])
+                self.wfile.flush()
+                time.sleep(trickle / 10)
+        else:
+            self.wfile.write(body)
+        self.wfile.flush()
+
+    def _send_half(self, status, headers, body):
+        self._head(status, headers, len(body))
+        self.wfile.write(body[: len(body) // 2])
+        self.wfile.flush()
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
+        return status
+
+    def _reset(self):
+        """Gone without a word: a reset, as from a port where nobody listens."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        raise ConnectionResetError
+
+
+def _bytes(value):
+    if isinstance(value, bytes):
+        return value
+    return value.encode() if isinstance(value, str) else json.dumps(value).encode()
