@@ -57,12 +57,12 @@ def of_mail(path):
 
 def of_texts(path):
     """Yields (line number, text, truth). A line is the text, then one tab-separated field for each `type=value`, and
-    `?value` for what counts neither way; `␤` stands for a line end, `\\u200b` for that character."""
+    `?value` for what counts neither way; `␤` stands for a line end, `␉` for a tab, `\\u200b` for that character."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#!"):
             continue
         text, *fields = line.split("\t")
-        text = UNICODE_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).replace("␤", "\n")
+        text = UNICODE_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).replace("␤", "\n").replace("␉", "\t")
         wanted, allowed = [], []
         for field in filter(None, fields):
             if field.startswith("?"):
