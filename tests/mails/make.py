@@ -13,6 +13,8 @@ import subprocess
 import tempfile
 import zipfile
 
+import outlook_msg
+
 HERE = pathlib.Path(__file__).resolve().parent
 DAY = "Mon, 16 Mar 2026 08:00:00 +0100"
 
@@ -298,6 +300,33 @@ def embedded():
     write(name, crlf(head(name, "Undelivered", "MAILER-DAEMON@mx.weidenbach-energie.de") + report))
 
 
+def outlook():
+    own = plain("Attached what came in.")
+    headers = "".join(
+        (
+            "Received: from a.heron-post.info (a.heron-post.info [185.239.71.78])\r\n by mx.weidenbach-energie.de\r\n",
+            "From: Konto <konto@heron-post.info>\r\nReply-To: antwort@heron-post.info\r\n",
+            "To: helga.brand@weidenbach-energie.de\r\nSubject: Ihr Konto msg\r\n",
+            "Date: Mon, 16 Mar 2026 06:12:00 +0000\r\nMessage-ID: <msg-inner@heron-post.info>\r\n\r\n",
+        )
+    )
+    address = "helga.brand@weidenbach-energie.de"
+    file = outlook_msg.message(
+        "Ihr Konto msg",
+        ("Konto", "konto@heron-post.info"),
+        (address, address),
+        headers,
+        "Bitte http://msg.kestrelmint.net/konto aufrufen, Grüße.\r\n",
+        [("Rechnung.pdf", "application/pdf", FAKE_PDF)],
+    )
+    name = "embedded-outlook-msg"
+    part = attachment("application/vnd.ms-outlook", "Ihr Konto.msg", file)
+    write(name, crlf(head(name, "Fwd") + mixed("o-1", own, part)))
+    name = "embedded-outlook-msg-octet-stream"
+    part = attachment("application/octet-stream", "Ihr Konto.msg", file)
+    write(name, crlf(head(name, "Fwd") + mixed("o-2", own, part)))
+
+
 def oddities():
     name = "broken-bare-cr"
     write(name, crlf(head(name, "bare CR")).replace(b"\r\n", b"\r") + b"\rThe server 193.42.33.92 answered.\r")
@@ -359,5 +388,5 @@ def smime(name, kind, options):
 
 
 if __name__ == "__main__":
-    for make in (forwards, charsets, attachments, embedded, oddities, signed):
+    for make in (forwards, charsets, attachments, embedded, outlook, oddities, signed):
         make()
