@@ -1,0 +1,28 @@
+"""The peer's way of finding indicators in a text: ioc-finder. Prints its own time, start-up left out, and all values."""
+
+import json
+import sys
+import time
+
+from ioc_finder import find_iocs
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    text = file.read()
+find_iocs("warm up 45.155.204.17")
+begin = time.process_time()
+found = find_iocs(text)
+spent = time.process_time() - begin
+
+
+def values(part):
+    if isinstance(part, dict):
+        for inner in part.values():
+            yield from values(inner)
+    elif isinstance(part, str):
+        yield part
+    else:
+        for inner in part:
+            yield from values(inner)
+
+
+json.dump({"seconds": spent, "values": sorted(set(values(found)))}, sys.stdout)

@@ -1,0 +1,89 @@
+"""Runs the mispigeon binary the way the corpus tests need it: away from the user's own configuration and data, with a
+time limit, and with a verdict on whether it broke. What is right or wrong in its answers is for the callers."""
+
+import json
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+PANIC = ("panicked at", "stack overflow", "RUST_BACKTRACE", "memory allocation of")
+
+
+def find_binary(argument=None):
+    """The binary of the argument, of MISPIGEON_BIN, or the newest build there is."""
+    named = argument or os.environ.get("MISPIGEON_BIN")
+    if named:
+        candidates = [pathlib.Path(named)]
+    else:
+        target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+        candidates = [target / "release" / "mispigeon", target / "debug" / "mispigeon"]
+    for candidate in candidates:
+        if candidate.is_file():
+            return str(candidate.resolve())
+    sys.exit("no mispigeon binary: build it with `cargo build --release`, or name it in MISPIGEON_BIN")
+
+
+class Answer:
+    """What one run gave."""
+
+    def __init__(self, code, out, err, timed_out=False):
+        self.code, self.out, self.err, self.timed_out = code, out, err, timed_out
+
+    def breakage(self, accepted=(0,)):
+        """Why this run is a failure, or None."""
+        text = self.err.decode("utf-8", "replace")
+        if self.timed_out:
+            return "took too long"
+        if self.code < 0:
+            return f"killed by signal {-self.code}"
+        if any(word in text for word in PANIC):
+            return "panic: " + text.strip().splitlines()[0][:200]
+        if self.code not in accepted:
+            return f"exit code {self.code}: {text.strip()[:300]}"
+        if self.code != 0 and not text.strip():
+            return f"exit code {self.code} without a message"
+        return None
+
+    def lines(self):
+        """Standard output as one JSON object per line."""
+        return [json.loads(line) for line in self.out.decode("utf-8").splitlines() if line.strip()]
+
+
+class Program:
+    """The binary in a clean room of its own."""
+
+    def __init__(self, binary, timeout=20, memory=None):
+        self.binary, self.timeout, self.memory = binary, timeout, memory
+        self.room = tempfile.TemporaryDirectory(prefix="mispigeon-test-")
+        keep = {k: v for k, v in os.environ.items() if not k.startswith(("MISPIGEON_", "XDG_"))}
+        self.env = {
+            **keep,
+            "HOME": self.room.name,
+            "XDG_CONFIG_HOME": self.room.name + "/config",
+            "XDG_DATA_HOME": self.room.name + "/share",
+            "MISPIGEON_DATA_DIR": self.room.name + "/data",
+            "NO_COLOR": "1",
+            "TZ": "UTC",
+        }
+
+    def _limit(self):
+        if self.memory:
+            resource.setrlimit(resource.RLIMIT_AS, (self.memory, self.memory))
+
+    def run(self, *arguments, stdin=b""):
+        try:
+            done = subprocess.run(
+                [self.binary, *arguments],
+                input=stdin,
+                capture_output=True,
+                timeout=self.timeout,
+                env=self.env,
+                preexec_fn=self._limit if self.memory else None,
+            )
+        except subprocess.TimeoutExpired:
+            return Answer(0, b"", b"", timed_out=True)
+        return Answer(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,74 @@
+"""Reads the truth that lies beside the corpus, and compares an answer with it. Two spellings that MISP itself takes for
+one value (AS64500 and 64500, HKLM and HKEY_LOCAL_MACHINE, the separators of a MAC address) count as the same."""
+
+import json
+import re
+
+UNICODE_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
+HIVES = {"hklm": "hkey_local_machine", "hkcu": "hkey_current_user", "hkcr": "hkey_classes_root", "hku": "hkey_users"}
+
+
+def same(kind, value):
+    """The comparable form of a value."""
+    if kind == "AS":
+        return value.upper().removeprefix("AS")
+    if kind == "mac-address":
+        return re.sub(r"[^0-9a-f]", "", value.lower())
+    if kind == "regkey":
+        hive, _, rest = value.lower().partition("\\")
+        return HIVES.get(hive, hive) + "\\" + rest
+    return value
+
+
+class Truth:
+    """What a mail or text holds: `wanted` pairs of type and value, and values that count neither way."""
+
+    def __init__(self, wanted, allowed, skipped=()):
+        self.wanted = {(kind, same(kind, value)) for kind, value in wanted}
+        self.allowed = set(allowed)
+        self.skipped = {(kind, same(kind, value)) for kind, value in skipped}
+
+    def compare(self, found):
+        """Gives (hits, misses, false positives) as sorted lists of pairs."""
+        sent, unsent = set(), set()
+        for item in found:
+            bucket = unsent if item.get("action") == "skip" else sent
+            bucket.add((item["type"], same(item["type"], item["value"])))
+        # A URL at a known analysis site is sent as `link`: found all the same.
+        links = {("url", value) for kind, value in sent if kind == "link"}
+        hits = {pair for pair in self.wanted if pair in sent or pair in links}
+        misses = self.wanted - hits
+        misses |= {("skipped:" + kind, value) for kind, value in self.skipped - unsent}
+        false = {
+            (kind, value)
+            for kind, value in sent - self.wanted
+            if value not in self.allowed and not (kind == "link" and ("url", value) in self.wanted)
+        }
+        return sorted(hits), sorted(misses), sorted(false)
+
+
+def of_mail(path):
+    """The truth of NAME.expect.json, and that file's other fields."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    pairs = [(item["type"], item["value"]) for item in raw["indicators"]]
+    skipped = [(item["type"], item["value"]) for item in raw.get("skipped", [])]
+    return Truth(pairs, raw.get("allowed", []), skipped), raw
+
+
+def of_texts(path):
+    """Yields (line number, text, truth). A line is the text, then one tab-separated field for each `type=value`, and
+    `?value` for what counts neither way; `␤` stands for a line end, `␉` for a tab, `\\u200b` for that character."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#!"):
+            continue
+        text, *fields = line.split("\t")
+        text = UNICODE_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).replace("␤", "\n").replace("␉", "\t")
+        wanted, allowed = [], []
+        for field in filter(None, fields):
+            if field.startswith("?"):
+                allowed.append(field[1:])
+            elif "=" in field:
+                wanted.append(tuple(field.split("=", 1)))
+            else:
+                raise ValueError(f"{path}:{number}: {field!r} is neither type=value nor ?value")
+        yield number, text, Truth(wanted, allowed)
