@@ -73,7 +73,11 @@ impl MispClient {
     /// Takes the settings; fails when the address is none.
     pub fn new(settings: MispSettings) -> Result<Self> {
         let base = http::base(&settings.url)?;
-        Ok(Self { settings, base, http: Mutex::new(None) })
+        Ok(Self {
+            settings,
+            base,
+            http: Mutex::new(None),
+        })
     }
 
     /// Address of the event's page, for people.
@@ -84,19 +88,24 @@ impl MispClient {
     /// A warning to show each time, when the settings are dangerous.
     pub fn warning(&self) -> Option<String> {
         (!self.settings.verify).then(|| {
-            format!("the certificate of {} is not checked: anybody on the way can read the API key", self.base)
+            format!(
+                "the certificate of {} is not checked: anybody on the way can read the API key",
+                self.base
+            )
         })
     }
 
     /// `POST /events/add`. The event may be stored in part although this fails, see [`MispError::may_have_arrived`].
     pub fn add_event(&self, envelope: &impl Serialize) -> Result<StoredEvent> {
-        self.call::<wire::Envelope>(&Method::POST, "/events/add", Some(envelope)).map(|envelope| envelope.event)
+        self.call::<wire::Envelope>(&Method::POST, "/events/add", Some(envelope))
+            .map(|envelope| envelope.event)
     }
 
     /// `POST /events/edit`. Which event is edited is decided by the uuid in the body.
     pub fn edit_event(&self, uuid: Uuid, envelope: &impl Serialize) -> Result<StoredEvent> {
         let path = format!("/events/edit/{uuid}");
-        self.call::<wire::Envelope>(&Method::POST, &path, Some(envelope)).map(|envelope| envelope.event)
+        self.call::<wire::Envelope>(&Method::POST, &path, Some(envelope))
+            .map(|envelope| envelope.event)
     }
 
     /// `HEAD /events/view`: is there an event that this user may see? Cheap also for the largest ones.
@@ -111,12 +120,14 @@ impl MispClient {
     /// `GET /events/view`, by numeric id or uuid.
     pub fn view_event(&self, id: &str) -> Result<StoredEvent> {
         let path = format!("/events/view/{id}");
-        self.call::<wire::Envelope>(&Method::GET, &path, None::<&()>).map(|envelope| envelope.event)
+        self.call::<wire::Envelope>(&Method::GET, &path, None::<&()>)
+            .map(|envelope| envelope.event)
     }
 
     /// `POST /events/publish`.
     pub fn publish_event(&self, uuid: Uuid) -> Result<()> {
-        self.send(&Method::POST, &format!("/events/publish/{uuid}"), None::<&()>).map(drop)
+        self.send(&Method::POST, &format!("/events/publish/{uuid}"), None::<&()>)
+            .map(drop)
     }
 
     fn call<T: DeserializeOwned>(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<T> {
@@ -128,11 +139,17 @@ impl MispClient {
         let mut request = self.http()?.request(method.clone(), format!("{}{path}", self.base));
         let mut size = 0;
         if let Some(body) = body {
-            let bytes = body::to_json(body).map_err(|error| MispError::Settings { reason: error.to_string() })?;
+            let bytes = body::to_json(body).map_err(|error| MispError::Settings {
+                reason: error.to_string(),
+            })?;
             size = bytes.len();
-            request = request.header(reqwest::header::CONTENT_TYPE, "application/json").body(bytes);
+            request = request
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(bytes);
         }
-        let response = request.send().map_err(|error| http::explain(error, &self.base, self.settings.timeout))?;
+        let response = request
+            .send()
+            .map_err(|error| http::explain(error, &self.base, self.settings.timeout))?;
         if response.status().is_success() {
             Ok(response)
         } else {

@@ -59,8 +59,16 @@ pub struct Connection {
 
 impl fmt::Display for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Me { email, organisation, role } = &self.me;
-        write!(f, "MISP {}, user {email} of {organisation}, role {}", self.version, role.name)?;
+        let Me {
+            email,
+            organisation,
+            role,
+        } = &self.me;
+        write!(
+            f,
+            "MISP {}, user {email} of {organisation}, role {}",
+            self.version, role.name
+        )?;
         let lacks = [
             (role.perm_add, "make events"),
             (role.perm_publish, "publish"),
@@ -177,13 +185,23 @@ impl MispClient {
     /// The user that the key belongs to.
     pub fn me(&self) -> Result<Me> {
         let account: Account = self.call(&Method::GET, "/users/view/me", None::<&()>)?;
-        let organisation = account.organisation.map_or_else(String::new, |organisation| organisation.name);
-        Ok(Me { email: account.user.email, organisation, role: account.role })
+        let organisation = account
+            .organisation
+            .map_or_else(String::new, |organisation| organisation.name);
+        Ok(Me {
+            email: account.user.email,
+            organisation,
+            role: account.role,
+        })
     }
 
     /// Can we talk to it, and what may we do there?
     pub fn test_connection(&self) -> Result<Connection> {
-        Ok(Connection { version: self.version()?, me: self.me()?, warning: self.warning() })
+        Ok(Connection {
+            version: self.version()?,
+            me: self.me()?,
+            warning: self.warning(),
+        })
     }
 
     /// Value to the names of the warninglists that it is on; values on none are not in it.
@@ -192,7 +210,8 @@ impl MispClient {
         for values in values.chunks(AT_ONCE) {
             match self.call(&Method::POST, "/warninglists/checkValue", Some(&values))? {
                 Lists::Some(some) => lists.extend(
-                    some.into_iter().map(|(value, lists)| (value, lists.into_iter().map(|list| list.name).collect())),
+                    some.into_iter()
+                        .map(|(value, lists)| (value, lists.into_iter().map(|list| list.name).collect())),
                 ),
                 Lists::None([]) => {}
             }
@@ -212,14 +231,25 @@ impl MispClient {
             }
         }
         // Asked whole, a composite value is not found; asked by a half, it is.
-        let asked: BTreeSet<&str> = wanted.values().map(|value| value.split('|').next().unwrap_or(value)).collect();
+        let asked: BTreeSet<&str> = wanted
+            .values()
+            .map(|value| value.split('|').next().unwrap_or(value))
+            .collect();
         let asked: Vec<&str> = asked.into_iter().filter(|value| is_askable(value)).collect();
         for values in asked.chunks(AT_ONCE) {
             for found in self.search("value", values, None)? {
                 // Also against surprises of the search: only what was asked for counts.
-                let Some(value) = wanted.get(&found.value.to_lowercase()) else { continue };
-                let (event_uuid, info) = found.event.map_or((None, String::new()), |event| (event.uuid, event.info));
-                let hit = Hit { event_id: found.event_id, event_uuid, info };
+                let Some(value) = wanted.get(&found.value.to_lowercase()) else {
+                    continue;
+                };
+                let (event_uuid, info) = found
+                    .event
+                    .map_or((None, String::new()), |event| (event.uuid, event.info));
+                let hit = Hit {
+                    event_id: found.event_id,
+                    event_uuid,
+                    info,
+                };
                 let hits = known.hits.entry((*value).clone()).or_default();
                 if !hits.contains(&hit) {
                     hits.push(hit);
@@ -234,7 +264,13 @@ impl MispClient {
         let mut homes = BTreeMap::new();
         for uuids in uuids.chunks(AT_ONCE) {
             for found in self.search("uuid", uuids, Some([0, 1]))? {
-                homes.insert(found.uuid, Home { event_id: found.event_id, deleted: found.deleted });
+                homes.insert(
+                    found.uuid,
+                    Home {
+                        event_id: found.event_id,
+                        deleted: found.deleted,
+                    },
+                );
             }
         }
         Ok(homes)

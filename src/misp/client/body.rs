@@ -26,7 +26,11 @@ impl<W: Write> Write for ThreeBytes<W> {
 
     fn write_all(&mut self, buffer: &[u8]) -> io::Result<()> {
         let mut rest = buffer;
-        while let Some((before, after)) = rest.iter().position(|byte| *byte >= 0xF0).and_then(|at| rest.split_at_checked(at)) {
+        while let Some((before, after)) = rest
+            .iter()
+            .position(|byte| *byte >= 0xF0)
+            .and_then(|at| rest.split_at_checked(at))
+        {
             self.0.write_all(before)?;
             self.0.write_all("\u{FFFD}".as_bytes())?;
             rest = after.get(4..).unwrap_or_default();

@@ -74,7 +74,10 @@ pub enum MispError {
 impl MispError {
     /// The same request may succeed later without anybody doing anything.
     pub const fn is_temporary(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::Interrupted { .. } | Self::Busy { .. })
+        matches!(
+            self,
+            Self::Unreachable { .. } | Self::Interrupted { .. } | Self::Busy { .. }
+        )
     }
 
     /// Look before trying again: the server may have stored something, or still be storing.
@@ -87,8 +90,13 @@ impl From<MispError> for DeliveryError {
     fn from(error: MispError) -> Self {
         match error {
             MispError::Busy { reason, after } => Self::Temporary { reason, after },
-            other if other.is_temporary() => Self::Temporary { reason: other.to_string(), after: None },
-            other => Self::Permanent { reason: other.to_string() },
+            other if other.is_temporary() => Self::Temporary {
+                reason: other.to_string(),
+                after: None,
+            },
+            other => Self::Permanent {
+                reason: other.to_string(),
+            },
         }
     }
 }

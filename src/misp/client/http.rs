@@ -33,14 +33,18 @@ impl MispClient {
 
 /// The address without a slash at its end.
 pub(super) fn base(address: &str) -> Result<String> {
-    let wrong = |what: &str| MispError::Settings { reason: format!("the address of MISP {what}") };
+    let wrong = |what: &str| MispError::Settings {
+        reason: format!("the address of MISP {what}"),
+    };
     let url = url::Url::parse(address.trim())
         .map_err(|error| wrong(&format!("is no URL ({error}): it looks like https://misp.example.org")))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong("begins with https:// (or http://) and a host name"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("holds a user name or password; MISP wants the API key, which has a setting of its own"));
+        return Err(wrong(
+            "holds a user name or password; MISP wants the API key, which has a setting of its own",
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("has a `?` or `#` in it; only host and folder belong there"));
@@ -80,7 +84,9 @@ fn build(settings: &MispSettings) -> Result<Client> {
         }
         builder = builder.identity(Identity::from_pem(&pem).map_err(|error| no_pem(file, &error))?);
     }
-    builder.build().map_err(|error| MispError::Settings { reason: format!("TLS cannot be set up: {}", chain(&error)) })
+    builder.build().map_err(|error| MispError::Settings {
+        reason: format!("TLS cannot be set up: {}", chain(&error)),
+    })
 }
 
 fn headers(settings: &MispSettings) -> Result<HeaderMap> {
@@ -94,23 +100,31 @@ fn headers(settings: &MispSettings) -> Result<HeaderMap> {
     let mut value = HeaderValue::from_str(key).map_err(|_| wrong("holds characters that no key has"))?;
     value.set_sensitive(true);
     // Without this Accept MISP answers with a redirect to its log-in page, whatever the key.
-    Ok(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json")), (AUTHORIZATION, value)]))
+    Ok(HeaderMap::from_iter([
+        (ACCEPT, HeaderValue::from_static("application/json")),
+        (AUTHORIZATION, value),
+    ]))
 }
 
 fn read(file: &Path, what: &str) -> Result<Vec<u8>> {
-    std::fs::read(file)
-        .map_err(|error| MispError::Settings { reason: format!("{what} {} cannot be read: {error}", file.display()) })
+    std::fs::read(file).map_err(|error| MispError::Settings {
+        reason: format!("{what} {} cannot be read: {error}", file.display()),
+    })
 }
 
 fn no_pem(file: &Path, error: &reqwest::Error) -> MispError {
-    MispError::Settings { reason: format!("{} cannot be used (PEM is wanted): {}", file.display(), chain(error)) }
+    MispError::Settings {
+        reason: format!("{} cannot be used (PEM is wanted): {}", file.display(), chain(error)),
+    }
 }
 
 /// What a request that got no answer means.
 pub(super) fn explain(error: reqwest::Error, base: &str, timeout: Duration) -> MispError {
     let error = error.without_url();
     if error.is_builder() {
-        return MispError::Settings { reason: format!("{base} cannot be asked: {}", chain(&error)) };
+        return MispError::Settings {
+            reason: format!("{base} cannot be asked: {}", chain(&error)),
+        };
     }
     if error.is_connect() {
         let words = chain(&error);
@@ -119,7 +133,9 @@ pub(super) fn explain(error: reqwest::Error, base: &str, timeout: Duration) -> M
         } else {
             ""
         };
-        return MispError::Unreachable { reason: format!("no connection to {base}: {words}{next}") };
+        return MispError::Unreachable {
+            reason: format!("no connection to {base}: {words}{next}"),
+        };
     }
     let reason = if error.is_timeout() {
         format!("{base} did not answer within {} s", timeout.as_secs())

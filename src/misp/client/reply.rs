@@ -24,12 +24,17 @@ pub(super) fn parse<T: DeserializeOwned>(response: Response, base: &str) -> Resu
     let reader = BufReader::with_capacity(64 << 10, response.take(LARGEST));
     serde_json::from_reader(reader).map_err(|error| {
         if html {
-            let reason = format!("{base} answers with a web page where MISP answers with JSON: is that MISP's address?");
+            let reason =
+                format!("{base} answers with a web page where MISP answers with JSON: is that MISP's address?");
             MispError::NotMisp { reason }
         } else if error.is_io() || error.is_eof() {
-            MispError::Interrupted { reason: format!("the answer of {base} broke off: {error}") }
+            MispError::Interrupted {
+                reason: format!("the answer of {base} broke off: {error}"),
+            }
         } else {
-            MispError::NotMisp { reason: format!("{base} answers with something that MISP does not: {error}") }
+            MispError::NotMisp {
+                reason: format!("{base} answers with something that MISP does not: {error}"),
+            }
         }
     })
 }
@@ -47,13 +52,17 @@ pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError 
     let _ = response.take(LARGEST_ERROR).read_to_end(&mut body);
     let said = words(&body).unwrap_or_else(|| format!("HTTP {status}"));
     match status {
-        StatusCode::TOO_MANY_REQUESTS => MispError::Busy { reason: format!("MISP asks to slow down: {said}"), after },
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => {
-            MispError::Busy { reason: format!("{base} is not available just now: {said}"), after }
-        }
-        status if status.is_server_error() => {
-            MispError::Interrupted { reason: format!("{base} failed with {status}: {said}") }
-        }
+        StatusCode::TOO_MANY_REQUESTS => MispError::Busy {
+            reason: format!("MISP asks to slow down: {said}"),
+            after,
+        },
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => MispError::Busy {
+            reason: format!("{base} is not available just now: {said}"),
+            after,
+        },
+        status if status.is_server_error() => MispError::Interrupted {
+            reason: format!("{base} failed with {status}: {said}"),
+        },
         StatusCode::PAYLOAD_TOO_LARGE => MispError::Refused {
             reason: format!(
                 "the web server before MISP takes no request of {size} bytes: raise its limit (nginx: client_max_body_size), \
@@ -73,15 +82,21 @@ pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError 
         },
         StatusCode::NOT_FOUND => MispError::NotFound { reason: said },
         _ if said.contains("Sharing Group") => MispError::Refused {
-            reason: format!("MISP says: {said} The configured sharing group does not exist there or this user is not in it"),
+            reason: format!(
+                "MISP says: {said} The configured sharing group does not exist there or this user is not in it"
+            ),
         },
-        _ => MispError::Refused { reason: format!("MISP refuses with {status}: {said}") },
+        _ => MispError::Refused {
+            reason: format!("MISP refuses with {status}: {said}"),
+        },
     }
 }
 
 /// 403 has many meanings; only the words tell them apart.
 fn forbidden(said: String) -> MispError {
-    let login = |next: &str| MispError::Login { reason: format!("MISP says: {said} {next}") };
+    let login = |next: &str| MispError::Login {
+        reason: format!("MISP says: {said} {next}"),
+    };
     if said.contains("account has been disabled") {
         login("(ask its administrator)")
     } else if said.contains("from your IP address") {
@@ -90,39 +105,65 @@ fn forbidden(said: String) -> MispError {
         login("(the key is wrong, expired or was deleted, or the role may not use the API)")
     } else if said.contains("You do not have permission") {
         let next = "the key is read-only, or the role of its user may not do this";
-        MispError::Permission { reason: format!("MISP says: {said} ({next})") }
+        MispError::Permission {
+            reason: format!("MISP says: {said} ({next})"),
+        }
     } else if said.contains("not authorised to do that") {
         let next = "the event belongs to another organisation: only that one may change it";
-        MispError::Permission { reason: format!("MISP says: {said} ({next})") }
+        MispError::Permission {
+            reason: format!("MISP says: {said} ({next})"),
+        }
     } else if said.contains("blocklist") {
         let next = "the event was deleted there, which bars its uuid; an administrator can lift that";
-        MispError::Refused { reason: format!("MISP says: {said} ({next})") }
+        MispError::Refused {
+            reason: format!("MISP says: {said} ({next})"),
+        }
     } else {
-        MispError::Refused { reason: format!("MISP refuses: {said}") }
+        MispError::Refused {
+            reason: format!("MISP refuses: {said}"),
+        }
     }
 }
 
 /// A redirect to the log-in page, though key and Accept header were sent, is how MISP says that it is closed for
 /// maintenance; it ends by itself, so the request is tried again. Any other redirect is a wrong address.
 fn redirect(response: &Response, base: &str) -> MispError {
-    let target = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let target = response
+        .headers()
+        .get(LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let target = target.split(['?', '#']).next().unwrap_or_default();
     if target.ends_with("/users/login") {
         let reason = format!(
             "{base} sends to its log-in page: MISP is closed for maintenance, or a proxy on the way removes the \
              Authorization or Accept header"
         );
-        MispError::Busy { reason, after: after(response) }
+        MispError::Busy {
+            reason,
+            after: after(response),
+        }
     } else {
-        MispError::NotMisp { reason: format!("{base} redirects to {target}: set the address to what MISP itself uses") }
+        MispError::NotMisp {
+            reason: format!("{base} redirects to {target}: set the address to what MISP itself uses"),
+        }
     }
 }
 
 fn after(response: &Response) -> Option<Duration> {
-    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let header = |name: &str| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    };
     let seconds = |text: &str| text.parse().ok().map(Duration::from_secs);
     let date = |text: &str| {
-        let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp().duration_since(jiff::Timestamp::now());
+        let until = jiff::fmt::rfc2822::parse(text)
+            .ok()?
+            .timestamp()
+            .duration_since(jiff::Timestamp::now());
         Duration::try_from(until).ok()
     };
     let asked = header(RETRY_AFTER.as_str()).and_then(|text| seconds(text).or_else(|| date(text)));
@@ -133,7 +174,10 @@ fn after(response: &Response) -> Option<Duration> {
 }
 
 fn is_html(response: &Response) -> bool {
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
 
@@ -144,7 +188,11 @@ fn words(body: &[u8]) -> Option<String> {
     let mut details = Vec::new();
     collect(value.get("errors").unwrap_or(&Value::Null), "", &mut details);
     let details = details.join("; ");
-    Some(if details.is_empty() || details == message { message } else { format!("{message}: {details}") })
+    Some(if details.is_empty() || details == message {
+        message
+    } else {
+        format!("{message}: {details}")
+    })
 }
 
 fn collect(value: &Value, name: &str, into: &mut Vec<String>) {

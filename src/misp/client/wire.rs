@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, Visitor};
 use uuid::Uuid;
 
 #[derive(Deserialize)]
@@ -93,7 +93,9 @@ impl StoredEvent {
 
     /// All attributes, those of objects included.
     pub fn all_attributes(&self) -> impl Iterator<Item = &StoredAttribute> {
-        self.attributes.iter().chain(self.objects.iter().flat_map(|object| &object.attributes))
+        self.attributes
+            .iter()
+            .chain(self.objects.iter().flat_map(|object| &object.attributes))
     }
 }
 
