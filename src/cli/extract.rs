@@ -27,7 +27,7 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
             printer.print(&pipeline::decide_text(&text, &overrides(&arguments.treatment), &settings))?;
             continue;
         }
-        source::for_each_mail(&name, &bytes, |name, raw| {
+        source::for_each_mail(&name, bytes, |name, raw| {
             let outcome = decisions(raw, name, arguments, &settings).and_then(|found| printer.print(&found));
             if let Err(failure) = outcome {
                 failures.push(Failure::new(failure.exit, format!("{name}: {failure}")));
@@ -42,7 +42,7 @@ fn overrides(treatment: &Treatment) -> Overrides {
     Overrides { urls_only: treatment.urls_only, ..Overrides::default() }
 }
 
-fn decisions(raw: &[u8], name: &str, arguments: &Extract, settings: &Settings) -> Result<Vec<Decision>, Failure> {
+fn decisions(raw: Vec<u8>, name: &str, arguments: &Extract, settings: &Settings) -> Result<Vec<Decision>, Failure> {
     let request = Request {
         origin: name.to_owned(),
         mode: arguments.treatment.mode,

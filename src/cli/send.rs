@@ -33,7 +33,7 @@ pub fn run(global: &Global, arguments: &Send) -> Result<(), Failure> {
     let progress = Progress::new(&sources, global.quiet);
     for source in &sources {
         match source.read(settings.limits().size) {
-            Ok(bytes) => source::for_each_mail(&source.name(), &bytes, |name, raw| run.one(name, raw)),
+            Ok(bytes) => source::for_each_mail(&source.name(), bytes, |name, raw| run.one(name, raw)),
             Err(failure) => run.failures.push(failure),
         }
         progress.step();
@@ -52,13 +52,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn one(&mut self, name: &str, raw: &[u8]) {
+    fn one(&mut self, name: &str, raw: Vec<u8>) {
         if let Err(failure) = self.send(name, raw) {
             self.failures.push(Failure::new(failure.exit, format!("{name}: {failure}")));
         }
     }
 
-    fn send(&mut self, name: &str, raw: &[u8]) -> Result<(), Failure> {
+    fn send(&mut self, name: &str, raw: Vec<u8>) -> Result<(), Failure> {
         let request = Request {
             origin: name.to_owned(),
             mode: self.arguments.treatment.mode,

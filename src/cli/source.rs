@@ -113,10 +113,10 @@ fn is_named_like_mail(file: &Path) -> bool {
 }
 
 /// Calls `each` with every mail in `bytes` and its name: one, or those of an mbox with their number behind the name.
-pub fn for_each_mail(name: &str, bytes: &[u8], mut each: impl FnMut(&str, &[u8])) {
-    if mail::looks_like_mbox(bytes) {
-        for (index, message) in mail::split_mbox(bytes).enumerate() {
-            each(&format!("{name}#{}", index + 1), &message);
+pub fn for_each_mail(name: &str, bytes: Vec<u8>, mut each: impl FnMut(&str, Vec<u8>)) {
+    if mail::looks_like_mbox(&bytes) {
+        for (index, message) in mail::split_mbox(&bytes).enumerate() {
+            each(&format!("{name}#{}", index + 1), message.into_owned());
         }
     } else {
         each(name, bytes);

@@ -1,1 +1,283 @@
-//! A folder in MISP's feed format.
+//! A folder in MISP's feed format, which any MISP can pull: `UUID.json` for each event, `manifest.json`, `hashes.csv`.
+//!
+//! Files appear whole or not at all, event files before the manifest, and one process at a time writes. What is broken
+//! is moved aside and made again from the event files.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use super::{DeliveryError, Destination, Receipt, Status};
+use crate::misp::event::{Draft, Event};
+
+mod check;
+mod event_file;
+mod hashes;
+mod manifest;
+mod merge;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use check::check;
+pub use manifest::Organisation;
+
+use event_file::{EventFile, FeedEvent};
+use manifest::Manifest;
+use merge::Change;
+
+/// A feed folder.
+pub struct Feed {
+    folder: PathBuf,
+    name: String,
+    now: fn() -> i64,
+}
+
+/// What cannot be done with the folder.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// `--event` names something that a feed does not have.
+    #[error("{0}")]
+    Target(String),
+}
+
+impl From<FeedError> for DeliveryError {
+    fn from(error: FeedError) -> Self {
+        match &error {
+            // The disk may have room again, the folder may be mounted again.
+            FeedError::Io { .. } => Self::Temporary {
+                reason: error.to_string(),
+                after: None,
+            },
+            FeedError::Target(_) => Self::Permanent {
+                reason: error.to_string(),
+            },
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, FeedError>;
+
+/// The feed while this process alone may write to it; the lock goes with the value.
+struct Held<'a> {
+    feed: &'a Feed,
+    _lock: File,
+    organisation: Organisation,
+    manifest: Manifest,
+    /// Lines for `hashes.csv`.
+    hashes: String,
+    changed: bool,
+    /// What was repaired, for the next receipt.
+    notes: Vec<String>,
+}
+
+impl Feed {
+    /// The feed in `folder`, which is made when something is delivered. `organisation` is the name that stands in its
+    /// events; the uuid that goes with it is made once and kept in the folder.
+    pub fn new(folder: &Path, organisation: &str) -> Self {
+        let name = if organisation.trim().is_empty() {
+            "MISPigeon"
+        } else {
+            organisation.trim()
+        };
+        Self {
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+            now: || jiff::Timestamp::now().as_second(),
+        }
+    }
+
+    /// Tells the time by `now`, in seconds since 1970, instead of the system's clock.
+    #[must_use]
+    pub fn with_clock(mut self, now: fn() -> i64) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Delivers many with one manifest written at the end. The inner results are in the order of the drafts; an outer
+    /// error says that none of them can be counted as delivered.
+    pub fn deliver_many<'a>(
+        &self,
+        drafts: impl IntoIterator<Item = &'a Draft>,
+    ) -> std::result::Result<Vec<std::result::Result<Receipt, DeliveryError>>, DeliveryError> {
+        let mut held = self.hold()?;
+        let receipts = drafts
+            .into_iter()
+            .map(|draft| held.deliver(draft).map_err(DeliveryError::from))
+            .collect();
+        held.finish()?;
+        Ok(receipts)
+    }
+
+    /// The events of the feed by uuid, for sending what it holds to a server.
+    pub fn events(&self) -> std::result::Result<Vec<Uuid>, FeedError> {
+        event_file::list(&self.folder)
+    }
+
+    /// One event of the feed.
+    pub fn event(&self, uuid: Uuid) -> std::result::Result<Option<Event>, FeedError> {
+        let path = event_file::path(&self.folder, uuid);
+        Ok(event_file::read(&path)?
+            .and_then(std::result::Result::ok)
+            .map(|file| file.event.into_owned()))
+    }
+
+    fn hold(&self) -> Result<Held<'_>> {
+        fs::create_dir_all(&self.folder).map_err(|source| FeedError::Io {
+            path: self.folder.clone(),
+            source,
+        })?;
+        let path = self.folder.join(".lock");
+        let lock = || -> io::Result<File> {
+            let file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        let lock = lock().map_err(|source| FeedError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        let (manifest, mut notes) = Manifest::open(&self.folder)?;
+        let organisation = manifest::organisation(&self.folder, &self.name, &manifest)?;
+        let mut hashes = String::new();
+        if let Some(note) = hashes::repair(&self.folder, &manifest, &mut hashes)? {
+            notes.push(note);
+        }
+        let changed = !notes.is_empty();
+        Ok(Held {
+            feed: self,
+            _lock: lock,
+            organisation,
+            manifest,
+            hashes,
+            changed,
+            notes,
+        })
+    }
+}
+
+impl Destination for Feed {
+    fn deliver(&self, draft: &Draft) -> std::result::Result<Receipt, DeliveryError> {
+        let mut held = self.hold()?;
+        let receipt = held.deliver(draft)?;
+        held.finish()?;
+        Ok(receipt)
+    }
+}
+
+impl Held<'_> {
+    fn deliver(&mut self, draft: &Draft) -> Result<Receipt> {
+        let uuid = draft.add_to.as_deref().map_or(Ok(draft.event.uuid), target)?;
+        let path = event_file::path(&self.feed.folder, uuid);
+        let mut notes = std::mem::take(&mut self.notes);
+        let old = match event_file::read(&path)? {
+            Some(Ok(old)) => Some(old),
+            Some(Err(reason)) => {
+                notes.push(write::move_aside(&path, &reason)?);
+                None
+            }
+            None => None,
+        };
+        if old.is_none() && draft.add_to.is_some() {
+            return Err(FeedError::Target(format!(
+                "the feed {} has no event {uuid}",
+                self.feed.folder.display()
+            )));
+        }
+        let existed = old.is_some();
+        let last = old
+            .as_ref()
+            .map_or(0, FeedEvent::timestamp)
+            .max(self.manifest.timestamp(uuid));
+        let timestamp = self.timestamp(last, &draft.event);
+        let Change {
+            mut event,
+            added,
+            changed,
+        } = merge::merge(old, draft, timestamp);
+        // A crash may have come between the event file and the manifest.
+        let behind = !self.manifest.has(uuid, event.timestamp());
+        if changed {
+            event.publish(timestamp, &self.organisation);
+            let file = EventFile { event };
+            write::json(&path, &file)?;
+            event = file.event;
+        }
+        if changed || behind {
+            hashes::add(&mut self.hashes, uuid, &event, if behind { None } else { Some(&added) });
+            self.manifest.set(uuid, &event);
+            self.changed = true;
+        }
+        let status = match (existed, changed) {
+            (false, _) => Status::Created,
+            (true, true) => Status::Updated,
+            (true, false) => Status::Unchanged,
+        };
+        Ok(receipt(draft, uuid, status, &path, &event, notes))
+    }
+
+    /// MISP takes an event again only when its timestamp has grown, in the manifest and in the file. A new event keeps
+    /// the time that it was stamped with.
+    fn timestamp(&self, last: i64, event: &Event) -> i64 {
+        let now = (self.feed.now)();
+        if last > 0 {
+            return now.max(last.saturating_add(1));
+        }
+        match event_file::number(event.timestamp.as_deref()) {
+            0 => now,
+            stamped => stamped,
+        }
+    }
+
+    fn finish(self) -> Result<()> {
+        if !self.changed {
+            return Ok(());
+        }
+        hashes::append(&self.feed.folder, &self.hashes)?;
+        self.manifest.write(&self.feed.folder)
+    }
+}
+
+fn target(text: &str) -> Result<Uuid> {
+    Uuid::parse_str(text.trim()).map_err(|_| {
+        FeedError::Target(format!(
+            "a feed knows its events by uuid only: `{}` is none (numbers are given by a MISP server)",
+            text.trim()
+        ))
+    })
+}
+
+fn receipt(draft: &Draft, uuid: Uuid, status: Status, path: &Path, event: &FeedEvent, notes: Vec<String>) -> Receipt {
+    let all: Vec<String> = draft.notes.iter().cloned().chain(notes).collect();
+    Receipt {
+        status,
+        uuid: Some(uuid),
+        event_id: None,
+        url: Some(path.display().to_string()),
+        attributes: event.event.attributes.len()
+            + event.event.objects.iter().map(|o| o.attributes.len()).sum::<usize>(),
+        objects: event.event.objects.len(),
+        skipped: draft.skipped.clone(),
+        notes: all,
+        error: None,
+    }
+}

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::misp::event::{Draft, Skipped};
 
 pub mod feed;
+pub mod misp;
 
 /// How a submission ended, or where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

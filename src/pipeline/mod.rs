@@ -7,6 +7,9 @@
 mod case;
 pub mod delivery;
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use crate::config::Settings;
 use crate::enrich::Knowledge;
 use crate::indicator;
@@ -33,38 +36,40 @@ pub struct Request {
 pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 
 /// Makes submissions of a message: one, or of a carrier one for each mail in it and one for its other files.
-pub fn prepare(raw: &[u8], request: Request, settings: &Settings) -> Result<Vec<Submission>, MailError> {
-    let taken = mail::take_directives(raw, &settings.directives());
-    let mail = mail::parse(&taken.raw, &settings.limits())?;
-    let mode = policy::resolve_mode(&mail, request.mode, settings.default_mode());
-    let identity = mail::canonical_sha256(raw);
-    let submission = |mode, overrides| Submission {
-        raw: taken.raw.to_vec(),
-        identity,
-        directives: taken.accepted.clone(),
-        origin: request.origin.clone(),
-        mode,
-        profile: request.profile.clone(),
-        overrides,
+pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Submission>, MailError> {
+    let identity = mail::canonical_sha256(&raw);
+    let taken = mail::take_directives(&raw, &settings.directives());
+    let directives = taken.accepted;
+    let raw = match taken.raw {
+        Cow::Borrowed(_) => raw,
+        Cow::Owned(without) => without,
     };
+    let mail = mail::parse(&raw, &settings.limits())?;
+    let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
+    let Request { origin, profile, overrides, .. } = request;
     if mode != Mode::Carrier || mail.embedded.is_empty() {
         let mode = if mode == Mode::Carrier { Mode::Report } else { mode };
-        return Ok(vec![submission(mode, request.overrides.clone())]);
+        return Ok(vec![Submission { raw, identity, directives, origin, mode, profile, overrides }]);
     }
     // What the carrier is marked with holds for all that it carries.
-    let tlp = policy::marking(&mail, &request.overrides, settings);
-    let inherited = Overrides { tlp, ..request.overrides.clone() };
-    let mut submissions: Vec<Submission> = Vec::with_capacity(mail.embedded.len());
-    for embedded in &mail.embedded {
+    let tlp = policy::marking(&mail, &overrides, settings);
+    let overrides = Overrides { tlp, ..overrides };
+    let has_files = mail.attachments.iter().any(|attachment| attachment.role == AttachmentRole::File);
+    let mut submissions = Vec::with_capacity(mail.embedded.len() + 1);
+    for embedded in mail.embedded {
         submissions.push(Submission {
-            raw: embedded.raw.clone(),
             identity: mail::canonical_sha256(&embedded.raw),
-            origin: format!("{} > {}", request.origin, name_of(&embedded.mail)),
-            ..submission(Mode::Sample, inherited.clone())
+            raw: embedded.raw,
+            directives: directives.clone(),
+            origin: format!("{origin} > {}", name_of(&embedded.mail)),
+            mode: Mode::Sample,
+            profile: profile.clone(),
+            overrides: overrides.clone(),
         });
     }
-    if mail.attachments.iter().any(|attachment| attachment.role == AttachmentRole::File) {
-        submissions.push(submission(Mode::Report, Overrides { files_only: true, ..inherited }));
+    if has_files {
+        let overrides = Overrides { files_only: true, ..overrides };
+        submissions.push(Submission { raw, identity, directives, origin, mode: Mode::Report, profile, overrides });
     }
     Ok(submissions)
 }
@@ -95,13 +100,13 @@ pub fn draft(
 }
 
 /// What would become of each indicator of a message.
-pub fn extract(raw: &[u8], request: Request, settings: &Settings) -> Result<Vec<Decision>, MailError> {
+pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Decision>, MailError> {
     let mut decisions = Vec::new();
     for submission in prepare(raw, request, settings)? {
         let mail = mail::parse(&submission.raw, &settings.limits())?;
         decide_nodes(case::nodes(&mail, &submission, settings), &submission.overrides, settings, &mut decisions);
     }
-    let mut known = std::collections::HashSet::new();
+    let mut known = HashSet::new();
     decisions.retain(|decision| known.insert((decision.indicator.kind, decision.indicator.value.clone())));
     Ok(decisions)
 }

@@ -1,0 +1,106 @@
+//! One event of the feed, `UUID.json`: the event as it is sent, and what a feed adds to it.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::manifest::Organisation;
+use super::{FeedError, Result};
+use crate::misp::event::Event;
+
+/// `{"Event": …}`
+#[derive(Serialize, Deserialize)]
+pub(super) struct EventFile<'a> {
+    #[serde(rename = "Event")]
+    pub(super) event: FeedEvent<'a>,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct FeedEvent<'a> {
+    #[serde(flatten)]
+    pub(super) event: Cow<'a, Event>,
+    /// Feeds hold published events: MISP publishes what it pulls only then.
+    #[serde(default)]
+    pub(super) published: bool,
+    #[serde(default)]
+    pub(super) publish_timestamp: String,
+    #[serde(rename = "Orgc", default)]
+    pub(super) creator: Option<Organisation>,
+}
+
+impl FeedEvent<'_> {
+    pub(super) fn timestamp(&self) -> i64 {
+        number(self.event.timestamp.as_deref())
+    }
+
+    /// Makes it ready to be written. Whose event it is stays once it was set, so that a pulling MISP sees one and the
+    /// same organisation.
+    pub(super) fn publish(&mut self, timestamp: i64, organisation: &Organisation) {
+        if self.timestamp() != timestamp {
+            self.event.to_mut().timestamp = Some(timestamp.to_string());
+        }
+        self.publish_timestamp = timestamp.to_string();
+        self.published = true;
+        self.creator.get_or_insert_with(|| organisation.clone());
+    }
+}
+
+pub(super) fn number(text: Option<&str>) -> i64 {
+    text.and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// MISP asks for the uuid in lower case, as it stands in the manifest.
+pub(super) fn path(folder: &Path, uuid: Uuid) -> PathBuf {
+    folder.join(format!("{}.json", uuid.hyphenated()))
+}
+
+/// `None` when there is no such file, the inner error when it is no event.
+pub(super) fn read(path: &Path) -> Result<Option<std::result::Result<FeedEvent<'static>, String>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => {
+            return Err(FeedError::Io {
+                path: path.to_owned(),
+                source,
+            });
+        }
+    };
+    match serde_json::from_reader::<_, EventFile>(BufReader::with_capacity(64 << 10, file)) {
+        Ok(read) => Ok(Some(Ok(read.event))),
+        Err(error) if error.is_io() => Err(FeedError::Io {
+            path: path.to_owned(),
+            source: error.into(),
+        }),
+        Err(error) => Ok(Some(Err(error.to_string()))),
+    }
+}
+
+/// Uuids of all event files, sorted.
+pub(super) fn list(folder: &Path) -> Result<Vec<Uuid>> {
+    let failed = |source| FeedError::Io {
+        path: folder.to_owned(),
+        source,
+    };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(failed(source)),
+    };
+    let mut uuids = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(failed)?.file_name();
+        let uuid = name
+            .to_str()
+            .and_then(|name| name.strip_suffix(".json"))
+            .and_then(|stem| Uuid::parse_str(stem).ok());
+        // Only our own spelling: a file named otherwise would be looked for under another name.
+        uuids.extend(uuid.filter(|uuid| name == *format!("{}.json", uuid.hyphenated())));
+    }
+    uuids.sort_unstable();
+    Ok(uuids)
+}

@@ -1,0 +1,75 @@
+//! `hashes.csv`: MD5 of each value and the event that has it, one a line. MISP reads it to tell what of other events is
+//! in the feed. Only ever appended to, so that a feed of any size costs the same per event.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use md5::{Digest, Md5};
+use uuid::Uuid;
+
+use super::event_file::{self, FeedEvent};
+use super::manifest::Manifest;
+use super::merge::stored;
+use super::{FeedError, Result};
+use crate::misp::event::Attribute;
+
+/// Adds the lines of an event, or only those of the attributes in `only`.
+pub(super) fn add(lines: &mut String, event: Uuid, file: &FeedEvent, only: Option<&HashSet<Uuid>>) {
+    let of_objects = file.event.objects.iter().flat_map(|object| &object.attributes);
+    let wanted = |attribute: &&Attribute| only.is_none_or(|only| only.contains(&attribute.uuid));
+    for attribute in file.event.attributes.iter().chain(of_objects).filter(wanted) {
+        if attribute.r#type.contains('|') || attribute.r#type == "malware-sample" {
+            attribute.value.split('|').for_each(|half| line(lines, half, event));
+        } else {
+            line(lines, &attribute.value, event);
+        }
+    }
+}
+
+fn line(lines: &mut String, value: &str, event: Uuid) {
+    for byte in Md5::digest(stored(value).as_bytes()) {
+        // Writing to a string cannot fail.
+        let _ = write!(lines, "{byte:02x}");
+    }
+    let _ = writeln!(lines, ",{event}");
+}
+
+/// Adds the lines of all events, when the file is gone though there are events.
+pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> Result<Option<String>> {
+    let path = folder.join("hashes.csv");
+    let there = path.try_exists().map_err(|source| FeedError::Io { path, source })?;
+    if there || manifest.is_empty() {
+        return Ok(None);
+    }
+    for uuid in manifest.uuids() {
+        if let Some(Ok(read)) = event_file::read(&event_file::path(folder, uuid))? {
+            add(lines, uuid, &read, None);
+        }
+    }
+    Ok(Some("the feed's hashes.csv was made again".to_owned()))
+}
+
+/// Appends durably. A line that a crash cut off is ended first.
+pub(super) fn append(folder: &Path, lines: &str) -> Result<()> {
+    let path = folder.join("hashes.csv");
+    let append = || -> io::Result<()> {
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path)?;
+        if file.seek(SeekFrom::End(0))? > 0 {
+            file.seek(SeekFrom::End(-1))?;
+            let mut last = [0];
+            file.read_exact(&mut last)?;
+            if last != *b"\n" {
+                file.write_all(b"\n")?;
+            }
+        }
+        file.write_all(lines.as_bytes())?;
+        file.sync_all()
+    };
+    append().map_err(|source| FeedError::Io {
+        path: path.clone(),
+        source,
+    })
+}

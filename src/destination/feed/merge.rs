@@ -1,0 +1,180 @@
+//! What an event file becomes when the same event, or one to add to it, is delivered again. Nothing is ever taken out:
+//! a MISP that pulls the feed would keep it all the same.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::event_file::FeedEvent;
+use crate::misp::event::{Attribute, Draft, Event, Object};
+
+pub(super) struct Change<'a> {
+    pub(super) event: FeedEvent<'a>,
+    /// Attributes that were not there.
+    pub(super) added: HashSet<Uuid>,
+    pub(super) changed: bool,
+}
+
+/// `timestamp` goes on attributes that change: MISP takes the change only when it is newer.
+pub(super) fn merge<'a>(old: Option<FeedEvent<'a>>, draft: &'a Draft, timestamp: i64) -> Change<'a> {
+    let Some(mut file) = old else {
+        let added = all(&draft.event).map(|attribute| attribute.uuid).collect();
+        let event = FeedEvent {
+            event: Cow::Borrowed(&draft.event),
+            ..FeedEvent::default()
+        };
+        return Change {
+            event,
+            added,
+            changed: true,
+        };
+    };
+    let before: HashSet<Uuid> = all(&file.event).map(|attribute| attribute.uuid).collect();
+    let mut changed = false;
+    let event = file.event.to_mut();
+    if draft.add_to.is_none() {
+        changed |= merge_head(event, &draft.event);
+    }
+    changed |= merge_attributes(&mut event.attributes, &draft.event.attributes, timestamp);
+    changed |= merge_objects(&mut event.objects, &draft.event.objects, timestamp);
+    changed |= merge_by(
+        &mut event.tags,
+        &draft.event.tags,
+        |tag| stored(&tag.name).to_lowercase(),
+        |_, _| false,
+    );
+    changed |= merge_by(
+        &mut event.reports,
+        &draft.event.reports,
+        |report| report.uuid,
+        |old, new| replace(&mut old.content, &new.content) | replace(&mut old.name, &new.name),
+    );
+    let added = all(&file.event)
+        .map(|attribute| attribute.uuid)
+        .filter(|uuid| !before.contains(uuid))
+        .collect();
+    Change {
+        event: file,
+        added,
+        changed,
+    }
+}
+
+fn all(event: &Event) -> impl Iterator<Item = &Attribute> {
+    event
+        .attributes
+        .iter()
+        .chain(event.objects.iter().flat_map(|object| &object.attributes))
+}
+
+fn merge_head(old: &mut Event, new: &Event) -> bool {
+    replace(&mut old.info, &new.info)
+        | replace(&mut old.date, &new.date)
+        | replace(&mut old.distribution, &new.distribution)
+        | replace(&mut old.threat_level_id, &new.threat_level_id)
+        | replace(&mut old.analysis, &new.analysis)
+}
+
+fn merge_attributes(old: &mut Vec<Attribute>, new: &[Attribute], timestamp: i64) -> bool {
+    merge_by(
+        old,
+        new,
+        |attribute| attribute.uuid,
+        |old, new| {
+            let sighted = merge_by(
+                &mut old.sightings,
+                &new.sightings,
+                |sighting| sighting.uuid,
+                |_, _| false,
+            );
+            let tagged = merge_by(
+                &mut old.tags,
+                &new.tags,
+                |tag| stored(&tag.name).into_owned(),
+                |_, _| false,
+            );
+            let mut differs = replace(&mut old.value, &new.value)
+                | replace(&mut old.category, &new.category)
+                | replace(&mut old.comment, &new.comment)
+                | (old.to_ids != new.to_ids)
+                | (old.disable_correlation != new.disable_correlation);
+            if old.data != new.data {
+                old.data.clone_from(&new.data);
+                differs = true;
+            }
+            old.to_ids = new.to_ids;
+            old.disable_correlation = new.disable_correlation;
+            // Times of building and sighting differ each time; they alone are no change.
+            if differs || tagged {
+                old.timestamp = Some(timestamp.to_string());
+            }
+            differs || tagged || sighted
+        },
+    )
+}
+
+fn merge_objects(old: &mut Vec<Object>, new: &[Object], timestamp: i64) -> bool {
+    merge_by(
+        old,
+        new,
+        |object| object.uuid,
+        |old, new| {
+            merge_attributes(&mut old.attributes, &new.attributes, timestamp)
+                | merge_by(
+                    &mut old.references,
+                    &new.references,
+                    |reference| reference.uuid,
+                    |_, _| false,
+                )
+                | replace(&mut old.comment, &new.comment)
+        },
+    )
+}
+
+/// Adds what of `new` is not in `old`, and lets `update` look at what is in both. Whether anything changed.
+fn merge_by<T: Clone, K: std::hash::Hash + Eq>(
+    old: &mut Vec<T>,
+    new: &[T],
+    key: impl Fn(&T) -> K,
+    update: impl Fn(&mut T, &T) -> bool,
+) -> bool {
+    let mut places: HashMap<K, usize> = old.iter().enumerate().map(|(place, item)| (key(item), place)).collect();
+    let mut changed = false;
+    for item in new {
+        match places.get(&key(item)).and_then(|place| old.get_mut(*place)) {
+            Some(there) => changed |= update(there, item),
+            None => {
+                places.insert(key(item), old.len());
+                old.push(item.clone());
+                changed = true;
+            }
+        }
+    }
+    changed
+}
+
+fn replace(old: &mut String, new: &str) -> bool {
+    let new = stored(new);
+    let differs = *old != new;
+    if differs {
+        *old = new.into_owned();
+    }
+    differs
+}
+
+/// What a text is once it was written: characters that MISP's database cannot hold are replaced.
+pub(super) fn stored(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte < 0xF0) {
+        return Cow::Borrowed(text);
+    }
+    text.chars()
+        .map(|char| {
+            if char.len_utf8() > 3 {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                char
+            }
+        })
+        .collect()
+}

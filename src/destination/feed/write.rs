@@ -1,0 +1,59 @@
+//! Writing files of the feed: whole, on the disk, readable for the web server that offers them.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{FeedError, Result};
+use crate::misp::client::body::ThreeBytes;
+
+/// Writes `value` beside `path`, waits for the disk, and puts it in place.
+pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<()> {
+    let write = || -> io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".writing-");
+        // A temporary file is private; a feed is to be read by others, as far as the umask allows.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(folder)?;
+        let mut writer = BufWriter::with_capacity(64 << 10, file);
+        serde_json::to_writer(ThreeBytes(&mut writer), value)?;
+        writer.flush()?;
+        let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        // The new name is durable only with the folder; Windows cannot open folders and does not need it.
+        #[cfg(unix)]
+        File::open(folder)?.sync_all()?;
+        Ok(())
+    };
+    write().map_err(|source| FeedError::Io {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Keeps a broken file under a name of its own. Returns a note on it.
+pub(super) fn move_aside(path: &Path, reason: &str) -> Result<String> {
+    let failed = |source| FeedError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let mut number = 1;
+    let aside = loop {
+        let aside = path.with_extension(format!("json.broken-{number}"));
+        if !aside.try_exists().map_err(failed)? {
+            break aside;
+        }
+        number += 1;
+    };
+    fs::rename(path, &aside).map_err(failed)?;
+    Ok(format!(
+        "{} was broken ({reason}) and is now {}",
+        path.display(),
+        aside.display()
+    ))
+}

@@ -1,0 +1,181 @@
+//! What of an event the server does not have. MISP drops silently, with a 200, what it finds invalid, listed or known
+//! elsewhere: only comparing by uuid shows it.
+
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::refused::Refusals;
+use crate::misp::client::StoredEvent;
+use crate::misp::event::{Attribute, Event, EventReport, Object, Reference, Tag};
+
+/// What the server does not have, in the order of the event.
+#[derive(Default)]
+pub(super) struct Missing<'a> {
+    /// Attributes of the event itself.
+    pub(super) attributes: Vec<&'a Attribute>,
+    /// Objects that are missing or lack something.
+    pub(super) objects: Vec<&'a Object>,
+    /// Attributes of those objects.
+    pub(super) of_objects: Vec<&'a Attribute>,
+    /// Objects that are missing as a whole.
+    pub(super) whole: HashSet<Uuid>,
+    /// References, with their object.
+    pub(super) references: Vec<(&'a Object, &'a Reference)>,
+    pub(super) tags: Vec<&'a Tag>,
+    /// Tags of attributes that are stored.
+    pub(super) attribute_tags: Vec<(&'a Attribute, &'a Tag)>,
+    pub(super) reports: Vec<&'a EventReport>,
+    /// Number of sightings of attributes that are stored.
+    pub(super) sightings: usize,
+}
+
+/// What the server has, to look up.
+struct Index<'a> {
+    attributes: HashMap<Uuid, &'a crate::misp::client::StoredAttribute>,
+    objects: HashSet<Uuid>,
+    references: HashSet<Uuid>,
+    /// Of the event itself: type and value, as MISP compares them.
+    values: HashSet<(&'a str, String)>,
+}
+
+impl<'a> Missing<'a> {
+    pub(super) fn of(event: &'a Event, stored: &StoredEvent) -> Self {
+        let index = Index::of(stored);
+        let mut missing = Self::default();
+        for attribute in &event.attributes {
+            let known = || {
+                index
+                    .values
+                    .contains(&(attribute.r#type.as_str(), attribute.value.to_lowercase()))
+            };
+            if !index.attributes.contains_key(&attribute.uuid) && !known() {
+                missing.attributes.push(attribute);
+            }
+            missing.look_at_details(attribute, &index);
+        }
+        for object in &event.objects {
+            missing.look_at(object, &index);
+        }
+        let tags: HashSet<String> = stored.tags.iter().map(|tag| tag.name.to_lowercase()).collect();
+        missing.tags = event
+            .tags
+            .iter()
+            .filter(|tag| !tags.contains(&tag.name.to_lowercase()))
+            .collect();
+        let reports: HashSet<Uuid> = stored.reports.iter().filter_map(|report| report.uuid).collect();
+        missing.reports = event
+            .reports
+            .iter()
+            .filter(|report| !reports.contains(&report.uuid))
+            .collect();
+        missing
+    }
+
+    fn look_at(&mut self, object: &'a Object, index: &Index) {
+        let before = self.of_objects.len() + self.references.len();
+        for attribute in &object.attributes {
+            if !index.attributes.contains_key(&attribute.uuid) {
+                self.of_objects.push(attribute);
+            }
+            self.look_at_details(attribute, index);
+        }
+        let references = object
+            .references
+            .iter()
+            .filter(|reference| !index.references.contains(&reference.uuid));
+        self.references.extend(references.map(|reference| (object, reference)));
+        let whole = !index.objects.contains(&object.uuid);
+        if whole {
+            self.whole.insert(object.uuid);
+        }
+        if whole || self.of_objects.len() + self.references.len() > before {
+            self.objects.push(object);
+        }
+    }
+
+    fn look_at_details(&mut self, attribute: &'a Attribute, index: &Index) {
+        let Some(stored) = index.attributes.get(&attribute.uuid) else {
+            return;
+        };
+        self.sightings += attribute.sightings.len().saturating_sub(stored.sightings.len());
+        for tag in &attribute.tags {
+            if !stored
+                .tags
+                .iter()
+                .any(|stored| stored.name.eq_ignore_ascii_case(&tag.name))
+            {
+                self.attribute_tags.push((attribute, tag));
+            }
+        }
+    }
+
+    /// Whether no attribute, object, reference or report is missing. Tags do not count: an analyst may have taken them
+    /// away, and the server may not know them.
+    pub(super) fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+
+    /// Attributes, objects, references and reports that are missing.
+    pub(super) fn count(&self) -> usize {
+        self.attributes.len() + self.of_objects.len() + self.whole.len() + self.references.len() + self.reports.len()
+    }
+
+    pub(super) fn all_attributes(&self) -> impl Iterator<Item = &'a Attribute> + '_ {
+        self.attributes.iter().chain(&self.of_objects).copied()
+    }
+
+    /// Objects of which sending brings anything: an attribute that is not refused, or a reference that can be made.
+    pub(super) fn worth_sending(&self, stored: &StoredEvent, refusals: &Refusals) -> Vec<&'a Object> {
+        let missing: HashSet<Uuid> = self.of_objects.iter().map(|attribute| attribute.uuid).collect();
+        let brings = |attribute: &Attribute| missing.contains(&attribute.uuid) && !refusals.has(attribute.uuid);
+        let refers: HashSet<Uuid> = self
+            .objects_without_references(stored)
+            .iter()
+            .map(|object| object.uuid)
+            .collect();
+        let is_worth = |object: &&Object| object.attributes.iter().any(brings) || refers.contains(&object.uuid);
+        self.objects.iter().copied().filter(is_worth).collect()
+    }
+
+    /// Objects that are there, with references missing whose target is there as well.
+    pub(super) fn objects_without_references(&self, stored: &StoredEvent) -> Vec<&'a Object> {
+        let index = Index::of(stored);
+        let there = |uuid: Uuid| index.attributes.contains_key(&uuid) || index.objects.contains(&uuid);
+        let mut seen = HashSet::new();
+        self.references
+            .iter()
+            .filter(|(object, reference)| index.objects.contains(&object.uuid) && there(reference.referenced_uuid))
+            .map(|(object, _)| *object)
+            .filter(|object| seen.insert(object.uuid))
+            .collect()
+    }
+
+    /// What is worth a note, but is no indicator.
+    pub(super) fn notes(&self) -> Option<String> {
+        (self.sightings > 0).then(|| format!("the server did not store {} sightings", self.sightings))
+    }
+}
+
+impl<'a> Index<'a> {
+    fn of(stored: &'a StoredEvent) -> Self {
+        Self {
+            attributes: stored
+                .all_attributes()
+                .map(|attribute| (attribute.uuid, attribute))
+                .collect(),
+            objects: stored.objects.iter().map(|object| object.uuid).collect(),
+            references: stored
+                .objects
+                .iter()
+                .flat_map(|object| &object.references)
+                .map(|found| found.uuid)
+                .collect(),
+            values: stored
+                .attributes
+                .iter()
+                .map(|attribute| (attribute.r#type.as_str(), attribute.value.to_lowercase()))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Request bodies: an event in portions of bounded size, the first to add it, the others to edit it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::misp::event::{Attribute, Event, EventReport, Object, Reference, Tag};
+
+/// Part of an event that goes into one request.
+#[derive(Clone, Default)]
+pub(super) struct Portion<'a> {
+    pub(super) attributes: Vec<&'a Attribute>,
+    pub(super) objects: Vec<&'a Object>,
+    pub(super) tags: Vec<&'a Tag>,
+    pub(super) reports: Vec<&'a EventReport>,
+    /// Attributes to leave out of the objects.
+    pub(super) without: Arc<HashSet<Uuid>>,
+}
+
+impl<'a> Portion<'a> {
+    /// Portions of at most `cap` attributes each, unless one object has more; at least one portion, if an empty one.
+    /// Attributes come first, since objects refer to them.
+    pub(super) fn split(attributes: Vec<&'a Attribute>, objects: Vec<&'a Object>, cap: usize) -> Vec<Self> {
+        let mut portions = Vec::new();
+        let mut portion = Self::default();
+        let mut weight = 0;
+        for attribute in attributes {
+            if weight >= cap {
+                portions.push(std::mem::take(&mut portion));
+                weight = 0;
+            }
+            portion.attributes.push(attribute);
+            weight += 1;
+        }
+        for object in objects {
+            let more = object.attributes.len().max(1);
+            if weight > 0 && weight + more > cap {
+                portions.push(std::mem::take(&mut portion));
+                weight = 0;
+            }
+            portion.objects.push(object);
+            weight += more;
+        }
+        portions.push(portion);
+        portions
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.attributes.is_empty() && self.objects.is_empty() && self.tags.is_empty() && self.reports.is_empty()
+    }
+
+    pub(super) fn all_attributes(&self) -> impl Iterator<Item = &'a Attribute> + '_ {
+        self.attributes
+            .iter()
+            .copied()
+            .chain(self.objects.iter().flat_map(|object| &object.attributes))
+    }
+
+    /// Body of the `events/add` that makes `event` with this portion.
+    pub(super) fn to_add<'b>(&'b self, event: &'b Event) -> impl Serialize + 'b {
+        Body {
+            event: Add {
+                uuid: event.uuid,
+                info: &event.info,
+                date: &event.date,
+                distribution: &event.distribution,
+                sharing_group_id: event.sharing_group_id.as_deref(),
+                threat_level_id: &event.threat_level_id,
+                analysis: &event.analysis,
+                timestamp: event.timestamp.as_deref(),
+                tags: &event.tags,
+                attributes: &self.attributes,
+                objects: &self.objects,
+                reports: &event.reports,
+            },
+        }
+    }
+
+    /// Body of an `events/edit`. No title and no timestamp of the event or an object, so that nothing that an analyst
+    /// changed is touched; the attributes' own timestamps make the server leave those alone that it has.
+    pub(super) fn to_edit(&self, uuid: Uuid) -> impl Serialize {
+        let without = &self.without;
+        Body {
+            event: Edit {
+                uuid,
+                tags: &self.tags,
+                attributes: self
+                    .attributes
+                    .iter()
+                    .copied()
+                    .filter(|one| !without.contains(&one.uuid))
+                    .collect(),
+                objects: self.objects.iter().map(|object| Reduced { object, without }).collect(),
+                reports: &self.reports,
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<T> {
+    #[serde(rename = "Event")]
+    event: T,
+}
+
+#[derive(Serialize)]
+struct Add<'a> {
+    uuid: Uuid,
+    info: &'a str,
+    date: &'a str,
+    distribution: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sharing_group_id: Option<&'a str>,
+    threat_level_id: &'a str,
+    analysis: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timestamp: Option<&'a str>,
+    #[serde(rename = "Tag")]
+    tags: &'a [Tag],
+    #[serde(rename = "Attribute")]
+    attributes: &'a [&'a Attribute],
+    #[serde(rename = "Object")]
+    objects: &'a [&'a Object],
+    #[serde(rename = "EventReport")]
+    reports: &'a [EventReport],
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    uuid: Uuid,
+    #[serde(rename = "Tag", skip_serializing_if = "<[_]>::is_empty")]
+    tags: &'a [&'a Tag],
+    #[serde(rename = "Attribute", skip_serializing_if = "Vec::is_empty")]
+    attributes: Vec<&'a Attribute>,
+    #[serde(rename = "Object", skip_serializing_if = "Vec::is_empty")]
+    objects: Vec<Reduced<'a>>,
+    #[serde(rename = "EventReport", skip_serializing_if = "<[_]>::is_empty")]
+    reports: &'a [&'a EventReport],
+}
+
+/// An object without some of its attributes.
+struct Reduced<'a> {
+    object: &'a Object,
+    without: &'a HashSet<Uuid>,
+}
+
+impl Serialize for Reduced<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let object = self.object;
+        if !object
+            .attributes
+            .iter()
+            .any(|attribute| self.without.contains(&attribute.uuid))
+        {
+            return object.serialize(serializer);
+        }
+        Remains {
+            uuid: object.uuid,
+            name: &object.name,
+            meta_category: &object.meta_category,
+            description: &object.description,
+            template_uuid: &object.template_uuid,
+            template_version: &object.template_version,
+            comment: &object.comment,
+            distribution: &object.distribution,
+            attributes: object
+                .attributes
+                .iter()
+                .filter(|one| !self.without.contains(&one.uuid))
+                .collect(),
+            references: &object.references,
+        }
+        .serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct Remains<'a> {
+    uuid: Uuid,
+    name: &'a str,
+    #[serde(rename = "meta-category")]
+    meta_category: &'a str,
+    description: &'a str,
+    template_uuid: &'a str,
+    template_version: &'a str,
+    comment: &'a str,
+    distribution: &'a str,
+    #[serde(rename = "Attribute")]
+    attributes: Vec<&'a Attribute>,
+    #[serde(rename = "ObjectReference")]
+    references: &'a [Reference],
+}

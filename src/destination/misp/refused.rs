@@ -1,0 +1,150 @@
+//! Why the server does not have something: on a warninglist, known under its uuid elsewhere, deleted by somebody, or
+//! invalid in its eyes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::compare::Missing;
+use crate::misp::client::{MispClient, MispError};
+use crate::misp::event::{Attribute, Skipped};
+
+const REFUSED: &str = "the server refused it";
+
+/// Reasons found out so far, by attribute.
+#[derive(Default)]
+pub(super) struct Refusals {
+    reasons: HashMap<Uuid, String>,
+    listed: Arc<HashSet<Uuid>>,
+    /// Attributes that were looked up on the warninglists.
+    asked: HashSet<Uuid>,
+}
+
+impl Refusals {
+    pub(super) fn has(&self, uuid: Uuid) -> bool {
+        self.reasons.contains_key(&uuid)
+    }
+
+    /// Those that must not be sent with an edit, which would store them.
+    pub(super) fn listed(&self) -> Arc<HashSet<Uuid>> {
+        Arc::clone(&self.listed)
+    }
+
+    /// Asks, once for each attribute and only for those that are to be dropped when listed. Whether any are listed.
+    pub(super) fn find_listed<'a>(
+        &mut self,
+        client: &MispClient,
+        attributes: impl Iterator<Item = &'a Attribute>,
+    ) -> Result<bool, MispError> {
+        let attributes: Vec<&Attribute> = attributes
+            .filter(|attribute| attribute.enforce_warninglist && self.asked.insert(attribute.uuid))
+            .collect();
+        let values: BTreeSet<String> = attributes.iter().flat_map(|attribute| names(attribute)).collect();
+        if values.is_empty() {
+            return Ok(!self.listed.is_empty());
+        }
+        let lists = client.check_warninglists(&values.into_iter().collect::<Vec<_>>())?;
+        for attribute in attributes {
+            let on: BTreeSet<&str> = names(attribute)
+                .iter()
+                .filter_map(|name| lists.get(name))
+                .flatten()
+                .map(String::as_str)
+                .collect();
+            if !on.is_empty() {
+                let on = on.into_iter().collect::<Vec<_>>().join(", ");
+                self.reasons.insert(attribute.uuid, format!("on warninglist: {on}"));
+                Arc::make_mut(&mut self.listed).insert(attribute.uuid);
+            }
+        }
+        Ok(!self.listed.is_empty())
+    }
+
+    /// Missing, though nothing was interrupted: somebody may have deleted them, or the uuid is another event's.
+    pub(super) fn find_elsewhere<'a>(
+        &mut self,
+        client: &MispClient,
+        event: &str,
+        attributes: impl Iterator<Item = &'a Attribute>,
+    ) -> Result<(), MispError> {
+        let uuids: Vec<Uuid> = attributes
+            .map(|attribute| attribute.uuid)
+            .filter(|uuid| !self.has(*uuid))
+            .collect();
+        for (uuid, home) in client.homes(&uuids)? {
+            let reason = if home.event_id != event {
+                format!("{REFUSED}: event {} has it already", home.event_id)
+            } else if home.deleted {
+                "somebody deleted it from the event".to_owned()
+            } else {
+                continue;
+            };
+            self.reasons.insert(uuid, reason);
+        }
+        Ok(())
+    }
+
+    /// All of `missing`, each with its reason.
+    pub(super) fn explain(&self, missing: &Missing) -> Vec<Skipped> {
+        let line = |kind: &str, value: &str, reason: String| Skipped {
+            r#type: kind.into(),
+            value: value.into(),
+            reason,
+        };
+        let mut skipped = Vec::new();
+        for attribute in missing.all_attributes() {
+            let reason = self.reasons.get(&attribute.uuid).cloned().unwrap_or_else(|| {
+                format!(
+                    "{REFUSED} (invalid for type {}, or its uuid is known elsewhere)",
+                    attribute.r#type
+                )
+            });
+            skipped.push(line(&attribute.r#type, &attribute.value, reason));
+        }
+        let unknown = "unknown there and this user may not create tags, or kept for another organisation";
+        skipped.extend(
+            missing
+                .tags
+                .iter()
+                .map(|tag| line("tag", &tag.name, format!("{REFUSED} ({unknown})"))),
+        );
+        let of_attributes: BTreeMap<&str, &str> = missing
+            .attribute_tags
+            .iter()
+            .map(|(attribute, tag)| (tag.name.as_str(), attribute.value.as_str()))
+            .collect();
+        skipped.extend(
+            of_attributes
+                .iter()
+                .map(|(tag, value)| line("tag", tag, format!("{REFUSED} on {value} ({unknown})"))),
+        );
+        skipped.extend(missing.references.iter().map(|(object, reference)| {
+            let value = format!(
+                "{} {} {}",
+                object.name, reference.relationship_type, reference.referenced_uuid
+            );
+            line(
+                "reference",
+                &value,
+                format!("{REFUSED} (one of its ends is not stored)"),
+            )
+        }));
+        skipped.extend(
+            missing
+                .reports
+                .iter()
+                .map(|report| line("report", &report.name, REFUSED.to_owned())),
+        );
+        skipped
+    }
+}
+
+/// What MISP looks up for an attribute: the value, and the parts of a composite one.
+fn names(attribute: &Attribute) -> Vec<String> {
+    let mut names = vec![attribute.value.clone()];
+    if attribute.r#type.contains('|') {
+        names.extend(attribute.value.split('|').map(str::to_owned));
+    }
+    names
+}

@@ -1,0 +1,46 @@
+//! The event that somebody named to add to.
+
+use uuid::Uuid;
+
+use crate::misp::client::{MispClient, MispError, StoredEvent};
+use crate::misp::event::Tag;
+
+/// Markings from the least to the most restrictive.
+const TLP: &[&[&str]] = &[
+    &["tlp:clear", "tlp:white"],
+    &["tlp:green"],
+    &["tlp:amber"],
+    &["tlp:amber+strict"],
+    &["tlp:red"],
+];
+
+/// Looks the event up by what a person wrote: its numeric id or its uuid.
+pub(super) fn find(client: &MispClient, target: &str) -> Result<StoredEvent, MispError> {
+    let target = target.trim();
+    let number = !target.is_empty() && target.bytes().all(|byte| byte.is_ascii_digit());
+    if !number && Uuid::parse_str(target).is_err() {
+        let reason = format!("`{target}` is no event: give its number or its uuid");
+        return Err(MispError::Settings { reason });
+    }
+    client.view_event(target).map_err(|error| match error {
+        MispError::NotFound { .. } => {
+            let reason = format!("there is no event {target}, or this user may not see it");
+            MispError::Refused { reason }
+        }
+        other => other,
+    })
+}
+
+/// Our tags that the event lacks. A TLP marking that is not stricter than the event's own would only confuse.
+pub(super) fn tags_to_add<'a>(tags: &'a [Tag], stored: &StoredEvent) -> Vec<&'a Tag> {
+    let strictest = stored.tags.iter().filter_map(|tag| tlp(&tag.name)).max();
+    let has = |name: &str| stored.tags.iter().any(|tag| tag.name.eq_ignore_ascii_case(name));
+    tags.iter()
+        .filter(|tag| !has(&tag.name) && tlp(&tag.name).is_none_or(|rank| Some(rank) > strictest))
+        .collect()
+}
+
+fn tlp(name: &str) -> Option<usize> {
+    let name = name.to_ascii_lowercase();
+    TLP.iter().position(|names| names.contains(&name.as_str()))
+}

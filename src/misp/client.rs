@@ -1,0 +1,159 @@
+//! The REST client: one method for each thing that is asked of a MISP server. What to ask in which order, and what to
+//! make of the answer, is the destination's business. The only place, with the configuration, that knows the API key.
+//!
+//! It blocks: do not call it inside a tokio runtime.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::secret::Secret;
+
+mod ask;
+pub(crate) mod body;
+mod error;
+mod http;
+mod reply;
+mod wire;
+
+pub use ask::{Connection, Hit, Known, Me, Role};
+pub use error::MispError;
+pub use wire::{StoredAttribute, StoredEvent, StoredObject, StoredReference};
+
+/// Result of everything here.
+pub type Result<T> = std::result::Result<T, MispError>;
+
+/// How to reach a MISP server.
+#[derive(Clone, Debug)]
+pub struct MispSettings {
+    /// Its address as in a browser, with the folder that it is in, if any.
+    pub url: String,
+    /// The API key of the user.
+    pub key: Secret,
+    /// Check the server's certificate. Without it, anybody on the way can read the key.
+    pub verify: bool,
+    /// Certificate authorities (PEM) to trust besides those of the system.
+    pub ca_file: Option<PathBuf>,
+    /// Certificate (PEM) to show to the server; the key too, unless it has a file of its own.
+    pub client_cert: Option<PathBuf>,
+    /// Key of that certificate (PEM).
+    pub client_key: Option<PathBuf>,
+    /// Longest time for one request, its answer included. A server takes about 2 s for 1,000 attributes.
+    pub timeout: Duration,
+}
+
+impl MispSettings {
+    /// The usual settings for the server at `url`.
+    pub fn new(url: &str, key: Secret) -> Self {
+        Self {
+            url: url.to_owned(),
+            key,
+            verify: true,
+            ca_file: None,
+            client_cert: None,
+            client_key: None,
+            timeout: Duration::from_secs(120),
+        }
+    }
+}
+
+/// A MISP server. Nothing is opened, loaded or sent before the first request.
+pub struct MispClient {
+    settings: MispSettings,
+    base: String,
+    http: Mutex<Option<reqwest::blocking::Client>>,
+}
+
+impl MispClient {
+    /// Takes the settings; fails when the address is none.
+    pub fn new(settings: MispSettings) -> Result<Self> {
+        let base = http::base(&settings.url)?;
+        Ok(Self {
+            settings,
+            base,
+            http: Mutex::new(None),
+        })
+    }
+
+    /// Address of the event's page, for people.
+    pub fn event_url(&self, id: &str) -> String {
+        format!("{}/events/view/{id}", self.base)
+    }
+
+    /// A warning to show each time, when the settings are dangerous.
+    pub fn warning(&self) -> Option<String> {
+        (!self.settings.verify).then(|| {
+            format!(
+                "the certificate of {} is not checked: anybody on the way can read the API key",
+                self.base
+            )
+        })
+    }
+
+    /// `POST /events/add`. The event may be stored in part although this fails, see [`MispError::may_have_arrived`].
+    pub fn add_event(&self, envelope: &impl Serialize) -> Result<StoredEvent> {
+        self.call::<wire::Envelope>(&Method::POST, "/events/add", Some(envelope))
+            .map(|envelope| envelope.event)
+    }
+
+    /// `POST /events/edit`. Which event is edited is decided by the uuid in the body.
+    pub fn edit_event(&self, uuid: Uuid, envelope: &impl Serialize) -> Result<StoredEvent> {
+        let path = format!("/events/edit/{uuid}");
+        self.call::<wire::Envelope>(&Method::POST, &path, Some(envelope))
+            .map(|envelope| envelope.event)
+    }
+
+    /// `HEAD /events/view`: is there an event that this user may see? Cheap also for the largest ones.
+    pub fn event_exists(&self, uuid: Uuid) -> Result<bool> {
+        match self.send(&Method::HEAD, &format!("/events/view/{uuid}"), None::<&()>) {
+            Ok(_) => Ok(true),
+            Err(MispError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `GET /events/view`, by numeric id or uuid.
+    pub fn view_event(&self, id: &str) -> Result<StoredEvent> {
+        let path = format!("/events/view/{id}");
+        self.call::<wire::Envelope>(&Method::GET, &path, None::<&()>)
+            .map(|envelope| envelope.event)
+    }
+
+    /// `POST /events/publish`.
+    pub fn publish_event(&self, uuid: Uuid) -> Result<()> {
+        self.send(&Method::POST, &format!("/events/publish/{uuid}"), None::<&()>)
+            .map(drop)
+    }
+
+    fn call<T: DeserializeOwned>(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<T> {
+        reply::parse(self.send(method, path, body)?, &self.base)
+    }
+
+    /// Sends one request; an answer that is not a success is an error in words.
+    fn send(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<reqwest::blocking::Response> {
+        let mut request = self.http()?.request(method.clone(), format!("{}{path}", self.base));
+        let mut size = 0;
+        if let Some(body) = body {
+            let bytes = body::to_json(body).map_err(|error| MispError::Settings {
+                reason: error.to_string(),
+            })?;
+            size = bytes.len();
+            request = request
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(bytes);
+        }
+        let response = request
+            .send()
+            .map_err(|error| http::explain(error, &self.base, self.settings.timeout))?;
+        if response.status().is_success() {
+            Ok(response)
+        } else {
+            Err(reply::refusal(response, &self.base, size))
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What is read of MISP's answers; all else is skipped while parsing.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Visitor};
+use uuid::Uuid;
+
+#[derive(Deserialize)]
+pub(super) struct Envelope {
+    #[serde(rename = "Event")]
+    pub(super) event: StoredEvent,
+}
+
+/// An event as the server has it.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct StoredEvent {
+    /// Numeric id.
+    #[serde(deserialize_with = "text")]
+    pub id: String,
+    /// Uuid.
+    pub uuid: Uuid,
+    /// Published, as the server last said.
+    #[serde(default, deserialize_with = "truth")]
+    pub published: bool,
+    /// Tags by name.
+    #[serde(rename = "Tag", default)]
+    pub(crate) tags: Vec<Named>,
+    /// Attributes of the event itself.
+    #[serde(rename = "Attribute", default)]
+    pub attributes: Vec<StoredAttribute>,
+    /// Objects.
+    #[serde(rename = "Object", default)]
+    pub objects: Vec<StoredObject>,
+    #[serde(rename = "EventReport", default)]
+    pub(crate) reports: Vec<Identified>,
+}
+
+/// An attribute as the server has it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StoredAttribute {
+    /// Uuid.
+    pub uuid: Uuid,
+    /// MISP attribute type.
+    #[serde(default)]
+    pub r#type: String,
+    /// Value, as the server normalised it.
+    #[serde(default, deserialize_with = "text")]
+    pub value: String,
+    /// Tags by name.
+    #[serde(rename = "Tag", default)]
+    pub(crate) tags: Vec<Named>,
+    #[serde(rename = "Sighting", default)]
+    pub(crate) sightings: Vec<Identified>,
+}
+
+/// An object as the server has it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StoredObject {
+    /// Uuid.
+    pub uuid: Uuid,
+    /// Its attributes.
+    #[serde(rename = "Attribute", default)]
+    pub attributes: Vec<StoredAttribute>,
+    /// Its references.
+    #[serde(rename = "ObjectReference", default)]
+    pub references: Vec<StoredReference>,
+}
+
+/// A reference as the server has it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StoredReference {
+    /// Uuid.
+    pub uuid: Uuid,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Identified {
+    #[serde(default)]
+    pub(crate) uuid: Option<Uuid>,
+}
+
+impl StoredEvent {
+    /// Attributes, those of objects included. MISP's own `attribute_count` is wrong after edits.
+    pub fn count(&self) -> usize {
+        self.attributes.len() + self.objects.iter().map(|object| object.attributes.len()).sum::<usize>()
+    }
+
+    /// All attributes, those of objects included.
+    pub fn all_attributes(&self) -> impl Iterator<Item = &StoredAttribute> {
+        self.attributes
+            .iter()
+            .chain(self.objects.iter().flat_map(|object| &object.attributes))
+    }
+}
+
+/// Numbers travel as strings, but not in every version and place.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct Text;
+    impl Visitor<'_> for Text {
+        type Value = String;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string or a number")
+        }
+        fn visit_str<E>(self, value: &str) -> Result<String, E> {
+            Ok(value.to_owned())
+        }
+        fn visit_string<E>(self, value: String) -> Result<String, E> {
+            Ok(value)
+        }
+        fn visit_u64<E>(self, value: u64) -> Result<String, E> {
+            Ok(value.to_string())
+        }
+        fn visit_i64<E>(self, value: i64) -> Result<String, E> {
+            Ok(value.to_string())
+        }
+        fn visit_f64<E>(self, value: f64) -> Result<String, E> {
+            Ok(value.to_string())
+        }
+        fn visit_bool<E>(self, value: bool) -> Result<String, E> {
+            Ok(value.to_string())
+        }
+        fn visit_unit<E>(self) -> Result<String, E> {
+            Ok(String::new())
+        }
+    }
+    deserializer.deserialize_any(Text)
+}
+
+/// Flags are booleans, or the strings and numbers 0 and 1.
+pub(super) fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    text(deserializer).map(|text| matches!(text.as_str(), "1" | "true"))
+}

@@ -1,0 +1,40 @@
+//! Small answers kept with an expiry date, such as those of name servers.
+
+use std::time::Duration;
+
+use rusqlite::OptionalExtension;
+
+use super::{Outbox, Result};
+
+impl Outbox {
+    /// What was put under `key`, unless it expired.
+    pub fn cache_get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        let now = self.now();
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT value FROM cache WHERE key = ?1 AND expires > ?2")?;
+            Ok(statement.query_row((key, now), |row| row.get(0)).optional()?)
+        })
+    }
+
+    /// Keeps `value` under `key` for `ttl`.
+    pub fn cache_put(&self, key: &str, value: &[u8], ttl: Duration) -> Result<()> {
+        self.cache_put_many([(key, value, ttl)])
+    }
+
+    /// As [`Outbox::cache_put`], with one wait for the disk for all of them. Expired entries go on this occasion.
+    pub fn cache_put_many<'a>(&self, entries: impl IntoIterator<Item = (&'a str, &'a [u8], Duration)>) -> Result<()> {
+        let now = self.now();
+        self.write(|transaction| {
+            transaction
+                .prepare_cached("DELETE FROM cache WHERE expires <= ?1")?
+                .execute([now])?;
+            let mut statement =
+                transaction.prepare_cached("INSERT OR REPLACE INTO cache (key, value, expires) VALUES (?1, ?2, ?3)")?;
+            for (key, value, ttl) in entries {
+                let ttl = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
+                statement.execute((key, value, now.saturating_add(ttl)))?;
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,284 @@
+//! The life of a row between intake and history. A claim is held by one process at a time and runs out by itself, so
+//! that what a killed process held is delivered by the next one.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use uuid::Uuid;
+
+use super::intake::mode_of;
+use super::{Outbox, OutboxError, Result, RowId, payload};
+use crate::destination::Receipt;
+use crate::misp::event::Draft;
+use crate::submission::{Sha256, Submission};
+
+/// First wait after a temporary failure; doubled with each further one.
+const BACK_OFF: i64 = 60;
+
+/// Longest wait between two attempts that we choose ourselves.
+const BACK_OFF_CAP: i64 = 6 * 3600;
+
+/// Longest wait that a server may ask for.
+const ASKED_CAP: i64 = 24 * 3600;
+
+/// Pages that may stay unused in the database file (4 KiB each) before some are given back.
+const FREE_PAGES: i64 = 1024;
+
+/// The right to deliver one row, until its lease ends.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The row.
+    pub id: RowId,
+    /// Attempts before this one.
+    pub attempts: u32,
+    /// Its event was built before; else it is built from the submission.
+    pub has_draft: bool,
+    lease: String,
+}
+
+/// Which rows [`Outbox::claim_due`] takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Those whose time has come.
+    Now,
+    /// All that are pending, waiting ones included.
+    Any,
+}
+
+impl Outbox {
+    /// Claims row `id` for `lease`; `None` when another process holds it or it is not pending.
+    pub fn claim(&self, id: RowId, lease: Duration) -> Result<Option<Claim>> {
+        let now = self.now();
+        self.write(|transaction| take(transaction, id, now, lease))
+    }
+
+    /// Claims up to `limit` rows, those that are due longest first.
+    pub fn claim_due(&self, due: Due, limit: usize, lease: Duration) -> Result<Vec<Claim>> {
+        let now = self.now();
+        let until = if due == Due::Now { now } else { i64::MAX };
+        self.write(|transaction| {
+            let ids = transaction
+                .prepare_cached(
+                    "SELECT id FROM submission WHERE state = 'pending' AND due <= ?1 AND lease_until <= ?2
+                     ORDER BY due, id LIMIT ?3",
+                )?
+                .query_map((until, now, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<RowId>>>()?;
+            ids.into_iter()
+                .filter_map(|id| take(transaction, id, now, lease).transpose())
+                .collect()
+        })
+    }
+
+    /// Makes the claim last `lease` from now: a large event in portions takes minutes.
+    pub fn renew(&self, claim: &Claim, lease: Duration) -> Result<()> {
+        let until = self.now().saturating_add(seconds(lease));
+        self.write(|transaction| {
+            let sql = "UPDATE submission SET lease_until = ?3 WHERE id = ?1 AND lease = ?2";
+            held(
+                transaction
+                    .prepare_cached(sql)?
+                    .execute((claim.id, &claim.lease, until))?,
+                claim.id,
+            )
+        })
+    }
+
+    /// Gives a claim back untouched, for whoever comes next.
+    pub fn release(&self, claim: &Claim) -> Result<()> {
+        self.write(|transaction| {
+            let sql = "UPDATE submission SET lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2";
+            held(
+                transaction.prepare_cached(sql)?.execute((claim.id, &claim.lease))?,
+                claim.id,
+            )
+        })
+    }
+
+    /// The submission of a row that is not delivered yet.
+    pub fn submission(&self, id: RowId) -> Result<Submission> {
+        self.read(|connection| load_submission(connection, id))
+    }
+
+    /// The stamped event of a row, `None` when it was not built yet.
+    pub fn draft(&self, id: RowId) -> Result<Option<Draft>> {
+        let sql = "SELECT draft FROM payload WHERE submission = ?1";
+        let packed: Option<Vec<u8>> = self.read(|connection| {
+            let found = connection
+                .prepare_cached(sql)?
+                .query_row([id], |row| row.get(0))
+                .optional()?;
+            found.ok_or(OutboxError::Gone(id))
+        })?;
+        packed.map(|packed| payload::unpack_draft(id, &packed)).transpose()
+    }
+
+    /// What `outbox list` and `already_sent` tell people about the message.
+    pub fn describe(&self, id: RowId, message_id: Option<&str>, subject: Option<&str>) -> Result<()> {
+        self.write(|transaction| {
+            let sql = "UPDATE submission SET message_id = ?2, subject = ?3 WHERE id = ?1";
+            transaction.prepare_cached(sql)?.execute((id, message_id, subject))?;
+            Ok(())
+        })
+    }
+
+    /// Stamps the event and stores it with its row. The stamp is that of the row's first event ever, also after it was
+    /// built again: a retry sends the same timestamps, and so does not overwrite what an analyst changed since.
+    pub fn set_draft(&self, claim: &Claim, draft: &mut Draft) -> Result<()> {
+        let now = self.now();
+        let stamp = self.read(|connection| {
+            let sql = "SELECT coalesce(stamp, ?3) FROM submission WHERE id = ?1 AND lease = ?2";
+            let found = connection
+                .query_row(sql, (claim.id, &claim.lease, now), |row| row.get(0))
+                .optional()?;
+            found.ok_or(OutboxError::Lost(claim.id))
+        })?;
+        draft.event.stamp(stamp);
+        let packed = payload::pack_draft(draft)?;
+        self.write(|transaction| {
+            let sql = "UPDATE submission SET stamp = ?3 WHERE id = ?1 AND lease = ?2";
+            held(
+                transaction
+                    .prepare_cached(sql)?
+                    .execute((claim.id, &claim.lease, stamp))?,
+                claim.id,
+            )?;
+            let sql = "UPDATE payload SET draft = ?2 WHERE submission = ?1";
+            transaction.prepare_cached(sql)?.execute((claim.id, packed))?;
+            Ok(())
+        })
+    }
+
+    /// The event is at `destination`: the message is deleted, the history stays.
+    pub fn finish(&self, claim: &Claim, receipt: &Receipt, destination: &str) -> Result<()> {
+        self.finish_many(&[(claim, receipt)], destination)
+    }
+
+    /// As [`Outbox::finish`], with one wait for the disk for all of them.
+    pub fn finish_many(&self, ended: &[(&Claim, &Receipt)], destination: &str) -> Result<()> {
+        let now = self.now();
+        self.write(|transaction| {
+            for (claim, receipt) in ended {
+                finish(transaction, claim, receipt, destination, now)?;
+            }
+            Ok(())
+        })?;
+        self.read(give_back_pages)
+    }
+
+    /// Not now: the row is tried again after a time that doubles with each failure, or after what the server asked for
+    /// if that is longer. Returns when that is, in seconds since 1970.
+    pub fn postpone(&self, claim: &Claim, error: &str, after: Option<Duration>) -> Result<i64> {
+        let asked = after.map_or(0, seconds).min(ASKED_CAP);
+        let due = self.now().saturating_add(back_off(claim.attempts).max(asked));
+        let sql = "UPDATE submission SET due = ?3, attempts = ?4, error = ?5, lease = NULL, lease_until = 0
+                   WHERE id = ?1 AND lease = ?2";
+        self.write(|transaction| {
+            let values = (claim.id, &claim.lease, due, claim.attempts.saturating_add(1), error);
+            held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
+        })?;
+        Ok(due)
+    }
+
+    /// Trying again without a change is useless: the row is kept, with its message and the reason.
+    pub fn fail(&self, claim: &Claim, reason: &str) -> Result<()> {
+        let sql = "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, lease = NULL, lease_until = 0
+                   WHERE id = ?1 AND lease = ?2";
+        self.write(|transaction| {
+            let values = (claim.id, &claim.lease, claim.attempts.saturating_add(1), reason);
+            held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
+        })
+    }
+}
+
+fn take(transaction: &Transaction, id: RowId, now: i64, lease: Duration) -> Result<Option<Claim>> {
+    let token = Uuid::new_v4().to_string();
+    let taken = transaction
+        .prepare_cached(
+            "UPDATE submission SET lease = ?2, lease_until = ?3
+             WHERE id = ?1 AND state = 'pending' AND lease_until <= ?4
+             RETURNING attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id)",
+        )?
+        .query_row((id, &token, now.saturating_add(seconds(lease).max(1)), now), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    Ok(taken.map(|(attempts, has_draft)| Claim {
+        id,
+        attempts,
+        has_draft,
+        lease: token,
+    }))
+}
+
+fn finish(transaction: &Transaction, claim: &Claim, receipt: &Receipt, destination: &str, now: i64) -> Result<()> {
+    let json = serde_json::to_string(receipt).map_err(|error| OutboxError::Packing(error.to_string()))?;
+    let uuid = receipt.uuid.map(|uuid| uuid.to_string());
+    let changed = transaction
+        .prepare_cached(
+            "UPDATE submission SET state = 'delivered', delivered = ?3, destination = ?4, event_uuid = ?5, event_id = ?6,
+             url = ?7, receipt = ?8, error = NULL, lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2",
+        )?
+        .execute((claim.id, &claim.lease, now, destination, uuid, &receipt.event_id, &receipt.url, json))?;
+    held(changed, claim.id)?;
+    transaction
+        .prepare_cached("DELETE FROM payload WHERE submission = ?1")?
+        .execute([claim.id])?;
+    Ok(())
+}
+
+const fn held(changed: usize, id: RowId) -> Result<()> {
+    if changed == 0 {
+        Err(OutboxError::Lost(id))
+    } else {
+        Ok(())
+    }
+}
+
+/// Wait before the attempt that follows `attempts` failures and this one.
+fn back_off(attempts: u32) -> i64 {
+    BACK_OFF
+        .saturating_mul(1_i64.checked_shl(attempts.min(32)).unwrap_or(i64::MAX))
+        .min(BACK_OFF_CAP)
+}
+
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs())
+        .unwrap_or(i64::MAX / 4)
+        .min(i64::MAX / 4)
+}
+
+fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
+    let mut statement = connection.prepare_cached(
+        "SELECT raw, identity, directives, origin, mode, profile, overrides, size FROM submission
+         LEFT JOIN payload ON submission = id WHERE id = ?1",
+    )?;
+    let mut rows = statement.query([id])?;
+    let row = rows.next()?.ok_or(OutboxError::NoRow(id))?;
+    let packed = row
+        .get_ref(0)?
+        .as_bytes_or_null()
+        .map_err(rusqlite::Error::from)?
+        .ok_or(OutboxError::Gone(id))?;
+    let damaged = |reason: String| OutboxError::Damaged { id, reason };
+    let json = |error: serde_json::Error| damaged(error.to_string());
+    let size: i64 = row.get(7)?;
+    Ok(Submission {
+        raw: payload::unpack_raw(id, packed, size.unsigned_abs())?,
+        identity: Sha256(row.get(1)?),
+        directives: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
+        origin: row.get(3)?,
+        mode: mode_of(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?),
+        profile: row.get(5)?,
+        overrides: serde_json::from_str(row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
+    })
+}
+
+/// Deleted messages leave holes in the file; without this it would keep the size of the largest backlog for ever.
+fn give_back_pages(connection: &Connection) -> Result<()> {
+    let free: i64 = connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
+    if free > FREE_PAGES {
+        connection.execute_batch("PRAGMA incremental_vacuum(1024)")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! What can go wrong with the state database, in words, and the exit code that says it to a mail server.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+use super::RowId;
+
+/// Why the outbox did not do what it was asked to. Nothing was half done.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    /// There is no such row.
+    #[error("the outbox has no entry {0}")]
+    NoRow(RowId),
+    /// Another process is delivering the row.
+    #[error("entry {0} is being delivered just now; try again in a moment")]
+    Claimed(RowId),
+    /// The claim ran out and another process has the row now.
+    #[error("entry {0} was taken over by another process, as its delivery took too long")]
+    Lost(RowId),
+    /// The row's message is not kept any more.
+    #[error("entry {0} was delivered; its message is no longer kept, only its history")]
+    Gone(RowId),
+    /// Stored bytes cannot be read back.
+    #[error("entry {id} of the outbox is damaged: {reason}")]
+    Damaged {
+        /// The row.
+        id: RowId,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The message or its event cannot be packed for storage.
+    #[error("the message cannot be stored: {0}")]
+    Packing(String),
+    /// The database was written by a newer version.
+    #[error(
+        "the state database has schema version {found}, this mispigeon knows up to {known}: use the newer mispigeon"
+    )]
+    Newer {
+        /// Version in the file.
+        found: i64,
+        /// Version of this program.
+        known: i64,
+    },
+    /// The file or its folder cannot be made.
+    #[error("cannot make the state database {}: {source}", path.display())]
+    Create {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// `SQLite` says no; see [`OutboxError::exit_code`] for what to make of it.
+    #[error("{}: {}", path.as_deref().unwrap_or(Path::new("state database")).display(), explain(source))]
+    Database {
+        /// The file, once known.
+        path: Option<PathBuf>,
+        /// What it said.
+        source: rusqlite::Error,
+    },
+}
+
+impl OutboxError {
+    /// 75 (try again) when the same may succeed later: disk full, database busy, I/O error. 73 (cannot write) when it
+    /// needs a person: read-only, no permission, not a database, newer version. 70 when it is our fault. For an entry
+    /// that does not exist or is taken: 66 and 75.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoRow(_) | Self::Gone(_) => 66,
+            Self::Claimed(_) | Self::Lost(_) => 75,
+            Self::Damaged { .. } | Self::Packing(_) => 70,
+            Self::Newer { .. } | Self::Create { .. } => 73,
+            Self::Database { source, .. } => match source.sqlite_error_code() {
+                Some(
+                    ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::NotADatabase,
+                ) => 73,
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::AuthorizationForStatementDenied) => 73,
+                Some(_) => 75,
+                None => 70,
+            },
+        }
+    }
+
+    pub(super) fn at(self, file: &Path) -> Self {
+        match self {
+            Self::Database { path: None, source } => Self::Database {
+                path: Some(file.to_owned()),
+                source,
+            },
+            other => other,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for OutboxError {
+    fn from(source: rusqlite::Error) -> Self {
+        Self::Database { path: None, source }
+    }
+}
+
+fn explain(error: &rusqlite::Error) -> String {
+    let next = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "the disk is full: make room, then try again",
+        Some(ErrorCode::ReadOnly) => "the file or its folder is read-only: give write permission",
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "it cannot be opened: look at the permissions of the file and its folder"
+        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            "it is damaged or no state database: move it away to start with an empty one, and keep it, as it may hold \
+             messages that are not delivered yet"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another process holds it for too long: try again",
+        Some(ErrorCode::SystemIoFailure) => "reading or writing failed: look at the disk and its free space",
+        _ => return error.to_string(),
+    };
+    format!("{next} ({error})")
+}

@@ -1,0 +1,152 @@
+//! Taking a submission in: durable when the call returns, once for each mail, profile, mode and set of overrides.
+
+use rusqlite::{OptionalExtension, Transaction, named_params};
+use sha2::Digest;
+
+use super::{Outbox, OutboxError, Result, RowId, State, payload};
+use crate::submission::{Mode, Sha256, Submission};
+
+/// What the outbox already knew about a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    New,
+    /// It waits for its delivery.
+    Pending,
+    /// It had failed; it is tried again, built anew.
+    Failed,
+    /// It had been delivered; [`Outbox::show`] tells where. It is delivered again, built anew.
+    Delivered,
+}
+
+/// A submission in the outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its row.
+    pub id: RowId,
+    /// What was there before.
+    pub known: Known,
+}
+
+impl Outbox {
+    /// Stores `submission`; when this returns it survives a crash of the machine.
+    pub fn put(&self, submission: &Submission) -> Result<Stored> {
+        let prepared = Prepared::new(submission)?;
+        let now = self.now();
+        self.write(|transaction| prepared.store(transaction, now))
+    }
+
+    /// As [`Outbox::put`], with one wait for the disk for all of them; all are stored or none.
+    pub fn put_many<'a>(&self, submissions: impl IntoIterator<Item = &'a Submission>) -> Result<Vec<Stored>> {
+        let prepared = submissions.into_iter().map(Prepared::new).collect::<Result<Vec<_>>>()?;
+        let now = self.now();
+        self.write(|transaction| prepared.iter().map(|one| one.store(transaction, now)).collect())
+    }
+}
+
+/// A submission packed before the write lock is taken.
+struct Prepared<'a> {
+    submission: &'a Submission,
+    key: Sha256,
+    directives: String,
+    overrides: String,
+    packed: Vec<u8>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(submission: &'a Submission) -> Result<Self> {
+        let json = |result: serde_json::Result<String>| result.map_err(|error| OutboxError::Packing(error.to_string()));
+        Ok(Self {
+            submission,
+            key: key(submission)?,
+            directives: json(serde_json::to_string(&submission.directives))?,
+            overrides: json(serde_json::to_string(&submission.overrides))?,
+            packed: payload::pack_raw(&submission.raw)?,
+        })
+    }
+
+    fn store(&self, transaction: &Transaction, now: i64) -> Result<Stored> {
+        let found: Option<(RowId, String)> = transaction
+            .prepare_cached("SELECT id, state FROM submission WHERE key = ?1")?
+            .query_row([&self.key.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let (id, known) = match found.map(|(id, state)| (id, State::parse(&state))) {
+            None => (self.insert(transaction, now)?, Known::New),
+            // What waits stays as it is: the message is the same, and its event may have been sent in part.
+            Some((id, State::Pending)) => {
+                return Ok(Stored {
+                    id,
+                    known: Known::Pending,
+                });
+            }
+            Some((id, State::Failed)) => (id, Known::Failed),
+            Some((id, State::Delivered)) => (id, Known::Delivered),
+        };
+        if known != Known::New {
+            transaction
+                .prepare_cached(
+                    "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, error = NULL, lease = NULL,
+                     lease_until = 0, origin = ?3 WHERE id = ?1",
+                )?
+                .execute((id, now, &self.submission.origin))?;
+        }
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
+            .execute((id, &self.packed))?;
+        Ok(Stored { id, known })
+    }
+
+    fn insert(&self, transaction: &Transaction, now: i64) -> Result<RowId> {
+        let mut statement = transaction.prepare_cached(
+            "INSERT INTO submission (key, identity, profile, origin, mode, directives, overrides, size, state, created, due)
+             VALUES (:key, :identity, :profile, :origin, :mode, :directives, :overrides, :size, 'pending', :now, :now)",
+        )?;
+        Ok(statement.insert(named_params! {
+            ":key": &self.key.0[..],
+            ":identity": &self.submission.identity.0[..],
+            ":profile": self.submission.profile,
+            ":origin": self.submission.origin,
+            ":mode": mode_name(self.submission.mode),
+            ":directives": self.directives,
+            ":overrides": self.overrides,
+            ":size": i64::try_from(self.submission.raw.len()).unwrap_or(i64::MAX),
+            ":now": now,
+        })?)
+    }
+}
+
+/// What makes two submissions the same one: all but where they came from and the order of ticks in a preview.
+fn key(submission: &Submission) -> Result<Sha256> {
+    let mut overrides = submission.overrides.clone();
+    overrides.deselected.sort_unstable();
+    overrides.selected.sort_unstable();
+    let parts = (
+        &submission.profile,
+        mode_name(submission.mode),
+        &submission.directives,
+        overrides,
+    );
+    let parts = serde_json::to_vec(&parts).map_err(|error| OutboxError::Packing(error.to_string()))?;
+    let mut hash = sha2::Sha256::new();
+    hash.update(submission.identity.0);
+    hash.update(parts);
+    Ok(Sha256(hash.finalize().into()))
+}
+
+pub(super) const fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Auto => "auto",
+        Mode::Report => "report",
+        Mode::Sample => "sample",
+        Mode::Carrier => "carrier",
+    }
+}
+
+pub(super) fn mode_of(name: &str) -> Mode {
+    match name {
+        "report" => Mode::Report,
+        "sample" => Mode::Sample,
+        "carrier" => Mode::Carrier,
+        _ => Mode::Auto,
+    }
+}

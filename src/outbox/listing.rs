@@ -1,0 +1,184 @@
+//! What people ask of the outbox: list, show, retry, drop, and whether a mail was sent before.
+
+use rusqlite::{OptionalExtension, Row as SqlRow};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Outbox, OutboxError, Result, Row, RowId, State};
+use crate::submission::Sha256;
+
+/// Which rows a command is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// One.
+    One(RowId),
+    /// All that are pending or failed.
+    All,
+}
+
+/// An earlier delivery of the same mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Earlier {
+    /// Its row.
+    pub id: RowId,
+    /// When, in seconds since 1970.
+    pub delivered: i64,
+    /// Name of the destination.
+    pub destination: String,
+    /// Uuid of the event.
+    pub event_uuid: Option<Uuid>,
+    /// Its numeric id on the server.
+    pub event_id: Option<String>,
+    /// Link for people.
+    pub url: Option<String>,
+}
+
+/// `?1` is the time.
+const COLUMNS: &str = "id, state, lease_until > ?1, origin, profile, identity, message_id, subject, size, created, due,
+    attempts, error, delivered, destination, event_uuid, event_id, url";
+
+impl Outbox {
+    /// Rows in `state`, or all, oldest first.
+    pub fn list(&self, state: Option<State>) -> Result<Vec<Row>> {
+        let now = self.now();
+        let sql = format!("SELECT {COLUMNS} FROM submission WHERE ?2 IS NULL OR state = ?2 ORDER BY id");
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map((now, state.map(State::as_str)), row_of)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// One row with its last receipt.
+    pub fn show(&self, id: RowId) -> Result<Row> {
+        let now = self.now();
+        let sql = format!("SELECT {COLUMNS}, receipt FROM submission WHERE id = ?2");
+        let (mut row, receipt): (Row, Option<String>) = self.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let found = statement
+                .query_row((now, id), |row| Ok((row_of(row)?, row.get(18)?)))
+                .optional()?;
+            found.ok_or(OutboxError::NoRow(id))
+        })?;
+        let damaged = |error: serde_json::Error| OutboxError::Damaged {
+            id,
+            reason: error.to_string(),
+        };
+        row.receipt = receipt
+            .map(|json| serde_json::from_str(&json).map_err(damaged))
+            .transpose()?;
+        Ok(row)
+    }
+
+    /// How many rows wait and how many failed.
+    pub fn backlog(&self) -> Result<(u64, u64)> {
+        let sql = "SELECT count(*) FILTER (WHERE state = 'pending'), count(*) FILTER (WHERE state = 'failed')
+                   FROM submission WHERE state <> 'delivered'";
+        let (pending, failed): (i64, i64) =
+            self.read(|connection| Ok(connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?))?;
+        Ok((pending.unsigned_abs(), failed.unsigned_abs()))
+    }
+
+    /// Makes rows due now, failed ones too, and forgets their back-off; with `rebuild` their events as well, so that
+    /// they are built from the message under today's configuration. Returns how many.
+    pub fn retry(&self, which: Which, rebuild: bool) -> Result<usize> {
+        let now = self.now();
+        let id = match which {
+            Which::One(id) => Some(id),
+            Which::All => None,
+        };
+        self.write(|transaction| {
+            if let Some(id) = id {
+                let sql = "SELECT state, lease_until > ?2 FROM submission WHERE id = ?1";
+                let found = transaction
+                    .query_row(sql, (id, now), |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()?;
+                let (state, claimed): (String, bool) = found.ok_or(OutboxError::NoRow(id))?;
+                match State::parse(&state) {
+                    State::Delivered => return Err(OutboxError::Gone(id)),
+                    _ if claimed => return Err(OutboxError::Claimed(id)),
+                    _ => {}
+                }
+            }
+            if rebuild {
+                transaction.execute(
+                    "UPDATE payload SET draft = NULL WHERE draft IS NOT NULL AND submission IN
+                     (SELECT id FROM submission WHERE lease_until <= ?1 AND (?2 IS NULL OR id = ?2))",
+                    (now, id),
+                )?;
+            }
+            Ok(transaction.execute(
+                "UPDATE submission SET state = 'pending', due = ?1, attempts = 0
+                 WHERE state <> 'delivered' AND lease_until <= ?1 AND (?2 IS NULL OR id = ?2)",
+                (now, id),
+            )?)
+        })
+    }
+
+    /// Deletes a row with its message and its history.
+    pub fn drop(&self, id: RowId) -> Result<()> {
+        let now = self.now();
+        self.write(|transaction| {
+            match transaction.execute("DELETE FROM submission WHERE id = ?1 AND lease_until <= ?2", (id, now))? {
+                0 if transaction
+                    .query_row("SELECT count(*) FROM submission WHERE id = ?1", [id], |row| row.get(0))? =>
+                {
+                    Err(OutboxError::Claimed(id))
+                }
+                0 => Err(OutboxError::NoRow(id)),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// Where this mail was delivered under this profile, the latest first; known without asking anybody.
+    pub fn already_sent(&self, identity: Sha256, profile: Option<&str>) -> Result<Vec<Earlier>> {
+        let sql = "SELECT id, delivered, destination, event_uuid, event_id, url FROM submission
+                   WHERE identity = ?1 AND profile IS ?2 AND delivered IS NOT NULL ORDER BY delivered DESC, id DESC";
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map((&identity.0[..], profile), |row| {
+                Ok(Earlier {
+                    id: row.get(0)?,
+                    delivered: row.get(1)?,
+                    destination: row.get(2)?,
+                    event_uuid: uuid_of(row, 3)?,
+                    event_id: row.get(4)?,
+                    url: row.get(5)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+}
+
+fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
+    let size: i64 = row.get(8)?;
+    Ok(Row {
+        id: row.get(0)?,
+        state: State::parse(row.get_ref(1)?.as_str()?),
+        claimed: row.get(2)?,
+        origin: row.get(3)?,
+        profile: row.get(4)?,
+        identity: Sha256(row.get(5)?).to_string(),
+        message_id: row.get(6)?,
+        subject: row.get(7)?,
+        size: size.unsigned_abs(),
+        created: row.get(9)?,
+        due: row.get(10)?,
+        attempts: row.get(11)?,
+        error: row.get(12)?,
+        delivered: row.get(13)?,
+        destination: row.get(14)?,
+        event_uuid: uuid_of(row, 15)?,
+        event_id: row.get(16)?,
+        url: row.get(17)?,
+        receipt: None,
+    })
+}
+
+fn uuid_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Uuid>> {
+    Ok(row
+        .get::<_, Option<String>>(column)?
+        .and_then(|text| Uuid::parse_str(&text).ok()))
+}

@@ -1,0 +1,124 @@
+//! Opening the state database: file modes, pragmas, schema version and migrations.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use super::{OutboxError, Result};
+
+/// How long a process waits for another one's transaction. Payloads are packed before a transaction begins, so that
+/// transactions are short even with large messages.
+const BUSY: Duration = Duration::from_secs(20);
+
+/// One entry a version, only ever added to: the database's `user_version` says how many were run.
+///
+/// Payloads have a table of their own, so that listing rows does not read over them.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE submission (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key BLOB NOT NULL UNIQUE,
+        identity BLOB NOT NULL,
+        profile TEXT,
+        origin TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        directives TEXT NOT NULL,
+        overrides TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        message_id TEXT,
+        subject TEXT,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'failed', 'delivered')),
+        created INTEGER NOT NULL,
+        due INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        error TEXT,
+        stamp INTEGER,
+        lease TEXT,
+        lease_until INTEGER NOT NULL DEFAULT 0,
+        delivered INTEGER,
+        destination TEXT,
+        event_uuid TEXT,
+        event_id TEXT,
+        url TEXT,
+        receipt TEXT
+    );
+    CREATE INDEX submission_due ON submission (due) WHERE state = 'pending';
+    CREATE INDEX submission_identity ON submission (identity);
+    CREATE TABLE payload (
+        submission INTEGER PRIMARY KEY REFERENCES submission (id) ON DELETE CASCADE,
+        raw BLOB NOT NULL,
+        draft BLOB
+    );
+    CREATE TABLE cache (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX cache_expires ON cache (expires);
+"];
+
+pub(super) fn open(path: &Path) -> Result<Connection> {
+    make_private(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    set_wal(&connection)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// The file is made by us rather than by `SQLite`, which would use the umask; `-wal` and `-shm` inherit its mode.
+fn make_private(path: &Path) -> Result<()> {
+    let failed = |path: &Path, source| OutboxError::Create {
+        path: path.to_owned(),
+        source,
+    };
+    let mut folder = DirBuilder::new();
+    folder.recursive(true);
+    let mut file = OpenOptions::new();
+    file.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        folder.create(parent).map_err(|error| failed(parent, error))?;
+    }
+    file.open(path).map_err(|error| failed(path, error))?;
+    Ok(())
+}
+
+/// Two processes that make the database at the same moment: one of them is told "busy" without the waiting that
+/// `busy_timeout` promises, so the waiting is done here.
+fn set_wal(connection: &Connection) -> Result<()> {
+    let began = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && began.elapsed() < BUSY => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Result<()> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let version = |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get(0));
+    if version(connection)? == known {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have migrated while this one waited for the lock.
+    let found: i64 = version(&transaction)?;
+    if found > known {
+        return Err(OutboxError::Newer { found, known });
+    }
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    Ok(transaction.commit()?)
+}
