@@ -210,7 +210,7 @@ mod tests {
                 "384:UeVqMe3BljF4PpYMJSd4kpOxVEOOq73OYkmrE59TiRVeL8MtcyU3:5leRljqD84ksGOOq73BY5URw8n",
             ),
             (
-                100001,
+                100_001,
                 "1536:5lIqDcsGU3GSw8Gn2ePa5IZy3UDVZ+9/NRJ9LayhZwFJaH1AsktI97m0PI:5laeGSw8CfaEy3h9/fWyhZPHVm0PI",
             ),
         ];

@@ -1,3 +1,6 @@
 //! MISP's own formats: the event, the attribute types, the object templates, and the REST client.
 
+pub mod attribute_type;
 pub mod event;
+pub mod template;
+pub mod value;
