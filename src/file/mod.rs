@@ -1,6 +1,16 @@
 //! What can be said of a file by its bytes: hashes, type, structure of executables. Pure; nothing is ever run.
 
+mod digest;
+mod elf;
+mod imports;
+mod macho;
+mod mime;
+mod pe;
+mod read;
 pub mod sample;
+mod section;
+mod ssdeep;
+mod version;
 
 /// Facts about a file. Hashes are lower-case hex of the exact bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +47,31 @@ pub struct Executable {
 pub struct Section {
     /// `(object_relation, value)` in template order, hashes included; a relation may repeat (`flag`).
     pub fields: Vec<(&'static str, String)>,
-    /// False for sections of no content (entropy 0): their hashes say nothing and get neither to_ids nor correlation.
+    /// False for sections of no content (entropy 0): their hashes say nothing and get neither `to_ids` nor correlation.
     pub telling: bool,
+}
+
+/// Everything that can be said of `bytes`. `name` only decides between kinds of text, which no byte tells apart.
+/// Linear in time, and the memory beyond the input does not grow with it.
+pub fn facts(bytes: &[u8], name: Option<&str>) -> FileFacts {
+    let digests = digest::of(bytes);
+    FileFacts {
+        size: bytes.len(),
+        entropy: digests.entropy,
+        md5: digests.md5,
+        sha1: digests.sha1,
+        sha256: digests.sha256,
+        sha512: digests.sha512,
+        ssdeep: (!bytes.is_empty()).then(|| ssdeep::hash(bytes)),
+        mimetype: mime::of(bytes, name),
+        executable: executable(bytes),
+    }
+}
+
+/// Headers are read by small bounded readers of our own: a general library reads relocations, symbols and more that no
+/// object asks for, refuses a file for a fault in any of them, and takes from the file how much memory it may use.
+fn executable(bytes: &[u8]) -> Option<Executable> {
+    pe::read(bytes)
+        .or_else(|| elf::read(bytes))
+        .or_else(|| macho::read(bytes))
 }

@@ -1,1 +1,203 @@
-//! Samples: files zipped with the password `infected`, as MISP itself makes them.
+//! Samples: files zipped with the password `infected`, as MISP itself makes them. The same file gives the same zip, byte for
+//! byte, on every machine, so that one mail is one event; that is why the zip is written here and not by a library, which
+//! puts random bytes into the header of the encryption.
+
+mod cipher;
+
+use cipher::{Crc, Keys};
+use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output};
+use miniz_oxide::{DataFormat, deflate::CompressionLevel};
+use thiserror::Error;
+
+const PASSWORD: &[u8] = b"infected";
+/// Bytes before the encrypted data, the last of which tells a right password from a wrong one.
+const CIPHER_HEADER: usize = 12;
+/// Encrypted, and names are UTF-8.
+const FLAGS: u16 = 0x0801;
+const VERSION: u16 = 20;
+const DEFLATE: u16 = 8;
+/// 1 January 1980, midnight: the zero of the format.
+const TIME: u16 = 0;
+const DATE: u16 = 0x21;
+
+/// Why a file could not be zipped.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum SampleError {
+    /// The format counts in 32 bits.
+    #[error("a file of 4 GiB or more does not fit into a zip")]
+    TooLarge,
+    /// The format counts the bytes of a name in 16 bits.
+    #[error("a name of {0} bytes does not fit into a zip")]
+    NameTooLong(usize),
+    /// The compressor refused; it has no reason to.
+    #[error("the file could not be compressed")]
+    Compression,
+}
+
+/// A sample as MISP stores it: the file under the name of its MD5, and a second member that holds its real name.
+pub fn zip(bytes: &[u8], md5: &str, name: &str) -> Result<Vec<u8>, SampleError> {
+    let mut archive = Archive::for_content(bytes.len());
+    archive.add(md5, bytes)?;
+    archive.add(&format!("{md5}.filename.txt"), name.as_bytes())?;
+    archive.finish()
+}
+
+/// One file under its own name, with the same password.
+pub fn zip_plain_name(bytes: &[u8], member_name: &str) -> Result<Vec<u8>, SampleError> {
+    let mut archive = Archive::for_content(bytes.len());
+    archive.add(member_name, bytes)?;
+    archive.finish()
+}
+
+/// A zip file that grows (PKWARE's APPNOTE 6.3.10, sections 4 and 6.1).
+struct Archive {
+    bytes: Vec<u8>,
+    /// The directory at the end.
+    directory: Vec<u8>,
+    members: u16,
+}
+
+impl Archive {
+    fn for_content(len: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(len / 2 + 1024),
+            directory: Vec::new(),
+            members: 0,
+        }
+    }
+
+    fn add(&mut self, name: &str, content: &[u8]) -> Result<(), SampleError> {
+        let size = u32::try_from(content.len()).map_err(|_| SampleError::TooLarge)?;
+        let name_len = u16::try_from(name.len()).map_err(|_| SampleError::NameTooLong(name.len()))?;
+        let crc = Crc::of(content);
+        let offset = self.position()?;
+        self.bytes.extend(b"PK\x03\x04");
+        let head_at = self.bytes.len();
+        put(&mut self.bytes, &[VERSION, FLAGS, DEFLATE, TIME, DATE]);
+        self.bytes.extend(crc.to_le_bytes());
+        let packed_at = self.bytes.len();
+        self.bytes.extend([0; 4]);
+        self.bytes.extend(size.to_le_bytes());
+        put(&mut self.bytes, &[name_len, 0]);
+        let head_end = self.bytes.len();
+        self.bytes.extend(name.as_bytes());
+
+        let data_at = self.bytes.len();
+        self.encrypt(content, crc)?;
+        let packed = u32::try_from(self.bytes.len() - data_at).map_err(|_| SampleError::TooLarge)?;
+        if let Some(place) = self.bytes.get_mut(packed_at..packed_at + 4) {
+            place.copy_from_slice(&packed.to_le_bytes());
+        }
+
+        self.directory.extend(b"PK\x01\x02");
+        put(&mut self.directory, &[VERSION]);
+        self.directory
+            .extend(self.bytes.get(head_at..head_end).unwrap_or_default());
+        put(&mut self.directory, &[0, 0, 0, 0, 0]); // comment, disk, two sets of attributes
+        self.directory.extend(offset.to_le_bytes());
+        self.directory.extend(name.as_bytes());
+        self.members += 1;
+        Ok(())
+    }
+
+    /// Compresses and encrypts `content` straight into the archive.
+    fn encrypt(&mut self, content: &[u8], crc: u32) -> Result<(), SampleError> {
+        let mut keys = Keys::new(PASSWORD);
+        // Random bytes are asked for here so that equal files look different; ours shall look the same.
+        let mut header = [0_u8; CIPHER_HEADER];
+        if let Some(last) = header.last_mut() {
+            *last = crc.to_be_bytes()[0];
+        }
+        self.bytes.extend(header.map(|byte| keys.encrypt(byte)));
+        let mut compressor = CompressorOxide::default();
+        compressor.set_format_and_level(DataFormat::Raw, CompressionLevel::DefaultLevel as u8);
+        let bytes = &mut self.bytes;
+        let (status, _) = compress_to_output(&mut compressor, content, TDEFLFlush::Finish, |block| {
+            bytes.extend(block.iter().map(|byte| keys.encrypt(*byte)));
+            true
+        });
+        if status == TDEFLStatus::Done {
+            Ok(())
+        } else {
+            Err(SampleError::Compression)
+        }
+    }
+
+    fn position(&self) -> Result<u32, SampleError> {
+        u32::try_from(self.bytes.len()).map_err(|_| SampleError::TooLarge)
+    }
+
+    fn finish(mut self) -> Result<Vec<u8>, SampleError> {
+        let start = self.position()?;
+        let size = u32::try_from(self.directory.len()).map_err(|_| SampleError::TooLarge)?;
+        self.bytes.append(&mut self.directory);
+        self.bytes.extend(b"PK\x05\x06");
+        put(&mut self.bytes, &[0, 0, self.members, self.members]);
+        self.bytes.extend(size.to_le_bytes());
+        self.bytes.extend(start.to_le_bytes());
+        put(&mut self.bytes, &[0]);
+        Ok(self.bytes)
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, numbers: &[u16]) {
+    bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Cursor, Read};
+
+    const MD5: &str = "900150983cd24fb0d6963f7d28e17f72";
+
+    fn member(archive: &[u8], index: usize) -> (String, Vec<u8>) {
+        let mut archive = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
+        let mut file = archive.by_index_decrypt(index, PASSWORD).unwrap();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        (file.name().unwrap().to_string(), content)
+    }
+
+    #[test]
+    fn the_first_member_is_the_file_and_the_second_its_name() {
+        let archive = zip(b"abc", MD5, "Größe.exe").unwrap();
+        assert_eq!(member(&archive, 0), (MD5.to_owned(), b"abc".to_vec()));
+        assert_eq!(
+            member(&archive, 1),
+            (format!("{MD5}.filename.txt"), "Größe.exe".as_bytes().to_vec())
+        );
+    }
+
+    #[test]
+    fn files_of_any_size_come_out_as_they_went_in() {
+        for size in [0, 1, 4095, 70_000, 300_001] {
+            let content: Vec<u8> = (0..size)
+                .map(|index: u32| index.wrapping_mul(2_654_435_761).to_be_bytes()[1])
+                .collect();
+            let archive = zip_plain_name(&content, "a mail.eml").unwrap();
+            assert_eq!(member(&archive, 0), ("a mail.eml".to_owned(), content));
+        }
+    }
+
+    #[test]
+    fn the_same_file_gives_the_same_zip() {
+        assert_eq!(zip(b"abc", MD5, "a").unwrap(), zip(b"abc", MD5, "a").unwrap());
+    }
+
+    #[test]
+    fn nothing_of_the_content_stands_in_clear() {
+        let marker = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE";
+        let archive = zip(marker, MD5, "eicar.com").unwrap();
+        assert!(memchr::memmem::find(&archive, b"STANDARD").is_none());
+        assert!(memchr::memmem::find(&archive, b"eicar").is_none());
+    }
+
+    #[test]
+    fn a_name_that_does_not_fit_is_said_not_cut() {
+        assert_eq!(
+            zip_plain_name(b"", &"n".repeat(70_000)),
+            Err(SampleError::NameTooLong(70_000))
+        );
+    }
+}

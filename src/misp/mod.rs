@@ -6,3 +6,4 @@ pub mod client;
 pub mod derive;
 pub mod event;
 pub mod template;
+pub mod value;

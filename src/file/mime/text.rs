@@ -1,0 +1,166 @@
+//! Kinds of text: by how it begins, else by the file's name, else plain.
+
+/// How much of a file is looked at.
+const WINDOW: usize = 64 * 1024;
+
+/// What begins like this, blanks and case aside.
+const BEGINNINGS: &[(&str, &str)] = &[
+    ("<!doctype html", "text/html"),
+    ("<html", "text/html"),
+    ("<head", "text/html"),
+    ("<body", "text/html"),
+    ("<title", "text/html"),
+    ("<script", "text/html"),
+    ("<meta", "text/html"),
+    ("<table", "text/html"),
+    ("<div", "text/html"),
+    ("<iframe", "text/html"),
+    ("<style", "text/html"),
+    ("<svg", "image/svg+xml"),
+    ("<hta:", "application/hta"),
+    ("<?php", "text/x-php"),
+    ("<job", "text/x-wsf"),
+    ("<package>", "text/x-wsf"),
+    ("<scriptlet", "text/x-wsc"),
+    ("-----begin pgp signature", "application/pgp-signature"),
+    ("-----begin pgp message", "application/pgp-encrypted"),
+    ("-----begin pgp public key", "application/pgp-keys"),
+    ("-----begin certificate", "application/x-pem-file"),
+    ("begin:vcard", "text/vcard"),
+    ("begin:vcalendar", "text/calendar"),
+    ("[internetshortcut]", "application/x-mswinurl"),
+    ("#@~^", "text/x-encoded-script"),
+];
+
+/// What a name ends with, when the content says nothing.
+const EXTENSIONS: &[(&str, &str)] = &[
+    ("hta", "application/hta"),
+    ("html", "text/html"),
+    ("htm", "text/html"),
+    ("shtml", "text/html"),
+    ("svg", "image/svg+xml"),
+    ("js", "text/javascript"),
+    ("mjs", "text/javascript"),
+    ("jse", "text/javascript"),
+    ("vbs", "text/vbscript"),
+    ("vbe", "text/vbscript"),
+    ("vb", "text/vbscript"),
+    ("wsf", "text/x-wsf"),
+    ("ps1", "text/x-powershell"),
+    ("psm1", "text/x-powershell"),
+    ("bat", "text/x-msdos-batch"),
+    ("cmd", "text/x-msdos-batch"),
+    ("sh", "text/x-shellscript"),
+    ("py", "text/x-script.python"),
+    ("csv", "text/csv"),
+    ("eml", "message/rfc822"),
+    ("ics", "text/calendar"),
+    ("vcf", "text/vcard"),
+    ("xml", "text/xml"),
+    ("json", "application/json"),
+    ("url", "application/x-mswinurl"),
+];
+
+/// The first line of a mail is one of these.
+const MAIL_HEADERS: [&str; 12] = [
+    "received:",
+    "return-path:",
+    "delivered-to:",
+    "from:",
+    "message-id:",
+    "date:",
+    "x-mozilla-status:",
+    "mime-version:",
+    "subject:",
+    "to:",
+    "dkim-signature:",
+    "arc-seal:",
+];
+
+pub(super) fn of(bytes: &[u8], name: Option<&str>) -> Option<&'static str> {
+    if !looks_like_text(bytes) {
+        return None;
+    }
+    let start = start_of(bytes);
+    let fits = |(beginning, _): &&(&str, &str)| start.starts_with(beginning);
+    let by_content = BEGINNINGS.iter().find(fits).map(|(_, mime)| *mime);
+    let hta = || start.contains("<hta:application").then_some("application/hta");
+    let by_extension = || {
+        let (_, extension) = name?.rsplit_once('.')?;
+        EXTENSIONS
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(extension))
+            .map(|(_, mime)| *mime)
+    };
+    let extension = by_extension();
+    hta()
+        .or_else(|| extension.filter(|mime| *mime == "application/hta"))
+        .or(by_content)
+        .or_else(|| shebang(&start))
+        .or_else(|| is_mail(&start).then_some("message/rfc822"))
+        .or(extension)
+        .or_else(|| {
+            start.starts_with("<?xml").then_some(if start.contains("<svg") {
+                "image/svg+xml"
+            } else {
+                "text/xml"
+            })
+        })
+        .or(Some("text/plain"))
+}
+
+/// No NUL and no control character that text does not use; UTF-16 only with its mark.
+pub(super) fn looks_like_text(bytes: &[u8]) -> bool {
+    let window = bytes.get(..WINDOW).unwrap_or(bytes);
+    let control = |byte: &u8| matches!(byte, 0..=6 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    match window {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            let little = window.first() == Some(&0xff);
+            let pairs = window.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
+            let mut units = pairs.map(|pair| {
+                if little {
+                    u16::from_le_bytes(pair)
+                } else {
+                    u16::from_be_bytes(pair)
+                }
+            });
+            units.all(|unit| u8::try_from(unit).map_or(true, |byte| !control(&byte)))
+        }
+        _ => !window.iter().any(control),
+    }
+}
+
+/// The first kilobytes, in lower case, without a mark and leading blanks and comments.
+fn start_of(bytes: &[u8]) -> String {
+    const START: usize = 4096;
+    let start = bytes.get(..START).unwrap_or(bytes);
+    let (text, _, _) = encoding_rs::UTF_8.decode(start); // knows the marks of UTF-16 too
+    let mut text = text.trim_start();
+    while let Some((_, rest)) = text.strip_prefix("<!--").and_then(|comment| comment.split_once("-->")) {
+        text = rest.trim_start();
+    }
+    text.to_ascii_lowercase()
+}
+
+fn shebang(start: &str) -> Option<&'static str> {
+    let line = start.strip_prefix("#!")?.lines().next()?;
+    Some(match line {
+        line if line.contains("python") => "text/x-script.python",
+        line if line.contains("perl") => "text/x-perl",
+        line if line.contains("php") => "text/x-php",
+        line if line.contains("node") => "text/javascript",
+        line if line.contains("pwsh") => "text/x-powershell",
+        _ => "text/x-shellscript",
+    })
+}
+
+/// A header line first, and another one among the next lines: `To: whom it may concern` alone is no mail.
+fn is_mail(start: &str) -> bool {
+    let is_header = |line: &str| MAIL_HEADERS.iter().any(|header| line.starts_with(header));
+    let mut lines = start
+        .lines()
+        .filter(|line| !line.starts_with("from "))
+        .take(40)
+        .take_while(|line| !line.is_empty());
+    lines.next().is_some_and(is_header) && lines.any(is_header)
+}

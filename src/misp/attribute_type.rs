@@ -1,0 +1,94 @@
+//! MISP's attribute types: their categories and defaults, and whether MISP would take a value (measured on MISP 2.5, whose
+//! own messages are used). How MISP rewrites a value before it looks at it is in [`super::value`].
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+mod format;
+
+/// An attribute type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeType {
+    /// MISP's name for it.
+    pub name: &'static str,
+    /// Whether MISP's default is to use it for detection.
+    pub to_ids: bool,
+    /// Where MISP puts it unless told.
+    pub default_category: &'static str,
+    others: Vec<&'static str>,
+}
+
+static TYPES: LazyLock<HashMap<&'static str, AttributeType>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/attribute_types.csv").lines().skip(1);
+    let read = |line: &'static str| {
+        let mut cells = line.split(';');
+        let name = cells.next()?;
+        let to_ids = cells.next()? == "1";
+        let default_category = cells.next()?;
+        Some((
+            name,
+            AttributeType {
+                name,
+                to_ids,
+                default_category,
+                others: cells.collect(),
+            },
+        ))
+    };
+    lines.filter_map(read).collect()
+});
+
+impl AttributeType {
+    /// What MISP calls `name`, if it does.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        TYPES.get(name)
+    }
+
+    /// Whether the type may be in `category`.
+    pub fn allows(&self, category: &str) -> bool {
+        self.default_category == category || self.others.contains(&category)
+    }
+
+    /// All categories, the default first.
+    pub fn categories(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.default_category).chain(self.others.iter().copied())
+    }
+
+    /// Two values joined by `|`.
+    pub fn is_composite(&self) -> bool {
+        self.name.contains('|') || self.name == "malware-sample"
+    }
+}
+
+/// The most that MISP's column takes, in bytes.
+pub const MAX_VALUE: usize = 65_535;
+
+/// Whether MISP would store this; else its reason. `value` is taken as it is: MISP itself would first do what
+/// [`super::value::normalise`] does.
+pub fn check(r#type: &str, category: &str, value: &str) -> Result<(), String> {
+    let known = AttributeType::find(r#type).ok_or("Invalid type.")?;
+    if !known.allows(category) {
+        return Err("Options depend on the selected category.".to_owned());
+    }
+    if value.is_empty() {
+        return Err("Value cannot be empty.".to_owned());
+    }
+    if value.len() > MAX_VALUE {
+        return Err(
+            "The entered string is too long and would get truncated. Please consider adding the data as an \
+                    attachment instead"
+                .to_owned(),
+        );
+    }
+    if value.chars().all(|character| character.is_ascii_control()) {
+        return Err("Value cannot contain only control characters.".to_owned());
+    }
+    if known.is_composite() && value.matches('|').count() != 1 {
+        return Err("Composite type found but the value not in the composite (value1|value2) format.".to_owned());
+    }
+    format::check(r#type, value)
+}
+
+#[cfg(test)]
+#[path = "attribute_type_tests.rs"]
+mod tests;

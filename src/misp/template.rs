@@ -1,0 +1,168 @@
+//! MISP's object templates: what an object of a kind may hold and as which attribute type. They are compiled in, and each
+//! one is parsed when it is first used. Whoever makes an object fills in the values.
+
+use super::attribute_type::AttributeType;
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// An object template.
+#[derive(Debug, Deserialize)]
+#[allow(missing_docs)]
+pub struct Template {
+    pub name: Cow<'static, str>,
+    pub uuid: Cow<'static, str>,
+    pub version: u32,
+    #[serde(default)]
+    pub description: String,
+    #[serde(rename = "meta-category")]
+    pub meta_category: Cow<'static, str>,
+    attributes: BTreeMap<Cow<'static, str>, Relation>,
+}
+
+/// What a template says of one of its relations.
+#[derive(Debug, Deserialize)]
+pub struct Relation {
+    /// MISP's attribute type.
+    #[serde(rename = "misp-attribute")]
+    pub r#type: Cow<'static, str>,
+    /// The categories that fit, the first as default; empty: as the type has it.
+    #[serde(default)]
+    pub categories: Vec<Cow<'static, str>>,
+    /// The value is too common to lead from one event to another.
+    #[serde(default)]
+    pub disable_correlation: bool,
+    /// `None`: as the type has it.
+    #[serde(default)]
+    pub to_ids: Option<bool>,
+    /// The relation may be there more than once.
+    #[serde(default)]
+    pub multiple: bool,
+}
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        /// Text and, once used, meaning of each template.
+        static TEMPLATES: &[(&str, &str, &OnceLock<Option<Template>>)] = &[$((
+            $name,
+            include_str!(concat!("../../data/objects/", $name, ".json")),
+            {
+                static PARSED: OnceLock<Option<Template>> = OnceLock::new();
+                &PARSED
+            },
+        )),*];
+    };
+}
+
+embedded![
+    "btc-transaction",
+    "domain-ip",
+    "elf",
+    "elf-section",
+    "email",
+    "file",
+    "hashlookup",
+    "ip-port",
+    "macho",
+    "macho-section",
+    "pe",
+    "pe-section",
+    "phishing",
+    "script",
+    "url",
+    "virustotal-report",
+    "x509",
+];
+
+impl Relation {
+    /// The category for a value: the first that the template names and the type allows, else the type's own. (The
+    /// template of `ip-port` names one for its ports that no port may have: MISP would drop them silently.)
+    pub fn category(&self) -> &str {
+        let known = AttributeType::find(&self.r#type);
+        let allowed = |category: &&Cow<'static, str>| known.is_some_and(|known| known.allows(category));
+        match self.categories.iter().find(allowed) {
+            Some(category) => category,
+            None => known.map_or("Other", |known| known.default_category),
+        }
+    }
+
+    /// Whether a value is for detection, unless there is a reason why not.
+    pub fn for_detection(&self) -> bool {
+        self.to_ids
+            .unwrap_or_else(|| AttributeType::find(&self.r#type).is_some_and(|known| known.to_ids))
+    }
+}
+
+impl Template {
+    /// The template of this name, if it is one that we carry.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        let (_, text, parsed) = TEMPLATES.iter().find(|(known, ..)| *known == name)?;
+        parsed.get_or_init(|| serde_json::from_str(text).ok()).as_ref()
+    }
+
+    /// The template of this name, which must be one that we carry: for names written in the program.
+    ///
+    /// # Panics
+    /// On any other name.
+    #[allow(clippy::expect_used)] // a test reads every template
+    pub fn get(name: &str) -> &'static Self {
+        Self::find(name).expect("the template is in data/objects")
+    }
+
+    /// One relation, or nothing when the template does not know it.
+    pub fn relation(&self, name: &str) -> Option<&Relation> {
+        self.attributes.get(name)
+    }
+
+    /// All relations, by name.
+    pub fn relations(&self) -> impl Iterator<Item = (&str, &Relation)> {
+        self.attributes.iter().map(|(name, relation)| (name.as_ref(), relation))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_is_read_and_its_types_and_categories_are_known() {
+        for (name, ..) in TEMPLATES {
+            let template = Template::get(name);
+            assert_eq!(template.name, *name);
+            assert!(template.uuid.parse::<uuid::Uuid>().is_ok() && template.version > 0);
+            for (relation, facts) in template.relations() {
+                let known = AttributeType::find(&facts.r#type).unwrap_or_else(|| panic!("{name}.{relation}"));
+                assert!(known.allows(facts.category()), "{name}.{relation}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_relation_says_its_type_and_what_differs_from_the_type() {
+        let email = Template::get("email");
+        assert_eq!((email.version, email.meta_category.as_ref()), (19, "network"));
+        let to = email.relation("to").unwrap();
+        assert_eq!(to.r#type, "email-dst");
+        assert!(to.disable_correlation && to.multiple);
+        let eml = email.relation("eml").unwrap();
+        assert_eq!((eml.r#type.as_ref(), eml.disable_correlation), ("attachment", true));
+        assert!(email.relation("no-such-relation").is_none());
+    }
+
+    #[test]
+    fn a_category_that_the_type_does_not_allow_is_passed_over() {
+        let port = Template::get("ip-port").relation("dst-port").unwrap();
+        assert_eq!(port.category(), "Network activity");
+        let filename = Template::get("file").relation("filename").unwrap();
+        assert_eq!(
+            (filename.category(), filename.for_detection()),
+            ("Payload delivery", true)
+        );
+    }
+
+    #[test]
+    fn what_we_do_not_carry_is_not_found() {
+        assert!(Template::find("nonsense").is_none());
+    }
+}

@@ -1,0 +1,232 @@
+//! What MISP 2.5 makes of a value before it stores it, done here first: what is sent is then what comes back, and two
+//! spellings of one indicator are one attribute.
+
+use std::borrow::Cow;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// The value as MISP would store it. Total and idempotent: what is no value of its type comes back trimmed.
+pub fn normalise(r#type: &str, value: &str) -> String {
+    let value = value.trim_matches([' ', '\t', '\n', '\r', '\0', '\x0b']);
+    let value = refang(r#type, value);
+    let value = replace_four_byte(&value);
+    let text = value.as_ref();
+    if let Some(hash) = r#type.strip_prefix("filename|") {
+        return match text.split_once('|') {
+            Some((name, digits)) if hash != "ssdeep" => format!("{name}|{}", digits.to_ascii_lowercase()),
+            _ => text.to_owned(),
+        };
+    }
+    match r#type {
+        "md5"
+        | "sha1"
+        | "sha224"
+        | "sha256"
+        | "sha384"
+        | "sha512"
+        | "sha512/224"
+        | "sha512/256"
+        | "sha3-224"
+        | "sha3-256"
+        | "sha3-384"
+        | "sha3-512"
+        | "imphash"
+        | "authentihash"
+        | "pehash"
+        | "vhash"
+        | "telfhash"
+        | "tlsh"
+        | "cdhash"
+        | "dom-hash"
+        | "ja3-fingerprint-md5"
+        | "jarm-fingerprint"
+        | "hassh-md5"
+        | "hasshserver-md5"
+        | "anonymised"
+        | "hostname"
+        | "email"
+        | "email-src"
+        | "email-dst"
+        | "target-email"
+        | "whois-registrant-email" => text.to_ascii_lowercase(),
+        "x509-fingerprint-md5" | "x509-fingerprint-sha1" | "x509-fingerprint-sha256" => {
+            text.replace(':', "").to_ascii_lowercase()
+        }
+        "ip-src" | "ip-dst" => ip(text),
+        "ip-src|port" | "ip-dst|port" => ip_and_port(text),
+        "domain" => domain(text),
+        "domain|ip" => match text.split_once('|') {
+            Some((name, address)) => format!("{}|{}", domain(name), ip(address)),
+            None => text.to_ascii_lowercase(),
+        },
+        "hostname|port" => text.to_ascii_lowercase().replace(':', "|"),
+        "mac-address" | "mac-eui-64" => mac(text),
+        "vulnerability" | "weakness" => text.replace('–', "-").to_ascii_uppercase(),
+        "http-method" | "hex" => text.to_ascii_uppercase(),
+        "AS" => autonomous_system(text),
+        "phone-number" | "prtn" | "whois-registrant-phone" => phone(text),
+        "cc-number" | "bin" => text.chars().filter(char::is_ascii_digit).collect(),
+        "iban" | "bic" => text
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_uppercase())
+            .collect(),
+        "boolean" => if matches!(text.to_ascii_lowercase().trim(), "false" | "0" | "") {
+            "0"
+        } else {
+            "1"
+        }
+        .to_owned(),
+        "datetime" => date_time(text).unwrap_or_else(|| text.to_owned()),
+        _ => text.to_owned(),
+    }
+}
+
+/// Characters beyond the Basic Multilingual Plane become U+FFFD: MISP's columns cannot hold them, and answer some of them
+/// with a 500 that leaves half an event. One mark for one character keeps lengths and the words around readable.
+pub fn replace_four_byte(text: &str) -> Cow<'_, str> {
+    // In UTF-8 these characters, and no others, begin with a byte of 0xf0 or above.
+    if !text.bytes().any(|byte| byte >= 0xf0) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(
+        text.chars()
+            .map(|c| if c > '\u{ffff}' { char::REPLACEMENT_CHARACTER } else { c })
+            .collect(),
+    )
+}
+
+fn refang<'a>(r#type: &str, value: &'a str) -> Cow<'a, str> {
+    let is_url = matches!(r#type, "url" | "link");
+    if !is_url
+        && !matches!(
+            r#type,
+            "ip-src" | "ip-dst" | "domain" | "domain|ip" | "hostname" | "hostname|port"
+        )
+    {
+        return Cow::Borrowed(value);
+    }
+    let mut value = Cow::Borrowed(value);
+    for dot in ["[.]", "[dot]", "(dot)"] {
+        if value.contains(dot) {
+            value = Cow::Owned(value.replace(dot, "."));
+        }
+    }
+    let scheme = value.get(..4).filter(|_| is_url).map(str::to_ascii_lowercase);
+    if let (Some("hxxp" | "hxtp" | "htxp" | "meow"), Some(rest)) = (scheme.as_deref(), value.get(4..)) {
+        value = Cow::Owned(format!("http{rest}"));
+    }
+    value
+}
+
+/// Compresses IPv6, and leaves out a prefix that covers one address.
+fn ip(value: &str) -> String {
+    let (address, prefix) = match value.split_once('/') {
+        Some((address, prefix)) => (address, Some(prefix)),
+        None => (value, None),
+    };
+    let Ok(parsed) = address.parse::<IpAddr>() else {
+        return value.to_owned();
+    };
+    let text = match parsed {
+        IpAddr::V4(_) => address.to_owned(),
+        IpAddr::V6(address) => compressed(address),
+    };
+    match (prefix, parsed) {
+        (None, _) | (Some("32"), IpAddr::V4(_)) | (Some("128"), IpAddr::V6(_)) => text,
+        (Some(prefix), _) => format!("{text}/{prefix}"),
+    }
+}
+
+/// As C's `inet_ntop`, which unlike Rust writes `::1.2.3.4` for the addresses that once were compatible with IPv4.
+fn compressed(address: Ipv6Addr) -> String {
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0, high, low] if high != 0 => {
+            let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+            format!("::{a}.{b}.{c}.{d}")
+        }
+        _ => address.to_string(),
+    }
+}
+
+fn ip_and_port(value: &str) -> String {
+    let parts = match (
+        value.split_once('|'),
+        value.strip_prefix('[').and_then(|rest| rest.split_once("]:")),
+    ) {
+        (Some(parts), _) | (None, Some(parts)) => Some(parts),
+        _ if value.matches(':').count() == 1 => value.split_once(':'),
+        _ => None,
+    };
+    parts.map_or_else(|| value.to_owned(), |(address, port)| format!("{}|{port}", ip(address)))
+}
+
+/// Lower case, no dot at the ends, punycode.
+fn domain(value: &str) -> String {
+    let value = value.to_lowercase();
+    let value = value.trim_matches('.');
+    if value.is_ascii() {
+        return value.to_owned();
+    }
+    idna::domain_to_ascii(value).unwrap_or_else(|_| value.to_owned())
+}
+
+fn mac(value: &str) -> String {
+    let digits: Vec<char> = value
+        .to_ascii_lowercase()
+        .chars()
+        .filter(|c| !matches!(c, '.' | ':' | '-' | ' '))
+        .collect();
+    let pairs: Vec<String> = digits.chunks(2).map(|pair| pair.iter().collect()).collect();
+    pairs.join(":")
+}
+
+/// Without `AS`; the notation with a dot becomes one number.
+fn autonomous_system(value: &str) -> String {
+    let prefixed = value.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AS"));
+    let number = if prefixed {
+        value.get(2..).unwrap_or_default()
+    } else {
+        value
+    };
+    let parts = number
+        .split_once('.')
+        .and_then(|(high, low)| Some((high.parse::<u16>().ok()?, low.parse::<u16>().ok()?)));
+    match parts {
+        Some((high, low)) => (u32::from(high) << 16 | u32::from(low)).to_string(),
+        None => number.to_owned(),
+    }
+}
+
+fn phone(value: &str) -> String {
+    let value = match value.strip_prefix("00") {
+        Some(rest) => format!("+{rest}"),
+        None => value.to_owned(),
+    };
+    value
+        .replace("(0)", "")
+        .chars()
+        .filter(|c| *c == '+' || c.is_ascii_digit())
+        .collect()
+}
+
+/// As PHP writes `Y-m-d\TH:i:s.uO`; without an offset the time is in UTC.
+fn date_time(value: &str) -> Option<String> {
+    use jiff::fmt::temporal::{Pieces, PiecesOffset};
+    let pieces = Pieces::parse(value).ok()?;
+    let time = pieces.date().to_datetime(pieces.time()?);
+    let seconds = match pieces.offset() {
+        Some(PiecesOffset::Numeric(numeric)) => numeric.offset().seconds(),
+        _ => 0,
+    };
+    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+    Some(format!(
+        "{}{sign}{:02}{:02}",
+        time.strftime("%Y-%m-%dT%H:%M:%S.%6f"),
+        minutes / 60,
+        minutes % 60
+    ))
+}
+
+#[cfg(test)]
+#[path = "value_tests.rs"]
+mod tests;
