@@ -31,7 +31,7 @@ pub fn man(folder: Option<&Path>) -> Result<(), Failure> {
 }
 
 fn pages(command: &Command, name: &str, write: &mut impl FnMut(&str, Vec<u8>) -> Result<(), Failure>) -> Result<(), Failure> {
-    write(name, page(&command.clone().name(name.to_owned()))?)?;
+    write(name, page(&command.clone().name(clap::builder::Str::from(name.to_owned())))?)?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         pages(sub, &format!("{name}-{}", sub.get_name()), write)?;
     }

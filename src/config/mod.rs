@@ -14,6 +14,7 @@ mod patterns;
 mod sample;
 mod schema;
 mod settings;
+mod stages;
 #[cfg(test)]
 mod tests;
 

@@ -5,8 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::time::Duration;
 
 use crate::config::{Config, Settings};
-use crate::destination::feed::Feed;
-use crate::destination::misp::MispServer;
+use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination, Receipt, Status};
 use crate::enrich;
 use crate::misp::event::Draft;
@@ -122,7 +121,7 @@ impl<'a> Courier<'a> {
                 Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason), None),
             },
         };
-        let target = submission.overrides.destination.as_deref().unwrap_or(settings.destination());
+        let target = submission.overrides.destination.as_deref().unwrap_or_else(|| settings.destination.name());
         match self.hand_over(target, &draft, &settings) {
             Ok(receipt) => {
                 self.outbox.finish(claim, &receipt, target)?;
@@ -147,10 +146,12 @@ impl<'a> Courier<'a> {
 
     fn hand_over(&self, target: &str, draft: &Draft, settings: &Settings) -> Result<Receipt, DeliveryError> {
         if target == "misp" {
-            let server = settings.misp().map_err(|error| DeliveryError::Permanent { reason: error.to_string() })?;
-            MispServer::new(server).deliver(draft)
+            let permanent = |reason: String| DeliveryError::Permanent { reason };
+            let server = settings.misp_settings().map_err(|error| permanent(error.to_string()))?;
+            let server = MispDestination::new(server).map_err(|error| permanent(error.to_string()))?;
+            server.deliver(draft)
         } else {
-            Feed::new(settings.feed()).deliver(draft)
+            settings.feed().deliver(draft)
         }
     }
 

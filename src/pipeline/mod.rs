@@ -38,7 +38,7 @@ pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 /// Makes submissions of a message: one, or of a carrier one for each mail in it and one for its other files.
 pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Submission>, MailError> {
     let identity = mail::canonical_sha256(&raw);
-    let taken = mail::take_directives(&raw, &settings.directives());
+    let taken = mail::take_directives(&raw, &settings.directive_settings());
     let directives = taken.accepted;
     let raw = match taken.raw {
         Cow::Borrowed(_) => raw,
@@ -96,7 +96,7 @@ pub fn draft(
     };
     let plan = policy::decide(&case, settings, today);
     let identity = Identity { mail: submission.identity, profile: submission.profile.as_deref() };
-    Ok(builder::build(&case, &plan, identity, &submission.raw, &settings.build()))
+    Ok(builder::build(&case, &plan, identity, &submission.raw, &settings.build_settings()))
 }
 
 /// What would become of each indicator of a message.

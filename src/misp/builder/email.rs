@@ -3,13 +3,13 @@
 //! Recipients, and servers that took the mail for them, are victims: they are recorded but never flagged for detection.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use uuid::Uuid;
 
 use super::object::{Extra, ObjectBuilder};
 use super::received::{self, Hop};
 use super::BuildSettings;
+use crate::config::HostList;
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::template::Template;
@@ -43,7 +43,7 @@ pub fn build(mail: &Mail, event: Uuid, key: &str, settings: &BuildSettings) -> O
     }
     let own = own_names(mail, settings);
     add_addresses(&mut object, mail, &own);
-    object.add("subject", &mail.headers.subject().unwrap_or_default());
+    object.add("subject", mail.headers.subject().unwrap_or_default());
     object.add("message-id", &mail.headers.message_id().unwrap_or_default());
     for (field, relation) in TEXT_FIELDS {
         object.add(relation, mail.headers.first(field).unwrap_or_default());
@@ -100,7 +100,7 @@ fn add_header_block(object: &mut ObjectBuilder, mail: &Mail) {
     object.add_with("header", &block, Extra { comment, ..Extra::default() });
 }
 
-fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames) {
+fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
     for (field, relation, name_relation) in ADDRESS_FIELDS {
         let recipient = matches!(*relation, "to" | "cc" | "bcc");
         for address in mail.headers.addresses(field) {
@@ -127,16 +127,16 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames) {
     }
 }
 
-fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames) {
+fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
     for line in mail.headers.received() {
-        let Hop { names, addresses, .. } = received::parse(&line);
-        let is_own = names.iter().any(|name| own.has_host(name)) || addresses.iter().any(|ip| own.addresses.contains(ip));
+        let Hop { names, addresses, .. } = received::parse(line);
+        let is_own = names.iter().any(|name| own.has_host(name)) || addresses.iter().any(|address| own.has_host(&address.to_string()));
         let to_ids = is_own.then_some(false);
         for name in &names {
-            object.add_with("received-header-hostname", name, Extra { comment: &line, to_ids, ..Extra::default() });
+            object.add_with("received-header-hostname", name, Extra { comment: line, to_ids, ..Extra::default() });
         }
         for address in addresses.iter().filter(|address| received::is_public(**address)) {
-            let extra = Extra { comment: &line, to_ids, ..Extra::default() };
+            let extra = Extra { comment: line, to_ids, ..Extra::default() };
             object.add_with("received-header-ip", &address.to_string(), extra);
         }
     }
@@ -144,10 +144,10 @@ fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames) {
 
 /// Names of the side that received the mail: configured ones, the recipients' domains, and the server that wrote the
 /// topmost Received field, which no sender can forge.
-struct OwnNames {
+struct OwnNames<'a> {
+    configured: &'a HostList,
     domains: BTreeSet<String>,
     mailboxes: BTreeSet<String>,
-    addresses: BTreeSet<IpAddr>,
 }
 
 /// Providers whose domain says nothing about whose side a mailbox is on.
@@ -157,14 +157,8 @@ const SHARED_PROVIDERS: &[&str] = &[
     "orange.fr", "libero.it", "t-online.de",
 ];
 
-fn own_names(mail: &Mail, settings: &BuildSettings) -> OwnNames {
-    let mut own = OwnNames { domains: BTreeSet::new(), mailboxes: BTreeSet::new(), addresses: BTreeSet::new() };
-    for entry in &settings.own_hosts {
-        match entry.parse() {
-            Ok(address) => drop(own.addresses.insert(address)),
-            Err(_) => drop(own.domains.insert(entry.to_ascii_lowercase())),
-        }
-    }
+fn own_names<'a>(mail: &Mail, settings: &'a BuildSettings) -> OwnNames<'a> {
+    let mut own = OwnNames { configured: &settings.own_hosts, domains: BTreeSet::new(), mailboxes: BTreeSet::new() };
     for field in ["To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"] {
         for address in mail.headers.addresses(field) {
             let mailbox = address.address.to_ascii_lowercase();
@@ -176,19 +170,18 @@ fn own_names(mail: &Mail, settings: &BuildSettings) -> OwnNames {
             own.mailboxes.insert(mailbox);
         }
     }
-    let first_hop = mail.headers.received().into_iter().next().map(|line| received::parse(&line));
+    let first_hop = mail.headers.received().into_iter().next().map(received::parse);
     if let Some(by) = first_hop.and_then(|hop| hop.by) {
         let registrable = psl::domain_str(&by).unwrap_or(&by).to_owned();
         own.domains.insert(registrable);
     }
-    // A phish that claims to come from its recipient's own house: the claim is the sender's, the house is the victim's.
     own
 }
 
-impl OwnNames {
+impl OwnNames<'_> {
     fn has_host(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
-        self.domains.iter().any(|domain| is_at_or_below(&host, domain))
+        self.configured.covers(&host) || self.domains.iter().any(|domain| is_at_or_below(&host, domain))
     }
 
     fn has_address(&self, mailbox: &str) -> bool {

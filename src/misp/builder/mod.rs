@@ -17,10 +17,11 @@ use uuid::Uuid;
 
 use self::file::Danger;
 use self::object::{Extra, ObjectBuilder};
-use super::attribute_type;
+use super::{attribute_type, value};
 use super::derive;
 use super::event::{Attribute, Draft, Event, Object, Sighting, Skipped, Tag};
 use super::template::Template;
+use crate::config::HostList;
 use crate::mail::EmbeddedKind;
 use crate::policy::{Action, AttributeSpec, Case, Decision, FileAction, NodePlan, Plan, Role};
 use crate::submission::Sha256;
@@ -33,7 +34,7 @@ pub struct BuildSettings {
     /// Every attribute gets a sighting by this source.
     pub sighting_source: Option<String>,
     /// Own mail servers and domains, never flagged for detection.
-    pub own_hosts: Vec<String>,
+    pub own_hosts: HostList,
     /// The mail's text becomes an event report.
     pub report: bool,
 }
@@ -51,7 +52,7 @@ pub struct Identity<'a> {
 pub fn build(case: &Case<'_>, plan: &Plan, identity: Identity<'_>, raw: &[u8], settings: &BuildSettings) -> Draft {
     let add_to = case.overrides.event.as_deref();
     let uuid = derive::event(identity.mail, identity.profile, add_to);
-    let mut builder = Builder { event: uuid, settings, ..Builder::new(settings) };
+    let mut builder = Builder::new(uuid, settings);
     builder.add_attributes(plan);
     if !case.overrides.urls_only {
         builder.add_objects(case, plan, raw);
@@ -87,7 +88,7 @@ pub fn build(case: &Case<'_>, plan: &Plan, identity: Identity<'_>, raw: &[u8], s
 
 /// Characters beyond the Basic Multilingual Plane stop MISP half-way through an event.
 pub(crate) fn without_four_byte(text: &str) -> Cow<'_, str> {
-    attribute_type::replace_four_byte(text)
+    value::replace_four_byte(text)
 }
 
 /// The longest beginning of `text` of at most `max` bytes.
@@ -111,9 +112,9 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(settings: &'a BuildSettings) -> Self {
+    fn new(event: Uuid, settings: &'a BuildSettings) -> Self {
         Self {
-            event: Uuid::nil(),
+            event,
             settings,
             attributes: Vec::new(),
             objects: Vec::new(),
@@ -143,7 +144,7 @@ impl<'a> Builder<'a> {
 
     /// Adds an attribute unless MISP would refuse it; gives its uuid, also when it is there already.
     fn add_attribute(&mut self, spec: &AttributeSpec, value: &str, seen: bool) -> Option<Uuid> {
-        let value = attribute_type::normalise(spec.r#type, &without_four_byte(value));
+        let value = value::normalise(spec.r#type, &without_four_byte(value));
         let key = (spec.r#type.to_owned(), value);
         if let Some(uuid) = self.known.get(&key) {
             return Some(*uuid);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use crate::misp::attribute_type;
+use crate::misp::{attribute_type, value};
 use crate::misp::derive;
 use crate::misp::event::{Attribute, Data, Object, Reference, Skipped};
 use crate::misp::template::Template;
@@ -36,12 +36,12 @@ impl ObjectBuilder {
     /// Begins an object of the named template; `key` tells it from other objects of the event.
     pub fn new(template: &'static Template, event: Uuid, key: &str) -> Self {
         let object = Object {
-            uuid: derive::below(event, &["object", template.name(), key]),
-            name: template.name().to_owned(),
-            meta_category: template.meta_category().to_owned(),
-            description: template.description().to_owned(),
-            template_uuid: template.uuid().to_owned(),
-            template_version: template.version().to_owned(),
+            uuid: derive::below(event, &["object", &template.name, key]),
+            name: template.name.to_string(),
+            meta_category: template.meta_category.to_string(),
+            description: template.description.clone(),
+            template_uuid: template.uuid.to_string(),
+            template_version: template.version.to_string(),
             distribution: "5".to_owned(),
             ..Object::default()
         };
@@ -63,24 +63,23 @@ impl ObjectBuilder {
         let Some(rule) = self.template.relation(relation) else {
             return;
         };
-        let value = attribute_type::normalise(&rule.r#type, &without_four_byte(value));
+        let value = value::normalise(&rule.r#type, &without_four_byte(value));
         let uuid = derive::below(self.object.uuid, &[relation, &rule.r#type, &value]);
         if value.is_empty() || !self.known.insert(uuid) {
             return;
         }
-        let (default_category, default_ids) = attribute_type::defaults(&rule.r#type);
-        let category = rule.categories.first().map_or(default_category, String::as_str);
+        let category = rule.category();
         if let Err(reason) = attribute_type::check(&rule.r#type, category, &value) {
-            self.refused.push(Skipped { r#type: rule.r#type.clone(), value, reason });
+            self.refused.push(Skipped { r#type: rule.r#type.to_string(), value, reason });
             return;
         }
         self.object.attributes.push(Attribute {
             uuid,
             object_relation: Some(relation.to_owned()),
-            r#type: rule.r#type.clone(),
+            r#type: rule.r#type.to_string(),
             category: category.to_owned(),
             value,
-            to_ids: extra.to_ids.or(rule.to_ids).unwrap_or(default_ids),
+            to_ids: extra.to_ids.unwrap_or_else(|| rule.for_detection()),
             disable_correlation: extra.disable_correlation.unwrap_or(rule.disable_correlation),
             comment: without_four_byte(extra.comment).into_owned(),
             data: extra.data.map(Data),

@@ -1,0 +1,73 @@
+//! What each stage takes from the settings, in the stage's own terms.
+
+use super::{ConfigError, Settings, Target};
+use crate::destination::feed::Feed;
+use crate::indicator;
+use crate::mail::{DirectiveSettings, Limits};
+use crate::misp::builder::BuildSettings;
+use crate::misp::client::MispSettings;
+
+impl Target {
+    /// As the configuration and the command line name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Misp => "misp",
+            Self::Feed => "feed",
+        }
+    }
+}
+
+impl Settings {
+    /// For the `mail` stage.
+    pub fn limits(&self) -> Limits {
+        Limits { size: self.mail.max_size, depth: self.mail.depth }
+    }
+
+    /// For taking the parameter lines out of a message.
+    pub fn directive_settings(&self) -> DirectiveSettings {
+        DirectiveSettings {
+            prefix: self.directives.prefix.clone(),
+            key: self.directives.key.clone(),
+            benign_keyword: self.directives.benign_keyword.clone(),
+        }
+    }
+
+    /// For the `indicator` stage.
+    pub fn indicator_options(&self) -> indicator::Options {
+        indicator::Options { ignore_lines: self.text.ignore_lines.clone(), stop_word: self.text.stop_word.clone() }
+    }
+
+    /// For building the event.
+    pub fn build_settings(&self) -> BuildSettings {
+        BuildSettings {
+            attach_original: self.event.attach_original,
+            sighting_source: self.sightings.enabled.then(|| self.sightings.source.clone()),
+            own_hosts: self.hosts.own.clone(),
+            report: self.event.report,
+        }
+    }
+
+    /// For the server; reads the key, which may be in a file or come from a command.
+    pub fn misp_settings(&self) -> Result<MispSettings, ConfigError> {
+        let missing = |message: &str| ConfigError::Conflict { place: "misp".to_owned(), message: message.to_owned() };
+        let url = self.misp.url.as_deref().ok_or_else(|| {
+            missing("`misp.url` is not set; set it, or the variable MISPIGEON_MISP_URL, or send to the feed")
+        })?;
+        let key = self.misp.key.as_ref().ok_or_else(|| {
+            missing("no API key is set; set one of misp.key, misp.key_file, misp.key_command, misp.key_env")
+        })?;
+        Ok(MispSettings {
+            verify: self.misp.verify,
+            ca_file: self.misp.ca_file.clone(),
+            client_cert: self.misp.client_cert.clone(),
+            client_key: self.misp.client_key.clone(),
+            timeout: self.misp.timeout,
+            ..MispSettings::new(url, key.read()?)
+        })
+    }
+
+    /// The feed folder.
+    pub fn feed(&self) -> Feed {
+        Feed::new(&self.paths.feed, &self.feed.org)
+    }
+}
