@@ -1,6 +1,8 @@
 //! The `enrich` stage: what others know about the indicators. All of it optional, all of it may do I/O, none of it may
 //! stop a submission: what fails is said in [`Knowledge::notes`].
 
+pub mod dns;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 

@@ -1,0 +1,213 @@
+//! DNS expansion: the addresses of hosts, asked of name servers of the user's choice. Off by default, because a look-up tells
+//! the attacker that somebody looks. What the addresses become in the event is decided elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::time::Duration;
+
+mod answer;
+mod lookup;
+mod servers;
+
+/// How to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnsSettings {
+    /// `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53` or `[2001:db8::53]:5353`. Empty: those of the system.
+    pub name_servers: Vec<String>,
+    /// After this everything ends with what is known by then. One question waits a third of it.
+    pub timeout: Duration,
+    /// Hosts that are asked for at the same time, at least one.
+    pub parallel: usize,
+}
+
+impl Default for DnsSettings {
+    fn default() -> Self {
+        Self {
+            name_servers: Vec::new(),
+            timeout: Duration::from_secs(6),
+            parallel: 16,
+        }
+    }
+}
+
+/// Answers that are kept from run to run, so that a mail sent twice asks once. Who keeps them has the clock.
+pub trait DnsCache {
+    /// The answer for a host that was put in and has not expired; an empty one says that the host has no address.
+    fn get(&mut self, host: &str) -> Option<Vec<IpAddr>>;
+    /// Keeps an answer for so long.
+    fn put(&mut self, host: &str, addresses: &[IpAddr], valid_for: Duration);
+}
+
+/// Keeps nothing.
+pub struct NoCache;
+
+impl DnsCache for NoCache {
+    fn get(&mut self, _: &str) -> Option<Vec<IpAddr>> {
+        None
+    }
+
+    fn put(&mut self, _: &str, _: &[IpAddr], _: Duration) {}
+}
+
+/// The addresses of `hosts` (A and AAAA, sorted; hosts without an address are left out), and what there is to say about them
+/// and about what failed. Never takes much longer than `settings.timeout`.
+pub fn resolve(
+    hosts: &[String],
+    settings: &DnsSettings,
+    cache: &mut dyn DnsCache,
+) -> (BTreeMap<String, Vec<IpAddr>>, Vec<String>) {
+    let mut known = BTreeMap::new();
+    let mut unknown = BTreeSet::new();
+    for host in hosts {
+        match cache.get(host) {
+            Some(addresses) => {
+                known.insert(host.clone(), addresses);
+            }
+            None => {
+                unknown.insert(host.clone());
+            }
+        }
+    }
+    let mut notes = Notes::default();
+    if !unknown.is_empty() {
+        for (host, answer) in lookup::all(unknown, settings, &mut notes) {
+            if let Some(valid_for) = answer.valid_for {
+                cache.put(&host, &answer.addresses, valid_for);
+            }
+            known.insert(host, answer.addresses);
+        }
+    }
+    known.retain(|_, addresses| !addresses.is_empty());
+    for (host, addresses) in &known {
+        for address in addresses.iter().filter(|address| !is_routable(address)) {
+            notes.plain(format!(
+                "DNS: {host} has the address {address}, which is not of the public Internet"
+            ));
+        }
+    }
+    (known, notes.finish())
+}
+
+/// Notes for the receipt. What went wrong alike for many hosts is said once.
+#[derive(Default)]
+struct Notes {
+    plain: Vec<String>,
+    by_reason: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Notes {
+    fn plain(&mut self, note: String) {
+        self.plain.push(note);
+    }
+
+    fn failed(&mut self, host: &str, reason: String) {
+        self.by_reason.entry(reason).or_default().insert(host.to_owned());
+    }
+
+    fn finish(self) -> Vec<String> {
+        const NAMED: usize = 3;
+        let together = self.by_reason.into_iter().map(|(reason, hosts)| {
+            let named: Vec<&str> = hosts.iter().take(NAMED).map(String::as_str).collect();
+            let more = hosts.len().saturating_sub(NAMED);
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            format!("DNS: {reason}: {}{more}", named.join(", "))
+        });
+        self.plain.into_iter().chain(together).collect()
+    }
+}
+
+/// Whether packets to this address leave the own network (IANA's special-purpose address registries).
+fn is_routable(address: &IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            let shared = a == 100 && b & 0xc0 == 64; // RFC 6598
+            let benchmark = a == 198 && b & 0xfe == 18; // RFC 2544
+            let protocol = [a, b, c] == [192, 0, 0]; // RFC 6890
+            let reserved = a == 0 || a >= 240 || shared || benchmark || protocol;
+            let local = v4.is_private() || v4.is_loopback() || v4.is_link_local();
+            !(reserved || local || v4.is_documentation() || v4.is_multicast())
+        }
+        IpAddr::V6(v6) => {
+            let [first, second, ..] = v6.segments();
+            let documentation = first == 0x2001 && second == 0xdb8;
+            // What is given out today begins with the bits 001; the translation of IPv4 (RFC 6052) lies outside.
+            (first & 0xe000 == 0x2000 && !documentation) || (first == 0x64 && second == 0xff9b)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_inside_and_outside_are_told_apart() {
+        for inside in [
+            "10.1.2.3",
+            "0.0.0.0",
+            "127.0.0.1",
+            "169.254.1.1",
+            "172.31.0.1",
+            "192.168.0.1",
+            "100.64.0.1",
+            "198.19.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "2001:db8::1",
+            "ff02::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(!is_routable(&inside.parse().unwrap()), "{inside}");
+        }
+        for outside in [
+            "9.9.9.9",
+            "100.128.0.1",
+            "172.32.0.1",
+            "2620:fe::fe",
+            "64:ff9b::909:909",
+            "::ffff:9.9.9.9",
+        ] {
+            assert!(is_routable(&outside.parse().unwrap()), "{outside}");
+        }
+    }
+
+    #[test]
+    fn one_reason_for_many_hosts_is_one_note() {
+        let mut notes = Notes::default();
+        for host in ["a", "b", "c", "d", "e"] {
+            notes.failed(host, "no answer in time".to_owned());
+        }
+        assert_eq!(notes.finish(), ["DNS: no answer in time: a, b, c and 2 more"]);
+    }
+
+    #[test]
+    fn what_the_cache_knows_is_not_asked() {
+        struct Full;
+        impl DnsCache for Full {
+            fn get(&mut self, host: &str) -> Option<Vec<IpAddr>> {
+                Some(if host == "gone.example" {
+                    vec![]
+                } else {
+                    vec!["9.9.9.9".parse().unwrap()]
+                })
+            }
+            fn put(&mut self, _: &str, _: &[IpAddr], _: Duration) {
+                panic!("nothing new is known");
+            }
+        }
+        let hosts = ["a.example".to_owned(), "gone.example".to_owned()];
+        let (addresses, notes) = resolve(&hosts, &DnsSettings::default(), &mut Full);
+        assert_eq!(addresses.keys().collect::<Vec<_>>(), ["a.example"]);
+        assert!(notes.is_empty());
+    }
+}

@@ -1,0 +1,171 @@
+//! What an answer says about the name that was asked for, and nothing else that a server may have put into it.
+
+use hickory_resolver::net::{DnsError, NetError};
+use hickory_resolver::proto::op::ResponseCode;
+use hickory_resolver::proto::rr::{Name, RData, Record};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// A host with more addresses than this is no more of an indicator by the others.
+const MAX_ADDRESSES: usize = 64;
+/// Longer chains of aliases are loops.
+const MAX_ALIASES: usize = 16;
+const SHORTEST: Duration = Duration::from_mins(1);
+const LONGEST: Duration = Duration::from_hours(24);
+/// For how long a host without an address is not asked for again.
+const NOTHING_FOR: Duration = Duration::from_mins(5);
+
+/// All that is known of one host.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// Sorted.
+    pub addresses: Vec<IpAddr>,
+    /// For how long this holds; `None` when something failed and it shall be asked again.
+    pub valid_for: Option<Duration>,
+    pub failures: BTreeSet<String>,
+}
+
+impl Answer {
+    /// Of the answers to both questions, A and AAAA.
+    pub fn of(name: &Name, replies: [Result<Vec<Record>, NetError>; 2]) -> Self {
+        let mut addresses = BTreeSet::new();
+        let mut ttl: Option<u32> = None;
+        let mut failures = BTreeSet::new();
+        for reply in replies {
+            match reply {
+                Ok(records) => {
+                    let (found, shortest) = follow(name, &records);
+                    if found.is_empty() && !records.is_empty() {
+                        failures.insert("the name server answered for other names".to_owned());
+                    }
+                    addresses.extend(found);
+                    ttl = ttl.into_iter().chain(shortest).min();
+                }
+                Err(error) => failures.extend(reason(&error)),
+            }
+        }
+        let holds = ttl.map_or(NOTHING_FOR, |seconds| {
+            Duration::from_secs(seconds.into()).clamp(SHORTEST, LONGEST)
+        });
+        let valid_for = failures.is_empty().then_some(holds);
+        Self {
+            addresses: addresses.into_iter().take(MAX_ADDRESSES).collect(),
+            valid_for,
+            failures,
+        }
+    }
+}
+
+/// The addresses that aliases lead to from `name`, and the shortest time that a record on the way is valid.
+fn follow(name: &Name, records: &[Record]) -> (Vec<IpAddr>, Option<u32>) {
+    let mut owner = name.clone();
+    let mut ttl = None;
+    for _ in 0..MAX_ALIASES {
+        let of_owner = || records.iter().filter(|record| record.name == owner);
+        let addresses: Vec<IpAddr> = of_owner().filter_map(address).collect();
+        ttl = of_owner().map(|record| record.ttl).chain(ttl).min();
+        if !addresses.is_empty() {
+            return (addresses, ttl);
+        }
+        let alias = of_owner().find_map(|record| match &record.data {
+            RData::CNAME(alias) => Some(alias.0.clone()),
+            _ => None,
+        });
+        match alias {
+            Some(alias) => owner = alias,
+            None => break,
+        }
+    }
+    (Vec::new(), None)
+}
+
+fn address(record: &Record) -> Option<IpAddr> {
+    match &record.data {
+        RData::A(address) => Some(address.0.into()),
+        RData::AAAA(address) => Some(address.0.into()),
+        _ => None,
+    }
+}
+
+/// Why there is no answer; nothing when there is one and it says that there is nothing.
+fn reason(error: &NetError) -> Option<String> {
+    match error {
+        NetError::Dns(DnsError::NoRecordsFound(nothing))
+            if matches!(nothing.response_code, ResponseCode::NoError | ResponseCode::NXDomain) =>
+        {
+            None
+        }
+        NetError::Dns(DnsError::NoRecordsFound(nothing)) => {
+            Some(format!("the name server says {}", nothing.response_code))
+        }
+        NetError::Dns(DnsError::ResponseCode(code)) => Some(format!("the name server says {code}")),
+        NetError::Timeout => Some("no answer in time".to_owned()),
+        NetError::Proto(_) => Some("the answer cannot be read".to_owned()),
+        other => Some(format!("the name server cannot be asked ({other})")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hickory_resolver::proto::rr::rdata::{A, CNAME};
+
+    fn name(text: &str) -> Name {
+        Name::from_ascii(text).unwrap()
+    }
+
+    fn alias(from: &str, to: &str) -> Record {
+        Record::from_rdata(name(from), 300, RData::CNAME(CNAME(name(to))))
+    }
+
+    fn a(owner: &str, last: u8, ttl: u32) -> Record {
+        Record::from_rdata(name(owner), ttl, RData::A(A::new(192, 0, 2, last)))
+    }
+
+    fn none() -> Result<Vec<Record>, NetError> {
+        Ok(Vec::new())
+    }
+
+    #[test]
+    fn aliases_are_followed_and_the_shortest_time_holds() {
+        let records = vec![a("c.", 1, 7200), alias("a.", "b."), alias("b.", "c.")];
+        let answer = Answer::of(&name("a."), [Ok(records), none()]);
+        assert_eq!(answer.addresses, ["192.0.2.1".parse::<IpAddr>().unwrap()]);
+        assert_eq!(answer.valid_for, Some(Duration::from_secs(300)));
+    }
+
+    #[test]
+    fn an_answer_for_another_name_is_a_failure_and_not_an_address() {
+        let answer = Answer::of(&name("a."), [Ok(vec![a("bank.", 1, 60)]), none()]);
+        assert!(answer.addresses.is_empty() && answer.valid_for.is_none());
+        assert_eq!(
+            answer.failures.into_iter().collect::<Vec<_>>(),
+            ["the name server answered for other names"]
+        );
+    }
+
+    #[test]
+    fn a_loop_of_aliases_ends() {
+        let answer = Answer::of(&name("a."), [Ok(vec![alias("a.", "b."), alias("b.", "a.")]), none()]);
+        assert!(answer.addresses.is_empty());
+    }
+
+    #[test]
+    fn one_half_that_failed_keeps_the_other_and_is_asked_again() {
+        let answer = Answer::of(
+            &name("a."),
+            [Ok(vec![a("a.", 1, 1), a("a.", 1, 1)]), Err(NetError::Timeout)],
+        );
+        assert_eq!(answer.addresses.len(), 1);
+        assert_eq!(answer.valid_for, None);
+    }
+
+    #[test]
+    fn addresses_are_sorted_and_of_limited_number() {
+        let records = (0..=255).rev().map(|last| a("a.", last, 60)).collect();
+        let answer = Answer::of(&name("a."), [Ok(records), none()]);
+        assert_eq!(answer.addresses.len(), MAX_ADDRESSES);
+        assert_eq!(answer.addresses[0], "192.0.2.0".parse::<IpAddr>().unwrap());
+    }
+}

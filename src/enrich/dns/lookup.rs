@@ -1,0 +1,81 @@
+//! Asking for many hosts at once, within one limit of time.
+
+use super::answer::Answer;
+use super::{DnsSettings, Notes, servers};
+use hickory_resolver::TokioResolver;
+use hickory_resolver::net::NetError;
+use hickory_resolver::proto::rr::{Name, Record, RecordType};
+use std::collections::BTreeSet;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+
+/// The answers that came in time. What did not, and why, goes into the notes.
+pub(super) fn all(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes) -> Vec<(String, Answer)> {
+    // Only here, because most runs ask nothing.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(ask(hosts, settings, notes)),
+        Err(error) => {
+            notes.plain(format!("DNS: {error}"));
+            Vec::new()
+        }
+    }
+}
+
+async fn ask(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes) -> Vec<(String, Answer)> {
+    let deadline = Instant::now() + settings.timeout;
+    let Some(resolver) = servers::resolver(&settings.name_servers, settings.timeout / 3, notes) else {
+        return Vec::new();
+    };
+    let mut waiting = hosts.iter();
+    let mut running = JoinSet::new();
+    let mut answers = Vec::new();
+    let mut unanswered = hosts.clone();
+    loop {
+        while running.len() < settings.parallel.max(1)
+            && let Some(host) = waiting.next()
+        {
+            running.spawn(host_by(resolver.clone(), host.clone()));
+        }
+        match timeout_at(deadline, running.join_next()).await {
+            Ok(Some(Ok((host, answer)))) => {
+                unanswered.remove(&host);
+                for failure in &answer.failures {
+                    notes.failed(&host, failure.clone());
+                }
+                answers.push((host, answer));
+            }
+            Ok(Some(Err(_))) => {} // broken off; it stays among the unanswered
+            Ok(None) | Err(_) => break,
+        }
+    }
+    for host in unanswered {
+        notes.failed(&host, "no answer in time".to_owned());
+    }
+    answers
+}
+
+async fn host_by(resolver: TokioResolver, host: String) -> (String, Answer) {
+    // The root at the end keeps search domains of the own network out of the question.
+    let name = Name::from_ascii(&host).map(|mut name| {
+        name.set_fqdn(true);
+        name
+    });
+    let answer = match name {
+        Ok(name) => {
+            let v4 = records(&resolver, &name, RecordType::A);
+            let v6 = records(&resolver, &name, RecordType::AAAA);
+            let (v4, v6) = tokio::join!(v4, v6);
+            Answer::of(&name, [v4, v6])
+        }
+        Err(_) => Answer {
+            failures: ["this is no name that DNS can hold".to_owned()].into(),
+            ..Answer::default()
+        },
+    };
+    (host, answer)
+}
+
+async fn records(resolver: &TokioResolver, name: &Name, kind: RecordType) -> Result<Vec<Record>, NetError> {
+    Ok(resolver.lookup(name.clone(), kind).await?.answers().to_vec())
+}
