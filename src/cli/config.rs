@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{ConfigCommand, Global};
 use super::failure::Failure;
@@ -26,18 +26,19 @@ pub fn run(global: &Global, arguments: &ConfigCommand) -> Result<(), Failure> {
 }
 
 fn init(global: &Global, out: &mut Out, force: bool) -> Result<(), Failure> {
-    let path = config::file(global.config.as_deref()).map_err(Failure::config)?;
+    let path = wanted_file(global)?;
     write_private(&path, &config::render_sample(), force)?;
     out.line(&format!("wrote {}; every setting in it is commented out and shows its default", path.display()))
 }
 
 fn check(global: &Global, out: &mut Out) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
-    config.check().map_err(Failure::config)?;
-    match config.source() {
-        Some(path) => out.line(&format!("{}: no fault found", path.display())),
-        None => out.line("there is no configuration file; the defaults are in force (`mispigeon config init` writes one)"),
+    let notes = config.check().map_err(Failure::config)?;
+    match config.file() {
+        Some(path) => out.line(&format!("{}: no fault found", path.display()))?,
+        None => out.line("there is no configuration file; the defaults are in force (`mispigeon config init` writes one)")?,
     }
+    notes.iter().try_for_each(|note| out.line(&format!("note: {note}")))
 }
 
 fn import(global: &Global, out: &mut Out, file: &Path, write: bool) -> Result<(), Failure> {
@@ -49,12 +50,18 @@ fn import(global: &Global, out: &mut Out, file: &Path, write: bool) -> Result<()
         let _ = writeln!(err, "{}:{}: {}: {}", file.display(), note.line, note.name, note.outcome);
     }
     if write {
-        let path = config::file(global.config.as_deref()).map_err(Failure::config)?;
+        let path = wanted_file(global)?;
         write_private(&path, &imported.toml, false)?;
         out.line(&format!("wrote {}", path.display()))
     } else {
         out.line(imported.toml.trim_end())
     }
+}
+
+/// Where the configuration file is, or is to be.
+fn wanted_file(global: &Global) -> Result<PathBuf, Failure> {
+    let named = global.config.clone().or_else(Config::default_file);
+    named.ok_or_else(|| Failure::config("this system names no folder for configuration; name the file with --config"))
 }
 
 /// Writes a file that only its owner can read: it may get a key.

@@ -13,7 +13,8 @@ use crate::pipeline::delivery::{Courier, Delivery};
 /// Runs the command.
 pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
-    let courier = Courier::open(&config)?;
+    let settings = config.profile(None).map_err(Failure::config)?;
+    let courier = Courier::open(&config, &settings)?;
     let mut out = Out::new();
     match arguments {
         Arguments::List { all, format } => list(&courier, &mut out, *all, *format)?,

@@ -26,7 +26,7 @@ pub fn run(global: &Global, arguments: &Send) -> Result<(), Failure> {
     let mut run = Run {
         arguments,
         settings: &settings,
-        courier: if arguments.dry_run { None } else { Some(Courier::open(&config).map_err(Failure::from)?) },
+        courier: if arguments.dry_run { None } else { Some(Courier::open(&config, &settings).map_err(Failure::from)?) },
         out: Out::new(),
         failures: Vec::new(),
     };

@@ -7,7 +7,6 @@ use std::time::Duration;
 use crate::config::{Config, Settings};
 use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination, Receipt, Status};
-use crate::enrich;
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
 use crate::submission::Submission;
@@ -45,8 +44,8 @@ enum Obstacle {
 
 impl<'a> Courier<'a> {
     /// Opens the outbox of the data folder.
-    pub fn open(config: &'a Config) -> Result<Self, OutboxError> {
-        Ok(Self { config, outbox: Outbox::open(&config.paths().state_db())? })
+    pub fn open(config: &'a Config, settings: &Settings) -> Result<Self, OutboxError> {
+        Ok(Self { config, outbox: Outbox::open(&settings.paths.state_db)? })
     }
 
     /// The outbox itself.
@@ -76,32 +75,28 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Delivers what is due, or with `Due::Any` all that waits; `each` sees every delivery.
-    pub fn deliver_backlog(&self, due: Due, mut each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
-        let mut last_seen = 0;
+    /// Delivers what is due; `each` sees every delivery.
+    pub fn deliver_due(&self, mut each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
         loop {
-            // A row that was postponed in this very round is not claimed again under `Due::Any`.
-            let claims = self.outbox.claim_due_after(due, last_seen, BATCH, LEASE)?;
+            let claims = self.outbox.claim_due(Due::Now, BATCH, LEASE)?;
             if claims.is_empty() {
                 return Ok(());
             }
             for claim in claims {
-                last_seen = last_seen.max(claim.id);
                 each(self.deliver_claimed(&claim)?);
             }
         }
     }
 
     /// Makes rows due again and delivers them.
-    pub fn retry(&self, which: Which, rebuild: bool, each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
+    pub fn retry(&self, which: Which, rebuild: bool, mut each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
         self.outbox.retry(which, rebuild)?;
         match which {
             Which::One(id) => {
-                let mut each = each;
                 each(self.deliver(id)?);
                 Ok(())
             }
-            Which::All => self.deliver_backlog(Due::Any, each),
+            Which::All => self.deliver_due(each),
         }
     }
 
@@ -136,7 +131,7 @@ impl<'a> Courier<'a> {
 
     /// Builds the event. A panic in a stage is a fault of ours: the mail stays in the outbox with the reason.
     fn build(&self, submission: &Submission, settings: &Settings) -> Result<Draft, String> {
-        let mut enricher = |nodes: &[crate::policy::Node<'_>]| enrich::gather(nodes, settings, Some(&self.outbox));
+        let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
         let build = || super::draft(submission, settings, &today(), &mut enricher);
         match panic::catch_unwind(AssertUnwindSafe(build)) {
             Ok(built) => built.map_err(|error| error.to_string()),

@@ -5,6 +5,7 @@
 //! `--dry-run` call the same two and stop there.
 
 mod case;
+mod enrichment;
 pub mod delivery;
 
 use std::borrow::Cow;

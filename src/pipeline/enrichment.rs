@@ -1,0 +1,84 @@
+//! Asks what the settings allow to be asked about the indicators of a submission, and keeps the answers of name servers
+//! in the state database. Nothing here can stop a submission: what fails becomes a note on its receipt.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::config::Settings;
+use crate::enrich::Knowledge;
+use crate::enrich::dns::{self, DnsCache, DnsSettings};
+use crate::indicator::{Indicator, Kind};
+use crate::misp::client::MispClient;
+use crate::outbox::Outbox;
+use crate::policy::Node;
+
+/// Hosts that are asked for at the same time.
+const PARALLEL: usize = 16;
+
+/// Asks for what the settings say.
+pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowledge {
+    let mut knowledge = Knowledge::default();
+    let indicators = || nodes.iter().flat_map(|node| &node.indicators).filter(|indicator| indicator.doubt.is_none());
+    if settings.dns.enabled {
+        resolve(indicators(), settings, outbox, &mut knowledge);
+    }
+    if settings.warninglists.look_up && settings.misp.url.is_some() {
+        look_up(indicators(), settings, &mut knowledge);
+    }
+    knowledge
+}
+
+fn resolve<'i>(
+    indicators: impl Iterator<Item = &'i Indicator>,
+    settings: &Settings,
+    outbox: &Outbox,
+    knowledge: &mut Knowledge,
+) {
+    let is_name = |indicator: &&Indicator| matches!(indicator.kind, Kind::Domain | Kind::Hostname);
+    let wanted = |host: &&String| !settings.hosts.exclude.covers(host) && !settings.hosts.own.covers(host);
+    let hosts: BTreeSet<String> =
+        indicators.filter(is_name).map(|indicator| &indicator.value).filter(wanted).cloned().collect();
+    let hosts: Vec<String> = hosts.into_iter().collect();
+    let asked = DnsSettings {
+        name_servers: settings.dns.name_servers.iter().map(ToString::to_string).collect(),
+        timeout: settings.dns.timeout,
+        parallel: PARALLEL,
+    };
+    let (answers, notes) = dns::resolve(&hosts, &asked, &mut Cache(outbox));
+    knowledge.dns = answers;
+    knowledge.notes.extend(notes);
+}
+
+fn look_up<'i>(indicators: impl Iterator<Item = &'i Indicator>, settings: &Settings, knowledge: &mut Knowledge) {
+    let values: BTreeSet<&str> = indicators.map(|indicator| indicator.value.as_str()).collect();
+    if values.is_empty() {
+        return;
+    }
+    let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+    let client = settings.misp_settings().map_err(|error| error.to_string());
+    let client = client.and_then(|settings| MispClient::new(settings).map_err(|error| error.to_string()));
+    match client.and_then(|client| client.check_warninglists(&values).map_err(|error| error.to_string())) {
+        Ok(hits) => knowledge.warninglists = hits,
+        Err(error) => knowledge.notes.push(format!("warninglists were not looked up: {error}")),
+    }
+}
+
+/// Answers of name servers in the state database: addresses as text, one a line. A cache that fails is one that is empty.
+struct Cache<'o>(&'o Outbox);
+
+impl DnsCache for Cache<'_> {
+    fn get(&mut self, host: &str) -> Option<Vec<IpAddr>> {
+        let kept = self.0.cache_get(&format!("dns {host}")).ok().flatten()?;
+        let text = String::from_utf8(kept).ok()?;
+        text.lines().map(|line| line.parse().ok()).collect()
+    }
+
+    fn put(&mut self, host: &str, addresses: &[IpAddr], valid_for: Duration) {
+        let lines: Vec<String> = addresses.iter().map(IpAddr::to_string).collect();
+        let kept = self.0.cache_put(&format!("dns {host}"), lines.join("\n").as_bytes(), valid_for);
+        if let Err(error) = kept {
+            tracing::debug!("the answer for {host} was not kept: {error}");
+        }
+    }
+}
