@@ -241,6 +241,11 @@ def attachments():
     part = 'Content-Type: text/plain; name="ATT00001.txt"\nContent-Disposition: attachment; filename="ATT00001.txt"\n\n'
     write(name, crlf(head(name, "leer") + mixed("b-7", text, part)))
 
+    name = "attach-nested-multipart"
+    inside = mixed("b-10", plain("Im Anhang: http://kestrelmint.net/verschachtelt."), attachment("application/pdf", "a.pdf", FAKE_PDF))
+    inside = inside.replace("\n\n", "\nContent-Disposition: attachment\n\n", 1)
+    write(name, crlf(head(name, "Teile", "Kasse <kasse@heron-post.info>") + mixed("b-9", text, inside)))
+
     name = "attach-path-in-name"
     part = attachment("application/octet-stream", '../../etc/cron.d/..\\\\evil.bin', b"\x01\x02\x03harmless")
     write(name, crlf(head(name, "Pfad", "Kasse <kasse@heron-post.info>") + mixed("b-8", text, part)))
