@@ -1,0 +1,112 @@
+//! Every mail of the corpus makes exactly the event that lies beside it (`NAME.event.json`), byte for byte.
+//!
+//! `MISPIGEON_UPDATE_EVENTS=1 cargo test the_corpus` writes them anew: read the difference before committing it.
+
+use std::path::{Path, PathBuf};
+
+use mispigeon::Mode;
+use mispigeon::config::Settings;
+use mispigeon::enrich::Knowledge;
+use mispigeon::misp::event::Envelope;
+use mispigeon::pipeline::{self, Request};
+use serde_json::Value;
+
+fn mails() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
+    let files = std::fs::read_dir(folder).expect("the corpus").map(|entry| entry.expect("an entry").path());
+    let mut mails: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|ending| ending == "eml")).collect();
+    mails.sort();
+    mails
+}
+
+/// The mode that the truth beside a mail names, and whether it is a mail at all.
+fn truth(mail: &Path) -> (Mode, bool) {
+    let text = std::fs::read_to_string(mail.with_extension("expect.json")).expect("a truth beside the mail");
+    let truth: Value = serde_json::from_str(&text).expect("JSON");
+    let mode = serde_json::from_value(truth["mode"].clone()).expect("a mode");
+    (mode, truth["not_a_mail"] != true)
+}
+
+/// The events of a mail as readable JSON; contents of files shown by their hash and size.
+fn events(raw: &[u8], mode: Mode) -> Result<String, String> {
+    let settings = Settings::default();
+    let request = Request { mode, ..Request::default() };
+    let submissions = pipeline::prepare(raw.to_vec(), request, &settings).map_err(|error| error.to_string())?;
+    let mut events = Vec::new();
+    for submission in &submissions {
+        let draft = pipeline::draft(submission, &settings, "2026-06-01", &mut |_| Knowledge::default())
+            .map_err(|error| error.to_string())?;
+        let mut event = serde_json::to_value(Envelope { event: draft.event }).expect("JSON");
+        shorten(&mut event);
+        let skipped = serde_json::to_value(&draft.skipped).expect("JSON");
+        events.push(serde_json::json!({"event": event, "skipped": skipped, "notes": draft.notes}));
+    }
+    Ok(serde_json::to_string_pretty(&events).expect("JSON") + "\n")
+}
+
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(shorten),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    Value::String(text) if name == "data" => {
+                        *text = format!("{} characters, SHA-256 {}", text.len(), mispigeon::Sha256::of(text.as_bytes()));
+                    }
+                    _ => shorten(field),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_corpus_makes_the_events_beside_it() {
+    let update = std::env::var_os("MISPIGEON_UPDATE_EVENTS").is_some();
+    let mut different = Vec::new();
+    for mail in mails() {
+        let (mode, is_mail) = truth(&mail);
+        let raw = std::fs::read(&mail).expect("a mail");
+        let beside = mail.with_extension("event.json");
+        match events(&raw, mode) {
+            Ok(made) if update => std::fs::write(&beside, made).expect("written"),
+            Ok(made) => {
+                if std::fs::read_to_string(&beside).ok().as_deref() != Some(made.as_str()) {
+                    different.push(mail);
+                }
+            }
+            Err(error) => assert!(!is_mail, "{}: {error}", mail.display()),
+        }
+    }
+    assert!(different.is_empty(), "other events than those beside: {different:#?}");
+}
+
+#[test]
+fn every_attribute_of_the_corpus_is_one_that_misp_takes() {
+    use mispigeon::misp::attribute_type::check;
+    let settings = Settings::default();
+    for mail in mails() {
+        let (_, is_mail) = truth(&mail);
+        for mode in [Mode::Report, Mode::Sample, Mode::Carrier] {
+            let raw = std::fs::read(&mail).expect("a mail");
+            let Ok(submissions) = pipeline::prepare(raw, Request { mode, ..Request::default() }, &settings) else {
+                assert!(!is_mail, "{}", mail.display());
+                continue;
+            };
+            for submission in &submissions {
+                let draft = pipeline::draft(submission, &settings, "2026-06-01", &mut |_| Knowledge::default());
+                let event = draft.expect("an event").event;
+                let mut uuids = std::collections::HashSet::new();
+                let of_objects = event.objects.iter().flat_map(|object| &object.attributes);
+                for attribute in event.attributes.iter().chain(of_objects) {
+                    let verdict = check(&attribute.r#type, &attribute.category, &attribute.value);
+                    assert_eq!(verdict, Ok(()), "{} {mode:?}: {attribute:?}", mail.display());
+                    assert!(uuids.insert(attribute.uuid), "{} {mode:?}: twice {attribute:?}", mail.display());
+                    let texts = [&attribute.value, &attribute.comment];
+                    assert!(texts.iter().all(|text| text.chars().all(|c| c.len_utf8() < 4)), "{attribute:?}");
+                }
+            }
+        }
+    }
+}
