@@ -180,6 +180,20 @@ fn a_server_that_is_gone_gives_a_note() {
 }
 
 #[test]
+fn senseless_settings_are_survived() {
+    let liar = Liar::start(Behaviour::Failure);
+    for (timeout, parallel) in [(Duration::MAX, usize::MAX), (Duration::ZERO, 0)] {
+        let settings = DnsSettings {
+            name_servers: vec![liar.address()],
+            timeout,
+            parallel,
+        };
+        let (found, notes) = resolve(&["a.example".to_owned()], &settings, &mut NoCache);
+        assert_eq!((found.len(), notes.len()), (0, 1), "{notes:?}");
+    }
+}
+
+#[test]
 fn names_that_dns_cannot_hold_are_said() {
     let liar = Liar::start(Behaviour::Failure);
     let long = format!("{}.example", "a".repeat(64));
