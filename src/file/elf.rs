@@ -77,12 +77,11 @@ pub(super) fn read(bytes: &[u8]) -> Option<Executable> {
     let abi = *bytes.get(7)?;
     fields.push(("os_abi", os_abi(abi).map_or_else(|| abi.to_string(), str::to_owned)));
 
-    let headers = sections(reader, &layout);
-    fields.push(("number-sections", headers.len().to_string()));
+    let (headers, count) = sections(reader, &layout);
+    fields.push(("number-sections", count.to_string()));
     let mut budget = Budget::of(bytes);
     let sections = headers
         .iter()
-        .take(MAX_SECTIONS)
         .map(|header| section(reader, header, &mut budget))
         .collect();
     Some(Executable {
@@ -92,8 +91,8 @@ pub(super) fn read(bytes: &[u8]) -> Option<Executable> {
     })
 }
 
-/// All sections with a name.
-fn sections(reader: Reader, layout: &Layout) -> Vec<Header> {
+/// The first sections with a name, and how many there are.
+fn sections(reader: Reader, layout: &Layout) -> (Vec<Header>, usize) {
     let header = |index: usize| {
         let table = usize::try_from(reader.number(layout.table, layout.word)?).ok()?;
         let at = table.checked_add(index.checked_mul(layout.header)?)?;
@@ -114,10 +113,10 @@ fn sections(reader: Reader, layout: &Layout) -> Vec<Header> {
         reader.u16(layout.sizes + 2),
         reader.u16(layout.sizes + 4),
     ) else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
     if usize::from(size) != layout.header {
-        return Vec::new();
+        return (Vec::new(), 0);
     }
     let names = header(usize::from(names)).map_or(&[][..], |(_, names)| reader.at_most(names.offset, names.size));
     let with_name = |(name, header): (u32, Header)| {
@@ -126,10 +125,14 @@ fn sections(reader: Reader, layout: &Layout) -> Vec<Header> {
         let name = padded_name(rest.get(..rest.len().min(256))?);
         (!name.is_empty()).then_some(Header { name, ..header })
     };
-    (0..usize::from(count))
-        .map_while(header)
-        .filter_map(with_name)
-        .collect()
+    let (mut kept, mut total) = (Vec::new(), 0);
+    for header in (0..usize::from(count)).map_while(header).filter_map(with_name) {
+        total += 1;
+        if kept.len() < MAX_SECTIONS {
+            kept.push(header);
+        }
+    }
+    (kept, total)
 }
 
 fn section(reader: Reader, header: &Header, budget: &mut Budget) -> Section {

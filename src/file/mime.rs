@@ -117,6 +117,7 @@ fn executable(bytes: &[u8]) -> Option<&'static str> {
             Some(match reader.u16(16) {
                 Some(1) => "application/x-object",
                 Some(2) => "application/x-executable",
+                Some(3) if is_position_independent(reader) == Some(true) => "application/x-pie-executable",
                 Some(3) => "application/x-sharedlib",
                 Some(4) => "application/x-coredump",
                 _ => "application/octet-stream",
@@ -139,6 +140,35 @@ fn executable(bytes: &[u8]) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Programs and libraries share one ELF type; programs bear a flag in the dynamic section.
+fn is_position_independent(reader: Reader) -> Option<bool> {
+    const DYNAMIC: u32 = 2;
+    const FLAGS_1: u64 = 0x6fff_fffb;
+    const PIE: u64 = 0x0800_0000;
+    let wide = reader.bytes.get(4)? == &2;
+    // Width of an address, then the places of: segment table, their number; and in a segment of: offset, size.
+    let (word, table, count, offset, size, len) = if wide {
+        (8, 32, 56, 8, 32, 56)
+    } else {
+        (4, 28, 44, 4, 16, 32)
+    };
+    let table = usize::try_from(reader.number(table, word)?).ok()?;
+    let mut segments = (0..usize::from(reader.u16(count)?).min(64)).filter_map(|index| table.checked_add(index * len));
+    let dynamic = segments.find(|at| reader.u32(*at) == Some(DYNAMIC))?;
+    let section = reader.at_most(
+        reader.number(dynamic + offset, word)?,
+        reader.number(dynamic + size, word)?,
+    );
+    let entries = Reader {
+        bytes: section,
+        ..reader
+    };
+    let flags = (0..512)
+        .map(|index| index * word * 2)
+        .find(|at| entries.number(*at, word) == Some(FLAGS_1))?;
+    Some(entries.number(flags + word, word)? & PIE != 0)
 }
 
 /// Containers whose kind is told by what is inside.

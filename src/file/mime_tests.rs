@@ -70,6 +70,28 @@ fn binary_files_are_told_by_their_content_whatever_their_name() {
 }
 
 #[test]
+fn a_program_at_any_address_is_told_from_a_library() {
+    let mut file = vec![0; 64 + 56 + 32];
+    file[..6].copy_from_slice(b"\x7fELF\x02\x01");
+    for (at, number) in [
+        (16, 3),
+        (32, 64),
+        (56, 1),
+        (64, 2),
+        (72, 120),
+        (96, 32),
+        (120, 1),
+        (131, 8),
+    ] {
+        file[at] = number;
+    }
+    assert_eq!(of(&file, None), "application/x-sharedlib");
+    file[136..140].copy_from_slice(&[0xfb, 0xff, 0xff, 0x6f]);
+    file[147] = 8;
+    assert_eq!(of(&file, None), "application/x-pie-executable");
+}
+
+#[test]
 fn text_is_told_by_its_content_and_then_by_its_name() {
     let facts: &[(&str, &str, &str)] = &[
         ("hello", "a.txt", "text/plain"),

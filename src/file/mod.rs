@@ -75,3 +75,38 @@ fn executable(bytes: &[u8]) -> Option<Executable> {
         .or_else(|| elf::read(bytes))
         .or_else(|| macho::read(bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_has_hashes_and_no_ssdeep() {
+        let facts = facts(b"", Some("nothing.txt"));
+        assert_eq!((facts.size, facts.ssdeep, facts.executable), (0, None, None));
+        assert_eq!(facts.mimetype, "application/x-empty");
+        assert!(facts.sha256.starts_with("e3b0c442"));
+    }
+
+    const BEGINNINGS: [&[u8]; 10] = [
+        b"",
+        b"MZ",
+        b"\x7fELF\x02\x01",
+        b"\x7fELF\x01\x02",
+        b"\xcf\xfa\xed\xfe",
+        b"\xfe\xed\xfa\xce",
+        b"\xca\xfe\xba\xbe\0\0\0\x01",
+        b"PK\x03\x04",
+        b"\xd0\xcf\x11\xe0",
+        b"\xff\xfe",
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_have_facts_and_the_same_every_time(start in 0..BEGINNINGS.len(), rest: Vec<u8>, name: Option<String>) {
+            let bytes = [BEGINNINGS[start], &rest].concat();
+            let first = facts(&bytes, name.as_deref());
+            proptest::prop_assert_eq!(first, facts(&bytes, name.as_deref()));
+        }
+    }
+}

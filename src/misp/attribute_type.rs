@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 mod format;
+mod shape;
 
 /// An attribute type.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -92,6 +92,8 @@ fn bad_values_are_refused_in_misp_s_words() {
         ),
         ("email-subject", "a\r\n b", "Value must not contain new line character."),
         ("link", "a.example/x", "scheme"),
+        ("link", "http://a_b.example/x", "host"),
+        ("link", "http://a.example/ü", "ASCII"),
         ("text", "", "Value cannot be empty."),
         ("text", &long, "too long"),
         ("datetime", "tomorrow", "ISO 8601"),

@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The value as MISP would store it. Total and idempotent: what is no value of its type comes back trimmed.
+/// The value as MISP would store it. What is no value of its type comes back trimmed, for [`super::attribute_type::check`]
+/// to refuse.
 pub fn normalise(r#type: &str, value: &str) -> String {
     let value = value.trim_matches([' ', '\t', '\n', '\r', '\0', '\x0b']);
     let value = refang(r#type, value);

@@ -69,7 +69,7 @@ fn is_in_the_plane(character: char) -> bool {
 
 proptest::proptest! {
     #[test]
-    fn any_text_of_any_type_is_normalised_once_and_for_all(value: String, index: proptest::sample::Index) {
+    fn no_text_of_any_type_keeps_what_the_column_cannot_hold(value: String, index: proptest::sample::Index) {
         let types: Vec<&str> = include_str!("../../data/attribute_types.csv").lines().skip(1)
             .filter_map(|line| line.split(';').next()).collect();
         let r#type = types[index.index(types.len())];

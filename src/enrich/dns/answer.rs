@@ -16,6 +16,10 @@ const LONGEST: Duration = Duration::from_hours(24);
 /// For how long a host without an address is not asked for again.
 const NOTHING_FOR: Duration = Duration::from_mins(5);
 
+/// An answer without an address for the name and without the record that says that there is none (RFC 2308): what remains
+/// when a server answers for other names than the one that was asked for.
+const EVASIVE: &str = "the name server's answer says nothing about this name";
+
 /// All that is known of one host.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
@@ -37,13 +41,17 @@ impl Answer {
                 Ok(records) => {
                     let (found, shortest) = follow(name, &records);
                     if found.is_empty() && !records.is_empty() {
-                        failures.insert("the name server answered for other names".to_owned());
+                        failures.insert(EVASIVE.to_owned());
                     }
                     addresses.extend(found);
                     ttl = ttl.into_iter().chain(shortest).min();
                 }
                 Err(error) => failures.extend(reason(&error)),
             }
+        }
+        // Some servers leave out one kind of address like this on purpose; then the other kind is the answer.
+        if !addresses.is_empty() {
+            failures.remove(EVASIVE);
         }
         let holds = ttl.map_or(NOTHING_FOR, |seconds| {
             Duration::from_secs(seconds.into()).clamp(SHORTEST, LONGEST)
@@ -91,14 +99,11 @@ fn address(record: &Record) -> Option<IpAddr> {
 /// Why there is no answer; nothing when there is one and it says that there is nothing.
 fn reason(error: &NetError) -> Option<String> {
     match error {
-        NetError::Dns(DnsError::NoRecordsFound(nothing))
-            if matches!(nothing.response_code, ResponseCode::NoError | ResponseCode::NXDomain) =>
-        {
-            None
-        }
-        NetError::Dns(DnsError::NoRecordsFound(nothing)) => {
-            Some(format!("the name server says {}", nothing.response_code))
-        }
+        NetError::Dns(DnsError::NoRecordsFound(nothing)) => match nothing.response_code {
+            ResponseCode::NXDomain => None,
+            ResponseCode::NoError => nothing.soa.is_none().then(|| EVASIVE.to_owned()),
+            code => Some(format!("the name server says {code}")),
+        },
         NetError::Dns(DnsError::ResponseCode(code)) => Some(format!("the name server says {code}")),
         NetError::Timeout => Some("no answer in time".to_owned()),
         NetError::Proto(_) => Some("the answer cannot be read".to_owned()),
@@ -123,31 +128,26 @@ mod tests {
         Record::from_rdata(name(owner), ttl, RData::A(A::new(192, 0, 2, last)))
     }
 
-    fn none() -> Result<Vec<Record>, NetError> {
-        Ok(Vec::new())
-    }
+    const NONE: Result<Vec<Record>, NetError> = Ok(Vec::new());
 
     #[test]
     fn aliases_are_followed_and_the_shortest_time_holds() {
         let records = vec![a("c.", 1, 7200), alias("a.", "b."), alias("b.", "c.")];
-        let answer = Answer::of(&name("a."), [Ok(records), none()]);
+        let answer = Answer::of(&name("a."), [Ok(records), NONE]);
         assert_eq!(answer.addresses, ["192.0.2.1".parse::<IpAddr>().unwrap()]);
-        assert_eq!(answer.valid_for, Some(Duration::from_secs(300)));
+        assert_eq!(answer.valid_for, Some(Duration::from_mins(5)));
     }
 
     #[test]
     fn an_answer_for_another_name_is_a_failure_and_not_an_address() {
-        let answer = Answer::of(&name("a."), [Ok(vec![a("bank.", 1, 60)]), none()]);
+        let answer = Answer::of(&name("a."), [Ok(vec![a("bank.", 1, 60)]), NONE]);
         assert!(answer.addresses.is_empty() && answer.valid_for.is_none());
-        assert_eq!(
-            answer.failures.into_iter().collect::<Vec<_>>(),
-            ["the name server answered for other names"]
-        );
+        assert_eq!(answer.failures.into_iter().collect::<Vec<_>>(), [EVASIVE]);
     }
 
     #[test]
     fn a_loop_of_aliases_ends() {
-        let answer = Answer::of(&name("a."), [Ok(vec![alias("a.", "b."), alias("b.", "a.")]), none()]);
+        let answer = Answer::of(&name("a."), [Ok(vec![alias("a.", "b."), alias("b.", "a.")]), NONE]);
         assert!(answer.addresses.is_empty());
     }
 
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn addresses_are_sorted_and_of_limited_number() {
         let records = (0..=255).rev().map(|last| a("a.", last, 60)).collect();
-        let answer = Answer::of(&name("a."), [Ok(records), none()]);
+        let answer = Answer::of(&name("a."), [Ok(records), NONE]);
         assert_eq!(answer.addresses.len(), MAX_ADDRESSES);
         assert_eq!(answer.addresses[0], "192.0.2.0".parse::<IpAddr>().unwrap());
     }

@@ -6,8 +6,14 @@ use hickory_resolver::TokioResolver;
 use hickory_resolver::net::NetError;
 use hickory_resolver::proto::rr::{Name, Record, RecordType};
 use std::collections::BTreeSet;
+use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
+
+/// Beyond this nobody waits, and a sum of times cannot overflow.
+const LONGEST: Duration = Duration::from_mins(10);
+/// Each question takes a socket.
+const MOST_AT_ONCE: usize = 128;
 
 /// The answers that came in time. What did not, and why, goes into the notes.
 pub(super) fn all(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes) -> Vec<(String, Answer)> {
@@ -23,7 +29,7 @@ pub(super) fn all(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut N
 }
 
 async fn ask(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes) -> Vec<(String, Answer)> {
-    let deadline = Instant::now() + settings.timeout;
+    let deadline = Instant::now() + settings.timeout.min(LONGEST);
     let Some(resolver) = servers::resolver(&settings.name_servers, settings.timeout / 3, notes) else {
         return Vec::new();
     };
@@ -32,7 +38,7 @@ async fn ask(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes)
     let mut answers = Vec::new();
     let mut unanswered = hosts.clone();
     loop {
-        while running.len() < settings.parallel.max(1)
+        while running.len() < settings.parallel.clamp(1, MOST_AT_ONCE)
             && let Some(host) = waiting.next()
         {
             running.spawn(host_by(resolver.clone(), host.clone()));

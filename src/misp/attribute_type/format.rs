@@ -1,5 +1,9 @@
 //! The formats that MISP 2.5 demands of values, type by type.
 
+use super::shape::{
+    is_date_time, is_decimal, is_email, is_hash, is_hex, is_host, is_ip, is_link, is_mac, is_number, is_numbered,
+    is_port, is_ssdeep, is_tlsh,
+};
 use std::net::IpAddr;
 
 const PORT: &str = "Port numbers have to be integers between 1 and 65535.";
@@ -186,30 +190,6 @@ fn file_name_and_hash(hash: &str, value: &str) -> Result<(), String> {
     }
 }
 
-fn is_hex(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn is_hash(value: &str, length: usize) -> bool {
-    value.len() == length && is_hex(value)
-}
-
-fn is_number(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_decimal(value: &str) -> bool {
-    value.parse::<f64>().is_ok_and(f64::is_finite)
-}
-
-fn is_port(value: &str) -> bool {
-    is_number(value) && value.parse::<u16>().is_ok_and(|port| port > 0)
-}
-
-fn is_ip(value: &str) -> bool {
-    value.parse::<IpAddr>().is_ok()
-}
-
 fn ip_or_block(value: &str) -> Result<(), String> {
     let Some((ip, bits)) = value.split_once('/') else {
         return demand(is_ip(value), || IP.into());
@@ -221,78 +201,4 @@ fn ip_or_block(value: &str) -> Result<(), String> {
         Err(_) => return Err(IP.into()),
     };
     demand(bits.parse::<u32>().is_ok_and(|bits| bits <= most), || CIDR.into())
-}
-
-/// Letters, digits, `.`, `-`, `_`, and after the last dot at least two letters, digits or `-`.
-fn is_host(value: &str) -> bool {
-    let Some((rest, last)) = value.rsplit_once('.') else {
-        return false;
-    };
-    let label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    !rest.is_empty()
-        && rest.bytes().all(|byte| label(byte) || matches!(byte, b'.' | b'_'))
-        && last.len() >= 2
-        && last.bytes().all(label)
-}
-
-/// Something, no blank before the first `@` that a dot follows on the same line.
-fn is_email(value: &str) -> bool {
-    if value.contains('\n') {
-        return false;
-    }
-    let mut first = value.chars();
-    let _ = first.next(); // any character, even a blank or `@`
-    let rest = first.as_str();
-    let local_end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-    let (local, _) = rest.split_at(local_end);
-    local
-        .find('@')
-        .and_then(|at| rest.get(at..))
-        .is_some_and(|domain| domain.contains('.'))
-}
-
-/// `CVE-2024-12345` or `CWE-79`.
-fn is_numbered(value: &str, prefix: &str, with_year: bool) -> bool {
-    let Some(rest) = value.strip_prefix(prefix) else {
-        return false;
-    };
-    if !with_year {
-        return is_number(rest);
-    }
-    rest.split_once('-')
-        .is_some_and(|(year, number)| year.len() == 4 && is_number(year) && number.len() >= 4 && is_number(number))
-}
-
-/// A scheme, a host, and nothing but printable ASCII.
-fn is_link(value: &str) -> bool {
-    let printable = value.bytes().all(|byte| byte.is_ascii_graphic());
-    printable
-        && url::Url::parse(value).is_ok_and(|url| url.has_host() || matches!(url.scheme(), "mailto" | "news" | "file"))
-}
-
-fn is_ssdeep(value: &str) -> bool {
-    let mut parts = value.split(':');
-    let half = |part: Option<&str>| {
-        part.is_some_and(|part| {
-            part.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))
-        })
-    };
-    parts.next().is_some_and(is_number) && half(parts.next()) && half(parts.next()) && parts.next().is_none()
-}
-
-fn is_tlsh(value: &str) -> bool {
-    let digits = value.strip_prefix('t').unwrap_or(value);
-    digits.len() > 35 && is_hex(digits)
-}
-
-fn is_mac(value: &str, pairs: usize) -> bool {
-    let digits = value.replace(':', "");
-    is_hash(&digits, pairs * 2) && value.split(':').all(|part| part.len() % 2 == 0)
-}
-
-/// A date with a time. MISP takes anything that PHP can read; what we send is this.
-fn is_date_time(value: &str) -> bool {
-    let pieces = jiff::fmt::temporal::Pieces::parse(value);
-    pieces.is_ok_and(|pieces| pieces.time().is_some())
 }

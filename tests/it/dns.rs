@@ -1,0 +1,207 @@
+//! DNS expansion against a real name server (Knot DNS, Debian package `knot`) with a zone of our own, and against servers that
+//! are slow, lie, talk nonsense, or are gone.
+
+mod knot;
+mod liar;
+
+use knot::Knot;
+use liar::{Behaviour, Liar};
+use mispigeon::enrich::dns::{DnsCache, DnsSettings, NoCache, resolve};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+/// For servers that never answer: short, because the test waits for it.
+const PATIENCE: Duration = Duration::from_millis(600);
+
+type Answers = (BTreeMap<String, Vec<IpAddr>>, Vec<String>);
+
+fn ask(servers: &[String], timeout: Duration, hosts: &[&str]) -> Answers {
+    let settings = DnsSettings {
+        name_servers: servers.to_vec(),
+        timeout,
+        parallel: 8,
+    };
+    let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+    resolve(&hosts, &settings, &mut NoCache)
+}
+
+fn ask_knot(knot: &Knot, hosts: &[&str]) -> Answers {
+    ask(&[knot.address()], Duration::from_secs(20), hosts)
+}
+
+fn addresses(texts: &[&str]) -> Vec<IpAddr> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+#[test]
+fn a_real_server_is_asked_for_both_kinds_of_address_and_aliases_are_followed() {
+    let Some(knot) = Knot::start() else { return };
+    let (found, notes) = ask_knot(
+        &knot,
+        &[
+            "both.example",
+            "short.example",
+            "only6.example",
+            "xn--mnchen-3ya.example",
+        ],
+    );
+    let both = addresses(&["9.9.9.9", "9.9.9.10", "2620:fe::fe"]);
+    assert_eq!(found["both.example"], both);
+    assert_eq!(found["short.example"], both);
+    assert_eq!(found["only6.example"], addresses(&["2620:fe::9"]));
+    assert_eq!(found["xn--mnchen-3ya.example"], addresses(&["9.9.9.12"]));
+    assert_eq!(notes, [""; 0]);
+}
+
+#[test]
+fn hosts_without_an_address_are_left_out_in_silence() {
+    let Some(knot) = Knot::start() else { return };
+    let (found, notes) = ask_knot(&knot, &["nowhere.example", "empty.example", "dangling.example"]);
+    assert_eq!((found.len(), notes), (0, vec![]));
+}
+
+#[test]
+fn an_answer_too_large_for_a_datagram_is_fetched_by_tcp_and_limited() {
+    let Some(knot) = Knot::start() else { return };
+    let (found, notes) = ask_knot(&knot, &["crowd.example"]);
+    assert_eq!(found["crowd.example"].len(), 64);
+    assert_eq!(notes, [""; 0]);
+}
+
+#[test]
+fn addresses_that_lead_nowhere_are_kept_and_said() {
+    let Some(knot) = Knot::start() else { return };
+    let (found, notes) = ask_knot(&knot, &["private.example"]);
+    assert_eq!(found["private.example"], addresses(&["0.0.0.0", "10.1.2.3"]));
+    assert_eq!(
+        notes,
+        [
+            "DNS: private.example has the address 0.0.0.0, which is not of the public Internet",
+            "DNS: private.example has the address 10.1.2.3, which is not of the public Internet",
+        ]
+    );
+}
+
+#[test]
+fn a_loop_of_aliases_ends() {
+    let Some(knot) = Knot::start() else { return };
+    assert!(ask_knot(&knot, &["loop.example"]).0.is_empty());
+}
+
+#[test]
+fn five_hundred_hosts_are_asked_for_in_parallel() {
+    let Some(knot) = Knot::start() else { return };
+    let hosts: Vec<String> = (0..500).map(|number| format!("host{number}.many.example")).collect();
+    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    let (found, notes) = ask_knot(&knot, &hosts);
+    assert_eq!((found.len(), notes), (500, vec![]));
+}
+
+#[test]
+fn when_the_first_server_is_gone_the_second_answers() {
+    let Some(knot) = Knot::start() else { return };
+    let servers = [liar::nobody(), knot.address()];
+    let (found, _) = ask(&servers, Duration::from_secs(20), &["both.example"]);
+    assert_eq!(found["both.example"].len(), 3);
+}
+
+#[test]
+fn answers_are_kept_as_long_as_they_are_valid_within_limits() {
+    #[derive(Default)]
+    struct Kept(BTreeMap<String, (Vec<IpAddr>, Duration)>);
+    impl DnsCache for Kept {
+        fn get(&mut self, host: &str) -> Option<Vec<IpAddr>> {
+            self.0.get(host).map(|(addresses, _)| addresses.clone())
+        }
+        fn put(&mut self, host: &str, addresses: &[IpAddr], valid_for: Duration) {
+            self.0.insert(host.to_owned(), (addresses.to_vec(), valid_for));
+        }
+    }
+    let Some(knot) = Knot::start() else { return };
+    let mut settings = DnsSettings {
+        name_servers: vec![knot.address()],
+        timeout: Duration::from_secs(20),
+        parallel: 8,
+    };
+    let hosts = ["both.example", "brief.example", "nowhere.example"].map(str::to_owned);
+    let mut cache = Kept::default();
+    let (first, _) = resolve(&hosts, &settings, &mut cache);
+    assert_eq!(cache.0["both.example"].1, Duration::from_hours(1));
+    assert_eq!(
+        cache.0["brief.example"].1,
+        Duration::from_mins(1),
+        "shorter would be asked too often"
+    );
+    assert!(cache.0["nowhere.example"].0.is_empty());
+
+    settings.name_servers = vec![liar::nobody()];
+    let (second, notes) = resolve(&hosts, &settings, &mut cache);
+    assert_eq!((first, notes), (second, vec![]), "the second time nobody is asked");
+}
+
+/// What is said when a server behaves badly; there is never an address, and never a wait beyond the limit.
+#[test]
+fn servers_that_are_slow_or_lie_or_talk_nonsense_give_a_note_and_no_address() {
+    let facts = [
+        (Behaviour::Silence, "no answer in time"),
+        (Behaviour::WrongId, "no answer in time"),
+        (Behaviour::Nonsense, ""),
+        (Behaviour::OtherName, "says nothing about this name"),
+        (Behaviour::OtherQuestion, ""),
+        (Behaviour::Failure, "the name server says"),
+        (Behaviour::Truncated, ""),
+    ];
+    for (behaviour, words) in facts {
+        let liar = Liar::start(behaviour);
+        let start = Instant::now();
+        let (found, notes) = ask(&[liar.address()], PATIENCE, &["a.example", "b.example"]);
+        assert!(
+            start.elapsed() < PATIENCE * 4,
+            "{behaviour:?} took {:?}",
+            start.elapsed()
+        );
+        assert!(found.is_empty(), "{behaviour:?}: {found:?}");
+        assert!(
+            notes.iter().any(|note| note.contains(words)),
+            "{behaviour:?}: {notes:?}"
+        );
+        let named = |host: &str| notes.iter().any(|note| note.contains(host));
+        assert!(named("a.example") && named("b.example"), "{behaviour:?}: {notes:?}");
+    }
+}
+
+#[test]
+fn a_server_that_is_gone_gives_a_note() {
+    let (found, notes) = ask(&[liar::nobody()], PATIENCE, &["a.example"]);
+    assert!(found.is_empty());
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].contains("a.example"));
+}
+
+#[test]
+fn senseless_settings_are_survived() {
+    let liar = Liar::start(Behaviour::Failure);
+    for (timeout, parallel) in [(Duration::MAX, usize::MAX), (Duration::ZERO, 0)] {
+        let settings = DnsSettings {
+            name_servers: vec![liar.address()],
+            timeout,
+            parallel,
+        };
+        let (found, notes) = resolve(&["a.example".to_owned()], &settings, &mut NoCache);
+        assert_eq!((found.len(), notes.len()), (0, 1), "{notes:?}");
+    }
+}
+
+#[test]
+fn names_that_dns_cannot_hold_are_said() {
+    let liar = Liar::start(Behaviour::Failure);
+    let long = format!("{}.example", "a".repeat(64));
+    let (_, notes) = ask(&[liar.address()], PATIENCE, &[&long, "a..example"]);
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("DNS: this is no name that DNS can hold: a..example")),
+        "{notes:?}"
+    );
+}

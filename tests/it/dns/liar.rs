@@ -1,0 +1,117 @@
+//! A name server that does wrong what can be done wrong.
+
+use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::thread::JoinHandle;
+
+#[derive(Clone, Copy, Debug)]
+pub enum Behaviour {
+    /// Takes every question and says nothing.
+    Silence,
+    /// Answers with an identifier that nobody used.
+    WrongId,
+    /// Answers with bytes that mean nothing.
+    Nonsense,
+    /// Answers with the address of another name.
+    OtherName,
+    /// Answers another question than was asked.
+    OtherQuestion,
+    /// SERVFAIL.
+    Failure,
+    /// Says that the answer is too large, and says nothing on the stream that this leads to.
+    Truncated,
+}
+
+pub struct Liar {
+    address: SocketAddr,
+    thread: Option<JoinHandle<()>>,
+    /// Takes connections (the system does) and never reads.
+    _stream: TcpListener,
+}
+
+/// An address where no server is.
+pub fn nobody() -> String {
+    UdpSocket::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string()
+}
+
+impl Liar {
+    pub fn start(behaviour: Behaviour) -> Self {
+        let (socket, stream) = loop {
+            let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+            if let Ok(stream) = TcpListener::bind(socket.local_addr().unwrap()) {
+                break (socket, stream);
+            }
+        };
+        let address = socket.local_addr().unwrap();
+        let serve = move || {
+            let mut buffer = [0; 1500];
+            while let Ok((len, from)) = socket.recv_from(&mut buffer) {
+                if len == 0 {
+                    break; // the end, sent by drop
+                }
+                if let Some(reply) = reply(behaviour, &buffer[..len]) {
+                    let _ = socket.send_to(&reply, from);
+                }
+            }
+        };
+        Self {
+            address,
+            thread: Some(std::thread::spawn(serve)),
+            _stream: stream,
+        }
+    }
+
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+}
+
+impl Drop for Liar {
+    fn drop(&mut self) {
+        let _ = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.send_to(&[], self.address));
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn reply(behaviour: Behaviour, question: &[u8]) -> Option<Vec<u8>> {
+    match behaviour {
+        Behaviour::Silence => None,
+        Behaviour::Nonsense => Some([&question[..2], &[0xff; 60]].concat()),
+        Behaviour::Failure => Some(message(question, 0x8182, None)),
+        Behaviour::Truncated => Some(message(question, 0x8380, None)),
+        Behaviour::OtherName => Some(message(question, 0x8180, Some(b"\x04bank\x07example\0"))),
+        Behaviour::WrongId => {
+            let mut message = message(question, 0x8180, Some(b"\xc0\x0c"));
+            message[0] ^= 0xff;
+            Some(message)
+        }
+        Behaviour::OtherQuestion => {
+            let mut message = message(question, 0x8180, Some(b"\xc0\x0c"));
+            message[13] = b'z'; // the first letter of the name
+            Some(message)
+        }
+    }
+}
+
+/// A reply to `question` with these flags, and the address 9.9.9.66 for the name `owner`.
+fn message(question: &[u8], flags: u16, owner: Option<&[u8]>) -> Vec<u8> {
+    let name_end = 12 + question[12..].iter().position(|byte| *byte == 0).unwrap() + 1;
+    let mut message = question[..2].to_vec();
+    message.extend(flags.to_be_bytes());
+    message.extend([0, 1, 0, u8::from(owner.is_some()), 0, 0, 0, 0]);
+    message.extend(&question[12..name_end + 4]);
+    if let Some(owner) = owner {
+        message.extend(owner);
+        message.extend(&question[name_end..name_end + 4]); // the type and class that were asked for
+        let is_v6 = question[name_end + 1] == 28;
+        let mut address = [0; 16];
+        address[..4].copy_from_slice(&[9, 9, 9, 66]);
+        let address = &address[..if is_v6 { 16 } else { 4 }];
+        message.extend([0, 0, 1, 0, 0, u8::try_from(address.len()).unwrap()]);
+        message.extend(address);
+    }
+    message
+}
