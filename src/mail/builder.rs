@@ -33,7 +33,7 @@ pub(super) struct Leaf {
 }
 
 impl Leaf {
-    fn of(structure: &Structure, index: usize, part: &Part) -> Self {
+    pub fn of(structure: &Structure, index: usize, part: &Part) -> Self {
         let disposition = part.headers.parameterised("Content-Disposition");
         let name = disposition
             .decoded("filename")
