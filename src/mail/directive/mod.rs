@@ -55,11 +55,7 @@ pub fn take_directives<'x>(raw: &'x [u8], settings: &DirectiveSettings) -> Direc
         None => swept,
     };
     let (accepted, notes) = judge.verdict();
-    Directives {
-        raw,
-        accepted,
-        notes,
-    }
+    Directives { raw, accepted, notes }
 }
 
 #[cfg(test)]

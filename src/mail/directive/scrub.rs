@@ -38,7 +38,17 @@ impl Search {
         let build = |words: &[&[u8]]| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
         Some(Self {
             words: build(&words)?,
-            encodings: build(&[b"base64", b"quoted-printable", b"utf-16", b"utf16", b"ucs-2", b"unicode", b"\xff\xfe", b"\xfe\xff", b"<"])?,
+            encodings: build(&[
+                b"base64",
+                b"quoted-printable",
+                b"utf-16",
+                b"utf16",
+                b"ucs-2",
+                b"unicode",
+                b"\xff\xfe",
+                b"\xfe\xff",
+                b"html",
+            ])?,
             key,
         })
     }
@@ -52,7 +62,9 @@ impl Search {
     pub fn sweep(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         let key = self.key.as_deref()?;
         memchr::memmem::find(bytes, key)?;
-        let ranges = memchr::memmem::find_iter(bytes, key).map(|at| at..at + key.len()).collect();
+        let ranges = memchr::memmem::find_iter(bytes, key)
+            .map(|at| at..at + key.len())
+            .collect();
         Some(without(bytes, ranges))
     }
 
@@ -73,15 +85,26 @@ impl Search {
 /// A message or attached mail without its parameter lines; `None` when it had none.
 pub(super) fn message(raw: &[u8], search: &Search, judge: &mut Judge<'_>, level: usize) -> Option<Vec<u8>> {
     let structure = structure::read(raw);
-    let reply = structure.parts.first().is_some_and(|top| forward::is_reply(&top.headers));
+    let reply = structure
+        .parts
+        .first()
+        .is_some_and(|top| forward::is_reply(&top.headers));
     let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
-    for (index, part) in structure.parts.iter().enumerate().filter(|(_, part)| !part.is_multipart) {
+    for (index, part) in structure
+        .parts
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| !part.is_multipart)
+    {
         let mut body = part.body.clone();
         if index == 0 && !part.headers.fields.iter().any(|field| role::is_mail_field(&field.name)) {
             body.start = 0;
         }
         let Some(bytes) = raw.get(body.clone()) else { continue };
         let leaf = Leaf::of(&structure, index, part);
+        if !may_hold_text(&leaf) {
+            continue;
+        }
         let decoded = match leaf.transfer {
             Transfer::Identity => Cow::Borrowed(bytes),
             other => Cow::Owned(other.decode(bytes).bytes),
@@ -94,6 +117,20 @@ pub(super) fn message(raw: &[u8], search: &Search, judge: &mut Judge<'_>, level:
     (!edits.is_empty()).then(|| apply(raw, edits))
 }
 
+/// False for the large files of a mail, which need not be decoded to know that they hold no text of it.
+fn may_hold_text(leaf: &Leaf) -> bool {
+    let kind = leaf.content_type.value.as_str();
+    let name = leaf.name.as_deref().unwrap_or_default();
+    let is_file = ["image/", "audio/", "video/", "font/"]
+        .iter()
+        .any(|family| kind.starts_with(family))
+        || matches!(
+            kind,
+            "application/pdf" | "application/zip" | "application/x-msdos-program"
+        );
+    !is_file || name.to_ascii_lowercase().ends_with(".eml")
+}
+
 /// Where a text stands.
 struct Place {
     level: usize,
@@ -102,7 +139,11 @@ struct Place {
 
 fn part_without(bytes: &[u8], leaf: &Leaf, search: &Search, judge: &mut Judge<'_>, place: &Place) -> Option<Vec<u8>> {
     if role::is_embedded_mail(leaf, bytes) {
-        return if place.level < DEEPEST { message(bytes, search, judge, place.level + 1) } else { search.sweep(bytes) };
+        return if place.level < DEEPEST {
+            message(bytes, search, judge, place.level + 1)
+        } else {
+            search.sweep(bytes)
+        };
     }
     let kind = leaf.content_type.value.as_str();
     if signed::is_smime(kind, leaf.name.as_deref()) {
@@ -114,7 +155,10 @@ fn part_without(bytes: &[u8], leaf: &Leaf, search: &Search, judge: &mut Judge<'_
     let label = leaf.content_type.parameter("charset");
     let own = leaf.is_text() && place.level == 0;
     let edit = |text: &[u8], judge: &mut Judge<'_>| -> Option<Vec<u8>> {
-        let lines = Lined { own, reply: place.reply };
+        let lines = Lined {
+            own,
+            reply: place.reply,
+        };
         let cut = if kind == "text/html" && (own || search.key.is_some()) {
             html_without(text, &lines, search, judge)
         } else {
@@ -132,7 +176,9 @@ fn part_without(bytes: &[u8], leaf: &Leaf, search: &Search, judge: &mut Judge<'_
         let clean = edit(text.as_bytes(), judge)?;
         let big = encoding == encoding_rs::UTF_16BE;
         let units = String::from_utf8_lossy(&clean).into_owned();
-        let units = units.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
+        let units = units
+            .encode_utf16()
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
         return Some(units.collect());
     }
     edit(bytes, judge)
@@ -224,7 +270,11 @@ fn piece_of_line(source: &str, range: Range<usize>, judge: &Judge<'_>) -> Vec<Ra
         .map(|line| range.start + line.start..range.start + line.end)
         .collect();
     let blank = |line: &&crate::mail::lines::Line<'_>| !line.content.trim_ascii().is_empty();
-    if lines.iter().filter(blank).count() > 1 && !some.is_empty() { some } else { vec![range] }
+    if lines.iter().filter(blank).count() > 1 && !some.is_empty() {
+        some
+    } else {
+        vec![range]
+    }
 }
 
 /// The bytes without the ranges, which are in order and may overlap.
