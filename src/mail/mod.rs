@@ -20,6 +20,7 @@ mod link;
 mod mbox;
 mod outlook;
 mod role;
+mod rtf;
 mod signed;
 mod structure;
 mod transfer;

@@ -46,29 +46,48 @@ fn broken_mails_give_what_is_in_them() {
 #[test]
 fn attachments_keep_their_exact_bytes() {
     let mail = bytes(b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: text/csv; charset=iso-8859-1; name=a.csv\n\ncaf\xe9;1\r\n\r\n--b\nContent-Disposition: attachment\nContent-Type: text/html\n\n<p>\n--b\n\nagain\n--b--\n");
-    let files: Vec<_> = mail.attachments.iter().map(|file| (file.name.as_deref(), file.bytes.as_slice())).collect();
-    assert_eq!(files, [(Some("a.csv"), b"caf\xe9;1\r\n".as_slice()), (None, b"<p>".as_slice())]);
+    let files: Vec<_> = mail
+        .attachments
+        .iter()
+        .map(|file| (file.name.as_deref(), file.bytes.as_slice()))
+        .collect();
+    assert_eq!(
+        files,
+        [(Some("a.csv"), b"caf\xe9;1\r\n".as_slice()), (None, b"<p>".as_slice())]
+    );
     assert_eq!(texts(&mail), ["hi", "again"]);
 }
 
 #[test]
 fn mails_are_opened_under_any_type() {
     let inner = "From: a@b\nSubject: inner\nDate: Mon, 14 May 2018 16:09:05 -0400\nMessage-ID: <1@2>\n\nevil.example\n";
-    for kind in ["message/rfc822", "message/global", "application/octet-stream; name=x.eml", "application/octet-stream", "text/plain; name=mail.txt"] {
-        let mail = read(&format!("From: c@d\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n--b\nContent-Type: {kind}\n\n{inner}--b--\n"));
+    for kind in [
+        "message/rfc822",
+        "message/global",
+        "application/octet-stream; name=x.eml",
+        "application/octet-stream",
+        "text/plain; name=mail.txt",
+    ] {
+        let mail = read(&format!(
+            "From: c@d\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n--b\nContent-Type: {kind}\n\n{inner}--b--\n"
+        ));
         assert_eq!(mail.embedded.len(), 1, "{kind}");
         assert_eq!(mail.embedded[0].mail.headers.subject(), Some("inner"), "{kind}");
         assert_eq!(mail.embedded[0].raw, inner.trim_end().as_bytes(), "{kind}");
         assert!(mail.attachments.is_empty(), "{kind}");
     }
-    let broken = read("From: c@d\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nouter.example\n--b\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=b\n\n--b--\n");
+    let broken = read(
+        "From: c@d\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nouter.example\n--b\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=b\n\n--b--\n",
+    );
     assert_eq!(texts(&broken), ["outer.example"]);
     assert_eq!(broken.embedded.len(), 1);
 }
 
 #[test]
 fn parts_without_names_and_nested_multiparts_are_read() {
-    let mail = read("From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: application/zip\nContent-Disposition: attachment\n\nPK\n--b\nContent-Type: multipart/mixed; boundary=c\nContent-Disposition: attachment; filename=x\n\n--c\nContent-Type: application/pdf; name=a.pdf\n\npdf\n--c--\n--b--\n");
+    let mail = read(
+        "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: application/zip\nContent-Disposition: attachment\n\nPK\n--b\nContent-Type: multipart/mixed; boundary=c\nContent-Disposition: attachment; filename=x\n\n--c\nContent-Type: application/pdf; name=a.pdf\n\npdf\n--c--\n--b--\n",
+    );
     let names: Vec<_> = mail.attachments.iter().map(|file| file.name.as_deref()).collect();
     assert_eq!(names, [None, Some("a.pdf")]);
 }
@@ -77,14 +96,24 @@ fn parts_without_names_and_nested_multiparts_are_read() {
 fn what_is_no_mail_is_an_error() {
     let limits = Limits { size: 100, depth: 10 };
     assert!(matches!(parse(b" \r\n", &limits), Err(MailError::Empty)));
-    assert!(matches!(parse(&[b'a'; 101], &limits), Err(MailError::TooLarge { size: 101, limit: 100 })));
-    assert!(matches!(parse(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &limits), Err(MailError::NotAMail(_))));
+    assert!(matches!(
+        parse(&[b'a'; 101], &limits),
+        Err(MailError::TooLarge { size: 101, limit: 100 })
+    ));
+    assert!(matches!(
+        parse(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &limits),
+        Err(MailError::NotAMail(_))
+    ));
 }
 
 fn nested(levels: usize, rfc822: bool) -> Vec<u8> {
     let mut mail = Vec::new();
     for level in 0..levels {
-        let kind = if rfc822 { "message/rfc822".to_owned() } else { format!("multipart/mixed; boundary=b{level}") };
+        let kind = if rfc822 {
+            "message/rfc822".to_owned()
+        } else {
+            format!("multipart/mixed; boundary=b{level}")
+        };
         mail.extend_from_slice(format!("Subject: {level}\nContent-Type: {kind}\n\n").as_bytes());
         if !rfc822 {
             mail.extend_from_slice(format!("--b{level}\n").as_bytes());
@@ -110,8 +139,38 @@ fn nesting_costs_neither_the_stack_nor_quadratic_time() {
 #[test]
 fn hostile_mails_take_linear_time() {
     let head = "Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n";
-    let heads = ["", "Subject: ", "From: ", "Content-Type: text/plain; name=", "X-A: b\n", "Subject: x\n\n", head];
-    let units = ["=?", "=?a?q?", "?=", "--b\n", "--b--\n", "--", "\n", "a", "<", ",", "\"", "(", ";", "a@b,", " ", "\r", "\0", "a*0=", "--b\nContent-Type: multipart/mixed\n\n", "Begin forwarded message:", ">"];
+    let heads = [
+        "",
+        "Subject: ",
+        "From: ",
+        "Content-Type: text/plain; name=",
+        "X-A: b\n",
+        "Subject: x\n\n",
+        head,
+    ];
+    let units = [
+        "=?",
+        "=?a?q?",
+        "?=",
+        "--b\n",
+        "--b--\n",
+        "--",
+        "\n",
+        "a",
+        "<",
+        ",",
+        "\"",
+        "(",
+        ";",
+        "a@b,",
+        " ",
+        "\r",
+        "\0",
+        "a*0=",
+        "--b\nContent-Type: multipart/mixed\n\n",
+        "Begin forwarded message:",
+        ">",
+    ];
     for head in heads {
         for unit in units {
             let raw = format!("{head}{}", unit.repeat((1 << 17) / unit.len()));
