@@ -8,7 +8,7 @@ use super::structure::{Part, Structure};
 use super::transfer::Transfer;
 use super::{
     Attachment, AttachmentRole, Body, BodyKind, Defect, Embedded, EmbeddedKind, Limits, Mail, charset, flowed, forward,
-    html, outlook, role, signed, structure,
+    html, outlook, role, rtf, signed, structure,
 };
 
 /// Gathers what the parts of one mail hold.
@@ -33,7 +33,7 @@ pub(super) struct Leaf {
 }
 
 impl Leaf {
-    fn of(structure: &Structure, index: usize, part: &Part) -> Self {
+    pub fn of(structure: &Structure, index: usize, part: &Part) -> Self {
         let disposition = part.headers.parameterised("Content-Disposition");
         let name = disposition
             .decoded("filename")
@@ -77,6 +77,21 @@ impl Leaf {
             .strip_prefix("text/")
             .is_some_and(|kind| !matches!(kind, "vcard" | "x-vcard" | "directory" | "rfc822-headers" | "rtf"));
         shown && self.name.is_none() && !self.attached
+    }
+}
+
+impl Leaf {
+    /// Rich text beside plain text and HTML is one more form of the same text.
+    fn is_rich_alternative(&self) -> bool {
+        let rich = matches!(
+            self.content_type.value.as_str(),
+            "text/rtf" | "application/rtf" | "text/richtext"
+        );
+        let alternative = self
+            .around
+            .first()
+            .is_some_and(|parent| parent == "multipart/alternative");
+        rich && alternative && self.name.is_none() && !self.attached
     }
 }
 
@@ -137,6 +152,9 @@ impl<'l> Builder<'l> {
         }
         if leaf.is_text() {
             self.text(decoded.bytes, &leaf);
+        } else if leaf.is_rich_alternative() {
+            let (kind, text) = rtf::text(&decoded.bytes);
+            self.body(kind, text, None);
         } else {
             self.file(decoded.bytes, leaf);
         }
@@ -239,9 +257,9 @@ impl<'l> Builder<'l> {
     }
 
     /// An attachment that did not come as a MIME part.
-    pub fn attach(&mut self, name: Option<String>, content_type: String, bytes: Vec<u8>, place: Option<String>) {
+    pub fn attach(&mut self, name: Option<String>, content_type: &str, bytes: Vec<u8>, place: Option<String>) {
         let leaf = Leaf {
-            content_type: Parameterised::parse(&content_type),
+            content_type: Parameterised::parse(content_type),
             name,
             attached: true,
             transfer: Transfer::Identity,
@@ -249,11 +267,6 @@ impl<'l> Builder<'l> {
             places: place.into_iter().collect(),
         };
         self.file(bytes, leaf);
-    }
-
-    /// An embedded mail that did not come as a MIME part.
-    pub fn embed_parsed(&mut self, embedded: Embedded) {
-        self.mail.embedded.push(embedded);
     }
 
     /// Opens opaque S/MIME. True when its content was taken in, so that nothing is left to attach.

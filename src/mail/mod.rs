@@ -9,6 +9,7 @@ mod canonical;
 mod charset;
 mod content_type;
 mod date;
+mod directive;
 mod encoded_word;
 mod flowed;
 mod forward;
@@ -19,12 +20,14 @@ mod link;
 mod mbox;
 mod outlook;
 mod role;
+mod rtf;
 mod signed;
 mod structure;
 mod transfer;
 
 pub use canonical::canonical_sha256;
 pub use date::MailDate;
+pub use directive::{DirectiveSettings, Directives, take_directives};
 pub use mbox::{looks_like_mbox, split_mbox};
 
 use serde::{Deserialize, Serialize};

@@ -1,55 +1,45 @@
 //! A forward stands in each alternative of a mail, plain and HTML: the two are one mail with two bodies.
 
+use std::collections::HashMap;
+
 use crate::mail::{Embedded, EmbeddedKind, Mail};
 
 /// Puts the bodies of the same quoted mail together, in the order of the message.
 pub(in crate::mail) fn merge_alternatives(embedded: &mut Vec<Embedded>) {
-    let mut at = 0;
-    while at < embedded.len() {
-        let Some(position) = (at > 0).then(|| twin(embedded, at)).flatten() else {
-            at += 1;
+    if embedded.len() < 2 {
+        return;
+    }
+    let mut kept: Vec<Embedded> = Vec::with_capacity(embedded.len());
+    let mut first_of: HashMap<(String, String), usize> = HashMap::new();
+    for this in embedded.drain(..) {
+        if this.kind != EmbeddedKind::InlineForward {
+            kept.push(this);
             continue;
-        };
-        let other = embedded.remove(at).mail;
-        if let Some(first) = embedded.get_mut(position) {
-            join(&mut first.mail, other);
+        }
+        let position = *first_of.entry(key(&this.mail)).or_insert(kept.len());
+        match kept.get_mut(position) {
+            Some(first) if differs(&first.mail, &this.mail) => join(&mut first.mail, this.mail),
+            _ => kept.push(this),
         }
     }
+    *embedded = kept;
 }
 
-/// The mail before `at` that is the same as the one there, in another kind of text.
-fn twin(embedded: &[Embedded], at: usize) -> Option<usize> {
-    let this = embedded.get(at)?;
-    // Whoever forwards more than that at once writes them into one text.
-    let from = at.saturating_sub(64);
-    let same = |other: &&Embedded| {
-        other.kind == EmbeddedKind::InlineForward
-            && this.kind == other.kind
-            && key(&other.mail) == key(&this.mail)
-            && differs(&other.mail, &this.mail)
-    };
-    embedded
-        .get(from..at)?
-        .iter()
-        .position(|other| same(&other))
-        .map(|found| from + found)
-}
-
-fn key(mail: &Mail) -> (Option<String>, Option<String>) {
-    let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let from = mail
-        .headers
-        .addresses("From")
-        .first()
-        .map(|address| address.address.to_lowercase());
-    (mail.headers.subject().map(squeeze), from)
+/// Subject and sender.
+fn key(mail: &Mail) -> (String, String) {
+    let subject = mail.headers.subject().unwrap_or_default();
+    let from = mail.headers.addresses("From");
+    let from = from.first().map(|address| address.address.to_lowercase());
+    (
+        subject.split_whitespace().collect::<Vec<_>>().join(" "),
+        from.unwrap_or_default(),
+    )
 }
 
 /// No kind of text that both have.
 fn differs(one: &Mail, other: &Mail) -> bool {
-    !one.bodies
-        .iter()
-        .any(|body| other.bodies.iter().any(|twin| twin.kind == body.kind))
+    let has = |mail: &Mail, kind| mail.bodies.iter().any(|body| body.kind == kind);
+    !other.bodies.iter().any(|body| has(one, body.kind))
 }
 
 fn join(first: &mut Mail, other: Mail) {

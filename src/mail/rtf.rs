@@ -1,0 +1,311 @@
+//! Rich text as Outlook stores it: LZFu decompression (MS-OXRTFCP), and the way back to the HTML or plain text that was wrapped
+//! in it (MS-OXRTFEX). The decompressor is our own because the one at hand allocates what a header claims and panics on a short
+//! file. Linear, no recursion.
+
+use super::{BodyKind, charset};
+
+/// What the dictionary holds before the first byte, by MS-OXRTFCP 2.1.2.1.
+const DICTIONARY: &[u8; 207] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
+
+/// Undoes the compression of PidTagRtfCompressed. What is cut off gives what there is; checksums are not looked at.
+pub(super) fn decompress(data: &[u8]) -> Option<Vec<u8>> {
+    let (head, body) = data.split_at_checked(16)?;
+    match head.get(8..12)? {
+        b"MELA" => return Some(body.to_vec()),
+        b"LZFu" => {}
+        _ => return None,
+    }
+    let mut window = [b' '; 4096];
+    window.get_mut(..DICTIONARY.len())?.copy_from_slice(DICTIONARY);
+    let mut write = DICTIONARY.len();
+    let mut out = Vec::new();
+    let mut put = |byte: u8, window: &mut [u8; 4096], write: &mut usize| {
+        if let Some(slot) = window.get_mut(*write) {
+            *slot = byte;
+        }
+        *write = (*write + 1) % 4096;
+        out.push(byte);
+    };
+    let mut bytes = body.iter();
+    'blocks: while let Some(control) = bytes.next() {
+        for bit in 0..8 {
+            let Some(first) = bytes.next() else { break 'blocks };
+            if control >> bit & 1 == 0 {
+                put(*first, &mut window, &mut write);
+                continue;
+            }
+            let Some(second) = bytes.next() else { break 'blocks };
+            let reference = usize::from(*first) << 8 | usize::from(*second);
+            let (offset, length) = (reference >> 4, (reference & 15) + 2);
+            if offset == write {
+                break 'blocks;
+            }
+            for step in 0..length {
+                let byte = window.get((offset + step) % 4096).copied().unwrap_or(b' ');
+                put(byte, &mut window, &mut write);
+            }
+        }
+    }
+    Some(out)
+}
+
+/// The text in RTF: the HTML that was wrapped in it, else plain text with the targets of its links.
+pub(super) fn text(rtf: &[u8]) -> (BodyKind, String) {
+    let html = memchr::memmem::find(rtf.get(..4096).unwrap_or(rtf), b"\\fromhtml").is_some();
+    let mut reader = Reader {
+        html,
+        state: State::default(),
+        stack: Vec::new(),
+        out: String::new(),
+        pending: Vec::new(),
+        link: String::new(),
+        codepage: "windows-1252".to_owned(),
+        skip: 0,
+    };
+    reader.read(rtf);
+    reader.flush();
+    let kind = if html { BodyKind::Html } else { BodyKind::Plain };
+    (kind, reader.out)
+}
+
+/// What a group inherits.
+#[derive(Clone, Copy, Default)]
+struct State {
+    /// In a destination that is no text.
+    hidden: bool,
+    /// In the instruction of a field, which may be a link.
+    field: bool,
+    /// In `\htmltag`.
+    tag: bool,
+    /// Between `\htmlrtf` and `\htmlrtf0`.
+    wrapped: bool,
+    /// How many characters stand for one `\u`, less one because the default is one.
+    fallback: u8,
+    starred: bool,
+}
+
+struct Reader {
+    html: bool,
+    state: State,
+    stack: Vec<State>,
+    out: String,
+    pending: Vec<u8>,
+    link: String,
+    codepage: String,
+    skip: u8,
+}
+
+impl Reader {
+    fn read(&mut self, rtf: &[u8]) {
+        let mut rest = rtf;
+        while let Some((first, tail)) = rest.split_first() {
+            rest = tail;
+            match first {
+                b'{' => {
+                    // Whoever opens a million groups gets no million states.
+                    if self.stack.len() < 100_000 {
+                        self.stack.push(self.state);
+                    }
+                    self.state.starred = false;
+                }
+                b'}' => self.close(),
+                b'\\' => rest = self.control(tail),
+                b'\r' | b'\n' | 0 => {}
+                byte => self.byte(*byte),
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.flush();
+        let before = self.state;
+        self.state = self.stack.pop().unwrap_or_default();
+        if before.field && !self.state.field {
+            let link = std::mem::take(&mut self.link);
+            let target = link.split('"').nth(1).unwrap_or_default();
+            if link.trim_start().starts_with("HYPERLINK") && !target.is_empty() && !self.state.hidden && !self.html {
+                self.out.push('<');
+                self.out.push_str(target);
+                self.out.push_str("> ");
+            }
+        }
+    }
+
+    fn control<'r>(&mut self, rest: &'r [u8]) -> &'r [u8] {
+        let length = rest.iter().take(32).take_while(|b| b.is_ascii_alphabetic()).count();
+        let Some((word, tail)) = rest.split_at_checked(length).filter(|(word, _)| !word.is_empty()) else {
+            return self.symbol(rest);
+        };
+        let digits = tail.iter().take(11).enumerate();
+        let digits = digits
+            .take_while(|(i, b)| b.is_ascii_digit() || (*i == 0 && **b == b'-'))
+            .count();
+        let (number, tail) = tail.split_at_checked(digits).unwrap_or((&[], tail));
+        let number: Option<i32> = std::str::from_utf8(number).ok().and_then(|text| text.parse().ok());
+        let tail = tail.strip_prefix(b" ").unwrap_or(tail);
+        self.word(word, number);
+        match (word, number.and_then(|n| usize::try_from(n).ok())) {
+            (b"bin", Some(length)) => tail.get(length..).unwrap_or_default(),
+            _ => tail,
+        }
+    }
+
+    fn symbol<'r>(&mut self, rest: &'r [u8]) -> &'r [u8] {
+        let Some((symbol, tail)) = rest.split_first() else {
+            return rest;
+        };
+        match symbol {
+            b'\'' => {
+                let code = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+                if let Some(byte) = code.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+                    self.byte(byte);
+                    return tail.get(2..).unwrap_or_default();
+                }
+            }
+            b'*' => self.state.starred = true,
+            b'~' => self.byte(b' '),
+            b'\\' | b'{' | b'}' => self.byte(*symbol),
+            b'_' => self.byte(b'-'),
+            b'\r' | b'\n' => self.break_line(),
+            _ => {}
+        }
+        tail
+    }
+
+    fn word(&mut self, word: &[u8], number: Option<i32>) {
+        match word {
+            b"par" | b"line" | b"row" | b"sect" | b"page" => self.break_line(),
+            b"tab" | b"cell" => self.byte(b'\t'),
+            b"lquote" | b"rquote" => self.byte(b'\''),
+            b"ldblquote" | b"rdblquote" => self.byte(b'"'),
+            b"emdash" | b"endash" => self.byte(b'-'),
+            b"htmlrtf" => {
+                self.flush();
+                self.state.wrapped = number != Some(0);
+            }
+            b"htmltag" => {
+                self.flush();
+                self.state.tag = true;
+                self.state.hidden = !self.html;
+            }
+            b"fldinst" => {
+                self.flush();
+                self.state.field = true;
+            }
+            b"fldrslt" | b"rtf" => {}
+            b"fonttbl" | b"colortbl" | b"stylesheet" | b"info" | b"pict" | b"object" | b"header" | b"footer"
+            | b"listtable" | b"listoverridetable" | b"filetbl" | b"themedata" => self.state.hidden = true,
+            b"uc" => self.state.fallback = u8::try_from(number.unwrap_or(1)).unwrap_or(1).wrapping_sub(1),
+            b"u" => {
+                // Negative numbers are those above 32767.
+                let code = number.map(|n| if n < 0 { n + 65536 } else { n });
+                let c = code.and_then(|n| u32::try_from(n).ok()).and_then(char::from_u32);
+                self.flush();
+                self.put(c.unwrap_or('\u{fffd}'));
+                self.skip = self.state.fallback.wrapping_add(1);
+            }
+            b"ansicpg" => self.codepage = codepage(number.unwrap_or(1252)),
+            _ if self.state.starred => self.state.hidden = true,
+            _ => {}
+        }
+        self.state.starred = false;
+    }
+
+    fn break_line(&mut self) {
+        self.flush();
+        self.put('\n');
+    }
+
+    fn shown(&self) -> bool {
+        !self.state.hidden && !(self.html && self.state.wrapped && !self.state.tag)
+    }
+
+    fn byte(&mut self, byte: u8) {
+        if self.skip > 0 {
+            self.skip -= 1;
+        } else if self.shown() || self.state.field {
+            self.pending.push(byte);
+        }
+    }
+
+    fn put(&mut self, c: char) {
+        if self.state.field {
+            self.link.push(c);
+        } else if self.shown() {
+            self.out.push(c);
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let text = charset::decode(std::mem::take(&mut self.pending), Some(&self.codepage));
+        if self.state.field {
+            self.link.push_str(&text);
+        } else {
+            self.out.push_str(&text);
+        }
+    }
+}
+
+/// The charset that a Windows code page is.
+pub(super) fn codepage(number: i32) -> String {
+    match number {
+        932 => "shift_jis".to_owned(),
+        936 => "gbk".to_owned(),
+        949 => "euc-kr".to_owned(),
+        950 => "big5".to_owned(),
+        65001 => "utf-8".to_owned(),
+        1200 => "utf-16le".to_owned(),
+        20866 => "koi8-r".to_owned(),
+        28591..=28606 => format!("iso-8859-{}", number - 28590),
+        50220..=50222 => "iso-2022-jp".to_owned(),
+        51932 => "euc-jp".to_owned(),
+        other => format!("windows-{other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compressed_text_comes_back() {
+        let rtf =
+            "{\\rtf1\\ansi\\ansicpg1252 hello hello hello hello http://evil.example/ \\par \\pard\\plain\\f0 end}"
+                .repeat(40);
+        let packed = compressed_rtf::compress_rtf(&rtf).unwrap();
+        assert_eq!(decompress(&packed).unwrap(), rtf.as_bytes());
+        assert_eq!(decompress(b"short"), None);
+        let mut lying = packed;
+        lying[4..8].copy_from_slice(&[0xff; 4]);
+        assert!(decompress(&lying).is_some());
+    }
+
+    #[test]
+    fn rich_text_is_read_as_text() {
+        let facts = [
+            ("{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}one\\par two}", "one\ntwo"),
+            ("{\\rtf1 caf\\'e9 \\u8364?5}", "café €5"),
+            (
+                "{\\rtf1{\\*\\generator x;}a{\\field{\\*\\fldinst{HYPERLINK \"http://evil/\"}}{\\fldrslt{click}}}}",
+                "a<http://evil/> click",
+            ),
+            ("{\\rtf1 a\\{b\\}\\\\c}", "a{b}\\c"),
+            ("{\\rtf1 a{\\pict\\bin3 {{{}b}", "ab"),
+            ("}}}{{{", ""),
+        ];
+        for (rtf, expected) in facts {
+            assert_eq!(text(rtf.as_bytes()), (BodyKind::Plain, expected.to_owned()), "{rtf}");
+        }
+    }
+
+    #[test]
+    fn wrapped_html_is_unwrapped() {
+        let rtf = b"{\\rtf1\\ansi\\fromhtml1 \\deff0{\\*\\htmltag64 <p>}\\htmlrtf {\\htmlrtf0 see {\\*\\htmltag84 <a href=\"http://evil/\">}\\htmlrtf {\\field{\\*\\fldinst{HYPERLINK \"http://evil/\"}}{\\fldrslt\\cf1\\ul \\htmlrtf0 click\\htmlrtf }\\htmlrtf0}{\\*\\htmltag92 </a>}\\htmlrtf\\par}\\htmlrtf0{\\*\\htmltag72 </p>}}";
+        let (kind, html) = text(rtf);
+        assert_eq!(kind, BodyKind::Html);
+        assert_eq!(html, "<p>see <a href=\"http://evil/\">click</a></p>");
+    }
+}
