@@ -20,9 +20,18 @@ pub struct Email {
     pub end: usize,
 }
 
+/// What stands around an `@`.
+#[derive(Debug)]
+pub enum Found {
+    /// An address.
+    Address(Email),
+    /// Formed like an address, but none of a mailbox: Message-ID, git remote. It ends here.
+    Other(usize),
+}
+
 /// Reads the address whose `@` ends at `mark.end`. The local part ends at `sign`; a defanged one was read as `chain`.
 /// Nothing before `floor` belongs to it.
-pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: usize) -> Option<Email> {
+pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let start = local_start(bytes, sign, floor);
     let local = match chain {
@@ -34,10 +43,13 @@ pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: u
     let host = (domain.labels > 1 && !domain.too_long).then(|| Host::name(&domain.name)).flatten()?;
     let valid = !local.is_empty() && local.len() <= LONGEST && !local.contains("..") && host.doubt.is_none();
     let remote = at(bytes, domain.end) == b':' && class(at(bytes, domain.end + 1)) & (ALNUM | DASH) != 0;
-    if !valid || remote || is_message_id(bytes, start, domain.end, &local) {
+    if !valid {
         return None;
     }
-    Some(Email { value: format!("{local}@{}", host.value), host, start, end: domain.end })
+    if remote || is_message_id(bytes, start, domain.end, &local) {
+        return Some(Found::Other(domain.end));
+    }
+    Some(Found::Address(Email { value: format!("{local}@{}", host.value), host, start, end: domain.end }))
 }
 
 /// Where the characters of a local part begin before `sign`.

@@ -119,9 +119,9 @@ impl Host {
         let ascii = ascii(name)?;
         let note = unicode(&ascii);
         let (kind, doubt) = match registrable(&ascii) {
+            _ if ascii.ends_with(".onion") => (Kind::Hostname, None),
             Some(registrable) if registrable.len() == ascii.len() => (Kind::Domain, None),
             Some(_) => (Kind::Hostname, None),
-            None if ascii.ends_with(".onion") => (Kind::Hostname, None),
             None => (Kind::Hostname, Some(Doubt::UnroutableName)),
         };
         Some(Self { in_url: ascii.clone(), value: ascii, kind, doubt, note })

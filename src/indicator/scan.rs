@@ -313,7 +313,14 @@ impl<'a> Scan<'a> {
     }
 
     fn email(&mut self, chain: Option<&Chain>, sign: usize, mark: refang::Mark) -> Option<usize> {
-        let email = email::read(self.text, chain, sign, mark, self.floor)?;
+        let email = match email::read(self.text, chain, sign, mark, self.floor)? {
+            email::Found::Address(email) => email,
+            email::Found::Other(end) => {
+                self.judged = self.judged.max(end);
+                self.floor = end;
+                return Some(end);
+            }
+        };
         let find = Find { host: Some(email.host.value), note: email.host.note, doubt: None };
         self.add(email.start..email.end, Kind::Email, email.value, find);
         self.floor = email.end;
