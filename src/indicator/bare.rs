@@ -156,11 +156,7 @@ pub fn is_file_name(name: &str) -> bool {
 
 /// Whether a token is surely a host (`Some(true)`), perhaps a file (`Some(false)`), or neither, for telling lists of hosts.
 pub fn in_list(token: &str) -> Option<bool> {
-    let name = token
-        .replace("[.]", ".")
-        .replace('[', "")
-        .replace(']', "")
-        .to_ascii_lowercase();
+    let name = token.replace("[.]", ".").replace(['[', ']'], "").to_ascii_lowercase();
     if name.parse::<std::net::Ipv4Addr>().is_ok() {
         return Some(true);
     }

@@ -188,7 +188,8 @@ fn nearest<'t>(tokens: impl Iterator<Item = &'t str>) -> Option<&'t str> {
             || *token == "–"
             || LABELS.iter().any(|label| label.eq_ignore_ascii_case(token))
     };
-    let token = tokens.skip_while(is_filler).next()?;
+    let mut tokens = tokens;
+    let token = tokens.find(|token| !is_filler(token))?;
     let name = token.rsplit(['/', '\\']).next()?.trim_end_matches('.');
     (bare::is_file_name(name) && !token.contains("//") && !name.contains("..")).then_some(name)
 }

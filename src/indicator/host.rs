@@ -3,7 +3,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::bytes::{is_invisible, label_end};
+use super::bytes::{ALNUM, DASH, at, class, is_alnum, is_invisible, label_end};
 use super::{Doubt, Kind, ip, refang};
 
 /// Longest name worth keeping; DNS allows 253 octets, an IDN may be longer as written.
@@ -41,6 +41,10 @@ impl Chain {
         loop {
             let end = label_end(text, from);
             chain.push(text.get(from..end).unwrap_or_default());
+            if chain.too_long {
+                chain.end = past_labels(text.as_bytes(), end);
+                return chain;
+            }
             chain.end = end;
             chain.labels += 1;
             let Some(mark) = refang::dot(text, end, loose || chain.evident) else {
@@ -72,6 +76,14 @@ impl Chain {
                 .extend(label.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
         }
     }
+}
+
+/// Past plain labels and dots, for chains that no name can be.
+fn past_labels(bytes: &[u8], mut i: usize) -> usize {
+    while class(at(bytes, i)) & (ALNUM | DASH) != 0 || at(bytes, i) == b'.' && is_alnum(bytes, i + 1) {
+        i += 1;
+    }
+    i
 }
 
 /// A host and what is known of it.
