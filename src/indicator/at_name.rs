@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::{ALNUM, HIGH, at, class, is_alnum, label_end};
+use super::bytes::{ALNUM, at, before, class, label_end};
 use super::host::{Chain, Host};
 use super::scan::{Find, Scan};
 use super::{Kind, bare, email, refang, url};
@@ -32,16 +32,10 @@ impl Scan<'_> {
             // So long a chain is no name, and there is nothing to look for in it label by label.
             return chain.too_long.then_some(chain.end);
         }
-        let bytes = self.bytes;
-        let slash = refang::slash(bytes, chain.end).filter(|mark| {
-            is_alnum(bytes, mark.end)
-                || matches!(at(bytes, mark.end), b'?' | b'#' | b'~' | b'_' | b'.' | b'%' | b'-')
-                || class(at(bytes, mark.end)) & HIGH != 0
-                || chain.labels > 1
-        });
         let port = url::port(self.text, chain.end);
         let path_at = port.map_or(chain.end, |port| port.1);
-        let path = slash.is_some() || port.is_some() && refang::slash(bytes, path_at).is_some();
+        let protocol = port.is_some() && url::is_protocol(self.bytes, path_at);
+        let path = refang::slash(self.bytes, path_at).is_some() && !protocol;
         let (text, lists) = (self.text, &mut self.lists);
         let host = bare::judge(text, &chain, path, || lists.contains(text, start))?;
         if path {
@@ -91,9 +85,11 @@ impl Scan<'_> {
         Some(email.end)
     }
 
-    /// `host` or `host:port`.
+    /// `host`, `host:port` or `[host]:port`.
     pub(super) fn host_or_port(&mut self, start: usize, end: usize, host: Host) -> usize {
-        let Some((port, past)) = url::port(self.text, end) else {
+        let bracketed = before(self.bytes, start) == b'[' && at(self.bytes, end) == b']';
+        let port = url::port(self.text, end + usize::from(bracketed));
+        let Some((port, past)) = port else {
             self.add_host(start..end, host);
             return end;
         };
@@ -103,7 +99,12 @@ impl Scan<'_> {
             note: host.note,
             doubt: host.doubt,
         };
-        self.add(start..past, bare::with_port(host.kind), value, find);
+        self.add(
+            start - usize::from(bracketed)..past,
+            bare::with_port(host.kind),
+            value,
+            find,
+        );
         past
     }
 

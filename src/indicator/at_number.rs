@@ -76,10 +76,8 @@ impl Scan<'_> {
             host.in_url.clone_from(&host.value);
         }
         let lead = before(bytes, start);
-        let led_by_name = matches!(lead, b'/' | b'-' | b'_')
-            && start >= 2
-            && class(at(bytes, start - 2)) & (ALNUM & !DIGIT) != 0
-            && (at(bytes, start - 2).is_ascii_alphabetic());
+        let led_by_name =
+            matches!(lead, b'/' | b'-' | b'_') && start >= 2 && at(bytes, start - 2).is_ascii_alphabetic();
         if !v4.evident && (led_by_name || says_version(line_before(bytes, start, 20))) {
             host.doubt = host.doubt.or(Some(Doubt::Version));
         }
@@ -89,17 +87,6 @@ impl Scan<'_> {
     fn v6(&mut self, start: usize, address: std::net::Ipv6Addr, end: usize) -> usize {
         let end = ip::zone_end(self.bytes, end);
         let host = Host::v6(address);
-        let bracketed = before(self.bytes, start) == b'[' && at(self.bytes, end) == b']';
-        if bracketed && let Some((port, past)) = url::port(self.text, end + 1) {
-            let value = format!("{}|{port}", host.value);
-            let find = Find {
-                host: Some(host.value),
-                note: None,
-                doubt: host.doubt,
-            };
-            self.add(start - 1..past, Kind::IpPort, value, find);
-            return past;
-        }
         self.address(start, end, host, 128)
     }
 
@@ -137,17 +124,18 @@ impl Scan<'_> {
                 return self.without_scheme(start, end, None, &host, &written);
             }
         }
-        if longest == 32 {
-            if let Some((port, past)) = url::port(self.text, end)
-                && refang::slash(bytes, past).is_some()
-            {
-                let written = host.in_url.clone();
-                return self.without_scheme(start, past, Some(port), &host, &written);
-            }
-            return self.host_or_port(start, end, host);
+        if longest == 128 && before(bytes, start) != b'[' {
+            self.add_host(start..end, host);
+            return end;
         }
-        self.add_host(start..end, host);
-        end
+        if let Some((port, past)) = url::port(self.text, end)
+            && refang::slash(bytes, past).is_some()
+            && !url::is_protocol(bytes, past)
+        {
+            let written = host.in_url.clone();
+            return self.without_scheme(start, past, Some(port), &host, &written);
+        }
+        self.host_or_port(start, end, host)
     }
 }
 

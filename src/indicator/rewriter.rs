@@ -139,16 +139,11 @@ pub fn unwrap(url: &str, host: &str) -> Option<Wrapper> {
 }
 
 fn is_host(host: &str, pattern: &str) -> bool {
-    if let Some(stem) = pattern.strip_suffix('.') {
+    if pattern.ends_with('.') {
         // `google.` covers `google.de` and `google.co.uk`, not `google.evil.com`.
-        return host
-            .strip_prefix(stem)
-            .and_then(|rest| rest.strip_prefix('.'))
-            .is_some_and(|suffix| {
-                super::host::registrable(host).is_some_and(|name| name.ends_with(suffix) && name.len() > suffix.len())
-                    && suffix.split('.').count() <= 2
-                    && super::host::registrable(host) == host.get(host.len() - suffix.len() - 7..)
-            });
+        return host.strip_prefix(pattern).is_some_and(|suffix| {
+            super::host::registrable(host).and_then(|own| own.strip_prefix("google.")) == Some(suffix)
+        });
     }
     if pattern.starts_with('.') {
         host.ends_with(pattern)

@@ -23,6 +23,9 @@ pub struct Scan<'a> {
     pub(super) judged: usize,
     /// Nothing before this belongs to a new find.
     pub(super) floor: usize,
+    /// Span of the last find: the tests watch that no find lies inside another.
+    #[cfg(test)]
+    last: Range<usize>,
     pub(super) found: &'a mut Found,
 }
 
@@ -50,6 +53,8 @@ impl<'a> Scan<'a> {
             fixed_line: None,
             judged: 0,
             floor: 0,
+            #[cfg(test)]
+            last: 0..0,
             found,
         }
     }
@@ -231,6 +236,13 @@ impl<'a> Scan<'a> {
     /// Adds a find that stands in `span`.
     pub(super) fn add(&mut self, span: Range<usize>, kind: Kind, value: String, find: Find) {
         let line = self.fixed_line.unwrap_or_else(|| self.lines.at(self.bytes, span.start));
+        #[cfg(test)]
+        assert!(
+            span == self.last || span.start >= self.last.end,
+            "a find inside another: {span:?}"
+        );
+        #[cfg(test)]
+        self.last.clone_from(&span);
         self.floor = self.floor.max(span.end);
         let written = self.text.get(span).unwrap_or_default();
         let cut = written.char_indices().nth(300).map_or(written.len(), |(cut, _)| cut);

@@ -3,7 +3,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::bytes::{ALNUM, DIGIT, at, before, class, run, skip_blanks};
+use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, skip_blanks, starts_with};
 use super::host::{Chain, Host};
 use super::refang::{self, Separator};
 use super::tail::{self, Setting};
@@ -71,11 +71,16 @@ pub fn opening(text: &str, start: usize, end: usize) -> Option<Opening> {
     let word = text.get(start.max(end.saturating_sub(16))..end)?;
     let find = |word: &str| SCHEMES.iter().find(|known| known.0.eq_ignore_ascii_case(word));
     let (written, scheme, evident) = find(word).or_else(|| glued(word).and_then(find))?;
-    let separator = refang::separator(bytes, end)?;
+    let start = end - written.len();
+    // `http[s]://`
+    let optional = matches!(bytes.get(end..end + 3), Some(b"[s]" | b"(s)" | b"[S]" | b"(S)"));
+    let scheme = if optional && *scheme == "http" { "https" } else { scheme };
+    let separator = refang::separator(bytes, if optional { end + 3 } else { end })?;
+    let evident = *evident || separator.evident || optional;
     Some(Opening {
-        start: end - written.len(),
+        start,
         scheme,
-        evident: *evident || separator.evident,
+        evident,
         separator,
     })
 }
@@ -228,6 +233,11 @@ pub fn port(text: &str, i: usize) -> Option<(&str, usize)> {
     let whole =
         class(at(bytes, end)) & ALNUM == 0 && !(at(bytes, end) == b':' && class(at(bytes, end + 1)) & DIGIT != 0);
     (valid && whole).then_some((port, end))
+}
+
+/// Whether `/tcp` or `/udp` stands at `i`: after a port it is no path.
+pub fn is_protocol(bytes: &[u8], i: usize) -> bool {
+    [&b"/tcp"[..], b"/udp"].iter().any(|name| starts_with(bytes, i, name)) && !is_alnum(bytes, i + 4)
 }
 
 /// How the URL that begins at `start` stands in the text.

@@ -75,7 +75,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_panics_and_the_same_text_gives_the_same(text in prop::collection::vec(piece(), 0..40)) {
+    fn no_text_panics_no_find_lies_inside_another_and_the_same_text_gives_the_same(text in prop::collection::vec(piece(), 0..40)) {
         let text = text.concat();
         let once = in_text(&text, "p", &Options::default());
         prop_assert_eq!(&once, &in_text(&text, "p", &Options::default()));
