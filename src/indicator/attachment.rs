@@ -26,6 +26,11 @@ pub fn text(name: &str, bytes: &[u8]) -> Option<Text> {
         [0xef, 0xbb, 0xbf, rest @ ..] => std::str::from_utf8(rest).ok()?.into(),
         _ => std::str::from_utf8(bytes).ok()?.into(),
     };
-    let readable = !decoded.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x0c | 0x1b));
-    readable.then(|| Text { text: decoded.into_owned(), fields: extension == "csv" })
+    let readable = !decoded
+        .bytes()
+        .any(|byte| byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x0c | 0x1b));
+    readable.then(|| Text {
+        text: decoded.into_owned(),
+        fields: extension == "csv",
+    })
 }

@@ -1,7 +1,7 @@
 //! Whether a name with dots in prose is a host at all: not a file, a version, an abbreviation, a method or a package.
 
 use super::bytes::{at, before};
-use super::host::{registrable, Chain, Host};
+use super::host::{Chain, Host, registrable};
 use super::{Doubt, Kind};
 
 /// Public suffixes that are file extensions, too.
@@ -11,29 +11,43 @@ const FILE_SUFFIXES: [&str; 17] = [
 
 /// Extensions of files; before another suffix they show that the whole is a file.
 const FILE_EXTENSIONS: [&str; 58] = [
-    "exe", "dll", "sys", "scr", "msi", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "lnk", "ps1", "jar", "apk",
-    "doc", "docx", "docm", "xls", "xlsx", "xlsm", "xlsb", "ppt", "pptx", "pdf", "rtf", "txt", "csv", "log", "xml", "json",
-    "html", "htm", "php", "asp", "aspx", "jsp", "zip", "rar", "7z", "gz", "tar", "iso", "img", "vhd", "one", "eml", "msg",
-    "png", "jpg", "gif", "bin", "dat", "elf", "cab", "chm",
+    "exe", "dll", "sys", "scr", "msi", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "lnk", "ps1", "jar",
+    "apk", "doc", "docx", "docm", "xls", "xlsx", "xlsm", "xlsb", "ppt", "pptx", "pdf", "rtf", "txt", "csv", "log",
+    "xml", "json", "html", "htm", "php", "asp", "aspx", "jsp", "zip", "rar", "7z", "gz", "tar", "iso", "img", "vhd",
+    "one", "eml", "msg", "png", "jpg", "gif", "bin", "dat", "elf", "cab", "chm",
 ];
 
 /// What a first label says when the whole is code: `this.name`, `document.write`, `user.id`.
 const CODE_ROOTS: [&str; 41] = [
-    "this", "self", "super", "window", "document", "console", "event", "evt", "element", "elem", "node", "obj", "object",
-    "item", "user", "args", "params", "props", "state", "module", "process", "config", "settings", "string", "array",
-    "math", "date", "json", "req", "request", "res", "response", "data", "system", "os", "sys", "java", "thread",
-    "$this", "e", "asp",
+    "this", "self", "super", "window", "document", "console", "event", "evt", "element", "elem", "node", "obj",
+    "object", "item", "user", "args", "params", "props", "state", "module", "process", "config", "settings", "string",
+    "array", "math", "date", "json", "req", "request", "res", "response", "data", "system", "os", "sys", "java",
+    "thread", "$this", "e", "asp",
 ];
 
 /// Two-label abbreviations whose second part is a public suffix.
-const ABBREVIATIONS: [&str; 9] = ["co.kg", "m.sc", "b.sc", "d.sc", "dr.med", "dipl.ing", "vb.net", "ado.net", "a.so"];
+const ABBREVIATIONS: [&str; 9] = [
+    "co.kg", "m.sc", "b.sc", "d.sc", "dr.med", "dipl.ing", "vb.net", "ado.net", "a.so",
+];
 
 /// First labels of names turned round, as packages have them.
-const REVERSED: [&str; 12] = ["com", "org", "net", "io", "android", "javax", "edu", "gov", "me", "de", "app", "dev"];
+const REVERSED: [&str; 12] = [
+    "com", "org", "net", "io", "android", "javax", "edu", "gov", "me", "de", "app", "dev",
+];
 
 /// Suffixes that end names inside a network (RFC 6762, RFC 8375, RFC 2606 and use).
 const INTERNAL: [&str; 11] = [
-    "local", "internal", "lan", "corp", "home", "test", "invalid", "intranet", "localdomain", "localhost", "private",
+    "local",
+    "internal",
+    "lan",
+    "corp",
+    "home",
+    "test",
+    "invalid",
+    "intranet",
+    "localdomain",
+    "localhost",
+    "private",
 ];
 
 /// Names what a chain of labels is; `None` when it is no host. `listed` says whether the line is one of a list of hosts.
@@ -65,7 +79,9 @@ pub fn judge(text: &str, chain: &Chain, path: bool, listed: impl FnOnce() -> boo
 
 fn is_onion(name: &str) -> bool {
     let mut labels = name.rsplit('.').skip(1);
-    labels.next().is_some_and(|label| matches!(label.len(), 16 | 56) && label.bytes().all(|b| b.is_ascii_alphanumeric()))
+    labels
+        .next()
+        .is_some_and(|label| matches!(label.len(), 16 | 56) && label.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// What stands directly before and after must not make it part of a path, a call or a variable.
@@ -80,7 +96,8 @@ fn fits_around(text: &str, chain: &Chain) -> bool {
         _ => true,
     };
     let next = at(bytes, chain.end);
-    let called = next == b'(' && (chain.evident || matches!(at(bytes, chain.end + 1), b')' | b'"' | b'\'' | b'$' | b'&'));
+    let called =
+        next == b'(' && (chain.evident || matches!(at(bytes, chain.end + 1), b')' | b'"' | b'\'' | b'$' | b'&'));
     led && (!called || chain.evident) && !(next == b'=' && at(bytes, chain.end + 1) == b'=')
 }
 
@@ -90,14 +107,21 @@ fn is_prose(text: &str, chain: &Chain, name: &str, last: &str) -> bool {
     let (first, first_written) = (label(name), label(written));
     let suffix = written.rsplit('.').next().unwrap_or_default();
     let titled = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_uppercase()) && word.get(1..).is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_lowercase()))
+        word.starts_with(|c: char| c.is_ascii_uppercase())
+            && word
+                .get(1..)
+                .is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_lowercase()))
     };
     // `the end.It`: but `Evil.Com` is a name.
     if titled(suffix) && !(titled(first_written) && matches!(last, "com" | "net" | "org" | "info" | "biz" | "de")) {
         return true;
     }
     chain.labels == 2 && (CODE_ROOTS.contains(&first) || ABBREVIATIONS.contains(&name))
-        || chain.labels > 2 && matches!(first, "this" | "self" | "window" | "document" | "system" | "java" | "os")
+        || chain.labels > 2
+            && matches!(
+                first,
+                "this" | "self" | "window" | "document" | "system" | "java" | "os"
+            )
 }
 
 fn label(name: &str) -> &str {
@@ -123,15 +147,16 @@ fn is_package(name: &str, last: &str, labels: usize) -> bool {
 
 /// Whether a name ends like a file, for finding the file that a hash belongs to.
 pub fn is_file_name(name: &str) -> bool {
-    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    let Some((stem, extension)) = name.rsplit_once('.') else {
+        return false;
+    };
     let extension = extension.to_ascii_lowercase();
-    !stem.is_empty()
-        && (FILE_EXTENSIONS.contains(&extension.as_str()) || FILE_SUFFIXES.contains(&extension.as_str()))
+    !stem.is_empty() && (FILE_EXTENSIONS.contains(&extension.as_str()) || FILE_SUFFIXES.contains(&extension.as_str()))
 }
 
 /// Whether a token is surely a host (`Some(true)`), perhaps a file (`Some(false)`), or neither, for telling lists of hosts.
 pub fn in_list(token: &str) -> Option<bool> {
-    let name = token.replace("[.]", ".").replace("[", "").replace(']', "").to_ascii_lowercase();
+    let name = token.replace("[.]", ".").replace(['[', ']'], "").to_ascii_lowercase();
     if name.parse::<std::net::Ipv4Addr>().is_ok() {
         return Some(true);
     }
@@ -143,5 +168,9 @@ pub fn in_list(token: &str) -> Option<bool> {
 
 /// The kind for a host with a port.
 pub fn with_port(kind: Kind) -> Kind {
-    if kind == Kind::Ip { Kind::IpPort } else { Kind::HostnamePort }
+    if kind == Kind::Ip {
+        Kind::IpPort
+    } else {
+        Kind::HostnamePort
+    }
 }

@@ -75,18 +75,26 @@ pub fn skip_blanks(bytes: &[u8], i: usize, most: usize) -> usize {
 
 /// Whether `word` (lower-case ASCII) stands at `i`, in any case.
 pub fn starts_with(bytes: &[u8], i: usize, word: &[u8]) -> bool {
-    bytes.get(i..i + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+    bytes
+        .get(i..i + word.len())
+        .is_some_and(|found| found.eq_ignore_ascii_case(word))
 }
 
 /// Whether `needle` (lower-case ASCII) stands in a short `hay`, in any case.
 pub fn contains(hay: &[u8], needle: &[u8]) -> bool {
-    hay.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+    let first = needle.first().copied().unwrap_or(0);
+    // The first byte is compared alone, because windows that fail there are nearly all.
+    hay.windows(needle.len()).any(|window| {
+        window.first().is_some_and(|byte| byte.to_ascii_lowercase() == first) && window.eq_ignore_ascii_case(needle)
+    })
 }
 
 /// The rest of the line before `i`, at most `most` bytes of it.
 pub fn line_before(bytes: &[u8], i: usize, most: usize) -> &[u8] {
     let window = bytes.get(i.saturating_sub(most)..i).unwrap_or_default();
-    memchr::memrchr(b'\n', window).and_then(|nl| window.get(nl + 1..)).unwrap_or(window)
+    memchr::memrchr(b'\n', window)
+        .and_then(|nl| window.get(nl + 1..))
+        .unwrap_or(window)
 }
 
 /// The character at `i`, which must be a boundary.

@@ -2,8 +2,8 @@
 
 use sha3::{Digest, Keccak256};
 
-use super::bytes::line_before;
 use super::Kind;
+use super::bytes::line_before;
 
 /// A coin's address.
 #[derive(Debug)]
@@ -18,7 +18,11 @@ pub struct Coin {
 
 impl Coin {
     fn new(kind: Kind, name: Option<&'static str>, value: &str) -> Self {
-        Self { kind, name, value: value.to_owned() }
+        Self {
+            kind,
+            name,
+            value: value.to_owned(),
+        }
     }
 }
 
@@ -49,7 +53,9 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Coin> {
 
 fn base58(word: &str) -> Option<Coin> {
     let payload = bs58::decode(word).with_check(None).into_vec().ok()?;
-    let (_, name) = BASE58.iter().find(|(version, _)| payload.len() == version.len() + 20 && payload.starts_with(version))?;
+    let (_, name) = BASE58
+        .iter()
+        .find(|(version, _)| payload.len() == version.len() + 20 && payload.starts_with(version))?;
     let kind = if name.is_none() { Kind::Btc } else { Kind::Coin };
     Some(Coin::new(kind, *name, word))
 }
@@ -67,11 +73,15 @@ fn segwit(word: &str) -> Option<Coin> {
 
 /// EIP-55: the case of the letters is the checksum. One case alone needs the coin's name on the line.
 fn ethereum(text: &str, word: &str, start: usize) -> Option<Coin> {
-    let digits = word.strip_prefix("0x").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let digits = word
+        .strip_prefix("0x")
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let lower = digits.to_ascii_lowercase();
     let named = || {
         let lead = line_before(text.as_bytes(), start, 64).to_ascii_lowercase();
-        [&b"ethereum"[..], b"eth", b"erc20", b"erc-20"].iter().any(|name| memchr::memmem::find(&lead, name).is_some())
+        [&b"ethereum"[..], b"eth", b"erc20", b"erc-20"]
+            .iter()
+            .any(|name| memchr::memmem::find(&lead, name).is_some())
     };
     let one_case = lower == digits || digits.to_ascii_uppercase() == digits;
     let valid = if one_case { named() } else { eip55(&lower) == digits };
@@ -81,7 +91,11 @@ fn ethereum(text: &str, word: &str, start: usize) -> Option<Coin> {
 fn eip55(lower: &str) -> String {
     let hash = Keccak256::digest(lower.as_bytes());
     let nibbles = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    lower.chars().zip(nibbles).map(|(c, nibble)| if nibble > 7 { c.to_ascii_uppercase() } else { c }).collect()
+    lower
+        .chars()
+        .zip(nibbles)
+        .map(|(c, nibble)| if nibble > 7 { c.to_ascii_uppercase() } else { c })
+        .collect()
 }
 
 /// Monero's base58 works on blocks of 11 characters; the last four bytes are a checksum.
@@ -93,7 +107,9 @@ fn monero(word: &str) -> bool {
         let size = DECODED.get(block.len()).copied().unwrap_or(9);
         let mut number = 0_u128;
         for byte in block {
-            let Some(digit) = ALPHABET.iter().position(|known| known == byte) else { return false };
+            let Some(digit) = ALPHABET.iter().position(|known| known == byte) else {
+                return false;
+            };
             number = number * 58 + digit as u128;
         }
         if size > 8 || number >> (8 * size) != 0 {
@@ -101,7 +117,9 @@ fn monero(word: &str) -> bool {
         }
         bytes.extend(number.to_be_bytes().iter().skip(16 - size));
     }
-    let Some((payload, checksum)) = bytes.split_last_chunk::<4>() else { return false };
+    let Some((payload, checksum)) = bytes.split_last_chunk::<4>() else {
+        return false;
+    };
     let network = matches!(payload.first(), Some(18 | 19 | 42));
     network && Keccak256::digest(payload).starts_with(checksum)
 }

@@ -1,6 +1,6 @@
 //! E-mail addresses, and what only looks like them: Message-IDs, Content-IDs, git remotes.
 
-use super::bytes::{at, before, class, contains, line_before, ALNUM, DASH};
+use super::bytes::{ALNUM, DASH, at, before, class, contains, line_before};
 use super::host::{Chain, Host};
 use super::refang::Mark;
 
@@ -20,24 +20,45 @@ pub struct Email {
     pub end: usize,
 }
 
+/// What stands around an `@`.
+#[derive(Debug)]
+pub enum Found {
+    /// An address.
+    Address(Email),
+    /// Formed like an address, but none of a mailbox: Message-ID, git remote. It ends here.
+    Other(usize),
+}
+
 /// Reads the address whose `@` ends at `mark.end`. The local part ends at `sign`; a defanged one was read as `chain`.
 /// Nothing before `floor` belongs to it.
-pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: usize) -> Option<Email> {
+pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let start = local_start(bytes, sign, floor);
     let local = match chain {
         Some(chain) if chain.evident && chain.start <= start => chain.name.clone(),
         _ => text.get(start..sign)?.to_owned(),
     };
-    let start = chain.filter(|chain| chain.evident).map_or(start, |chain| chain.start.min(start));
+    let start = chain
+        .filter(|chain| chain.evident)
+        .map_or(start, |chain| chain.start.min(start));
     let domain = Chain::read(text, mark.end, mark.evident);
-    let host = (domain.labels > 1 && !domain.too_long).then(|| Host::name(&domain.name)).flatten()?;
+    let host = (domain.labels > 1 && !domain.too_long)
+        .then(|| Host::name(&domain.name))
+        .flatten()?;
     let valid = !local.is_empty() && local.len() <= LONGEST && !local.contains("..") && host.doubt.is_none();
     let remote = at(bytes, domain.end) == b':' && class(at(bytes, domain.end + 1)) & (ALNUM | DASH) != 0;
-    if !valid || remote || is_message_id(bytes, start, domain.end, &local) {
+    if !valid {
         return None;
     }
-    Some(Email { value: format!("{local}@{}", host.value), host, start, end: domain.end })
+    if remote || is_message_id(bytes, start, domain.end, &local) {
+        return Some(Found::Other(domain.end));
+    }
+    Some(Found::Address(Email {
+        value: format!("{local}@{}", host.value),
+        host,
+        start,
+        end: domain.end,
+    }))
 }
 
 /// Where the characters of a local part begin before `sign`.
@@ -45,7 +66,11 @@ fn local_start(bytes: &[u8], sign: usize, floor: usize) -> usize {
     let mut start = sign;
     while start > floor && sign - start <= LONGEST {
         let byte = before(bytes, start);
-        let local = class(byte) & ALNUM != 0 || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'%' | b'=' | b'&' | b'~' | b'#' | b'!' | b'$' | b'\'');
+        let local = class(byte) & ALNUM != 0
+            || matches!(
+                byte,
+                b'.' | b'_' | b'-' | b'+' | b'%' | b'=' | b'&' | b'~' | b'#' | b'!' | b'$' | b'\''
+            );
         if !local {
             break;
         }
@@ -63,13 +88,23 @@ fn local_start(bytes: &[u8], sign: usize, floor: usize) -> usize {
 
 /// Random-looking local parts in angle brackets, and what stands after the name of such a field.
 fn is_message_id(bytes: &[u8], start: usize, end: usize, local: &str) -> bool {
-    const FIELDS: [&[u8]; 6] = [b"message-id", b"in-reply-to", b"references:", b"content-id", b"cid:", b"mid:"];
+    const FIELDS: [&[u8]; 6] = [
+        b"message-id",
+        b"in-reply-to",
+        b"references:",
+        b"content-id",
+        b"cid:",
+        b"mid:",
+    ];
     let lead = line_before(bytes, start, 40);
     if FIELDS.iter().any(|field| contains(lead, field)) {
         return true;
     }
     let digits = local.bytes().filter(u8::is_ascii_digit).count();
     let bracketed = before(bytes, start) == b'<' && at(bytes, end) == b'>';
-    let hex = local.len() >= 16 && local.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'.' | b'$'));
+    let hex = local.len() >= 16
+        && local
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'.' | b'$'));
     bracketed && (hex || local.len() >= 16 && digits * 3 >= local.len() || local.contains('$'))
 }

@@ -19,7 +19,9 @@ impl Found {
     pub fn add(&mut self, new: Indicator) {
         let mut key = self.hasher.hash_one((new.kind, new.value.as_str()));
         while let Some(place) = self.index.get(&key) {
-            let Some(old) = self.list.get_mut(*place as usize) else { return };
+            let Some(old) = self.list.get_mut(*place as usize) else {
+                return;
+            };
             if old.kind == new.kind && old.value == new.value {
                 merge(old, new);
                 return;

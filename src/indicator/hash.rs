@@ -1,7 +1,7 @@
 //! Hashes: which hexadecimal word is one, what the words around it make of it, and the file name beside it.
 
-use super::bytes::{at, before, class, contains, is_alnum, line_before, ALNUM, DASH};
-use super::{bare, Doubt, Kind};
+use super::bytes::{ALNUM, DASH, at, before, class, contains, is_alnum, line_before};
+use super::{Doubt, Kind, bare};
 
 /// Digests of nothing.
 const EMPTY: [&str; 6] = [
@@ -45,13 +45,26 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         return None;
     }
     let lead = line_before(bytes, start, 48);
-    let not_a_sample = [&b"fingerprint"[..], b"boundary=", b"message-id", b"key id", b"keyid", b"pgp", b"gpg", b"x-mailer"];
+    let not_a_sample = [
+        &b"fingerprint"[..],
+        b"boundary=",
+        b"message-id",
+        b"key id",
+        b"keyid",
+        b"pgp",
+        b"gpg",
+        b"x-mailer",
+    ];
     if not_a_sample.iter().any(|word| contains(lead, word)) {
         return None;
     }
     let value = text.get(start..end)?.to_ascii_lowercase();
     if kind == Kind::Sha1 && ends_with_word(lead, b"commit") {
-        return Some(Hash { kind, value, doubt: Some(Doubt::OffByDefault) });
+        return Some(Hash {
+            kind,
+            value,
+            doubt: Some(Doubt::OffByDefault),
+        });
     }
     let first = at(bytes, start).to_ascii_lowercase();
     let trivial = value.bytes().all(|byte| byte == first) || EMPTY.contains(&value.as_str());
@@ -66,7 +79,11 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         _ => None,
     };
     if let Some((named, name)) = named.and_then(|named| Some((named, file_beside(text, start, end)?))) {
-        return Some(Hash { kind: named, value: format!("{name}|{value}"), doubt });
+        return Some(Hash {
+            kind: named,
+            value: format!("{name}|{value}"),
+            doubt,
+        });
     }
     Some(Hash { kind, value, doubt })
 }
@@ -95,14 +112,35 @@ fn ends_with_word(lead: &[u8], word: &[u8]) -> bool {
 
 /// Whether `imphash` is the last label before the word.
 fn last_label(lead: &[u8]) -> bool {
-    let position = |word: &[u8]| lead.windows(word.len()).rposition(|window| window.eq_ignore_ascii_case(word));
-    let Some(imphash) = position(b"imphash").or_else(|| position(b"imp hash")) else { return false };
-    [&b"md5"[..], b"sha1", b"sha256"].iter().all(|other| position(other).is_none_or(|place| place < imphash))
+    let position = |word: &[u8]| {
+        lead.windows(word.len())
+            .rposition(|window| window.eq_ignore_ascii_case(word))
+    };
+    let Some(imphash) = position(b"imphash").or_else(|| position(b"imp hash")) else {
+        return false;
+    };
+    [&b"md5"[..], b"sha1", b"sha256"]
+        .iter()
+        .all(|other| position(other).is_none_or(|place| place < imphash))
 }
 
 /// Words that may stand between a file name and its hash.
-const LABELS: [&str; 14] =
-    ["md5", "sha1", "sha-1", "sha256", "sha-256", "hash", "file", "filename", "name", "md5sum", "sha1sum", "sha256sum", "is", "of"];
+const LABELS: [&str; 14] = [
+    "md5",
+    "sha1",
+    "sha-1",
+    "sha256",
+    "sha-256",
+    "hash",
+    "file",
+    "filename",
+    "name",
+    "md5sum",
+    "sha1sum",
+    "sha256sum",
+    "is",
+    "of",
+];
 
 /// The one file name that stands directly beside the hash on its line, when the line has no other hash.
 fn file_beside(text: &str, start: usize, end: usize) -> Option<String> {
@@ -137,26 +175,36 @@ fn ceiling(text: &str, start: usize, mut end: usize) -> Option<&str> {
 }
 
 fn is_separator(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | ',' | ';' | '|' | '"' | '\'' | '(' | ')' | '[' | ']' | '<' | '>' | '=' | '*' | '`' | ':')
+    matches!(
+        c,
+        ' ' | '\t' | '\r' | ',' | ';' | '|' | '"' | '\'' | '(' | ')' | '[' | ']' | '<' | '>' | '=' | '*' | '`' | ':'
+    )
 }
 
 fn nearest<'t>(tokens: impl Iterator<Item = &'t str>) -> Option<&'t str> {
     let is_filler = |token: &&str| {
-        token.is_empty() || *token == "-" || *token == "–" || LABELS.iter().any(|label| label.eq_ignore_ascii_case(token))
+        token.is_empty()
+            || *token == "-"
+            || *token == "–"
+            || LABELS.iter().any(|label| label.eq_ignore_ascii_case(token))
     };
-    let token = tokens.skip_while(is_filler).next()?;
+    let mut tokens = tokens;
+    let token = tokens.find(|token| !is_filler(token))?;
     let name = token.rsplit(['/', '\\']).next()?.trim_end_matches('.');
     (bare::is_file_name(name) && !token.contains("//") && !name.contains("..")).then_some(name)
 }
 
 fn has_hash(part: &str) -> bool {
-    part.split(|c: char| !c.is_ascii_hexdigit()).any(|word| word.len() >= 32)
+    part.split(|c: char| !c.is_ascii_hexdigit())
+        .any(|word| word.len() >= 32)
 }
 
 /// An ssdeep digest at `start`, where digits end in a colon at `colon`: its end.
 pub fn ssdeep_end(bytes: &[u8], start: usize, colon: usize) -> Option<usize> {
     let digits = bytes.get(start..colon).filter(|digits| digits.len() <= 10)?;
-    let size = digits.iter().fold(0_u64, |sum, digit| sum * 10 + u64::from(digit.wrapping_sub(b'0')));
+    let size = digits
+        .iter()
+        .fold(0_u64, |sum, digit| sum * 10 + u64::from(digit.wrapping_sub(b'0')));
     if size < 3 || size % 3 != 0 || !(size / 3).is_power_of_two() {
         return None;
     }

@@ -3,8 +3,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::bytes::{is_invisible, label_end};
-use super::{ip, refang, Doubt, Kind};
+use super::bytes::{ALNUM, DASH, at, class, is_alnum, is_invisible, label_end};
+use super::{Doubt, Kind, ip, refang};
 
 /// Longest name worth keeping; DNS allows 253 octets, an IDN may be longer as written.
 const LONGEST: usize = 512;
@@ -29,14 +29,27 @@ pub struct Chain {
 impl Chain {
     /// Reads from `start` as far as labels and dots go. `loose` allows blanks around dots.
     pub fn read(text: &str, start: usize, loose: bool) -> Self {
-        let mut chain = Self { name: String::new(), start, end: start, labels: 0, evident: false, too_long: false };
+        let mut chain = Self {
+            name: String::new(),
+            start,
+            end: start,
+            labels: 0,
+            evident: false,
+            too_long: false,
+        };
         let mut from = start;
         loop {
             let end = label_end(text, from);
             chain.push(text.get(from..end).unwrap_or_default());
+            if chain.too_long {
+                chain.end = past_labels(text.as_bytes(), end);
+                return chain;
+            }
             chain.end = end;
             chain.labels += 1;
-            let Some(mark) = refang::dot(text, end, loose || chain.evident) else { break };
+            let Some(mark) = refang::dot(text, end, loose || chain.evident) else {
+                break;
+            };
             chain.evident |= mark.evident;
             chain.name.push('.');
             from = mark.end;
@@ -59,9 +72,18 @@ impl Chain {
                 added.make_ascii_lowercase();
             }
         } else {
-            self.name.extend(label.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
+            self.name
+                .extend(label.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
         }
     }
+}
+
+/// Past plain labels and dots, for chains that no name can be.
+fn past_labels(bytes: &[u8], mut i: usize) -> usize {
+    while class(at(bytes, i)) & (ALNUM | DASH) != 0 || at(bytes, i) == b'.' && is_alnum(bytes, i + 1) {
+        i += 1;
+    }
+    i
 }
 
 /// A host and what is known of it.
@@ -83,17 +105,28 @@ impl Host {
     /// An IPv4 address; `written` is how it stands in a URL.
     pub fn v4(address: Ipv4Addr, written: &str) -> Self {
         let doubt = ip::doubt_v4(address);
-        Self { value: address.to_string(), kind: Kind::Ip, doubt, note: None, in_url: written.to_owned() }
+        Self {
+            value: address.to_string(),
+            kind: Kind::Ip,
+            doubt,
+            note: None,
+            in_url: written.to_owned(),
+        }
     }
 
     /// An IPv6 address; a mapped IPv4 address is that address.
     pub fn v6(address: Ipv6Addr) -> Self {
         let in_url = format!("[{address}]");
-        match address.to_ipv4_mapped() {
-            Some(v4) => Self::v4(v4, &in_url),
-            None => {
-                let doubt = ip::doubt_v6(address);
-                Self { value: address.to_string(), kind: Kind::Ip, doubt, note: None, in_url }
+        if let Some(v4) = address.to_ipv4_mapped() {
+            Self::v4(v4, &in_url)
+        } else {
+            let doubt = ip::doubt_v6(address);
+            Self {
+                value: address.to_string(),
+                kind: Kind::Ip,
+                doubt,
+                note: None,
+                in_url,
             }
         }
     }
@@ -119,22 +152,34 @@ impl Host {
         let ascii = ascii(name)?;
         let note = unicode(&ascii);
         let (kind, doubt) = match registrable(&ascii) {
+            _ if ascii.rsplit('.').next() == Some("onion") => (Kind::Hostname, None),
             Some(registrable) if registrable.len() == ascii.len() => (Kind::Domain, None),
             Some(_) => (Kind::Hostname, None),
-            None if ascii.ends_with(".onion") => (Kind::Hostname, None),
             None => (Kind::Hostname, Some(Doubt::UnroutableName)),
         };
-        Some(Self { in_url: ascii.clone(), value: ascii, kind, doubt, note })
+        Some(Self {
+            in_url: ascii.clone(),
+            value: ascii,
+            kind,
+            doubt,
+            note,
+        })
     }
 }
 
 fn ascii(name: &str) -> Option<String> {
-    let ascii = if name.is_ascii() { name.to_owned() } else { idna::domain_to_ascii(name).ok()? };
+    let ascii = if name.is_ascii() {
+        name.to_owned()
+    } else {
+        idna::domain_to_ascii(name).ok()?
+    };
     let fits = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
             && !label.starts_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     (ascii.len() <= 253 && ascii.split('.').all(fits)).then_some(ascii)
 }

@@ -2,19 +2,22 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::bytes::{at, class, run, ALNUM, DIGIT, HEX};
-use super::{refang, Doubt};
+use super::bytes::{ALNUM, DIGIT, HEX, at, class, run};
+use super::{Doubt, refang};
 
 /// Why an IPv4 address is not reachable (RFC 6890 and its registry).
 pub fn doubt_v4(address: Ipv4Addr) -> Option<Doubt> {
     let [a, b, c, _] = address.octets();
     let special = matches!(a, 0 | 10 | 127 | 224..=255)
-        || matches!((a, b), (100, 64..=127) | (169, 254) | (172, 16..=31) | (192, 168) | (198, 18 | 19))
+        || matches!(
+            (a, b),
+            (100, 64..=127) | (169, 254) | (172, 16..=31) | (192, 168) | (198, 18 | 19)
+        )
         || matches!((a, b, c), (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113));
     special.then_some(Doubt::UnroutableAddress)
 }
 
-/// Why an IPv6 address is not reachable: only 2000::/3 and 64:ff9b::/96 are, without the documentation blocks.
+/// Why an IPv6 address is not reachable: only `2000::/3` and `64:ff9b::/96` are, without the documentation blocks.
 pub fn doubt_v6(address: Ipv6Addr) -> Option<Doubt> {
     let segments = address.segments();
     let [first, second, ..] = segments;
@@ -62,7 +65,9 @@ pub fn read_v4(text: &str, start: usize) -> Dotted {
         }
         i = end;
         if n < 3 {
-            let Some(mark) = refang::dot(text, i, evident) else { return Dotted::Other };
+            let Some(mark) = refang::dot(text, i, evident) else {
+                return Dotted::Other;
+            };
             evident |= mark.evident;
             i = mark.end;
         }
@@ -71,7 +76,11 @@ pub fn read_v4(text: &str, start: usize) -> Dotted {
         Some(mark) if class(at(bytes, mark.end)) & DIGIT != 0 => Dotted::Number(numbers_end(bytes, mark.end)),
         Some(_) => Dotted::Other,
         None if !valid => Dotted::Number(i),
-        None => Dotted::Address(V4 { address: Ipv4Addr::from(octets), end: i, evident }),
+        None => Dotted::Address(V4 {
+            address: Ipv4Addr::from(octets),
+            end: i,
+            evident,
+        }),
     }
 }
 
@@ -111,12 +120,13 @@ pub fn read_v6(text: &str, start: usize) -> Colons {
         group = i;
     }
     let mut end = i;
-    if at(bytes, i) == b'.' && class(at(bytes, group)) & DIGIT != 0 {
-        if let Dotted::Address(v4) = read_v4(text, group) {
-            plain.truncate(plain.rfind(':').map_or(0, |colon| colon + 1));
-            plain.push_str(&v4.address.to_string());
-            end = v4.end;
-        }
+    if at(bytes, i) == b'.'
+        && class(at(bytes, group)) & DIGIT != 0
+        && let Dotted::Address(v4) = read_v4(text, group)
+    {
+        plain.truncate(plain.rfind(':').map_or(0, |colon| colon + 1));
+        plain.push_str(&v4.address.to_string());
+        end = v4.end;
     }
     let mut address = (colons >= 2).then(|| plain.parse().ok()).flatten();
     if address.is_none() && plain.ends_with(':') && !plain.ends_with("::") {
@@ -126,7 +136,10 @@ pub fn read_v6(text: &str, start: usize) -> Colons {
     }
     let joined = class(at(bytes, end)) & ALNUM != 0 || plain.len() < 4 && plain != "::1";
     let worded = !plain.bytes().any(|byte| byte.is_ascii_digit());
-    Colons { end, address: address.filter(|_| !joined && !worded) }
+    Colons {
+        end,
+        address: address.filter(|_| !joined && !worded),
+    }
 }
 
 fn keep(plain: &mut String, part: &str) {
@@ -139,5 +152,9 @@ fn keep(plain: &mut String, part: &str) {
 
 /// Past a zone id (`%eth0`), which means something on one machine only.
 pub fn zone_end(bytes: &[u8], end: usize) -> usize {
-    if at(bytes, end) == b'%' && class(at(bytes, end + 1)) & ALNUM != 0 { run(bytes, end + 1, ALNUM) } else { end }
+    if at(bytes, end) == b'%' && class(at(bytes, end + 1)) & ALNUM != 0 {
+        run(bytes, end + 1, ALNUM)
+    } else {
+        end
+    }
 }

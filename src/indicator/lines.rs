@@ -4,16 +4,21 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
-use super::{bare, Options};
+use super::{Options, bare};
 
 /// The stretches of the text that are to be read: before the stop word, without ignored lines.
 pub fn stretches(text: &str, options: &Options) -> Vec<Range<usize>> {
     let stop = options.stop_word.as_deref().filter(|word| !word.is_empty());
     let hit = stop.and_then(|word| memmem::find(text.as_bytes(), word.as_bytes()));
     let end = hit.map_or(text.len(), |hit| line_start(text.as_bytes(), hit));
-    let ignored: Vec<&str> = options.ignore_lines.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
+    let ignored: Vec<&str> = options
+        .ignore_lines
+        .iter()
+        .map(String::as_str)
+        .filter(|line| !line.is_empty())
+        .collect();
     if ignored.is_empty() {
-        return vec![0..end];
+        return std::iter::once(0..end).collect();
     }
     let mut stretches: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
@@ -32,7 +37,10 @@ pub fn stretches(text: &str, options: &Options) -> Vec<Range<usize>> {
 }
 
 fn line_start(bytes: &[u8], i: usize) -> usize {
-    bytes.get(..i).and_then(|head| memrchr(b'\n', head)).map_or(0, |nl| nl + 1)
+    bytes
+        .get(..i)
+        .and_then(|head| memrchr(b'\n', head))
+        .map_or(0, |nl| nl + 1)
 }
 
 /// Counts lines up to a position, forward only, so that every byte is counted once.
@@ -79,7 +87,12 @@ impl HostLists {
     fn judge(&mut self, text: &str, i: usize) {
         let bytes = text.as_bytes();
         let start = line_start(bytes, i);
-        let end_of = |start: usize| bytes.get(start..).and_then(|rest| memchr(b'\n', rest)).map_or(text.len(), |n| start + n);
+        let end_of = |start: usize| {
+            bytes
+                .get(start..)
+                .and_then(|rest| memchr(b'\n', rest))
+                .map_or(text.len(), |n| start + n)
+        };
         let (mut sure, mut unsure) = (0, 0);
         let mut count = |range: Range<usize>| {
             let hosts = text.get(range).and_then(hosts_of)?;
@@ -106,14 +119,20 @@ impl HostLists {
             }
             block.start = previous.start;
         }
-        let heading = block.start.checked_sub(1).map(|end| text.get(line_start(bytes, end)..end).unwrap_or_default());
+        let heading = block
+            .start
+            .checked_sub(1)
+            .map(|end| text.get(line_start(bytes, end)..end).unwrap_or_default());
         let headed = heading.is_some_and(names_hosts);
         (self.block, self.is_list) = (block, sure > unsure || headed);
     }
 }
 
 fn names_hosts(heading: &str) -> bool {
-    let short = heading.get(..heading.len().min(80)).unwrap_or_default().to_ascii_lowercase();
+    let short = heading
+        .get(..heading.len().min(80))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     (short.contains("domain") || short.contains("host")) && !short.contains("file")
 }
 
@@ -125,10 +144,7 @@ fn hosts_of(line: &str) -> Option<(usize, usize)> {
     let (mut sure, mut unsure) = (0, 0);
     let tokens = line.split([' ', '\t', ',', ';', '|', '"', '\'', '\r', '>', '<']);
     for token in tokens.filter(|token| !token.is_empty() && !matches!(*token, "-" | "*" | "•" | "·" | "–" | "+")) {
-        match bare::in_list(token)? {
-            true => sure += 1,
-            false => unsure += 1,
-        }
+        if bare::in_list(token)? { sure += 1 } else { unsure += 1 }
     }
     (sure + unsure > 0).then_some((sure, unsure))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::found::Found;
 use super::scan::Scan;
-use super::{host, rewriter, url, Kind, Options};
+use super::{Kind, Options, host, rewriter, url};
 use crate::mail::Link;
 
 /// Adds what the target of `link` comes to.
@@ -15,12 +15,17 @@ pub fn read(link: &Link, part: &Arc<str>, found: &mut Found) {
         Some("tel" | "sms" | "cid" | "mid" | "about" | "file" | "blob" | "callto" | "xmpp" | "sip") => {}
         Some("mailto") => {
             let address = rewriter::percent(target);
-            Scan::new(&address, part, found).on_line(link.line).run(0..address.len());
+            Scan::new(&address, part, found)
+                .on_line(link.line)
+                .run(0..address.len());
         }
         // A page or a program inside the link: what it names is looked for as in text.
         Some("javascript" | "data" | "vbscript") => {
             let inside = rewriter::percent(target);
-            if !inside.get(..inside.len().min(100)).is_some_and(|head| head.contains(";base64")) {
+            if !inside
+                .get(..inside.len().min(100))
+                .is_some_and(|head| head.contains(";base64"))
+            {
                 Scan::new(&inside, part, found).on_line(link.line).run(0..inside.len());
             }
         }
@@ -49,7 +54,10 @@ fn mismatch(shown: &str, target: &str, target_host: &str) -> Option<String> {
     }
     let host_of = |text: &str| {
         let finds = super::in_text(text, "", &Options::default());
-        finds.into_iter().find(|find| find.kind != Kind::Email && find.doubt.is_none() && find.host.is_some())?.host
+        finds
+            .into_iter()
+            .find(|find| find.kind != Kind::Email && find.doubt.is_none() && find.host.is_some())?
+            .host
     };
     let shown_host = host_of(shown)?;
     // A rewriter in the target: compare with where it leads.

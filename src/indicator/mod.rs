@@ -2,13 +2,15 @@
 //!
 //! It finds and names doubts, it does not judge: lists of hosts, the IDS flag and categories belong to [`crate::policy`].
 
+mod at_name;
+mod at_number;
+mod at_url;
 mod attachment;
 mod bare;
 mod bytes;
 mod coin;
 mod email;
 mod found;
-mod found_url;
 mod hash;
 mod host;
 mod ip;
@@ -186,7 +188,11 @@ pub fn in_text(text: &str, part: &str, options: &Options) -> Vec<Indicator> {
 pub fn in_mail(mail: &Mail, with_subject: bool, options: &Options) -> Vec<Indicator> {
     let mut found = Found::default();
     if with_subject {
-        let subjects = mail.headers.fields.iter().filter(|field| field.name.eq_ignore_ascii_case("subject"));
+        let subjects = mail
+            .headers
+            .fields
+            .iter()
+            .filter(|field| field.name.eq_ignore_ascii_case("subject"));
         for subject in subjects {
             read_text(&subject.value, &Arc::from("Subject"), false, options, &mut found);
         }
@@ -210,7 +216,13 @@ pub fn in_mail(mail: &Mail, with_subject: bool, options: &Options) -> Vec<Indica
 pub fn in_attachment(name: &str, bytes: &[u8], options: &Options) -> Vec<Indicator> {
     let mut found = Found::default();
     if let Some(attachment::Text { text, fields }) = attachment::text(name, bytes) {
-        read_text(&text, &Arc::from(format!("attachment {name}")), fields, options, &mut found);
+        read_text(
+            &text,
+            &Arc::from(format!("attachment {name}")),
+            fields,
+            options,
+            &mut found,
+        );
     }
     found.into_vec()
 }

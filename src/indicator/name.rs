@@ -1,6 +1,6 @@
 //! Names that carry their own form: CVE numbers, autonomous systems, MAC addresses, registry keys.
 
-use super::bytes::{at, before, class, is_alnum, run, starts_with, ALNUM, DASH, DIGIT, HEX};
+use super::bytes::{ALNUM, DASH, DIGIT, HEX, at, before, class, is_alnum, run, starts_with};
 
 /// A CVE number whose word begins at `start`: its canonical form and its end.
 pub fn cve(bytes: &[u8], start: usize) -> Option<(String, usize)> {
@@ -10,7 +10,8 @@ pub fn cve(bytes: &[u8], start: usize) -> Option<(String, usize)> {
     let end = run(bytes, number, DIGIT);
     let digits = |from, to| bytes.get(from..to).and_then(|digits| std::str::from_utf8(digits).ok());
     let (year, number) = (digits(year, year_end)?, digits(number, end)?);
-    let valid = year.len() == 4 && (year.starts_with("199") || year.starts_with("20")) && (4..=8).contains(&number.len());
+    let valid =
+        year.len() == 4 && (year.starts_with("199") || year.starts_with("20")) && (4..=8).contains(&number.len());
     (valid && !is_alnum(bytes, end)).then(|| (format!("CVE-{year}-{number}"), end))
 }
 
@@ -28,7 +29,8 @@ fn dash(bytes: &[u8], i: usize) -> Option<usize> {
 pub fn autonomous_system(bytes: &[u8], start: usize) -> Option<(String, usize)> {
     let named = starts_with(bytes, start, b"asn");
     let word = if named { start + 3 } else { start + 2 };
-    if !bytes.get(start..word)?.iter().all(u8::is_ascii_uppercase) || matches!(before(bytes, start), b'/' | b'_' | b'-') {
+    if !bytes.get(start..word)?.iter().all(u8::is_ascii_uppercase) || matches!(before(bytes, start), b'/' | b'_' | b'-')
+    {
         return None;
     }
     let spaced = matches!(at(bytes, word), b' ' | b':' | b'#');
@@ -89,8 +91,18 @@ pub fn mac(bytes: &[u8], start: usize) -> Option<(String, usize)> {
 
 /// Roots of the Windows registry.
 const ROOTS: [&str; 12] = [
-    "HKEY_LOCAL_MACHINE", "HKEY_CURRENT_USER", "HKEY_CLASSES_ROOT", "HKEY_USERS", "HKEY_CURRENT_CONFIG", "HKLM", "HKCU",
-    "HKCR", "HKU", "HKCC", "HKLM:", "HKCU:",
+    "HKEY_LOCAL_MACHINE",
+    "HKEY_CURRENT_USER",
+    "HKEY_CLASSES_ROOT",
+    "HKEY_USERS",
+    "HKEY_CURRENT_CONFIG",
+    "HKLM",
+    "HKCU",
+    "HKCR",
+    "HKU",
+    "HKCC",
+    "HKLM:",
+    "HKCU:",
 ];
 
 /// A registry key: as written, with single backslashes, and its end.
@@ -111,9 +123,20 @@ pub fn registry_key(text: &str, start: usize) -> Option<(String, usize)> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let written = text.get(start..end)?.trim_end_matches(['.', ':', '!', '\\', ' ', '(', '[']);
+    let written = text
+        .get(start..end)?
+        .trim_end_matches(['.', ':', '!', '\\', ' ', '(', '[']);
     let value = written.replace("\\\\", "\\");
-    (value.len() > root.len() + 1).then(|| (format!("{}{}", root.trim_end_matches(':'), &value.get(root.len()..).unwrap_or_default()), start + written.len()))
+    (value.len() > root.len() + 1).then(|| {
+        (
+            format!(
+                "{}{}",
+                root.trim_end_matches(':'),
+                &value.get(root.len()..).unwrap_or_default()
+            ),
+            start + written.len(),
+        )
+    })
 }
 
 /// After a blank, a key goes on when few words later the next backslash comes.

@@ -1,7 +1,7 @@
 //! The marks inside an address (dot, colon, at, slash) in all the forms in which people defang them, decided at the
 //! place where they stand. Whether an address is there at all is for the families to say.
 
-use super::bytes::{at, char_at, class, is_alnum, is_invisible, skip_blanks, starts_with, ALNUM, HIGH};
+use super::bytes::{ALNUM, HIGH, at, char_at, class, is_alnum, is_invisible, skip_blanks, starts_with};
 
 /// A mark that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,11 @@ pub fn dot(text: &str, i: usize, loose: bool) -> Option<Mark> {
         0xe2 | 0xe3 | 0xef => Mark::evident(wide_dot(text, i)?),
         _ => return None,
     };
-    let loose_end = if loose && mark.evident { skip_blanks(bytes, mark.end, 2) } else { mark.end };
+    let loose_end = if loose && mark.evident {
+        skip_blanks(bytes, mark.end, 2)
+    } else {
+        mark.end
+    };
     begins_label(text, loose_end).then_some(Mark { end: loose_end, ..mark })
 }
 
@@ -49,7 +53,14 @@ fn begins_label(text: &str, i: usize) -> bool {
 }
 
 fn bracketed_dot(bytes: &[u8], i: usize) -> Option<usize> {
-    const DOTS: [&[u8]; 6] = [b".", b"dot", b"d0t", b"punkt", "\u{3002}".as_bytes(), "\u{ff0e}".as_bytes()];
+    const DOTS: [&[u8]; 6] = [
+        b".",
+        b"dot",
+        b"d0t",
+        b"punkt",
+        "\u{3002}".as_bytes(),
+        "\u{ff0e}".as_bytes(),
+    ];
     // `evil[.com`: the closing bracket is missing.
     let half = || (at(bytes, i) == b'[' && at(bytes, i + 1) == b'.' && is_alnum(bytes, i + 2)).then_some(i + 2);
     bracketed(bytes, i, &DOTS).or_else(half)
@@ -85,10 +96,19 @@ fn bracketed(bytes: &[u8], i: usize, words: &[&[u8]]) -> Option<usize> {
         _ => return None,
     };
     let inner = skip_blanks(bytes, i + 1, 2);
-    words.iter().filter(|word| starts_with(bytes, inner, word)).find_map(|word| {
-        let end = skip_blanks(bytes, inner + word.len(), 2);
-        (at(bytes, end) == close).then_some(end + 1)
-    })
+    if !matches!(
+        at(bytes, inner) | 0x20,
+        b'.' | b'd' | b'p' | b'a' | b'@' | b'`' | b':' | b'/' | 0xe3 | 0xef
+    ) {
+        return None;
+    }
+    words
+        .iter()
+        .filter(|word| starts_with(bytes, inner, word))
+        .find_map(|word| {
+            let end = skip_blanks(bytes, inner + word.len(), 2);
+            (at(bytes, end) == close).then_some(end + 1)
+        })
 }
 
 /// The `@` of an e-mail address or of user information.
@@ -126,11 +146,18 @@ pub fn slash(bytes: &[u8], i: usize) -> Option<Mark> {
 
 /// One bracketed mark inside a path: what it stands for and where it ends.
 pub fn in_path(bytes: &[u8], i: usize) -> Option<(char, usize)> {
-    const MARKS: [(char, &[u8]); 6] = [('.', b"."), ('.', b"dot"), ('/', b"/"), (':', b":"), ('@', b"@"), ('@', b"at")];
+    const MARKS: [(char, &[u8]); 6] = [
+        ('.', b"."),
+        ('.', b"dot"),
+        ('/', b"/"),
+        (':', b":"),
+        ('@', b"@"),
+        ('@', b"at"),
+    ];
     let close = if at(bytes, i) == b'(' { b')' } else { b']' };
-    let found = MARKS.iter().find(|(_, word)| {
-        starts_with(bytes, i + 1, word) && at(bytes, i + 1 + word.len()) == close
-    })?;
+    let found = MARKS
+        .iter()
+        .find(|(_, word)| starts_with(bytes, i + 1, word) && at(bytes, i + 1 + word.len()) == close)?;
     // `(at)` and `(dot)` may be part of a path; in square brackets nobody means them.
     (close == b']' || found.1.len() == 1).then_some((found.0, i + 2 + found.1.len()))
 }
@@ -151,7 +178,12 @@ pub struct Separator {
 /// Reads `://`, `[:]//`, `[://]`, `:// `, `:\/\/`, … at `i`.
 pub fn separator(bytes: &[u8], i: usize) -> Option<Separator> {
     let (mut end, mut colons, mut slashes, mut open) = (i, 0_u8, 0_u8, 0_u8);
-    let mut found = Separator { end: i, evident: false, escaped: false, spaced: false };
+    let mut found = Separator {
+        end: i,
+        evident: false,
+        escaped: false,
+        spaced: false,
+    };
     while end < i + 14 && (slashes < 2 || open > 0) {
         match at(bytes, end) {
             b':' if colons == 0 => colons = 1,

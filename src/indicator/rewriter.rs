@@ -39,8 +39,16 @@ const REWRITERS: &[(&str, &str, Hiding)] = &[
     ("safelinks.protection.outlook.com", "/", Hiding::Query(&["url"])),
     (".safelinks.protection.office365.us", "/", Hiding::Query(&["url"])),
     (".safelinks.protection.partner.outlook.cn", "/", Hiding::Query(&["url"])),
-    ("statics.teams.cdn.office.net", "/evergreen-assets/safelinks/", Hiding::Query(&["url"])),
-    ("statics.teams.microsoft.com", "/evergreen-assets/safelinks/", Hiding::Query(&["url"])),
+    (
+        "statics.teams.cdn.office.net",
+        "/evergreen-assets/safelinks/",
+        Hiding::Query(&["url"]),
+    ),
+    (
+        "statics.teams.microsoft.com",
+        "/evergreen-assets/safelinks/",
+        Hiding::Query(&["url"]),
+    ),
     ("urldefense.proofpoint.com", "/v1/", Hiding::Query(&["u"])),
     ("urldefense.proofpoint.com", "/v2/", Hiding::ProofpointV2),
     ("urldefense.proofpoint.com", "/v3/", Hiding::ProofpointV3),
@@ -84,7 +92,11 @@ const REWRITERS: &[(&str, &str, Hiding)] = &[
     (".mimecast.com", "/r/", Hiding::Opaque("Mimecast")),
     (".mimecastprotect.com", "/", Hiding::Opaque("Mimecast")),
     ("url.emailprotection.link", "/", Hiding::Opaque("Email Protection")),
-    ("atpscan.global.hornetsecurity.com", "/", Hiding::Opaque("Hornetsecurity")),
+    (
+        "atpscan.global.hornetsecurity.com",
+        "/",
+        Hiding::Opaque("Hornetsecurity"),
+    ),
     ("linkprotect.mailguard.com.au", "/", Hiding::Opaque("MailGuard")),
 ];
 
@@ -102,41 +114,58 @@ pub fn unwrap(url: &str, host: &str) -> Option<Wrapper> {
         Hiding::ProofpointV2 => query(path, "u").map(|u| percent(&u.replace('-', "%").replace('_', "/"))),
         Hiding::ProofpointV3 => proofpoint_v3(path),
         Hiding::LastSegment => path.rsplit('/').next().map(percent),
-        Hiding::Underscores => path.split_once("___").and_then(|rest| Some(rest.1.split_once("___")?.0.to_owned())),
+        Hiding::Underscores => path
+            .split_once("___")
+            .and_then(|rest| Some(rest.1.split_once("___")?.0.to_owned())),
         Hiding::WholeQuery => path.split_once('?').map(|rest| percent(rest.1)),
         Hiding::Opaque(name) => return Some(Wrapper::Opaque(name, query(path, "domain").map(percent))),
     };
     let target = target?;
     let target = target.trim();
     let is_web = ["http://", "https://", "ftp://"].iter().any(|scheme| {
-        target.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        target
+            .get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     });
     if is_web {
         return Some(Wrapper::Around(target.to_owned()));
     }
     // Some leave the scheme out: `u=www.evil.com/x`.
-    let named = target.split(['/', '?', ':']).next().is_some_and(|name| name.contains('.') && !name.contains(' '));
+    let named = target
+        .split(['/', '?', ':'])
+        .next()
+        .is_some_and(|name| name.contains('.') && !name.contains(' '));
     (named && !matches!(hit.2, Hiding::LastSegment)).then(|| Wrapper::Around(format!("http://{target}")))
 }
 
 fn is_host(host: &str, pattern: &str) -> bool {
-    if let Some(stem) = pattern.strip_suffix('.') {
+    if pattern.ends_with('.') {
         // `google.` covers `google.de` and `google.co.uk`, not `google.evil.com`.
-        return host.strip_prefix(stem).and_then(|rest| rest.strip_prefix('.')).is_some_and(|suffix| {
-            super::host::registrable(host).is_some_and(|name| name.ends_with(suffix) && name.len() > suffix.len())
-                && suffix.split('.').count() <= 2
-                && super::host::registrable(host) == host.get(host.len() - suffix.len() - 7..)
+        return host.strip_prefix(pattern).is_some_and(|suffix| {
+            super::host::registrable(host).and_then(|own| own.strip_prefix("google.")) == Some(suffix)
         });
     }
-    if pattern.starts_with('.') { host.ends_with(pattern) } else { host == pattern }
+    if pattern.starts_with('.') {
+        host.ends_with(pattern)
+    } else {
+        host == pattern
+    }
 }
 
 /// The raw value of a query parameter, its name in any case; `&amp;` separates, too.
 fn query<'u>(path: &'u str, name: &str) -> Option<&'u str> {
     let query = path.split_once('?')?.1;
     let query = query.split('#').next()?;
-    let value = |pair: &'u str| pair.trim_start_matches("amp;").split_once('=').filter(|(key, _)| key.eq_ignore_ascii_case(name));
-    query.split(['&', ';']).find_map(value).map(|(_, value)| value).filter(|value| !value.is_empty())
+    let value = |pair: &'u str| {
+        pair.trim_start_matches("amp;")
+            .split_once('=')
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+    };
+    query
+        .split(['&', ';'])
+        .find_map(value)
+        .map(|(_, value)| value)
+        .filter(|value| !value.is_empty())
 }
 
 /// Percent codes decoded; what is no UTF-8 then stays as it is.
@@ -146,15 +175,12 @@ pub fn percent(coded: &str) -> String {
     while let Some((first, after)) = rest.split_first() {
         let code = after.split_first_chunk::<2>().filter(|_| *first == b'%');
         let value = code.and_then(|(digits, _)| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        match (value, code) {
-            (Some(value), Some((_, after))) => {
-                bytes.push(value);
-                rest = after;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let (Some(value), Some((_, after))) = (value, code) {
+            bytes.push(value);
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| coded.to_owned())
@@ -162,7 +188,10 @@ pub fn percent(coded: &str) -> String {
 
 fn base64(coded: &str) -> Option<String> {
     let coded = coded.trim_end_matches('=');
-    let bytes = URL_SAFE_NO_PAD.decode(coded).or_else(|_| STANDARD_NO_PAD.decode(coded)).ok()?;
+    let bytes = URL_SAFE_NO_PAD
+        .decode(coded)
+        .or_else(|_| STANDARD_NO_PAD.decode(coded))
+        .ok()?;
     String::from_utf8(bytes).ok()
 }
 

@@ -30,7 +30,10 @@ pub struct Tail {
 
 /// Reads from `start`, where a `/`, `?` or `#` in some form stands.
 pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
-    let mut tail = Tail { value: String::new(), end: start };
+    let mut tail = Tail {
+        value: String::new(),
+        end: start,
+    };
     if setting.exact {
         tail.value.push_str(text.get(start..).unwrap_or_default());
         tail.end = text.len();
@@ -45,7 +48,7 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
         let (push, next): (Option<char>, usize) = match at(bytes, i) {
             b'[' | b'(' | b'{' => match refang::in_path(bytes, i) {
                 Some((c, end)) => (Some(c), end),
-                None if open.len() == 32 => break,
+                None if open.len() == 32 || begins_url(bytes, i + 1) => break,
                 None => {
                     let close = match at(bytes, i) {
                         b'(' => b')',
@@ -98,21 +101,34 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
     tail
 }
 
+fn begins_url(bytes: &[u8], i: usize) -> bool {
+    GLUED.iter().any(|scheme| starts_with(bytes, i, scheme))
+}
+
 fn is_markup(bytes: &[u8], i: usize) -> bool {
     const ENTITIES: [&[u8]; 6] = [b"&lt;", b"&gt;", b"&quot;", b"&nbsp;", b"&#39;", b"&apos;"];
     ENTITIES.iter().any(|entity| starts_with(bytes, i, entity))
 }
 
 fn ends_field(bytes: &[u8], i: usize, setting: Setting) -> bool {
-    setting.fields
-        || setting.before == at(bytes, i)
-        || GLUED.iter().any(|scheme| starts_with(bytes, i + 1, scheme))
+    setting.fields || setting.before == at(bytes, i) || begins_url(bytes, i + 1)
 }
 
 fn ends_url(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '\u{2018}'..='\u{201f}' | '«' | '»' | '‹' | '›' | '…' | '\u{3000}'..='\u{303f}')
-        || matches!(c, '\u{ff08}' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' | '\u{ff01}' | '\u{ff1f}' | '\u{fffc}' | '\u{fffd}')
+        || matches!(
+            c,
+            '\u{ff08}'
+                | '\u{ff09}'
+                | '\u{ff0c}'
+                | '\u{ff1a}'
+                | '\u{ff1b}'
+                | '\u{ff01}'
+                | '\u{ff1f}'
+                | '\u{fffc}'
+                | '\u{fffd}'
+        )
 }
 
 /// Cuts the punctuation of the sentence around it.

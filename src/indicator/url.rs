@@ -3,7 +3,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::bytes::{at, before, class, run, skip_blanks, ALNUM, DIGIT};
+use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, skip_blanks, starts_with};
 use super::host::{Chain, Host};
 use super::refang::{self, Separator};
 use super::tail::{self, Setting};
@@ -61,14 +61,28 @@ pub fn opening(text: &str, start: usize, end: usize) -> Option<Opening> {
             end += 1;
         }
     }
-    if !matches!(at(bytes, end), b':' | b'[' | b'(' | b'{' | b' ' | 0xef) {
+    // Every scheme ends in one of these letters: most words are done with here.
+    if end < start + 2
+        || !matches!(before(bytes, end) | 0x20, b'p' | b's' | b'w' | b'x')
+        || !matches!(at(bytes, end), b':' | b'[' | b'(' | b'{' | b' ' | 0xef)
+    {
         return None;
     }
     let word = text.get(start.max(end.saturating_sub(16))..end)?;
     let find = |word: &str| SCHEMES.iter().find(|known| known.0.eq_ignore_ascii_case(word));
     let (written, scheme, evident) = find(word).or_else(|| glued(word).and_then(find))?;
-    let separator = refang::separator(bytes, end)?;
-    Some(Opening { start: end - written.len(), scheme, evident: *evident || separator.evident, separator })
+    let start = end - written.len();
+    // `http[s]://`
+    let optional = matches!(bytes.get(end..end + 3), Some(b"[s]" | b"(s)" | b"[S]" | b"(S)"));
+    let scheme = if optional && *scheme == "http" { "https" } else { scheme };
+    let separator = refang::separator(bytes, if optional { end + 3 } else { end })?;
+    let evident = *evident || separator.evident || optional;
+    Some(Opening {
+        start,
+        scheme,
+        evident,
+        separator,
+    })
 }
 
 /// `Linkhttp`: a scheme that follows a word without a blank.
@@ -113,7 +127,10 @@ pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
         value.push_str(port);
         end = past;
     }
-    let setting = Setting { escaped: separator.escaped, ..setting };
+    let setting = Setting {
+        escaped: separator.escaped,
+        ..setting
+    };
     let end = read_tail(text, end, setting, &mut value);
     Some(Url { value, host, end })
 }
@@ -133,7 +150,10 @@ pub fn read_tail(text: &str, end: usize, setting: Setting, value: &mut String) -
 
 fn has_dot_soon(bytes: &[u8], start: usize) -> bool {
     bytes.get(start..bytes.len().min(start + 64)).is_some_and(|window| {
-        window.iter().take_while(|byte| !byte.is_ascii_whitespace()).any(|byte| *byte == b'.')
+        window
+            .iter()
+            .take_while(|byte| !byte.is_ascii_whitespace())
+            .any(|byte| *byte == b'.')
     })
 }
 
@@ -202,17 +222,31 @@ fn percent_coded(text: &str, i: usize) -> Option<(Host, usize)> {
 pub fn port(text: &str, i: usize) -> Option<(&str, usize)> {
     let bytes = text.as_bytes();
     let mark = refang::colon(bytes, i)?;
-    let start = if mark.evident { skip_blanks(bytes, mark.end, 1) } else { mark.end };
+    let start = if mark.evident {
+        skip_blanks(bytes, mark.end, 1)
+    } else {
+        mark.end
+    };
     let end = run(bytes, start, DIGIT);
     let port = text.get(start..end)?;
     let valid = port.len() <= 5 && port.parse::<u16>().is_ok_and(|port| port > 0);
-    let whole = class(at(bytes, end)) & ALNUM == 0 && !(at(bytes, end) == b':' && class(at(bytes, end + 1)) & DIGIT != 0);
+    let whole =
+        class(at(bytes, end)) & ALNUM == 0 && !(at(bytes, end) == b':' && class(at(bytes, end + 1)) & DIGIT != 0);
     (valid && whole).then_some((port, end))
+}
+
+/// Whether `/tcp` or `/udp` stands at `i`: after a port it is no path.
+pub fn is_protocol(bytes: &[u8], i: usize) -> bool {
+    [&b"/tcp"[..], b"/udp"].iter().any(|name| starts_with(bytes, i, name)) && !is_alnum(bytes, i + 4)
 }
 
 /// How the URL that begins at `start` stands in the text.
 pub fn setting(bytes: &[u8], start: usize, fields: bool) -> Setting {
-    Setting { before: before(bytes, start), fields, ..Setting::default() }
+    Setting {
+        before: before(bytes, start),
+        fields,
+        ..Setting::default()
+    }
 }
 
 /// The whole of `text` as one URL, for link targets and for what rewriters hide.
@@ -220,5 +254,12 @@ pub fn exact(text: &str) -> Option<Url> {
     let text = text.trim();
     let scheme_end = text.bytes().take(16).take_while(u8::is_ascii_alphanumeric).count();
     let opening = opening(text, 0, scheme_end).filter(|opening| opening.start == 0)?;
-    read(text, &opening, Setting { exact: true, ..Setting::default() })
+    read(
+        text,
+        &opening,
+        Setting {
+            exact: true,
+            ..Setting::default()
+        },
+    )
 }

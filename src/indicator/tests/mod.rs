@@ -12,28 +12,48 @@ fn found_in(text: &str) -> Vec<String> {
         let note = find.note.map(|note| format!(" ({note})")).unwrap_or_default();
         format!("{:?} {}{doubt}{note}", find.kind, find.value)
     };
-    in_text(text, "text/plain", &Options::default()).into_iter().map(described).collect()
+    in_text(text, "text/plain", &Options::default())
+        .into_iter()
+        .map(described)
+        .collect()
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("⏎", "\n").replace("⇥", "\t").replace("␣", " ").replace("⌀", "\u{200b}").replace("⊸", "\u{ad}")
+    text.replace("⏎", "\n")
+        .replace("⇥", "\t")
+        .replace("␣", " ")
+        .replace("⌀", "\u{200b}")
+        .replace("⊸", "\u{ad}")
 }
 
 /// Runs the cases of a table; `⏎` stands for a line end, `⇥` for a tab, `␣` for a blank at an edge, `⌀` for a zero-width
 /// space, `⊸` for a soft hyphen.
 fn check(table: &str) -> usize {
     let mut wrong = Vec::new();
-    let cases: Vec<&str> = table.lines().filter(|line| !line.is_empty() && !line.starts_with("## ")).collect();
+    let cases: Vec<&str> = table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("## "))
+        .collect();
     for case in &cases {
         let (text, wanted) = case.rsplit_once("=>").expect(case);
-        let wanted: Vec<String> =
-            wanted.split(" ; ").map(str::trim).filter(|find| !find.is_empty()).map(unescape).collect();
+        let wanted: Vec<String> = wanted
+            .split(" ; ")
+            .map(str::trim)
+            .filter(|find| !find.is_empty())
+            .map(unescape)
+            .collect();
         let found = found_in(&unescape(text.strip_suffix(' ').unwrap_or(text)));
         if found != wanted {
             wrong.push(format!("{case}\n      found {}", found.join(" ; ")));
         }
     }
-    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} cases:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
     cases.len()
 }
 

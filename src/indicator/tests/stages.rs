@@ -4,16 +4,32 @@ use super::super::{Doubt, Indicator, Kind, Options, in_attachment, in_mail, in_t
 use crate::mail::{Body, BodyKind, HeaderField, Link, LinkKind, Mail};
 
 fn link(target: &str, shown: &str) -> Link {
-    Link { target: target.into(), shown: shown.into(), kind: LinkKind::Anchor, line: 3 }
+    Link {
+        target: target.into(),
+        shown: shown.into(),
+        kind: LinkKind::Anchor,
+        line: 3,
+    }
 }
 
 fn html(text: &str, links: Vec<Link>) -> Mail {
-    let body = Body { kind: BodyKind::Html, text: text.into(), source: None, links };
-    Mail { bodies: vec![body], ..Mail::default() }
+    let body = Body {
+        kind: BodyKind::Html,
+        text: text.into(),
+        source: None,
+        links,
+    };
+    Mail {
+        bodies: vec![body],
+        ..Mail::default()
+    }
 }
 
 fn described(finds: &[Indicator]) -> Vec<String> {
-    finds.iter().map(|find| format!("{:?} {}", find.kind, find.value)).collect()
+    finds
+        .iter()
+        .map(|find| format!("{:?} {}", find.kind, find.value))
+        .collect()
 }
 
 fn of_link(target: &str, shown: &str) -> Vec<Indicator> {
@@ -23,13 +39,20 @@ fn of_link(target: &str, shown: &str) -> Vec<Indicator> {
 #[test]
 fn a_find_knows_part_line_and_the_text_as_written() {
     let finds = in_text("one\ntwo hxxp://EVIL[.]com/x\n", "text/plain", &Options::default());
-    assert_eq!((&*finds[0].place.part, finds[0].place.line, &*finds[0].place.written), ("text/plain", 2, "hxxp://EVIL[.]com/x"));
+    assert_eq!(
+        (&*finds[0].place.part, finds[0].place.line, &*finds[0].place.written),
+        ("text/plain", 2, "hxxp://EVIL[.]com/x")
+    );
     assert_eq!(finds[0].host.as_deref(), Some("evil.com"));
 }
 
 #[test]
 fn written_text_is_cut_at_300_characters() {
-    let finds = in_text(&format!("http://evil.com/{}", "ä".repeat(500)), "p", &Options::default());
+    let finds = in_text(
+        &format!("http://evil.com/{}", "ä".repeat(500)),
+        "p",
+        &Options::default(),
+    );
     assert_eq!(finds[0].place.written.chars().count(), 300);
 }
 
@@ -41,7 +64,10 @@ fn a_find_without_doubt_wins_and_the_first_place_is_kept() {
 
 #[test]
 fn ignored_lines_and_what_follows_the_stop_word_are_not_read() {
-    let options = Options { ignore_lines: vec!["Whois".into()], stop_word: Some("-- end".into()) };
+    let options = Options {
+        ignore_lines: vec!["Whois".into()],
+        stop_word: Some("-- end".into()),
+    };
     let finds = in_text("evil.com\nWhois: bad.org\nok.net\n-- end\nlate.org", "p", &options);
     assert_eq!(described(&finds), ["Domain evil.com", "Domain ok.net"]);
     assert_eq!(finds[1].place.line, 3);
@@ -49,15 +75,29 @@ fn ignored_lines_and_what_follows_the_stop_word_are_not_read() {
 
 #[test]
 fn text_comes_before_links_and_a_link_gives_its_target() {
-    let finds = in_mail(&html("see 8.8.8.8", vec![link("http://evil.com/x|y", "here")]), false, &Options::default());
-    assert_eq!(described(&finds), ["Ip 8.8.8.8", "Url http://evil.com/x|y", "Domain evil.com"]);
+    let finds = in_mail(
+        &html("see 8.8.8.8", vec![link("http://evil.com/x|y", "here")]),
+        false,
+        &Options::default(),
+    );
+    assert_eq!(
+        described(&finds),
+        ["Ip 8.8.8.8", "Url http://evil.com/x|y", "Domain evil.com"]
+    );
     assert_eq!((&*finds[1].place.part, finds[1].place.line), ("text/html link", 3));
 }
 
 #[test]
 fn a_link_that_shows_another_host_says_so() {
-    let finds = in_mail(&html("www.paypal.com", vec![link("http://evil.com/", "www.paypal.com")]), false, &Options::default());
-    assert_eq!(described(&finds), ["Hostname www.paypal.com", "Url http://evil.com/", "Domain evil.com"]);
+    let finds = in_mail(
+        &html("www.paypal.com", vec![link("http://evil.com/", "www.paypal.com")]),
+        false,
+        &Options::default(),
+    );
+    assert_eq!(
+        described(&finds),
+        ["Hostname www.paypal.com", "Url http://evil.com/", "Domain evil.com"]
+    );
     assert_eq!(finds[1].note.as_deref(), Some("link text shows www.paypal.com"));
     assert_eq!(of_link("http://www.evil.com/", "evil.com")[0].note, None);
     let safelink = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.com%2Fx";
@@ -68,8 +108,15 @@ fn a_link_that_shows_another_host_says_so() {
 fn the_subject_is_read_when_asked_for() {
     let mut mail = html("", Vec::new());
     let value = "attack by evil[.]com".to_owned();
-    mail.headers.fields.push(HeaderField { name: "Subject".into(), raw: value.clone(), value });
-    assert_eq!(described(&in_mail(&mail, true, &Options::default())), ["Domain evil.com"]);
+    mail.headers.fields.push(HeaderField {
+        name: "Subject".into(),
+        raw: value.clone(),
+        value,
+    });
+    assert_eq!(
+        described(&in_mail(&mail, true, &Options::default())),
+        ["Domain evil.com"]
+    );
     assert!(in_mail(&mail, false, &Options::default()).is_empty());
 }
 
@@ -79,15 +126,24 @@ fn schemes_of_links_are_told_apart() {
         ("mailto:bad%40evil.com?subject=x", "Email bad@evil.com"),
         ("tel:+43123456789", ""),
         ("cid:part1.abc@evil.com", ""),
-        ("javascript:window.location='http://evil.com/x'", "Url http://evil.com/x,Domain evil.com"),
-        ("data:text/html,<script src='https://evil.com/x'>", "Url https://evil.com/x,Domain evil.com"),
+        (
+            "javascript:window.location='http://evil.com/x'",
+            "Url http://evil.com/x,Domain evil.com",
+        ),
+        (
+            "data:text/html,<script src='https://evil.com/x'>",
+            "Url https://evil.com/x,Domain evil.com",
+        ),
         ("data:image/png;base64,aHR0cDovL2V2aWwuY29tL3gueA==", ""),
         ("//evil.com/x", "Url http://evil.com/x,Domain evil.com"),
         ("www.evil.com/x", "Url www.evil.com/x,Hostname www.evil.com"),
         ("#top", ""),
         ("", ""),
         ("HTTPS://Evil[.]com/X.", "Url https://evil.com/X.,Domain evil.com"),
-        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fevil.com%2Fx", "Url https://evil.com/x,Domain evil.com"),
+        (
+            "https://l.facebook.com/l.php?u=https%3A%2F%2Fevil.com%2Fx",
+            "Url https://evil.com/x,Domain evil.com",
+        ),
     ];
     for (target, wanted) in cases {
         assert_eq!(described(&of_link(target, "")).join(","), wanted, "{target}");
@@ -97,8 +153,14 @@ fn schemes_of_links_are_told_apart() {
 #[test]
 fn text_attachments_are_read_by_name_and_content() {
     let options = Options::default();
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("evil.com".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    assert_eq!(described(&in_attachment("a.txt", &utf16, &options)), ["Domain evil.com"]);
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("evil.com".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    assert_eq!(
+        described(&in_attachment("a.txt", &utf16, &options)),
+        ["Domain evil.com"]
+    );
     let csv = in_attachment("iocs.CSV", b"http://evil.com/x,C2\n", &options);
     assert_eq!(described(&csv), ["Url http://evil.com/x", "Domain evil.com"]);
     assert_eq!(&*csv[0].place.part, "attachment iocs.CSV");

@@ -1,14 +1,14 @@
-//! What becomes of a URL once it is found: rewriters unwrapped, wrapped lines joined, URL and host added.
+//! What the scan does where a URL begins: rewriters unwrapped, wrapped lines joined, URL and host added.
 
 use std::ops::Range;
 
+use super::Kind;
 use super::bytes::{at, before, contains, line_before};
 use super::host::Host;
 use super::rewriter::{self, Wrapper};
 use super::scan::{Find, Scan};
 use super::tail::Setting;
 use super::url::{self, Opening, Url};
-use super::Kind;
 
 /// MISP stores values up to this length.
 const LONGEST: usize = 65_535;
@@ -47,7 +47,7 @@ impl Scan<'_> {
                 Some((last, _)) => {
                     joined.push_str(last);
                     let end = self.text.len() - rest.len() + (line.len() - content.len()) + last.len();
-                    return self.joined_url(&joined, opening, end);
+                    return Self::joined_url(&joined, opening, end);
                 }
                 None => joined.push_str(content.trim_end()),
             }
@@ -59,7 +59,7 @@ impl Scan<'_> {
         None
     }
 
-    fn joined_url(&self, joined: &str, opening: &Opening, end: usize) -> Option<Url> {
+    fn joined_url(joined: &str, opening: &Opening, end: usize) -> Option<Url> {
         let offset = opening.start;
         let mut moved = *opening;
         moved.start = 0;
@@ -67,7 +67,14 @@ impl Scan<'_> {
         if joined.contains(char::is_whitespace) {
             return None;
         }
-        let url = url::read(joined, &moved, Setting { before: b'<', ..Setting::default() })?;
+        let url = url::read(
+            joined,
+            &moved,
+            Setting {
+                before: b'<',
+                ..Setting::default()
+            },
+        )?;
         Some(Url { end, ..url })
     }
 
@@ -111,7 +118,11 @@ impl Scan<'_> {
             Some((name, None)) => Some(format!("link rewritten by {name}, its target is known to {name} only")),
             None => note,
         };
-        let find = Find { host: Some(url.host.value.clone()), note, doubt: url.host.doubt };
+        let find = Find {
+            host: Some(url.host.value.clone()),
+            note,
+            doubt: url.host.doubt,
+        };
         self.add(span.clone(), Kind::Url, url.value, find);
         match opaque {
             // The rewriter's own host is no indicator.
@@ -125,9 +136,20 @@ impl Scan<'_> {
     }
 
     /// A URL whose scheme the author left out: it stays without one, MISP's `url` allows that.
-    pub(super) fn without_scheme(&mut self, start: usize, path_at: usize, port: Option<&str>, host: &Host, written: &str) -> usize {
+    pub(super) fn without_scheme(
+        &mut self,
+        start: usize,
+        path_at: usize,
+        port: Option<&str>,
+        host: &Host,
+        written: &str,
+    ) -> usize {
         let setting = url::setting(self.bytes, start, self.fields);
-        let name = if host.kind == Kind::Ip { written } else { host.value.as_str() };
+        let name = if host.kind == Kind::Ip {
+            written
+        } else {
+            host.value.as_str()
+        };
         let mut value = name.to_owned();
         if let Some(port) = port {
             value.push(':');
@@ -143,7 +165,11 @@ impl Scan<'_> {
             self.add_url(start..end, inner);
             return end;
         }
-        let find = Find { host: Some(host.value.clone()), note: host.note.clone(), doubt: host.doubt };
+        let find = Find {
+            host: Some(host.value.clone()),
+            note: host.note.clone(),
+            doubt: host.doubt,
+        };
         if value.len() <= LONGEST {
             self.add(start..end, Kind::Url, value, find);
         }

@@ -1,0 +1,119 @@
+//! What the scan does where a name begins: e-mail addresses, URLs without scheme, hosts with and without port.
+
+use std::ops::Range;
+
+use super::bytes::{ALNUM, at, before, class, label_end};
+use super::host::{Chain, Host};
+use super::scan::{Find, Scan};
+use super::{Kind, bare, email, refang, url};
+
+/// A run of letters, digits and hyphens of this length holds nothing that is looked for.
+const TOO_LONG: usize = 512;
+
+impl Scan<'_> {
+    /// A chain of labels: an address's local part, a URL without scheme, or a bare name.
+    pub(super) fn name(&mut self, start: usize) -> Option<usize> {
+        let end = label_end(self.text, start);
+        if refang::dot(self.text, end, false).is_none() && refang::at_sign(self.bytes, end).is_none() {
+            self.judged = self.judged.max(end);
+            return (end > start + TOO_LONG).then_some(end);
+        }
+        let chain = Chain::read(self.text, start, false);
+        self.judged = self.judged.max(chain.end);
+        if let Some(mark) = refang::at_sign(self.bytes, chain.end)
+            && let Some(end) = self.email(Some(&chain), chain.end, mark)
+        {
+            return Some(end);
+        }
+        if let Some(end) = self.glued_url(&chain) {
+            return Some(end);
+        }
+        if chain.labels < 2 || chain.too_long || self.is_local_part(chain.end) {
+            // So long a chain is no name, and there is nothing to look for in it label by label.
+            return chain.too_long.then_some(chain.end);
+        }
+        let port = url::port(self.text, chain.end);
+        let path_at = port.map_or(chain.end, |port| port.1);
+        let protocol = port.is_some() && url::is_protocol(self.bytes, path_at);
+        let path = refang::slash(self.bytes, path_at).is_some() && !protocol;
+        let (text, lists) = (self.text, &mut self.lists);
+        let host = bare::judge(text, &chain, path, || lists.contains(text, start))?;
+        if path {
+            return Some(self.without_scheme(start, path_at, port.map(|port| port.0), &host, &chain.name));
+        }
+        Some(self.host_or_port(start, chain.end, host))
+    }
+
+    /// `text.http://evil.com`
+    fn glued_url(&mut self, chain: &Chain) -> Option<usize> {
+        if !matches!(at(self.bytes, chain.end), b':' | b'[') {
+            return None;
+        }
+        let written = self.text.get(chain.start..chain.end)?;
+        let last = chain.end - written.rsplit('.').next()?.len();
+        let opening = url::opening(self.text, last, chain.end)?;
+        self.url(&opening)
+    }
+
+    /// Whether what follows leads to an `@`: then this was no host but part of a local part.
+    fn is_local_part(&self, end: usize) -> bool {
+        let local = |byte: u8| class(byte) & ALNUM != 0 || matches!(byte, b'+' | b'.' | b'-' | b'_' | b'=' | b'%');
+        if !matches!(at(self.bytes, end), b'+' | b'=' | b'%') {
+            return false;
+        }
+        let window = self.bytes.get(end..self.bytes.len().min(end + 64)).unwrap_or_default();
+        window.iter().find(|byte| !local(**byte)) == Some(&b'@')
+    }
+
+    pub(super) fn email(&mut self, chain: Option<&Chain>, sign: usize, mark: refang::Mark) -> Option<usize> {
+        let email = match email::read(self.text, chain, sign, mark, self.floor)? {
+            email::Found::Address(email) => email,
+            email::Found::Other(end) => {
+                self.judged = self.judged.max(end);
+                self.floor = end;
+                return Some(end);
+            }
+        };
+        let find = Find {
+            host: Some(email.host.value),
+            note: email.host.note,
+            doubt: None,
+        };
+        self.add(email.start..email.end, Kind::Email, email.value, find);
+        self.floor = email.end;
+        self.judged = self.judged.max(email.end);
+        Some(email.end)
+    }
+
+    /// `host`, `host:port` or `[host]:port`.
+    pub(super) fn host_or_port(&mut self, start: usize, end: usize, host: Host) -> usize {
+        let bracketed = before(self.bytes, start) == b'[' && at(self.bytes, end) == b']';
+        let port = url::port(self.text, end + usize::from(bracketed));
+        let Some((port, past)) = port else {
+            self.add_host(start..end, host);
+            return end;
+        };
+        let value = format!("{}|{port}", host.value);
+        let find = Find {
+            host: Some(host.value),
+            note: host.note,
+            doubt: host.doubt,
+        };
+        self.add(
+            start - usize::from(bracketed)..past,
+            bare::with_port(host.kind),
+            value,
+            find,
+        );
+        past
+    }
+
+    pub(super) fn add_host(&mut self, span: Range<usize>, host: Host) {
+        let find = Find {
+            host: Some(host.value.clone()),
+            note: host.note,
+            doubt: host.doubt,
+        };
+        self.add(span, host.kind, host.value, find);
+    }
+}

@@ -1,0 +1,158 @@
+//! What the scan does where a number or a hexadecimal group begins: IPv4, IPv6, blocks, ports, MAC addresses, ssdeep.
+
+use super::bytes::{ALNUM, DIGIT, HIGH, at, before, class, is_alnum, line_before, run, run_of};
+use super::host::{Chain, Host};
+use super::ip::{self, Dotted};
+use super::scan::{Find, Scan};
+use super::{Doubt, Kind, hash, name, refang, url};
+
+impl Scan<'_> {
+    /// Digits and letters of numbers: IPv4, ssdeep, MAC, IPv6.
+    pub(super) fn groups(&mut self, start: usize, end: usize) -> Option<usize> {
+        let bytes = self.bytes;
+        let next = at(bytes, end);
+        let decimal = run(bytes, start, DIGIT) == end;
+        if decimal
+            && next == b':'
+            && let Some(end) = hash::ssdeep_end(bytes, start, end)
+        {
+            let value = self.text.get(start..end)?.to_owned();
+            self.add(start..end, Kind::Ssdeep, value, Find::default());
+            return Some(end);
+        }
+        if let Some((value, end)) = name::mac(bytes, start) {
+            self.add(start..end, Kind::Mac, value, Find::default());
+            return Some(end);
+        }
+        if end - start <= 4 && refang::colon(bytes, end).is_some() {
+            let colons = ip::read_v6(self.text, start);
+            if let Some(address) = colons
+                .address
+                .filter(|_| !matches!(before(bytes, start), b':' | b'.' | b'-' | b'_'))
+            {
+                return Some(self.v6(start, address, colons.end));
+            }
+            // Pairs of a fingerprint, a time: looked at once.
+            return (colons.end > end + 4).then_some(colons.end);
+        }
+        if decimal && start >= self.judged {
+            match ip::read_v4(self.text, start) {
+                Dotted::Address(v4) => return self.v4(start, &v4),
+                Dotted::Number(end) => {
+                    self.judged = end;
+                    return Some(end);
+                }
+                Dotted::Other => {}
+            }
+        }
+        None
+    }
+
+    /// `::1`, `::ffff:1.2.3.4`
+    pub(super) fn double_colon(&mut self, start: usize) -> usize {
+        let past = run_of(self.bytes, start, b':');
+        let lead = before(self.bytes, start);
+        if class(lead) & (ALNUM | HIGH) != 0 || matches!(lead, b'>' | b')' | b']' | b'_') || past != start + 2 {
+            return past;
+        }
+        let colons = ip::read_v6(self.text, start);
+        match colons.address {
+            Some(address) => self.v6(start, address, colons.end),
+            None => colons.end.max(past),
+        }
+    }
+
+    fn v4(&mut self, start: usize, v4: &ip::V4) -> Option<usize> {
+        let (bytes, end) = (self.bytes, v4.end);
+        // `1-2-3-4.isp.net` and `1.2.3.4-static.isp.net` are names.
+        if matches!(at(bytes, end), b'-' | b'_') && !v4.evident {
+            let chain = Chain::read(self.text, start, false);
+            if chain.name.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+                return None;
+            }
+        }
+        let mut host = Host::v4(v4.address, self.text.get(start..end).unwrap_or_default());
+        if v4.evident {
+            host.in_url.clone_from(&host.value);
+        }
+        let lead = before(bytes, start);
+        let led_by_name =
+            matches!(lead, b'/' | b'-' | b'_') && start >= 2 && at(bytes, start - 2).is_ascii_alphabetic();
+        if !v4.evident && (led_by_name || says_version(line_before(bytes, start, 20))) {
+            host.doubt = host.doubt.or(Some(Doubt::Version));
+        }
+        Some(self.address(start, end, host, 32))
+    }
+
+    fn v6(&mut self, start: usize, address: std::net::Ipv6Addr, end: usize) -> usize {
+        let end = ip::zone_end(self.bytes, end);
+        let host = Host::v6(address);
+        self.address(start, end, host, 128)
+    }
+
+    /// An address: perhaps a block, with a port, or with a path.
+    fn address(&mut self, start: usize, end: usize, host: Host, longest: u8) -> usize {
+        let bytes = self.bytes;
+        self.judged = self.judged.max(end);
+        if let Some(mark) = refang::slash(bytes, end) {
+            let past = run(bytes, mark.end, DIGIT);
+            let length = self
+                .text
+                .get(mark.end..past)
+                .and_then(|digits| digits.parse::<u8>().ok());
+            let ends = !is_alnum(bytes, past)
+                && at(bytes, past) != b'/'
+                && !(at(bytes, past) == b'.' && is_alnum(bytes, past + 1));
+            if let Some(length) = length.filter(|length| *length <= longest && past - mark.end <= 3 && ends) {
+                let value = format!("{}/{length}", host.value);
+                self.add(
+                    start..past,
+                    Kind::Cidr,
+                    value,
+                    Find {
+                        host: Some(host.value),
+                        note: None,
+                        doubt: host.doubt,
+                    },
+                );
+                return past;
+            }
+            if longest == 32
+                && (is_alnum(bytes, mark.end) || matches!(at(bytes, mark.end), b'?' | b'~' | b'_' | b'.' | b'%'))
+            {
+                let written = host.in_url.clone();
+                return self.without_scheme(start, end, None, &host, &written);
+            }
+        }
+        if longest == 128 && before(bytes, start) != b'[' {
+            self.add_host(start..end, host);
+            return end;
+        }
+        if let Some((port, past)) = url::port(self.text, end)
+            && refang::slash(bytes, past).is_some()
+            && !url::is_protocol(bytes, past)
+        {
+            let written = host.in_url.clone();
+            return self.without_scheme(start, past, Some(port), &host, &written);
+        }
+        self.host_or_port(start, end, host)
+    }
+}
+
+fn says_version(lead: &[u8]) -> bool {
+    let lead = lead.trim_ascii_end();
+    let lead = lead.strip_suffix(b":").unwrap_or(lead).to_ascii_lowercase();
+    let words: [&[u8]; 10] = [
+        b"version",
+        b"ver",
+        b"ver.",
+        b" v",
+        b"v.",
+        b"release",
+        b"build",
+        b"oid",
+        b"firmware",
+        b"revision",
+    ];
+    words.iter().any(|word| lead.ends_with(word)) || lead == b"v"
+}
