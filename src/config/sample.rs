@@ -38,7 +38,7 @@ pub fn render_sample() -> String {
             (_, Preset::EmptyMap(example)) => {
                 let _ = writeln!(text, "#{name} = {{ {example} }}");
             }
-            (Some(Value::Words(words)), _) if words.len() > 3 => {
+            (Some(Value::Words(words)), _) if words.iter().map(String::len).sum::<usize>() > 80 => {
                 let _ = writeln!(text, "#{name} = [");
                 for word in words {
                     let _ = writeln!(text, "#{},", toml_text(&word));

@@ -1,11 +1,22 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
+use crate::config::Settings;
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::{Directive, Mail};
 use crate::submission::Overrides;
 
+mod attribute;
+mod choice;
+mod files;
+mod heading;
+mod mode;
+mod participants;
+#[cfg(test)]
+mod tests;
 pub mod tlp;
+
+pub use mode::resolve_mode;
 
 /// What a mail of the case is to the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,4 +129,14 @@ pub struct Plan {
     pub date: String,
     /// One for each node of the case.
     pub nodes: Vec<NodePlan>,
+}
+
+/// Decides about everything that was found. `today` is the day of sending, `YYYY-MM-DD`, for mails without a date of their
+/// own.
+pub fn decide(case: &Case, settings: &Settings, today: &str) -> Plan {
+    let nodes = case.nodes.iter().enumerate().map(|(index, node)| NodePlan {
+        decisions: choice::decide(case, index, settings),
+        files: files::decide(node, case, settings),
+    });
+    heading::decide(case, settings, today, nodes.collect())
 }

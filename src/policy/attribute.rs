@@ -1,0 +1,117 @@
+//! What an indicator is as an attribute: MISP's default category and IDS flag for its kind, the lists of hosts, and the
+//! comment.
+
+use super::AttributeSpec;
+use crate::config::Settings;
+use crate::enrich::Knowledge;
+use crate::indicator::{Doubt, Indicator, Kind};
+
+/// MISP's default category and IDS flag, as `describeTypes` gives them; an address in a report is part of a delivery.
+fn defaults(kind: Kind) -> (&'static str, bool) {
+    match kind {
+        Kind::Url | Kind::Domain | Kind::Hostname | Kind::HostnamePort | Kind::Ip | Kind::IpPort | Kind::Cidr => {
+            ("Network activity", true)
+        }
+        Kind::As | Kind::Mac => ("Network activity", false),
+        Kind::Md5
+        | Kind::Sha1
+        | Kind::Sha224
+        | Kind::Sha256
+        | Kind::Sha384
+        | Kind::Sha512
+        | Kind::Imphash
+        | Kind::Ssdeep
+        | Kind::FilenameMd5
+        | Kind::FilenameSha1
+        | Kind::FilenameSha256
+        | Kind::Filename
+        | Kind::Email => ("Payload delivery", true),
+        Kind::Vulnerability => ("External analysis", false),
+        Kind::Btc | Kind::Xmr => ("Financial fraud", true),
+        Kind::Coin => ("Financial fraud", false),
+        Kind::Regkey => ("Persistence mechanism", true),
+        Kind::Phone => ("Person", false),
+    }
+}
+
+/// The host that lists of hosts are asked about: without port or brackets.
+pub(super) fn host(indicator: &Indicator) -> Option<&str> {
+    let host = match indicator.kind {
+        Kind::HostnamePort | Kind::IpPort => indicator.value.split('|').next(),
+        Kind::Domain | Kind::Hostname | Kind::Ip | Kind::Cidr => Some(indicator.value.as_str()),
+        Kind::Url | Kind::Email => indicator.host.as_deref(),
+        _ => None,
+    };
+    host.filter(|host| !host.is_empty())
+}
+
+/// Whether it is a host and nothing more: a host kind, or a URL without a path.
+pub(super) fn is_bare_host(indicator: &Indicator) -> bool {
+    match indicator.kind {
+        Kind::Url => {
+            let rest = indicator
+                .value
+                .split_once("://")
+                .map_or(indicator.value.as_str(), |(_, rest)| rest);
+            !rest.trim_end_matches('/').contains(['/', '?', '#'])
+        }
+        Kind::Domain | Kind::Hostname | Kind::HostnamePort | Kind::Ip | Kind::IpPort | Kind::Cidr => true,
+        _ => false,
+    }
+}
+
+/// The names of the warninglists that a value is on.
+pub(super) fn warninglists<'a>(knowledge: &'a Knowledge, indicator: &Indicator) -> &'a [String] {
+    knowledge.warninglists.get(&indicator.value).map_or(&[], Vec::as_slice)
+}
+
+/// The attribute of an indicator, with all that takes its IDS flag away.
+pub(super) fn specify(indicator: &Indicator, settings: &Settings, knowledge: &Knowledge) -> AttributeSpec {
+    let (category, mut to_ids) = defaults(indicator.kind);
+    let mut remarks: Vec<String> = indicator.note.iter().cloned().collect();
+    let mut enforce = settings.warninglists.enforce;
+    if let Some(host) = host(indicator) {
+        let hosts = &settings.hosts;
+        if hosts.own.covers(host) {
+            (to_ids, enforce) = (false, false);
+            remarks.push("own host".into());
+        } else if hosts.no_ids.covers(host) {
+            (to_ids, enforce) = (false, false);
+            remarks.push("known host that many others contact too".into());
+        } else if is_bare_host(indicator) && hosts.shared.covers(host) {
+            to_ids = false;
+            remarks.push("anybody can publish on this host".into());
+        }
+    }
+    let lists = warninglists(knowledge, indicator);
+    if !lists.is_empty() {
+        to_ids &= indicator.kind == Kind::Url && !is_bare_host(indicator);
+        remarks.push(format!("on warninglist {}", lists.join(", ")));
+    }
+    if matches!(
+        indicator.doubt,
+        Some(Doubt::UnroutableAddress | Doubt::UnroutableName | Doubt::TrivialHash)
+    ) {
+        to_ids = false;
+    }
+    // A list of hosts says nothing about one page of them.
+    enforce &= indicator.kind != Kind::Url || is_bare_host(indicator);
+    AttributeSpec {
+        r#type: indicator.kind.misp_type(),
+        category,
+        to_ids,
+        comment: remarks.join("; "),
+        enforce_warninglist: enforce,
+    }
+}
+
+/// The same as a link, which is to be read and is no indicator.
+pub(super) fn link(spec: AttributeSpec, category: &'static str) -> AttributeSpec {
+    AttributeSpec {
+        r#type: "link",
+        category,
+        to_ids: false,
+        enforce_warninglist: false,
+        ..spec
+    }
+}

@@ -1,0 +1,121 @@
+//! What becomes of each indicator: sent, sent as a link, or left out with a reason.
+
+use super::attribute::{host, is_bare_host, link, specify, warninglists};
+use super::participants::{Participants, Relation};
+use super::{Action, AttributeSpec, Case, Decision};
+use crate::config::{self, Settings};
+use crate::indicator::{Indicator, Kind};
+
+/// The decisions for the node at `index`, one for each of its indicators.
+pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Decision> {
+    let people = Participants::of(case, index);
+    let indicators = case.nodes.get(index).map_or(&[][..], |node| &node.indicators);
+    let choice = Choice { case, settings, people };
+    indicators
+        .iter()
+        .map(|indicator| Decision {
+            indicator: indicator.clone(),
+            action: choice.action(indicator),
+        })
+        .collect()
+}
+
+struct Choice<'a> {
+    case: &'a Case<'a>,
+    settings: &'a Settings,
+    people: Participants,
+}
+
+impl Choice<'_> {
+    fn action(&self, indicator: &Indicator) -> Action {
+        let overrides = self.case.overrides;
+        let skip = |reason: &str| Action::Skip(reason.to_owned());
+        if named(&overrides.deselected, indicator) {
+            return skip("deselected by the analyst");
+        }
+        if overrides.files_only {
+            return skip("only the attached files were asked for");
+        }
+        if overrides.urls_only && indicator.kind != Kind::Url {
+            return skip("only URLs were asked for");
+        }
+        let mut spec = specify(indicator, self.settings, self.case.knowledge);
+        let relation = self.relation(indicator);
+        if relation != Relation::Stranger && host(indicator).is_some() {
+            spec.to_ids = false;
+            remark(&mut spec, "host of a sender or recipient");
+        }
+        let listed = self.link_category(indicator);
+        if !named(&overrides.selected, indicator)
+            && let Some(reason) = self.reason_to_skip(indicator, relation, listed)
+        {
+            return Action::Skip(reason);
+        }
+        match listed.filter(|_| indicator.kind == Kind::Url) {
+            Some(category) => Action::Link(link(spec, category)),
+            None => Action::Add(spec),
+        }
+    }
+
+    /// The participants as far as the configuration lets them count.
+    fn relation(&self, indicator: &Indicator) -> Relation {
+        let relation = self.people.relation(indicator);
+        match self.settings.hosts.participants {
+            config::Participants::Skip => relation,
+            config::Participants::NoIds if relation == Relation::Theirs => Relation::Near,
+            config::Participants::NoIds => relation,
+            config::Participants::Add => Relation::Stranger,
+        }
+    }
+
+    /// The category of the link that a URL of a listed host becomes.
+    fn link_category(&self, indicator: &Indicator) -> Option<&'static str> {
+        let host = host(indicator).filter(|_| indicator.kind != Kind::Email)?;
+        if self.settings.hosts.internal.covers(host) {
+            Some("Internal reference")
+        } else if self.settings.hosts.external.covers(host) {
+            Some("External analysis")
+        } else {
+            None
+        }
+    }
+
+    fn reason_to_skip(&self, indicator: &Indicator, relation: Relation, listed: Option<&str>) -> Option<String> {
+        let hosts = &self.settings.hosts;
+        if host(indicator).is_some_and(|host| hosts.exclude.covers(host)) {
+            return Some("host is on the list hosts.exclude".into());
+        }
+        match listed {
+            // A wiki in the own network is a link, however private its name is.
+            Some(_) if indicator.kind == Kind::Url => return None,
+            Some("Internal reference") => return Some("host is on the list hosts.internal".into()),
+            Some(_) => return Some("host is on the list hosts.external".into()),
+            None => {}
+        }
+        if let Some(doubt) = indicator.doubt {
+            return Some(doubt.reason().into());
+        }
+        if relation == Relation::Theirs {
+            return Some("belongs to a sender or recipient of this mail".into());
+        }
+        let lists = warninglists(self.case.knowledge, indicator);
+        let telling = indicator.kind != Kind::Url || is_bare_host(indicator);
+        (self.settings.warninglists.skip && telling && !lists.is_empty())
+            .then(|| format!("on warninglist {}", lists.join(", ")))
+    }
+}
+
+/// Whether a list of the analyst names the indicator. A URL may have been shown as a link.
+fn named(list: &[(String, String)], indicator: &Indicator) -> bool {
+    list.iter().any(|(kind, value)| {
+        *value == indicator.value
+            && (kind == indicator.kind.misp_type() || (indicator.kind == Kind::Url && kind == "link"))
+    })
+}
+
+fn remark(spec: &mut AttributeSpec, text: &str) {
+    if !spec.comment.is_empty() {
+        spec.comment.push_str("; ");
+    }
+    spec.comment.push_str(text);
+}

@@ -1,0 +1,79 @@
+//! What becomes of attached files.
+
+use super::{Case, FileAction, Node, Role};
+use crate::config::Settings;
+use crate::mail::{Attachment, AttachmentRole, Directive};
+
+/// Extensions of files that hold nothing but text.
+const TEXT: [&str; 18] = [
+    "txt", "csv", "tsv", "log", "md", "rst", "json", "jsonl", "ics", "yml", "yaml", "ioc", "stix", "rules", "yar",
+    "yara", "toml", "text",
+];
+
+/// The action for each attachment of a mail.
+pub(super) fn decide(node: &Node, case: &Case, settings: &Settings) -> Vec<FileAction> {
+    let benign = case.directives.contains(&Directive::BenignAttachments);
+    node.mail
+        .attachments
+        .iter()
+        .map(|file| action(file, node.role, benign, case, settings))
+        .collect()
+}
+
+fn action(file: &Attachment, role: Role, benign: bool, case: &Case, settings: &Settings) -> FileAction {
+    let name = file.name.as_deref().unwrap_or_default();
+    let named = |list: &[(String, String)]| {
+        list.iter().any(|(kind, value)| {
+            matches!(kind.as_str(), "attachment" | "malware-sample" | "filename" | "file")
+                && !name.is_empty()
+                && value == name
+        })
+    };
+    if named(&case.overrides.deselected) {
+        return FileAction::Skip("deselected by the analyst".into());
+    }
+    if case.overrides.urls_only {
+        return FileAction::Skip("only URLs were asked for".into());
+    }
+    if !named(&case.overrides.selected)
+        && let Some(reason) = reason_to_skip(file, settings)
+    {
+        return FileAction::Skip(reason.into());
+    }
+    let harmless = settings.attachments.benign_text && role == Role::Report && is_text(file);
+    if benign || harmless {
+        FileAction::Benign
+    } else {
+        FileAction::Sample
+    }
+}
+
+fn reason_to_skip(file: &Attachment, settings: &Settings) -> Option<&'static str> {
+    match file.role {
+        AttachmentRole::Signature => Some("signature or key of the mail"),
+        AttachmentRole::Contact => Some("contact card"),
+        AttachmentRole::Report => Some("machine-readable part of a delivery report"),
+        AttachmentRole::InlineImage if !settings.attachments.inline_images => Some("image that the text shows"),
+        _ if file.bytes.is_empty() && settings.attachments.skip_empty => Some("empty file"),
+        _ => None,
+    }
+}
+
+/// A text file by its name or type, and by its content too: a program called report.txt stays a sample.
+fn is_text(file: &Attachment) -> bool {
+    let extension = file
+        .name
+        .as_deref()
+        .and_then(|name| name.rsplit_once('.'))
+        .map(|(_, extension)| extension);
+    let by_name = match extension {
+        Some(extension) => TEXT.iter().any(|known| known.eq_ignore_ascii_case(extension)),
+        None => file.content_type == "text/plain",
+    };
+    let head = file.bytes.get(..file.bytes.len().min(8192)).unwrap_or_default();
+    let is_binary =
+        head.starts_with(b"MZ") || head.starts_with(b"PK\x03\x04") || head.starts_with(b"%PDF") || head.contains(&0);
+    let start = head.trim_ascii_start();
+    let is_program = start.starts_with(b"#!") || start.starts_with(b"<") || start.starts_with(b"{\\rtf");
+    by_name && !is_binary && !is_program
+}

@@ -1,0 +1,182 @@
+//! What is decided about the event as a whole: title, date, levels and tags.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+
+use super::participants::is_hash;
+use super::tlp::{Level, Scanner};
+use super::{Action, Case, NodePlan, Plan};
+use crate::config::Settings;
+use crate::mail::Directive;
+
+/// Fills in all of the plan but its nodes, which must be there already.
+pub(super) fn decide(case: &Case, settings: &Settings, today: &str, nodes: Vec<NodePlan>) -> Plan {
+    let mut plan = Plan {
+        info: info(case, settings),
+        distribution: settings.event.distribution,
+        threat_level: settings.event.threat_level,
+        analysis: settings.event.analysis,
+        publish: settings.event.publish,
+        date: date(case, settings, today),
+        ..Plan::default()
+    };
+    for directive in case.directives {
+        match *directive {
+            Directive::Publish(publish) => plan.publish = publish,
+            Directive::Distribution(level @ 0..=4) => plan.distribution = level,
+            Directive::ThreatLevel(level @ 1..=4) => plan.threat_level = level,
+            Directive::Analysis(level @ 0..=2) => plan.analysis = level,
+            _ => {}
+        }
+    }
+    if let Some(level @ 0..=4) = case.overrides.distribution {
+        plan.distribution = level;
+    }
+    // A sharing group that nobody named would be refused by the server; the narrowest distribution is the safe one.
+    match (plan.distribution, settings.event.sharing_group) {
+        (4, Some(group)) => plan.sharing_group = Some(group),
+        (4, None) => plan.distribution = 0,
+        _ => {}
+    }
+    plan.tags = tags(case, settings, &nodes);
+    plan.nodes = nodes;
+    plan
+}
+
+fn subject<'a>(case: &'a Case) -> &'a str {
+    let headers = case.nodes.first().map(|node| &node.mail.headers);
+    let named = headers.and_then(|headers| {
+        headers
+            .fields
+            .iter()
+            .find(|field| field.name.eq_ignore_ascii_case("subject"))
+    });
+    named.map_or("", |field| field.value.as_str())
+}
+
+fn info(case: &Case, settings: &Settings) -> String {
+    let cleaned = settings.text.subject_remove.remove(subject(case));
+    let words = |text: &str| {
+        text.split(|c: char| c.is_whitespace() || c.is_control())
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let mut title = words(&cleaned);
+    if title.is_empty() {
+        title = "(no subject)".into();
+    }
+    // A prefix that was written with its dash stays one dash.
+    let prefix = settings.event.prefix.trim().trim_end_matches('-').trim_end();
+    if prefix.is_empty() {
+        title
+    } else {
+        format!("{prefix} - {title}")
+    }
+}
+
+/// The date of the mail's Date header when it is not before 1990 and at most two days ahead of today.
+fn date(case: &Case, settings: &Settings, today: &str) -> String {
+    let now: Option<Date> = today.parse().ok();
+    let headers = case.nodes.first().map(|node| &node.mail.headers.fields);
+    let header = headers.and_then(|fields| fields.iter().find(|field| field.name.eq_ignore_ascii_case("date")));
+    let of_mail = header
+        .filter(|_| !settings.event.date_today)
+        .and_then(|field| day_of(&field.raw));
+    let latest = now.and_then(|now| now.checked_add(jiff::Span::new().days(2)).ok());
+    let plausible = |day: &Date| day.year() >= 1990 && latest.is_none_or(|latest| *day <= latest);
+    of_mail
+        .filter(plausible)
+        .map_or_else(|| today.to_owned(), |day| day.to_string())
+}
+
+/// The day of an RFC 5322 date as it is written, in its own zone; more lenient than the RFC, as mails are.
+fn day_of(date: &str) -> Option<Date> {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let words: Vec<&str> = date
+        .split(|c: char| c.is_whitespace() || ",-/".contains(c))
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .collect();
+    let month_at = words
+        .iter()
+        .position(|word| word.get(..3).is_some_and(|start| is_month(start, &MONTHS)));
+    if let Some(at) = month_at.filter(|at| *at > 0) {
+        let month = words.get(at)?.get(..3)?.to_ascii_lowercase();
+        let month = MONTHS.iter().position(|name| *name == month)? + 1;
+        let day: i8 = words.get(at - 1)?.parse().ok()?;
+        let year: i16 = words.get(at + 1)?.parse().ok()?;
+        let year = match year {
+            0..=49 => year + 2000,
+            50..=999 => year + 1900,
+            _ => year,
+        };
+        return Date::new(year, i8::try_from(month).ok()?, day).ok();
+    }
+    date.trim().get(..10)?.parse().ok()
+}
+
+fn is_month(word: &str, months: &[&str]) -> bool {
+    months.iter().any(|month| month.eq_ignore_ascii_case(word))
+}
+
+/// The most restrictive marking of the whole case, or the default.
+fn marking(case: &Case, settings: &Settings) -> Level {
+    let scanner = Scanner::new(&settings.tlp.spellings);
+    let of_mails = case.nodes.iter().filter_map(|node| {
+        let bodies = node.mail.bodies.iter().filter_map(|body| scanner.text(&body.text));
+        bodies.chain(scanner.headers(&node.mail.headers)).max()
+    });
+    let by_hand = case.overrides.tlp.as_deref().and_then(|tag| scanner.line(tag));
+    of_mails.chain(by_hand).max().unwrap_or(settings.tlp.default)
+}
+
+fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
+    let mut given: Vec<&str> = settings.event.tags.iter().map(String::as_str).collect();
+    let subject = subject(case).to_lowercase();
+    let of_subject = settings
+        .tags
+        .by_subject
+        .iter()
+        .filter(|(word, _)| !word.is_empty() && subject.contains(&word.to_lowercase()));
+    given.extend(of_subject.flat_map(|(_, tags)| tags).map(String::as_str));
+    let is_sent_hash =
+        |decision: &super::Decision| is_hash(decision.indicator.kind) && !matches!(decision.action, Action::Skip(_));
+    if nodes.iter().flat_map(|node| &node.decisions).any(is_sent_hash) {
+        given.extend(settings.tags.with_hashes.iter().map(String::as_str));
+    }
+    let mut level = marking(case, settings);
+    // A tag of the configuration may raise the level, which may bring other tags; six levels end that.
+    for _ in 0..Level::TAGS.len() {
+        let all = closure(level, &given, settings);
+        match all.iter().filter_map(|tag| Level::of_tag(tag)).max() {
+            Some(raised) if raised > level => level = raised,
+            _ => {
+                let others = all
+                    .into_iter()
+                    .filter(|tag| Level::of_tag(tag).is_none())
+                    .map(str::to_owned);
+                return std::iter::once(level.tag().to_owned()).chain(others).collect();
+            }
+        }
+    }
+    vec![level.tag().to_owned()]
+}
+
+/// The tags, and all that come with them, each once, in order.
+fn closure<'a>(level: Level, given: &[&'a str], settings: &'a Settings) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut next: Vec<&str> = std::iter::once(level.tag()).chain(given.iter().copied()).collect();
+    while !next.is_empty() {
+        next.retain(|tag| !tag.trim().is_empty() && seen.insert(tag));
+        all.extend(&next);
+        let implied = settings.tags.implied.iter();
+        let brought = implied.filter(|(tag, _)| next.iter().any(|one| one.eq_ignore_ascii_case(tag)));
+        next = brought.flat_map(|(_, tags)| tags).map(String::as_str).collect();
+    }
+    all
+}
