@@ -13,6 +13,8 @@ mod compare;
 mod portion;
 mod refused;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use compare::Missing;
 use portion::Portion;
@@ -67,6 +69,8 @@ struct Delivery<'a> {
     notes: Vec<String>,
     /// Names of the tags that were sent.
     tags: Vec<&'a str>,
+    /// An edit of ours brought something.
+    grown: bool,
 }
 
 impl MispDestination {
@@ -113,7 +117,6 @@ impl MispDestination {
             Err(error) => return Err(error),
         };
         let mut delivery = self.delivery(event, event.uuid, stored);
-        let before = delivery.have();
         let published = delivery.stored.published;
         if made == Made::Now {
             delivery.tags = event.tags.iter().map(|tag| tag.name.as_str()).collect();
@@ -124,7 +127,7 @@ impl MispDestination {
         }
         let status = match made {
             Made::Now | Made::Interrupted => Status::Created,
-            Made::Before if delivery.have() > before => Status::Updated,
+            Made::Before if delivery.grown => Status::Updated,
             Made::Before => Status::Unchanged,
         };
         delivery.publish(draft.publish, published, status)?;
@@ -135,9 +138,8 @@ impl MispDestination {
         let stored = target::find(&self.client, target)?;
         let published = stored.published;
         let mut delivery = self.delivery(&draft.event, stored.uuid, stored);
-        let before = delivery.have();
         delivery.complete_target()?;
-        let status = if delivery.have() > before {
+        let status = if delivery.grown {
             Status::Updated
         } else {
             Status::Unchanged
@@ -157,6 +159,7 @@ impl MispDestination {
             refusals: Refusals::default(),
             notes: Vec::new(),
             tags: Vec::new(),
+            grown: false,
         }
     }
 
@@ -232,8 +235,11 @@ impl<'a> Delivery<'a> {
             first.reports = missing.reports;
         }
         portions.retain(|portion| !portion.is_empty());
+        let before = self.have();
         self.send(&portions)?;
-        self.mend_references(portions.len())
+        self.mend_references(portions.len())?;
+        self.grown = self.have() > before;
+        Ok(())
     }
 
     /// Adds to an event of others.
@@ -258,8 +264,11 @@ impl<'a> Delivery<'a> {
             }
             None => {}
         }
+        let before = self.have();
         self.send(&portions)?;
-        self.mend_references(portions.len())
+        self.mend_references(portions.len())?;
+        self.grown = self.have() > before;
+        Ok(())
     }
 
     /// Waits until the server has stopped storing: two looks that see the same number, or nothing missing.
@@ -284,13 +293,13 @@ impl<'a> Delivery<'a> {
             self.refusals
                 .find_elsewhere(self.client, &self.stored.id, missing.all_attributes())?;
         }
-        let attributes = missing
+        let attributes: Vec<_> = missing
             .attributes
             .iter()
             .filter(|attribute| !self.refusals.has(attribute.uuid))
             .copied()
             .collect();
-        let objects = missing.worth_sending(&self.stored, &self.refusals);
+        let objects = missing.worth_sending(&self.stored, &attributes, &self.refusals);
         let mut portions = Portion::split(attributes, objects, AT_ONCE);
         portions.retain(|portion| !portion.is_empty());
         for portion in &mut portions {
@@ -327,7 +336,7 @@ impl<'a> Delivery<'a> {
         if portions == 0 {
             return Ok(());
         }
-        let objects = self.missing().objects_without_references(&self.stored);
+        let objects = self.missing().objects_without_references(&self.stored, &[]);
         if objects.is_empty() {
             return Ok(());
         }

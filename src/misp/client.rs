@@ -19,6 +19,10 @@ pub(crate) mod body;
 mod error;
 mod http;
 mod reply;
+#[cfg(test)]
+pub(crate) mod script;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use ask::{Connection, Hit, Known, Me, Role};
