@@ -278,7 +278,10 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
 fn give_back_pages(connection: &Connection) -> Result<()> {
     let free: i64 = connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
     if free > FREE_PAGES {
-        connection.execute_batch("PRAGMA incremental_vacuum(1024)")?;
+        // Gives back one page for each step.
+        let mut vacuum = connection.prepare("PRAGMA incremental_vacuum(1024)")?;
+        let mut pages = vacuum.query([])?;
+        while pages.next()?.is_some() {}
     }
     Ok(())
 }

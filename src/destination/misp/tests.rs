@@ -100,11 +100,11 @@ impl Shelf {
             {
                 let key = if list == "Tag" { "name" } else { "uuid" };
                 let mut item = item.clone();
-                if let Some(attributes) = item["Attribute"].as_array_mut() {
+                if let Some(attributes) = item.get_mut("Attribute").and_then(Value::as_array_mut) {
                     attributes.retain(|item| !dropped(item));
                 }
                 let known: Vec<Value> = stored.iter().flat_map(|item| [item["uuid"].clone()]).collect();
-                if let Some(references) = item["ObjectReference"].as_array_mut() {
+                if let Some(references) = item.get_mut("ObjectReference").and_then(Value::as_array_mut) {
                     let all = sent["Attribute"]
                         .as_array()
                         .into_iter()
