@@ -219,7 +219,7 @@ impl<'a> Delivery<'a> {
     /// Finishes an event of ours that was there when we looked.
     fn complete(&mut self, interrupted: bool) -> Result<()> {
         let missing = self.missing();
-        if missing.is_empty() && !(interrupted && !missing.tags.is_empty()) {
+        if missing.is_empty() && (!interrupted || missing.tags.is_empty()) {
             return Ok(());
         }
         self.settle()?;

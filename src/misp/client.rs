@@ -61,7 +61,7 @@ impl MispSettings {
             ca_file: None,
             client_cert: None,
             client_key: None,
-            timeout: Duration::from_secs(120),
+            timeout: Duration::from_mins(2),
         }
     }
 }

@@ -125,7 +125,7 @@ fn the_same_submission_while_pending_is_the_same_row_and_others_are_not() {
             other
                 .overrides
                 .deselected
-                .push(("url".into(), "http://a.example/".into()))
+                .push(("url".into(), "http://a.example/".into()));
         },
     ];
     for change in changes {

@@ -255,7 +255,7 @@ fn a_search_never_asks_what_misp_would_misread() {
     assert_eq!(known.hits.keys().collect::<Vec<_>>(), ["a.example", "f.exe|0a"]);
     assert_eq!(known.hits["a.example"].len(), 1);
     assert_eq!(server.requests()[0].json()["value"], json!(["a.example", "f.exe"]));
-    server.client().known_values(&["".to_owned()]).unwrap();
+    server.client().known_values(&[String::new()]).unwrap();
     assert_eq!(server.requests().len(), 1, "an empty filter would return everything");
 }
 

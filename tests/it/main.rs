@@ -1,0 +1,8 @@
+//! Tests that need more than one process.
+
+// What is no test function itself, such as the start of a child process, may fail a test as well.
+#![allow(clippy::unwrap_used)]
+
+mod child;
+mod feed;
+mod outbox;
