@@ -69,6 +69,8 @@ struct Delivery<'a> {
     notes: Vec<String>,
     /// Names of the tags that were sent.
     tags: Vec<&'a str>,
+    /// The report was sent.
+    reported: bool,
     /// An edit of ours brought something.
     grown: bool,
 }
@@ -120,6 +122,7 @@ impl MispDestination {
         let published = delivery.stored.published;
         if made == Made::Now {
             delivery.tags = event.tags.iter().map(|tag| tag.name.as_str()).collect();
+            delivery.reported = true;
             delivery.send(&portions)?;
             delivery.mend_references(portions.len())?;
         } else {
@@ -159,6 +162,7 @@ impl MispDestination {
             refusals: Refusals::default(),
             notes: Vec::new(),
             tags: Vec::new(),
+            reported: false,
             grown: false,
         }
     }
@@ -312,6 +316,7 @@ impl<'a> Delivery<'a> {
     fn send(&mut self, portions: &[Portion<'a>]) -> Result<()> {
         for portion in portions {
             let mut portion = portion.clone();
+            self.reported |= !portion.reports.is_empty();
             self.tags.extend(portion.tags.iter().map(|tag| tag.name.as_str()));
             if self.refusals.find_listed(self.client, portion.all_attributes())? {
                 portion.without = self.refusals.listed();
@@ -368,6 +373,9 @@ impl<'a> Delivery<'a> {
     fn receipt(mut self, draft: &Draft, status: Status) -> Result<Receipt> {
         let mut missing = self.missing();
         missing.tags.retain(|tag| self.tags.contains(&tag.name.as_str()));
+        if !self.reported {
+            missing.reports.clear();
+        }
         if status != Status::Created {
             // Somebody may have taken them away.
             missing.attribute_tags.clear();

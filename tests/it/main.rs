@@ -4,5 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod child;
+mod double;
 mod feed;
+mod misp;
 mod outbox;
