@@ -19,6 +19,10 @@ pub(crate) mod body;
 mod error;
 mod http;
 mod reply;
+#[cfg(test)]
+pub(crate) mod script;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use ask::{Connection, Hit, Known, Me, Role};
@@ -57,7 +61,7 @@ impl MispSettings {
             ca_file: None,
             client_cert: None,
             client_key: None,
-            timeout: Duration::from_secs(120),
+            timeout: Duration::from_mins(2),
         }
     }
 }

@@ -193,7 +193,7 @@ impl Outbox {
 
 fn take(transaction: &Transaction, id: RowId, now: i64, lease: Duration) -> Result<Option<Claim>> {
     let token = Uuid::new_v4().to_string();
-    let taken = transaction
+    let row = transaction
         .prepare_cached(
             "UPDATE submission SET lease = ?2, lease_until = ?3
              WHERE id = ?1 AND state = 'pending' AND lease_until <= ?4
@@ -203,7 +203,7 @@ fn take(transaction: &Transaction, id: RowId, now: i64, lease: Duration) -> Resu
             Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?;
-    Ok(taken.map(|(attempts, has_draft)| Claim {
+    Ok(row.map(|(attempts, has_draft)| Claim {
         id,
         attempts,
         has_draft,
@@ -278,7 +278,10 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
 fn give_back_pages(connection: &Connection) -> Result<()> {
     let free: i64 = connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
     if free > FREE_PAGES {
-        connection.execute_batch("PRAGMA incremental_vacuum(1024)")?;
+        // Gives back one page for each step.
+        let mut vacuum = connection.prepare("PRAGMA incremental_vacuum(1024)")?;
+        let mut pages = vacuum.query([])?;
+        while pages.next()?.is_some() {}
     }
     Ok(())
 }

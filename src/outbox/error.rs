@@ -72,9 +72,12 @@ impl OutboxError {
             Self::Newer { .. } | Self::Create { .. } => 73,
             Self::Database { source, .. } => match source.sqlite_error_code() {
                 Some(
-                    ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::NotADatabase,
+                    ErrorCode::ReadOnly
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::PermissionDenied
+                    | ErrorCode::NotADatabase
+                    | ErrorCode::DatabaseCorrupt,
                 ) => 73,
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::AuthorizationForStatementDenied) => 73,
                 Some(_) => 75,
                 None => 70,
             },

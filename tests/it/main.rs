@@ -1,6 +1,15 @@
-//! Tests against programs and servers outside of the crate.
+//! Tests across modules: the program as a whole, several processes, servers outside of the crate.
 
-// A test fails by a panic, its helpers included.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+// What is no test function itself, such as the start of a child process, may fail a test as well.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod child;
+mod cli;
 mod dns;
+mod double;
+mod end_to_end;
+mod events;
+mod feed;
+mod misp;
+mod outbox;
+mod program;

@@ -1,256 +1,396 @@
-//! The whole program against MISP: the double, or the server named by `MISPIGEON_TEST_MISP_URL` and `…_KEY`.
+//! Delivery to the MISP double, which answers as a real server was seen to.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-
+use mispigeon::destination::misp::MispDestination;
+use mispigeon::destination::{DeliveryError, Destination, Status};
+use mispigeon::misp::client::MispSettings;
+use mispigeon::misp::event::{Attribute, Draft, Event, EventReport, Object, Reference, Sighting, Tag};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::program::Home;
+use crate::double::{Double, tls};
 
-/// The double, ended with the test.
-struct Double {
-    process: Child,
-    url: String,
-}
-
-/// Key of the publisher, as `tests/misp_double/README.md` says.
-const KEY: &str = "DoublePublisher0000000000000000000000000";
-
-impl Double {
-    fn start() -> Self {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/misp_double");
-        let mut process = Command::new("python3")
-            .args([script, "--port", "0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 runs tests/misp_double");
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-        let url = line.trim().rsplit(' ').next().expect("an address").to_owned();
-        Self { process, url }
-    }
-
-    fn home(&self) -> Home {
-        Home::with_misp(&self.url, KEY)
-    }
-
-    /// A request to the double's control endpoints.
-    fn control(&self, method: &str, path: &str, body: &Value) -> Value {
-        let host = self.url.trim_start_matches("http://");
-        let body = body.to_string();
-        let mut stream = TcpStream::connect(host).expect("the double listens");
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .expect("sent");
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).expect("an answer");
-        let (_, body) = reply.split_once("\r\n\r\n").expect("a body");
-        serde_json::from_str(body).unwrap_or(Value::Null)
-    }
-
-    /// Method and path of every request since the start.
-    fn requests(&self) -> Vec<String> {
-        let journal = self.control("GET", "/__double/journal", &Value::Null);
-        let requests = journal["requests"].as_array().expect("a journal");
-        requests.iter().map(|entry| format!("{} {}", text(&entry["method"]), text(&entry["path"]))).collect()
-    }
-
-    fn stored(&self, uuid: &str) -> Value {
-        self.control("GET", &format!("/__double/events/{uuid}"), &Value::Null)
-    }
-
-    fn events(&self) -> u64 {
-        self.control("GET", "/__double/state", &Value::Null)["events"].as_u64().expect("a number of events")
-    }
-
-    fn fault(&self, fault: &Value) {
-        self.control("POST", "/__double/faults", fault);
+fn attribute(event: Uuid, r#type: &str, category: &str, value: &str) -> Attribute {
+    Attribute {
+        uuid: Uuid::new_v5(&event, value.as_bytes()),
+        r#type: r#type.into(),
+        category: category.into(),
+        value: value.into(),
+        to_ids: true,
+        ..Attribute::default()
     }
 }
 
-impl Drop for Double {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
+/// An event of `hosts` host names, with a sighting each, an `email` object that refers to them, and a report.
+fn draft(name: &str, hosts: usize) -> Draft {
+    let uuid = Uuid::new_v5(&Uuid::NAMESPACE_DNS, name.as_bytes());
+    let sighted = |number: usize| {
+        let value = format!("h{number}.{name}.example.org");
+        let sighting = Sighting {
+            uuid: Uuid::new_v5(&uuid, format!("sighting {number}").as_bytes()),
+            r#type: "0".into(),
+            source: "mail 😀".into(),
+            ..Sighting::default()
+        };
+        Attribute {
+            sightings: vec![sighting],
+            ..attribute(uuid, "hostname", "Network activity", &value)
+        }
+    };
+    let attributes: Vec<Attribute> = (0..hosts).map(sighted).collect();
+    let object_uuid = Uuid::new_v5(&uuid, b"email");
+    let reference = |target: &Attribute| Reference {
+        uuid: Uuid::new_v5(&object_uuid, target.uuid.as_bytes()),
+        object_uuid,
+        referenced_uuid: target.uuid,
+        relationship_type: "contains".into(),
+        ..Reference::default()
+    };
+    let subject = attribute(uuid, "email-subject", "Payload delivery", "Your invoice");
+    let object = Object {
+        uuid: object_uuid,
+        name: "email".into(),
+        meta_category: "network".into(),
+        description: "Email object".into(),
+        template_uuid: "a0c666e0-fc65-4be8-b48f-3423d788b552".into(),
+        template_version: "19".into(),
+        distribution: "5".into(),
+        references: attributes.iter().map(reference).collect(),
+        attributes: vec![Attribute {
+            object_relation: Some("subject".into()),
+            ..subject
+        }],
+        ..Object::default()
+    };
+    let report = EventReport {
+        uuid: Uuid::new_v5(&uuid, b"report"),
+        name: "Mail".into(),
+        content: "😀 text".into(),
+        distribution: "5".into(),
+    };
+    let mut event = Event {
+        uuid,
+        info: format!("{name} 😀"),
+        date: "2026-11-23".into(),
+        distribution: "0".into(),
+        threat_level_id: "4".into(),
+        analysis: "0".into(),
+        tags: vec![Tag {
+            name: "tlp:amber".into(),
+        }],
+        attributes,
+        objects: vec![object],
+        reports: vec![report],
+        ..Event::default()
+    };
+    event.stamp(1_700_000_000);
+    Draft {
+        event,
+        publish: false,
+        add_to: None,
+        skipped: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
-
-/// A report with `count` different indicators.
-fn report(count: usize) -> String {
-    let mut mail = String::from(
-        "From: Analyst <analyst@cert.example>\nSubject: TLP:GREEN Many indicators\nMessage-ID: <many@cert.example>\n\n",
+#[test]
+fn two_requests_for_500_indicators_with_sightings_a_report_and_publishing() {
+    let double = Double::start(&[]);
+    let misp = double.destination("DoublePublisher");
+    let draft = Draft {
+        publish: true,
+        ..draft("big", 500)
+    };
+    let receipt = misp.deliver(&draft).unwrap();
+    assert_eq!(
+        (receipt.status, receipt.attributes, receipt.objects),
+        (Status::Created, 501, 1)
     );
-    for number in 0..count {
-        mail.push_str(&format!("{}.{}.{}.9\n", 11 + number / 60_000, number / 250 % 240, number % 250));
-    }
-    mail
+    assert!(receipt.skipped.is_empty() && receipt.notes.is_empty(), "{receipt:?}");
+    let uuid = draft.event.uuid;
+    assert_eq!(
+        double.journal(),
+        [
+            "POST /events/add 200".to_owned(),
+            format!("POST /events/publish/{uuid} 200")
+        ]
+    );
+    let sent = json!({ "Event": draft.event }).to_string().replace('😀', "\u{FFFD}");
+    assert_eq!(
+        double.event(uuid)["posted"][0],
+        serde_json::from_str::<Value>(&sent).unwrap()
+    );
+    let again = misp.deliver(&draft).unwrap();
+    assert_eq!((again.status, again.event_id), (Status::Unchanged, receipt.event_id));
+    assert_eq!(double.journal().len(), 4, "{:?}", double.journal());
+    assert_eq!(double.get("state")["events"], json!(1));
 }
 
-/// Attributes of an event without what only the outbox puts on, sorted.
-fn contents(event: &Value) -> Vec<String> {
-    let mut contents: Vec<String> = event["Attribute"]
-        .as_array()
-        .expect("attributes")
+#[test]
+fn what_a_warninglist_holds_costs_one_request_more_and_is_named() {
+    let double = Double::start(&[]);
+    let mut draft = draft("listed", 2);
+    let listed = attribute(draft.event.uuid, "ip-dst", "Network activity", "8.8.8.8");
+    draft.event.attributes.push(Attribute {
+        enforce_warninglist: true,
+        ..listed
+    });
+    draft
+        .event
+        .attributes
+        .push(attribute(draft.event.uuid, "ip-dst", "Network activity", "no address"));
+    let receipt = double.destination("DoublePublisher").deliver(&draft).unwrap();
+    let reasons: Vec<_> = receipt
+        .skipped
         .iter()
-        .map(|a| format!("{} {} {} {}", text(&a["uuid"]), text(&a["type"]), text(&a["value"]), text(&a["comment"])))
+        .map(|one| (one.value.as_str(), one.reason.as_str()))
         .collect();
-    contents.sort();
-    contents
+    assert!(
+        reasons[0].0 == "8.8.8.8" && reasons[0].1.starts_with("on warninglist: "),
+        "{reasons:?}"
+    );
+    assert!(
+        reasons[1].0 == "no address" && reasons[1].1.contains("invalid for type ip-dst"),
+        "{reasons:?}"
+    );
+    assert_eq!(
+        double.journal(),
+        ["POST /events/add 200", "POST /warninglists/checkValue 200"]
+    );
 }
 
 #[test]
-fn exactly_the_event_of_the_dry_run_is_stored() {
-    let double = Double::start();
-    let home = double.home();
-    let mail = report(20);
-    let dry = home.run_with_input(&["send", "--dry-run"], mail.as_bytes()).ok().json().remove(0);
-    let sent = home.run_with_input(&["send", "--format", "json"], mail.as_bytes()).ok().json().remove(0);
-    assert_eq!(sent["status"], "created");
-    assert_eq!(sent["uuid"], dry["Event"]["uuid"]);
-    let posted = &double.stored(text(&sent["uuid"]))["posted"][0]["Event"];
-    assert_eq!(contents(posted), contents(&dry["Event"]));
-    for key in ["info", "date", "distribution", "threat_level_id", "analysis", "Tag", "EventReport"] {
-        assert_eq!(posted[key], dry["Event"][key], "{key}");
-    }
-    assert_eq!(sent["attributes"], 20);
-    assert!(text(&sent["url"]).starts_with(&double.url), "{sent}");
-}
-
-#[test]
-fn the_same_mail_again_makes_no_second_event() {
-    let double = Double::start();
-    let home = double.home();
-    home.run_with_input(&["send"], report(3).as_bytes()).ok();
-    let again = home.run_with_input(&["send", "--format", "json"], report(3).as_bytes()).ok().json();
-    assert_eq!(again[0]["status"], "unchanged");
-    let elsewhere = double.home().run_with_input(&["send", "--format", "json"], report(3).as_bytes()).ok().json();
-    assert_eq!(elsewhere[0]["status"], "unchanged");
-    assert_eq!(double.events(), 1);
-}
-
-#[test]
-fn five_hundred_indicators_with_sightings_report_and_publishing_take_two_requests() {
-    let double = Double::start();
-    let home = double.home();
-    home.write("config.toml", "[event]\npublish = true\n[sightings]\nenabled = true\nsource = \"mail\"\n");
-    let sent = home.run_with_input(&["send", "--format", "json"], report(500).as_bytes()).ok().json();
-    assert_eq!(sent[0]["attributes"], 500, "{}", sent[0]);
-    let uuid = text(&sent[0]["uuid"]).to_owned();
-    assert_eq!(double.requests(), ["POST /events/add".to_owned(), format!("POST /events/publish/{uuid}")]);
-    let event = double.stored(&uuid);
-    let posted = &event["posted"][0]["Event"];
-    assert_eq!(posted["Attribute"][0]["Sighting"][0]["source"], "mail");
-    assert!(text(&posted["EventReport"][0]["content"]).contains("@[attribute]("), "{}", posted["EventReport"]);
-    assert_eq!(posted.get("published"), None);
-}
-
-#[test]
-fn what_a_warninglist_dropped_is_reported_with_the_lists_name() {
-    let double = Double::start();
-    let home = double.home();
-    home.write("config.toml", "[warninglists]\nenforce = true\n");
-    let mail = "From: a@cert.example\nSubject: x\n\n8.8.8.8\nevil-host-one.com\n";
-    let sent = home.run_with_input(&["send", "--format", "json"], mail.as_bytes()).ok().json();
-    assert_eq!(sent[0]["attributes"], 1);
-    let skipped = sent[0]["skipped"].as_array().unwrap();
-    let resolver = skipped.iter().find(|one| one["value"] == "8.8.8.8").expect("it is accounted for");
-    assert!(text(&resolver["reason"]).contains("resolver"), "{resolver}");
-    assert_eq!(double.requests(), ["POST /events/add", "POST /warninglists/checkValue"]);
-}
-
-#[test]
-fn while_misp_is_down_mails_are_queued_and_delivered_later() {
-    let home = Home::with_misp("http://127.0.0.1:9", KEY);
-    let queued = home.run_with_input(&["send", "--format", "json"], report(3).as_bytes()).ok().json();
-    assert_eq!(queued[0]["status"], "queued");
-    assert!(queued[0]["error"].is_string());
-    let listed = home.run(&["outbox", "list", "--format", "json"]).ok().json();
-    assert_eq!(listed.len(), 1);
-    assert_eq!(listed[0]["state"], "pending");
-
-    let double = Double::start();
-    let back = home.also("MISPIGEON_MISP_URL", &double.url);
-    let retried = back.run(&["outbox", "retry"]).ok();
-    assert!(retried.out.starts_with("created"), "{}", retried.out);
-    assert_eq!(double.events(), 1);
-    assert_eq!(back.run(&["outbox", "list", "--format", "json"]).ok().json().len(), 0);
-}
-
-#[test]
-fn whatever_fails_on_the_way_the_event_is_there_once_and_whole() {
-    let faults = [
-        json!({"kind": "error500", "path": "/events/add"}),
-        json!({"kind": "error500", "path": "/events/add", "process": true}),
-        json!({"kind": "bad_gateway", "path": "/events/add"}),
-        json!({"kind": "garbage", "path": "/events/add", "process": true}),
-        json!({"kind": "cut_before", "path": "/events/add"}),
-        json!({"kind": "cut_before", "path": "/events/add", "process": true}),
-        json!({"kind": "cut_half", "path": "/events/add"}),
+fn every_kind_of_break_leaves_one_complete_event() {
+    let kinds = [
         json!({"kind": "half_made", "path": "/events/add", "after": 7}),
-        json!({"kind": "rate_limit", "path": "/events/add", "reset": 1}),
-        json!({"kind": "maintenance", "path": "/events/add"}),
-        json!({"kind": "refuse"}),
+        json!({"kind": "cut_half", "path": "/events/add"}),
+        json!({"kind": "cut_before", "path": "/events/add", "process": true}),
+        json!({"kind": "bad_gateway", "path": "/events/add", "process": true}),
+        json!({"kind": "error500", "path": "/events/add", "process": true}),
+        json!({"kind": "gateway_timeout", "path": "/events/add", "after": 20, "seconds": 0.3}),
+        json!({"kind": "trickle", "path": "/events/add", "seconds": 0.5}),
     ];
-    for fault in faults {
-        let double = Double::start();
-        let home = double.home();
-        double.fault(&fault);
-        let first = home.run_with_input(&["send", "--format", "json"], report(20).as_bytes()).json();
-        let uuid = text(&first[0]["uuid"]).to_owned();
-        let state = home.run(&["outbox", "list", "--format", "json"]).ok().json();
-        let done = ["created", "updated", "unchanged"].contains(&text(&first[0]["status"]));
-        assert_eq!(state.is_empty(), done, "{fault}: {first:?}");
-        home.run(&["outbox", "retry"]).ok();
-        assert_eq!(double.events(), 1, "{fault}");
-        let event = &double.stored(&uuid);
-        let event = event.get("Event").unwrap_or(event);
-        assert_eq!(event["Attribute"].as_array().map(Vec::len), Some(20), "{fault}");
-        assert!(home.run(&["outbox", "list", "--format", "json"]).ok().json().is_empty(), "{fault}");
+    for rule in kinds {
+        let double = Double::start(&[]);
+        double.fail(&rule);
+        let draft = Draft {
+            publish: true,
+            ..draft("broken", 20)
+        };
+        let receipt = double.destination("DoublePublisher").deliver(&draft).unwrap();
+        assert_eq!((receipt.status, receipt.attributes), (Status::Created, 21), "{rule}");
+        assert!(
+            receipt.skipped.is_empty() && receipt.notes.is_empty(),
+            "{rule}: {receipt:?}"
+        );
+        assert_eq!(double.get("state")["attributes"], json!(21), "{rule}");
+        let again = double.destination("DoublePublisher").deliver(&draft).unwrap();
+        assert_eq!(again.status, Status::Unchanged, "{rule}: {:?}", double.journal());
     }
 }
 
 #[test]
-fn refusals_are_told_apart_and_kept() {
-    let cases = [
-        ("DoubleReadOnly", "permission"),
-        ("DoubleExpired", "key"),
-        ("DoubleDisabled", "disabled"),
-        ("DoubleOtherAddress", "IP"),
-    ];
-    let double = Double::start();
-    for (name, word) in cases {
-        let home = Home::with_misp(&double.url, &format!("{name:0<40}"));
-        let run = home.run_with_input(&["send", "--format", "json"], report(2).as_bytes());
-        assert_eq!(run.code, 77, "{name}: {}", run.err);
-        assert!(run.err.contains(word), "{name}: {}", run.err);
-        assert_eq!(run.json()[0]["status"], "failed", "{name}");
-        assert_eq!(home.run(&["outbox", "list", "--format", "json"]).ok().json()[0]["state"], "failed", "{name}");
-    }
-    assert_eq!(double.events(), 0);
+fn an_event_of_2500_attributes_survives_breaks_between_its_portions() {
+    let double = Double::start(&[]);
+    double.fail(&json!({"kind": "error500", "path": "/events/edit/*", "process": true}));
+    let receipt = double
+        .destination("DoublePublisher")
+        .deliver(&draft("large", 2500))
+        .unwrap();
+    assert_eq!((receipt.status, receipt.attributes), (Status::Created, 2501));
+    assert!(receipt.skipped.is_empty(), "{:?}", receipt.skipped);
 }
 
 #[test]
-fn a_mail_can_be_added_to_an_event() {
-    let double = Double::start();
-    let home = double.home();
-    let first = home.run_with_input(&["send", "--format", "json"], report(2).as_bytes()).ok().json();
-    let id = text(&first[0]["event_id"]).to_owned();
-    let other = "From: a@cert.example\nSubject: more\nMessage-ID: <more@x>\n\nhxxp://more-evil[.]com/x\n";
-    let added = home.run_with_input(&["send", "--format", "json", "--event", &id], other.as_bytes()).ok().json();
-    assert_eq!(added[0]["status"], "updated");
-    assert_eq!(added[0]["event_id"], first[0]["event_id"]);
-    let again = home.run_with_input(&["send", "--format", "json", "--event", &id], other.as_bytes()).ok().json();
-    assert_eq!(again[0]["status"], "unchanged");
-    assert_eq!(double.events(), 1);
-    let unknown = home.run_with_input(&["send", "--event", "4711"], other.as_bytes());
-    assert_ne!(unknown.code, 0);
-    assert!(unknown.err.contains("4711"), "{}", unknown.err);
+fn whoever_may_not_is_told_why() {
+    let double = Double::start(&[]);
+    for (who, words) in [
+        ("Unknown", "wrong, expired"),
+        ("DoubleExpired", "wrong, expired"),
+        ("DoubleNoApi", "may not use the API"),
+        ("DoubleDisabled", "has been disabled"),
+        ("DoubleOtherAddress", "bound to other addresses"),
+        ("DoubleReadOnly", "read-only"),
+        ("DoubleReadOnlyKey", "read-only"),
+    ] {
+        let Err(DeliveryError::Permanent { reason }) = double.destination(who).deliver(&draft("x", 1)) else {
+            panic!("{who}")
+        };
+        assert!(reason.contains(words), "{who}: {reason}");
+    }
+    assert_eq!(double.get("state")["events"], json!(0));
+}
+
+#[test]
+fn a_plain_user_delivers_and_is_told_what_was_not_done() {
+    let double = Double::start(&[]);
+    let mut draft = Draft {
+        publish: true,
+        ..draft("user", 1)
+    };
+    draft.event.tags.push(Tag {
+        name: "unheard:of".into(),
+    });
+    let receipt = double.destination("DoubleUser").deliver(&draft).unwrap();
+    assert!(
+        receipt.notes.iter().any(|note| note.contains("not published")),
+        "{:?}",
+        receipt.notes
+    );
+    assert_eq!(
+        (receipt.skipped[0].r#type.as_str(), receipt.skipped[0].value.as_str()),
+        ("tag", "unheard:of")
+    );
+}
+
+#[test]
+fn what_passes_by_itself_is_temporary() {
+    for (rule, seconds) in [
+        (json!({"kind": "maintenance", "count": -1}), None),
+        (json!({"kind": "rate_limit", "count": -1, "reset": 77}), Some(77)),
+        (json!({"kind": "bad_gateway", "count": -1}), None),
+        (json!({"kind": "refuse", "count": 9}), None),
+    ] {
+        let double = Double::start(&[]);
+        double.fail(&rule);
+        let Err(DeliveryError::Temporary { after, .. }) = double.destination("DoublePublisher").deliver(&draft("x", 1))
+        else {
+            panic!("{rule}")
+        };
+        assert_eq!(after.map(|after| after.as_secs()), seconds, "{rule}");
+    }
+}
+
+#[test]
+fn an_event_of_a_colleague_is_added_to_and_one_of_strangers_is_not() {
+    let double = Double::start(&[]);
+    let colleague = draft("colleague", 3);
+    let id = double.destination("DoubleUser").deliver(&colleague).unwrap().event_id;
+    let mine = Draft {
+        add_to: id,
+        ..draft("mine", 2)
+    };
+    let misp = double.destination("DoublePublisher");
+    let receipt = misp.deliver(&mine).unwrap();
+    assert_eq!(
+        (receipt.status, receipt.uuid, receipt.attributes),
+        (Status::Updated, Some(colleague.event.uuid), 7)
+    );
+    assert!(receipt.skipped.is_empty(), "{:?}", receipt.skipped);
+    assert_eq!(misp.deliver(&mine).unwrap().status, Status::Unchanged);
+
+    let mut strange = draft("strange", 1);
+    strange.event.distribution = "1".into();
+    let id = double
+        .destination("DoubleSiteAdmin")
+        .deliver(&strange)
+        .unwrap()
+        .event_id;
+    let result = misp.deliver(&Draft {
+        add_to: id,
+        ..draft("mine-too", 2)
+    });
+    let Err(DeliveryError::Permanent { reason }) = result else {
+        panic!("{result:?}")
+    };
+    assert!(reason.contains("another organisation"), "{reason}");
+
+    double
+        .destination("DoubleSiteAdmin")
+        .deliver(&draft("hidden", 1))
+        .unwrap();
+    let Err(DeliveryError::Permanent { reason }) = misp.deliver(&draft("hidden", 1)) else {
+        panic!()
+    };
+    assert!(reason.contains("may not see it"), "{reason}");
+}
+
+#[test]
+fn ten_at_once_make_one_event() {
+    let double = Double::start(&[]);
+    let draft = draft("same", 10);
+    let outcomes: Vec<_> = std::thread::scope(|scope| {
+        let deliver = || double.destination("DoublePublisher").deliver(&draft);
+        let threads: Vec<_> = (0..10).map(|_| scope.spawn(deliver)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    assert_eq!(double.get("state"), json!({"events": 1, "attributes": 11}));
+}
+
+#[test]
+fn a_connection_test_and_questions_are_answered() {
+    let double = Double::start(&[]);
+    let misp = double.destination("DoubleUser");
+    let draft = draft("known", 2);
+    misp.deliver(&draft).unwrap();
+    assert!(
+        misp.client()
+            .test_connection()
+            .unwrap()
+            .to_string()
+            .contains("may not publish")
+    );
+    let values = [
+        draft.event.attributes[0].value.clone(),
+        "unknown.example.org".into(),
+        "8.8.8.8".into(),
+    ];
+    assert_eq!(
+        misp.client()
+            .known_values(&values)
+            .unwrap()
+            .hits
+            .keys()
+            .collect::<Vec<_>>(),
+        [&values[0]]
+    );
+    assert_eq!(
+        misp.client()
+            .check_warninglists(&values)
+            .unwrap()
+            .keys()
+            .collect::<Vec<_>>(),
+        ["8.8.8.8"]
+    );
+}
+
+#[test]
+fn certificates_are_checked_and_shown_as_configured() {
+    let file = |name: &str| tls(name).to_str().unwrap().to_owned();
+    let (server, key, authority) = (file("server.pem"), file("server.key"), file("ca.pem"));
+    let version = |settings: MispSettings| MispDestination::new(settings).unwrap().client().version();
+    let double = Double::start(&["--tls", &server, &key]);
+    let settings = || double.settings("DoublePublisher");
+    let error = version(settings()).unwrap_err();
+    assert!(
+        error.is_temporary() && error.to_string().contains("certificate"),
+        "{error}"
+    );
+    assert!(
+        version(MispSettings {
+            ca_file: Some(tls("ca.pem")),
+            ..settings()
+        })
+        .is_ok()
+    );
+    assert!(
+        version(MispSettings {
+            verify: false,
+            ..settings()
+        })
+        .is_ok()
+    );
+
+    let double = Double::start(&["--tls", &server, &key, "--client-ca", &authority]);
+    let settings = || MispSettings {
+        ca_file: Some(tls("ca.pem")),
+        ..double.settings("DoublePublisher")
+    };
+    assert!(version(settings()).is_err());
+    let shown = MispSettings {
+        client_cert: Some(tls("client.pem")),
+        client_key: Some(tls("client.key")),
+        ..settings()
+    };
+    assert!(version(shown).is_ok());
 }

@@ -16,7 +16,7 @@ pub fn check(folder: &Path) -> Vec<String> {
         Err(reason) => return vec![reason],
     };
     let hashes = fs::read_to_string(folder.join("hashes.csv")).unwrap_or_default();
-    let hashed: HashSet<&str> = hashes
+    let with_hashes: HashSet<&str> = hashes
         .lines()
         .filter_map(|line| line.split_once(','))
         .map(|(_, uuid)| uuid)
@@ -32,7 +32,7 @@ pub fn check(folder: &Path) -> Vec<String> {
             say("is no uuid in lower case");
         }
         match load(&folder.join(format!("{uuid}.json"))) {
-            Ok(file) => check_event(&file, uuid, entry, hashed.contains(uuid.as_str()), &mut say),
+            Ok(file) => check_event(&file, uuid, entry, with_hashes.contains(uuid.as_str()), &mut say),
             Err(reason) => say(&reason),
         }
     }

@@ -94,14 +94,13 @@ fn merge_attributes(old: &mut Vec<Attribute>, new: &[Attribute], timestamp: i64)
                 |tag| stored(&tag.name).into_owned(),
                 |_, _| false,
             );
-            let mut differs = replace(&mut old.value, &new.value)
+            let flags = (old.to_ids, old.disable_correlation) != (new.to_ids, new.disable_correlation);
+            let texts = replace(&mut old.value, &new.value)
                 | replace(&mut old.category, &new.category)
-                | replace(&mut old.comment, &new.comment)
-                | (old.to_ids != new.to_ids)
-                | (old.disable_correlation != new.disable_correlation);
+                | replace(&mut old.comment, &new.comment);
+            let differs = texts || flags || old.data != new.data;
             if old.data != new.data {
                 old.data.clone_from(&new.data);
-                differs = true;
             }
             old.to_ids = new.to_ids;
             old.disable_correlation = new.disable_correlation;
@@ -142,13 +141,12 @@ fn merge_by<T: Clone, K: std::hash::Hash + Eq>(
     let mut places: HashMap<K, usize> = old.iter().enumerate().map(|(place, item)| (key(item), place)).collect();
     let mut changed = false;
     for item in new {
-        match places.get(&key(item)).and_then(|place| old.get_mut(*place)) {
-            Some(there) => changed |= update(there, item),
-            None => {
-                places.insert(key(item), old.len());
-                old.push(item.clone());
-                changed = true;
-            }
+        if let Some(there) = places.get(&key(item)).and_then(|place| old.get_mut(*place)) {
+            changed |= update(there, item);
+        } else {
+            places.insert(key(item), old.len());
+            old.push(item.clone());
+            changed = true;
         }
     }
     changed

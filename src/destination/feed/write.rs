@@ -1,7 +1,7 @@
 //! Writing files of the feed: whole, on the disk, readable for the web server that offers them.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::Path;
 
 use serde::Serialize;
@@ -9,22 +9,19 @@ use serde::Serialize;
 use super::{FeedError, Result};
 use crate::misp::client::body::ThreeBytes;
 
-/// Writes `value` beside `path`, waits for the disk, and puts it in place.
+/// Writes `value` beside `path`, waits for the disk, and puts it in place. Always under the same name: whoever holds the
+/// lock of the feed is alone, and what a crash left behind is overwritten.
 pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<()> {
     let write = || -> io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".writing-");
-        // A temporary file is private; a feed is to be read by others, as far as the umask allows.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder)?;
-        let mut writer = BufWriter::with_capacity(64 << 10, file);
+        let beside = folder.join(".writing");
+        let mut writer = BufWriter::with_capacity(64 << 10, File::create(&beside)?);
         serde_json::to_writer(ThreeBytes(&mut writer), value)?;
-        writer.flush()?;
-        let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
+        writer
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .sync_all()?;
+        fs::rename(&beside, path)?;
         // The new name is durable only with the folder; Windows cannot open folders and does not need it.
         #[cfg(unix)]
         File::open(folder)?.sync_all()?;

@@ -125,23 +125,29 @@ impl<'a> Missing<'a> {
         self.attributes.iter().chain(&self.of_objects).copied()
     }
 
-    /// Objects of which sending brings anything: an attribute that is not refused, or a reference that can be made.
-    pub(super) fn worth_sending(&self, stored: &StoredEvent, refusals: &Refusals) -> Vec<&'a Object> {
+    /// Objects of which sending, together with `attributes`, brings anything: an attribute that is not refused, or a
+    /// reference that can be made.
+    pub(super) fn worth_sending(
+        &self,
+        stored: &StoredEvent,
+        attributes: &[&Attribute],
+        refusals: &Refusals,
+    ) -> Vec<&'a Object> {
         let missing: HashSet<Uuid> = self.of_objects.iter().map(|attribute| attribute.uuid).collect();
         let brings = |attribute: &Attribute| missing.contains(&attribute.uuid) && !refusals.has(attribute.uuid);
-        let refers: HashSet<Uuid> = self
-            .objects_without_references(stored)
-            .iter()
-            .map(|object| object.uuid)
-            .collect();
+        let refers = self.objects_without_references(stored, attributes);
+        let refers: HashSet<Uuid> = refers.iter().map(|object| object.uuid).collect();
         let is_worth = |object: &&Object| object.attributes.iter().any(brings) || refers.contains(&object.uuid);
         self.objects.iter().copied().filter(is_worth).collect()
     }
 
-    /// Objects that are there, with references missing whose target is there as well.
-    pub(super) fn objects_without_references(&self, stored: &StoredEvent) -> Vec<&'a Object> {
+    /// Objects that are there, with references missing whose target is there as well or among `coming`.
+    pub(super) fn objects_without_references(&self, stored: &StoredEvent, coming: &[&Attribute]) -> Vec<&'a Object> {
         let index = Index::of(stored);
-        let there = |uuid: Uuid| index.attributes.contains_key(&uuid) || index.objects.contains(&uuid);
+        let coming: HashSet<Uuid> = coming.iter().map(|attribute| attribute.uuid).collect();
+        let there = |uuid: Uuid| {
+            index.attributes.contains_key(&uuid) || index.objects.contains(&uuid) || coming.contains(&uuid)
+        };
         let mut seen = HashSet::new();
         self.references
             .iter()

@@ -75,7 +75,7 @@ pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError 
         StatusCode::FORBIDDEN if html => MispError::Permission {
             reason: format!("{base} answers 403 with a web page: a firewall or proxy before MISP refuses the request"),
         },
-        StatusCode::FORBIDDEN => forbidden(said),
+        StatusCode::FORBIDDEN => forbidden(&said),
         StatusCode::NOT_FOUND if said.contains("already exists") => MispError::Exists { reason: said },
         StatusCode::NOT_FOUND if html && !body.is_empty() => MispError::NotMisp {
             reason: format!("{base} answers 404 with a web page: is that MISP's address, with its folder?"),
@@ -93,7 +93,7 @@ pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError 
 }
 
 /// 403 has many meanings; only the words tell them apart.
-fn forbidden(said: String) -> MispError {
+fn forbidden(said: &str) -> MispError {
     let login = |next: &str| MispError::Login {
         reason: format!("MISP says: {said} {next}"),
     };

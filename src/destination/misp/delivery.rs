@@ -1,0 +1,264 @@
+//! One delivery after the server has the event, in whole or in part: what is missing is sent, then it is published, then
+//! what was really stored becomes the receipt.
+
+use uuid::Uuid;
+
+use super::compare::Missing;
+use super::portion::Portion;
+use super::refused::Refusals;
+use super::{AT_ONCE, PAUSE, Result, Sleep, target};
+use crate::destination::{Receipt, Status};
+use crate::misp::client::{MispClient, MispError, StoredEvent};
+use crate::misp::event::{Draft, Event};
+
+/// Looks before an event that keeps growing, or does not appear, is left for later.
+const LOOKS: usize = 30;
+
+/// Looks in a row that see the same number of attributes before nothing more is expected.
+const STILL: usize = 2;
+
+/// Times that one portion is sent, when the server breaks off.
+const TRIES: usize = 3;
+
+/// A delivery while it runs.
+pub(super) struct Delivery<'a> {
+    client: &'a MispClient,
+    sleep: &'a Sleep,
+    /// Uuid of the event on the server: ours, or that of the event to add to.
+    uuid: Uuid,
+    event: &'a Event,
+    pub(super) stored: StoredEvent,
+    refusals: Refusals,
+    notes: Vec<String>,
+    /// Names of the tags that were sent.
+    pub(super) tags: Vec<&'a str>,
+    /// The report was sent.
+    pub(super) reported: bool,
+    /// An edit of ours brought something.
+    pub(super) grown: bool,
+}
+
+impl<'a> Delivery<'a> {
+    pub(super) fn new(
+        client: &'a MispClient,
+        sleep: &'a Sleep,
+        event: &'a Event,
+        uuid: Uuid,
+        stored: StoredEvent,
+    ) -> Self {
+        Self {
+            client,
+            sleep,
+            uuid,
+            event,
+            stored,
+            refusals: Refusals::default(),
+            notes: Vec::new(),
+            tags: Vec::new(),
+            reported: false,
+            grown: false,
+        }
+    }
+
+    /// How much of ours the server has.
+    fn have(&self) -> usize {
+        let sent = self.event.attributes.len()
+            + self
+                .event
+                .objects
+                .iter()
+                .map(|o| 1 + o.attributes.len() + o.references.len())
+                .sum::<usize>()
+            + self.event.reports.len();
+        sent.saturating_sub(self.missing().count())
+    }
+
+    fn missing(&self) -> Missing<'a> {
+        Missing::of(self.event, &self.stored)
+    }
+
+    /// Finishes an event of ours that was there when we looked.
+    pub(super) fn complete(&mut self, interrupted: bool) -> Result<()> {
+        let missing = self.missing();
+        if missing.is_empty() && (!interrupted || missing.tags.is_empty()) {
+            return Ok(());
+        }
+        self.settle()?;
+        let missing = self.missing();
+        let mut portions = self.worth_sending(&missing, interrupted)?;
+        if portions.is_empty() && interrupted {
+            portions.push(Portion::default());
+        }
+        if let Some(first) = portions.first_mut() {
+            // An analyst may have taken tags away on purpose; a half-made event never had them.
+            let half_made = interrupted || self.stored.tags.is_empty();
+            first.tags = if half_made { missing.tags } else { Vec::new() };
+            first.reports = missing.reports;
+        }
+        portions.retain(|portion| !portion.is_empty());
+        let before = self.have();
+        self.send(&portions)?;
+        self.mend_references(portions.len())?;
+        self.grown = self.have() > before;
+        Ok(())
+    }
+
+    /// Adds to an event of others.
+    pub(super) fn complete_target(&mut self) -> Result<()> {
+        let missing = self.missing();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut portions = self.worth_sending(&missing, false)?;
+        let tags = target::tags_to_add(&self.event.tags, &self.stored);
+        match portions.first_mut() {
+            Some(first) => {
+                first.tags = tags;
+                first.reports = missing.reports;
+            }
+            None if missing.attributes.is_empty() && missing.objects.is_empty() => {
+                portions.push(Portion {
+                    tags,
+                    reports: missing.reports,
+                    ..Portion::default()
+                });
+            }
+            None => {}
+        }
+        let before = self.have();
+        self.send(&portions)?;
+        self.mend_references(portions.len())?;
+        self.grown = self.have() > before;
+        Ok(())
+    }
+
+    /// Waits until the server has stopped storing: some looks that see the same number, or nothing missing.
+    fn settle(&mut self) -> Result<()> {
+        let mut still = 0;
+        for _ in 0..LOOKS {
+            let before = self.stored.count();
+            (self.sleep)(PAUSE);
+            self.stored = self.client.view_event(&self.uuid.to_string())?;
+            still = if self.stored.count() == before { still + 1 } else { 0 };
+            if still == STILL || self.missing().is_empty() {
+                return Ok(());
+            }
+        }
+        let reason = "MISP is still storing the event; it is completed later if need be".to_owned();
+        Err(MispError::Busy { reason, after: None })
+    }
+
+    /// What of `missing` an edit can bring. An edit stores also what is on a warninglist, and it unpublishes even when
+    /// it changes nothing: so what cannot or must not be stored is found out before.
+    fn worth_sending(&mut self, missing: &Missing<'a>, interrupted: bool) -> Result<Vec<Portion<'a>>> {
+        self.refusals.find_listed(self.client, missing.all_attributes())?;
+        if !interrupted {
+            self.refusals
+                .find_elsewhere(self.client, &self.stored.id, missing.all_attributes())?;
+        }
+        let attributes: Vec<_> = missing
+            .attributes
+            .iter()
+            .filter(|attribute| !self.refusals.has(attribute.uuid))
+            .copied()
+            .collect();
+        let objects = missing.worth_sending(&self.stored, &attributes, &self.refusals);
+        let mut portions = Portion::split(attributes, objects, AT_ONCE);
+        portions.retain(|portion| !portion.is_empty());
+        for portion in &mut portions {
+            portion.without = self.refusals.listed();
+        }
+        Ok(portions)
+    }
+
+    /// One `events/edit` for each portion. It completes, leaves alone what is there, and is harmless to repeat.
+    pub(super) fn send(&mut self, portions: &[Portion<'a>]) -> Result<()> {
+        for portion in portions {
+            let mut portion = portion.clone();
+            self.reported |= !portion.reports.is_empty();
+            self.tags.extend(portion.tags.iter().map(|tag| tag.name.as_str()));
+            if self.refusals.find_listed(self.client, portion.all_attributes())? {
+                portion.without = self.refusals.listed();
+            }
+            let mut tries = 1;
+            self.stored = loop {
+                match self.client.edit_event(self.uuid, &portion.to_edit(self.uuid)) {
+                    Ok(stored) => break stored,
+                    Err(error) if error.may_have_arrived() && tries < TRIES => {
+                        tries += 1;
+                        self.settle()?;
+                    }
+                    Err(error) => return Err(error),
+                }
+            };
+        }
+        Ok(())
+    }
+
+    /// A reference into a later portion was dropped: send its object once more, now that all are there.
+    pub(super) fn mend_references(&mut self, portions: usize) -> Result<()> {
+        if portions == 0 {
+            return Ok(());
+        }
+        let objects = self.missing().objects_without_references(&self.stored, &[]);
+        if objects.is_empty() {
+            return Ok(());
+        }
+        let portions = Portion::split(Vec::new(), objects, AT_ONCE);
+        self.send(&portions)
+    }
+
+    /// Last, in a request of its own: `published` in an `events/add` that fails leaves a half-made event published.
+    pub(super) fn publish(&mut self, wanted: bool, before: bool, status: Status) -> Result<()> {
+        let unpublished_by_us = before && !self.stored.published && status == Status::Unchanged;
+        if self.stored.published || !(wanted || unpublished_by_us) {
+            if before && !self.stored.published {
+                self.notes.push(
+                    "the event was published; with its new content it is not, until it is published again".into(),
+                );
+            }
+            return Ok(());
+        }
+        match self.client.publish_event(self.uuid) {
+            Ok(()) => self.stored.published = true,
+            Err(error) if error.is_temporary() => return Err(error),
+            Err(error) => self
+                .notes
+                .push(format!("the event is stored, but not published: {error}")),
+        }
+        Ok(())
+    }
+
+    pub(super) fn receipt(mut self, draft: &Draft, status: Status) -> Result<Receipt> {
+        let mut missing = self.missing();
+        missing.tags.retain(|tag| self.tags.contains(&tag.name.as_str()));
+        if !self.reported {
+            missing.reports.clear();
+        }
+        if status != Status::Created {
+            // Somebody may have taken them away.
+            missing.attribute_tags.clear();
+            missing.sightings = 0;
+        }
+        if !missing.is_empty() {
+            self.refusals.find_listed(self.client, missing.all_attributes())?;
+        }
+        let mut skipped = draft.skipped.clone();
+        skipped.extend(self.refusals.explain(&missing));
+        let mut notes = draft.notes.clone();
+        notes.append(&mut self.notes);
+        notes.extend(missing.notes());
+        notes.extend(self.client.warning());
+        Ok(Receipt {
+            status,
+            uuid: Some(self.uuid),
+            url: Some(self.client.event_url(&self.stored.id)),
+            attributes: self.stored.count(),
+            objects: self.stored.objects.len(),
+            event_id: Some(self.stored.id),
+            skipped,
+            notes,
+            error: None,
+        })
+    }
+}
