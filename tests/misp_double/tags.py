@@ -137,7 +137,8 @@ def remove(request):
 
 def search(request):
     """POST tags/search: exact names, `%` as a wildcard; GET with a colon in the path finds nothing (a named parameter)."""
-    asked = request.body.get("tag") if isinstance(request.body, dict) else None
+    body = request.body if isinstance(request.body, dict) else {}
+    asked = body.get("tag", body.get("tagname"))
     asked = asked if asked is not None else (request.args[0] if request.args else None)
     names = [str(name).lower() for name in (asked if isinstance(asked, list) else [asked]) if name]
     return [{"Tag": render.whole_tag(tag)} for name in names for tag in _like(request.store, name)]
