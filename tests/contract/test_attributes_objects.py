@@ -105,7 +105,8 @@ class Objects(ContractTest):
         held = email_object()
         self.assertEqual(self.misp.post(self.path, held).status, 200)
         self.refused(held, "The UUID provided is not unique")
-        self.refused(email_object(uuid=held["uuid"]), "Object could not be saved.\nuuid: The UUID provided is not unique")
+        words = "Object could not be saved.\nuuid: The UUID provided is not unique"
+        self.refused(email_object(uuid=held["uuid"]), words)
 
     def test_template_facts_are_demanded(self):
         self.refused({"name": "email", "Attribute": email_object()["Attribute"]}, "(meta-category)")

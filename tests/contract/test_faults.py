@@ -1,6 +1,7 @@
 """The double's faults: each breaks what it says and nothing else, as often as it is told."""
 
 import http.client
+import json
 import time
 import unittest
 
@@ -83,9 +84,11 @@ class Faults(ContractTest):
         self.assertEqual(self.misp.get("/servers/getVersion").status, 200)
 
     def test_an_event_is_left_half_made(self):
-        self.rule("half_made", after=2)
-        self.assertEqual(self.add_event().status, 500)
-        self.assertEqual(len(self.view(self.uuid)["Attribute"]), 2)
+        for after in (0, 2):
+            self.fresh_event()
+            self.rule("half_made", after=after)
+            self.assertEqual(self.add_event().status, 500)
+            self.assertEqual(len(self.view(self.uuid)["Attribute"]), after)
         self.assertEqual(self.add_event().status, 404)
         done = self.edit(self.uuid, Attribute=self.event["Event"]["Attribute"])
         self.assertEqual(values(done), sorted(row["value"] for row in self.event["Event"]["Attribute"]))
@@ -108,6 +111,16 @@ class Faults(ContractTest):
                 start = time.monotonic()
                 self.assertEqual(self.misp.get("/servers/getVersion").status, 200)
                 self.assertGreaterEqual(time.monotonic() - start, 0.25)
+
+    def test_an_answer_may_come_after_the_client_has_given_up_while_the_work_is_done(self):
+        self.rule("hang", process=True, seconds=2)
+        connection = self.misp.connect()
+        connection.timeout = 0.2
+        with self.assertRaises(TimeoutError):
+            connection.request("POST", "/events/add", json.dumps(self.event), self.misp.headers())
+            connection.getresponse()
+        connection.close()
+        self.assertEqual(len(self.view(self.uuid)["Attribute"]), 6)
 
     def test_a_body_over_the_limit_is_an_html_413(self):
         self.rule("body_limit", limit=100)

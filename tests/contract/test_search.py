@@ -103,7 +103,8 @@ class KnownValues(ContractTest):
     def test_pages_end_in_an_empty_list_and_the_count_is_one_more_than_the_limit(self):
         names = [f"p{at}-{self.mark}.example.org" for at in range(5)]
         self.add(Attribute=[domain(name) for name in names])
-        pages = [self.misp.post("/attributes/restSearch", {"value": names, "limit": 2, "page": page}) for page in (1, 3, 4)]
+        asked = {"value": names, "limit": 2}
+        pages = [self.misp.post("/attributes/restSearch", {**asked, "page": page}) for page in (1, 3, 4)]
         sizes = [len(page.json["response"]["Attribute"]) for page in pages]
         self.assertEqual((sizes, pages[0].headers["x-result-count"]), ([2, 1, 0], "3"))
 
@@ -114,7 +115,8 @@ class KnownValues(ContractTest):
         self.assert_thrown(answer, 404, "Invalid output format.")
 
     def test_csv_has_values_and_event_numbers(self):
-        asked = {"returnFormat": "csv", "value": [self.name], "requested_attributes": ["value", "event_id"], "headerless": 1}
+        columns = {"requested_attributes": ["value", "event_id"], "headerless": 1}
+        asked = {"returnFormat": "csv", "value": [self.name], **columns}
         self.assertRegex(self.misp.post("/attributes/restSearch", asked).body.decode(), rf'^"{self.name}",\d+\n?$')
 
     def test_events_are_found_by_a_value_or_type_inside(self):

@@ -85,7 +85,8 @@ class Tags(ContractTest):
         event = self.add(Attribute=[made])
         for uuid, kind in ((event["uuid"], "Event"), (made["uuid"], "Attribute")):
             first, again = self.attach(uuid, "tlp:green"), self.attach(uuid, "tlp:green")
-            self.assertRegex(first.json["name"], rf"^Global tag tlp:green\(\d+\) successfully attached to {kind}\(\d+\)\.$")
+            words = rf"^Global tag tlp:green\(\d+\) successfully attached to {kind}\(\d+\)\.$"
+            self.assertRegex(first.json["name"], words)
             self.assertEqual(
                 again.json["name"],
                 f"{kind} already has the requested tag attached, no changes had to be made for tag tlp:green.",

@@ -27,7 +27,8 @@ class Bodies(ContractTest):
         connection = self.misp.connect()
         body = json.dumps({"Event": {"info": f"chunked {word()}"}}).encode()
         for _ in range(2):
-            connection.request("POST", "/events/add", iter([body[:9], body[9:]]), self.misp.headers(), encode_chunked=True)
+            pieces = iter([body[:9], body[9:]])
+            connection.request("POST", "/events/add", pieces, self.misp.headers(), encode_chunked=True)
             reply = connection.getresponse()
             self.assertEqual((reply.status, json.loads(reply.read())["Event"]["published"]), (200, False))
         connection.close()

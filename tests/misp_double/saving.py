@@ -1,5 +1,5 @@
-"""From what a client sent to a stored attribute: type, category, value and uuid are checked here, tags and sightings hung
-on. Which failure is silent and which is an answer is up to the caller."""
+"""From what a client sent to a stored attribute: type, category, value and uuid are checked here, tags and sightings
+hung on. Which failure is silent and which is an answer is up to the caller."""
 
 from dataclasses import dataclass, field
 

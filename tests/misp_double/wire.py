@@ -92,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
     def _misp(self, request, entry):
         """Answers one request of a MISP client. The journal is complete before the client has its answer."""
         fault = self.server.faults.next(request.method, request.path)
-        if fault and fault.kind == "hang":
+        if fault and fault.kind == "hang" and not fault.process:
             time.sleep(fault.seconds)
         if fault and fault.kind == "gateway_timeout":
             return self._gateway_timeout(request, fault, entry)
@@ -100,6 +100,8 @@ class Handler(BaseHTTPRequestHandler):
         if request.method == "HEAD":
             headers["Content-Type"], body = "text/html; charset=UTF-8", b""
         self.server.journal.done(entry, status)
+        if fault and fault.kind == "hang" and fault.process:
+            time.sleep(fault.seconds)
         if fault and fault.kind == "cut_half":
             return self._send_half(status, headers, body)
         self._send(status, headers, body, fault.seconds if fault and fault.kind == "trickle" else 0)
