@@ -54,7 +54,7 @@ def _add_one(request, event, raw, at, stored, errors):
     if not made.errors and saving.listed(made):
         errors[f"attribute_{at}"] = saving.LISTED
         return
-    twin = saving.similar(event, made)
+    twin = saving.similar(request.store, event, made)
     if twin and not made.errors and str(_option(request, raw, "breakOnDuplicate")) in ("0", "False", "false"):
         stored.append(twin)
         return

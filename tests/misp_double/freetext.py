@@ -41,7 +41,7 @@ def import_text(request):
         if listed and adhere != "soft":
             continue
         made = saving.draft({"type": kind, "value": value, **({"to_ids": False} if listed else {})})
-        if not made.errors and not saving.similar(event, made):
+        if not made.errors and not saving.similar(request.store, event, made):
             rows.append(_saved(saving.create(request, event, made), original))
     if rows:
         event.touch()
