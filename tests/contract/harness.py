@@ -1,5 +1,5 @@
-"""What every contract test stands on: one MISP (the double, started here, or a real one named by MISPIGEON_TEST_MISP_URL and
-MISPIGEON_TEST_MISP_KEY), a small HTTP client, and ways to skip what that MISP cannot show."""
+"""What every contract test stands on: one MISP (the double, started here, or a real one named by
+MISPIGEON_TEST_MISP_URL and MISPIGEON_TEST_MISP_KEY), a small HTTP client, and ways to skip tests."""
 
 import atexit
 import http.client

@@ -28,7 +28,8 @@ class Keys(ContractTest):
                 self.assert_thrown(self.as_role(name).get("/servers/getVersion"), 403, words)
 
     def test_a_trailing_blank_and_the_other_header_are_taken(self):
-        for headers in ({"Authorization": self.misp.auth + " "}, {"Authorization": None, "X-MISP-AUTH": self.misp.auth}):
+        other = {"Authorization": None, "X-MISP-AUTH": self.misp.auth}
+        for headers in ({"Authorization": self.misp.auth + " "}, other):
             with self.subTest(headers=list(headers)):
                 self.assertEqual(self.misp.get("/servers/getVersion", headers=headers).status, 200)
 

@@ -1,4 +1,4 @@
-"""Command line of the MISP double: `python3 tests/misp_double`. Says when it is ready; everything else is in the package."""
+"""Command line of the MISP double: `python3 tests/misp_double`. The work is done in the package."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ HERE = Path(__file__).resolve().parent
 # Run as a folder, the folder itself is on the path: its files would be importable twice, and bare.
 sys.path[:] = [str(HERE.parent)] + [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
 
-from misp_double.server import serve  # noqa: E402  (the path has to be set first)
+from misp_double.server import serve
 
 
 def arguments():

@@ -31,11 +31,12 @@ OWN_ORG = Org(2, "DOUBLE-CERT", "5d0f2f10-6a41-4a2b-9f3a-0d8e5f1c0002")
 ORGS = (HOST_ORG, OWN_ORG)
 
 PERMISSIONS = (
-    "perm_add perm_modify perm_modify_org perm_publish perm_delegate perm_sync perm_admin perm_audit perm_auth "
-    "perm_site_admin perm_regexp_access perm_tagger perm_template perm_sharing_group perm_tag_editor perm_sighting "
-    "perm_object_template perm_publish_zmq perm_publish_kafka perm_decaying perm_galaxy_editor perm_warninglist "
-    "perm_view_feed_correlations perm_analyst_data perm_skip_otp"
-).split()
+    "perm_add", "perm_modify", "perm_modify_org", "perm_publish", "perm_delegate", "perm_sync", "perm_admin",
+    "perm_audit", "perm_auth", "perm_site_admin", "perm_regexp_access", "perm_tagger", "perm_template",
+    "perm_sharing_group", "perm_tag_editor", "perm_sighting", "perm_object_template", "perm_publish_zmq",
+    "perm_publish_kafka", "perm_decaying", "perm_galaxy_editor", "perm_warninglist", "perm_view_feed_correlations",
+    "perm_analyst_data", "perm_skip_otp",
+)
 WRITER = {
     "perm_add", "perm_modify", "perm_modify_org", "perm_audit", "perm_auth", "perm_tagger", "perm_sighting",
     "perm_decaying", "perm_galaxy_editor", "perm_analyst_data",

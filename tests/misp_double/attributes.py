@@ -54,7 +54,7 @@ def _add_one(request, event, raw, at, stored, errors):
     if not made.errors and saving.listed(made):
         errors[f"attribute_{at}"] = saving.LISTED
         return
-    twin = saving.similar(event, made)
+    twin = saving.similar(request.store, event, made)
     if twin and not made.errors and str(_option(request, raw, "breakOnDuplicate")) in ("0", "False", "false"):
         stored.append(twin)
         return
@@ -111,7 +111,7 @@ def download(request):
     """The bytes of an attachment or sample, whatever was stored; the name in the header is raw UTF-8."""
     held = _visible(request, (request.args + [""])[0])
     if held.data is None:
-        raise thrown(404, "File does not exist.")
+        raise thrown(404, f"File &#039;/files/{held.event.id}/{held.id}&#039; does not exist.")
     sample = held.type == "malware-sample"
     name = held.value1 + (".zip" if sample else "")
     request.answer_headers.update({

@@ -4,7 +4,7 @@ import json
 import threading
 
 from misp_double import event_view, tags
-from misp_double.accounts import Caller, KEYS
+from misp_double.accounts import KEYS, Caller
 
 SECRET = {"authorization", "x-misp-auth"}
 

@@ -64,7 +64,7 @@ def edit_attributes(request, event, given):
         stored = request.store.attributes.get(made.uuid)
         if stored is not None:
             changed |= edit_attribute(request, event, stored, made)
-        elif not made.errors and made.same not in seen and not saving.similar(event, made):
+        elif not made.errors and made.same not in seen and not saving.similar(request.store, event, made):
             seen.add(made.same)
             saving.create(request, event, made)
             changed = True

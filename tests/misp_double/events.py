@@ -50,6 +50,7 @@ def _store(request, raw, uuid):
     event.posted.append(request.body)
     store.put_event(event)
     tags.attach_given(request, event.tags, raw.get("Tag"))
+    request.pace(event)
     return event
 
 

@@ -1,4 +1,4 @@
-"""events/freeTextImport: finds the plain kinds of indicators in a text and SAVES them, unless only an analysis is asked."""
+"""events/freeTextImport: finds the plain kinds of indicators in a text and SAVES them, unless an analysis is asked."""
 
 import re
 
@@ -25,7 +25,7 @@ def _indicators(text):
 
 
 def import_text(request):
-    """POST events/freeTextImport/EVENT[/ADHERE[/ANALYSE]]: adhere 1 drops listed values, `soft` keeps them without IDS."""
+    """POST events/freeTextImport/EVENT[/ADHERE[/ANALYSE]]: adhere 1 drops listed values, `soft` takes to_ids away."""
     request.caller.needs("perm_add")
     event = event_view.visible_event(request, (request.args + [""])[0])
     if not request.caller.edits(event):
@@ -41,7 +41,7 @@ def import_text(request):
         if listed and adhere != "soft":
             continue
         made = saving.draft({"type": kind, "value": value, **({"to_ids": False} if listed else {})})
-        if not made.errors and not saving.similar(event, made):
+        if not made.errors and not saving.similar(request.store, event, made):
             rows.append(_saved(saving.create(request, event, made), original))
     if rows:
         event.touch()

@@ -100,6 +100,15 @@ def _group_row(group):
     }
 
 
+def sharing_group(request):
+    given = (request.args + [""])[0]
+    group = request.store.sharing_groups.get(int(given) if given.isdecimal() else 0)
+    if group is None or not (request.caller.site_admin or request.caller.org in group.orgs):
+        raise thrown(404, "Invalid sharing group.")
+    row = _group_row(group)
+    return {key: row[key] for key in ("SharingGroup", "Organisation", "SharingGroupOrg", "SharingGroupServer")}
+
+
 def taxonomies(request):
     rows = [("1", "tlp", "Traffic Light Protocol"), ("2", "PAP", "Permissible Actions Protocol")]
     return [

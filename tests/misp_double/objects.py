@@ -1,4 +1,4 @@
-"""objects/add, view, delete and objectReferences/add: the strict door for objects, where one bad attribute stops all."""
+"""objects/add, view, delete and objectReferences/add: the strict door, where one bad attribute stops the object."""
 
 import json
 
@@ -88,16 +88,20 @@ def _check_object(request, event, raw, drafts, template):
         missing = next((key for key in needed if raw.get(key) is None), None)
         if missing:
             raise _refuse(f"Object could not be saved.\ntemplate: {NO_TEMPLATE} ({missing})")
-    elif template.required_one_of:
-        if not {made.raw.get("object_relation") for made in drafts} & set(template.required_one_of):
-            wanted = ", ".join(template.required_one_of)
-            raise _refuse(
-                f"Could not save the object as it requires at least one of the following attributes to be set: {wanted}"
-            )
+    elif not _requirement_met(template, drafts):
+        wanted = ", ".join(template.required_one_of)
+        raise _refuse(
+            f"Could not save the object as it requires at least one of the following attributes to be set: {wanted}"
+        )
     if str(raw.get("uuid") or "").lower() in request.store.objects:
         raise _refuse(f"Object could not be saved.\nuuid: {saving.NOT_UNIQUE}")
     if str(raw.get("breakOnDuplicate", request.named.get("breakOnDuplicate"))) in ("1", "True", "true"):
         _check_twin(event, raw)
+
+
+def _requirement_met(template, drafts):
+    given = {made.raw.get("object_relation") for made in drafts}
+    return not template.required_one_of or bool(given & set(template.required_one_of))
 
 
 def _fingerprint(raw):

@@ -21,7 +21,7 @@ class Request:
         self.body = None
         self.fault = None
         self.answer_headers = {}
-        plain = self.path[:-5] if self.path.endswith(".json") else self.path
+        plain = self.path.removesuffix(".json")
         segments = [unquote(part) for part in plain.split("/") if part]
         self.named = dict(part.split(":", 1) for part in segments if ":" in part)
         plain_segments = [part for part in segments if ":" not in part]
@@ -45,7 +45,7 @@ class Request:
         self.body = parse(self.payload)
 
     def pace(self, event):
-        """Called after each stored attribute: a fault may slow the work down or break it off here."""
+        """Called before the first and after each stored attribute: a fault may slow the work down or break it off."""
         if self.fault is not None:
             self.fault.after_attribute(self, event)
 

@@ -1,7 +1,17 @@
 """Which action answers which path, and the order of the checks before it: JSON wanted, key good, body readable."""
 
 from misp_double import (
-    attributes, event_edit, event_view, events, freetext, lookups, objects, reports, searching, sightings, tags,
+    attributes,
+    event_edit,
+    event_view,
+    events,
+    freetext,
+    lookups,
+    objects,
+    reports,
+    searching,
+    sightings,
+    tags,
     warninglists,
 )
 from misp_double.accounts import authenticate
@@ -28,7 +38,7 @@ ACTIONS = {
     "servers": {"getVersion": lookups.version, "getPyMISPVersion": lookups.pymisp_version},
     "users": {"view": lookups.user},
     "organisations": {"index": lookups.organisations, "view": lookups.organisation},
-    "sharing_groups": {"index": lookups.sharing_groups},
+    "sharing_groups": {"index": lookups.sharing_groups, "view": lookups.sharing_group},
     "taxonomies": {"index": lookups.taxonomies},
     "objectTemplates": {"view": lookups.template},
     "attributes": {

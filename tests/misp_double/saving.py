@@ -1,5 +1,5 @@
-"""From what a client sent to a stored attribute: type, category, value and uuid are checked here, tags and sightings hung
-on. Which failure is silent and which is an answer is up to the caller."""
+"""From what a client sent to a stored attribute: type, category, value and uuid are checked here, tags and sightings
+hung on. Which failure is silent and which is an answer is up to the caller."""
 
 from dataclasses import dataclass, field
 
@@ -72,14 +72,21 @@ def listed(made):
     return flag(made.raw.get("enforceWarninglist")) and bool(warninglists.hits(made.value))
 
 
-def similar(event, made):
+def similar(store, event, made):
     """A stored, not deleted attribute of the event itself (not of its objects) with the same content."""
-    return next((held for held in event.attributes if not held.deleted and held.same == made.same), None)
+    candidates = store.by_value.get(made.value1.lower(), {}).values()
+    return next(
+        (
+            held for held in candidates
+            if held.event is event and held.object is None and not held.deleted and held.same == made.same
+        ),
+        None,
+    )
 
 
 def check_unique(store, event, made):
     """What attributes/add complains of: the same content, the same uuid."""
-    if not made.errors and similar(event, made):
+    if not made.errors and similar(store, event, made):
         made.errors["value"] = [SIMILAR]
     if made.uuid in store.attributes:
         made.errors["uuid"] = [NOT_UNIQUE]

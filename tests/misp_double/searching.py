@@ -1,5 +1,5 @@
-"""events/restSearch, attributes/restSearch and events/index, with the traps of the real ones: an unknown or empty filter
-finds everything, `!` negates, `%` at an end is a wildcard."""
+"""events/restSearch, attributes/restSearch and events/index, with the traps of the real ones: an unknown or empty
+filter finds everything, `!` negates, `%` at an end is a wildcard."""
 
 import base64
 import csv

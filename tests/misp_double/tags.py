@@ -44,7 +44,7 @@ def barred(request, tag):
 
 
 def attach_given(request, holder, given):
-    """Tags inside an event: what cannot be attached is left out without a word. A tag given by id only is not attached."""
+    """Tags inside an event: what cannot be attached is left out without a word, one given by id only as well."""
     for raw in given if isinstance(given, list) else []:
         name = raw.get("name") if isinstance(raw, dict) else None
         if not isinstance(name, str) or not name or not request.caller.may("perm_tagger"):
@@ -136,8 +136,9 @@ def remove(request):
 
 
 def search(request):
-    """POST tags/search: exact names, `%` as a wildcard; GET with a colon in the path finds nothing (a named parameter)."""
-    asked = request.body.get("tag") if isinstance(request.body, dict) else None
+    """POST tags/search: exact names, `%` as a wildcard. A colon in the path is a named parameter and finds nothing."""
+    body = request.body if isinstance(request.body, dict) else {}
+    asked = body.get("tag", body.get("tagname"))
     asked = asked if asked is not None else (request.args[0] if request.args else None)
     names = [str(name).lower() for name in (asked if isinstance(asked, list) else [asked]) if name]
     return [{"Tag": render.whole_tag(tag)} for name in names for tag in _like(request.store, name)]

@@ -3,7 +3,7 @@ of events; categories, duplicates and warninglists are other files' work."""
 
 import ipaddress
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 HASH_CHARS = {
     "md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "sha512/224": 56,
@@ -119,7 +119,7 @@ def _moment(value):
         moment = datetime.fromisoformat(value)
     except ValueError:
         return value
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%f%z")
 
 
@@ -144,7 +144,7 @@ def complaint(kind, value):
 def _of_simple(kind, value):
     if kind in HASH_CHARS:
         wanted = HASH_CHARS[kind]
-        good = re.fullmatch(r"[0-9a-f]{%d}" % wanted, value)
+        good = re.fullmatch(f"[0-9a-f]{{{wanted}}}", value)
         return None if good else (
             f"Checksum has an invalid length or format (expected: {wanted} hexadecimal characters). {OTHER}"
         )

@@ -39,6 +39,13 @@ class Handler(BaseHTTPRequestHandler):
         except (ConnectionError, TimeoutError):
             self.close_connection = True
 
+    def handle_expect_100(self):
+        """The go-ahead must not wait in the buffer."""
+        self.send_response_only(100)
+        self.end_headers()
+        self.wfile.flush()
+        return True
+
     def _any(self):
         try:
             payload = self._payload()
@@ -52,11 +59,10 @@ class Handler(BaseHTTPRequestHandler):
             return self._send(status, {"Content-Type": JSON}, json.dumps(value).encode())
         entry = self.server.journal.note(request)
         try:
-            status = self._misp(request)
+            self._misp(request, entry)
         except faults.Cut:
-            status = None
+            self.server.journal.done(entry, None)
             self._reset()
-        self.server.journal.done(entry, status)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _any
 
@@ -83,20 +89,22 @@ class Handler(BaseHTTPRequestHandler):
             pass
         return bytes(body)
 
-    def _misp(self, request):
-        """Answers one request of a MISP client; returns the status for the journal."""
+    def _misp(self, request, entry):
+        """Answers one request of a MISP client. The journal is complete before the client has its answer."""
         fault = self.server.faults.next(request.method, request.path)
-        if fault and fault.kind == "hang":
+        if fault and fault.kind == "hang" and not fault.process:
             time.sleep(fault.seconds)
         if fault and fault.kind == "gateway_timeout":
-            return self._gateway_timeout(request, fault)
+            return self._gateway_timeout(request, fault, entry)
         status, headers, body = self._outcome(request, fault)
         if request.method == "HEAD":
             headers["Content-Type"], body = "text/html; charset=UTF-8", b""
+        self.server.journal.done(entry, status)
+        if fault and fault.kind == "hang" and fault.process:
+            time.sleep(fault.seconds)
         if fault and fault.kind == "cut_half":
             return self._send_half(status, headers, body)
         self._send(status, headers, body, fault.seconds if fault and fault.kind == "trickle" else 0)
-        return status
 
     def _outcome(self, request, fault):
         headers = {"Content-Type": JSON, "Set-Cookie": "MISP-double=ignored; path=/; HttpOnly; SameSite=Lax"}
@@ -115,13 +123,13 @@ class Handler(BaseHTTPRequestHandler):
         headers.update(request.answer_headers)
         return status, headers, _bytes(value)
 
-    def _gateway_timeout(self, request, fault):
+    def _gateway_timeout(self, request, fault, entry):
         """nginx gives up, PHP goes on: the answer is lost, the work is done."""
         threading.Thread(target=self._outcome, args=(request, fault), daemon=True).start()
         time.sleep(min(fault.seconds, 0.05))
         page = web_page(504, "Gateway Time-out")
+        self.server.journal.done(entry, page.status)
         self._send(page.status, dict(page.headers), page.body.encode())
-        return page.status
 
     def _head(self, status, headers, size):
         self.send_response(status)
@@ -149,7 +157,6 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
-        return status
 
     def _reset(self):
         """Gone without a word: a reset, as from a port where nobody listens."""
