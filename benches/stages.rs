@@ -25,9 +25,16 @@ fn text(size: usize) -> String {
     let mut number = 0_u32;
     while text.len() < size {
         let _ = if number % 10 == 0 {
-            writeln!(text, "The loader calls hxxps://cdn{number}[.]evil-host[.]com/a/{number}.php at {}.", ip(number))
+            writeln!(
+                text,
+                "The loader calls hxxps://cdn{number}[.]evil-host[.]com/a/{number}.php at {}.",
+                ip(number)
+            )
         } else {
-            writeln!(text, "Line {number} of a report, version 1.2.{number}, says that nothing is certain yet (see file.py).")
+            writeln!(
+                text,
+                "Line {number} of a report, version 1.2.{number}, says that nothing is certain yet (see file.py)."
+            )
         };
         number += 1;
     }
@@ -45,46 +52,63 @@ fn mail_of(body: &str) -> Vec<u8> {
 #[divan::bench]
 fn parse_a_plain_mail(bencher: Bencher<'_, '_>) {
     let raw = mail_of(&text(SIZE));
-    bencher.counter(BytesCount::new(raw.len())).bench(|| mail::parse(&raw, &mail::Limits::default()));
+    bencher
+        .counter(BytesCount::new(raw.len()))
+        .bench(|| mail::parse(&raw, &mail::Limits::default()));
 }
 
 #[divan::bench]
 fn parse_an_html_mail(bencher: Bencher<'_, '_>) {
-    let rows: String = text(SIZE).lines().map(|line| format!("<tr><td>{line}</td></tr>\n")).collect();
+    let rows: String = text(SIZE)
+        .lines()
+        .map(|line| format!("<tr><td>{line}</td></tr>\n"))
+        .collect();
     let raw = format!("Subject: x\r\nContent-Type: text/html\r\n\r\n<table>{rows}</table>").into_bytes();
-    bencher.counter(BytesCount::new(raw.len())).bench(|| mail::parse(&raw, &mail::Limits::default()));
+    bencher
+        .counter(BytesCount::new(raw.len()))
+        .bench(|| mail::parse(&raw, &mail::Limits::default()));
 }
 
 #[divan::bench]
 fn hash_the_canonical_mail(bencher: Bencher<'_, '_>) {
     let raw = mail_of(&text(SIZE));
-    bencher.counter(BytesCount::new(raw.len())).bench(|| mail::canonical_sha256(&raw));
+    bencher
+        .counter(BytesCount::new(raw.len()))
+        .bench(|| mail::canonical_sha256(&raw));
 }
 
 #[divan::bench]
 fn find_indicators(bencher: Bencher<'_, '_>) {
     let text = text(SIZE);
     let options = indicator::Options::default();
-    bencher.counter(BytesCount::new(text.len())).bench(|| indicator::in_text(&text, "text", &options));
+    bencher
+        .counter(BytesCount::new(text.len()))
+        .bench(|| indicator::in_text(&text, "text", &options));
 }
 
 #[divan::bench]
 fn find_nothing_in_prose(bencher: Bencher<'_, '_>) {
     let text = "Nothing is certain yet, says the report, and goes on to say so at length.\n".repeat(SIZE / 74);
     let options = indicator::Options::default();
-    bencher.counter(BytesCount::new(text.len())).bench(|| indicator::in_text(&text, "text", &options));
+    bencher
+        .counter(BytesCount::new(text.len()))
+        .bench(|| indicator::in_text(&text, "text", &options));
 }
 
 #[divan::bench]
 fn facts_about_a_file(bencher: Bencher<'_, '_>) {
     let bytes: Vec<u8> = (0..SIZE).map(|i| (i * 31 % 251) as u8).collect();
-    bencher.counter(BytesCount::new(bytes.len())).bench(|| file::facts(&bytes, Some("sample.bin")));
+    bencher
+        .counter(BytesCount::new(bytes.len()))
+        .bench(|| file::facts(&bytes, Some("sample.bin")));
 }
 
 #[divan::bench]
 fn defang_a_text(bencher: Bencher<'_, '_>) {
     let text = text(SIZE);
-    bencher.counter(BytesCount::new(text.len())).bench(|| misp::builder::report::defang(&text));
+    bencher
+        .counter(BytesCount::new(text.len()))
+        .bench(|| misp::builder::report::defang(&text));
 }
 
 #[divan::bench]
@@ -94,9 +118,10 @@ fn a_small_mail_from_bytes_to_event(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         let submissions = pipeline::prepare(raw.clone(), Request::default(), &settings);
         submissions.map(|submissions| {
-            submissions.iter().map(|submission| {
-                pipeline::draft(submission, &settings, "2026-03-02", &mut |_| Knowledge::default())
-            }).count()
+            submissions
+                .iter()
+                .map(|submission| pipeline::draft(submission, &settings, "2026-03-02", &mut |_| Knowledge::default()))
+                .count()
         })
     });
 }

@@ -22,13 +22,16 @@ pub fn run(global: &Global, arguments: &ConfigCommand) -> Result<(), Failure> {
         ConfigCommand::Check => check(global, &mut out)?,
         ConfigCommand::Import { file, write } => import(global, &mut out, file, *write)?,
     }
-    out.flush().map_err(Failure::from_output)
+    out.flush()
 }
 
 fn init(global: &Global, out: &mut Out, force: bool) -> Result<(), Failure> {
     let path = wanted_file(global)?;
     write_private(&path, &config::render_sample(), force)?;
-    out.line(&format!("wrote {}; every setting in it is commented out and shows its default", path.display()))
+    out.line(&format!(
+        "wrote {}; every setting in it is commented out and shows its default",
+        path.display()
+    ))
 }
 
 fn check(global: &Global, out: &mut Out) -> Result<(), Failure> {
@@ -36,7 +39,9 @@ fn check(global: &Global, out: &mut Out) -> Result<(), Failure> {
     let notes = config.check().map_err(Failure::config)?;
     match config.file() {
         Some(path) => out.line(&format!("{}: no fault found", path.display()))?,
-        None => out.line("there is no configuration file; the defaults are in force (`mispigeon config init` writes one)")?,
+        None => {
+            out.line("there is no configuration file; the defaults are in force (`mispigeon config init` writes one)")?
+        }
     }
     notes.iter().try_for_each(|note| out.line(&format!("note: {note}")))
 }
@@ -44,10 +49,10 @@ fn check(global: &Global, out: &mut Out) -> Result<(), Failure> {
 fn import(global: &Global, out: &mut Out, file: &Path, write: bool) -> Result<(), Failure> {
     let bytes = fs::read(file).map_err(|error| Failure::no_input(format!("{}: {error}", file.display())))?;
     let imported = config::import::import(&String::from_utf8_lossy(&bytes));
-    for note in &imported.report {
+    for (line, name, outcome) in &imported.report {
         let mut err = anstream::stderr();
         // A standard error that is closed does not stop the import.
-        let _ = writeln!(err, "{}:{}: {}: {}", file.display(), note.line, note.name, note.outcome);
+        let _ = writeln!(err, "{}:{}: {}: {}", file.display(), line, name, outcome);
     }
     if write {
         let path = wanted_file(global)?;
@@ -67,10 +72,16 @@ fn wanted_file(global: &Global) -> Result<PathBuf, Failure> {
 /// Writes a file that only its owner can read: it may get a key.
 fn write_private(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
     if path.exists() && !overwrite {
-        return Err(Failure::cannot_create(format!("{} is there already; it was left as it is", path.display())));
+        return Err(Failure::cannot_create(format!(
+            "{} is there already; it was left as it is",
+            path.display()
+        )));
     }
     let failed = |error: std::io::Error| Failure::cannot_create(format!("{}: {error}", path.display()));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;

@@ -21,7 +21,9 @@ pub fn man(folder: Option<&Path>) -> Result<(), Failure> {
     match folder {
         None => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(Failure::cannot_create)?;
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut page)
+                .map_err(Failure::cannot_create)?;
             write_out(&page)
         }
         Some(folder) => {

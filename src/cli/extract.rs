@@ -1,7 +1,5 @@
 //! `mispigeon extract`: prints what is found, decided as `send` would, and touches nothing.
 
-use std::io::Write;
-
 use serde::Serialize;
 
 use super::args::{Extract, Global, IndicatorFormat, Treatment};
@@ -16,7 +14,9 @@ use crate::submission::Overrides;
 /// Runs the command.
 pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
-    let settings = config.profile(arguments.treatment.profile.as_deref()).map_err(Failure::config)?;
+    let settings = config
+        .profile(arguments.treatment.profile.as_deref())
+        .map_err(Failure::config)?;
     let mut printer = Printer::new(arguments);
     let mut failures = Vec::new();
     for source in source::list(&arguments.files)? {
@@ -24,7 +24,11 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
         let name = source.name();
         if arguments.text {
             let text = String::from_utf8_lossy(&bytes);
-            printer.print(&pipeline::decide_text(&text, &overrides(&arguments.treatment), &settings))?;
+            printer.print(&pipeline::decide_text(
+                &text,
+                &overrides(&arguments.treatment),
+                &settings,
+            ))?;
             continue;
         }
         source::for_each_mail(&name, bytes, |name, raw| {
@@ -39,7 +43,10 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
 }
 
 fn overrides(treatment: &Treatment) -> Overrides {
-    Overrides { urls_only: treatment.urls_only, ..Overrides::default() }
+    Overrides {
+        urls_only: treatment.urls_only,
+        ..Overrides::default()
+    }
 }
 
 fn decisions(raw: Vec<u8>, name: &str, arguments: &Extract, settings: &Settings) -> Result<Vec<Decision>, Failure> {
@@ -103,7 +110,9 @@ impl<'a> Row<'a> {
     }
 }
 
-const HEADINGS: [&str; 9] = ["action", "type", "value", "category", "ids", "found in", "line", "comment", "reason"];
+const HEADINGS: [&str; 9] = [
+    "action", "type", "value", "category", "ids", "found in", "line", "comment", "reason",
+];
 
 /// Prints indicators in the wanted form.
 struct Printer<'a> {
@@ -114,11 +123,17 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     fn new(arguments: &'a Extract) -> Self {
-        Self { arguments, out: output::Out::new(), columns: Columns::new(HEADINGS) }
+        Self {
+            arguments,
+            out: output::Out::new(),
+            columns: Columns::new(HEADINGS),
+        }
     }
 
     fn print(&mut self, decisions: &[Decision]) -> Result<(), Failure> {
-        let shown = decisions.iter().filter(|decision| self.arguments.all || !matches!(decision.action, Action::Skip(_)));
+        let shown = decisions
+            .iter()
+            .filter(|decision| self.arguments.all || !matches!(decision.action, Action::Skip(_)));
         for row in shown.map(Row::new) {
             match self.arguments.format {
                 IndicatorFormat::Table => self.columns.push(row.cells()),
@@ -133,6 +148,6 @@ impl<'a> Printer<'a> {
         if self.arguments.format == IndicatorFormat::Table {
             self.out.table(&self.columns)?;
         }
-        self.out.flush().map_err(Failure::from_output)
+        self.out.flush()
     }
 }

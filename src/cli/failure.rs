@@ -44,7 +44,10 @@ pub struct Failure {
 impl Failure {
     /// A failure with its code.
     pub fn new(exit: Exit, message: impl fmt::Display) -> Self {
-        Self { exit, message: message.to_string() }
+        Self {
+            exit,
+            message: message.to_string(),
+        }
     }
 
     /// A wrong command line.

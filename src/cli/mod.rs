@@ -29,7 +29,11 @@ pub fn main() -> ExitCode {
             let is_failure = error.use_stderr();
             // Nothing is left to tell it to when even this cannot be written.
             let _ = error.print();
-            return if is_failure { Exit::Usage.into() } else { ExitCode::SUCCESS };
+            return if is_failure {
+                Exit::Usage.into()
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     start_log(cli.global.verbose, cli.global.quiet);
@@ -60,6 +64,9 @@ fn start_log(verbose: u8, quiet: bool) {
     };
     let own = tracing_subscriber::filter::Targets::new().with_target("mispigeon", level);
     use tracing_subscriber::prelude::*;
-    let lines = tracing_subscriber::fmt::layer().with_writer(anstream::stderr).without_time().with_target(false);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(anstream::stderr)
+        .without_time()
+        .with_target(false);
     tracing_subscriber::registry().with(lines.with_filter(own)).init();
 }

@@ -1,7 +1,5 @@
 //! `mispigeon outbox`: what waits for delivery, and seeing to it.
 
-use std::io::Write;
-
 use super::args::{Global, Outbox as Arguments, ReceiptFormat};
 use super::failure::Failure;
 use super::output::{Columns, Out, printable};
@@ -27,12 +25,14 @@ pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
             }
         }
     }
-    out.flush().map_err(Failure::from_output)
+    out.flush()
 }
 
 fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) -> Result<(), Failure> {
     let rows = courier.outbox().list(None)?;
-    let mut columns = Columns::new(["entry", "state", "since", "next try", "tries", "subject", "origin", "error"]);
+    let mut columns = Columns::new([
+        "entry", "state", "since", "next try", "tries", "subject", "origin", "error",
+    ]);
     for row in rows.iter().filter(|row| all || row.state != State::Delivered) {
         match format {
             ReceiptFormat::Json => out.json(row)?,
@@ -43,7 +43,11 @@ fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) 
 }
 
 fn cells(row: &Row) -> [String; 8] {
-    let next = if row.state == State::Pending { time(row.due) } else { String::new() };
+    let next = if row.state == State::Pending {
+        time(row.due)
+    } else {
+        String::new()
+    };
     [
         row.id.to_string(),
         row.state.to_string(),
@@ -57,7 +61,9 @@ fn cells(row: &Row) -> [String; 8] {
 }
 
 fn time(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds).map(|time| time.to_string()).unwrap_or_default()
+    jiff::Timestamp::from_second(seconds)
+        .map(|time| time.to_string())
+        .unwrap_or_default()
 }
 
 fn show(courier: &Courier<'_>, out: &mut Out, id: i64) -> Result<(), Failure> {
@@ -74,7 +80,14 @@ fn show(courier: &Courier<'_>, out: &mut Out, id: i64) -> Result<(), Failure> {
         ("size", format!("{} bytes", row.size)),
         ("came in", time(row.created)),
         ("tries", row.attempts.to_string()),
-        ("next try", if row.state == State::Pending { time(row.due) } else { String::new() }),
+        (
+            "next try",
+            if row.state == State::Pending {
+                time(row.due)
+            } else {
+                String::new()
+            },
+        ),
         ("error", optional(&row.error)),
         ("delivered", row.delivered.map(time).unwrap_or_default()),
         ("destination", optional(&row.destination)),

@@ -34,12 +34,18 @@ impl Out {
     pub fn new() -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
-        Self { out: BufWriter::new(anstream::AutoStream::auto(stdout)), is_terminal, csv_begun: false }
+        Self {
+            out: BufWriter::new(anstream::AutoStream::auto(stdout)),
+            is_terminal,
+            csv_begun: false,
+        }
     }
 
     /// One JSON document on a line.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from).map_err(Failure::from_output)?;
+        serde_json::to_writer(&mut self.out, value)
+            .map_err(io::Error::from)
+            .map_err(Failure::from_output)?;
         self.line("")
     }
 
@@ -89,8 +95,8 @@ impl Out {
     }
 
     /// Writes out what is buffered.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+    pub fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush().map_err(Failure::from_output)
     }
 }
 
@@ -114,7 +120,10 @@ pub struct Columns<const N: usize> {
 impl<const N: usize> Columns<N> {
     /// A table without rows.
     pub fn new(headings: [&'static str; N]) -> Self {
-        Self { headings, rows: Vec::new() }
+        Self {
+            headings,
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row.
@@ -142,8 +151,12 @@ impl<const N: usize> Columns<N> {
 /// Without control characters and characters that turn the direction of text: neither escape sequences nor tricks with
 /// it come out of a mail onto a terminal.
 pub fn printable(text: &str) -> String {
-    let is_hidden = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
+    let is_hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .map(|c| if is_hidden(c) { '\u{fffd}' } else { c })
+        .collect()
 }
 
 fn shorten(text: &str) -> String {
@@ -156,7 +169,11 @@ fn shorten(text: &str) -> String {
 fn csv_cell(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    if cell.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]

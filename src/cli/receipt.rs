@@ -26,7 +26,11 @@ pub fn print(out: &mut Out, origin: &str, delivery: &Delivery) -> Result<(), Fai
     }
     for skipped in receipt.skipped.iter().take(MAX_LINES) {
         let value = printable(&defang(&skipped.value));
-        out.line(&format!("  {FAINT}skipped{FAINT:#}  {:16} {value}: {}", skipped.r#type, printable(&skipped.reason)))?;
+        out.line(&format!(
+            "  {FAINT}skipped{FAINT:#}  {:16} {value}: {}",
+            skipped.r#type,
+            printable(&skipped.reason)
+        ))?;
     }
     more(out, receipt.skipped.len(), "skipped")?;
     for note in &receipt.notes {
@@ -36,7 +40,11 @@ pub fn print(out: &mut Out, origin: &str, delivery: &Delivery) -> Result<(), Fai
         out.line(&format!("  event    {}", printable(url)))?;
     }
     if let Some(error) = &receipt.error {
-        out.line(&format!("  {style}{word}{style:#}   {} (outbox entry {})", printable(error), delivery.id))?;
+        out.line(&format!(
+            "  {style}{word}{style:#}   {} (outbox entry {})",
+            printable(error),
+            delivery.id
+        ))?;
     }
     Ok(())
 }
@@ -45,24 +53,42 @@ fn print_event(out: &mut Out, draft: &Draft) -> Result<(), Failure> {
     let event = &draft.event;
     out.line(&format!("  {HEADING}{}{HEADING:#}", printable(&event.info)))?;
     let tags: Vec<&str> = event.tags.iter().map(|tag| tag.name.as_str()).collect();
-    out.line(&format!("  {FAINT}{}{FAINT:#}  {}  {}", event.uuid, event.date, printable(&tags.join(", "))))?;
+    out.line(&format!(
+        "  {FAINT}{}{FAINT:#}  {}  {}",
+        event.uuid,
+        event.date,
+        printable(&tags.join(", "))
+    ))?;
     for attribute in event.attributes.iter().take(MAX_LINES) {
         out.line(&attribute_line(attribute))?;
     }
     more(out, event.attributes.len(), "attributes")?;
     for object in &event.objects {
         let name = object.attributes.iter().find(|attribute| {
-            matches!(attribute.object_relation.as_deref(), Some("subject" | "filename" | "hostname" | "domain" | "name"))
+            matches!(
+                attribute.object_relation.as_deref(),
+                Some("subject" | "filename" | "hostname" | "domain" | "name")
+            )
         });
-        let name = name.map(|attribute| printable(&defang(&attribute.value))).unwrap_or_default();
-        out.line(&format!("  {:16} {name} ({} attributes)", object.name, object.attributes.len()))?;
+        let name = name
+            .map(|attribute| printable(&defang(&attribute.value)))
+            .unwrap_or_default();
+        out.line(&format!(
+            "  {:16} {name} ({} attributes)",
+            object.name,
+            object.attributes.len()
+        ))?;
     }
     Ok(())
 }
 
 fn attribute_line(attribute: &Attribute) -> String {
     let ids = if attribute.to_ids { "ids" } else { "   " };
-    let comment = if attribute.comment.is_empty() { String::new() } else { format!("  # {}", attribute.comment) };
+    let comment = if attribute.comment.is_empty() {
+        String::new()
+    } else {
+        format!("  # {}", attribute.comment)
+    };
     let value = printable(&defang(&attribute.value));
     format!("  {:16} {ids}  {value}{}", attribute.r#type, printable(&comment))
 }
@@ -78,7 +104,13 @@ fn more(out: &mut Out, all: usize, what: &str) -> Result<(), Failure> {
 pub fn failure(origin: &str, delivery: &Delivery) -> Option<Failure> {
     (delivery.receipt.status == Status::Failed).then(|| {
         let reason = delivery.receipt.error.as_deref().unwrap_or("it failed");
-        let advice = format!("it is kept as outbox entry {0}; mend the cause, then run `mispigeon outbox retry {0}`", delivery.id);
-        Failure::new(Exit::NoPermission, format!("{}: {reason}; {advice}", output::printable(origin)))
+        let advice = format!(
+            "it is kept as outbox entry {0}; mend the cause, then run `mispigeon outbox retry {0}`",
+            delivery.id
+        );
+        Failure::new(
+            Exit::NoPermission,
+            format!("{}: {reason}; {advice}", output::printable(origin)),
+        )
     })
 }

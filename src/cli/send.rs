@@ -21,12 +21,18 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Runs the command.
 pub fn run(global: &Global, arguments: &Send) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
-    let settings = config.profile(arguments.treatment.profile.as_deref()).map_err(Failure::config)?;
+    let settings = config
+        .profile(arguments.treatment.profile.as_deref())
+        .map_err(Failure::config)?;
     let sources = source::list(&arguments.files)?;
     let mut run = Run {
         arguments,
         settings: &settings,
-        courier: if arguments.dry_run { None } else { Some(Courier::open(&config, &settings).map_err(Failure::from)?) },
+        courier: if arguments.dry_run {
+            None
+        } else {
+            Some(Courier::open(&config, &settings).map_err(Failure::from)?)
+        },
         out: Out::new(),
         failures: Vec::new(),
     };
@@ -54,7 +60,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn one(&mut self, name: &str, raw: Vec<u8>) {
         if let Err(failure) = self.send(name, raw) {
-            self.failures.push(Failure::new(failure.exit, format!("{name}: {failure}")));
+            self.failures
+                .push(Failure::new(failure.exit, format!("{name}: {failure}")));
         }
     }
 
@@ -84,8 +91,7 @@ impl Run<'_> {
     }
 
     fn finish(mut self) -> Result<(), Failure> {
-        use std::io::Write;
-        self.out.flush().map_err(Failure::from_output)?;
+        self.out.flush()?;
         Failure::of_many(self.failures)
     }
 }
@@ -124,7 +130,10 @@ impl Progress {
         // The template is a constant: should it be refused, the default bar serves as well.
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} mails, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, begun: Instant::now() }
+        Self {
+            bar,
+            begun: Instant::now(),
+        }
     }
 
     fn step(&self) {

@@ -41,10 +41,16 @@ impl Source {
         match self {
             // One byte more than the limit is enough to know that it is passed.
             Self::Stdin => {
-                io::stdin().lock().take(max_size as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+                io::stdin()
+                    .lock()
+                    .take(max_size as u64 + 1)
+                    .read_to_end(&mut bytes)
+                    .map_err(unreadable)?;
             }
             Self::File(path) => {
-                File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(unreadable)?;
+                File::open(path)
+                    .and_then(|mut file| file.read_to_end(&mut bytes))
+                    .map_err(unreadable)?;
             }
         }
         Ok(bytes)
@@ -68,7 +74,10 @@ pub fn list(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
         } else if argument.is_dir() {
             let found = walk(argument)?;
             if found.is_empty() {
-                return Err(Failure::no_input(format!("{}: no mail in this folder", argument.display())));
+                return Err(Failure::no_input(format!(
+                    "{}: no mail in this folder",
+                    argument.display()
+                )));
             }
             sources.extend(found);
         } else if argument.exists() {
@@ -103,13 +112,19 @@ fn is_maildir_tmp(folder: &Path) -> bool {
 
 fn is_in_maildir(file: &Path) -> bool {
     let folder = file.parent();
-    let is_box = folder.and_then(Path::file_name).is_some_and(|name| name == "cur" || name == "new");
+    let is_box = folder
+        .and_then(Path::file_name)
+        .is_some_and(|name| name == "cur" || name == "new");
     is_box && folder.and_then(Path::parent).is_some_and(is_maildir)
 }
 
 fn is_named_like_mail(file: &Path) -> bool {
     let extension = file.extension().map(|extension| extension.to_ascii_lowercase());
-    extension.is_some_and(|extension| ["eml", "mbox", "mbx", "msg", "mail"].iter().any(|known| extension == *known))
+    extension.is_some_and(|extension| {
+        ["eml", "mbox", "mbx", "msg", "mail"]
+            .iter()
+            .any(|known| extension == *known)
+    })
 }
 
 /// Calls `each` with every mail in `bytes` and its name: one, or those of an mbox with their number behind the name.
@@ -136,7 +151,10 @@ mod tests {
     fn names(folder: &Path) -> Vec<String> {
         let sources = list(&[folder.to_owned()]).unwrap();
         let root = folder.display().to_string();
-        sources.iter().map(|source| source.name().replace(&root, "").replace('\\', "/")).collect()
+        sources
+            .iter()
+            .map(|source| source.name().replace(&root, "").replace('\\', "/"))
+            .collect()
     }
 
     #[test]

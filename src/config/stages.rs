@@ -20,7 +20,10 @@ impl Target {
 impl Settings {
     /// For the `mail` stage.
     pub fn limits(&self) -> Limits {
-        Limits { size: self.mail.max_size, depth: self.mail.depth }
+        Limits {
+            size: self.mail.max_size,
+            depth: self.mail.depth,
+        }
     }
 
     /// For taking the parameter lines out of a message.
@@ -34,7 +37,10 @@ impl Settings {
 
     /// For the `indicator` stage.
     pub fn indicator_options(&self) -> indicator::Options {
-        indicator::Options { ignore_lines: self.text.ignore_lines.clone(), stop_word: self.text.stop_word.clone() }
+        indicator::Options {
+            ignore_lines: self.text.ignore_lines.clone(),
+            stop_word: self.text.stop_word.clone(),
+        }
     }
 
     /// For building the event.
@@ -49,7 +55,10 @@ impl Settings {
 
     /// For the server; reads the key, which may be in a file or come from a command.
     pub fn misp_settings(&self) -> Result<MispSettings, ConfigError> {
-        let missing = |message: &str| ConfigError::Conflict { place: "misp".to_owned(), message: message.to_owned() };
+        let missing = |message: &str| ConfigError::Conflict {
+            place: "misp".to_owned(),
+            message: message.to_owned(),
+        };
         let url = self.misp.url.as_deref().ok_or_else(|| {
             missing("`misp.url` is not set; set it, or the variable MISPIGEON_MISP_URL, or send to the feed")
         })?;

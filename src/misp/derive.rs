@@ -10,7 +10,11 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x5521_a8b8_72b2_5788_b007_c2d7_9568_5b8
 /// Derives the uuid of an event from the canonical mail, the profile and, when something is added to an existing event,
 /// that event: MISP drops an attribute silently when its uuid lives in another event.
 pub fn event(identity: Sha256, profile: Option<&str>, add_to: Option<&str>) -> Uuid {
-    let name = format!("event\0{identity}\0{}\0{}", profile.unwrap_or_default(), add_to.unwrap_or_default());
+    let name = format!(
+        "event\0{identity}\0{}\0{}",
+        profile.unwrap_or_default(),
+        add_to.unwrap_or_default()
+    );
     Uuid::new_v5(&NAMESPACE, name.as_bytes())
 }
 

@@ -10,9 +10,18 @@ use crate::submission::{Mode, Submission};
 pub fn nodes<'a>(mail: &'a Mail, submission: &Submission, settings: &Settings) -> Vec<Node<'a>> {
     let options = settings.indicator_options();
     if submission.overrides.files_only {
-        return vec![Node { mail, parent: None, role: Role::Report, indicators: Vec::new() }];
+        return vec![Node {
+            mail,
+            parent: None,
+            role: Role::Report,
+            indicators: Vec::new(),
+        }];
     }
-    let role = if submission.mode == Mode::Sample { Role::Sample } else { Role::Report };
+    let role = if submission.mode == Mode::Sample {
+        Role::Sample
+    } else {
+        Role::Report
+    };
     let mut nodes = Vec::new();
     add(&mut nodes, mail, None, role, &options);
     nodes
@@ -21,7 +30,12 @@ pub fn nodes<'a>(mail: &'a Mail, submission: &Submission, settings: &Settings) -
 /// As deep as the mail stage opened mails, which is bounded.
 fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, role: Role, options: &Options) {
     let index = nodes.len();
-    nodes.push(Node { mail, parent, role, indicators: find(mail, role, options) });
+    nodes.push(Node {
+        mail,
+        parent,
+        role,
+        indicators: find(mail, role, options),
+    });
     for embedded in &mail.embedded {
         add(nodes, &embedded.mail, Some(index), Role::Sample, options);
     }
@@ -31,7 +45,10 @@ fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, rol
 fn find(mail: &Mail, role: Role, options: &Options) -> Vec<Indicator> {
     let mut indicators = indicator::in_mail(mail, role == Role::Report, options);
     if role == Role::Report {
-        let files = mail.attachments.iter().filter(|attachment| attachment.role == AttachmentRole::File);
+        let files = mail
+            .attachments
+            .iter()
+            .filter(|attachment| attachment.role == AttachmentRole::File);
         for attachment in files {
             let name = attachment.name.as_deref().unwrap_or_default();
             let found = indicator::in_attachment(name, &attachment.bytes, options);

@@ -45,7 +45,10 @@ enum Obstacle {
 impl<'a> Courier<'a> {
     /// Opens the outbox of the data folder.
     pub fn open(config: &'a Config, settings: &Settings) -> Result<Self, OutboxError> {
-        Ok(Self { config, outbox: Outbox::open(&settings.paths.state_db)? })
+        Ok(Self {
+            config,
+            outbox: Outbox::open(&settings.paths.state_db)?,
+        })
     }
 
     /// The outbox itself.
@@ -70,7 +73,11 @@ impl<'a> Courier<'a> {
             Some(claim) => self.deliver_claimed(&claim),
             None => {
                 let receipt = receipt(Status::Queued, "another process is delivering it just now".to_owned());
-                Ok(Delivery { id, receipt, draft: None })
+                Ok(Delivery {
+                    id,
+                    receipt,
+                    draft: None,
+                })
             }
         }
     }
@@ -116,11 +123,19 @@ impl<'a> Courier<'a> {
                 Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason), None),
             },
         };
-        let target = submission.overrides.destination.as_deref().unwrap_or_else(|| settings.destination.name());
+        let target = submission
+            .overrides
+            .destination
+            .as_deref()
+            .unwrap_or_else(|| settings.destination.name());
         match self.hand_over(target, &draft, &settings) {
             Ok(receipt) => {
                 self.outbox.finish(claim, &receipt, target)?;
-                Ok(Delivery { id: claim.id, receipt, draft: Some(draft) })
+                Ok(Delivery {
+                    id: claim.id,
+                    receipt,
+                    draft: Some(draft),
+                })
             }
             Err(DeliveryError::Temporary { reason, after }) => {
                 self.give_up(claim, Obstacle::Temporary(reason, after), Some(draft))
@@ -135,7 +150,9 @@ impl<'a> Courier<'a> {
         let build = || super::draft(submission, settings, &today(), &mut enricher);
         match panic::catch_unwind(AssertUnwindSafe(build)) {
             Ok(built) => built.map_err(|error| error.to_string()),
-            Err(_) => Err("building the event failed by a fault in mispigeon; please report it with this mail".to_owned()),
+            Err(_) => {
+                Err("building the event failed by a fault in mispigeon; please report it with this mail".to_owned())
+            }
         }
     }
 
@@ -166,7 +183,11 @@ impl<'a> Courier<'a> {
             receipt.skipped.clone_from(&draft.skipped);
             receipt.notes.clone_from(&draft.notes);
         }
-        Ok(Delivery { id: claim.id, receipt, draft })
+        Ok(Delivery {
+            id: claim.id,
+            receipt,
+            draft,
+        })
     }
 }
 
@@ -186,5 +207,8 @@ fn receipt(status: Status, error: String) -> Receipt {
 
 /// Today in UTC, `YYYY-MM-DD`.
 pub fn today() -> String {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+    jiff::tz::Offset::UTC
+        .to_datetime(jiff::Timestamp::now())
+        .date()
+        .to_string()
 }

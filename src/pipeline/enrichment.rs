@@ -19,7 +19,12 @@ const PARALLEL: usize = 16;
 /// Asks for what the settings say.
 pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowledge {
     let mut knowledge = Knowledge::default();
-    let indicators = || nodes.iter().flat_map(|node| &node.indicators).filter(|indicator| indicator.doubt.is_none());
+    let indicators = || {
+        nodes
+            .iter()
+            .flat_map(|node| &node.indicators)
+            .filter(|indicator| indicator.doubt.is_none())
+    };
     if settings.dns.enabled {
         resolve(indicators(), settings, outbox, &mut knowledge);
     }
@@ -37,8 +42,12 @@ fn resolve<'i>(
 ) {
     let is_name = |indicator: &&Indicator| matches!(indicator.kind, Kind::Domain | Kind::Hostname);
     let wanted = |host: &&String| !settings.hosts.exclude.covers(host) && !settings.hosts.own.covers(host);
-    let hosts: BTreeSet<String> =
-        indicators.filter(is_name).map(|indicator| &indicator.value).filter(wanted).cloned().collect();
+    let hosts: BTreeSet<String> = indicators
+        .filter(is_name)
+        .map(|indicator| &indicator.value)
+        .filter(wanted)
+        .cloned()
+        .collect();
     let hosts: Vec<String> = hosts.into_iter().collect();
     let asked = DnsSettings {
         name_servers: settings.dns.name_servers.iter().map(ToString::to_string).collect(),
@@ -60,7 +69,9 @@ fn look_up<'i>(indicators: impl Iterator<Item = &'i Indicator>, settings: &Setti
     let client = client.and_then(|settings| MispClient::new(settings).map_err(|error| error.to_string()));
     match client.and_then(|client| client.check_warninglists(&values).map_err(|error| error.to_string())) {
         Ok(hits) => knowledge.warninglists = hits,
-        Err(error) => knowledge.notes.push(format!("warninglists were not looked up: {error}")),
+        Err(error) => knowledge
+            .notes
+            .push(format!("warninglists were not looked up: {error}")),
     }
 }
 
@@ -76,7 +87,9 @@ impl DnsCache for Cache<'_> {
 
     fn put(&mut self, host: &str, addresses: &[IpAddr], valid_for: Duration) {
         let lines: Vec<String> = addresses.iter().map(IpAddr::to_string).collect();
-        let kept = self.0.cache_put(&format!("dns {host}"), lines.join("\n").as_bytes(), valid_for);
+        let kept = self
+            .0
+            .cache_put(&format!("dns {host}"), lines.join("\n").as_bytes(), valid_for);
         if let Err(error) = kept {
             tracing::debug!("the answer for {host} was not kept: {error}");
         }

@@ -5,8 +5,8 @@
 //! `--dry-run` call the same two and stop there.
 
 mod case;
-mod enrichment;
 pub mod delivery;
+mod enrichment;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -47,15 +47,31 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
     };
     let mail = mail::parse(&raw, &settings.limits())?;
     let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
-    let Request { origin, profile, overrides, .. } = request;
+    let Request {
+        origin,
+        profile,
+        overrides,
+        ..
+    } = request;
     if mode != Mode::Carrier || mail.embedded.is_empty() {
         let mode = if mode == Mode::Carrier { Mode::Report } else { mode };
-        return Ok(vec![Submission { raw, identity, directives, origin, mode, profile, overrides }]);
+        return Ok(vec![Submission {
+            raw,
+            identity,
+            directives,
+            origin,
+            mode,
+            profile,
+            overrides,
+        }]);
     }
     // What the carrier is marked with holds for all that it carries.
-    let tlp = policy::marking(&mail, &overrides, settings);
+    let tlp = policy::marking(std::iter::once(&mail), &overrides, settings).map(|level| level.tag().to_owned());
     let overrides = Overrides { tlp, ..overrides };
-    let has_files = mail.attachments.iter().any(|attachment| attachment.role == AttachmentRole::File);
+    let has_files = mail
+        .attachments
+        .iter()
+        .any(|attachment| attachment.role == AttachmentRole::File);
     let mut submissions = Vec::with_capacity(mail.embedded.len() + 1);
     for embedded in mail.embedded {
         submissions.push(Submission {
@@ -69,14 +85,27 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
         });
     }
     if has_files {
-        let overrides = Overrides { files_only: true, ..overrides };
-        submissions.push(Submission { raw, identity, directives, origin, mode: Mode::Report, profile, overrides });
+        let overrides = Overrides {
+            files_only: true,
+            ..overrides
+        };
+        submissions.push(Submission {
+            raw,
+            identity,
+            directives,
+            origin,
+            mode: Mode::Report,
+            profile,
+            overrides,
+        });
     }
     Ok(submissions)
 }
 
 fn name_of(mail: &Mail) -> String {
-    mail.headers.subject().map_or_else(|| "mail without subject".to_owned(), |subject| format!("“{subject}”"))
+    mail.headers
+        .subject()
+        .map_or_else(|| "mail without subject".to_owned(), |subject| format!("“{subject}”"))
 }
 
 /// Makes the event of a submission, with the account of what is not in it. `today` is `YYYY-MM-DD`.
@@ -96,8 +125,17 @@ pub fn draft(
         knowledge: &knowledge,
     };
     let plan = policy::decide(&case, settings, today);
-    let identity = Identity { mail: submission.identity, profile: submission.profile.as_deref() };
-    Ok(builder::build(&case, &plan, identity, &submission.raw, &settings.build_settings()))
+    let identity = Identity {
+        mail: submission.identity,
+        profile: submission.profile.as_deref(),
+    };
+    Ok(builder::build(
+        &case,
+        &plan,
+        identity,
+        &submission.raw,
+        &settings.build_settings(),
+    ))
 }
 
 /// What would become of each indicator of a message.
@@ -105,7 +143,12 @@ pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
     let mut decisions = Vec::new();
     for submission in prepare(raw, request, settings)? {
         let mail = mail::parse(&submission.raw, &settings.limits())?;
-        decide_nodes(case::nodes(&mail, &submission, settings), &submission.overrides, settings, &mut decisions);
+        decide_nodes(
+            case::nodes(&mail, &submission, settings),
+            &submission.overrides,
+            settings,
+            &mut decisions,
+        );
     }
     let mut known = HashSet::new();
     decisions.retain(|decision| known.insert((decision.indicator.kind, decision.indicator.value.clone())));
@@ -116,14 +159,24 @@ pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
 pub fn decide_text(text: &str, overrides: &Overrides, settings: &Settings) -> Vec<Decision> {
     let indicators = indicator::in_text(text, "text", &settings.indicator_options());
     let mail = Mail::default();
-    let node = Node { mail: &mail, parent: None, role: policy::Role::Report, indicators };
+    let node = Node {
+        mail: &mail,
+        parent: None,
+        role: policy::Role::Report,
+        indicators,
+    };
     let mut decisions = Vec::new();
     decide_nodes(vec![node], overrides, settings, &mut decisions);
     decisions
 }
 
 fn decide_nodes(nodes: Vec<Node<'_>>, overrides: &Overrides, settings: &Settings, decisions: &mut Vec<Decision>) {
-    let case = Case { nodes, directives: &[], overrides, knowledge: &Knowledge::default() };
+    let case = Case {
+        nodes,
+        directives: &[],
+        overrides,
+        knowledge: &Knowledge::default(),
+    };
     // The date of an event does not show in its indicators.
     let plan = policy::decide(&case, settings, "1970-01-01");
     decisions.extend(plan.nodes.into_iter().flat_map(|node| node.decisions));

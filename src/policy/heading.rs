@@ -8,7 +8,8 @@ use super::participants::is_hash;
 use super::tlp::{Level, Scanner};
 use super::{Action, Case, NodePlan, Plan};
 use crate::config::Settings;
-use crate::mail::Directive;
+use crate::mail::{Directive, Mail};
+use crate::submission::Overrides;
 
 /// Fills in all of the plan but its nodes, which must be there already.
 pub(super) fn decide(case: &Case, settings: &Settings, today: &str, nodes: Vec<NodePlan>) -> Plan {
@@ -45,14 +46,10 @@ pub(super) fn decide(case: &Case, settings: &Settings, today: &str, nodes: Vec<N
 }
 
 fn subject<'a>(case: &'a Case) -> &'a str {
-    let headers = case.nodes.first().map(|node| &node.mail.headers);
-    let named = headers.and_then(|headers| {
-        headers
-            .fields
-            .iter()
-            .find(|field| field.name.eq_ignore_ascii_case("subject"))
-    });
-    named.map_or("", |field| field.value.as_str())
+    case.nodes
+        .first()
+        .and_then(|node| node.mail.headers.subject())
+        .unwrap_or_default()
 }
 
 fn info(case: &Case, settings: &Settings) -> String {
@@ -79,11 +76,8 @@ fn info(case: &Case, settings: &Settings) -> String {
 /// The date of the mail's Date header when it is not before 1990 and at most two days ahead of today.
 fn date(case: &Case, settings: &Settings, today: &str) -> String {
     let now: Option<Date> = today.parse().ok();
-    let headers = case.nodes.first().map(|node| &node.mail.headers.fields);
-    let header = headers.and_then(|fields| fields.iter().find(|field| field.name.eq_ignore_ascii_case("date")));
-    let of_mail = header
-        .filter(|_| !settings.event.date_today)
-        .and_then(|field| day_of(&field.raw));
+    let of_mail = case.nodes.first().filter(|_| !settings.event.date_today);
+    let of_mail = of_mail.and_then(|node| node.mail.headers.date()).map(|date| date.day);
     let latest = now.and_then(|now| now.checked_add(jiff::Span::new().days(2)).ok());
     let plausible = |day: &Date| day.year() >= 1990 && latest.is_none_or(|latest| *day <= latest);
     of_mail
@@ -91,47 +85,15 @@ fn date(case: &Case, settings: &Settings, today: &str) -> String {
         .map_or_else(|| today.to_owned(), |day| day.to_string())
 }
 
-/// The day of an RFC 5322 date as it is written, in its own zone; more lenient than the RFC, as mails are.
-fn day_of(date: &str) -> Option<Date> {
-    const MONTHS: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    let words: Vec<&str> = date
-        .split(|c: char| c.is_whitespace() || ",-/".contains(c))
-        .filter(|word| !word.is_empty())
-        .take(8)
-        .collect();
-    let month_at = words
-        .iter()
-        .position(|word| word.get(..3).is_some_and(|start| is_month(start, &MONTHS)));
-    if let Some(at) = month_at.filter(|at| *at > 0) {
-        let month = words.get(at)?.get(..3)?.to_ascii_lowercase();
-        let month = MONTHS.iter().position(|name| *name == month)? + 1;
-        let day: i8 = words.get(at - 1)?.parse().ok()?;
-        let year: i16 = words.get(at + 1)?.parse().ok()?;
-        let year = match year {
-            0..=49 => year + 2000,
-            50..=999 => year + 1900,
-            _ => year,
-        };
-        return Date::new(year, i8::try_from(month).ok()?, day).ok();
-    }
-    date.trim().get(..10)?.parse().ok()
-}
-
-fn is_month(word: &str, months: &[&str]) -> bool {
-    months.iter().any(|month| month.eq_ignore_ascii_case(word))
-}
-
-/// The most restrictive marking of the whole case, or the default.
-fn marking(case: &Case, settings: &Settings) -> Level {
+/// The most restrictive marking of the mails and of a person's choice, if there is one.
+pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides, settings: &Settings) -> Option<Level> {
     let scanner = Scanner::new(&settings.tlp.spellings);
-    let of_mails = case.nodes.iter().filter_map(|node| {
-        let bodies = node.mail.bodies.iter().filter_map(|body| scanner.text(&body.text));
-        bodies.chain(scanner.headers(&node.mail.headers)).max()
+    let of_mails = mails.filter_map(|mail| {
+        let bodies = mail.bodies.iter().filter_map(|body| scanner.text(&body.text));
+        bodies.chain(scanner.headers(&mail.headers)).max()
     });
-    let by_hand = case.overrides.tlp.as_deref().and_then(|tag| scanner.line(tag));
-    of_mails.chain(by_hand).max().unwrap_or(settings.tlp.default)
+    let by_hand = overrides.tlp.as_deref().and_then(|tag| scanner.line(tag));
+    of_mails.chain(by_hand).max()
 }
 
 fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
@@ -148,7 +110,8 @@ fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
     if nodes.iter().flat_map(|node| &node.decisions).any(is_sent_hash) {
         given.extend(settings.tags.with_hashes.iter().map(String::as_str));
     }
-    let mut level = marking(case, settings);
+    let mails = case.nodes.iter().map(|node| node.mail);
+    let mut level = marking(mails, case.overrides, settings).unwrap_or(settings.tlp.default);
     // A tag of the configuration may raise the level, which may bring other tags; six levels end that.
     for _ in 0..Level::TAGS.len() {
         let all = closure(level, &given, settings);

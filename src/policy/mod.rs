@@ -16,6 +16,7 @@ mod participants;
 mod tests;
 pub mod tlp;
 
+pub use heading::marking;
 pub use mode::resolve_mode;
 
 /// What a mail of the case is to the event.

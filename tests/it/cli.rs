@@ -13,18 +13,30 @@ fn without_configuration_the_event_goes_into_the_feed_folder() {
     let mail = home.write("mail.eml", REPORT);
     let run = home.run(&["send", mail.to_str().unwrap()]).ok();
     assert!(run.out.starts_with("created"), "{}", run.out);
-    assert!(run.out.contains("hxxps://login[.]evil-bank[.]com/a[.]php?x=1&copy=2"), "{}", run.out);
+    assert!(
+        run.out.contains("hxxps://login[.]evil-bank[.]com/a[.]php?x=1&copy=2"),
+        "{}",
+        run.out
+    );
     let feed = home.data().join("feed");
     let manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(feed.join("manifest.json")).unwrap()).unwrap();
     let (uuid, _) = manifest.as_object().unwrap().iter().next().unwrap();
     let event: serde_json::Value =
         serde_json::from_slice(&std::fs::read(feed.join(format!("{uuid}.json"))).unwrap()).unwrap();
-    let values: Vec<&str> =
-        event["Event"]["Attribute"].as_array().unwrap().iter().filter_map(|a| a["value"].as_str()).collect();
+    let values: Vec<&str> = event["Event"]["Attribute"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|a| a["value"].as_str())
+        .collect();
     assert_eq!(
         values,
-        ["https://login.evil-bank.com/a.php?x=1&copy=2", "login.evil-bank.com", "198.51.100.23"],
+        [
+            "https://login.evil-bank.com/a.php?x=1&copy=2",
+            "login.evil-bank.com",
+            "198.51.100.23"
+        ],
     );
 }
 
@@ -34,7 +46,10 @@ fn the_same_mail_again_is_unchanged() {
     let mail = home.write("mail.eml", REPORT);
     let file = mail.to_str().unwrap();
     let first = home.run(&["send", "--format", "json", file]).ok().json();
-    let second = home.run_with_input(&["send", "--format", "json"], REPORT.replace("\r\n", "\n").as_bytes()).ok().json();
+    let second = home
+        .run_with_input(&["send", "--format", "json"], REPORT.replace("\r\n", "\n").as_bytes())
+        .ok()
+        .json();
     assert_eq!(first[0]["status"], "created");
     assert_eq!(second[0]["status"], "unchanged");
     assert_eq!(first[0]["uuid"], second[0]["uuid"]);
@@ -55,9 +70,14 @@ fn a_dry_run_prints_the_same_event_twice_and_touches_nothing() {
 #[test]
 fn extract_prints_one_json_object_a_line_and_reasons_on_request() {
     let home = Home::new();
-    let run = home.run_with_input(&["extract", "--format", "json", "--all"], REPORT.as_bytes()).ok();
+    let run = home
+        .run_with_input(&["extract", "--format", "json", "--all"], REPORT.as_bytes())
+        .ok();
     let rows = run.json();
-    let private = rows.iter().find(|row| row["value"] == "10.0.0.1").expect("the private address is shown");
+    let private = rows
+        .iter()
+        .find(|row| row["value"] == "10.0.0.1")
+        .expect("the private address is shown");
     assert_eq!(private["action"], "skip");
     assert!(private["reason"].as_str().unwrap().contains("internet"), "{private}");
     let url = rows.iter().find(|row| row["type"] == "url").unwrap();
@@ -65,13 +85,23 @@ fn extract_prints_one_json_object_a_line_and_reasons_on_request() {
     assert_eq!(url["line"], 1);
     assert_eq!(url["to_ids"], true);
     assert_eq!(url["category"], "Network activity");
-    assert!(home.run_with_input(&["extract", "--format", "json"], REPORT.as_bytes()).json().len() < rows.len());
+    assert!(
+        home.run_with_input(&["extract", "--format", "json"], REPORT.as_bytes())
+            .json()
+            .len()
+            < rows.len()
+    );
 }
 
 #[test]
 fn plain_text_needs_no_mail() {
     let home = Home::new();
-    let run = home.run_with_input(&["extract", "--text", "--format", "csv"], b"CVE-2024-1234 at evil[.]com").ok();
+    let run = home
+        .run_with_input(
+            &["extract", "--text", "--format", "csv"],
+            b"CVE-2024-1234 at evil[.]com",
+        )
+        .ok();
     let lines: Vec<&str> = run.out.lines().collect();
     assert_eq!(lines.len(), 3, "{}", run.out);
     assert!(lines[0].starts_with("action,type,value"));
@@ -157,7 +187,10 @@ fn completions_and_manual_pages_name_every_command() {
 #[test]
 fn the_key_of_a_directive_is_stored_nowhere() {
     let home = Home::new();
-    home.write("config.toml", "[directives]\nkey = \"s3cr3t-d1r3ct1v3\"\n[misp]\nurl = \"http://127.0.0.1:9\"\nkey = \"k3y-0f-m1sp\"\n");
+    home.write(
+        "config.toml",
+        "[directives]\nkey = \"s3cr3t-d1r3ct1v3\"\n[misp]\nurl = \"http://127.0.0.1:9\"\nkey = \"k3y-0f-m1sp\"\n",
+    );
     let mail = REPORT.replace("Internal:", "m2m:s3cr3t-d1r3ct1v3:publish:1\r\nInternal:");
     let run = home.run_with_input(&["-v", "-v", "send"], mail.as_bytes()).ok();
     assert!(run.out.starts_with("queued"), "{}", run.out);
@@ -170,7 +203,13 @@ fn the_key_of_a_directive_is_stored_nowhere() {
     }
     let database = home.run(&["outbox", "list", "--format", "json"]).ok();
     let shown = home.run(&["config", "show"]).ok();
-    for text in [String::from_utf8_lossy(&stored).as_ref(), &run.out, &run.err, &database.out, &shown.out] {
+    for text in [
+        String::from_utf8_lossy(&stored).as_ref(),
+        &run.out,
+        &run.err,
+        &database.out,
+        &shown.out,
+    ] {
         for secret in ["s3cr3t-d1r3ct1v3", "k3y-0f-m1sp"] {
             assert!(!text.contains(secret), "{secret}");
         }

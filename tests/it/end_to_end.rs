@@ -1,81 +1,30 @@
-//! The whole program against MISP: the double, or the server named by `MISPIGEON_TEST_MISP_URL` and `…_KEY`.
-
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+//! The whole program against the MISP double, faults on the way included.
 
 use serde_json::{Value, json};
 
+use crate::double::Double;
 use crate::program::Home;
-
-/// The double, ended with the test.
-struct Double {
-    process: Child,
-    url: String,
-}
 
 /// Key of the publisher, as `tests/misp_double/README.md` says.
 const KEY: &str = "DoublePublisher0000000000000000000000000";
 
 impl Double {
-    fn start() -> Self {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/misp_double");
-        let mut process = Command::new("python3")
-            .args([script, "--port", "0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 runs tests/misp_double");
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-        let url = line.trim().rsplit(' ').next().expect("an address").to_owned();
-        Self { process, url }
-    }
-
     fn home(&self) -> Home {
         Home::with_misp(&self.url, KEY)
     }
 
-    /// A request to the double's control endpoints.
-    fn control(&self, method: &str, path: &str, body: &Value) -> Value {
-        let host = self.url.trim_start_matches("http://");
-        let body = body.to_string();
-        let mut stream = TcpStream::connect(host).expect("the double listens");
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .expect("sent");
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).expect("an answer");
-        let (_, body) = reply.split_once("\r\n\r\n").expect("a body");
-        serde_json::from_str(body).unwrap_or(Value::Null)
-    }
-
-    /// Method and path of every request since the start.
+    /// Method and path of every request so far.
     fn requests(&self) -> Vec<String> {
-        let journal = self.control("GET", "/__double/journal", &Value::Null);
+        let journal = self.get("journal");
         let requests = journal["requests"].as_array().expect("a journal");
-        requests.iter().map(|entry| format!("{} {}", text(&entry["method"]), text(&entry["path"]))).collect()
-    }
-
-    fn stored(&self, uuid: &str) -> Value {
-        self.control("GET", &format!("/__double/events/{uuid}"), &Value::Null)
+        requests
+            .iter()
+            .map(|entry| format!("{} {}", text(&entry["method"]), text(&entry["path"])))
+            .collect()
     }
 
     fn events(&self) -> u64 {
-        self.control("GET", "/__double/state", &Value::Null)["events"].as_u64().expect("a number of events")
-    }
-
-    fn fault(&self, fault: &Value) {
-        self.control("POST", "/__double/faults", fault);
-    }
-}
-
-impl Drop for Double {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
+        self.get("state")["events"].as_u64().expect("a number of events")
     }
 }
 
@@ -89,7 +38,12 @@ fn report(count: usize) -> String {
         "From: Analyst <analyst@cert.example>\nSubject: TLP:GREEN Many indicators\nMessage-ID: <many@cert.example>\n\n",
     );
     for number in 0..count {
-        mail.push_str(&format!("{}.{}.{}.9\n", 11 + number / 60_000, number / 250 % 240, number % 250));
+        mail.push_str(&format!(
+            "{}.{}.{}.9\n",
+            11 + number / 60_000,
+            number / 250 % 240,
+            number % 250
+        ));
     }
     mail
 }
@@ -100,7 +54,15 @@ fn contents(event: &Value) -> Vec<String> {
         .as_array()
         .expect("attributes")
         .iter()
-        .map(|a| format!("{} {} {} {}", text(&a["uuid"]), text(&a["type"]), text(&a["value"]), text(&a["comment"])))
+        .map(|a| {
+            format!(
+                "{} {} {} {}",
+                text(&a["uuid"]),
+                text(&a["type"]),
+                text(&a["value"]),
+                text(&a["comment"])
+            )
+        })
         .collect();
     contents.sort();
     contents
@@ -108,16 +70,32 @@ fn contents(event: &Value) -> Vec<String> {
 
 #[test]
 fn exactly_the_event_of_the_dry_run_is_stored() {
-    let double = Double::start();
+    let double = Double::start(&[]);
     let home = double.home();
     let mail = report(20);
-    let dry = home.run_with_input(&["send", "--dry-run"], mail.as_bytes()).ok().json().remove(0);
-    let sent = home.run_with_input(&["send", "--format", "json"], mail.as_bytes()).ok().json().remove(0);
+    let dry = home
+        .run_with_input(&["send", "--dry-run"], mail.as_bytes())
+        .ok()
+        .json()
+        .remove(0);
+    let sent = home
+        .run_with_input(&["send", "--format", "json"], mail.as_bytes())
+        .ok()
+        .json()
+        .remove(0);
     assert_eq!(sent["status"], "created");
     assert_eq!(sent["uuid"], dry["Event"]["uuid"]);
-    let posted = &double.stored(text(&sent["uuid"]))["posted"][0]["Event"];
+    let posted = &double.get(&format!("events/{}", text(&sent["uuid"])))["posted"][0]["Event"];
     assert_eq!(contents(posted), contents(&dry["Event"]));
-    for key in ["info", "date", "distribution", "threat_level_id", "analysis", "Tag", "EventReport"] {
+    for key in [
+        "info",
+        "date",
+        "distribution",
+        "threat_level_id",
+        "analysis",
+        "Tag",
+        "EventReport",
+    ] {
         assert_eq!(posted[key], dry["Event"][key], "{key}");
     }
     assert_eq!(sent["attributes"], 20);
@@ -126,42 +104,68 @@ fn exactly_the_event_of_the_dry_run_is_stored() {
 
 #[test]
 fn the_same_mail_again_makes_no_second_event() {
-    let double = Double::start();
+    let double = Double::start(&[]);
     let home = double.home();
     home.run_with_input(&["send"], report(3).as_bytes()).ok();
-    let again = home.run_with_input(&["send", "--format", "json"], report(3).as_bytes()).ok().json();
+    let again = home
+        .run_with_input(&["send", "--format", "json"], report(3).as_bytes())
+        .ok()
+        .json();
     assert_eq!(again[0]["status"], "unchanged");
-    let elsewhere = double.home().run_with_input(&["send", "--format", "json"], report(3).as_bytes()).ok().json();
+    let elsewhere = double
+        .home()
+        .run_with_input(&["send", "--format", "json"], report(3).as_bytes())
+        .ok()
+        .json();
     assert_eq!(elsewhere[0]["status"], "unchanged");
     assert_eq!(double.events(), 1);
 }
 
 #[test]
 fn five_hundred_indicators_with_sightings_report_and_publishing_take_two_requests() {
-    let double = Double::start();
+    let double = Double::start(&[]);
     let home = double.home();
-    home.write("config.toml", "[event]\npublish = true\n[sightings]\nenabled = true\nsource = \"mail\"\n");
-    let sent = home.run_with_input(&["send", "--format", "json"], report(500).as_bytes()).ok().json();
+    home.write(
+        "config.toml",
+        "[event]\npublish = true\n[sightings]\nenabled = true\nsource = \"mail\"\n",
+    );
+    let sent = home
+        .run_with_input(&["send", "--format", "json"], report(500).as_bytes())
+        .ok()
+        .json();
     assert_eq!(sent[0]["attributes"], 500, "{}", sent[0]);
     let uuid = text(&sent[0]["uuid"]).to_owned();
-    assert_eq!(double.requests(), ["POST /events/add".to_owned(), format!("POST /events/publish/{uuid}")]);
-    let event = double.stored(&uuid);
+    assert_eq!(
+        double.requests(),
+        ["POST /events/add".to_owned(), format!("POST /events/publish/{uuid}")]
+    );
+    let event = double.get(&format!("events/{uuid}"));
     let posted = &event["posted"][0]["Event"];
     assert_eq!(posted["Attribute"][0]["Sighting"][0]["source"], "mail");
-    assert!(text(&posted["EventReport"][0]["content"]).contains("@[attribute]("), "{}", posted["EventReport"]);
+    assert!(
+        text(&posted["EventReport"][0]["content"]).contains("@[attribute]("),
+        "{}",
+        posted["EventReport"]
+    );
     assert_eq!(posted.get("published"), None);
 }
 
 #[test]
 fn what_a_warninglist_dropped_is_reported_with_the_lists_name() {
-    let double = Double::start();
+    let double = Double::start(&[]);
     let home = double.home();
     home.write("config.toml", "[warninglists]\nenforce = true\n");
     let mail = "From: a@cert.example\nSubject: x\n\n8.8.8.8\nevil-host-one.com\n";
-    let sent = home.run_with_input(&["send", "--format", "json"], mail.as_bytes()).ok().json();
+    let sent = home
+        .run_with_input(&["send", "--format", "json"], mail.as_bytes())
+        .ok()
+        .json();
     assert_eq!(sent[0]["attributes"], 1);
     let skipped = sent[0]["skipped"].as_array().unwrap();
-    let resolver = skipped.iter().find(|one| one["value"] == "8.8.8.8").expect("it is accounted for");
+    let resolver = skipped
+        .iter()
+        .find(|one| one["value"] == "8.8.8.8")
+        .expect("it is accounted for");
     assert!(text(&resolver["reason"]).contains("resolver"), "{resolver}");
     assert_eq!(double.requests(), ["POST /events/add", "POST /warninglists/checkValue"]);
 }
@@ -169,14 +173,17 @@ fn what_a_warninglist_dropped_is_reported_with_the_lists_name() {
 #[test]
 fn while_misp_is_down_mails_are_queued_and_delivered_later() {
     let home = Home::with_misp("http://127.0.0.1:9", KEY);
-    let queued = home.run_with_input(&["send", "--format", "json"], report(3).as_bytes()).ok().json();
+    let queued = home
+        .run_with_input(&["send", "--format", "json"], report(3).as_bytes())
+        .ok()
+        .json();
     assert_eq!(queued[0]["status"], "queued");
     assert!(queued[0]["error"].is_string());
     let listed = home.run(&["outbox", "list", "--format", "json"]).ok().json();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0]["state"], "pending");
 
-    let double = Double::start();
+    let double = Double::start(&[]);
     let back = home.also("MISPIGEON_MISP_URL", &double.url);
     let retried = back.run(&["outbox", "retry"]).ok();
     assert!(retried.out.starts_with("created"), "{}", retried.out);
@@ -200,20 +207,25 @@ fn whatever_fails_on_the_way_the_event_is_there_once_and_whole() {
         json!({"kind": "refuse"}),
     ];
     for fault in faults {
-        let double = Double::start();
+        let double = Double::start(&[]);
         let home = double.home();
-        double.fault(&fault);
-        let first = home.run_with_input(&["send", "--format", "json"], report(20).as_bytes()).json();
+        double.fail(&fault);
+        let first = home
+            .run_with_input(&["send", "--format", "json"], report(20).as_bytes())
+            .json();
         let uuid = text(&first[0]["uuid"]).to_owned();
         let state = home.run(&["outbox", "list", "--format", "json"]).ok().json();
         let done = ["created", "updated", "unchanged"].contains(&text(&first[0]["status"]));
         assert_eq!(state.is_empty(), done, "{fault}: {first:?}");
         home.run(&["outbox", "retry"]).ok();
         assert_eq!(double.events(), 1, "{fault}");
-        let event = &double.stored(&uuid);
+        let event = &double.get(&format!("events/{uuid}"));
         let event = event.get("Event").unwrap_or(event);
         assert_eq!(event["Attribute"].as_array().map(Vec::len), Some(20), "{fault}");
-        assert!(home.run(&["outbox", "list", "--format", "json"]).ok().json().is_empty(), "{fault}");
+        assert!(
+            home.run(&["outbox", "list", "--format", "json"]).ok().json().is_empty(),
+            "{fault}"
+        );
     }
 }
 
@@ -225,29 +237,42 @@ fn refusals_are_told_apart_and_kept() {
         ("DoubleDisabled", "disabled"),
         ("DoubleOtherAddress", "IP"),
     ];
-    let double = Double::start();
+    let double = Double::start(&[]);
     for (name, word) in cases {
         let home = Home::with_misp(&double.url, &format!("{name:0<40}"));
         let run = home.run_with_input(&["send", "--format", "json"], report(2).as_bytes());
         assert_eq!(run.code, 77, "{name}: {}", run.err);
         assert!(run.err.contains(word), "{name}: {}", run.err);
         assert_eq!(run.json()[0]["status"], "failed", "{name}");
-        assert_eq!(home.run(&["outbox", "list", "--format", "json"]).ok().json()[0]["state"], "failed", "{name}");
+        assert_eq!(
+            home.run(&["outbox", "list", "--format", "json"]).ok().json()[0]["state"],
+            "failed",
+            "{name}"
+        );
     }
     assert_eq!(double.events(), 0);
 }
 
 #[test]
 fn a_mail_can_be_added_to_an_event() {
-    let double = Double::start();
+    let double = Double::start(&[]);
     let home = double.home();
-    let first = home.run_with_input(&["send", "--format", "json"], report(2).as_bytes()).ok().json();
+    let first = home
+        .run_with_input(&["send", "--format", "json"], report(2).as_bytes())
+        .ok()
+        .json();
     let id = text(&first[0]["event_id"]).to_owned();
     let other = "From: a@cert.example\nSubject: more\nMessage-ID: <more@x>\n\nhxxp://more-evil[.]com/x\n";
-    let added = home.run_with_input(&["send", "--format", "json", "--event", &id], other.as_bytes()).ok().json();
+    let added = home
+        .run_with_input(&["send", "--format", "json", "--event", &id], other.as_bytes())
+        .ok()
+        .json();
     assert_eq!(added[0]["status"], "updated");
     assert_eq!(added[0]["event_id"], first[0]["event_id"]);
-    let again = home.run_with_input(&["send", "--format", "json", "--event", &id], other.as_bytes()).ok().json();
+    let again = home
+        .run_with_input(&["send", "--format", "json", "--event", &id], other.as_bytes())
+        .ok()
+        .json();
     assert_eq!(again[0]["status"], "unchanged");
     assert_eq!(double.events(), 1);
     let unknown = home.run_with_input(&["send", "--event", "4711"], other.as_bytes());

@@ -13,8 +13,12 @@ use serde_json::Value;
 
 fn mails() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
-    let files = std::fs::read_dir(folder).expect("the corpus").map(|entry| entry.expect("an entry").path());
-    let mut mails: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|ending| ending == "eml")).collect();
+    let files = std::fs::read_dir(folder)
+        .expect("the corpus")
+        .map(|entry| entry.expect("an entry").path());
+    let mut mails: Vec<PathBuf> = files
+        .filter(|path| path.extension().is_some_and(|ending| ending == "eml"))
+        .collect();
     mails.sort();
     mails
 }
@@ -30,7 +34,10 @@ fn truth(mail: &Path) -> (Mode, bool) {
 /// The events of a mail as readable JSON; contents of files shown by their hash and size.
 fn events(raw: &[u8], mode: Mode) -> Result<String, String> {
     let settings = Settings::default();
-    let request = Request { mode, ..Request::default() };
+    let request = Request {
+        mode,
+        ..Request::default()
+    };
     let submissions = pipeline::prepare(raw.to_vec(), request, &settings).map_err(|error| error.to_string())?;
     let mut events = Vec::new();
     for submission in &submissions {
@@ -51,7 +58,11 @@ fn shorten(value: &mut Value) {
             for (name, field) in fields {
                 match field {
                     Value::String(text) if name == "data" => {
-                        *text = format!("{} characters, SHA-256 {}", text.len(), mispigeon::Sha256::of(text.as_bytes()));
+                        *text = format!(
+                            "{} characters, SHA-256 {}",
+                            text.len(),
+                            mispigeon::Sha256::of(text.as_bytes())
+                        );
                     }
                     _ => shorten(field),
                 }
@@ -90,7 +101,14 @@ fn every_attribute_of_the_corpus_is_one_that_misp_takes() {
         let (_, is_mail) = truth(&mail);
         for mode in [Mode::Report, Mode::Sample, Mode::Carrier] {
             let raw = std::fs::read(&mail).expect("a mail");
-            let Ok(submissions) = pipeline::prepare(raw, Request { mode, ..Request::default() }, &settings) else {
+            let Ok(submissions) = pipeline::prepare(
+                raw,
+                Request {
+                    mode,
+                    ..Request::default()
+                },
+                &settings,
+            ) else {
                 assert!(!is_mail, "{}", mail.display());
                 continue;
             };
@@ -102,9 +120,16 @@ fn every_attribute_of_the_corpus_is_one_that_misp_takes() {
                 for attribute in event.attributes.iter().chain(of_objects) {
                     let verdict = check(&attribute.r#type, &attribute.category, &attribute.value);
                     assert_eq!(verdict, Ok(()), "{} {mode:?}: {attribute:?}", mail.display());
-                    assert!(uuids.insert(attribute.uuid), "{} {mode:?}: twice {attribute:?}", mail.display());
+                    assert!(
+                        uuids.insert(attribute.uuid),
+                        "{} {mode:?}: twice {attribute:?}",
+                        mail.display()
+                    );
                     let texts = [&attribute.value, &attribute.comment];
-                    assert!(texts.iter().all(|text| text.chars().all(|c| c.len_utf8() < 4)), "{attribute:?}");
+                    assert!(
+                        texts.iter().all(|text| text.chars().all(|c| c.len_utf8() < 4)),
+                        "{attribute:?}"
+                    );
                 }
             }
         }

@@ -1,7 +1,13 @@
 //! Tests across modules: the program as a whole, several processes, servers outside of the crate.
 
 // What is no test function itself, such as the start of a child process, may fail a test as well.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 mod child;
 mod cli;

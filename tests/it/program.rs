@@ -25,7 +25,10 @@ pub struct Run {
 impl Run {
     /// Standard output as JSON, one value a line.
     pub fn json(&self) -> Vec<serde_json::Value> {
-        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+        self.out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+            .collect()
     }
 
     /// This call, which must have succeeded.
@@ -38,7 +41,10 @@ impl Run {
 
 impl Home {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder for temporary files"), environment: Vec::new() }
+        Self {
+            folder: tempfile::tempdir().expect("a folder for temporary files"),
+            environment: Vec::new(),
+        }
     }
 
     /// A home whose program delivers to the server at `url`.

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::BuildSettings;
 use super::object::{Extra, ObjectBuilder};
 use super::received::{self, Hop};
-use super::BuildSettings;
 use crate::config::HostList;
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
@@ -25,8 +25,11 @@ const ADDRESS_FIELDS: &[(&str, &str, &str)] = &[
 ];
 
 /// Fields that are taken as they stand.
-const TEXT_FIELDS: &[(&str, &str)] =
-    &[("User-Agent", "user-agent"), ("X-Mailer", "x-mailer"), ("Thread-Index", "thread-index")];
+const TEXT_FIELDS: &[(&str, &str)] = &[
+    ("User-Agent", "user-agent"),
+    ("X-Mailer", "x-mailer"),
+    ("Thread-Index", "thread-index"),
+];
 
 /// Fields in which a webmailer or gateway tells the client's address.
 const CLIENT_ADDRESS_FIELDS: &[&str] = &["X-Originating-IP", "X-Sender-IP", "X-Client-IP", "X-Source-IP"];
@@ -53,7 +56,14 @@ pub fn build(mail: &Mail, event: Uuid, key: &str, settings: &BuildSettings) -> O
     for field in CLIENT_ADDRESS_FIELDS {
         for value in mail.headers.all(field) {
             for address in received::addresses_in(value) {
-                object.add_with("ip-src", &address.to_string(), Extra { comment: field, ..Extra::default() });
+                object.add_with(
+                    "ip-src",
+                    &address.to_string(),
+                    Extra {
+                        comment: field,
+                        ..Extra::default()
+                    },
+                );
             }
         }
     }
@@ -73,11 +83,26 @@ fn add_body(object: &mut ObjectBuilder, body: &Body, index: usize) {
         return;
     }
     if source.len() <= MAX_VALUE {
-        object.add_with("email-body", source, Extra { comment, ..Extra::default() });
+        object.add_with(
+            "email-body",
+            source,
+            Extra {
+                comment,
+                ..Extra::default()
+            },
+        );
     } else {
         let name = format!("body-{}.{extension}", index + 1);
         let data = Some(source.as_bytes().to_vec());
-        object.add_with("email-body-attachment", &name, Extra { comment, data, ..Extra::default() });
+        object.add_with(
+            "email-body-attachment",
+            &name,
+            Extra {
+                comment,
+                data,
+                ..Extra::default()
+            },
+        );
     }
 }
 
@@ -97,7 +122,14 @@ fn add_header_block(object: &mut ObjectBuilder, mail: &Mail) {
         block.push_str(": ");
         block.push_str(&field.value);
     }
-    object.add_with("header", &block, Extra { comment, ..Extra::default() });
+    object.add_with(
+        "header",
+        &block,
+        Extra {
+            comment,
+            ..Extra::default()
+        },
+    );
 }
 
 fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
@@ -109,19 +141,37 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
                 _ => String::new(),
             };
             let to_ids = (recipient || own.has_address(&address.address)).then_some(false);
-            let extra = || Extra { comment: &comment, to_ids, ..Extra::default() };
+            let extra = || Extra {
+                comment: &comment,
+                to_ids,
+                ..Extra::default()
+            };
             object.add_with(relation, &address.address, extra());
             object.add_with(name_relation, address.name.as_deref().unwrap_or_default(), extra());
             if *relation == "from"
                 && let Some((_, domain)) = address.address.rsplit_once('@')
             {
-                object.add_with("from-domain", domain, Extra { to_ids, ..Extra::default() });
+                object.add_with(
+                    "from-domain",
+                    domain,
+                    Extra {
+                        to_ids,
+                        ..Extra::default()
+                    },
+                );
             }
         }
         if *field == "From" {
             for address in mail.headers.addresses("Return-Path") {
                 let to_ids = own.has_address(&address.address).then_some(false);
-                object.add_with("return-path", &address.address, Extra { to_ids, ..Extra::default() });
+                object.add_with(
+                    "return-path",
+                    &address.address,
+                    Extra {
+                        to_ids,
+                        ..Extra::default()
+                    },
+                );
             }
         }
     }
@@ -130,13 +180,26 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
 fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
     for line in mail.headers.received() {
         let Hop { names, addresses, .. } = received::parse(line);
-        let is_own = names.iter().any(|name| own.has_host(name)) || addresses.iter().any(|address| own.has_host(&address.to_string()));
+        let is_own = names.iter().any(|name| own.has_host(name))
+            || addresses.iter().any(|address| own.has_host(&address.to_string()));
         let to_ids = is_own.then_some(false);
         for name in &names {
-            object.add_with("received-header-hostname", name, Extra { comment: line, to_ids, ..Extra::default() });
+            object.add_with(
+                "received-header-hostname",
+                name,
+                Extra {
+                    comment: line,
+                    to_ids,
+                    ..Extra::default()
+                },
+            );
         }
         for address in addresses.iter().filter(|address| received::is_public(**address)) {
-            let extra = Extra { comment: line, to_ids, ..Extra::default() };
+            let extra = Extra {
+                comment: line,
+                to_ids,
+                ..Extra::default()
+            };
             object.add_with("received-header-ip", &address.to_string(), extra);
         }
     }
@@ -152,13 +215,36 @@ struct OwnNames<'a> {
 
 /// Providers whose domain says nothing about whose side a mailbox is on.
 const SHARED_PROVIDERS: &[&str] = &[
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "aol.com", "gmx.de", "gmx.net",
-    "web.de", "icloud.com", "me.com", "proton.me", "protonmail.com", "mail.ru", "yandex.ru", "qq.com", "163.com", "free.fr",
-    "orange.fr", "libero.it", "t-online.de",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "aol.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "icloud.com",
+    "me.com",
+    "proton.me",
+    "protonmail.com",
+    "mail.ru",
+    "yandex.ru",
+    "qq.com",
+    "163.com",
+    "free.fr",
+    "orange.fr",
+    "libero.it",
+    "t-online.de",
 ];
 
 fn own_names<'a>(mail: &Mail, settings: &'a BuildSettings) -> OwnNames<'a> {
-    let mut own = OwnNames { configured: &settings.own_hosts, domains: BTreeSet::new(), mailboxes: BTreeSet::new() };
+    let mut own = OwnNames {
+        configured: &settings.own_hosts,
+        domains: BTreeSet::new(),
+        mailboxes: BTreeSet::new(),
+    };
     for field in ["To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"] {
         for address in mail.headers.addresses(field) {
             let mailbox = address.address.to_ascii_lowercase();
@@ -187,10 +273,13 @@ impl OwnNames<'_> {
     fn has_address(&self, mailbox: &str) -> bool {
         let mailbox = mailbox.to_ascii_lowercase();
         self.mailboxes.contains(&mailbox)
-            || mailbox.rsplit_once('@').is_some_and(|(_, domain)| self.has_host(domain))
+            || mailbox
+                .rsplit_once('@')
+                .is_some_and(|(_, domain)| self.has_host(domain))
     }
 }
 
 fn is_at_or_below(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    host.strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

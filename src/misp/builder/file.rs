@@ -24,16 +24,22 @@ pub fn build(attachment: &Attachment, danger: Danger, event: Uuid) -> (Vec<Objec
     let key = format!("{}\0{}", facts.sha256, name.as_deref().unwrap_or_default());
     let mut object = ObjectBuilder::new(Template::get("file"), event, &key);
     let to_ids = (danger == Danger::Benign || facts.size == 0).then_some(false);
-    let flagged = || Extra { to_ids, ..Extra::default() };
+    let flagged = || Extra {
+        to_ids,
+        ..Extra::default()
+    };
     object.add_with("filename", name.as_deref().unwrap_or_default(), flagged());
     object.add("size-in-bytes", &facts.size.to_string());
     if facts.size == 0 {
         return (vec![object], Vec::new());
     }
     object.add("entropy", &facts.entropy.to_string());
-    for (relation, hash) in
-        [("md5", &facts.md5), ("sha1", &facts.sha1), ("sha256", &facts.sha256), ("sha512", &facts.sha512)]
-    {
+    for (relation, hash) in [
+        ("md5", &facts.md5),
+        ("sha1", &facts.sha1),
+        ("sha256", &facts.sha256),
+        ("sha512", &facts.sha512),
+    ] {
         object.add_with(relation, hash, flagged());
     }
     let name = name.unwrap_or_else(|| facts.md5.clone());
@@ -61,16 +67,35 @@ fn add_content(
 ) -> Vec<Skipped> {
     if danger == Danger::Benign {
         let data = Some(attachment.bytes.clone());
-        object.add_with("attachment", name, Extra { to_ids: Some(false), data, ..Extra::default() });
+        object.add_with(
+            "attachment",
+            name,
+            Extra {
+                to_ids: Some(false),
+                data,
+                ..Extra::default()
+            },
+        );
         return Vec::new();
     }
     let value = format!("{name}|{}", facts.md5);
     match sample::zip(&attachment.bytes, &facts.md5, name) {
         Ok(data) => {
-            object.add_with("malware-sample", &value, Extra { data: Some(data), ..Extra::default() });
+            object.add_with(
+                "malware-sample",
+                &value,
+                Extra {
+                    data: Some(data),
+                    ..Extra::default()
+                },
+            );
             Vec::new()
         }
-        Err(error) => vec![Skipped { r#type: "malware-sample".to_owned(), value, reason: error.to_string() }],
+        Err(error) => vec![Skipped {
+            r#type: "malware-sample".to_owned(),
+            value,
+            reason: error.to_string(),
+        }],
     }
 }
 
@@ -91,7 +116,11 @@ fn add_executable(objects: &mut Vec<ObjectBuilder>, executable: &Executable, eve
         for (relation, value) in &section.fields {
             let is_hash = matches!(*relation, "md5" | "sha1" | "sha256" | "sha512" | "ssdeep");
             let quiet = (!section.telling && is_hash).then_some(false);
-            let extra = Extra { to_ids: quiet, disable_correlation: quiet.map(|_| true), ..Extra::default() };
+            let extra = Extra {
+                to_ids: quiet,
+                disable_correlation: quiet.map(|_| true),
+                ..Extra::default()
+            };
             part.add_with(relation, value, extra);
         }
         object.refer(part.uuid(), "includes", &format!("Section {index} of {format_name}"));

@@ -17,10 +17,10 @@ use uuid::Uuid;
 
 use self::file::Danger;
 use self::object::{Extra, ObjectBuilder};
-use super::{attribute_type, value};
 use super::derive;
 use super::event::{Attribute, Draft, Event, Object, Sighting, Skipped, Tag};
 use super::template::Template;
+use super::{attribute_type, value};
 use crate::config::HostList;
 use crate::mail::EmbeddedKind;
 use crate::policy::{Action, AttributeSpec, Case, Decision, FileAction, NodePlan, Plan, Role};
@@ -58,7 +58,10 @@ pub fn build(case: &Case<'_>, plan: &Plan, identity: Identity<'_>, raw: &[u8], s
         builder.add_objects(case, plan, raw);
         builder.add_dns(case);
     }
-    let report = settings.report.then(|| report::build(case, &builder.attributes, uuid)).flatten();
+    let report = settings
+        .report
+        .then(|| report::build(case, &builder.attributes, uuid))
+        .flatten();
     let event = Event {
         uuid,
         info: cut(&without_four_byte(&plan.info), attribute_type::MAX_VALUE).to_owned(),
@@ -68,15 +71,27 @@ pub fn build(case: &Case<'_>, plan: &Plan, identity: Identity<'_>, raw: &[u8], s
         threat_level_id: plan.threat_level.to_string(),
         analysis: plan.analysis.to_string(),
         timestamp: None,
-        tags: plan.tags.iter().map(|name| Tag { name: without_four_byte(name).into_owned() }).collect(),
+        tags: plan
+            .tags
+            .iter()
+            .map(|name| Tag {
+                name: without_four_byte(name).into_owned(),
+            })
+            .collect(),
         attributes: builder.attributes,
         objects: builder.objects,
-        reports: report.into_iter().map(|mut report| {
-            report.content = without_four_byte(&report.content).into_owned();
-            report
-        }).collect(),
+        reports: report
+            .into_iter()
+            .map(|mut report| {
+                report.content = without_four_byte(&report.content).into_owned();
+                report
+            })
+            .collect(),
     };
-    let defects = case.nodes.iter().flat_map(|node| node.mail.defects.iter().map(|defect| defect.0.clone()));
+    let defects = case
+        .nodes
+        .iter()
+        .flat_map(|node| node.mail.defects.iter().map(|defect| defect.0.clone()));
     Draft {
         event,
         publish: plan.publish,
@@ -93,7 +108,10 @@ pub(crate) fn without_four_byte(text: &str) -> Cow<'_, str> {
 
 /// The longest beginning of `text` of at most `max` bytes.
 fn cut(text: &str, max: usize) -> &str {
-    let end = (0..=max.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    let end = (0..=max.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end))
+        .unwrap_or(0);
     text.get(..end).unwrap_or_default()
 }
 
@@ -201,7 +219,10 @@ impl<'a> Builder<'a> {
         let mut files: Vec<Vec<ObjectBuilder>> = Vec::new();
         for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             let made = self.files_of(node.mail, node_plan);
-            if let Some(email) = owner_of_files(case, index).and_then(|owner| emails.get_mut(owner)).and_then(Option::as_mut) {
+            if let Some(email) = owner_of_files(case, index)
+                .and_then(|owner| emails.get_mut(owner))
+                .and_then(Option::as_mut)
+            {
                 for file in made.iter().filter_map(|objects| objects.first()) {
                     email.refer(file.uuid(), "related-to", "Email attachment");
                 }
@@ -239,14 +260,31 @@ impl<'a> Builder<'a> {
     /// Answers of the DNS become `domain-ip` objects that refer to the attribute that they explain.
     fn add_dns(&mut self, case: &Case<'_>) {
         for (host, addresses) in case.knowledge.dns.iter().filter(|(_, addresses)| !addresses.is_empty()) {
-            let explained = ["domain", "hostname"]
-                .into_iter()
-                .find_map(|kind| self.known.get(&(kind.to_owned(), host.clone())).map(|uuid| (kind, *uuid)));
+            let explained = ["domain", "hostname"].into_iter().find_map(|kind| {
+                self.known
+                    .get(&(kind.to_owned(), host.clone()))
+                    .map(|uuid| (kind, *uuid))
+            });
             let mut object = ObjectBuilder::new(Template::get("domain-ip"), self.event, host);
             let relation = explained.map_or("hostname", |(kind, _)| kind);
-            object.add_with(relation, host, Extra { to_ids: Some(false), ..Extra::default() });
+            object.add_with(
+                relation,
+                host,
+                Extra {
+                    to_ids: Some(false),
+                    ..Extra::default()
+                },
+            );
             for address in addresses.iter().map(IpAddr::to_string) {
-                object.add_with("ip", &address, Extra { to_ids: Some(false), comment: "DNS answer", ..Extra::default() });
+                object.add_with(
+                    "ip",
+                    &address,
+                    Extra {
+                        to_ids: Some(false),
+                        comment: "DNS answer",
+                        ..Extra::default()
+                    },
+                );
             }
             if let Some((_, uuid)) = explained {
                 object.refer(uuid, "related-to", "DNS answer for this name");
@@ -258,7 +296,8 @@ impl<'a> Builder<'a> {
     fn finish(&mut self, builder: ObjectBuilder) {
         let (object, refused) = builder.finish();
         self.skipped.extend(refused);
-        self.objects.extend(object.filter(|object| self.object_uuids.insert(object.uuid)));
+        self.objects
+            .extend(object.filter(|object| self.object_uuids.insert(object.uuid)));
     }
 }
 
@@ -269,16 +308,25 @@ fn owner_of_files(case: &Case<'_>, index: usize) -> Option<usize> {
     if node.role == Role::Sample {
         return Some(index);
     }
-    let mut forwards = node.mail.embedded.iter().filter(|embedded| embedded.kind == EmbeddedKind::InlineForward);
+    let mut forwards = node
+        .mail
+        .embedded
+        .iter()
+        .filter(|embedded| embedded.kind == EmbeddedKind::InlineForward);
     let forward = forwards.next().filter(|_| forwards.next().is_none())?;
-    case.nodes.iter().position(|candidate| std::ptr::eq(candidate.mail, &raw const forward.mail))
+    case.nodes
+        .iter()
+        .position(|candidate| std::ptr::eq(candidate.mail, &raw const forward.mail))
 }
 
 /// A sample inside a sample is referred to by the outer one.
 fn relate_embedded(case: &Case<'_>, emails: &mut [Option<ObjectBuilder>]) {
     for (index, node) in case.nodes.iter().enumerate() {
         let inner = emails.get(index).and_then(Option::as_ref).map(ObjectBuilder::uuid);
-        let outer = node.parent.and_then(|parent| emails.get_mut(parent)).and_then(Option::as_mut);
+        let outer = node
+            .parent
+            .and_then(|parent| emails.get_mut(parent))
+            .and_then(Option::as_mut);
         if let (Some(inner), Some(outer)) = (inner, outer) {
             outer.refer(inner, "related-to", "Mail inside this mail");
         }
@@ -292,9 +340,16 @@ fn attach_originals(case: &Case<'_>, emails: &mut [Option<ObjectBuilder>], raw: 
         let (Some(email), Some(node)) = (email, case.nodes.get(index)) else {
             continue;
         };
-        let of_parent = node.parent.and_then(|parent| case.nodes.get(parent)).and_then(|parent| {
-            parent.mail.embedded.iter().find(|embedded| std::ptr::eq(&raw const embedded.mail, node.mail))
-        });
+        let of_parent = node
+            .parent
+            .and_then(|parent| case.nodes.get(parent))
+            .and_then(|parent| {
+                parent
+                    .mail
+                    .embedded
+                    .iter()
+                    .find(|embedded| std::ptr::eq(&raw const embedded.mail, node.mail))
+            });
         let bytes = match (node.parent, of_parent) {
             (None, _) => raw,
             (Some(_), Some(embedded)) => &embedded.raw,
@@ -302,9 +357,20 @@ fn attach_originals(case: &Case<'_>, emails: &mut [Option<ObjectBuilder>], raw: 
         };
         if node.mail.attachments.is_empty() && node.mail.embedded.is_empty() {
             let data = Some(bytes.to_vec());
-            email.add_with("eml", "mail.eml", Extra { data, ..Extra::default() });
+            email.add_with(
+                "eml",
+                "mail.eml",
+                Extra {
+                    data,
+                    ..Extra::default()
+                },
+            );
         } else if let Ok(zip) = crate::file::sample::zip_plain_name(bytes, "mail.eml") {
-            let extra = Extra { data: Some(zip), comment: "zip with the password infected", ..Extra::default() };
+            let extra = Extra {
+                data: Some(zip),
+                comment: "zip with the password infected",
+                ..Extra::default()
+            };
             email.add_with("eml", "mail.eml.zip", extra);
         }
     }

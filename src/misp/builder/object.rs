@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use crate::misp::{attribute_type, value};
+use crate::misp::builder::without_four_byte;
 use crate::misp::derive;
 use crate::misp::event::{Attribute, Data, Object, Reference, Skipped};
 use crate::misp::template::Template;
-use crate::misp::builder::without_four_byte;
+use crate::misp::{attribute_type, value};
 
 /// An object in the making. Values that MISP would refuse end in [`ObjectBuilder::refused`] instead of the object.
 pub struct ObjectBuilder {
@@ -45,7 +45,12 @@ impl ObjectBuilder {
             distribution: "5".to_owned(),
             ..Object::default()
         };
-        Self { template, object, known: HashSet::new(), refused: Vec::new() }
+        Self {
+            template,
+            object,
+            known: HashSet::new(),
+            refused: Vec::new(),
+        }
     }
 
     /// The object's uuid.
@@ -70,7 +75,11 @@ impl ObjectBuilder {
         }
         let category = rule.category();
         if let Err(reason) = attribute_type::check(&rule.r#type, category, &value) {
-            self.refused.push(Skipped { r#type: rule.r#type.to_string(), value, reason });
+            self.refused.push(Skipped {
+                r#type: rule.r#type.to_string(),
+                value,
+                reason,
+            });
             return;
         }
         self.object.attributes.push(Attribute {

@@ -17,7 +17,12 @@ pub struct Hop {
 /// Reads a field's value. What cannot be made out is left empty.
 pub fn parse(line: &str) -> Hop {
     let (from, by) = clauses(line);
-    let mut hop = Hop { by: by.and_then(|clause| clause.split_whitespace().next()).and_then(host_name), ..Hop::default() };
+    let mut hop = Hop {
+        by: by
+            .and_then(|clause| clause.split_whitespace().next())
+            .and_then(host_name),
+        ..Hop::default()
+    };
     let Some(from) = from else {
         return hop;
     };
@@ -37,7 +42,10 @@ pub fn parse(line: &str) -> Hop {
 
 /// Every IP address in a field such as `X-Originating-IP: [198.51.100.7]` that is public.
 pub fn addresses_in(value: &str) -> Vec<IpAddr> {
-    tokens(value).filter_map(address).filter(|address| is_public(*address)).collect()
+    tokens(value)
+        .filter_map(address)
+        .filter(|address| is_public(*address))
+        .collect()
 }
 
 /// Whether an address can be met on the internet.
@@ -83,7 +91,9 @@ fn clauses(line: &str) -> (Option<&str>, Option<&str>) {
     };
     let mut offset = 0;
     for word in line.split_inclusive(char::is_whitespace) {
-        let keyword = KEYWORDS.iter().find(|keyword| word.trim_end().eq_ignore_ascii_case(keyword));
+        let keyword = KEYWORDS
+            .iter()
+            .find(|keyword| word.trim_end().eq_ignore_ascii_case(keyword));
         if let (Some(keyword), 0) = (keyword, depth) {
             close(open.take(), offset);
             open = Some((keyword, offset + word.len()));
@@ -104,13 +114,20 @@ fn clauses(line: &str) -> (Option<&str>, Option<&str>) {
 
 /// Splits at white space and at the brackets and equals signs that servers put around names and addresses.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || "()[]<>=,;\"".contains(c)).filter(|token| !token.is_empty())
+    text.split(|c: char| c.is_whitespace() || "()[]<>=,;\"".contains(c))
+        .filter(|token| !token.is_empty())
 }
 
 fn address(token: &str) -> Option<IpAddr> {
-    let token = token.strip_prefix("IPv6:").or_else(|| token.strip_prefix("ipv6:")).unwrap_or(token);
+    let token = token
+        .strip_prefix("IPv6:")
+        .or_else(|| token.strip_prefix("ipv6:"))
+        .unwrap_or(token);
     let token = token.split('%').next().unwrap_or(token);
-    let without_port = token.rsplit_once(':').filter(|(host, _)| !host.contains(':')).map_or(token, |(host, _)| host);
+    let without_port = token
+        .rsplit_once(':')
+        .filter(|(host, _)| !host.contains(':'))
+        .map_or(token, |(host, _)| host);
     let address: IpAddr = without_port.trim_end_matches('.').parse().ok()?;
     match address {
         IpAddr::V6(v6) => Some(v6.to_ipv4_mapped().map_or(address, IpAddr::V4)),
@@ -123,7 +140,9 @@ fn host_name(token: &str) -> Option<String> {
     let name = token.trim_end_matches(['.', ':']).to_ascii_lowercase();
     let (_, last) = name.rsplit_once('.')?;
     let is_label_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    let labels_are_fine = name.split('.').all(|label| !label.is_empty() && label.bytes().all(is_label_byte));
+    let labels_are_fine = name
+        .split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(is_label_byte));
     (last.len() > 1 && last.bytes().any(|byte| byte.is_ascii_alphabetic()) && labels_are_fine).then_some(name)
 }
 
@@ -146,29 +165,57 @@ mod tests {
                 &["2001:db8::25"],
                 Some("mx.cert.example"),
             ),
-            ("from user (HELO pc) (203.0.113.9) by a.cert.example", &[], &["203.0.113.9"], Some("a.cert.example")),
+            (
+                "from user (HELO pc) (203.0.113.9) by a.cert.example",
+                &[],
+                &["203.0.113.9"],
+                Some("a.cert.example"),
+            ),
             (
                 "from unknown (relay.evil.example. 203.0.113.9:2525) by b.cert.example (8.14/8.14) id x",
                 &["relay.evil.example"],
                 &["203.0.113.9"],
                 Some("b.cert.example"),
             ),
-            ("from ::ffff:203.0.113.4 by c.cert.example", &[], &["203.0.113.4"], Some("c.cert.example")),
-            ("by d.cert.example with local (from root by cron)", &[], &[], Some("d.cert.example")),
+            (
+                "from ::ffff:203.0.113.4 by c.cert.example",
+                &[],
+                &["203.0.113.4"],
+                Some("c.cert.example"),
+            ),
+            (
+                "by d.cert.example with local (from root by cron)",
+                &[],
+                &[],
+                Some("d.cert.example"),
+            ),
             ("(qmail 1234 invoked by uid 0); 1 Jan 2024", &[], &[], None),
             ("from a..b (((( [999.1.1.1]", &[], &[], None),
         ];
         for (line, names, addresses, by) in cases {
             let hop = parse(line);
             assert_eq!(hop.names, *names, "{line}");
-            assert_eq!(hop.addresses.iter().map(ToString::to_string).collect::<Vec<_>>(), *addresses, "{line}");
+            assert_eq!(
+                hop.addresses.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                *addresses,
+                "{line}"
+            );
             assert_eq!(hop.by.as_deref(), *by, "{line}");
         }
     }
 
     #[test]
     fn only_public_addresses_count() {
-        for private in ["10.1.2.3", "127.0.0.1", "100.64.0.9", "169.254.1.1", "0.0.0.0", "::1", "fe80::1", "fd00::1"] {
+        for private in [
+            "10.1.2.3",
+            "127.0.0.1",
+            "100.64.0.9",
+            "169.254.1.1",
+            "0.0.0.0",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+        ] {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }
         for public in ["198.51.100.7", "2001:db8::25", "8.8.8.8"] {

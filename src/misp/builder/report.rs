@@ -17,11 +17,21 @@ const MAX_NAMED: usize = 500;
 /// Writes the report, or `None` when there is neither text nor comment.
 pub fn build(case: &Case<'_>, attributes: &[Attribute], event: Uuid) -> Option<EventReport> {
     let mut content = String::new();
-    if let Some(comment) = case.overrides.comment.as_deref().filter(|comment| !comment.trim().is_empty()) {
+    if let Some(comment) = case
+        .overrides
+        .comment
+        .as_deref()
+        .filter(|comment| !comment.trim().is_empty())
+    {
         let _ = write!(content, "{}\n\n", comment.trim());
     }
     for node in &case.nodes {
-        let text = node.mail.bodies.iter().map(|body| body.text.trim()).find(|text| !text.is_empty());
+        let text = node
+            .mail
+            .bodies
+            .iter()
+            .map(|body| body.text.trim())
+            .find(|text| !text.is_empty());
         let Some(text) = text.filter(|_| !case.overrides.files_only) else {
             continue;
         };
@@ -60,7 +70,10 @@ pub fn build(case: &Case<'_>, attributes: &[Attribute], event: Uuid) -> Option<E
 
 /// Puts the text into a fence that no line of it can close.
 fn quote(content: &mut String, text: &str) {
-    let end = (0..=MAX_TEXT.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    let end = (0..=MAX_TEXT.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end))
+        .unwrap_or(0);
     let (taken, rest) = text.split_at_checked(end).unwrap_or((text, ""));
     let longest = taken.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
@@ -90,13 +103,22 @@ pub fn defang(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut copied = 0;
     for (at, byte) in bytes.iter().enumerate() {
-        let replacement = match byte {
-            b'.' | b'@' if is_name(at.checked_sub(1).and_then(|at| bytes.get(at))) && is_name(bytes.get(at + 1)) => {
-                if *byte == b'.' { "[.]" } else { "[@]" }
-            }
-            b't' | b'T' if is_scheme_middle(bytes, at) => if *byte == b't' { "x" } else { "X" },
-            _ => continue,
-        };
+        let replacement =
+            match byte {
+                b'.' | b'@'
+                    if is_name(at.checked_sub(1).and_then(|at| bytes.get(at))) && is_name(bytes.get(at + 1)) =>
+                {
+                    if *byte == b'.' { "[.]" } else { "[@]" }
+                }
+                b't' | b'T' if is_scheme_middle(bytes, at) => {
+                    if *byte == b't' {
+                        "x"
+                    } else {
+                        "X"
+                    }
+                }
+                _ => continue,
+            };
         out.push_str(text.get(copied..at).unwrap_or_default());
         out.push_str(replacement);
         copied = at + 1;
@@ -110,8 +132,13 @@ fn is_scheme_middle(bytes: &[u8], at: usize) -> bool {
     [1, 2].into_iter().any(|before| {
         let word = at.checked_sub(before).and_then(|start| bytes.get(start..));
         word.is_some_and(|word| {
-            let Some((scheme, rest)) = word.split_at_checked(4) else { return false };
-            let rest = rest.strip_prefix(b"s").or_else(|| rest.strip_prefix(b"S")).unwrap_or(rest);
+            let Some((scheme, rest)) = word.split_at_checked(4) else {
+                return false;
+            };
+            let rest = rest
+                .strip_prefix(b"s")
+                .or_else(|| rest.strip_prefix(b"S"))
+                .unwrap_or(rest);
             scheme.eq_ignore_ascii_case(b"http") && rest.starts_with(b"://")
         })
     })
@@ -124,7 +151,10 @@ mod tests {
     #[test]
     fn nothing_in_a_defanged_text_can_be_clicked() {
         let cases = [
-            ("see https://evil.example/a.php?x=1.5", "see hxxps://evil[.]example/a[.]php?x=1[.]5"),
+            (
+                "see https://evil.example/a.php?x=1.5",
+                "see hxxps://evil[.]example/a[.]php?x=1[.]5",
+            ),
             ("HTTP://A.B and http is a word", "HXXP://A[.]B and http is a word"),
             ("mail a.b@c.example.", "mail a[.]b[@]c[.]example."),
             ("198.51.100.7, münchen.example", "198[.]51[.]100[.]7, münchen[.]example"),
