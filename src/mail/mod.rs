@@ -8,6 +8,7 @@ mod builder;
 mod canonical;
 mod charset;
 mod content_type;
+mod css;
 mod date;
 mod directive;
 mod encoded_word;
@@ -15,8 +16,10 @@ mod flowed;
 mod forward;
 mod header;
 pub mod html;
+mod leaf;
 mod lines;
 mod link;
+mod lzfu;
 mod mbox;
 mod outlook;
 mod role;
@@ -98,7 +101,12 @@ pub enum MailError {
     Empty,
     /// Larger than [`Limits::size`].
     #[error("the message has {size} bytes, the limit is {limit}; raise `mail.max_size` to accept it")]
-    TooLarge { size: usize, limit: usize },
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// Neither a header nor text could be made out.
     #[error("this is not a mail: {0}")]
     NotAMail(String),

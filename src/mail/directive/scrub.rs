@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 
 use super::DirectiveSettings;
 use super::line::Judge;
-use crate::mail::builder::Leaf;
+use crate::mail::leaf::Leaf;
 use crate::mail::lines::Lines;
 use crate::mail::transfer::Transfer;
 use crate::mail::{charset, forward, html, role, signed, structure};
@@ -228,15 +228,15 @@ impl Lined {
 
 /// Rendered lines tell what a reader sees; of such a line only the text goes, the tags around it stay.
 fn html_without(bytes: &[u8], lines: &Lined, search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
+    if !search.words.is_match(bytes) {
+        return None;
+    }
     let source = String::from_utf8(bytes.to_vec()).unwrap_or_else(|error| {
         // One character for each byte, so that places in the text are those of the bytes once more below.
         error.as_bytes().iter().map(|byte| char::from(*byte)).collect()
     });
     let latin = source.len() != bytes.len();
-    let rendered = html::run(&source);
-    if !search.words.is_match(&rendered.text) {
-        return None;
-    }
+    let rendered = html::run(&source, html::Trace::Pieces);
     let forwarded = forward::first_line(&rendered.text, lines.reply).unwrap_or(usize::MAX);
     let mut cut: Vec<Range<usize>> = Vec::new();
     for (number, line) in rendered.text.split('\n').enumerate() {
