@@ -8,7 +8,7 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
 use super::link::{self, Attributes};
-use super::{Link, LinkKind};
+use super::{Link, LinkKind, element};
 
 /// The text that the reader sees and the links, in order.
 pub fn render(html: &str) -> (String, Vec<Link>) {
@@ -49,60 +49,6 @@ pub(super) fn run(html: &str, trace: Trace) -> Rendered {
     let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
     renderer.finish()
 }
-
-/// Elements that stand on lines of their own.
-const BLOCKS: [&str; 47] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "pre",
-    "section",
-    "select",
-    "summary",
-    "table",
-    "tbody",
-    "textarea",
-    "tr",
-    "ul",
-    "xmp",
-];
-
-/// Elements whose content is no text of the mail.
-const SILENT: [&str; 5] = ["script", "style", "title", "iframe", "noembed"];
 
 struct Renderer {
     out: Rendered,
@@ -217,10 +163,10 @@ impl Renderer {
             "td" | "th" => self.blank = false,
             _ => {}
         }
-        if BLOCKS.binary_search(&tag.as_str()).is_ok() {
+        if element::is_block(&tag) {
             self.block(at);
         }
-        self.silent = SILENT.iter().find(|silent| **silent == tag).copied();
+        self.silent = element::silent(&tag);
         if tag == "a" {
             self.close_anchor();
         }
@@ -255,7 +201,7 @@ impl Renderer {
         }
         self.silent = None;
         self.next_line_at = end;
-        if BLOCKS.binary_search(&tag).is_ok() {
+        if element::is_block(tag) {
             self.block(end.max(at));
         }
     }

@@ -11,6 +11,7 @@ mod content_type;
 mod css;
 mod date;
 mod directive;
+mod element;
 mod encoded_word;
 mod flowed;
 mod forward;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use super::DirectiveSettings;
+use super::cut::{apply, without};
 use super::line::Judge;
 use crate::mail::leaf::Leaf;
 use crate::mail::lines::Lines;
@@ -275,28 +276,4 @@ fn piece_of_line(source: &str, range: Range<usize>, judge: &Judge<'_>) -> Vec<Ra
     } else {
         vec![range]
     }
-}
-
-/// The bytes without the ranges, which are in order and may overlap.
-fn without(bytes: &[u8], ranges: Vec<Range<usize>>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut position = 0;
-    for range in ranges {
-        out.extend_from_slice(bytes.get(position..range.start.max(position)).unwrap_or_default());
-        position = position.max(range.end);
-    }
-    out.extend_from_slice(bytes.get(position..).unwrap_or_default());
-    out
-}
-
-fn apply(raw: &[u8], edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(raw.len());
-    let mut position = 0;
-    for (range, bytes) in edits {
-        out.extend_from_slice(raw.get(position..range.start).unwrap_or_default());
-        out.extend_from_slice(&bytes);
-        position = range.end;
-    }
-    out.extend_from_slice(raw.get(position..).unwrap_or_default());
-    out
 }
