@@ -82,6 +82,7 @@ pub struct Limits {
     /// Largest message in bytes; a larger one is an error.
     pub size: usize,
     /// How deep attached and forwarded mails are opened; what lies deeper stays an attachment, with a [`Defect`].
+    /// No deeper than 32, whatever is asked for.
     pub depth: usize,
 }
 
@@ -202,7 +203,8 @@ pub enum LinkKind {
 /// A link of an HTML body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Where it goes: entities decoded, white space and line ends inside removed, resolved against `<base>`. Any scheme.
+    /// Where it goes: entities decoded, line ends inside (and indentation after them) removed, a blank inside as `%20`,
+    /// resolved against `<base>`. Any scheme.
     pub target: String,
     /// The text that the reader sees for it, empty for images.
     pub shown: String,
