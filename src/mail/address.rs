@@ -19,16 +19,16 @@ pub(super) fn parse(value: &str) -> Vec<Address> {
 /// At commas and semicolons outside of quotes, comments and angle brackets.
 fn split(value: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
-    let (mut start, mut quoted, mut angle, mut comment) = (0, false, false, 0u32);
-    let quotes = value.bytes().filter(|b| *b == b'"').count() % 2 == 0;
+    let (mut start, mut in_quotes, mut angle, mut comment) = (0, false, false, 0u32);
+    let balanced = value.bytes().filter(|b| *b == b'"').count() % 2 == 0;
     let (opens, closes) = (count(value, b'('), count(value, b')'));
     let mut escaped = false;
     for (i, byte) in value.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
-            b'"' if quotes && comment == 0 => quoted = !quoted,
-            _ if quoted => {}
+            b'"' if balanced && comment == 0 => in_quotes = !in_quotes,
+            _ if in_quotes => {}
             b'(' if opens == closes => comment += 1,
             b')' => comment = comment.saturating_sub(1),
             b'<' => angle = true,
@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn addresses_are_read_as_they_come() {
-        let facts: &[(&str, &[(Option<&str>, &str)])] = &[
+        type Mailbox = (Option<&'static str>, &'static str);
+        let facts: &[(&str, &[Mailbox])] = &[
             ("a@b.c", &[(None, "a@b.c")]),
             ("Joe <a@b.c>", &[(Some("Joe"), "a@b.c")]),
             (

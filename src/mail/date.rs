@@ -180,7 +180,7 @@ impl Found {
 
 fn month(word: &str) -> Option<i8> {
     let matches = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
-    let index = MONTHS.iter().position(|names| matches(names))?;
+    let index = MONTHS.iter().position(matches)?;
     i8::try_from(index + 1).ok().filter(|_| word.chars().count() <= 10)
 }
 

@@ -8,11 +8,11 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
 use super::link::{self, Attributes};
-use super::{Link, LinkKind};
+use super::{Link, LinkKind, element};
 
 /// The text that the reader sees and the links, in order.
 pub fn render(html: &str) -> (String, Vec<Link>) {
-    let rendered = run(html);
+    let rendered = run(html, Trace::Nothing);
     (rendered.text, rendered.links)
 }
 
@@ -27,11 +27,21 @@ pub(super) struct Rendered {
     pub pieces: Vec<Vec<(usize, usize)>>,
 }
 
+/// How much is remembered of where a text comes from; it can take more room than the text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trace {
+    Nothing,
+    /// [`Rendered::line_starts`].
+    Lines,
+    /// [`Rendered::pieces`] too.
+    Pieces,
+}
+
 /// Renders, and remembers where in the source each line comes from.
-pub(super) fn run(html: &str) -> Rendered {
-    let mut renderer = Renderer::new();
+pub(super) fn run(html: &str, trace: Trace) -> Rendered {
+    let mut renderer = Renderer::new(trace);
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
-        renderer.event(event, span);
+        renderer.event(&event, span);
         None
     });
     emitter.naively_switch_states(true);
@@ -39,60 +49,6 @@ pub(super) fn run(html: &str) -> Rendered {
     let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
     renderer.finish()
 }
-
-/// Elements that stand on lines of their own.
-const BLOCKS: [&str; 47] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "pre",
-    "section",
-    "select",
-    "summary",
-    "table",
-    "tbody",
-    "textarea",
-    "tr",
-    "ul",
-    "xmp",
-];
-
-/// Elements whose content is no text of the mail.
-const SILENT: [&str; 5] = ["script", "style", "title", "iframe", "noembed"];
 
 struct Renderer {
     out: Rendered,
@@ -109,11 +65,15 @@ struct Renderer {
     /// The anchor that is open: its place in `links`, where its text begins.
     anchor: Option<(usize, usize)>,
     line_started: bool,
+    /// No text at all was read since the line began, not even blanks.
+    line_is_empty: bool,
     next_line_at: usize,
+    line: u32,
+    trace: Trace,
 }
 
 impl Renderer {
-    fn new() -> Self {
+    fn new(trace: Trace) -> Self {
         Self {
             out: Rendered {
                 line_starts: vec![0],
@@ -129,18 +89,23 @@ impl Renderer {
             blank: false,
             anchor: None,
             line_started: false,
+            line_is_empty: true,
             next_line_at: 0,
+            line: 1,
+            trace,
         }
-    }
-
-    fn line(&self) -> u32 {
-        u32::try_from(self.out.line_starts.len()).unwrap_or(u32::MAX)
     }
 
     fn new_line(&mut self, at: usize) {
         self.out.text.push('\n');
-        self.out.line_starts.push(at);
-        self.out.pieces.push(Vec::new());
+        self.line = self.line.saturating_add(1);
+        self.line_is_empty = true;
+        if self.trace != Trace::Nothing {
+            self.out.line_starts.push(at);
+        }
+        if self.trace == Trace::Pieces {
+            self.out.pieces.push(Vec::new());
+        }
         self.blank = false;
         self.line_started = false;
     }
@@ -152,24 +117,21 @@ impl Renderer {
             self.new_line(at);
         } else if let Some(start) = self.out.line_starts.last_mut().filter(|_| self.next_line_at <= at) {
             // The line is still empty: it begins at the outermost of the tags before its text.
-            let empty_so_far = self.out.pieces.last().is_none_or(Vec::is_empty);
-            if empty_so_far && *start < self.next_line_at {
+            if self.line_is_empty && *start < self.next_line_at {
                 *start = self.next_line_at;
             }
         }
     }
 
     fn text(&mut self, value: &str, span: (usize, usize)) {
-        if let Some(pieces) = self.out.pieces.last_mut() {
-            pieces.push(span);
-        }
+        self.line_is_empty = false;
+        self.piece(span);
         for c in value.chars() {
             match c {
                 '\n' if self.preformatted > 0 => {
                     self.new_line(span.0);
-                    if let Some(pieces) = self.out.pieces.last_mut() {
-                        pieces.push(span);
-                    }
+                    self.line_is_empty = false;
+                    self.piece(span);
                 }
                 '\r' | '\0' => {}
                 ' ' | '\t' | '\n' | '\x0c' if self.preformatted == 0 => self.blank = true,
@@ -185,6 +147,12 @@ impl Renderer {
         }
     }
 
+    fn piece(&mut self, span: (usize, usize)) {
+        if let Some(pieces) = self.out.pieces.last_mut().filter(|_| self.trace == Trace::Pieces) {
+            pieces.push(span);
+        }
+    }
+
     fn open_tag(&mut self, end: usize) {
         let tag = std::mem::take(&mut self.tag);
         let attributes = std::mem::take(&mut self.attributes);
@@ -195,14 +163,14 @@ impl Renderer {
             "td" | "th" => self.blank = false,
             _ => {}
         }
-        if BLOCKS.binary_search(&tag.as_str()).is_ok() {
+        if element::is_block(&tag) {
             self.block(at);
         }
-        self.silent = SILENT.iter().find(|silent| **silent == tag).copied();
+        self.silent = element::silent(&tag);
         if tag == "a" {
             self.close_anchor();
         }
-        let line = self.line();
+        let line = self.line;
         let before = self.out.links.len();
         link::of_tag(&tag, &attributes, line, &mut self.out.links);
         if tag == "a" && attributes.has("href") {
@@ -233,7 +201,7 @@ impl Renderer {
         }
         self.silent = None;
         self.next_line_at = end;
-        if BLOCKS.binary_search(&tag).is_ok() {
+        if element::is_block(tag) {
             self.block(end.max(at));
         }
     }
@@ -263,8 +231,8 @@ fn lossy(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 impl Renderer {
-    fn event(&mut self, event: CallbackEvent<'_>, span: Span<usize>) {
-        match event {
+    fn event(&mut self, event: &CallbackEvent<'_>, span: Span<usize>) {
+        match *event {
             CallbackEvent::OpenStartTag { name } => {
                 self.tag = lossy(name).into_owned();
                 self.tag_start = span.start;
@@ -280,7 +248,7 @@ impl Renderer {
             CallbackEvent::EndTag { name } => self.close_tag(&lossy(name), span.start, span.end),
             CallbackEvent::String { value } => match self.silent {
                 Some("style") => {
-                    let line = self.line();
+                    let line = self.line;
                     link::of_css(&lossy(value), line, &mut self.out.links);
                 }
                 Some(_) => {}
@@ -289,7 +257,7 @@ impl Renderer {
             CallbackEvent::Comment { value } => {
                 // Outlook shows what stands in `<!--[if mso]> … <![endif]-->`.
                 if value.starts_with(b"[if") {
-                    let line = self.line();
+                    let line = self.line;
                     let inner = lossy(value);
                     let inner = inner.split_once('>').map_or("", |(_, inner)| inner);
                     let links = run_inner(inner);
@@ -305,7 +273,7 @@ impl Renderer {
 
 /// A comment holds no comment, so this goes no deeper.
 fn run_inner(html: &str) -> Vec<Link> {
-    run(&html.replace("<!", "<x")).links
+    run(&html.replace("<!", "<x"), Trace::Nothing).links
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Links in the attributes of an HTML tag and in CSS. Names of namespaces and document types are no links.
 
-use super::{Link, LinkKind};
+use super::{Link, LinkKind, css};
 
 /// The attributes of one tag that matter here; the first of a name counts.
 #[derive(Debug, Default)]
@@ -109,14 +109,14 @@ pub(super) fn of_tag(tag: &str, attributes: &Attributes, line: u32, links: &mut 
             "src" | "background" | "poster" | "lowsrc" | "dynsrc" => add(value, fetched),
             "data" | "codebase" | "archive" | "code" if resource => add(value, LinkKind::Resource),
             "srcset" | "imagesrcset" => srcset(value, |target| add(target, LinkKind::Image)),
-            "style" => css(value, |target, kind| add(target, kind)),
-            "content" if tag == "meta" => {
-                if attributes
-                    .get("http-equiv")
-                    .is_some_and(|name| name.trim().eq_ignore_ascii_case("refresh"))
-                {
-                    add(refresh(value), LinkKind::Refresh);
-                }
+            "style" => css::links(value, |target, kind| add(target, kind)),
+            "content"
+                if tag == "meta"
+                    && attributes
+                        .get("http-equiv")
+                        .is_some_and(|name| name.trim().eq_ignore_ascii_case("refresh")) =>
+            {
+                add(refresh(value), LinkKind::Refresh);
             }
             "ping" => value
                 .split_whitespace()
@@ -128,7 +128,7 @@ pub(super) fn of_tag(tag: &str, attributes: &Attributes, line: u32, links: &mut 
 
 /// Adds every `url()` and `@import` of a style sheet.
 pub(super) fn of_css(text: &str, line: u32, links: &mut Vec<Link>) {
-    css(text, |target, kind| push(target, kind, line, links));
+    css::links(text, |target, kind| push(target, kind, line, links));
 }
 
 fn push(target: &str, kind: LinkKind, line: u32, links: &mut Vec<Link>) {
@@ -137,7 +137,8 @@ fn push(target: &str, kind: LinkKind, line: u32, links: &mut Vec<Link>) {
     let data = target
         .get(..5)
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
-    if !target.is_empty() && !(data && kind == LinkKind::Image) {
+    let picture = data && kind == LinkKind::Image;
+    if !target.is_empty() && !picture {
         links.push(Link {
             target,
             shown: String::new(),
@@ -215,85 +216,6 @@ fn srcset(value: &str, mut add: impl FnMut(&str)) {
     }
 }
 
-fn css(text: &str, mut add: impl FnMut(&str, LinkKind)) {
-    let bytes = text.as_bytes();
-    let mut position = 0;
-    // Where the at-rule began that has not ended yet.
-    let mut statement: Option<usize> = None;
-    while let Some(found) = bytes
-        .get(position..)
-        .and_then(|rest| memchr::memchr3(b'(', b';', b'@', rest))
-    {
-        let at = position + found;
-        position = at + 1;
-        match bytes.get(at) {
-            Some(b'(') => {
-                let name = at
-                    .checked_sub(3)
-                    .and_then(|from| text.get(from..at))
-                    .unwrap_or_default();
-                if !name.eq_ignore_ascii_case("url") {
-                    continue;
-                }
-                let (target, end) = css_value(text, at + 1);
-                let head = statement.and_then(|from| text.get(from..at)).unwrap_or_default();
-                let rule = head.get(..10).unwrap_or(head).to_ascii_lowercase();
-                if !rule.starts_with("@namespace") {
-                    let import = rule.starts_with("@import");
-                    add(&target, if import { LinkKind::Resource } else { LinkKind::Image });
-                }
-                position = end;
-            }
-            Some(b'@') => {
-                statement = Some(at);
-                let rule = text.get(at..at + 7).unwrap_or_default();
-                let rest = text.get(at + 7..).unwrap_or_default();
-                let blanks = rest.bytes().take_while(u8::is_ascii_whitespace).count();
-                let quote = rest.as_bytes().get(blanks);
-                if rule.eq_ignore_ascii_case("@import") && matches!(quote, Some(b'"' | b'\'')) {
-                    let (target, end) = css_value(text, at + 7 + blanks);
-                    add(&target, LinkKind::Resource);
-                    position = end;
-                }
-            }
-            _ => statement = None,
-        }
-    }
-}
-
-/// A quoted or bare address in CSS with its escapes undone, and the position after it.
-fn css_value(text: &str, start: usize) -> (String, usize) {
-    let rest = text.get(start..).unwrap_or_default();
-    let blanks = rest.len() - rest.trim_start().len();
-    let rest = rest.trim_start();
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let mut out = String::new();
-    let mut chars = rest.char_indices().skip(usize::from(quote.is_some())).peekable();
-    while let Some((i, c)) = chars.next() {
-        match c {
-            _ if Some(c) == quote => return (out, start + blanks + i + 1),
-            ')' if quote.is_none() => return (out.trim_end().to_owned(), start + blanks + i + 1),
-            '\\' => {
-                let mut code = 0u32;
-                let mut digits = 0;
-                while let Some(digit) = chars.peek().and_then(|(_, c)| c.to_digit(16)).filter(|_| digits < 6) {
-                    code = code * 16 + digit;
-                    digits += 1;
-                    chars.next();
-                }
-                if digits == 0 {
-                    out.extend(chars.next().map(|(_, c)| c).filter(|c| *c != '\n'));
-                } else {
-                    out.extend(char::from_u32(code).filter(|c| *c != '\0'));
-                    chars.next_if(|(_, c)| c.is_ascii_whitespace());
-                }
-            }
-            _ => out.push(c),
-        }
-    }
-    (out, text.len())
-}
-
 /// Takes the `<base>` out and resolves relative targets against it.
 pub(super) fn resolve(links: Vec<Link>) -> Vec<Link> {
     // A long base times many links would be out of proportion.
@@ -305,10 +227,11 @@ pub(super) fn resolve(links: Vec<Link>) -> Vec<Link> {
     out.retain(|link| !link.target.starts_with(BASE));
     if let Some(base) = base {
         for link in &mut out {
-            if !has_scheme(&link.target) && !link.target.starts_with('#') {
-                if let Ok(joined) = base.join(&link.target) {
-                    link.target = joined.into();
-                }
+            if !has_scheme(&link.target)
+                && !link.target.starts_with('#')
+                && let Ok(joined) = base.join(&link.target)
+            {
+                link.target = joined.into();
             }
         }
     }
@@ -322,4 +245,12 @@ fn has_scheme(target: &str) -> bool {
         && scheme
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_list_can_be_searched() {
+        assert!(super::KNOWN.is_sorted());
+    }
 }

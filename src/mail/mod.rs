@@ -8,15 +8,19 @@ mod builder;
 mod canonical;
 mod charset;
 mod content_type;
+mod css;
 mod date;
 mod directive;
+mod element;
 mod encoded_word;
 mod flowed;
 mod forward;
 mod header;
 pub mod html;
+mod leaf;
 mod lines;
 mod link;
+mod lzfu;
 mod mbox;
 mod outlook;
 mod role;
@@ -78,6 +82,7 @@ pub struct Limits {
     /// Largest message in bytes; a larger one is an error.
     pub size: usize,
     /// How deep attached and forwarded mails are opened; what lies deeper stays an attachment, with a [`Defect`].
+    /// No deeper than 32, whatever is asked for.
     pub depth: usize,
 }
 
@@ -98,7 +103,12 @@ pub enum MailError {
     Empty,
     /// Larger than [`Limits::size`].
     #[error("the message has {size} bytes, the limit is {limit}; raise `mail.max_size` to accept it")]
-    TooLarge { size: usize, limit: usize },
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// Neither a header nor text could be made out.
     #[error("this is not a mail: {0}")]
     NotAMail(String),
@@ -193,7 +203,8 @@ pub enum LinkKind {
 /// A link of an HTML body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Where it goes: entities decoded, white space and line ends inside removed, resolved against `<base>`. Any scheme.
+    /// Where it goes: entities decoded, line ends inside (and indentation after them) removed, a blank inside as `%20`,
+    /// resolved against `<base>`. Any scheme.
     pub target: String,
     /// The text that the reader sees for it, empty for images.
     pub shown: String,

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use super::builder::Builder;
 use super::content_type::clean_name;
 use super::lines::Lines;
-use super::{BodyKind, Embedded, EmbeddedKind, charset, forward, header, rtf};
+use super::{BodyKind, Embedded, EmbeddedKind, charset, forward, header, lzfu, rtf};
 
 /// The first bytes of every compound file.
 const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
@@ -139,10 +139,10 @@ fn fields(store: &mut Store<'_>, at: &str, head: usize, codepage: &str, into: &m
         }
     }
     for (name, id) in [("Subject", "0037"), ("Message-ID", "1035"), ("In-Reply-To", "1042")] {
-        if headers.first(name).is_none() {
-            if let Some(value) = store.string(at, id, codepage) {
-                headers.push(name, &value);
-            }
+        if headers.first(name).is_none()
+            && let Some(value) = store.string(at, id, codepage)
+        {
+            headers.push(name, &value);
         }
     }
     if headers.first("Date").is_none() {
@@ -209,11 +209,11 @@ fn bodies(store: &mut Store<'_>, at: &str, codepage: &str, into: &mut Builder<'_
         into.body(BodyKind::Html, text, None);
     }
     if !has_html {
-        let rich = store.binary(at, "1009").and_then(|bytes| rtf::decompress(&bytes));
-        if let Some((kind, text)) = rich.map(|rich| rtf::text(&rich)) {
-            if !has_plain || kind == BodyKind::Html {
-                into.body(kind, text, None);
-            }
+        let rich = store.binary(at, "1009").and_then(|bytes| lzfu::decompress(&bytes));
+        if let Some((kind, text)) = rich.map(|rich| rtf::text(&rich))
+            && (!has_plain || kind == BodyKind::Html)
+        {
+            into.body(kind, text, None);
         }
     }
 }

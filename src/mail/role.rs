@@ -1,7 +1,7 @@
 //! What a part is to the mail: a file, an image of the layout, a signature, a contact, a report, a mail.
 
 use super::AttachmentRole;
-use super::builder::Leaf;
+use super::leaf::Leaf;
 use super::lines::Lines;
 
 /// The role of a part that is no text of the mail, so far as it shows by itself and its place.
@@ -63,7 +63,7 @@ pub(super) fn is_embedded_mail(leaf: &Leaf, bytes: &[u8]) -> bool {
         return !bytes.trim_ascii().is_empty();
     }
     let name = leaf.name.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let is_eml = name.ends_with(".eml") || name.ends_with(".emlx");
+    let is_eml = matches!(name.rsplit('.').next(), Some("eml" | "emlx")) && name.contains('.');
     let may_be = matches!(
         kind,
         "text/plain" | "application/octet-stream" | "application/x-octet-stream" | "application/eml"

@@ -145,6 +145,14 @@ fn octet_string(bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
+/// Where in a clear-signed text a line stands.
+enum At {
+    Outside,
+    Hashes,
+    Signed,
+    Signature,
+}
+
 const SIGNED_BEGIN: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const SIGNATURE_BEGIN: &str = "-----BEGIN PGP SIGNATURE-----";
 const SIGNATURE_END: &str = "-----END PGP SIGNATURE-----";
@@ -153,13 +161,6 @@ const SIGNATURE_END: &str = "-----END PGP SIGNATURE-----";
 pub(super) fn cleartext(text: &str) -> Option<String> {
     if !text.contains(SIGNED_BEGIN) {
         return None;
-    }
-    #[derive(PartialEq)]
-    enum At {
-        Outside,
-        Hashes,
-        Signed,
-        Signature,
     }
     let mut at = At::Outside;
     let mut out = String::with_capacity(text.len());

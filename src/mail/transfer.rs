@@ -43,7 +43,7 @@ impl Transfer {
         }
     }
 
-    /// The other way round, in lines of at most 76 characters; uuencode becomes base64's bytes never, it is left as is.
+    /// The other way round, in lines of at most 76 characters; what came as uuencode has no way back and stays plain.
     pub fn encode(self, bytes: &[u8]) -> Vec<u8> {
         match self {
             Self::Base64 => encode_base64(bytes),
@@ -57,12 +57,13 @@ const JUNK: u8 = 0xff;
 const BLANK: u8 = 0xfe;
 const PAD: u8 = 0xfd;
 
+#[allow(clippy::indexing_slicing)] // evaluated when compiled: a wrong index would not build
 const fn base64_table() -> [u8; 256] {
     let mut table = [JUNK; 256];
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut i = 0;
     while i < 64 {
-        #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)] // i < 64, evaluated when compiled
+        #[allow(clippy::cast_possible_truncation)] // i < 64
         {
             table[alphabet[i] as usize] = i as u8;
         }

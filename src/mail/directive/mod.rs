@@ -1,6 +1,7 @@
 //! Parameter lines in a mail (`m2m:publish:1`): found, judged, and taken out of the raw message, whatever its encoding, so
 //! that no key is stored or sent. What they then do is up to others.
 
+mod cut;
 mod line;
 mod scrub;
 

@@ -7,8 +7,9 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use super::DirectiveSettings;
+use super::cut::{apply, without};
 use super::line::Judge;
-use crate::mail::builder::Leaf;
+use crate::mail::leaf::Leaf;
 use crate::mail::lines::Lines;
 use crate::mail::transfer::Transfer;
 use crate::mail::{charset, forward, html, role, signed, structure};
@@ -228,15 +229,15 @@ impl Lined {
 
 /// Rendered lines tell what a reader sees; of such a line only the text goes, the tags around it stay.
 fn html_without(bytes: &[u8], lines: &Lined, search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
+    if !search.words.is_match(bytes) {
+        return None;
+    }
     let source = String::from_utf8(bytes.to_vec()).unwrap_or_else(|error| {
         // One character for each byte, so that places in the text are those of the bytes once more below.
         error.as_bytes().iter().map(|byte| char::from(*byte)).collect()
     });
     let latin = source.len() != bytes.len();
-    let rendered = html::run(&source);
-    if !search.words.is_match(&rendered.text) {
-        return None;
-    }
+    let rendered = html::run(&source, html::Trace::Pieces);
     let forwarded = forward::first_line(&rendered.text, lines.reply).unwrap_or(usize::MAX);
     let mut cut: Vec<Range<usize>> = Vec::new();
     for (number, line) in rendered.text.split('\n').enumerate() {
@@ -275,28 +276,4 @@ fn piece_of_line(source: &str, range: Range<usize>, judge: &Judge<'_>) -> Vec<Ra
     } else {
         vec![range]
     }
-}
-
-/// The bytes without the ranges, which are in order and may overlap.
-fn without(bytes: &[u8], ranges: Vec<Range<usize>>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut position = 0;
-    for range in ranges {
-        out.extend_from_slice(bytes.get(position..range.start.max(position)).unwrap_or_default());
-        position = position.max(range.end);
-    }
-    out.extend_from_slice(bytes.get(position..).unwrap_or_default());
-    out
-}
-
-fn apply(raw: &[u8], edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(raw.len());
-    let mut position = 0;
-    for (range, bytes) in edits {
-        out.extend_from_slice(raw.get(position..range.start).unwrap_or_default());
-        out.extend_from_slice(&bytes);
-        position = range.end;
-    }
-    out.extend_from_slice(raw.get(position..).unwrap_or_default());
-    out
 }

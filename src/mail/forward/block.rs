@@ -37,13 +37,13 @@ pub(super) fn find(lines: &[&str], source: Source, reply: bool) -> Vec<Found> {
     let mut open = false;
     while let Some(line) = lines.get(at) {
         // The end of a quotation with `>` gives the text back to the sender.
-        if open {
-            if let Some(last) = found.last_mut().filter(|last| last.depth > 0) {
-                if depth(line) < last.depth && !line.trim().is_empty() {
-                    last.end = at;
-                    open = false;
-                }
-            }
+        if open
+            && let Some(last) = found.last_mut().filter(|last| last.depth > 0)
+            && depth(line) < last.depth
+            && !line.trim().is_empty()
+        {
+            last.end = at;
+            open = false;
         }
         let inside = found.last().filter(|_| open);
         let looks = inside.is_none_or(|last| !holds_forward(last));
@@ -80,27 +80,24 @@ fn begins_at(lines: &[&str], at: usize, source: Source, sure_only: bool) -> Opti
     let line = lines.get(at)?;
     let content = unquote(line, usize::MAX);
     let marker = label::marker(content);
-    let first = match marker {
-        Some(_) => {
-            let gap = |index: &usize| {
-                let text = unquote(lines.get(*index).copied().unwrap_or_default(), usize::MAX).trim();
-                text.is_empty() || label::marker(text) == Some(Marker::Rule)
-            };
-            (at + 1..lines.len()).take(GAP + 1).find(|index| !gap(index))?
+    let first = if marker.is_some() {
+        let gap = |index: &usize| {
+            let text = unquote(lines.get(*index).copied().unwrap_or_default(), usize::MAX).trim();
+            text.is_empty() || label::marker(text) == Some(Marker::Rule)
+        };
+        (at + 1..lines.len()).take(GAP + 1).find(|index| !gap(index))?
+    } else {
+        let is_first = at == 0
+            || lines
+                .get(at - 1)
+                .is_some_and(|before| unquote(before, usize::MAX).trim().is_empty());
+        if !is_first && source == Source::Plain {
+            return None;
         }
-        None => {
-            let is_first = at == 0
-                || lines
-                    .get(at - 1)
-                    .is_some_and(|before| unquote(before, usize::MAX).trim().is_empty());
-            if !is_first && source == Source::Plain {
-                return None;
-            }
-            if label::field(content)?.0 != "From" {
-                return None;
-            }
-            at
+        if label::field(content)?.0 != "From" {
+            return None;
         }
+        at
     };
     let depth = depth(lines.get(first)?);
     let (headers, body) = read_block(lines, first, depth, source)?;

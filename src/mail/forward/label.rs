@@ -177,7 +177,9 @@ static HINTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 /// French puts a blank before the colon; Outlook and Gmail make labels bold with asterisks.
 fn first_spaced() -> impl Iterator<Item = String> {
     let first = LABELS.iter().filter(|(_, field)| *field == "From");
-    first.flat_map(|(label, _)| [format!("{label} :"), format!("{label}\u{a0}:"), format!("{label}*")])
+    let html = ["&nbsp;:", "&#160;:"].map(str::to_owned);
+    html.into_iter()
+        .chain(first.flat_map(|(label, _)| [format!("{label} :"), format!("{label}\u{a0}:"), format!("{label}*")]))
 }
 
 /// The ASCII words before the first letter with an accent, which is compared without regard to case.

@@ -72,10 +72,11 @@ pub(super) fn split(kind: BodyKind, text: &str, reply: bool) -> Option<Split> {
             (!found.is_empty()).then(|| cut_plain(&lines, found))
         }
         BodyKind::Html => {
-            let rendered = html::run(text);
-            if !label::may_hold_forward(&rendered.text) {
+            // The source is looked at first: most HTML forwards nothing, and rendering is the dear part.
+            if !label::may_hold_forward(text) {
                 return None;
             }
+            let rendered = html::run(text, html::Trace::Lines);
             let lines: Vec<&str> = rendered.text.split('\n').collect();
             let found = block::find(&lines, block::Source::Html, reply);
             (!found.is_empty()).then(|| cut_html(text, &rendered.line_starts, found))

@@ -137,6 +137,30 @@ fn nesting_costs_neither_the_stack_nor_quadratic_time() {
 }
 
 #[test]
+fn the_greatest_depth_fits_the_stack() {
+    let limits = Limits {
+        depth: usize::MAX,
+        ..Limits::default()
+    };
+    let forward = "-------- Forwarded Message --------\nFrom: a@b\nSubject: Fwd: x\n\n";
+    let forwards = format!("Subject: Fwd: x\n\n{}", forward.repeat(200));
+    let html = format!(
+        "Subject: Fwd: x\nContent-Type: text/html\n\n{}",
+        forward.replace('\n', "<br>").repeat(200)
+    );
+    for raw in [nested(200, true), forwards.into_bytes(), html.into_bytes()] {
+        let mail = parse(&raw, &limits).unwrap();
+        let mut inner = &mail;
+        let mut depth = 0;
+        while let Some(next) = inner.embedded.first() {
+            inner = &next.mail;
+            depth += 1;
+        }
+        assert_eq!(depth, 32);
+    }
+}
+
+#[test]
 fn hostile_mails_take_linear_time() {
     let head = "Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n";
     let heads = [

@@ -122,7 +122,7 @@ fn a_link_knows_its_text_and_line() {
 #[test]
 fn lines_know_where_they_begin() {
     let html = "<p>one</p><div>two</div>thr&eacute;e<br>four";
-    let rendered = run(html);
+    let rendered = run(html, Trace::Lines);
     let lines: Vec<_> = rendered.text.split('\n').zip(&rendered.line_starts).collect();
     assert_eq!(lines.len(), 4);
     for (line, at) in lines {

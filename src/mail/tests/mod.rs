@@ -1,6 +1,7 @@
 //! Facts about whole mails. Each module of the stage has its own facts beside it.
 
 mod faults;
+mod measure;
 mod real;
 
 use super::*;
