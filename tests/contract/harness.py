@@ -17,6 +17,7 @@ DOUBLE = Path(__file__).resolve().parent.parent / "misp_double"
 REAL_URL = os.environ.get("MISPIGEON_TEST_MISP_URL", "")
 REAL_KEY = os.environ.get("MISPIGEON_TEST_MISP_KEY", "")
 REAL = bool(REAL_URL and REAL_KEY)
+INSECURE = bool(os.environ.get("MISPIGEON_TEST_MISP_INSECURE"))
 EMAIL_TEMPLATE = {
     "name": "email", "meta-category": "network", "description": "d",
     "template_uuid": "a0c666e0-fc65-4be8-b48f-3423d788b552", "template_version": "19",
@@ -119,7 +120,7 @@ def misp_url():
 
 def _context():
     context = ssl.create_default_context()
-    if os.environ.get("MISPIGEON_TEST_MISP_INSECURE"):
+    if INSECURE:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
 

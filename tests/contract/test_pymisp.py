@@ -7,7 +7,7 @@ import os
 import unittest
 import zipfile
 
-from harness import REAL, REAL_KEY, ContractTest, key, misp_url, word
+from harness import INSECURE, REAL, REAL_KEY, ContractTest, key, misp_url, word
 
 try:
     import pymisp
@@ -25,7 +25,7 @@ class PyMisp(ContractTest):
             if os.environ.get("CI") == "true":
                 raise AssertionError(WANTED)
             raise unittest.SkipTest(WANTED)
-        cls.client = pymisp.PyMISP(misp_url(), REAL_KEY if REAL else key("Publisher"), ssl=not REAL)
+        cls.client = pymisp.PyMISP(misp_url(), REAL_KEY if REAL else key("Publisher"), ssl=not INSECURE)
 
     def event(self):
         """A stored event with an attribute, an email object, a tag and a sighting."""

@@ -43,10 +43,10 @@ def _apply(request, event, raw, fields):
     event.published = wanted
     tags.attach_given(request, event.tags, raw.get("Tag"))
     changed |= edit_attributes(request, event, raw.get("Attribute"))
-    for item in raw.get("Object") or []:
+    for item in saving.records(raw.get("Object")):
         changed |= object_saving.edit_given(request, event, item)
     object_saving.add_references(request, event, raw.get("Object"))
-    for item in raw.get("EventReport") or []:
+    for item in saving.records(raw.get("EventReport")):
         changed |= reports.take(request, event, item)
     add_loose_sightings(request, event)
     if wanted and changed:
@@ -55,7 +55,7 @@ def _apply(request, event, raw, fields):
 
 def edit_attributes(request, event, given):
     """The event's own attributes. New ones are stored in one go: a database error in one stores none of them."""
-    drafts = [saving.draft(item) for item in given or []]
+    drafts = [saving.draft(item) for item in saving.records(given)]
     new = [made for made in drafts if not made.errors and made.uuid not in request.store.attributes]
     for made in new:
         saving.column(made.raw.get("comment"))

@@ -56,31 +56,27 @@ def _store(request, raw, uuid):
 
 def _store_contents(request, event, raw):
     seen = set()
-    for item in _list(raw.get("Attribute")):
+    for item in saving.records(raw.get("Attribute")):
         made = saving.draft(item)
         content = (made.type, made.category, str(made.raw.get("value")))
         if made.errors or content in seen or made.uuid in request.store.attributes or saving.listed(made):
             continue
         seen.add(content)
         saving.create(request, event, made)
-    for item in _list(raw.get("Object")):
+    for item in saving.records(raw.get("Object")):
         object_saving.add_given(request, event, item, warn=True)
     object_saving.add_references(request, event, raw.get("Object"))
-    for item in _list(raw.get("EventReport")):
+    for item in saving.records(raw.get("EventReport")):
         reports.take(request, event, item)
     add_loose_sightings(request, event)
 
 
 def add_loose_sightings(request, event):
     """`Sighting` beside `Event`, each with the attribute's uuid."""
-    for item in _list(request.body.get("Sighting") if isinstance(request.body, dict) else None):
+    for item in saving.records(request.body.get("Sighting") if isinstance(request.body, dict) else None):
         attribute = request.store.attributes.get(str(item.get("attribute_uuid", "")).lower())
         if attribute and attribute.event is event:
             saving.add_sightings(request, attribute, [item])
-
-
-def _list(given):
-    return [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
 
 
 def publish(request):

@@ -30,8 +30,7 @@ def _level(raw):
 
 
 def _good_drafts(request, raw, warn):
-    given = raw.get("Attribute")
-    drafts = [saving.draft(item) for item in (given if isinstance(given, list) else [])]
+    drafts = [saving.draft(item) for item in saving.records(raw.get("Attribute"))]
     return [
         made for made in drafts
         if not made.errors and made.uuid not in request.store.attributes and not (warn and saving.listed(made))
@@ -54,9 +53,9 @@ def add_given(request, event, raw, warn=False):
 
 def edit_given(request, event, raw):
     """An object of an edit: added, or completed when it is there and its timestamp does not forbid it."""
-    held = request.store.objects.get(str(raw.get("uuid") or "").lower()) if isinstance(raw, dict) else None
+    held = request.store.objects.get(str(raw.get("uuid") or "").lower())
     if held is None:
-        return isinstance(raw, dict) and add_given(request, event, raw)
+        return add_given(request, event, raw)
     if held.event is not event:
         return False
     if "timestamp" in raw and saving.moment(raw["timestamp"]) <= held.timestamp:
@@ -67,7 +66,7 @@ def edit_given(request, event, raw):
         return "deleted" in raw
     held.comment = column(raw["comment"]) if "comment" in raw else held.comment
     held.timestamp = saving.moment(raw.get("timestamp"))
-    for item in raw.get("Attribute") or []:
+    for item in saving.records(raw.get("Attribute")):
         _edit_attribute(request, held, saving.draft(item))
     return True
 
@@ -92,12 +91,10 @@ def delete(held):
 
 def add_references(request, event, given):
     """References of the objects, once all of them are stored: with a uuid of their own they are made only once."""
-    for raw in given if isinstance(given, list) else []:
-        if not isinstance(raw, dict):
-            continue
+    for raw in saving.records(given):
         held = request.store.objects.get(str(raw.get("uuid") or "").lower())
-        for item in raw.get("ObjectReference") or []:
-            if held is not None and held.event is event and isinstance(item, dict):
+        for item in saving.records(raw.get("ObjectReference")):
+            if held is not None and held.event is event:
                 _add_reference(request, held, item)
 
 

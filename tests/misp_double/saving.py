@@ -36,6 +36,11 @@ class Draft:
         return f"{self.value1}|{self.value2}" if self.value2 else self.value1
 
 
+def records(given):
+    """The records of a list in a client's JSON; whatever is something else is passed over."""
+    return [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
+
+
 def flag(value):
     return samples.truthy(value)
 
@@ -44,7 +49,7 @@ def draft(raw, inherited_category=None):
     """Reads and checks one attribute. `inherited_category` is objects/add's oddity, see objects.py."""
     made = Draft(raw if isinstance(raw, dict) else {})
     raw = made.raw
-    kind = KINDS.get(raw.get("type"))
+    kind = KINDS.get(str(raw.get("type")))
     value, made.data = samples.prepare(raw, raw.get("value", ""))
     made.uuid = str(raw.get("uuid") or new_uuid()).lower()
     if not is_uuid(made.uuid):
@@ -131,8 +136,8 @@ def create(request, event, made, held_by=None):
 
 def add_sightings(request, attribute, given):
     """Sightings with a uuid of the client: one that is there already is not made again."""
-    for raw in given if isinstance(given, list) else []:
-        if not isinstance(raw, dict) or str(raw.get("uuid", "")).lower() in request.store.sightings:
+    for raw in records(given):
+        if str(raw.get("uuid", "")).lower() in request.store.sightings:
             continue
         add_sighting(request, attribute, raw, raw.get("date_sighting"), raw.get("uuid"))
 

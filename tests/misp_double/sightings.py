@@ -54,7 +54,7 @@ def bulk(request):
     given = request.body.get("Sighting", []) if isinstance(request.body, dict) else request.body
     added = 0
     try:
-        for raw in given if isinstance(given, list) else []:
+        for raw in saving.records(given):
             added += _bulk_one(request, raw)
     except Database:
         raise internal() from None

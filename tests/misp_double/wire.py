@@ -7,11 +7,12 @@ import socket
 import struct
 import threading
 import time
+import traceback
 import zlib
 from http.server import BaseHTTPRequestHandler
 
 from misp_double import control, faults, routes
-from misp_double.errors import Refusal, web_page
+from misp_double.errors import Refusal, internal, web_page
 from misp_double.request import Request
 
 LARGEST = 512 * 1024 * 1024
@@ -118,8 +119,13 @@ class Handler(BaseHTTPRequestHandler):
         except Refusal as refusal:
             status, value = refusal.status, refusal.body
             headers.update(refusal.headers)
-            if isinstance(value, dict) and "url" in value and value["url"] is None:
-                value = {**value, "url": request.path}
+        except faults.Cut:
+            raise
+        except Exception:  # noqa: BLE001 - a mistake of the double's own must not look like a broken connection
+            traceback.print_exc()
+            status, value = 500, internal().body
+        if isinstance(value, dict) and "url" in value and value["url"] is None:
+            value = {**value, "url": request.path}
         headers.update(request.answer_headers)
         return status, headers, _bytes(value)
 
