@@ -252,8 +252,12 @@ impl Held<'_> {
         if !self.changed {
             return Ok(());
         }
-        hashes::append(&self.feed.folder, &self.hashes)?;
-        self.manifest.write(&self.feed.folder)
+        let folder = &self.feed.folder;
+        // The manifest must not name an event file that a crash takes away.
+        write::sync(folder)?;
+        hashes::append(folder, &self.hashes)?;
+        self.manifest.write(folder)?;
+        write::sync(folder)
     }
 }
 

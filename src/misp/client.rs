@@ -47,7 +47,8 @@ pub struct MispSettings {
     pub client_cert: Option<PathBuf>,
     /// Key of that certificate (PEM).
     pub client_key: Option<PathBuf>,
-    /// Longest time for one request, its answer included. A server takes about 2 s for 1,000 attributes.
+    /// Longest time for one request, its answer included. A server takes about 2 s for 1,000 attributes; an attachment
+    /// on a slow line takes minutes.
     pub timeout: Duration,
 }
 
@@ -61,7 +62,7 @@ impl MispSettings {
             ca_file: None,
             client_cert: None,
             client_key: None,
-            timeout: Duration::from_mins(2),
+            timeout: Duration::from_mins(5),
         }
     }
 }

@@ -10,10 +10,16 @@ const NAME: &str = "MISPIGEON_TEST_NAME";
 
 /// Starts the ignored test `test` on `folder`.
 pub fn start(test: &str, folder: &Path, name: &str) -> Child {
+    start_with(test, folder, name, &[])
+}
+
+/// As [`start`], with further environment.
+pub fn start_with(test: &str, folder: &Path, name: &str, environment: &[(&str, &str)]) -> Child {
     Command::new(env::current_exe().unwrap())
         .args(["--exact", test, "--ignored", "--nocapture", "--test-threads=1"])
         .env(FOLDER, folder)
         .env(NAME, name)
+        .envs(environment.iter().copied())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap()

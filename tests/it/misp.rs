@@ -1,12 +1,18 @@
 //! Delivery to the MISP double, which answers as a real server was seen to.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::Path;
+
+use mispigeon::Secret;
 use mispigeon::destination::misp::MispDestination;
 use mispigeon::destination::{DeliveryError, Destination, Status};
-use mispigeon::misp::client::MispSettings;
+use mispigeon::misp::client::{MispClient, MispSettings};
 use mispigeon::misp::event::{Attribute, Draft, Event, EventReport, Object, Reference, Sighting, Tag};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::child::{await_lines, start_with, told};
 use crate::double::{Double, tls};
 
 fn attribute(event: Uuid, r#type: &str, category: &str, value: &str) -> Attribute {
@@ -393,4 +399,31 @@ fn certificates_are_checked_and_shown_as_configured() {
         ..settings()
     };
     assert!(version(shown).is_ok());
+}
+
+#[test]
+#[ignore = "the child of proxies_are_taken_from_the_environment"]
+fn child_asks() {
+    let Some((_, url)) = told() else { return };
+    let client = MispClient::new(MispSettings::new(&url, Secret::new("key"))).unwrap();
+    println!("\nversion {:?}", client.version());
+}
+
+#[test]
+fn proxies_are_taken_from_the_environment() {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let environment = [("http_proxy", address.as_str()), ("no_proxy", "")];
+    let mut child = start_with("misp::child_asks", Path::new("."), "http://misp.invalid", &environment);
+    let (mut stream, _) = proxy.accept().unwrap();
+    let mut request = String::new();
+    BufReader::new(&stream).read_line(&mut request).unwrap();
+    assert_eq!(request, "GET http://misp.invalid/servers/getVersion HTTP/1.1\r\n");
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 19\r\nConnection: close\r\n\r\n{\"version\":\"2.5.1\"}";
+    stream.write_all(answer.as_bytes()).unwrap();
+    assert_eq!(
+        await_lines(&mut child, "version ", usize::MAX),
+        ["version Ok(\"2.5.1\")"]
+    );
+    assert!(child.wait().unwrap().success());
 }

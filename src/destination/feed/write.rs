@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::{FeedError, Result};
 use crate::misp::client::body::ThreeBytes;
 
-/// Writes `value` beside `path`, waits for the disk, and puts it in place. Always under the same name: whoever holds the
-/// lock of the feed is alone, and what a crash left behind is overwritten.
+/// Writes `value` beside `path`, waits for the disk, and puts it in place; its name is durable after [`sync`]. Always
+/// under the same name: whoever holds the lock of the feed is alone, and what a crash left behind is overwritten.
 pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<()> {
     let write = || -> io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));
@@ -21,16 +21,25 @@ pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<()> {
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?
             .sync_all()?;
-        fs::rename(&beside, path)?;
-        // The new name is durable only with the folder; Windows cannot open folders and does not need it.
-        #[cfg(unix)]
-        File::open(folder)?.sync_all()?;
-        Ok(())
+        fs::rename(&beside, path)
     };
     write().map_err(|source| FeedError::Io {
         path: path.to_owned(),
         source,
     })
+}
+
+/// Makes the names of the files in `folder` durable; once for many files. Windows cannot open folders and does not need
+/// it.
+pub(super) fn sync(folder: &Path) -> Result<()> {
+    if cfg!(unix) {
+        let sync = || File::open(folder)?.sync_all();
+        sync().map_err(|source| FeedError::Io {
+            path: folder.to_owned(),
+            source,
+        })?;
+    }
+    Ok(())
 }
 
 /// Keeps a broken file under a name of its own. Returns a note on it.

@@ -1,5 +1,5 @@
-//! One delivery after the server has the event, in whole or in part: what is missing is sent, then it is published, then
-//! what was really stored becomes the receipt.
+//! One delivery after the server has the event, in whole or in part: what is missing is sent, then it is published,
+//! then what was really stored becomes the receipt.
 
 use uuid::Uuid;
 

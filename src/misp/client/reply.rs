@@ -1,5 +1,5 @@
-//! Reading answers: JSON of the wanted shape, or one of MISP's three shapes of error, or what a web server, a proxy or a
-//! portal says in its place.
+//! Reading answers: JSON of the wanted shape, or one of MISP's three shapes of error, or what a web server, a proxy or
+//! a portal says in its place.
 
 use std::io::{BufReader, Read};
 use std::time::Duration;
