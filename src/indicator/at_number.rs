@@ -90,39 +90,42 @@ impl Scan<'_> {
         self.address(start, end, host, 128)
     }
 
+    /// The length of a block's prefix at `i`, and where it ends.
+    fn prefix_length(&self, i: usize, longest: u8) -> Option<(u8, usize)> {
+        let bytes = self.bytes;
+        let start = refang::slash(bytes, i)?.end;
+        let end = run(bytes, start, DIGIT);
+        let length = self
+            .text
+            .get(start..end)
+            .filter(|digits| digits.len() <= 3)?
+            .parse()
+            .ok()?;
+        let dotted = at(bytes, end) == b'.' && is_alnum(bytes, end + 1);
+        let whole = !is_alnum(bytes, end) && at(bytes, end) != b'/' && !dotted;
+        (whole && length <= longest).then_some((length, end))
+    }
+
     /// An address: perhaps a block, with a port, or with a path.
     fn address(&mut self, start: usize, end: usize, host: Host, longest: u8) -> usize {
         let bytes = self.bytes;
         self.judged = self.judged.max(end);
-        if let Some(mark) = refang::slash(bytes, end) {
-            let past = run(bytes, mark.end, DIGIT);
-            let length = self
-                .text
-                .get(mark.end..past)
-                .and_then(|digits| digits.parse::<u8>().ok());
-            let ends = !is_alnum(bytes, past)
-                && at(bytes, past) != b'/'
-                && !(at(bytes, past) == b'.' && is_alnum(bytes, past + 1));
-            if let Some(length) = length.filter(|length| *length <= longest && past - mark.end <= 3 && ends) {
-                let value = format!("{}/{length}", host.value);
-                self.add(
-                    start..past,
-                    Kind::Cidr,
-                    value,
-                    Find {
-                        host: Some(host.value),
-                        note: None,
-                        doubt: host.doubt,
-                    },
-                );
-                return past;
-            }
-            if longest == 32
-                && (is_alnum(bytes, mark.end) || matches!(at(bytes, mark.end), b'?' | b'~' | b'_' | b'.' | b'%'))
-            {
-                let written = host.in_url.clone();
-                return self.without_scheme(start, end, None, &host, &written);
-            }
+        if let Some((length, past)) = self.prefix_length(end, longest) {
+            let value = format!("{}/{length}", host.value);
+            let find = Find {
+                host: Some(host.value),
+                note: None,
+                doubt: host.doubt,
+            };
+            self.add(start..past, Kind::Cidr, value, find);
+            return past;
+        }
+        if longest == 32
+            && let Some(mark) = refang::slash(bytes, end)
+            && (is_alnum(bytes, mark.end) || matches!(at(bytes, mark.end), b'?' | b'~' | b'_' | b'.' | b'%'))
+        {
+            let written = host.in_url.clone();
+            return self.without_scheme(start, end, None, &host, &written);
         }
         if longest == 128 && before(bytes, start) != b'[' {
             self.add_host(start..end, host);

@@ -5,8 +5,8 @@ use super::host::{Chain, Host, registrable};
 use super::{Doubt, Kind};
 
 /// Public suffixes that are file extensions, too.
-const FILE_SUFFIXES: [&str; 17] = [
-    "zip", "mov", "py", "sh", "pl", "rs", "md", "ps", "so", "cc", "app", "cab", "pm", "pub", "dot", "mm", "mo",
+const FILE_SUFFIXES: [&str; 18] = [
+    "java", "zip", "mov", "py", "sh", "pl", "rs", "md", "ps", "so", "cc", "app", "cab", "pm", "pub", "dot", "mm", "mo",
 ];
 
 /// Extensions of files; before another suffix they show that the whole is a file.
@@ -68,7 +68,7 @@ pub fn judge(text: &str, chain: &Chain, path: bool, listed: impl FnOnce() -> boo
     if chain.evident || (name.starts_with("www.") && chain.labels > 2) {
         return Some(host);
     }
-    if is_prose(text, chain, name, last) {
+    if is_prose(text, chain, name, last) || is_numbering(name, last) {
         return None;
     }
     if looks_like_a_file(name, last, chain.labels) && !path && !listed() || is_package(name, last, chain.labels) {
@@ -122,6 +122,12 @@ fn is_prose(text: &str, chain: &Chain, name: &str, last: &str) -> bool {
                 first,
                 "this" | "self" | "window" | "document" | "system" | "java" | "os"
             )
+}
+
+/// `Fig.1.in`, `Abs.2.at`: a number and a word of the sentence.
+fn is_numbering(name: &str, last: &str) -> bool {
+    let owner = name.rsplit('.').nth(1).unwrap_or_default();
+    last.len() == 2 && owner.len() <= 2 && owner.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn label(name: &str) -> &str {

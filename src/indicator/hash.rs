@@ -13,6 +13,18 @@ const EMPTY: [&str; 6] = [
     "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
 ];
 
+/// What stands before hexadecimal words that are no digests of files.
+const NO_SAMPLE: [&[u8]; 8] = [
+    b"fingerprint",
+    b"boundary=",
+    b"message-id",
+    b"key id",
+    b"keyid",
+    b"pgp",
+    b"gpg",
+    b"x-mailer",
+];
+
 /// What a word of this many hexadecimal digits is.
 fn kind(length: usize) -> Option<Kind> {
     Some(match length {
@@ -45,17 +57,7 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         return None;
     }
     let lead = line_before(bytes, start, 48);
-    let not_a_sample = [
-        &b"fingerprint"[..],
-        b"boundary=",
-        b"message-id",
-        b"key id",
-        b"keyid",
-        b"pgp",
-        b"gpg",
-        b"x-mailer",
-    ];
-    if not_a_sample.iter().any(|word| contains(lead, word)) {
+    if NO_SAMPLE.iter().any(|word| contains(lead, word)) {
         return None;
     }
     let value = text.get(start..end)?.to_ascii_lowercase();
@@ -66,9 +68,7 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
             doubt: Some(Doubt::OffByDefault),
         });
     }
-    let first = at(bytes, start).to_ascii_lowercase();
-    let trivial = value.bytes().all(|byte| byte == first) || EMPTY.contains(&value.as_str());
-    let doubt = trivial.then_some(Doubt::TrivialHash);
+    let doubt = is_trivial(&value).then_some(Doubt::TrivialHash);
     if kind == Kind::Md5 && last_label(lead) {
         kind = Kind::Imphash;
     }
@@ -86,6 +86,12 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         });
     }
     Some(Hash { kind, value, doubt })
+}
+
+/// A digest of nothing, or one character repeated.
+fn is_trivial(value: &str) -> bool {
+    let first = value.bytes().next();
+    value.bytes().all(|byte| Some(byte) == first) || EMPTY.contains(&value)
 }
 
 /// Not part of a boundary, a UUID-like name, a Message-ID or a host.

@@ -113,6 +113,13 @@ pub fn read_v6(text: &str, start: usize) -> Colons {
         let end = run(bytes, i, DIGIT | HEX);
         keep(&mut plain, text.get(i..end).unwrap_or_default());
         i = end;
+        if bytes.get(i..i + 4) == Some(b"[::]") {
+            keep(&mut plain, "::");
+            colons += 2;
+            i += 4;
+            group = i;
+            continue;
+        }
         let Some(mark) = refang::colon(bytes, i) else { break };
         keep(&mut plain, ":");
         colons += 1;

@@ -177,6 +177,10 @@ pub struct Options {
 }
 
 /// Finds the indicators of a plain text; `part` names it in [`Place::part`]. In the order of the text, nothing twice.
+///
+/// A URL that the author wrote without scheme stays without one (MISP's `url` allows it). A URL gives its host as well,
+/// `host:port` gives the pair only, an e-mail address does not give its domain. What is [`Kind::Domain`] is decided by the
+/// ICANN section of the public suffix list: `foo.github.io` is a hostname.
 pub fn in_text(text: &str, part: &str, options: &Options) -> Vec<Indicator> {
     let mut found = Found::default();
     read_text(text, &Arc::from(part), false, options, &mut found);

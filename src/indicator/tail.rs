@@ -45,52 +45,24 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
     let mut plain = start;
     loop {
         let i = tail.end;
-        let (push, next): (Option<char>, usize) = match at(bytes, i) {
-            b'[' | b'(' | b'{' => match refang::in_path(bytes, i) {
-                Some((c, end)) => (Some(c), end),
-                None if open.len() == 32 || begins_url(bytes, i + 1) => break,
-                None => {
-                    let close = match at(bytes, i) {
-                        b'(' => b')',
-                        byte => byte + 2,
-                    };
-                    open.push((close, tail.value.len() + (i - plain), i));
-                    tail.end += 1;
-                    continue;
-                }
-            },
-            close @ (b']' | b')' | b'}') => {
-                if open.last().is_none_or(|last| last.0 != close) {
-                    break;
-                }
+        match step(text, i, setting) {
+            Step::Keep(length) => tail.end += length,
+            Step::Open(close) if open.len() < 32 => {
+                open.push((close, tail.value.len() + (i - plain), i));
+                tail.end += 1;
+            }
+            Step::Close(close) if open.last().is_some_and(|last| last.0 == close) => {
                 open.pop();
                 tail.end += 1;
-                continue;
             }
-            b'\\' if at(bytes, i + 1) == b'.' => (Some('.'), i + 2),
-            b'\\' if setting.escaped && at(bytes, i + 1) == b'/' => (Some('/'), i + 2),
-            b'&' if is_markup(bytes, i) => break,
-            b'&' if starts_with(bytes, i, b"&amp;") => (Some('&'), i + 5),
-            b',' | b';' if ends_field(bytes, i, setting) => break,
-            b'\'' if setting.before == b'\'' => break,
-            0..=b' ' | b'"' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'^' | 0x7f => break,
-            0x80..=0xff => match char_at(text, i) {
-                Some(c) if is_invisible(c) => (None, i + c.len_utf8()),
-                Some(c) if !ends_url(c) => {
-                    tail.end += c.len_utf8();
-                    continue;
-                }
-                _ => break,
-            },
-            _ => {
-                tail.end += 1;
-                continue;
+            Step::Replace(c, end) => {
+                tail.value.push_str(text.get(plain..i).unwrap_or_default());
+                tail.value.extend(c);
+                tail.end = end;
+                plain = end;
             }
-        };
-        tail.value.push_str(text.get(plain..i).unwrap_or_default());
-        tail.value.extend(push);
-        tail.end = next;
-        plain = next;
+            _ => break,
+        }
     }
     tail.value.push_str(text.get(plain..tail.end).unwrap_or_default());
     if let Some((_, value, end)) = open.first() {
@@ -99,6 +71,45 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
     }
     trim(&mut tail, bytes, start, setting.before);
     tail
+}
+
+/// What the byte or character at a place does to the tail.
+enum Step {
+    /// So many bytes belong to it as they stand.
+    Keep(usize),
+    /// Something else is meant (or nothing), up to there.
+    Replace(Option<char>, usize),
+    /// A bracket opens, which this byte closes.
+    Open(u8),
+    /// This bracket closes.
+    Close(u8),
+    /// The tail has ended.
+    Stop,
+}
+
+fn step(text: &str, i: usize, setting: Setting) -> Step {
+    let bytes = text.as_bytes();
+    match at(bytes, i) {
+        open @ (b'[' | b'(' | b'{') => match refang::in_path(bytes, i) {
+            Some((c, end)) => Step::Replace(Some(c), end),
+            None if begins_url(bytes, i + 1) => Step::Stop,
+            None => Step::Open(if open == b'(' { b')' } else { open + 2 }),
+        },
+        close @ (b']' | b')' | b'}') => Step::Close(close),
+        b'\\' if at(bytes, i + 1) == b'.' => Step::Replace(Some('.'), i + 2),
+        b'\\' if setting.escaped && at(bytes, i + 1) == b'/' => Step::Replace(Some('/'), i + 2),
+        b'&' if is_markup(bytes, i) => Step::Stop,
+        b'&' if starts_with(bytes, i, b"&amp;") => Step::Replace(Some('&'), i + 5),
+        b',' | b';' if ends_field(bytes, i, setting) => Step::Stop,
+        b'\'' if setting.before == b'\'' => Step::Stop,
+        0..=b' ' | b'"' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'^' | 0x7f => Step::Stop,
+        0x80..=0xff => match char_at(text, i) {
+            Some(c) if is_invisible(c) => Step::Replace(None, i + c.len_utf8()),
+            Some(c) if !ends_url(c) => Step::Keep(c.len_utf8()),
+            _ => Step::Stop,
+        },
+        _ => Step::Keep(1),
+    }
 }
 
 fn begins_url(bytes: &[u8], i: usize) -> bool {

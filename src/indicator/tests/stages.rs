@@ -175,3 +175,41 @@ fn unroutable_finds_stay_visible() {
     assert!(finds.iter().all(|find| find.doubt == Some(Doubt::UnroutableAddress)));
     assert_eq!(finds[1].kind, Kind::Ip);
 }
+
+#[test]
+fn hostile_repetitions_come_to_an_end_and_give_next_to_nothing() {
+    let pieces = [
+        "a.a.",
+        "1.1.",
+        "a-a-",
+        " ",
+        "[",
+        "(",
+        "http://a/",
+        "<",
+        "&",
+        "hxxp",
+        "@",
+        ":",
+        "[.]",
+        "xn--",
+        "a@",
+        "::",
+        "/",
+        "%",
+        "https://a.com/(",
+        "<http://a.com/\n",
+        "a.py\n",
+        "a.py,",
+        "aa:",
+        "中a.",
+        "0123456789abcdef",
+        "96:aB",
+        "a@a.",
+        "\u{200b}",
+    ];
+    for piece in pieces {
+        let finds = in_text(&piece.repeat(200_000 / piece.len()), "p", &Options::default());
+        assert!(finds.len() <= 2, "{piece}: {}", finds.len());
+    }
+}
