@@ -1,1 +1,112 @@
-//! x
+//! Turns the Python configuration of mail_to_misp (and that of its spamtrap server) into `config.toml`, without running
+//! it, and says of each name what became of it.
+
+use std::collections::BTreeMap;
+
+use super::layer::Value;
+use super::sample::{toml_text, toml_value};
+use super::schema;
+
+mod literal;
+mod names;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use literal::{Literal, What, statements};
+use names::Outcome;
+
+/// What an import gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imported {
+    /// The equivalent `config.toml`.
+    pub toml: String,
+    /// Line, name and what became of it, in the order of the source.
+    pub report: Vec<(usize, String, String)>,
+}
+
+/// Reads the module's literal assignments; what is none is reported, never guessed.
+pub fn import(python_source: &str) -> Imported {
+    let mut values: BTreeMap<&'static str, Value> = BTreeMap::new();
+    let mut report = Vec::new();
+    let mut seen: BTreeMap<String, Literal> = BTreeMap::new();
+    for statement in statements(python_source) {
+        let (name, became) = match statement.what {
+            What::Ignored(what) => (what, "ignored: nothing is run, only literals are read".to_owned()),
+            What::Other(what) => (what, "not imported: it is no assignment of a literal".to_owned()),
+            What::Unclear(name, reason) => (name, format!("not imported: {reason}")),
+            What::Assign(name, literal) => {
+                let literal = resolve(literal, &seen);
+                let became = match &literal {
+                    Ok(literal) => apply(&name, literal, &mut values),
+                    Err(reason) => format!("not imported: {reason}"),
+                };
+                seen.extend(literal.map(|literal| (name.clone(), literal)));
+                (name, became)
+            }
+        };
+        report.push((statement.line, name, became));
+    }
+    let toml = render(&values);
+    Imported { toml, report }
+}
+
+/// The value of `sorted(NAME.keys())[0]`, with the dict that stands above it.
+fn resolve(literal: Literal, seen: &BTreeMap<String, Literal>) -> Result<Literal, String> {
+    let Literal::FirstKey(name) = literal else {
+        return Ok(literal);
+    };
+    let Some(Literal::Dict(pairs)) = seen.get(&name) else {
+        return Err(format!("{name} is no dict that stands above it"));
+    };
+    let keys = pairs.iter().filter_map(|(key, _)| match key {
+        Literal::Text(text) => Some(text),
+        _ => None,
+    });
+    keys.min()
+        .map(|key| Literal::Text(key.clone()))
+        .ok_or_else(|| format!("{name} is empty"))
+}
+
+fn apply(name: &str, literal: &Literal, values: &mut BTreeMap<&'static str, Value>) -> String {
+    match names::translate(name, literal) {
+        Outcome::Said(what) => what,
+        Outcome::Set(pairs, remark) => {
+            let mut keys = Vec::new();
+            for (key, value) in pairs {
+                // Both `spamtrap` and `ignore_carrier_mail` set the mode: the carrier is a sample's envelope already.
+                let keeps_carrier = key == "mail.mode" && values.get(key) == Some(&Value::Text("carrier".into()));
+                if !keeps_carrier {
+                    values.insert(key, value);
+                }
+                keys.push(key);
+            }
+            let keys = keys.join(", ");
+            if remark.is_empty() {
+                format!("→ {keys}")
+            } else {
+                format!("→ {keys}; {remark}")
+            }
+        }
+    }
+}
+
+fn render(values: &BTreeMap<&'static str, Value>) -> String {
+    let mut text = String::from("# Made by `mispigeon config import`.\n");
+    let mut section = "";
+    for setting in schema::settings() {
+        let Some(value) = values.get(setting.key) else { continue };
+        let (of, name) = schema::split(setting.key);
+        if of != section {
+            section = of;
+            text.push_str(&format!("\n[{section}]\n"));
+        }
+        let shown = match value {
+            // The one place that writes secrets: the new file holds what the old one held.
+            Value::Secret(secret) => toml_text(secret.expose()),
+            other => toml_value(other),
+        };
+        text.push_str(&format!("{name} = {shown}\n"));
+    }
+    text
+}

@@ -1,0 +1,299 @@
+//! Reads the assignments of a Python module without running it: literals, and the one expression that the old
+//! configuration has. Whatever else stands there is told, never guessed.
+
+use super::token::{Token, TokenKind, tokens};
+
+/// A literal.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Literal {
+    None,
+    Flag(bool),
+    Number(i64),
+    Text(String),
+    /// Tuple, list or set.
+    List(Vec<Literal>),
+    Dict(Vec<(Literal, Literal)>),
+    /// `sorted(NAME.keys())[0]`
+    FirstKey(String),
+}
+
+/// One statement of the module.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Statement {
+    pub line: usize,
+    pub what: What,
+}
+
+/// What a statement is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum What {
+    Assign(String, Literal),
+    /// An assignment whose value is no literal, with the reason.
+    Unclear(String, String),
+    /// Imports and texts that document the file.
+    Ignored(String),
+    Other(String),
+}
+
+/// Deepest nesting of brackets.
+const DEPTH: usize = 30;
+
+/// The statements of `source`.
+pub(super) fn statements(source: &str) -> Vec<Statement> {
+    let all = tokens(source);
+    let mut statements = Vec::new();
+    let mut rest = all.as_slice();
+    while let Some(end) = rest.iter().position(|token| token.kind == TokenKind::End) {
+        let (line, after) = rest.split_at(end);
+        if let Some(first) = line.first() {
+            statements.push(Statement {
+                line: first.line,
+                what: statement(line),
+            });
+        }
+        rest = after.get(1..).unwrap_or_default();
+    }
+    statements
+}
+
+fn statement(line: &[Token]) -> What {
+    match line {
+        [
+            Token {
+                kind: TokenKind::Indent,
+                ..
+            },
+            ..,
+        ] => What::Other(shown(line)),
+        [
+            Token {
+                kind: TokenKind::Name(word),
+                ..
+            },
+            ..,
+        ] if word == "import" || word == "from" => What::Ignored(shown(line)),
+        [
+            Token {
+                kind: TokenKind::Text(_),
+                ..
+            },
+        ] => What::Ignored("text that documents the file".into()),
+        [
+            Token {
+                kind: TokenKind::Name(name),
+                ..
+            },
+            Token {
+                kind: TokenKind::Mark('='),
+                ..
+            },
+            value @ ..,
+        ] if !matches!(
+            value,
+            [
+                Token {
+                    kind: TokenKind::Mark('='),
+                    ..
+                },
+                ..
+            ]
+        ) =>
+        {
+            assignment(name, value)
+        }
+        // name: type = value
+        [
+            Token {
+                kind: TokenKind::Name(name),
+                ..
+            },
+            Token {
+                kind: TokenKind::Mark(':'),
+                ..
+            },
+            Token {
+                kind: TokenKind::Name(_),
+                ..
+            },
+            Token {
+                kind: TokenKind::Mark('='),
+                ..
+            },
+            value @ ..,
+        ] => assignment(name, value),
+        other => What::Other(shown(other)),
+    }
+}
+
+fn assignment(name: &str, value: &[Token]) -> What {
+    let mut parser = Parser { rest: value };
+    match parser.tuple() {
+        Ok(literal) if parser.rest.is_empty() => What::Assign(name.to_owned(), literal),
+        Ok(_) => What::Unclear(name.to_owned(), format!("the value is no literal: {}", shown(value))),
+        Err(reason) => What::Unclear(name.to_owned(), reason),
+    }
+}
+
+/// The tokens for people, at most 80 characters, without the content of texts, which may be secrets.
+fn shown(tokens: &[Token]) -> String {
+    let words = tokens.iter().take(20).map(|token| match &token.kind {
+        TokenKind::Name(word) | TokenKind::Number(word) => word.clone(),
+        TokenKind::Text(_) => "'…'".into(),
+        TokenKind::Mark(mark) => mark.to_string(),
+        TokenKind::Bad(_) => "?".into(),
+        TokenKind::Indent | TokenKind::End => String::new(),
+    });
+    words.collect::<Vec<_>>().join(" ").trim().chars().take(80).collect()
+}
+
+struct Parser<'a> {
+    rest: &'a [Token],
+}
+
+type Parsed = Result<Literal, String>;
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a TokenKind> {
+        self.rest.first().map(|token| &token.kind)
+    }
+
+    fn next(&mut self) -> Option<&'a TokenKind> {
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(&first.kind)
+    }
+
+    fn take(&mut self, mark: char) -> bool {
+        let here = self.peek() == Some(&TokenKind::Mark(mark));
+        if here {
+            self.next();
+        }
+        here
+    }
+
+    /// A value, or several separated by commas, which Python takes as a tuple.
+    fn tuple(&mut self) -> Parsed {
+        let first = self.value(0)?;
+        if self.peek() != Some(&TokenKind::Mark(',')) {
+            return Ok(first);
+        }
+        let mut items = vec![first];
+        while self.take(',') && !self.rest.is_empty() {
+            items.push(self.value(0)?);
+        }
+        Ok(Literal::List(items))
+    }
+
+    fn value(&mut self, depth: usize) -> Parsed {
+        if depth > DEPTH {
+            return Err("brackets are nested too deeply".into());
+        }
+        match self.next() {
+            Some(TokenKind::Text(text)) => {
+                let mut text = text.clone();
+                while let Some(TokenKind::Text(more)) = self.peek() {
+                    text.push_str(more);
+                    self.next();
+                }
+                Ok(Literal::Text(text))
+            }
+            Some(TokenKind::Number(digits)) => number(digits),
+            Some(TokenKind::Mark('-')) => match self.next() {
+                Some(TokenKind::Number(digits)) => number(&format!("-{digits}")),
+                _ => Err("the value is no literal".into()),
+            },
+            Some(TokenKind::Mark('(')) => self.brackets(')', depth),
+            Some(TokenKind::Mark('[')) => self.brackets(']', depth),
+            Some(TokenKind::Mark('{')) => self.braces(depth),
+            Some(TokenKind::Name(name)) => self.name(name),
+            Some(TokenKind::Bad(reason)) => Err(reason.clone()),
+            _ => Err("the value is no literal".into()),
+        }
+    }
+
+    fn name(&mut self, name: &str) -> Parsed {
+        match name {
+            "True" => Ok(Literal::Flag(true)),
+            "False" => Ok(Literal::Flag(false)),
+            "None" => Ok(Literal::None),
+            "sorted" => self.first_key(),
+            _ => Err(format!("the value is no literal: {name} …")),
+        }
+    }
+
+    /// `(NAME.keys())[0]` after `sorted`.
+    fn first_key(&mut self) -> Parsed {
+        let unclear = || "only sorted(NAME.keys())[0] is understood".to_owned();
+        let open = self.take('(');
+        let Some(TokenKind::Name(name)) = self.next() else {
+            return Err(unclear());
+        };
+        let of_keys = self.take('.') && self.next() == Some(&TokenKind::Name("keys".into()));
+        let called = self.take('(') && self.take(')') && self.take(')') && self.take('[');
+        let zero = self.next() == Some(&TokenKind::Number("0".into()));
+        if open && of_keys && called && zero && self.take(']') {
+            Ok(Literal::FirstKey(name.clone()))
+        } else {
+            Err(unclear())
+        }
+    }
+
+    /// A list, a tuple, or a value in parentheses.
+    fn brackets(&mut self, close: char, depth: usize) -> Parsed {
+        let mut items = Vec::new();
+        let mut comma = close == ']';
+        while !self.take(close) {
+            items.push(self.value(depth + 1)?);
+            let more = self.take(',');
+            comma |= more;
+            if !more && self.peek() != Some(&TokenKind::Mark(close)) {
+                return Err(self.unclear());
+            }
+        }
+        match (comma, items.pop()) {
+            (false, Some(only)) => Ok(only),
+            (_, last) => {
+                items.extend(last);
+                Ok(Literal::List(items))
+            }
+        }
+    }
+
+    /// A dict or a set.
+    fn braces(&mut self, depth: usize) -> Parsed {
+        let mut pairs = Vec::new();
+        let mut items = Vec::new();
+        while !self.take('}') {
+            let key = self.value(depth + 1)?;
+            if self.take(':') {
+                pairs.push((key, self.value(depth + 1)?));
+            } else {
+                items.push(key);
+            }
+            if !self.take(',') && self.peek() != Some(&TokenKind::Mark('}')) {
+                return Err(self.unclear());
+            }
+        }
+        match (pairs.is_empty(), items.is_empty()) {
+            (_, true) => Ok(Literal::Dict(pairs)),
+            (true, false) => Ok(Literal::List(items)),
+            (false, false) => Err("a dict with entries that have no value".into()),
+        }
+    }
+
+    fn unclear(&self) -> String {
+        match self.peek() {
+            Some(TokenKind::Bad(reason)) => reason.clone(),
+            Some(_) => format!("the value is no literal: {}", shown(self.rest)),
+            None => "a bracket is not closed".into(),
+        }
+    }
+}
+
+fn number(digits: &str) -> Parsed {
+    let plain = digits.replace('_', "");
+    plain
+        .parse()
+        .map(Literal::Number)
+        .map_err(|_| format!("{digits} is no whole number"))
+}
