@@ -16,6 +16,7 @@ mod schema;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use error::ConfigError;
 pub use hosts::HostList;

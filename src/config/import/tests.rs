@@ -224,7 +224,8 @@ proptest::proptest! {
 
     #[test]
     fn any_text_survives_the_round_trip(text in "[\\x00-\\x7f\u{e4}\u{1F600}]{0,40}") {
-        let quoted: String = text.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+        let quoted: Vec<String> = text.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+        let quoted = quoted.concat();
         let settings = settings(&import(&format!("sighting_source = '{quoted}'")));
         proptest::prop_assert_eq!(settings.sightings.source, text);
     }
