@@ -160,8 +160,8 @@ fn glossary(text: &str, mentions: &[Mention]) -> Vec<bool> {
             let near = part
                 .windows(2)
                 .all(|pair| matches!(pair, [one, two] if two.start.saturating_sub(one.end) <= gap));
-            let rules = ruled.iter().skip(index).take(length).all(|has| *has);
-            if near && (rules || !needs_rules) && in_order(part) {
+            let complete = ruled.iter().skip(index).take(length).all(|has| *has);
+            if near && (complete || !needs_rules) && in_order(part) {
                 explained
                     .iter_mut()
                     .skip(index)
