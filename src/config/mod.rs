@@ -17,6 +17,7 @@ mod settings;
 mod stages;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use error::ConfigError;
 pub use hosts::HostList;

@@ -27,7 +27,7 @@ pub fn render_sample() -> String {
         prose(&mut text, setting.says);
         let _ = writeln!(
             text,
-            "# Allowed: {}. {}",
+            "# Allowed: {}.\n# {}",
             describe(setting.shape),
             default_line(setting)
         );

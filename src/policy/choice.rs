@@ -61,9 +61,8 @@ impl Choice<'_> {
     fn relation(&self, indicator: &Indicator) -> Relation {
         let relation = self.people.relation(indicator);
         match self.settings.hosts.participants {
-            config::Participants::Skip => relation,
             config::Participants::NoIds if relation == Relation::Theirs => Relation::Near,
-            config::Participants::NoIds => relation,
+            config::Participants::NoIds | config::Participants::Skip => relation,
             config::Participants::Add => Relation::Stranger,
         }
     }

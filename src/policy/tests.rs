@@ -1,1 +1,492 @@
+//! Facts about decisions.
 
+use super::{Action, Case, FileAction, Node, Plan, Role, decide, resolve_mode};
+use crate::config::{Config, Settings};
+use crate::enrich::Knowledge;
+use crate::indicator::{Doubt, Indicator, Kind, Place};
+use crate::mail::{
+    Attachment, AttachmentRole, Body, BodyKind, Directive, Embedded, EmbeddedKind, HeaderField, Headers, Link,
+    LinkKind, Mail,
+};
+use crate::{Mode, Overrides};
+
+fn settings(source: &str) -> Settings {
+    let source = format!("data_dir = '/d'\n{source}");
+    Config::parse(std::path::Path::new("c"), &source)
+        .unwrap()
+        .profile(None)
+        .unwrap()
+}
+
+fn mail(headers: &[(&str, &str)], text: &str) -> Mail {
+    let field = |(name, value): &(&str, &str)| HeaderField {
+        name: (*name).into(),
+        value: (*value).into(),
+        raw: (*value).into(),
+    };
+    Mail {
+        headers: Headers {
+            fields: headers.iter().map(field).collect(),
+        },
+        bodies: vec![Body {
+            kind: BodyKind::Plain,
+            text: text.into(),
+            source: None,
+            links: Vec::new(),
+        }],
+        ..Mail::default()
+    }
+}
+
+fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
+    Indicator {
+        kind,
+        value: value.into(),
+        place: Place {
+            part: "text/plain".into(),
+            line: 1,
+            written: value.into(),
+        },
+        note: None,
+        doubt: None,
+        host: host.map(str::to_owned),
+    }
+}
+
+fn url(value: &str) -> Indicator {
+    let host = value.split('/').nth(2).unwrap_or_default().split(':').next();
+    found(Kind::Url, value, host)
+}
+
+struct Given {
+    mail: Mail,
+    role: Role,
+    directives: Vec<Directive>,
+    overrides: Overrides,
+    knowledge: Knowledge,
+    settings: Settings,
+}
+
+fn given(mail: Mail, source: &str) -> Given {
+    Given {
+        mail,
+        role: Role::Report,
+        directives: Vec::new(),
+        overrides: Overrides::default(),
+        knowledge: Knowledge::default(),
+        settings: settings(source),
+    }
+}
+
+impl Given {
+    fn plan(&self, indicators: Vec<Indicator>) -> Plan {
+        let node = Node {
+            mail: &self.mail,
+            parent: None,
+            role: self.role,
+            indicators,
+        };
+        let case = Case {
+            nodes: vec![node],
+            directives: &self.directives,
+            overrides: &self.overrides,
+            knowledge: &self.knowledge,
+        };
+        decide(&case, &self.settings, "2026-03-10")
+    }
+
+    /// The action in short: type, category, `ids` or `-`, comment.
+    fn short(&self, indicator: Indicator) -> String {
+        self.shorts(vec![indicator]).remove(0)
+    }
+
+    fn shorts(&self, indicators: Vec<Indicator>) -> Vec<String> {
+        let plan = self.plan(indicators);
+        let short = |action: &Action| match action {
+            Action::Skip(reason) => format!("skip: {reason}"),
+            Action::Add(spec) | Action::Link(spec) => {
+                let ids = if spec.to_ids { "ids" } else { "-" };
+                format!("{} {} {ids} {}", spec.r#type, spec.category, spec.comment)
+                    .trim_end()
+                    .to_owned()
+            }
+        };
+        plan.nodes[0]
+            .decisions
+            .iter()
+            .map(|decision| short(&decision.action))
+            .collect()
+    }
+}
+
+const LISTS: &str = "[hosts]\nexclude = ['www.google.com']\nexternal = ['sandbox.test']\ninternal = ['wiki.local']\n\
+                     no_ids = ['ip.test', '9.9.9.9']\nown = ['mine.test', '10.0.0.0/8']\nshared = ['=docs.google.com']\n";
+
+#[test]
+fn lists_of_hosts_decide_about_themselves_and_what_is_below() {
+    let given = given(Mail::default(), LISTS);
+    for (indicator, expected) in [
+        (url("http://evil.test/a"), "url Network activity ids"),
+        (
+            url("http://www.google.com/x"),
+            "skip: host is on the list hosts.exclude",
+        ),
+        (url("https://docs.google.com/forms/x"), "url Network activity ids"),
+        (
+            found(Kind::Hostname, "docs.google.com", None),
+            "hostname Network activity - anybody can publish on this host",
+        ),
+        (url("https://www.sandbox.test/r/1"), "link External analysis -"),
+        (
+            found(Kind::Domain, "sandbox.test", None),
+            "skip: host is on the list hosts.external",
+        ),
+        (url("https://wiki.local/p"), "link Internal reference -"),
+        (
+            url("https://api.ip.test/"),
+            "url Network activity - known host that many others contact too",
+        ),
+        (
+            found(Kind::IpPort, "9.9.9.9|53", None),
+            "ip-dst|port Network activity - known host that many others contact too",
+        ),
+        (
+            found(Kind::Domain, "mine.test", None),
+            "domain Network activity - own host",
+        ),
+        (
+            found(Kind::Cidr, "10.1.0.0/16", None),
+            "ip-dst Network activity - own host",
+        ),
+        (
+            found(Kind::Email, "a@b.mine.test", Some("b.mine.test")),
+            "email Payload delivery - own host",
+        ),
+    ] {
+        let shown = format!("{indicator:?}");
+        assert_eq!(given.short(indicator), expected, "{shown}");
+    }
+}
+
+#[test]
+fn every_kind_has_its_category_and_flag() {
+    let given = given(Mail::default(), "");
+    for (kind, expected) in [
+        (Kind::Md5, "md5 Payload delivery ids"),
+        (Kind::FilenameSha256, "filename|sha256 Payload delivery ids"),
+        (Kind::Vulnerability, "vulnerability External analysis -"),
+        (Kind::As, "AS Network activity -"),
+        (Kind::Btc, "btc Financial fraud ids"),
+        (Kind::Coin, "text Financial fraud -"),
+        (Kind::Mac, "mac-address Network activity -"),
+        (Kind::Regkey, "regkey Persistence mechanism ids"),
+        (Kind::Phone, "phone-number Person -"),
+    ] {
+        assert_eq!(given.short(found(kind, "x", None)), expected);
+    }
+}
+
+#[test]
+fn doubts_are_skipped_until_the_analyst_selects_them() {
+    let mut given = given(Mail::default(), LISTS);
+    let private = Indicator {
+        doubt: Some(Doubt::UnroutableAddress),
+        ..found(Kind::Ip, "192.168.1.1", None)
+    };
+    assert_eq!(
+        given.short(private.clone()),
+        "skip: address is not reachable from the internet"
+    );
+    given.overrides.selected = vec![
+        ("ip-dst".into(), "192.168.1.1".into()),
+        ("url".into(), "http://www.google.com/x".into()),
+    ];
+    assert_eq!(given.short(private.clone()), "ip-dst Network activity -");
+    assert_eq!(given.short(url("http://www.google.com/x")), "url Network activity ids");
+    given.overrides.deselected = vec![("ip-dst".into(), "192.168.1.1".into())];
+    assert_eq!(given.short(private), "skip: deselected by the analyst");
+}
+
+#[test]
+fn only_urls_means_only_urls() {
+    let mut given = given(Mail::default(), "");
+    given.overrides.urls_only = true;
+    let shown = given.shorts(vec![url("http://evil.test/a"), found(Kind::Domain, "evil.test", None)]);
+    assert_eq!(shown, ["url Network activity ids", "skip: only URLs were asked for"]);
+}
+
+#[test]
+fn warninglists_take_the_flag_or_the_attribute() {
+    let with = |source: &str| {
+        let mut given = given(Mail::default(), source);
+        for value in ["evil.test", "http://evil.test/page"] {
+            given
+                .knowledge
+                .warninglists
+                .insert(value.into(), vec!["Top 1000".into()]);
+        }
+        given.shorts(vec![
+            found(Kind::Domain, "evil.test", None),
+            url("http://evil.test/page"),
+        ])
+    };
+    assert_eq!(
+        with(""),
+        [
+            "domain Network activity - on warninglist Top 1000",
+            "url Network activity ids on warninglist Top 1000"
+        ]
+    );
+    assert_eq!(
+        with("[warninglists]\nskip = true"),
+        [
+            "skip: on warninglist Top 1000",
+            "url Network activity ids on warninglist Top 1000"
+        ]
+    );
+    let plan = given(Mail::default(), "").plan(vec![found(Kind::Domain, "a.test", None), url("http://a.test/x")]);
+    let flags = plan.nodes[0].decisions.iter().map(|decision| match &decision.action {
+        Action::Add(spec) => spec.enforce_warninglist,
+        _ => false,
+    });
+    assert_eq!(flags.collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn people_of_the_mail_are_no_indicators_and_the_sender_of_a_phish_is() {
+    let people = [
+        ("From", "Eve <eve@evil.com>"),
+        ("To", "bob@company.org"),
+        ("Cc", "it@company.org"),
+    ];
+    let mail = mail(&people, "text");
+    let hash = found(Kind::Md5, "d", None);
+    let at = |address: &str| found(Kind::Email, address, address.split('@').nth(1));
+    // A phish that is taken for a report: its sender's host is sent.
+    let plain = given(mail.clone(), "");
+    assert_eq!(plain.short(url("https://evil.com/pay")), "url Network activity ids");
+    assert_eq!(
+        plain.short(url("https://company.org/")),
+        "url Network activity - host of a sender or recipient"
+    );
+    assert_eq!(
+        plain.short(at("BOB@company.org")),
+        "skip: belongs to a sender or recipient of this mail"
+    );
+    assert_eq!(plain.short(at("other@evil.com")), "email Payload delivery ids");
+    // With a hash it plainly is a report: the sender's plain host is from the signature, a defanged one is meant.
+    let mut meant = found(Kind::Domain, "evil.com", None);
+    meant.place.written = "evil[.]com".into();
+    let shown = plain.shorts(vec![hash, url("https://www.evil.com/"), meant]);
+    assert_eq!(shown[1], "skip: belongs to a sender or recipient of this mail");
+    assert_eq!(shown[2], "domain Network activity ids");
+    // A sample: only its recipients.
+    let mut sample = given(mail, "");
+    sample.role = Role::Sample;
+    assert_eq!(sample.short(at("eve@evil.com")), "email Payload delivery ids");
+    assert_eq!(
+        sample.short(at("bob@company.org")),
+        "skip: belongs to a sender or recipient of this mail"
+    );
+    assert_eq!(
+        sample.short(url("https://company.org/logo.png")),
+        "url Network activity - host of a sender or recipient"
+    );
+    assert_eq!(sample.short(url("https://evil.com/")), "url Network activity ids");
+}
+
+#[test]
+fn the_title_is_prefix_and_cleaned_subject() {
+    for (source, subject, info) in [
+        ("", "Re: AW: Fwd: [EXTERNAL] Locky   is\tback", "M2M - Locky is back"),
+        ("[event]\nprefix = ''", "Locky", "Locky"),
+        ("[event]\nprefix = 'LAB - '", "Locky", "LAB - Locky"),
+        ("", "", "M2M - (no subject)"),
+        ("", "Re: ", "M2M - (no subject)"),
+        ("[text]\nsubject_remove = ['\\[.*?\\]']", "[a] b [c]", "M2M - b"),
+    ] {
+        assert_eq!(
+            given(mail(&[("Subject", subject)], ""), source).plan(Vec::new()).info,
+            info
+        );
+    }
+}
+
+#[test]
+fn the_date_is_that_of_the_mail_when_plausible() {
+    for (date, expected) in [
+        ("Mon, 14 May 2018 16:05:09 -0400 (EDT)", "2018-05-14"),
+        ("14 May 18 16:05:09 GMT", "2018-05-14"),
+        ("Thu, 12 Mar 2026 23:59:59 +0000", "2026-03-12"),
+        ("Fri, 13 Mar 2026 00:00:01 +0000", "2026-03-10"),
+        ("1 Jan 1980 00:00:00 +0000", "2026-03-10"),
+        ("31 Feb 2020 00:00:00", "2026-03-10"),
+        ("nonsense", "2026-03-10"),
+        ("", "2026-03-10"),
+    ] {
+        assert_eq!(
+            given(mail(&[("Date", date)], ""), "").plan(Vec::new()).date,
+            expected,
+            "{date}"
+        );
+    }
+    let today = given(mail(&[("Date", "14 May 2018 00:00:00")], ""), "[event]\ndate = 'today'");
+    assert_eq!(today.plan(Vec::new()).date, "2026-03-10");
+}
+
+#[test]
+fn tags_come_from_tlp_subject_hashes_and_each_other() {
+    let source = "[event]\ntags = ['sensor']\n[tags]\nwith_hashes = ['look-up']\n[tags.by_subject]\nLocky = ['ransom']\n\
+                  [tags.implied]\n'tlp:green' = ['community']\ncommunity = ['more']\nmore = ['community', 'tlp:clear']\n";
+    let given = given(mail(&[("Subject", "LOCKY again")], "TLP:GREEN\nTLP:CLEAR"), source);
+    let tags = given.plan(vec![found(Kind::Md5, "d", None)]).tags;
+    assert_eq!(tags, ["tlp:green", "sensor", "ransom", "look-up", "community", "more"]);
+}
+
+#[test]
+fn the_most_restrictive_marking_of_subject_text_header_and_choice_wins() {
+    for (headers, text, choice, expected) in [
+        (&[("Subject", "[TLP:RED] secret")][..], "TLP:WHITE", None, "tlp:red"),
+        (&[], "TLP:AMBER+STRICT", None, "tlp:amber+strict"),
+        (&[("X-TLP", "GREEN")], "", None, "tlp:green"),
+        (&[], "nothing", None, "tlp:amber"),
+        (&[], "TLP:WHITE information may be distributed", None, "tlp:amber"),
+        (&[], "TLP:CLEAR", Some("tlp:red"), "tlp:red"),
+        (&[], "TLP:RED", Some("tlp:clear"), "tlp:red"),
+        (&[], "TLP:WHITE", None, "tlp:white"),
+    ] {
+        let mut given = given(mail(headers, text), "");
+        given.overrides.tlp = choice.map(str::to_owned);
+        assert_eq!(given.plan(Vec::new()).tags, [expected], "{text}");
+    }
+    let raised = given(
+        mail(&[("Subject", "secret")], "TLP:GREEN"),
+        "[tags.by_subject]\nsecret = ['tlp:red']",
+    );
+    assert_eq!(raised.plan(Vec::new()).tags, ["tlp:red"]);
+}
+
+#[test]
+fn directives_and_choices_set_the_levels_within_their_bounds() {
+    let mut given = given(Mail::default(), "[event]\nthreat_level = 3");
+    given.directives = vec![
+        Directive::Publish(true),
+        Directive::ThreatLevel(9),
+        Directive::Analysis(2),
+        Directive::Distribution(3),
+    ];
+    let plan = given.plan(Vec::new());
+    assert_eq!(
+        (plan.publish, plan.threat_level, plan.analysis, plan.distribution),
+        (true, 3, 2, 3)
+    );
+    given.overrides.distribution = Some(4);
+    let plan = given.plan(Vec::new());
+    assert_eq!(
+        (plan.distribution, plan.sharing_group),
+        (0, None),
+        "without a sharing group the narrowest"
+    );
+    let group = Given {
+        settings: settings("[event]\ndistribution = 4\nsharing_group = 7"),
+        ..given
+    };
+    let plan = group.plan(Vec::new());
+    assert_eq!((plan.distribution, plan.sharing_group), (4, Some(7)));
+}
+
+#[test]
+fn files_are_samples_unless_something_says_otherwise() {
+    let file = |name: &str, bytes: &[u8], role: AttachmentRole| Attachment {
+        name: Some(name.into()),
+        content_type: "application/octet-stream".into(),
+        bytes: bytes.to_vec(),
+        role,
+    };
+    let mut with_files = mail(&[], "");
+    with_files.attachments = vec![
+        file("80.exe", b"MZ", AttachmentRole::File),
+        file("iocs.csv", b"foo,bar", AttachmentRole::File),
+        file("iocs.txt", b"MZ\x90\0", AttachmentRole::File),
+        file("page.txt", b"<script>", AttachmentRole::File),
+        file("empty.bin", b"", AttachmentRole::File),
+        file("signature.asc", b"x", AttachmentRole::Signature),
+        file("logo.png", b"x", AttachmentRole::InlineImage),
+    ];
+    let skip = |reason: &str| FileAction::Skip(reason.into());
+    let mut given = given(with_files, "");
+    let of = |given: &Given| given.plan(Vec::new()).nodes.remove(0).files;
+    let tail = [
+        skip("empty file"),
+        skip("signature or key of the mail"),
+        skip("image that the text shows"),
+    ];
+    let expected = [
+        FileAction::Sample,
+        FileAction::Benign,
+        FileAction::Sample,
+        FileAction::Sample,
+    ];
+    assert_eq!(of(&given), [&expected[..], &tail].concat());
+    given.role = Role::Sample;
+    assert_eq!(of(&given)[1], FileAction::Sample);
+    given.directives = vec![Directive::BenignAttachments];
+    assert_eq!(of(&given)[0], FileAction::Benign);
+    given.overrides.files_only = true;
+    given.overrides.deselected = vec![("filename".into(), "80.exe".into())];
+    assert_eq!(of(&given)[0], skip("deselected by the analyst"));
+    assert_eq!(
+        given.short(url("http://evil.test/")),
+        "skip: only the attached files were asked for"
+    );
+}
+
+#[test]
+fn auto_is_a_carrier_only_when_mails_are_attached_and_the_text_says_nothing() {
+    let with = |kind: Option<EmbeddedKind>, text: &str| {
+        let mut outer = mail(&[], text);
+        outer.embedded.extend(kind.map(|kind| Embedded {
+            kind,
+            name: None,
+            raw: Vec::new(),
+            mail: Mail::default(),
+        }));
+        outer
+    };
+    let attached = Some(EmbeddedKind::Attached);
+    let resolve = |mail: &Mail| resolve_mode(mail, Mode::Auto, Mode::Report);
+    for (text, mode) in [
+        ("", Mode::Carrier),
+        (
+            "Hi team,\n\nplease find attached the phishing mails.\n\nKind regards,\nAlice Miller",
+            Mode::Carrier,
+        ),
+        (
+            "Siehe Anhang.\nViele Grüße\nBob\n-- \nBob Example, https://www.example.org, +49 30 1234567",
+            Mode::Carrier,
+        ),
+        ("see also hxxp://evil[.]test/a", Mode::Report),
+        (
+            "The actor behind the attached mail also uses other infrastructure that we list soon in our portal",
+            Mode::Report,
+        ),
+        ("contact evil@evil.test", Mode::Report),
+    ] {
+        assert_eq!(resolve(&with(attached, text)), mode, "{text}");
+    }
+    assert_eq!(resolve(&with(None, "")), Mode::Report);
+    assert_eq!(resolve(&with(Some(EmbeddedKind::InlineForward), "")), Mode::Report);
+    assert_eq!(
+        resolve_mode(&with(attached, ""), Mode::Sample, Mode::Report),
+        Mode::Sample
+    );
+    assert_eq!(resolve_mode(&with(None, ""), Mode::Auto, Mode::Auto), Mode::Report);
+    let mut linked = with(attached, "click");
+    linked.bodies[0].links.push(Link {
+        target: "https://evil.test".into(),
+        shown: "click".into(),
+        kind: LinkKind::Anchor,
+        line: 1,
+    });
+    assert_eq!(resolve(&linked), Mode::Report);
+}

@@ -1,7 +1,8 @@
-//! Turns the Python configuration of mail_to_misp (and that of its spamtrap server) into `config.toml`, without running
+//! Turns the Python configuration of `mail_to_misp` (and that of its spamtrap server) into `config.toml`, without running
 //! it, and says of each name what became of it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use super::layer::Value;
 use super::sample::{toml_text, toml_value};
@@ -99,14 +100,14 @@ fn render(values: &BTreeMap<&'static str, Value>) -> String {
         let (of, name) = schema::split(setting.key);
         if of != section {
             section = of;
-            text.push_str(&format!("\n[{section}]\n"));
+            let _ = writeln!(text, "\n[{section}]");
         }
         let shown = match value {
             // The one place that writes secrets: the new file holds what the old one held.
             Value::Secret(secret) => toml_text(secret.expose()),
             other => toml_value(other),
         };
-        text.push_str(&format!("{name} = {shown}\n"));
+        let _ = writeln!(text, "{name} = {shown}");
     }
     text
 }

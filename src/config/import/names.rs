@@ -165,13 +165,12 @@ fn map(literal: &Literal) -> Option<Vec<(String, Vec<String>)>> {
     for (key, value) in pairs {
         let Literal::Text(key) = key else { return None };
         let list = words(value)?;
-        match places.get(key).and_then(|at: &usize| map.get_mut(*at)) {
-            // As in Python, the last of equal keys counts.
-            Some(earlier) => earlier.1 = list,
-            None => {
-                places.insert(key.clone(), map.len());
-                map.push((key.clone(), list));
-            }
+        // As in Python, the last of equal keys counts.
+        if let Some(earlier) = places.get(key).and_then(|at: &usize| map.get_mut(*at)) {
+            earlier.1 = list;
+        } else {
+            places.insert(key.clone(), map.len());
+            map.push((key.clone(), list));
         }
     }
     Some(map)

@@ -215,7 +215,7 @@ fn unescape(content: &str) -> String {
                         8
                     },
                     &mut text,
-                )
+                );
             }
             '0'..='7' => {
                 let digits: String = after.chars().take(3).take_while(|c| ('0'..='7').contains(c)).collect();
@@ -235,17 +235,14 @@ fn coded(after: &str, digits: usize, text: &mut String) -> usize {
     let code = after
         .get(1..=digits)
         .filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    match code
+    if let Some(c) = code
         .and_then(|hex| u32::from_str_radix(hex, 16).ok())
         .and_then(char::from_u32)
     {
-        Some(c) => {
-            text.push(c);
-            digits + 1
-        }
-        None => {
-            text.push('\\');
-            0
-        }
+        text.push(c);
+        digits + 1
+    } else {
+        text.push('\\');
+        0
     }
 }

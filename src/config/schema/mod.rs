@@ -2,6 +2,7 @@
 //! and `config show` are all driven by this one table.
 
 mod content;
+mod presets;
 mod server;
 
 /// What a value may be.

@@ -155,13 +155,13 @@ fn glossary(text: &str, mentions: &[Mention]) -> Vec<bool> {
             RULES.iter().any(|rule| said.contains(rule))
         })
         .collect();
-    for (length, far, needs_rules) in [(3, 1500, true), (4, 16, false)] {
+    for (length, gap, needs_rules) in [(3, 1500, true), (4, 16, false)] {
         for (index, part) in mentions.windows(length).enumerate() {
             let near = part
                 .windows(2)
-                .all(|pair| matches!(pair, [a, b] if b.start.saturating_sub(a.end) <= far));
-            let rules = ruled.iter().skip(index).take(length).all(|has| *has);
-            if near && (rules || !needs_rules) && in_order(part) {
+                .all(|pair| matches!(pair, [one, two] if two.start.saturating_sub(one.end) <= gap));
+            let complete = ruled.iter().skip(index).take(length).all(|has| *has);
+            if near && (complete || !needs_rules) && in_order(part) {
                 explained
                     .iter_mut()
                     .skip(index)
