@@ -170,6 +170,9 @@ pub struct Draft {
     pub publish: bool,
     /// Add to this event (numeric id or uuid).
     pub add_to: Option<String>,
+    /// Text for MISP's own free-text import.
+    #[serde(default)]
+    pub free_text: Option<String>,
     /// What was found and not sent.
     pub skipped: Vec<Skipped>,
     /// What the receipt should mention: defects of the mail, enrichment that failed.

@@ -279,3 +279,27 @@ fn a_mail_can_be_added_to_an_event() {
     assert_ne!(unknown.code, 0);
     assert!(unknown.err.contains("4711"), "{}", unknown.err);
 }
+
+#[test]
+fn misps_own_free_text_import_reads_the_text_of_a_new_event_when_asked_to() {
+    let double = Double::start(&[]);
+    let home = double.home();
+    home.write("config.toml", "[misp]\nfreetext = true\n");
+    let sent = home
+        .run_with_input(&["send", "--format", "json"], report(2).as_bytes())
+        .ok()
+        .json();
+    let id = text(&sent[0]["event_id"]);
+    assert_eq!(
+        double.requests(),
+        [
+            "POST /events/add".to_owned(),
+            format!("POST /events/freeTextImport/{id}")
+        ]
+    );
+    assert!(
+        sent[0]["notes"].to_string().contains("free-text import added"),
+        "{}",
+        sent[0]
+    );
+}

@@ -93,6 +93,7 @@ fn draft(name: &str, hosts: usize) -> Draft {
         event,
         publish: false,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: Vec::new(),
     }

@@ -40,6 +40,7 @@ fn draft(name: &str, values: &[&str]) -> Draft {
         event,
         publish: false,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: vec!["note".into()],
     }

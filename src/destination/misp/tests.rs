@@ -61,6 +61,7 @@ fn draft(values: &[&str]) -> Draft {
         event,
         publish: false,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: Vec::new(),
     }

@@ -37,6 +37,8 @@ pub struct BuildSettings {
     pub own_hosts: HostList,
     /// The mail's text becomes an event report.
     pub report: bool,
+    /// The mail's text goes to MISP's own free-text import.
+    pub free_text: bool,
 }
 
 /// What identifies the event: everything its uuid is derived from.
@@ -96,9 +98,20 @@ pub fn build(case: &Case<'_>, plan: &Plan, identity: Identity<'_>, raw: &[u8], s
         event,
         publish: plan.publish,
         add_to: add_to.map(str::to_owned),
+        free_text: settings.free_text.then(|| free_text(case)).flatten(),
         skipped: builder.skipped,
         notes: defects.chain(case.knowledge.notes.iter().cloned()).collect(),
     }
+}
+
+/// The texts of all mails of the case, `None` when there is none.
+fn free_text(case: &Case<'_>) -> Option<String> {
+    let bodies = case.nodes.iter().flat_map(|node| &node.mail.bodies);
+    let texts: Vec<&str> = bodies
+        .map(|body| body.text.trim())
+        .filter(|text| !text.is_empty())
+        .collect();
+    (!texts.is_empty()).then(|| without_four_byte(&texts.join("\n")).into_owned())
 }
 
 /// Characters beyond the Basic Multilingual Plane stop MISP half-way through an event.
