@@ -2,22 +2,16 @@
 
 use super::attribute::{host, is_bare_host, link, specify, warninglists};
 use super::participants::{Participants, Relation};
-use super::{Action, AttributeSpec, Case, Decision};
+use super::{Action, AttributeSpec, Case};
 use crate::config::{self, Settings};
 use crate::indicator::{Indicator, Kind};
 
-/// The decisions for the node at `index`, one for each of its indicators.
-pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Decision> {
+/// What becomes of the indicators of the node at `index`, one for each.
+pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Action> {
     let people = Participants::of(case, index);
     let indicators = case.nodes.get(index).map_or(&[][..], |node| &node.indicators);
     let choice = Choice { case, settings, people };
-    indicators
-        .iter()
-        .map(|indicator| Decision {
-            indicator: indicator.clone(),
-            action: choice.action(indicator),
-        })
-        .collect()
+    indicators.iter().map(|indicator| choice.action(indicator)).collect()
 }
 
 struct Choice<'a> {

@@ -80,15 +80,6 @@ pub enum Action {
     Skip(String),
 }
 
-/// An indicator and what becomes of it.
-#[derive(Clone, Debug)]
-pub struct Decision {
-    /// The indicator.
-    pub indicator: Indicator,
-    /// What becomes of it.
-    pub action: Action,
-}
-
 /// How an attachment is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileAction {
@@ -103,8 +94,8 @@ pub enum FileAction {
 /// Decisions for one [`Node`], in the same order.
 #[derive(Clone, Debug, Default)]
 pub struct NodePlan {
-    /// One for each indicator.
-    pub decisions: Vec<Decision>,
+    /// One for each indicator of the node.
+    pub actions: Vec<Action>,
     /// One for each attachment of the mail.
     pub files: Vec<FileAction>,
 }
@@ -136,7 +127,7 @@ pub struct Plan {
 /// own.
 pub fn decide(case: &Case, settings: &Settings, today: &str) -> Plan {
     let nodes = case.nodes.iter().enumerate().map(|(index, node)| NodePlan {
-        decisions: choice::decide(case, index, settings),
+        actions: choice::decide(case, index, settings),
         files: files::decide(node, case, settings),
     });
     heading::decide(case, settings, today, nodes.collect())
