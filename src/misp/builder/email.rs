@@ -165,7 +165,7 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
                     "from-domain",
                     domain,
                     Extra {
-                        to_ids: to_ids.or((!is_public_name(domain)).then_some(false)),
+                        to_ids: to_ids.or((!is_public_name(domain) || is_shared(domain)).then_some(false)),
                         ..Extra::default()
                     },
                 );
@@ -251,6 +251,13 @@ const SHARED_PROVIDERS: &[&str] = &[
     "t-online.de",
 ];
 
+/// Whether anybody can have a mailbox in that domain.
+fn is_shared(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    let by_country = ["yahoo.", "hotmail.", "outlook.", "live."];
+    SHARED_PROVIDERS.contains(&domain.as_str()) || by_country.iter().any(|provider| domain.starts_with(provider))
+}
+
 fn own_names<'a>(mail: &Mail, settings: &'a BuildSettings) -> OwnNames<'a> {
     let mut own = OwnNames {
         configured: &settings.own_hosts,
@@ -261,16 +268,17 @@ fn own_names<'a>(mail: &Mail, settings: &'a BuildSettings) -> OwnNames<'a> {
         for address in mail.headers.addresses(field) {
             let mailbox = address.address.to_ascii_lowercase();
             if let Some((_, domain)) = mailbox.rsplit_once('@')
-                && !SHARED_PROVIDERS.contains(&domain)
+                && !is_shared(domain)
             {
                 own.domains.insert(domain.to_owned());
             }
             own.mailboxes.insert(mailbox);
         }
     }
-    // qmail writes lines of its own without a name above that.
+    // Above that qmail writes lines that name nobody at all.
     let hops = mail.headers.received().into_iter().map(received::parse);
-    if let Some(by) = hops.into_iter().find_map(|hop| hop.by) {
+    let first_hop = hops.into_iter().find(|hop| *hop != Hop::default());
+    if let Some(by) = first_hop.and_then(|hop| hop.by) {
         let registrable = psl::domain_str(&by).unwrap_or(&by).to_owned();
         own.domains.insert(registrable);
     }

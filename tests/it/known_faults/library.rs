@@ -43,6 +43,39 @@ fn a_line_without_a_name_hides_no_own_server() {
 }
 
 #[test]
+fn a_server_that_calls_itself_localhost_owns_nobody_else() {
+    let mail = MAIL
+        .replace("by store.corp.example", "by localhost")
+        .replace(
+            "from mx.corp.example (mx.corp.example [192.0.2.1])",
+            "from mail.evil-bank.com (mail.evil-bank.com [45.155.204.9])",
+        )
+        .replace("by mx.corp.example", "by mail.evil-bank.com");
+    let draft = draft(mail, Mode::Sample);
+    let hosts = related(objects(&draft, "email")[0], "received-header-hostname");
+    assert!(!hosts.is_empty() && hosts.iter().all(|host| host.to_ids), "{hosts:#?}");
+}
+
+#[test]
+fn a_domain_where_anybody_has_a_mailbox_is_not_flagged() {
+    for (domain, to_ids) in [
+        ("gmail.com", false),
+        ("yahoo.com.mx", false),
+        ("evil.local", false),
+        ("evil-bank.com", true),
+    ] {
+        let mail = MAIL.replace("service@evil-bank.com", &format!("service@{domain}"));
+        let draft = draft(mail, Mode::Sample);
+        let found = related(objects(&draft, "email")[0], "from-domain");
+        assert_eq!(
+            found.iter().map(|one| one.to_ids).collect::<Vec<_>>(),
+            [to_ids],
+            "{domain}"
+        );
+    }
+}
+
+#[test]
 fn fields_that_the_template_has_are_filled() {
     let draft = draft(MAIL, Mode::Sample);
     let email = objects(&draft, "email")[0];
