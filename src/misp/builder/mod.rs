@@ -237,10 +237,16 @@ impl<'a> Builder<'a> {
 
     fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
         let mut emails: Vec<Option<ObjectBuilder>> = Vec::with_capacity(case.nodes.len());
-        for (index, node) in case.nodes.iter().enumerate() {
+        for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             emails.push((node.role == Role::Sample).then(|| {
                 let key = node.mail.headers.message_id().unwrap_or_default();
-                let mut email = email::build(node.mail, self.event, &format!("{index}\0{key}"), self.settings);
+                let mut email = email::build(
+                    node.mail,
+                    &node_plan.files,
+                    self.event,
+                    &format!("{index}\0{key}"),
+                    self.settings,
+                );
                 for uuid in self.of_node.get(index).into_iter().flatten() {
                     email.refer(*uuid, "contains", "");
                 }

@@ -90,13 +90,20 @@ fn clauses(line: &str) -> (Option<&str>, Option<&str>) {
         _ => {}
     };
     let mut offset = 0;
-    for word in line.split_inclusive(char::is_whitespace) {
+    // Some servers lose the blank before or behind `by`.
+    for word in line.split_inclusive(|c: char| c.is_whitespace() || c == ')') {
         let keyword = KEYWORDS
             .iter()
             .find(|keyword| word.trim_end().eq_ignore_ascii_case(keyword));
         if let (Some(keyword), 0) = (keyword, depth) {
             close(open.take(), offset);
             open = Some((keyword, offset + word.len()));
+        } else if depth == 0
+            && open.is_some_and(|(clause, start)| clause == "from" && ends_with_bracket(line.get(start..offset)))
+            && is_glued_by(word)
+        {
+            close(open.take(), offset);
+            open = Some(("by", offset + "by".len()));
         }
         for byte in word.bytes() {
             match byte {
@@ -110,6 +117,17 @@ fn clauses(line: &str) -> (Option<&str>, Option<&str>) {
     }
     close(open, line.len());
     (from, by)
+}
+
+fn ends_with_bracket(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.trim_end().ends_with([')', ']']))
+}
+
+/// `bymx.cert.example`, when it stands where the clause `by` is due.
+fn is_glued_by(word: &str) -> bool {
+    word.strip_prefix("by")
+        .and_then(|name| host_name(name.trim_end()))
+        .is_some()
 }
 
 /// Splits at white space and at the brackets and equals signs that servers put around names and addresses.
@@ -187,6 +205,18 @@ mod tests {
                 "by d.cert.example with local (from root by cron)",
                 &[],
                 &[],
+                Some("d.cert.example"),
+            ),
+            (
+                "from a.evil.example (203.0.113.9)by d.cert.example with SMTP",
+                &["a.evil.example"],
+                &["203.0.113.9"],
+                Some("d.cert.example"),
+            ),
+            (
+                "from bystander.example (203.0.113.9) byd.cert.example with SMTP",
+                &["bystander.example"],
+                &["203.0.113.9"],
                 Some("d.cert.example"),
             ),
             ("(qmail 1234 invoked by uid 0); 1 Jan 2024", &[], &[], None),
