@@ -38,6 +38,8 @@ impl Chain {
             too_long: false,
         };
         let mut from = start;
+        // Who writes one dot without blanks ends a sentence with ` . `.
+        let mut tight = false;
         loop {
             let end = label_end(text, from);
             chain.push(text.get(from..end).unwrap_or_default());
@@ -47,9 +49,12 @@ impl Chain {
             }
             chain.end = end;
             chain.labels += 1;
-            let Some(mark) = refang::dot(text, end, loose || chain.evident) else {
+            let spaced = refang::is_spaced_dot(text.as_bytes(), end);
+            let dot = refang::dot(text, end, loose || chain.evident);
+            let Some(mark) = dot.filter(|_| !(spaced && tight)) else {
                 break;
             };
+            tight |= !spaced;
             chain.evident |= mark.evident;
             chain.name.push('.');
             from = mark.end;
@@ -153,6 +158,8 @@ impl Host {
         let note = unicode(&ascii);
         let (kind, doubt) = match registrable(&ascii) {
             _ if ascii.rsplit('.').next() == Some("onion") => (Kind::Hostname, None),
+            // The home network (RFC 8375) and the names of look-ups turned round (RFC 6761).
+            _ if ascii.rsplit('.').next() == Some("arpa") => (Kind::Hostname, Some(Doubt::UnroutableName)),
             Some(registrable) if registrable.len() == ascii.len() => (Kind::Domain, None),
             Some(_) => (Kind::Hostname, None),
             None => (Kind::Hostname, Some(Doubt::UnroutableName)),

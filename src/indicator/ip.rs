@@ -1,9 +1,18 @@
 //! Addresses: where an IPv4 or IPv6 address begins and ends in the text, and which of them never leave a network.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::bytes::{ALNUM, DIGIT, HEX, at, class, run};
 use super::{Doubt, refang};
+
+/// Whether packets to an address leave the own network (IANA's special-purpose address registries). Blocks for
+/// documentation do not; a mapped IPv4 address counts as that address.
+pub fn is_routable(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => doubt_v4(v4).is_none(),
+        IpAddr::V6(v6) => doubt_v6(v6).is_none(),
+    }
+}
 
 /// Why an IPv4 address is not reachable (RFC 6890 and its registry).
 pub fn doubt_v4(address: Ipv4Addr) -> Option<Doubt> {

@@ -23,11 +23,11 @@ impl Mark {
 }
 
 /// A dot between two labels. `loose`: something before has shown that the text is defanged, so blanks may stand around.
+/// A plain dot with a blank after it and none before ends a sentence, whatever stood before.
 pub fn dot(text: &str, i: usize, loose: bool) -> Option<Mark> {
     let bytes = text.as_bytes();
     let mark = match at(bytes, i) {
         b'.' if at(bytes, i + 1) == b']' => Mark::evident(i + 2),
-        b'.' if loose && at(bytes, i + 1) == b' ' => Mark::evident(skip_blanks(bytes, i + 1, 2)),
         b'.' => Mark::plain(i + 1),
         b'\\' if at(bytes, i + 1) == b'.' => Mark::evident(i + 2),
         b'[' | b'(' | b'{' => Mark::evident(bracketed_dot(bytes, i)?),
@@ -41,6 +41,12 @@ pub fn dot(text: &str, i: usize, loose: bool) -> Option<Mark> {
         mark.end
     };
     begins_label(text, loose_end).then_some(Mark { end: loose_end, ..mark })
+}
+
+/// Whether a plain dot after blanks stands at `i`, `evil . com`.
+pub fn is_spaced_dot(bytes: &[u8], i: usize) -> bool {
+    let dot = skip_blanks(bytes, i, 2);
+    dot > i && at(bytes, dot) == b'.'
 }
 
 fn begins_label(text: &str, i: usize) -> bool {
