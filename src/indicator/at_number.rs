@@ -156,7 +156,8 @@ fn says_section(lead: &[u8], address: std::net::Ipv4Addr) -> bool {
         b"abschnitt",
         "\u{a7}".as_bytes(),
     ];
-    let lead = lead.trim_ascii_end().to_ascii_lowercase();
+    let lead = lead.trim_ascii_end();
+    let lead = lead.strip_suffix(b":").unwrap_or(lead).to_ascii_lowercase();
     address.octets().iter().all(|octet| *octet < 100) && words.iter().any(|word| lead.ends_with(word))
 }
 

@@ -55,6 +55,9 @@ impl Chain {
                 break;
             };
             tight |= !spaced;
+            if chain.evident && !mark.evident && begins_sentence(text, from, mark.end) {
+                break;
+            }
             chain.evident |= mark.evident;
             chain.name.push('.');
             from = mark.end;
@@ -81,6 +84,14 @@ impl Chain {
                 .extend(label.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
         }
     }
+}
+
+/// `evil[.]com.It is`: a capital after a plain dot, where the label before has none.
+fn begins_sentence(text: &str, label: usize, next: usize) -> bool {
+    let bytes = text.as_bytes();
+    at(bytes, next).is_ascii_uppercase()
+        && at(bytes, next + 1).is_ascii_lowercase()
+        && at(bytes, label).is_ascii_lowercase()
 }
 
 /// Past plain labels and dots, for chains that no name can be.

@@ -1,7 +1,7 @@
 //! The marks inside an address (dot, colon, at, slash) in all the forms in which people defang them, decided at the
 //! place where they stand. Whether an address is there at all is for the families to say.
 
-use super::bytes::{ALNUM, HIGH, at, char_at, class, is_alnum, is_invisible, skip_blanks, starts_with};
+use super::bytes::{ALNUM, DASH, HIGH, at, char_at, class, is_alnum, is_invisible, run, skip_blanks, starts_with};
 
 /// A mark that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,19 @@ fn bracketed_dot(bytes: &[u8], i: usize) -> Option<usize> {
 fn spaced_dot(bytes: &[u8], i: usize, loose: bool) -> Option<usize> {
     let inner = skip_blanks(bytes, i, 2);
     let end = match at(bytes, inner) {
-        b'[' | b'(' | b'{' => bracketed(bytes, inner, &[b".", b"dot"])?,
+        b'[' | b'(' | b'{' => {
+            let end = bracketed(bytes, inner, &[b".", b"dot"])?;
+            // `at [.]evil[.]com`: the dot begins a name.
+            let label = run(bytes, end, ALNUM | DASH);
+            if label > end
+                && matches!(at(bytes, label), b'.' | b'[' | b'(' | b'{')
+                && !at(bytes, label + 1).is_ascii_whitespace()
+                && at(bytes, label + 1) != 0
+            {
+                return None;
+            }
+            end
+        }
         b'D' if bytes.get(inner..inner + 4) == Some(b"DOT ") => inner + 3,
         b'd' if loose && bytes.get(inner..inner + 4) == Some(b"dot ") => inner + 3,
         b'.' if loose => inner + 1,

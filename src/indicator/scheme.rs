@@ -34,7 +34,7 @@ const SCHEMES: [(&str, &str, bool); 26] = [
 ];
 
 /// Schemes beyond the web, which malware and its analysts use. Only with `://` directly after them.
-const OTHERS: [&str; 58] = [
+const OTHERS: [&str; 59] = [
     "afp",
     "amqp",
     "amqps",
@@ -53,6 +53,7 @@ const OTHERS: [&str; 58] = [
     "ldaps",
     "mms",
     "mongodb",
+    "mongodb+srv",
     "mqtt",
     "mqtts",
     "mssql",
