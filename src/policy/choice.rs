@@ -1,6 +1,7 @@
 //! What becomes of each indicator: sent, sent as a link, or left out with a reason.
 
 use super::attribute::{host, is_bare_host, link, specify, warninglists};
+use super::footer::{self, Footers};
 use super::participants::{Participants, Relation};
 use super::{Action, AttributeSpec, Case};
 use crate::config::{self, Settings};
@@ -10,7 +11,12 @@ use crate::indicator::{Indicator, Kind};
 pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Action> {
     let people = Participants::of(case, index);
     let indicators = case.nodes.get(index).map_or(&[][..], |node| &node.indicators);
-    let choice = Choice { case, settings, people };
+    let choice = Choice {
+        case,
+        settings,
+        people,
+        footers: Footers::of(indicators),
+    };
     indicators.iter().map(|indicator| choice.action(indicator)).collect()
 }
 
@@ -18,6 +24,7 @@ struct Choice<'a> {
     case: &'a Case<'a>,
     settings: &'a Settings,
     people: Participants,
+    footers: Footers,
 }
 
 impl Choice<'_> {
@@ -87,6 +94,9 @@ impl Choice<'_> {
         }
         if let Some(doubt) = indicator.doubt {
             return Some(doubt.reason().into());
+        }
+        if self.footers.hold(indicator) {
+            return Some(footer::REASON.into());
         }
         if relation == Relation::Theirs {
             return Some("belongs to a sender or recipient of this mail".into());

@@ -9,6 +9,7 @@ use crate::submission::Overrides;
 mod attribute;
 mod choice;
 mod files;
+mod footer;
 mod heading;
 mod mode;
 mod participants;
