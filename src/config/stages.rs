@@ -23,6 +23,7 @@ impl Settings {
         Limits {
             size: self.mail.max_size,
             depth: self.mail.depth,
+            forward_markers: self.mail.forward_markers.clone(),
         }
     }
 

@@ -9,7 +9,7 @@ use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
     Attachment, AttachmentRole, Body, BodyKind, Defect, Embedded, EmbeddedKind, Limits, Mail, charset, flowed, forward,
-    html, outlook, role, rtf, signed, structure,
+    html, lines, outlook, role, rtf, signed, structure,
 };
 
 /// Gathers what the parts of one mail hold.
@@ -106,7 +106,7 @@ impl<'l> Builder<'l> {
 
     /// Adds a text, line ends made `\n`, without what a forward quotes; that becomes an embedded mail.
     pub fn body(&mut self, kind: BodyKind, text: String, flowed: Option<bool>) {
-        let text = line_feeds(text);
+        let text = lines::with_line_feeds(text);
         let text = match signed::cleartext(&text).filter(|_| kind == BodyKind::Plain) {
             Some(inner) => inner,
             None => text,
@@ -115,9 +115,12 @@ impl<'l> Builder<'l> {
             self.defect("a text is encrypted with PGP; what it says cannot be read");
         }
         let deeper = self.depth < self.limits.depth;
-        let reply = forward::is_reply(&self.mail.headers);
+        let told = forward::Told {
+            reply: forward::is_reply(&self.mail.headers),
+            markers: &self.limits.forward_markers,
+        };
         let split = if deeper {
-            forward::split(kind, &text, reply)
+            forward::split(kind, &text, told)
         } else {
             None
         };
@@ -246,14 +249,6 @@ impl<'l> Builder<'l> {
         }
         forward::merge_alternatives(&mut self.mail.embedded);
         self.mail
-    }
-}
-
-fn line_feeds(text: String) -> String {
-    if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n")
-    } else {
-        text
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) fn without_prefix(raw: &[u8]) -> &[u8] {
 
 fn after_line(bytes: &[u8]) -> &[u8] {
     memchr::memchr(b'\n', bytes)
+        .or_else(|| memchr::memchr(b'\r', bytes))
         .and_then(|at| bytes.get(at + 1..))
         .unwrap_or_default()
 }

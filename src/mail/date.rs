@@ -1,5 +1,10 @@
 //! Dates of mails: RFC 5322, and what mail clients print above a forwarded mail in six languages. The zone is kept; where
 //! none is written, none is made up.
+//!
+//! `mail-parser` reads what has the form of RFC 5322. The rest is read here: it knows English months alone, gives nothing for
+//! a date without a zone, and takes a zone that it does not know (CET) for Greenwich.
+
+mod standard;
 
 use jiff::civil::{Date, Time};
 
@@ -48,8 +53,12 @@ const ZONES: [(&str, i32); 16] = [
 
 /// Reads a date. `None` when day, month or year is missing or impossible.
 pub(super) fn parse(text: &str) -> Option<MailDate> {
+    let text: String = text.chars().take(200).collect();
+    if standard::has_form(&text) {
+        return standard::parse(&text);
+    }
     let mut found = Found::default();
-    let text: String = text.chars().take(200).collect::<String>().to_lowercase();
+    let text = text.to_lowercase();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']') || c == '\u{202f}') {
         found.word(word);
     }
@@ -228,6 +237,10 @@ mod tests {
             ("lunedì 14 maggio 2018 16:09", Some("2018-05-14T16:09:00")),
             ("maandag 14 mei 2018 16:09", Some("2018-05-14T16:09:00")),
             ("14. März 2018 um 16:09:05 MESZ", Some("2018-03-14T16:09:05+02:00")),
+            ("Mon, 14 May 2018 16:31:60 +0545", Some("2018-05-14T16:31:59+05:45")),
+            ("Mon, 14 May 2018 16:31:18 CET", Some("2018-05-14T16:31:18+01:00")),
+            ("Mon, 14 Mai 2018 16:31:18 +0200", Some("2018-05-14T16:31:18+02:00")),
+            ("Mon, 14 May 2018 16:31:18 -0000", Some("2018-05-14T16:31:18+00:00")),
             ("2018-05-14T16:31:18Z", Some("2018-05-14T16:31:18+00:00")),
             ("5/14/2018 4:09:05 PM", Some("2018-05-14T16:09:05")),
             ("Mon, 32 May 2018 16:31:18 -0400", None),

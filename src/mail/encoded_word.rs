@@ -1,50 +1,88 @@
 //! RFC 2047 encoded words, as they are written rather than as they should be: adjacent words are joined at the level of
 //! bytes (a character may be split between them), blanks inside and missing padding are forgiven. Linear.
+//!
+//! The bytes of a word and their charset are decoded by `mail-parser` (by way of [`transfer`] and [`charset`]). Where a word
+//! begins and ends is found here, since `MessageStream::parse_unstructured` takes 2.5 s for 160 KB of `=?aa?Q?x`, puts a
+//! blank into `=?utf-8?Q?evil?=.com`, and loses a character that two words share.
 
 use super::{charset, transfer};
 
+/// What a header value is made of.
+enum Piece<'v> {
+    Plain(&'v str),
+    /// A `=?` that begins no word.
+    Stray,
+    /// Adjacent words of one charset, decoded.
+    Word(String),
+}
+
 /// Decodes every encoded word of `value`; the rest stays as it is.
 pub(super) fn decode(value: &str) -> String {
-    if !value.contains("=?") {
-        return value.to_owned();
-    }
     let mut out = String::with_capacity(value.len());
+    take_apart(value, |piece| match piece {
+        Piece::Plain(text) => out.push_str(text),
+        Piece::Stray => out.push_str("=?"),
+        Piece::Word(text) => out.push_str(&text),
+    });
+    out
+}
+
+/// The value with every word put into the one form that `mail-parser`'s field parsers read right and in linear time.
+pub(super) fn normalise(value: &str) -> String {
+    use base64::Engine;
+    let mut out = String::with_capacity(value.len());
+    take_apart(value, |piece| match piece {
+        Piece::Plain(text) => out.push_str(text),
+        // Kept apart, it is no longer taken for the beginning of a word that has no end.
+        Piece::Stray => out.push_str("= ?"),
+        Piece::Word(text) => {
+            out.push_str("=?utf-8?B?");
+            base64::engine::general_purpose::STANDARD.encode_string(text, &mut out);
+            out.push_str("?=");
+        }
+    });
+    out
+}
+
+fn take_apart<'v>(value: &'v str, mut found: impl FnMut(Piece<'v>)) {
     let mut pending: Option<(String, Vec<u8>)> = None;
     let mut ends = Ends { value, next: Some(0) };
     let mut rest = 0;
-    while let Some(found) = value.get(rest..).and_then(|tail| tail.find("=?")) {
-        let start = rest + found;
+    while let Some(at) = value.get(rest..).and_then(|tail| tail.find("=?")) {
+        let start = rest + at;
+        let between = value.get(rest..start).unwrap_or_default();
         let Some((word, end)) = Word::at(value, start, &mut ends) else {
-            flush(&mut out, &mut pending);
-            out.push_str(value.get(rest..start + 2).unwrap_or_default());
+            found_word(&mut found, &mut pending);
+            found(Piece::Plain(between));
+            found(Piece::Stray);
             rest = start + 2;
             continue;
         };
-        let between = value.get(rest..start).unwrap_or_default();
         match &mut pending {
             Some((charset, bytes)) if between.trim().is_empty() && *charset == word.charset => {
                 bytes.extend_from_slice(&word.bytes);
             }
             _ => {
                 let adjacent = pending.is_some() && between.trim().is_empty();
-                flush(&mut out, &mut pending);
+                found_word(&mut found, &mut pending);
                 if !adjacent {
-                    out.push_str(between);
+                    found(Piece::Plain(between));
                 }
                 pending = Some((word.charset, word.bytes));
             }
         }
         rest = end;
     }
-    flush(&mut out, &mut pending);
-    out.push_str(value.get(rest..).unwrap_or_default());
-    out
+    found_word(&mut found, &mut pending);
+    found(Piece::Plain(value.get(rest..).unwrap_or_default()));
 }
 
-fn flush(out: &mut String, pending: &mut Option<(String, Vec<u8>)>) {
+fn found_word<'v>(found: &mut impl FnMut(Piece<'v>), pending: &mut Option<(String, Vec<u8>)>) {
     if let Some((label, bytes)) = pending.take() {
         let text = charset::decode(bytes, Some(&label));
-        out.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        found(Piece::Word(
+            text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
+        ));
     }
 }
 
@@ -122,6 +160,8 @@ mod tests {
             ("a =?utf-8?q?b?=c", "a bc"),
             ("=?utf-8?Q?=41?=", "A"),
             ("=?nonsense?Q?caf=E9?=", "café"),
+            ("=?utf-8?Q?evil?=.com", "evil.com"),
+            ("=?utf-8?Q?100=%?=", "100=%"),
         ];
         for (written, read) in facts {
             assert_eq!(decode(written), read, "{written}");

@@ -1,6 +1,8 @@
 //! The header block: cutting it into fields, and looking fields up. What an address or a date looks like is in
 //! [`super::address`] and [`super::date`].
 
+use mail_parser::parsers::MessageStream;
+
 use super::content_type::Parameterised;
 use super::date::MailDate;
 use super::{Address, HeaderField, Headers, address, charset, date, encoded_word};
@@ -35,13 +37,17 @@ impl Headers {
     /// The Message-ID with its angle brackets.
     pub fn message_id(&self) -> Option<String> {
         let value = &self.field("Message-ID")?.raw;
-        let open = value.find('<');
-        let id = match open.and_then(|at| value.get(at..)) {
-            Some(tail) => tail
-                .get(1..)
-                .and_then(|tail| tail.split('>').next())
-                .unwrap_or_default(),
-            None => value.split_whitespace().next().unwrap_or_default(),
+        // `parse_id` gives nothing when a bracket is never closed, and nothing before the line has ended.
+        let close = if value.contains('<') && !value.contains('>') {
+            ">\n"
+        } else {
+            "\n"
+        };
+        let value = format!("{}{close}", value.replace(['\r', '\n'], " "));
+        let read = MessageStream::new(value.as_bytes()).parse_id();
+        let id = match read.as_text_list().and_then(<[_]>::first) {
+            Some(id) => id.as_ref(),
+            None => read.as_text()?.split_whitespace().next().unwrap_or_default(),
         };
         let id: String = id.chars().filter(|c| !c.is_whitespace()).collect();
         (!id.is_empty()).then(|| format!("<{id}>"))

@@ -1,4 +1,4 @@
-//! Cutting bytes into lines: LF, CRLF, or CR where there is no LF at all. No copies.
+//! Cutting bytes into lines: LF, CRLF, or CR where there is no LF at all; and making them all alike in a text. No copies.
 
 /// One line.
 #[derive(Clone, Copy, Debug)]
@@ -60,4 +60,25 @@ impl<'x> Iterator for Lines<'x> {
         self.position = line.end;
         Some(line)
     }
+}
+
+/// The text with every line end made a LF.
+pub(super) fn with_line_feeds(text: String) -> String {
+    if !text.contains('\r') {
+        return text;
+    }
+    // In place: the text of a large mail is not held twice.
+    let mut bytes = text.into_bytes();
+    let mut before = 0;
+    bytes.retain_mut(|byte| {
+        let dropped = *byte == b'\n' && before == b'\r';
+        before = *byte;
+        if *byte == b'\r' {
+            *byte = b'\n';
+        }
+        !dropped
+    });
+    bytes.shrink_to_fit();
+    // Only ASCII was changed into ASCII, so it is UTF-8 still.
+    String::from_utf8(bytes).unwrap_or_default()
 }

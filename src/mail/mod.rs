@@ -52,7 +52,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Result<Mail, MailError> {
     }
     let limits = Limits {
         depth: limits.depth.min(DEEPEST),
-        ..*limits
+        ..limits.clone()
     };
     let mut builder = builder::Builder::new(&limits, 0);
     if outlook::is_msg(raw) {
@@ -84,6 +84,9 @@ pub struct Limits {
     /// How deep attached and forwarded mails are opened; what lies deeper stays an attachment, with a [`Defect`].
     /// No deeper than 32, whatever is asked for.
     pub depth: usize,
+    /// Lines that begin an inline forward, besides those that the known mail clients write. Case and blanks around do not
+    /// count; header lines of the quoted mail must follow, as they do behind the known ones.
+    pub forward_markers: Vec<String>,
 }
 
 impl Default for Limits {
@@ -91,6 +94,7 @@ impl Default for Limits {
         Self {
             size: 256 << 20,
             depth: 10,
+            forward_markers: Vec::new(),
         }
     }
 }

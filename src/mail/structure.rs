@@ -1,5 +1,9 @@
 //! The MIME tree of a message, found in one pass over its lines and without recursion: where each part's header and body
 //! lie and which multiparts it is in. Nothing is decoded or copied here but header fields.
+//!
+//! `mail_parser::MessageParser` does not serve for this. Measured with 0.11.3: of a mail whose lines end with CR alone it gives
+//! no text; of a multipart that declares no boundary one attachment with the delimiters in it, and no text; of a text inside
+//! 1,000 multiparts one attachment; and of base64 with one wrong character the encoded form.
 
 use std::collections::HashMap;
 
@@ -215,7 +219,7 @@ impl Walk<'_> {
             }
         }
         for (part, has_children) in self.structure.parts.iter_mut().zip(has_children) {
-            if part.is_multipart && !has_children {
+            if part.content_type.value.starts_with("multipart/") && !has_children {
                 part.is_multipart = false;
                 part.content_type = Parameterised::parse("text/plain");
                 if !self.structure.defects.contains(&"a multipart has no parts") {

@@ -1,4 +1,12 @@
 //! Content transfer encodings, undone and put on, tolerant of whatever is broken about them.
+//!
+//! `mail-parser` decodes base64 and quoted-printable. It gives nothing at all for input that is damaged, and makes all line
+//! ends of quoted-printable alike; so what is damaged is mended before. Uuencode, which it does not know, is decoded here.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
 /// What undoing an encoding gave.
 pub(super) struct Decoded {
@@ -53,109 +61,85 @@ impl Transfer {
     }
 }
 
-const JUNK: u8 = 0xff;
-const BLANK: u8 = 0xfe;
-const PAD: u8 = 0xfd;
-
-#[allow(clippy::indexing_slicing)] // evaluated when compiled: a wrong index would not build
-const fn base64_table() -> [u8; 256] {
-    let mut table = [JUNK; 256];
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut i = 0;
-    while i < 64 {
-        #[allow(clippy::cast_possible_truncation)] // i < 64
-        {
-            table[alphabet[i] as usize] = i as u8;
-        }
-        i += 1;
-    }
-    table[b'-' as usize] = 62;
-    table[b'_' as usize] = 63;
-    table[b' ' as usize] = BLANK;
-    table[b'\t' as usize] = BLANK;
-    table[b'\r' as usize] = BLANK;
-    table[b'\n' as usize] = BLANK;
-    table[b'=' as usize] = PAD;
-    table
-}
-
-static BASE64: [u8; 256] = base64_table();
-
 /// Skips what is no base64, starts anew after padding (several encoded pieces one after another are common).
 fn base64(body: &[u8]) -> Decoded {
-    let mut bytes = Vec::with_capacity(body.len() / 4 * 3 + 3);
-    let (mut group, mut count, mut broken) = (0u32, 0u8, false);
-    let flush = |bytes: &mut Vec<u8>, group: u32, count: u8| {
-        let [_, a, b, c] = (group << (6 * (4 - u32::from(count)))).to_be_bytes();
-        bytes.extend_from_slice(
-            [a, b, c]
-                .get(..usize::from(count).saturating_sub(1))
-                .unwrap_or_default(),
-        );
-    };
-    for byte in body {
-        match BASE64.get(usize::from(*byte)).copied().unwrap_or(JUNK) {
-            BLANK => {}
-            JUNK => broken = true,
-            PAD => {
-                if count > 0 {
-                    broken |= count == 1;
-                    flush(&mut bytes, group, count);
-                    (group, count) = (0, 0);
-                }
-            }
-            value => {
-                group = group << 6 | u32::from(value);
-                count += 1;
-                if count == 4 {
-                    flush(&mut bytes, group, 4);
-                    (group, count) = (0, 0);
-                }
-            }
-        }
-    }
-    if count > 0 {
-        broken = true;
-        flush(&mut bytes, group, count);
-    }
+    let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n');
+    let encoded = body.iter().filter(|b| !blank(b)).count();
+    let whole = base64_decode(body);
+    let broken = whole.is_none() || !encoded.is_multiple_of(4);
+    let mut bytes = whole.unwrap_or_else(|| {
+        let mended: Vec<u8> = body.iter().filter_map(|b| base64_character(*b)).collect();
+        base64_decode(&mended).unwrap_or_default()
+    });
     bytes.shrink_to_fit();
     Decoded { bytes, broken }
 }
 
-fn hex(byte: Option<&u8>) -> Option<u8> {
-    char::from(*byte?)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+/// The character of the alphabet, or padding, that stands for it in RFC 4648's URL-safe alphabet too; `None` for junk.
+fn base64_character(byte: u8) -> Option<u8> {
+    match byte {
+        b'-' => Some(b'+'),
+        b'_' => Some(b'/'),
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'=' => Some(byte),
+        _ => None,
+    }
 }
 
 /// `=XX`, soft line breaks (with blanks after the `=` too); a `=` that is neither stays as it is.
 pub(super) fn quoted_printable(body: &[u8]) -> Decoded {
-    let mut bytes = Vec::with_capacity(body.len());
-    let mut broken = false;
-    let mut rest = body;
-    while let Some(at) = memchr::memchr(b'=', rest) {
-        let (plain, after) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-        bytes.extend_from_slice(plain);
-        let after = after.get(1..).unwrap_or_default();
-        if let (Some(high), Some(low)) = (hex(after.first()), hex(after.get(1))) {
-            bytes.push(high << 4 | low);
-            rest = after.get(2..).unwrap_or_default();
-            continue;
-        }
-        let blanks = after.iter().take(80).take_while(|b| matches!(b, b' ' | b'\t')).count();
-        let tail = after.get(blanks..).unwrap_or_default();
-        rest = match tail {
-            [b'\r', b'\n', tail @ ..] | [b'\n' | b'\r', tail @ ..] => tail,
-            [] => tail,
-            _ => {
+    let (mended, broken) = mend_quoted_printable(body);
+    let bytes = quoted_printable_decode(&mended).unwrap_or_default();
+    Decoded { bytes, broken }
+}
+
+/// Escapes what `mail-parser` would not give back exactly: a stray `=` (it gives up), a CR without LF (it drops it), and a LF
+/// without CR where others have one (it adds it). True when there was a stray `=`.
+fn mend_quoted_printable(body: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    let mut mended = Vec::new();
+    let (mut copied, mut position, mut broken, mut soft, mut crlf) = (0, 0, false, false, false);
+    while let Some(at) = memchr::memchr3(b'=', b'\r', b'\n', body.get(position..).unwrap_or_default()) {
+        let at = position + at;
+        let after = body.get(at + 1..).unwrap_or_default();
+        position = at + 1;
+        let escape: &[u8] = match (body.get(at), after) {
+            (Some(b'='), [a, b, ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+                position += 2;
+                continue;
+            }
+            (Some(b'='), _) => {
+                let blanks = after.iter().take(80).take_while(|b| matches!(b, b' ' | b'\t')).count();
+                position += blanks;
+                soft = matches!(after.get(blanks), Some(b'\r' | b'\n') | None);
+                if soft {
+                    continue;
+                }
+                position = at + 1;
                 broken = true;
-                bytes.push(b'=');
-                after
+                b"=3D"
+            }
+            (Some(b'\r'), [b'\n', ..]) => {
+                (position, soft, crlf) = (position + 1, false, true);
+                continue;
+            }
+            // A soft break by a CR alone.
+            (Some(b'\r'), _) if soft => b"\n",
+            (Some(b'\r'), _) => b"=0D",
+            _ if crlf && !soft => b"=0A",
+            _ => {
+                soft = false;
+                continue;
             }
         };
+        soft = false;
+        mended.extend_from_slice(body.get(copied..at).unwrap_or_default());
+        mended.extend_from_slice(escape);
+        copied = at + 1;
     }
-    bytes.extend_from_slice(rest);
-    Decoded { bytes, broken }
+    if copied == 0 {
+        return (Cow::Borrowed(body), broken);
+    }
+    mended.extend_from_slice(body.get(copied..).unwrap_or_default());
+    (Cow::Owned(mended), broken)
 }
 
 fn uuencode(body: &[u8]) -> Decoded {
@@ -244,6 +228,9 @@ mod tests {
             ("quoted-printable", "a=3db =  \r\nc", "a=b c", false),
             ("quoted-printable", "a=zz=", "a=zz", true),
             ("quoted-printable", "a=\nb", "ab", false),
+            ("quoted-printable", "a=\rb\rc", "ab\rc", false),
+            ("quoted-printable", "a\nb\r\nc\nd=\ne\r\n", "a\nb\r\nc\nde\r\n", false),
+            ("quoted-printable", "a==41=\u{ff}", "a=A=\u{ff}", true),
             ("7bit", "a=20b", "a=20b", false),
             ("x-uuencode", "begin 644 a\n%:&5L;&\\\n \nend\n", "hello", false),
         ];

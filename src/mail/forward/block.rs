@@ -12,6 +12,15 @@ pub(super) enum Source {
     Html,
 }
 
+/// What is known besides the text.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::mail) struct Told<'t> {
+    /// The mail answers another one: only a line that says «forwarded» begins a forward.
+    pub reply: bool,
+    /// Lines that begin a forward besides those that are known.
+    pub markers: &'t [String],
+}
+
 /// A quoted mail.
 pub(super) struct Found {
     /// The line with which it begins.
@@ -31,7 +40,7 @@ const GAP: usize = 3;
 const BLOCK: usize = 200;
 
 /// All quoted mails that stand beside one another; those inside another are left in its text.
-pub(super) fn find(lines: &[&str], source: Source, reply: bool) -> Vec<Found> {
+pub(super) fn find(lines: &[&str], source: Source, told: Told<'_>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     let mut open = false;
@@ -55,8 +64,11 @@ pub(super) fn find(lines: &[&str], source: Source, reply: bool) -> Vec<Found> {
             at += 1;
             continue;
         }
-        let sure_only = reply || open;
-        match begins_at(lines, at, source, sure_only) {
+        let told = Told {
+            reply: told.reply || open,
+            ..told
+        };
+        match begins_at(lines, at, source, told) {
             Some(next) => {
                 if let Some(last) = found.last_mut().filter(|_| open) {
                     last.end = next.marker;
@@ -76,14 +88,14 @@ fn holds_forward(found: &Found) -> bool {
 }
 
 /// A quoted mail that begins at this line, taken to reach to the end.
-fn begins_at(lines: &[&str], at: usize, source: Source, sure_only: bool) -> Option<Found> {
+fn begins_at(lines: &[&str], at: usize, source: Source, told: Told<'_>) -> Option<Found> {
     let line = lines.get(at)?;
     let content = unquote(line, usize::MAX);
-    let marker = label::marker(content);
+    let marker = label::marker(content, told.markers);
     let first = if marker.is_some() {
         let gap = |index: &usize| {
             let text = unquote(lines.get(*index).copied().unwrap_or_default(), usize::MAX).trim();
-            text.is_empty() || label::marker(text) == Some(Marker::Rule)
+            text.is_empty() || label::marker(text, told.markers) == Some(Marker::Rule)
         };
         (at + 1..lines.len()).take(GAP + 1).find(|index| !gap(index))?
     } else {
@@ -105,7 +117,7 @@ fn begins_at(lines: &[&str], at: usize, source: Source, sure_only: bool) -> Opti
         Some(Marker::Forwarded) => has(&headers, "From") && headers.fields.len() >= 2,
         _ => has(&headers, "From") && has(&headers, "Date") && has(&headers, "Subject"),
     };
-    if !enough || (sure_only && marker != Some(Marker::Forwarded)) {
+    if !enough || (told.reply && marker != Some(Marker::Forwarded)) {
         return None;
     }
     Some(Found {

@@ -188,16 +188,26 @@ fn ascii_stem(words: &str) -> String {
     if stem.len() < 3 { words.to_owned() } else { stem }
 }
 
-/// A quick look whether a text can hold a forward at all.
-pub(super) fn may_hold_forward(text: &str) -> bool {
-    HINTS.as_ref().is_none_or(|hints| hints.is_match(text))
+/// A quick look whether a text can hold a forward at all; it does not know the user's own markers.
+pub(super) fn may_hold_forward(text: &str, more: &[String]) -> bool {
+    !more.is_empty() || HINTS.as_ref().is_none_or(|hints| hints.is_match(text))
+}
+
+fn is_line(line: &str, wanted: &str) -> bool {
+    // Quote marks are taken off the line before.
+    let lower = |text: &str| text.trim_matches(['>', ' ', '\t']).to_lowercase();
+    !wanted.trim().is_empty() && lower(line) == lower(wanted)
 }
 
 /// What kind of marker a line is, quote marks already taken off.
-pub(super) fn marker(line: &str) -> Option<Marker> {
+/// `more` are lines that count as those of a mail client.
+pub(super) fn marker(line: &str, more: &[String]) -> Option<Marker> {
     let line = line.trim();
     if line.is_empty() || line.len() > 200 {
         return None;
+    }
+    if more.iter().any(|more| is_line(line, more)) {
+        return Some(Marker::Forwarded);
     }
     let ruled = |c: char| matches!(c, '-' | '_' | '=' | '*' | '—' | '–' | '─' | ' ' | '\u{a0}');
     let words = line.trim_matches(ruled);

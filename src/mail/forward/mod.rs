@@ -9,6 +9,7 @@ mod label;
 mod merge;
 
 use super::{BodyKind, Headers, html};
+pub(super) use block::Told;
 pub(super) use merge::merge_alternatives;
 
 /// A text taken apart.
@@ -61,24 +62,24 @@ pub(super) fn is_reply(headers: &Headers) -> bool {
 }
 
 /// Looks for forwards; `None` when there is none.
-pub(super) fn split(kind: BodyKind, text: &str, reply: bool) -> Option<Split> {
+pub(super) fn split(kind: BodyKind, text: &str, told: Told<'_>) -> Option<Split> {
     match kind {
         BodyKind::Plain => {
-            if !label::may_hold_forward(text) {
+            if !label::may_hold_forward(text, told.markers) {
                 return None;
             }
             let lines: Vec<&str> = text.split('\n').collect();
-            let found = block::find(&lines, block::Source::Plain, reply);
+            let found = block::find(&lines, block::Source::Plain, told);
             (!found.is_empty()).then(|| cut_plain(&lines, found))
         }
         BodyKind::Html => {
             // The source is looked at first: most HTML forwards nothing, and rendering is the dear part.
-            if !label::may_hold_forward(text) {
+            if !label::may_hold_forward(text, told.markers) {
                 return None;
             }
             let rendered = html::run(text, html::Trace::Lines);
             let lines: Vec<&str> = rendered.text.split('\n').collect();
-            let found = block::find(&lines, block::Source::Html, reply);
+            let found = block::find(&lines, block::Source::Html, told);
             (!found.is_empty()).then(|| cut_html(text, &rendered.line_starts, found))
         }
     }
@@ -86,11 +87,12 @@ pub(super) fn split(kind: BodyKind, text: &str, reply: bool) -> Option<Split> {
 
 /// The line (from 0) at which the first forward of a text begins.
 pub(super) fn first_line(text: &str, reply: bool) -> Option<usize> {
-    if !label::may_hold_forward(text) {
+    if !label::may_hold_forward(text, &[]) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
-    block::find(&lines, block::Source::Plain, reply)
+    let told = Told { reply, markers: &[] };
+    block::find(&lines, block::Source::Plain, told)
         .first()
         .map(|found| found.marker)
 }

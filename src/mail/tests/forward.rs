@@ -1,5 +1,5 @@
 use crate::mail::tests::{read, texts};
-use crate::mail::{AttachmentRole, BodyKind, EmbeddedKind, Mail};
+use crate::mail::{AttachmentRole, BodyKind, EmbeddedKind, Limits, Mail, parse};
 
 fn plain(subject: &str, body: &str) -> Mail {
     read(&format!(
@@ -310,4 +310,17 @@ fn hostile_markers_take_linear_time() {
         html("Fwd: x", &body.replace('\n', "<br>"));
         assert!(begun.elapsed().as_secs() < 20, "{unit:?} {:?}", begun.elapsed());
     }
+}
+
+#[test]
+fn a_line_of_the_users_own_begins_a_forward() {
+    let raw = b"From: me@corp.example\nSubject: x\n\nlook\n\n>>> Passed on <<<\nFrom: Evil <evil@bad.example>\nTo: a@b.example\n\nclick\n";
+    let limits = Limits {
+        forward_markers: vec![" >>> passed ON <<<".to_owned(), String::new()],
+        ..Limits::default()
+    };
+    assert!(parse(raw, &Limits::default()).unwrap().embedded.is_empty());
+    let mail = parse(raw, &limits).unwrap();
+    assert_eq!(quoted(&mail).0, "evil@bad.example");
+    assert_eq!(mail.bodies[0].text.trim(), "look");
 }
