@@ -215,7 +215,7 @@ impl Walk<'_> {
             }
         }
         for (part, has_children) in self.structure.parts.iter_mut().zip(has_children) {
-            if part.is_multipart && !has_children {
+            if part.content_type.value.starts_with("multipart/") && !has_children {
                 part.is_multipart = false;
                 part.content_type = Parameterised::parse("text/plain");
                 if !self.structure.defects.contains(&"a multipart has no parts") {
