@@ -1,7 +1,9 @@
 //! Reads a `Received` field: who handed the mail over, from which address, and who took it (RFC 5321, 4.4, and what
 //! real servers write).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
+
+use crate::indicator::ip;
 
 /// One hop of a mail.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -48,34 +50,9 @@ pub fn addresses_in(value: &str) -> Vec<IpAddr> {
         .collect()
 }
 
-/// Whether an address can be met on the internet.
+/// Whether an address can be met on the internet; those for documentation stand for such ones.
 pub fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => is_public_v4(v4),
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| is_public_v6(v6), is_public_v4),
-    }
-}
-
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
-    let carrier_grade = first == 100 && (64..128).contains(&second);
-    !(address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_unspecified()
-        || address.is_broadcast()
-        || address.is_multicast()
-        || carrier_grade
-        || first == 0
-        || first >= 240)
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    !(address.is_loopback()
-        || address.is_unspecified()
-        || address.is_multicast()
-        || address.is_unique_local()
-        || address.is_unicast_link_local())
+    ip::is_routable(address) || ip::is_documentation(address)
 }
 
 /// The texts after the first `from` and the first `by`, each up to the next clause. Words in comments begin no clause.
