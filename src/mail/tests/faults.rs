@@ -26,6 +26,7 @@ fn broken_mails_give_what_is_in_them() {
         ("broken base64", b"Subject: x\nContent-Transfer-Encoding: base64\n\naGVs*bG8", &["hello"]),
         ("truncated multipart", b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: text/html\n\n<p>two", &["one", "two"]),
         ("boundary that never comes", b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\nevil.example\n", &["evil.example"]),
+        ("no boundary at all", b"Subject: x\nContent-Type: multipart/mixed\n\nevil.example\n", &["evil.example"]),
         ("no boundary declared", b"Subject: x\nContent-Type: multipart/mixed\n\n--b\n\none\n--b\n\ntwo\n--b--\n", &["one", "two"]),
         ("another boundary than declared", b"Subject: x\nContent-Type: multipart/alternative; boundary=\"--=_A\"\n\n----=_B\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\naHR0cDovL3gv\n\n----=_B--\n", &["http://x/"]),
         ("no boundary declared, and none used", b"Subject: x\nContent-Type: multipart/mixed\n\nevil.example\n", &["evil.example"]),

@@ -72,7 +72,7 @@ impl Server {
 
     pub(crate) fn settings(&self) -> MispSettings {
         MispSettings {
-            timeout: Duration::from_millis(1500),
+            timeout: Duration::from_secs(5),
             ..MispSettings::new(&self.url, Secret::new(KEY))
         }
     }

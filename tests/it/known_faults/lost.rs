@@ -76,10 +76,7 @@ fn forwards_of_forwards_and_quoted_forwards_are_read() {
     let twice = format!(
         "fyi\n\n-------- Forwarded Message --------\n{header}see below\n\n-------- Forwarded Message --------\n{header}{URL}"
     );
-    let quoted: String = format!("Begin forwarded message:\n\n{header}{URL}")
-        .lines()
-        .map(|line| format!("> {line}\n"))
-        .collect();
+    let quoted = format!("> Begin forwarded message:\n\n{header}{URL}").replace('\n', "\n> ");
     for (what, text) in [
         ("4: two markers ended in a ValueError", twice),
         ("5: Apple Mail's quoting ended in an InvalidMISPObject", quoted),
