@@ -206,6 +206,15 @@ fn hostile_repetitions_come_to_an_end_and_give_next_to_nothing() {
         "0123456789abcdef",
         "96:aB",
         "a@a.",
+        "Ab.www.",
+        "a.com/b.",
+        "a [.]a.",
+        "a . ",
+        "evil[.]a.Com",
+        "a+tcp://",
+        "ldap://",
+        "user:a@",
+        "a.md/a.md/",
         "\u{200b}",
     ];
     for piece in pieces {
