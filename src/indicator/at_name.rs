@@ -112,9 +112,8 @@ impl Scan<'_> {
             }
         };
         let find = Find {
-            host: Some(email.host.value),
             note: email.host.note,
-            doubt: None,
+            ..Find::default()
         };
         self.add(email.start..email.end, Kind::Email, email.value, find);
         self.floor = email.end;
@@ -132,9 +131,9 @@ impl Scan<'_> {
         };
         let value = format!("{}|{port}", host.value);
         let find = Find {
-            host: Some(host.value),
             note: host.note,
             doubt: host.doubt,
+            ..Find::default()
         };
         self.add(
             start - usize::from(bracketed)..past,
@@ -147,9 +146,9 @@ impl Scan<'_> {
 
     pub(super) fn add_host(&mut self, span: Range<usize>, host: Host) {
         let find = Find {
-            host: Some(host.value.clone()),
             note: host.note,
             doubt: host.doubt,
+            ..Find::default()
         };
         self.add(span, host.kind, host.value, find);
     }

@@ -114,9 +114,8 @@ impl Scan<'_> {
         if let Some((length, past)) = self.prefix_length(end, longest) {
             let value = format!("{}/{length}", host.value);
             let find = Find {
-                host: Some(host.value),
-                note: None,
                 doubt: host.doubt,
+                ..Find::default()
             };
             self.add(start..past, Kind::Cidr, value, find);
             return past;

@@ -127,7 +127,7 @@ impl Scan<'_> {
             None => note,
         };
         let find = Find {
-            host: Some(url.host.value.clone()),
+            url_host: Some(url.host.value.as_str().into()),
             note,
             doubt: url.host.doubt,
         };
@@ -174,7 +174,7 @@ impl Scan<'_> {
             return end;
         }
         let find = Find {
-            host: Some(host.value.clone()),
+            url_host: Some(host.value.as_str().into()),
             note: host.note.clone(),
             doubt: host.doubt,
         };

@@ -172,8 +172,22 @@ pub struct Indicator {
     pub note: Option<String>,
     /// Set when it is none by default.
     pub doubt: Option<Doubt>,
-    /// The host of a URL or of an e-mail address, lower-case, for lists of hosts; for host and address kinds the value itself.
-    pub host: Option<String>,
+    /// The host of a URL, lower-case, an address in its usual form. Of other kinds [`Indicator::host`] reads it off the value.
+    pub url_host: Option<Box<str>>,
+}
+
+impl Indicator {
+    /// The host that lists of hosts are asked about: without port or brackets.
+    pub fn host(&self) -> Option<&str> {
+        let host = match self.kind {
+            Kind::Url => self.url_host.as_deref(),
+            Kind::HostnamePort | Kind::IpPort => self.value.split('|').next(),
+            Kind::Domain | Kind::Hostname | Kind::Ip | Kind::Cidr => Some(self.value.as_str()),
+            Kind::Email => self.value.rsplit_once('@').map(|(_, host)| host),
+            _ => None,
+        };
+        host.filter(|host| !host.is_empty())
+    }
 }
 
 /// What to look for beside the defaults.

@@ -32,8 +32,8 @@ pub struct Scan<'a> {
 /// A find, before it has a place.
 #[derive(Default)]
 pub struct Find {
-    /// See [`Indicator::host`].
-    pub host: Option<String>,
+    /// See [`Indicator::url_host`].
+    pub url_host: Option<Box<str>>,
     /// See [`Indicator::note`].
     pub note: Option<String>,
     /// See [`Indicator::doubt`].
@@ -245,7 +245,10 @@ impl<'a> Scan<'a> {
         self.last.clone_from(&span);
         self.floor = self.floor.max(span.end);
         let written = self.text.get(span).unwrap_or_default();
-        let cut = written.char_indices().nth(300).map_or(written.len(), |(cut, _)| cut);
+        let cut = match written.len() {
+            ..=300 => written.len(),
+            _ => written.char_indices().nth(300).map_or(written.len(), |(cut, _)| cut),
+        };
         let place = Place {
             part: Arc::clone(&self.part),
             line,
@@ -257,7 +260,7 @@ impl<'a> Scan<'a> {
             place,
             note: find.note,
             doubt: find.doubt,
-            host: find.host,
+            url_host: find.url_host,
         });
     }
 }

@@ -35,17 +35,6 @@ fn defaults(kind: Kind) -> (&'static str, bool) {
     }
 }
 
-/// The host that lists of hosts are asked about: without port or brackets.
-pub(super) fn host(indicator: &Indicator) -> Option<&str> {
-    let host = match indicator.kind {
-        Kind::HostnamePort | Kind::IpPort => indicator.value.split('|').next(),
-        Kind::Domain | Kind::Hostname | Kind::Ip | Kind::Cidr => Some(indicator.value.as_str()),
-        Kind::Url | Kind::Email => indicator.host.as_deref(),
-        _ => None,
-    };
-    host.filter(|host| !host.is_empty())
-}
-
 /// Whether it is a host and nothing more: a host kind, or a URL without a path.
 pub(super) fn is_bare_host(indicator: &Indicator) -> bool {
     match indicator.kind {
@@ -71,7 +60,7 @@ pub(super) fn specify(indicator: &Indicator, settings: &Settings, knowledge: &Kn
     let (category, mut to_ids) = defaults(indicator.kind);
     let mut remarks: Vec<String> = indicator.note.iter().cloned().collect();
     let mut enforce = settings.warninglists.enforce;
-    if let Some(host) = host(indicator) {
+    if let Some(host) = indicator.host() {
         let hosts = &settings.hosts;
         if hosts.own.covers(host) {
             (to_ids, enforce) = (false, false);

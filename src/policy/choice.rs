@@ -1,6 +1,6 @@
 //! What becomes of each indicator: sent, sent as a link, or left out with a reason.
 
-use super::attribute::{host, is_bare_host, link, specify, warninglists};
+use super::attribute::{is_bare_host, link, specify, warninglists};
 use super::footer::{self, Footers};
 use super::participants::{Participants, Relation};
 use super::{Action, AttributeSpec, Case};
@@ -42,7 +42,7 @@ impl Choice<'_> {
         }
         let mut spec = specify(indicator, self.settings, self.case.knowledge);
         let relation = self.relation(indicator);
-        if relation != Relation::Stranger && host(indicator).is_some() {
+        if relation != Relation::Stranger && indicator.host().is_some() {
             spec.to_ids = false;
             remark(&mut spec, "host of a sender or recipient");
         }
@@ -70,7 +70,7 @@ impl Choice<'_> {
 
     /// The category of the link that a URL of a listed host becomes.
     fn link_category(&self, indicator: &Indicator) -> Option<&'static str> {
-        let host = host(indicator).filter(|_| indicator.kind != Kind::Email)?;
+        let host = indicator.host().filter(|_| indicator.kind != Kind::Email)?;
         if self.settings.hosts.internal.covers(host) {
             Some("Internal reference")
         } else if self.settings.hosts.external.covers(host) {
@@ -82,7 +82,7 @@ impl Choice<'_> {
 
     fn reason_to_skip(&self, indicator: &Indicator, relation: Relation, listed: Option<&str>) -> Option<String> {
         let hosts = &self.settings.hosts;
-        if host(indicator).is_some_and(|host| hosts.exclude.covers(host)) {
+        if indicator.host().is_some_and(|host| hosts.exclude.covers(host)) {
             return Some("host is on the list hosts.exclude".into());
         }
         match listed {

@@ -1,7 +1,6 @@
 //! Advertising that mail programs and virus scanners put below every mail they send: links that tell about the program,
 //! not about the mail.
 
-use super::attribute::host;
 use super::participants::is_defanged;
 use crate::indicator::{Indicator, Kind};
 
@@ -100,7 +99,7 @@ impl Footers {
 
 /// Whether a URL is one of the table. One that was defanged is meant.
 fn is_footer_link(indicator: &Indicator) -> bool {
-    let Some(host) = host(indicator).filter(|_| !is_defanged(indicator)) else {
+    let Some(host) = indicator.host().filter(|_| !is_defanged(indicator)) else {
         return false;
     };
     let mut paths = FOOTERS

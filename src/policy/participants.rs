@@ -1,7 +1,6 @@
 //! Who wrote a mail and who got it. Their addresses and hosts come into the text by signatures, quotes and greetings and
 //! are hardly ever what the mail is about; yet the sender of a phish that is taken for a report must not vanish.
 
-use super::attribute::host;
 use super::{Case, Node, Role};
 use crate::indicator::{Indicator, Kind};
 use crate::mail::{BodyKind, Headers};
@@ -122,7 +121,7 @@ impl Participants {
                 .any(|address| address.eq_ignore_ascii_case(&indicator.value));
             return if known { Relation::Theirs } else { Relation::Stranger };
         }
-        let (Some(host), false) = (host(indicator), is_defanged(indicator)) else {
+        let (Some(host), false) = (indicator.host(), is_defanged(indicator)) else {
             return Relation::Stranger;
         };
         let Some(domain) = registrable(host) else {
