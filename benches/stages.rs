@@ -119,7 +119,7 @@ fn a_small_mail_from_bytes_to_event(bencher: Bencher<'_, '_>) {
         let submissions = pipeline::prepare(raw.clone(), Request::default(), &settings);
         submissions.map(|submissions| {
             submissions
-                .iter()
+                .into_iter()
                 .map(|submission| pipeline::draft(submission, &settings, "2026-03-02", &mut |_| Knowledge::default()))
                 .count()
         })

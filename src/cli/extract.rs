@@ -6,9 +6,10 @@ use super::args::{Extract, Global, IndicatorFormat, Treatment};
 use super::failure::{Exit, Failure};
 use super::output::{self, Columns};
 use super::source;
-use crate::config::{Config, Settings};
+use crate::config::Config;
+use crate::indicator::Indicator;
 use crate::pipeline::{self, Request};
-use crate::policy::{Action, Decision};
+use crate::policy::Action;
 use crate::submission::Overrides;
 
 /// Runs the command.
@@ -21,20 +22,20 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
     let mut failures = Vec::new();
     for source in source::list(&arguments.files)? {
         let bytes = source.read(settings.limits().size)?;
-        let name = source.name();
         if arguments.text {
-            let text = String::from_utf8_lossy(&bytes);
-            printer.print(&pipeline::decide_text(
-                &text,
-                &overrides(&arguments.treatment),
-                &settings,
-            ))?;
+            let text =
+                String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let overrides = overrides(&arguments.treatment);
+            pipeline::extract_text(&text, &overrides, &settings, &mut |indicator, action| {
+                printer.print(indicator, action)
+            });
             continue;
         }
-        source::for_each_mail(&name, bytes, |name, raw| {
-            let outcome = decisions(raw, name, arguments, &settings).and_then(|found| printer.print(&found));
-            if let Err(failure) = outcome {
-                failures.push(Failure::new(failure.exit, format!("{name}: {failure}")));
+        source::for_each_mail(&source.name(), bytes, |name, raw| {
+            let request = request(name, &arguments.treatment);
+            let mut each = |indicator: &Indicator, action: &Action| printer.print(indicator, action);
+            if let Err(error) = pipeline::extract(raw, request, &settings, &mut each) {
+                failures.push(Failure::new(Exit::Data, format!("{name}: {error}")));
             }
         });
     }
@@ -49,14 +50,13 @@ fn overrides(treatment: &Treatment) -> Overrides {
     }
 }
 
-fn decisions(raw: Vec<u8>, name: &str, arguments: &Extract, settings: &Settings) -> Result<Vec<Decision>, Failure> {
-    let request = Request {
+fn request(name: &str, treatment: &Treatment) -> Request {
+    Request {
         origin: name.to_owned(),
-        mode: arguments.treatment.mode,
-        profile: arguments.treatment.profile.clone(),
-        overrides: overrides(&arguments.treatment),
-    };
-    pipeline::extract(raw, request, settings).map_err(|error| Failure::new(Exit::Data, error))
+        mode: treatment.mode,
+        profile: treatment.profile.clone(),
+        overrides: overrides(treatment),
+    }
 }
 
 /// One indicator, as the JSON and CSV formats show it.
@@ -75,9 +75,8 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(decision: &'a Decision) -> Self {
-        let indicator = &decision.indicator;
-        let (action, spec, reason) = match &decision.action {
+    fn new(indicator: &'a Indicator, action: &'a Action) -> Self {
+        let (action, spec, reason) = match action {
             Action::Add(spec) => ("add", Some(spec), None),
             Action::Link(spec) => ("link", Some(spec), None),
             Action::Skip(reason) => ("skip", None, Some(reason.as_str())),
@@ -119,6 +118,7 @@ struct Printer<'a> {
     arguments: &'a Extract,
     out: output::Out,
     columns: Columns<9>,
+    failure: Option<Failure>,
 }
 
 impl<'a> Printer<'a> {
@@ -127,24 +127,31 @@ impl<'a> Printer<'a> {
             arguments,
             out: output::Out::new(),
             columns: Columns::new(HEADINGS),
+            failure: None,
         }
     }
 
-    fn print(&mut self, decisions: &[Decision]) -> Result<(), Failure> {
-        let shown = decisions
-            .iter()
-            .filter(|decision| self.arguments.all || !matches!(decision.action, Action::Skip(_)));
-        for row in shown.map(Row::new) {
-            match self.arguments.format {
-                IndicatorFormat::Table => self.columns.push(row.cells()),
-                IndicatorFormat::Json => self.out.json(&row)?,
-                IndicatorFormat::Csv => self.out.csv(HEADINGS, &row.cells())?,
-            }
+    /// Failures to write are kept for the end: who is called for each indicator has nobody to tell them to.
+    fn print(&mut self, indicator: &Indicator, action: &Action) {
+        if self.failure.is_some() || !(self.arguments.all || !matches!(action, Action::Skip(_))) {
+            return;
         }
-        Ok(())
+        let row = Row::new(indicator, action);
+        let printed = match self.arguments.format {
+            IndicatorFormat::Table => {
+                self.columns.push(row.cells());
+                Ok(())
+            }
+            IndicatorFormat::Json => self.out.json(&row),
+            IndicatorFormat::Csv => self.out.csv(HEADINGS, &row.cells()),
+        };
+        self.failure = printed.err();
     }
 
     fn finish(mut self) -> Result<(), Failure> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
         if self.arguments.format == IndicatorFormat::Table {
             self.out.table(&self.columns)?;
         }

@@ -24,8 +24,9 @@ const MAX_CELL: usize = 80;
 
 /// Standard output, buffered; a reader that goes away is no fault.
 pub struct Out {
-    out: BufWriter<anstream::AutoStream<Stdout>>,
+    out: BufWriter<Stdout>,
     is_terminal: bool,
+    is_styled: bool,
     csv_begun: bool,
 }
 
@@ -33,10 +34,10 @@ impl Out {
     /// Opens standard output.
     pub fn new() -> Self {
         let stdout = io::stdout();
-        let is_terminal = stdout.is_terminal();
         Self {
-            out: BufWriter::new(anstream::AutoStream::auto(stdout)),
-            is_terminal,
+            is_terminal: stdout.is_terminal(),
+            is_styled: anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+            out: BufWriter::new(stdout),
             csv_begun: false,
         }
     }
@@ -45,13 +46,18 @@ impl Out {
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         serde_json::to_writer(&mut self.out, value)
             .map_err(io::Error::from)
-            .map_err(Failure::from_output)?;
-        self.line("")
+            .and_then(|()| self.out.write_all(b"\n"))
+            .map_err(Failure::from_output)
     }
 
     /// A line of text; it may carry styles.
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
-        writeln!(self.out, "{text}").map_err(Failure::from_output)
+        let written = if self.is_styled {
+            writeln!(self.out, "{text}")
+        } else {
+            writeln!(self.out, "{}", anstream::adapter::strip_str(text))
+        };
+        written.map_err(Failure::from_output)
     }
 
     /// A CSV record (RFC 4180), the headings before the first. A cell that a spreadsheet would take for a formula gets

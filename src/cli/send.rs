@@ -76,7 +76,7 @@ impl Run<'_> {
             pipeline::prepare(raw, request, self.settings).map_err(|error| Failure::new(Exit::Data, error))?;
         for submission in submissions {
             match &self.courier {
-                None => print_dry(&mut self.out, &submission, self.settings)?,
+                None => print_dry(&mut self.out, submission, self.settings)?,
                 Some(courier) => {
                     let delivery = courier.send(&submission)?;
                     match self.arguments.format {
@@ -107,7 +107,7 @@ fn overrides(arguments: &Send) -> Overrides {
 }
 
 /// The event exactly as it would be posted. Enrichment is left out: it asks others, and a dry run touches nothing.
-fn print_dry(out: &mut Out, submission: &Submission, settings: &Settings) -> Result<(), Failure> {
+fn print_dry(out: &mut Out, submission: Submission, settings: &Settings) -> Result<(), Failure> {
     let mut nothing = |_: &[crate::policy::Node<'_>]| enrich::Knowledge::default();
     let draft = pipeline::draft(submission, settings, &pipeline::delivery::today(), &mut nothing)
         .map_err(|error| Failure::new(Exit::Data, error))?;

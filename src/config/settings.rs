@@ -72,7 +72,6 @@ pub struct Misp {
     pub client_cert: Option<PathBuf>,
     pub client_key: Option<PathBuf>,
     pub timeout: Duration,
-    pub retries: u32,
     pub freetext: bool,
 }
 
@@ -81,7 +80,8 @@ pub struct Misp {
 #[allow(missing_docs)]
 pub struct Feed {
     pub org: String,
-    pub org_uuid: Uuid,
+    /// `None`: the feed makes one and keeps it.
+    pub org_uuid: Option<Uuid>,
 }
 
 /// `[mail]`

@@ -51,6 +51,7 @@ impl Settings {
             sighting_source: self.sightings.enabled.then(|| self.sightings.source.clone()),
             own_hosts: self.hosts.own.clone(),
             report: self.event.report,
+            free_text: self.misp.freetext,
         }
     }
 
@@ -78,6 +79,6 @@ impl Settings {
 
     /// The feed folder.
     pub fn feed(&self) -> Feed {
-        Feed::new(&self.paths.feed, &self.feed.org)
+        Feed::new(&self.paths.feed, &self.feed.org).with_organisation_uuid(self.feed.org_uuid)
     }
 }

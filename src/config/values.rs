@@ -128,20 +128,15 @@ impl Values {
             client_cert: self.path("misp.client_cert"),
             client_key: self.path("misp.client_key"),
             timeout: self.seconds("misp.timeout"),
-            retries: self.number("misp.retries").unwrap_or_default(),
             freetext: self.flag("misp.freetext"),
         }
     }
 
     pub(super) fn feed(&self) -> Feed {
-        let org = self.text("feed.org");
-        let derived = || Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("mispigeon organisation {org}").as_bytes());
-        let given = self
-            .optional("feed.org_uuid")
-            .and_then(|text| Uuid::parse_str(&text).ok());
+        let uuid = self.optional("feed.org_uuid");
         Feed {
-            org_uuid: given.unwrap_or_else(derived),
-            org,
+            org_uuid: uuid.and_then(|text| Uuid::parse_str(&text).ok()),
+            org: self.text("feed.org"),
         }
     }
 

@@ -32,6 +32,7 @@ use merge::Change;
 pub struct Feed {
     folder: PathBuf,
     name: String,
+    uuid: Option<Uuid>,
     now: fn() -> i64,
 }
 
@@ -93,8 +94,16 @@ impl Feed {
         Self {
             folder: folder.to_owned(),
             name: name.to_owned(),
+            uuid: None,
             now: || jiff::Timestamp::now().as_second(),
         }
+    }
+
+    /// The organisation's uuid on the MISP that reads the feed; without one it is made once and kept in the folder.
+    #[must_use]
+    pub fn with_organisation_uuid(mut self, uuid: Option<Uuid>) -> Self {
+        self.uuid = uuid;
+        self
     }
 
     /// Tells the time by `now`, in seconds since 1970, instead of the system's clock.
@@ -157,7 +166,7 @@ impl Feed {
             source,
         })?;
         let (manifest, mut notes) = Manifest::open(&self.folder)?;
-        let organisation = manifest::organisation(&self.folder, &self.name, &manifest)?;
+        let organisation = manifest::organisation(&self.folder, &self.name, self.uuid, &manifest)?;
         let mut hashes = String::new();
         if let Some(note) = hashes::repair(&self.folder, &manifest, &mut hashes)? {
             notes.push(note);

@@ -111,6 +111,9 @@ impl MispDestination {
             Made::Before if delivery.grown => Status::Updated,
             Made::Before => Status::Unchanged,
         };
+        if let (Status::Created, Some(text)) = (status, &draft.free_text) {
+            delivery.import_free_text(text);
+        }
         delivery.publish(draft.publish, published, status)?;
         delivery.receipt(draft, status)
     }

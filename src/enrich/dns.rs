@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::indicator::ip::is_routable;
+
 mod answer;
 mod lookup;
 mod servers;
@@ -79,7 +81,7 @@ pub fn resolve(
     }
     known.retain(|_, addresses| !addresses.is_empty());
     for (host, addresses) in &known {
-        for address in addresses.iter().filter(|address| !is_routable(address)) {
+        for address in addresses.iter().filter(|address| !is_routable(**address)) {
             notes.plain(format!(
                 "DNS: {host} has the address {address}, which is not of the public Internet"
             ));
@@ -120,66 +122,9 @@ impl Notes {
     }
 }
 
-/// Whether packets to this address leave the own network (IANA's special-purpose address registries).
-fn is_routable(address: &IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            let [a, b, c, _] = v4.octets();
-            let shared = a == 100 && b & 0xc0 == 64; // RFC 6598
-            let benchmark = a == 198 && b & 0xfe == 18; // RFC 2544
-            let protocol = [a, b, c] == [192, 0, 0]; // RFC 6890
-            let reserved = a == 0 || a >= 240 || shared || benchmark || protocol;
-            let local = v4.is_private() || v4.is_loopback() || v4.is_link_local();
-            !(reserved || local || v4.is_documentation() || v4.is_multicast())
-        }
-        IpAddr::V6(v6) => {
-            let [first, second, ..] = v6.segments();
-            let documentation = first == 0x2001 && second == 0xdb8;
-            // What is given out today begins with the bits 001; the translation of IPv4 (RFC 6052) lies outside.
-            (first & 0xe000 == 0x2000 && !documentation) || (first == 0x64 && second == 0xff9b)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_inside_and_outside_are_told_apart() {
-        for inside in [
-            "10.1.2.3",
-            "0.0.0.0",
-            "127.0.0.1",
-            "169.254.1.1",
-            "172.31.0.1",
-            "192.168.0.1",
-            "100.64.0.1",
-            "198.19.0.1",
-            "192.0.2.1",
-            "224.0.0.1",
-            "255.255.255.255",
-            "::",
-            "::1",
-            "fe80::1",
-            "fd00::1",
-            "2001:db8::1",
-            "ff02::1",
-            "::ffff:10.0.0.1",
-        ] {
-            assert!(!is_routable(&inside.parse().unwrap()), "{inside}");
-        }
-        for outside in [
-            "9.9.9.9",
-            "100.128.0.1",
-            "172.32.0.1",
-            "2620:fe::fe",
-            "64:ff9b::909:909",
-            "::ffff:9.9.9.9",
-        ] {
-            assert!(is_routable(&outside.parse().unwrap()), "{outside}");
-        }
-    }
 
     #[test]
     fn one_reason_for_many_hosts_is_one_note() {

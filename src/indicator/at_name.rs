@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::bytes::{ALNUM, at, before, class, label_end};
 use super::host::{Chain, Host};
 use super::scan::{Find, Scan};
-use super::{Kind, bare, email, refang, url};
+use super::{Doubt, Kind, bare, email, refang, url};
 
 /// A run of letters, digits and hyphens of this length holds nothing that is looked for.
 const TOO_LONG: usize = 512;
@@ -19,6 +19,10 @@ impl Scan<'_> {
             return (end > start + TOO_LONG).then_some(end);
         }
         let chain = Chain::read(self.text, start, false);
+        let (chain, start) = match sentence_end(self.text, &chain) {
+            Some(www) => (Chain::read(self.text, www, false), www),
+            None => (chain, start),
+        };
         self.judged = self.judged.max(chain.end);
         if let Some(mark) = refang::at_sign(self.bytes, chain.end)
             && let Some(end) = self.email(Some(&chain), chain.end, mark)
@@ -38,10 +42,43 @@ impl Scan<'_> {
         let path = refang::slash(self.bytes, path_at).is_some() && !protocol;
         let (text, lists) = (self.text, &mut self.lists);
         let host = bare::judge(text, &chain, path, || lists.contains(text, start))?;
+        if path && port.is_none() {
+            if bare::is_list_of_files(&chain, self.text.get(path_at..).unwrap_or_default()) {
+                let doubt = Some(Doubt::FileName);
+                self.add_host(start..chain.end, Host { doubt, ..host });
+                return Some(chain.end);
+            }
+            if let Some((second, other)) = self.alternative(&chain, path_at) {
+                self.add_host(start..chain.end, host);
+                self.judged = self.judged.max(second.end);
+                self.add_host(second.start..second.end, other);
+                return Some(second.end);
+            }
+        }
         if path {
             return Some(self.without_scheme(start, path_at, port.map(|port| port.0), &host, &chain.name));
         }
         Some(self.host_or_port(start, chain.end, host))
+    }
+
+    /// `a.com/b.net`: what follows the slash is another name, written in the same way, and nothing more.
+    fn alternative(&self, chain: &Chain, slash: usize) -> Option<(Chain, Host)> {
+        const COMMON: [&str; 12] = [
+            "com", "net", "org", "info", "biz", "ru", "cn", "de", "fr", "uk", "eu", "xyz",
+        ];
+        let bytes = self.bytes;
+        let start = refang::slash(bytes, slash)?.end;
+        let end = label_end(self.text, start);
+        if end == start || at(bytes, end) == b'/' || refang::dot(self.text, end, false).is_none() {
+            return None;
+        }
+        let other = Chain::read(self.text, start, false);
+        let ends = matches!(at(bytes, other.end), 0..=b' ' | b',' | b';' | b')' | b'"' | b'\'')
+            || matches!(at(bytes, other.end), b'.' | b':' | b'!' | b'?') && at(bytes, other.end + 1) <= b' ';
+        let common = other.name.rsplit('.').next().is_some_and(|last| COMMON.contains(&last));
+        let host = Host::name(&other.name).filter(|host| host.doubt.is_none())?;
+        // With a name like `paypal.com` in its path a phish says whom it copies.
+        (ends && common && other.evident == chain.evident && other.labels == chain.labels).then_some((other, host))
     }
 
     /// `text.http://evil.com`
@@ -116,4 +153,24 @@ impl Scan<'_> {
         };
         self.add(span, host.kind, host.value, find);
     }
+}
+
+/// `Virus-free.www.evil.com`, where a tag stood after the dot: the sentence's last word before `www` is no label. Gives
+/// where `www` begins.
+fn sentence_end(text: &str, chain: &Chain) -> Option<usize> {
+    const LAST_WORDS: [&str; 6] = ["virus", "virus-free", "viren", "vírus", "wirusów", "free"];
+    if chain.evident || chain.too_long {
+        return None;
+    }
+    let (first, rest) = chain
+        .name
+        .split_once('.')
+        .filter(|(_, rest)| rest.starts_with("www."))?;
+    let written = text.get(chain.start..chain.start + first.len())?;
+    let worded = !first.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_');
+    let titled = written.starts_with(char::is_uppercase) && written.contains(char::is_lowercase);
+    let foreign = !first.is_ascii() && rest.is_ascii();
+    let ends = worded && first != "www" && (titled || foreign || LAST_WORDS.contains(&first));
+    ends.then_some(chain.start + first.len() + 1)
+        .filter(|www| at(text.as_bytes(), *www) | 0x20 == b'w')
 }

@@ -78,7 +78,8 @@ impl Scan<'_> {
         let lead = before(bytes, start);
         let led_by_name =
             matches!(lead, b'/' | b'-' | b'_') && start >= 2 && at(bytes, start - 2).is_ascii_alphabetic();
-        if !v4.evident && (led_by_name || says_version(line_before(bytes, start, 20))) {
+        let words = line_before(bytes, start, 20);
+        if !v4.evident && (led_by_name || says_version(words) || says_section(words, v4.address)) {
             host.doubt = host.doubt.or(Some(Doubt::Version));
         }
         Some(self.address(start, end, host, 32))
@@ -140,6 +141,24 @@ impl Scan<'_> {
         }
         self.host_or_port(start, end, host)
     }
+}
+
+/// Whether the words before call small numbers that of a part of a document.
+fn says_section(lead: &[u8], address: std::net::Ipv4Addr) -> bool {
+    let words: [&[u8]; 9] = [
+        b"section",
+        b"sections",
+        b"chapter",
+        b"clause",
+        b"paragraph",
+        b"appendix",
+        b"annex",
+        b"abschnitt",
+        "\u{a7}".as_bytes(),
+    ];
+    let lead = lead.trim_ascii_end();
+    let lead = lead.strip_suffix(b":").unwrap_or(lead).to_ascii_lowercase();
+    address.octets().iter().all(|octet| *octet < 100) && words.iter().any(|word| lead.ends_with(word))
 }
 
 fn says_version(lead: &[u8]) -> bool {

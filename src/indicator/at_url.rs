@@ -18,12 +18,20 @@ const WRAPPED: usize = 20;
 impl Scan<'_> {
     /// A scheme and separator stand at `opening`; gives the end of the URL, if one follows.
     pub(super) fn url(&mut self, opening: &Opening) -> Option<usize> {
+        if opening.start < self.floor {
+            return None;
+        }
         let setting = url::setting(self.bytes, opening.start, self.fields);
         let url = match self.wrapped(opening, setting) {
             Some(url) => url,
             None => url::read(self.text, opening, setting)?,
         };
         let end = url.end;
+        // `tcp://8.8.8.8:443` names an address and its port, which MISP has a type for.
+        let transport = matches!(opening.scheme, "tcp" | "udp" | "tls" | "ssl" | "quic");
+        if transport && url.value.bytes().filter(|byte| *byte == b'/').count() == 2 {
+            return None;
+        }
         if self.is_boilerplate(opening.start, &url.host) {
             return Some(end);
         }

@@ -25,6 +25,11 @@ const CODE_ROOTS: [&str; 41] = [
     "thread", "$this", "e", "asp",
 ];
 
+/// Public suffixes that are names of fields in code, too.
+const FIELDS: [&str; 12] = [
+    "id", "name", "date", "info", "link", "email", "host", "group", "page", "city", "company", "tax",
+];
+
 /// Two-label abbreviations whose second part is a public suffix.
 const ABBREVIATIONS: [&str; 9] = [
     "co.kg", "m.sc", "b.sc", "d.sc", "dr.med", "dipl.ing", "vb.net", "ado.net", "a.so",
@@ -36,7 +41,7 @@ const REVERSED: [&str; 12] = [
 ];
 
 /// Suffixes that end names inside a network (RFC 6762, RFC 8375, RFC 2606 and use).
-const INTERNAL: [&str; 11] = [
+const INTERNAL: [&str; 12] = [
     "local",
     "internal",
     "lan",
@@ -48,10 +53,11 @@ const INTERNAL: [&str; 11] = [
     "localdomain",
     "localhost",
     "private",
+    "arpa",
 ];
 
 /// Names what a chain of labels is; `None` when it is no host. `listed` says whether the line is one of a list of hosts.
-pub fn judge(text: &str, chain: &Chain, path: bool, listed: impl FnOnce() -> bool) -> Option<Host> {
+pub fn judge(text: &str, chain: &Chain, path: bool, mut listed: impl FnMut() -> bool) -> Option<Host> {
     let name = chain.name.as_str();
     if chain.too_long || chain.labels < 2 || !fits_around(text, chain) {
         return None;
@@ -71,7 +77,10 @@ pub fn judge(text: &str, chain: &Chain, path: bool, listed: impl FnOnce() -> boo
     if is_prose(text, chain, name, last) || is_numbering(name, last) {
         return None;
     }
-    if looks_like_a_file(name, last, chain.labels) && !path && !listed() || is_package(name, last, chain.labels) {
+    if is_field(name, last, chain.labels) && !path && !listed() {
+        host.doubt = Some(Doubt::Code);
+    } else if looks_like_a_file(name, last, chain.labels) && !path && !listed() || is_package(name, last, chain.labels)
+    {
         host.doubt = Some(Doubt::FileName);
     }
     Some(host)
@@ -134,6 +143,11 @@ fn label(name: &str) -> &str {
     name.split('.').next().unwrap_or_default()
 }
 
+/// `t.id`, `u.name`: the alias of a table or a variable, and a field.
+fn is_field(name: &str, last: &str, labels: usize) -> bool {
+    labels == 2 && label(name).len() == 1 && FIELDS.contains(&last)
+}
+
 fn looks_like_a_file(name: &str, last: &str, labels: usize) -> bool {
     let inner = || name.split('.').skip(1).take(labels.saturating_sub(2));
     if labels > 2 && inner().any(|label| FILE_EXTENSIONS.contains(&label)) {
@@ -144,6 +158,19 @@ fn looks_like_a_file(name: &str, last: &str, labels: usize) -> bool {
             || name.contains('_')
             || name.starts_with("lib")
             || inner().any(|label| label.bytes().all(|byte| byte.is_ascii_digit())))
+}
+
+/// `README.md/setup.py`: both the name and what follows the slash are files that people write. `rest` begins with the slash.
+pub fn is_list_of_files(chain: &Chain, rest: &str) -> bool {
+    const WRITTEN: [&str; 9] = ["java", "py", "pl", "rs", "md", "cc", "pm", "mm", "so"];
+    let ends_so = |name: &str| {
+        name.rsplit_once('.')
+            .is_some_and(|(_, suffix)| WRITTEN.iter().any(|written| written.eq_ignore_ascii_case(suffix)))
+    };
+    let next = rest.get(1..).unwrap_or_default();
+    let part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    let second = next.get(..next.find(part).unwrap_or(next.len())).unwrap_or_default();
+    !chain.evident && chain.labels == 2 && ends_so(&chain.name) && ends_so(second.trim_end_matches('.'))
 }
 
 /// `com.example.app`, `org.apache.commons.io`

@@ -64,6 +64,15 @@ pub fn run(bytes: &[u8], mut i: usize, bits: u8) -> usize {
     i
 }
 
+/// Start of the run of letters and digits that ends at `end`, at most `most` of them.
+pub fn run_back(bytes: &[u8], end: usize, most: usize) -> usize {
+    let mut start = end;
+    while end - start < most && class(before(bytes, start)) & ALNUM != 0 {
+        start -= 1;
+    }
+    start
+}
+
 /// Past at most `most` blanks from `i`.
 pub fn skip_blanks(bytes: &[u8], i: usize, most: usize) -> usize {
     let mut end = i;

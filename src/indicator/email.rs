@@ -1,6 +1,6 @@
 //! E-mail addresses, and what only looks like them: Message-IDs, Content-IDs, git remotes.
 
-use super::bytes::{ALNUM, DASH, at, before, class, contains, line_before};
+use super::bytes::{ALNUM, DASH, DIGIT, at, before, class, contains, line_before, run_back};
 use super::host::{Chain, Host};
 use super::refang::Mark;
 
@@ -46,6 +46,9 @@ pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: u
         .then(|| Host::name(&domain.name))
         .flatten()?;
     let valid = !local.is_empty() && local.len() <= LONGEST && !local.contains("..") && host.doubt.is_none();
+    if is_password(bytes, start, domain.end) {
+        return None;
+    }
     let remote = at(bytes, domain.end) == b':' && class(at(bytes, domain.end + 1)) & (ALNUM | DASH) != 0;
     if !valid {
         return None;
@@ -59,6 +62,34 @@ pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: u
         start,
         end: domain.end,
     }))
+}
+
+/// Names before a colon and an address that are accounts; all other words (`mailto:`, `From:`) say what it is.
+const ACCOUNTS: [&[u8]; 14] = [
+    b"user",
+    b"username",
+    b"usr",
+    b"root",
+    b"admin",
+    b"administrator",
+    b"login",
+    b"ftp",
+    b"anonymous",
+    b"guest",
+    b"test",
+    b"pi",
+    b"ubuntu",
+    b"postgres",
+];
+
+/// `user:pass@host`, which is a login and no mailbox.
+fn is_password(bytes: &[u8], start: usize, end: usize) -> bool {
+    if before(bytes, start) != b':' {
+        return false;
+    }
+    let name = bytes.get(run_back(bytes, start - 1, 16)..start - 1).unwrap_or_default();
+    let followed = at(bytes, end) == b'/' || at(bytes, end) == b':' && class(at(bytes, end + 1)) & DIGIT != 0;
+    !name.is_empty() && (followed || ACCOUNTS.iter().any(|account| account.eq_ignore_ascii_case(name)))
 }
 
 /// Where the characters of a local part begin before `sign`.

@@ -65,7 +65,7 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         return Some(Hash {
             kind,
             value,
-            doubt: Some(Doubt::OffByDefault),
+            doubt: Some(Doubt::SourceCode),
         });
     }
     let doubt = is_trivial(&value).then_some(Doubt::TrivialHash);
@@ -76,6 +76,7 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         Kind::Md5 => Some(Kind::FilenameMd5),
         Kind::Sha1 => Some(Kind::FilenameSha1),
         Kind::Sha256 => Some(Kind::FilenameSha256),
+        Kind::Sha512 => Some(Kind::FilenameSha512),
         _ => None,
     };
     if let Some((named, name)) = named.and_then(|named| Some((named, file_beside(text, start, end)?))) {
@@ -131,7 +132,7 @@ fn last_label(lead: &[u8]) -> bool {
 }
 
 /// Words that may stand between a file name and its hash.
-const LABELS: [&str; 14] = [
+const LABELS: [&str; 17] = [
     "md5",
     "sha1",
     "sha-1",
@@ -144,6 +145,9 @@ const LABELS: [&str; 14] = [
     "md5sum",
     "sha1sum",
     "sha256sum",
+    "sha512",
+    "sha-512",
+    "sha512sum",
     "is",
     "of",
 ];

@@ -38,6 +38,8 @@ impl Chain {
             too_long: false,
         };
         let mut from = start;
+        // Who writes one dot without blanks ends a sentence with ` . `.
+        let mut tight = false;
         loop {
             let end = label_end(text, from);
             chain.push(text.get(from..end).unwrap_or_default());
@@ -47,9 +49,15 @@ impl Chain {
             }
             chain.end = end;
             chain.labels += 1;
-            let Some(mark) = refang::dot(text, end, loose || chain.evident) else {
+            let spaced = refang::is_spaced_dot(text.as_bytes(), end);
+            let dot = refang::dot(text, end, loose || chain.evident);
+            let Some(mark) = dot.filter(|_| !(spaced && tight)) else {
                 break;
             };
+            tight |= !spaced;
+            if chain.evident && !mark.evident && begins_sentence(text, from, mark.end) {
+                break;
+            }
             chain.evident |= mark.evident;
             chain.name.push('.');
             from = mark.end;
@@ -76,6 +84,14 @@ impl Chain {
                 .extend(label.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
         }
     }
+}
+
+/// `evil[.]com.It is`: a capital after a plain dot, where the label before has none.
+fn begins_sentence(text: &str, label: usize, next: usize) -> bool {
+    let bytes = text.as_bytes();
+    at(bytes, next).is_ascii_uppercase()
+        && at(bytes, next + 1).is_ascii_lowercase()
+        && at(bytes, label).is_ascii_lowercase()
 }
 
 /// Past plain labels and dots, for chains that no name can be.
@@ -153,6 +169,8 @@ impl Host {
         let note = unicode(&ascii);
         let (kind, doubt) = match registrable(&ascii) {
             _ if ascii.rsplit('.').next() == Some("onion") => (Kind::Hostname, None),
+            // The home network (RFC 8375) and the names of look-ups turned round (RFC 6761).
+            _ if ascii.rsplit('.').next() == Some("arpa") => (Kind::Hostname, Some(Doubt::UnroutableName)),
             Some(registrable) if registrable.len() == ascii.len() => (Kind::Domain, None),
             Some(_) => (Kind::Hostname, None),
             None => (Kind::Hostname, Some(Doubt::UnroutableName)),

@@ -1,9 +1,30 @@
 //! Addresses: where an IPv4 or IPv6 address begins and ends in the text, and which of them never leave a network.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::bytes::{ALNUM, DIGIT, HEX, at, class, run};
 use super::{Doubt, refang};
+
+/// Whether packets to an address leave the own network (IANA's special-purpose address registries). Blocks for
+/// documentation do not; a mapped IPv4 address counts as that address.
+pub fn is_routable(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => doubt_v4(v4).is_none(),
+        IpAddr::V6(v6) => doubt_v6(v6).is_none(),
+    }
+}
+
+/// Whether an address lies in a block for documentation (RFC 5737, RFC 3849, RFC 9637): routed nowhere, and yet what
+/// examples write for an address of the internet.
+pub fn is_documentation(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.is_documentation(),
+        IpAddr::V6(v6) => {
+            let [first, second, ..] = v6.segments();
+            (first, second) == (0x2001, 0xdb8) || first == 0x3fff && second < 0x1000
+        }
+    }
+}
 
 /// Why an IPv4 address is not reachable (RFC 6890 and its registry).
 pub fn doubt_v4(address: Ipv4Addr) -> Option<Doubt> {
@@ -163,5 +184,63 @@ pub fn zone_end(bytes: &[u8], end: usize) -> usize {
         run(bytes, end + 1, ALNUM)
     } else {
         end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_inside_and_outside_are_told_apart() {
+        for inside in [
+            "10.1.2.3",
+            "0.0.0.0",
+            "127.0.0.1",
+            "169.254.1.1",
+            "172.31.0.1",
+            "192.168.0.1",
+            "100.64.0.1",
+            "198.19.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "2001:db8::1",
+            "ff02::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(!is_routable(inside.parse().unwrap()), "{inside}");
+        }
+        for outside in [
+            "9.9.9.9",
+            "100.128.0.1",
+            "172.32.0.1",
+            "2620:fe::fe",
+            "64:ff9b::909:909",
+            "::ffff:9.9.9.9",
+        ] {
+            assert!(is_routable(outside.parse().unwrap()), "{outside}");
+        }
+    }
+
+    #[test]
+    fn documentation_is_told_from_all_else() {
+        for address in [
+            "192.0.2.1",
+            "198.51.100.7",
+            "203.0.113.9",
+            "2001:db8::25",
+            "3fff::1",
+            "::ffff:192.0.2.1",
+        ] {
+            assert!(is_documentation(address.parse().unwrap()), "{address}");
+        }
+        for address in ["10.0.0.1", "9.9.9.9", "2620:fe::fe", "::1"] {
+            assert!(!is_documentation(address.parse().unwrap()), "{address}");
+        }
     }
 }

@@ -13,13 +13,14 @@ mod email;
 mod found;
 mod hash;
 mod host;
-mod ip;
+pub mod ip;
 mod lines;
 mod link;
 mod name;
 mod refang;
 mod rewriter;
 mod scan;
+mod scheme;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,7 @@ pub enum Kind {
     FilenameMd5,
     FilenameSha1,
     FilenameSha256,
+    FilenameSha512,
     Filename,
     Email,
     Vulnerability,
@@ -94,6 +96,7 @@ impl Kind {
             Self::FilenameMd5 => "filename|md5",
             Self::FilenameSha1 => "filename|sha1",
             Self::FilenameSha256 => "filename|sha256",
+            Self::FilenameSha512 => "filename|sha512",
             Self::Filename => "filename",
             Self::Email => "email",
             Self::Vulnerability => "vulnerability",
@@ -117,8 +120,12 @@ pub enum Doubt {
     UnroutableName,
     /// More likely a file name than a host (`setup.py`, `README.md`).
     FileName,
-    /// Part of a version number or an OID.
+    /// Part of a version number, an OID or the number of a section.
     Version,
+    /// A field of a record in program code (`t.id`).
+    Code,
+    /// The name of a commit.
+    SourceCode,
     /// A hash of nothing, or one character repeated.
     TrivialHash,
     /// A type that is off by default (phone numbers).
@@ -133,6 +140,8 @@ impl Doubt {
             Self::UnroutableName => "name is not on the public internet",
             Self::FileName => "looks like a file name",
             Self::Version => "looks like a version number",
+            Self::Code => "looks like a name in program code",
+            Self::SourceCode => "identifies source code, not a file",
             Self::TrivialHash => "hash of nothing",
             Self::OffByDefault => "this type is off by default",
         }

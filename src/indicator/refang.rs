@@ -1,7 +1,7 @@
 //! The marks inside an address (dot, colon, at, slash) in all the forms in which people defang them, decided at the
 //! place where they stand. Whether an address is there at all is for the families to say.
 
-use super::bytes::{ALNUM, HIGH, at, char_at, class, is_alnum, is_invisible, skip_blanks, starts_with};
+use super::bytes::{ALNUM, DASH, HIGH, at, char_at, class, is_alnum, is_invisible, run, skip_blanks, starts_with};
 
 /// A mark that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +23,11 @@ impl Mark {
 }
 
 /// A dot between two labels. `loose`: something before has shown that the text is defanged, so blanks may stand around.
+/// A plain dot with a blank after it and none before ends a sentence, whatever stood before.
 pub fn dot(text: &str, i: usize, loose: bool) -> Option<Mark> {
     let bytes = text.as_bytes();
     let mark = match at(bytes, i) {
         b'.' if at(bytes, i + 1) == b']' => Mark::evident(i + 2),
-        b'.' if loose && at(bytes, i + 1) == b' ' => Mark::evident(skip_blanks(bytes, i + 1, 2)),
         b'.' => Mark::plain(i + 1),
         b'\\' if at(bytes, i + 1) == b'.' => Mark::evident(i + 2),
         b'[' | b'(' | b'{' => Mark::evident(bracketed_dot(bytes, i)?),
@@ -41,6 +41,12 @@ pub fn dot(text: &str, i: usize, loose: bool) -> Option<Mark> {
         mark.end
     };
     begins_label(text, loose_end).then_some(Mark { end: loose_end, ..mark })
+}
+
+/// Whether a plain dot after blanks stands at `i`, `evil . com`.
+pub fn is_spaced_dot(bytes: &[u8], i: usize) -> bool {
+    let dot = skip_blanks(bytes, i, 2);
+    dot > i && at(bytes, dot) == b'.'
 }
 
 fn begins_label(text: &str, i: usize) -> bool {
@@ -69,7 +75,19 @@ fn bracketed_dot(bytes: &[u8], i: usize) -> Option<usize> {
 fn spaced_dot(bytes: &[u8], i: usize, loose: bool) -> Option<usize> {
     let inner = skip_blanks(bytes, i, 2);
     let end = match at(bytes, inner) {
-        b'[' | b'(' | b'{' => bracketed(bytes, inner, &[b".", b"dot"])?,
+        b'[' | b'(' | b'{' => {
+            let end = bracketed(bytes, inner, &[b".", b"dot"])?;
+            // `at [.]evil[.]com`: the dot begins a name.
+            let label = run(bytes, end, ALNUM | DASH);
+            if label > end
+                && matches!(at(bytes, label), b'.' | b'[' | b'(' | b'{')
+                && !at(bytes, label + 1).is_ascii_whitespace()
+                && at(bytes, label + 1) != 0
+            {
+                return None;
+            }
+            end
+        }
         b'D' if bytes.get(inner..inner + 4) == Some(b"DOT ") => inner + 3,
         b'd' if loose && bytes.get(inner..inner + 4) == Some(b"dot ") => inner + 3,
         b'.' if loose => inner + 1,

@@ -127,19 +127,30 @@ fn ends_field(bytes: &[u8], i: usize, setting: Setting) -> bool {
 
 fn ends_url(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '\u{2018}'..='\u{201f}' | '«' | '»' | '‹' | '›' | '…' | '\u{3000}'..='\u{303f}')
-        || matches!(
-            c,
-            '\u{ff08}'
-                | '\u{ff09}'
-                | '\u{ff0c}'
-                | '\u{ff1a}'
-                | '\u{ff1b}'
-                | '\u{ff01}'
-                | '\u{ff1f}'
-                | '\u{fffc}'
-                | '\u{fffd}'
-        )
+        || matches!(c, '«' | '»' | '\u{fffc}' | '\u{fffd}')
+        // Long dashes, quotation marks, bullet, ellipsis, angle quotes, doubled marks.
+        || matches!(c, '\u{2014}' | '\u{2015}' | '\u{2018}'..='\u{201f}' | '\u{2022}' | '…' | '‹'..='\u{203d}' | '\u{2047}'..='\u{2049}')
+        // East Asian: brackets, full-width and half-width marks.
+        || matches!(c, '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{303f}' | '\u{fe50}'..='\u{fe5e}')
+        || matches!(c, '\u{ff01}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' | '\u{ff1f}' | '\u{ff61}'..='\u{ff64}')
+        || ends_sentence(c)
+}
+
+/// Comma, semicolon, question mark and full stop of the scripts that have their own.
+fn ends_sentence(c: char) -> bool {
+    matches!(
+        c,
+        '\u{37e}' | '\u{387}' // Greek
+            | '\u{55b}'..='\u{55e}' | '\u{589}' // Armenian
+            | '\u{5c3}' // Hebrew
+            | '\u{60c}' | '\u{61b}' | '\u{61e}' | '\u{61f}' | '\u{6d4}' // Arabic, Urdu
+            | '\u{964}' | '\u{965}' // Devanagari and its sisters
+            | '\u{f0d}' | '\u{f0e}' // Tibetan
+            | '\u{104a}' | '\u{104b}' // Burmese
+            | '\u{1361}'..='\u{1368}' // Ethiopic
+            | '\u{17d4}'..='\u{17d6}' // Khmer
+            | '\u{1802}' | '\u{1803}' // Mongolian
+    )
 }
 
 /// Cuts the punctuation of the sentence around it.

@@ -1,97 +1,13 @@
-//! URLs: schemes in all their disguises, user information, host, port. The tail after the host is read in `tail`, what a
+//! URLs: user information, host, port. The scheme before it is read in `scheme`, the tail after the host in `tail`; what a
 //! link rewriter hides is found in `rewriter`.
 
 use std::net::Ipv6Addr;
 
 use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, skip_blanks, starts_with};
 use super::host::{Chain, Host};
-use super::refang::{self, Separator};
+use super::refang;
+pub use super::scheme::{Opening, opening};
 use super::tail::{self, Setting};
-
-/// Schemes as written (lower-case, the letters of `h**p` included) and what they mean; whether they are a disguise.
-const SCHEMES: [(&str, &str, bool); 26] = [
-    ("http", "http", false),
-    ("https", "https", false),
-    ("ftp", "ftp", false),
-    ("ftps", "ftps", false),
-    ("sftp", "sftp", false),
-    ("ws", "ws", false),
-    ("wss", "wss", false),
-    ("hxxp", "http", true),
-    ("hxxps", "https", true),
-    ("h**p", "http", true),
-    ("h**ps", "https", true),
-    ("h__p", "http", true),
-    ("h__ps", "https", true),
-    ("htxp", "http", true),
-    ("htxps", "https", true),
-    ("hxtp", "http", true),
-    ("hxtps", "https", true),
-    ("httx", "http", true),
-    ("httxs", "https", true),
-    ("hzzp", "http", true),
-    ("hzzps", "https", true),
-    ("meow", "http", true),
-    ("meows", "https", true),
-    ("fxp", "ftp", true),
-    ("fxps", "ftps", true),
-    ("f**p", "ftp", true),
-];
-
-/// A scheme and the `://` after it.
-#[derive(Clone, Copy, Debug)]
-pub struct Opening {
-    /// First byte of the scheme.
-    pub start: usize,
-    /// What it means.
-    pub scheme: &'static str,
-    /// Disguised.
-    pub evident: bool,
-    /// What follows it.
-    pub separator: Separator,
-}
-
-/// A scheme at `start` (a word that ends at `end`), or as the end of that word, followed by `://` in some form.
-pub fn opening(text: &str, start: usize, end: usize) -> Option<Opening> {
-    let bytes = text.as_bytes();
-    let mut end = end;
-    if end - start == 1 && matches!(at(bytes, end), b'*' | b'_') {
-        // `h**p`
-        while end < start + 5 && (matches!(at(bytes, end), b'*' | b'_') || class(at(bytes, end)) & ALNUM != 0) {
-            end += 1;
-        }
-    }
-    // Every scheme ends in one of these letters: most words are done with here.
-    if end < start + 2
-        || !matches!(before(bytes, end) | 0x20, b'p' | b's' | b'w' | b'x')
-        || !matches!(at(bytes, end), b':' | b'[' | b'(' | b'{' | b' ' | 0xef)
-    {
-        return None;
-    }
-    let word = text.get(start.max(end.saturating_sub(16))..end)?;
-    let find = |word: &str| SCHEMES.iter().find(|known| known.0.eq_ignore_ascii_case(word));
-    let (written, scheme, evident) = find(word).or_else(|| glued(word).and_then(find))?;
-    let start = end - written.len();
-    // `http[s]://`
-    let optional = matches!(bytes.get(end..end + 3), Some(b"[s]" | b"(s)" | b"[S]" | b"(S)"));
-    let scheme = if optional && *scheme == "http" { "https" } else { scheme };
-    let separator = refang::separator(bytes, if optional { end + 3 } else { end })?;
-    let evident = *evident || separator.evident || optional;
-    Some(Opening {
-        start,
-        scheme,
-        evident,
-        separator,
-    })
-}
-
-/// `Linkhttp`: a scheme that follows a word without a blank.
-fn glued(word: &str) -> Option<&str> {
-    ["https", "http", "hxxps", "hxxp"].into_iter().find_map(|scheme| {
-        let from = word.len().checked_sub(scheme.len())?;
-        word.get(from..).filter(|tail| tail.eq_ignore_ascii_case(scheme))
-    })
-}
 
 /// A URL.
 #[derive(Debug)]

@@ -1,7 +1,12 @@
 //! Rich text as Outlook writes it: the way back to the HTML or plain text that was wrapped in it (`MS-OXRTFEX`). Linear, no
 //! recursion.
 
+use std::collections::HashMap;
+
 use super::{BodyKind, charset};
+
+/// Most fonts of a table that are kept.
+const MAX_FONTS: usize = 4096;
 
 /// The text in RTF: the HTML that was wrapped in it, else plain text with the targets of its links.
 pub(super) fn text(rtf: &[u8]) -> (BodyKind, String) {
@@ -14,6 +19,8 @@ pub(super) fn text(rtf: &[u8]) -> (BodyKind, String) {
         pending: Vec::new(),
         link: String::new(),
         codepage: "windows-1252".to_owned(),
+        default_font: 0,
+        fonts: HashMap::new(),
         skip: 0,
     };
     reader.read(rtf);
@@ -34,6 +41,8 @@ struct State {
     tag: bool,
     /// Between `\htmlrtf` and `\htmlrtf0`.
     wrapped: bool,
+    /// Number of the font, which decides the charset of the bytes.
+    font: i32,
     /// How many characters stand for one `\u`, less one because the default is one.
     fallback: u8,
     starred: bool,
@@ -47,6 +56,9 @@ struct Reader {
     pending: Vec<u8>,
     link: String,
     codepage: String,
+    default_font: i32,
+    /// Charset of each font that has one of its own.
+    fonts: HashMap<i32, String>,
     skip: u8,
 }
 
@@ -160,6 +172,19 @@ impl Reader {
                 self.skip = self.state.fallback.wrapping_add(1);
             }
             b"ansicpg" => self.codepage = codepage(number.unwrap_or(1252)),
+            b"deff" => {
+                self.default_font = number.unwrap_or(0);
+                self.state.font = self.default_font;
+            }
+            b"f" | b"plain" => {
+                self.flush();
+                self.state.font = number.filter(|_| word == b"f").unwrap_or(self.default_font);
+            }
+            b"fcharset" => {
+                if let Some(number) = number.and_then(font_codepage).filter(|_| self.fonts.len() < MAX_FONTS) {
+                    self.fonts.insert(self.state.font, codepage(number));
+                }
+            }
             _ if self.state.starred => self.state.hidden = true,
             _ => {}
         }
@@ -196,13 +221,34 @@ impl Reader {
         if self.pending.is_empty() {
             return;
         }
-        let text = charset::decode(std::mem::take(&mut self.pending), Some(&self.codepage));
+        let charset = self.fonts.get(&self.state.font).unwrap_or(&self.codepage);
+        let text = charset::decode(std::mem::take(&mut self.pending), Some(charset));
         if self.state.field {
             self.link.push_str(&text);
         } else {
             self.out.push_str(&text);
         }
     }
+}
+
+/// The code page of a font's `\fcharset`; `None` where that of the document holds.
+fn font_codepage(charset: i32) -> Option<i32> {
+    Some(match charset {
+        128 => 932,
+        129 => 949,
+        134 => 936,
+        136 => 950,
+        161 => 1253,
+        162 => 1254,
+        163 => 1258,
+        177 => 1255,
+        178 => 1256,
+        186 => 1257,
+        204 => 1251,
+        222 => 874,
+        238 => 1250,
+        _ => return None,
+    })
 }
 
 /// The charset that a Windows code page is.
@@ -236,6 +282,10 @@ mod tests {
                 "a<http://evil/> click",
             ),
             ("{\\rtf1 a\\{b\\}\\\\c}", "a{b}\\c"),
+            (
+                "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0 Arial;}{\\f4\\fcharset204 Arial;}}{\\f4 \\'c7\\'e4}\\f4 \\'e5\\plain \\'e9}",
+                "Здеé",
+            ),
             ("{\\rtf1 a{\\pict\\bin3 {{{}b}", "ab"),
             ("}}}{{{", ""),
         ];

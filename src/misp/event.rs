@@ -1,5 +1,7 @@
 //! The event as MISP takes it: serialised, it is the exact body of `POST /events/add`.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -48,9 +50,9 @@ pub struct Tag {
 pub struct Attribute {
     pub uuid: Uuid,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub object_relation: Option<String>,
-    pub r#type: String,
-    pub category: String,
+    pub object_relation: Option<Cow<'static, str>>,
+    pub r#type: Cow<'static, str>,
+    pub category: Cow<'static, str>,
     pub value: String,
     pub to_ids: bool,
     pub disable_correlation: bool,
@@ -170,6 +172,9 @@ pub struct Draft {
     pub publish: bool,
     /// Add to this event (numeric id or uuid).
     pub add_to: Option<String>,
+    /// Text for MISP's own free-text import.
+    #[serde(default)]
+    pub free_text: Option<String>,
     /// What was found and not sent.
     pub skipped: Vec<Skipped>,
     /// What the receipt should mention: defects of the mail, enrichment that failed.

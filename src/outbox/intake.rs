@@ -86,14 +86,19 @@ impl<'a> Prepared<'a> {
             transaction
                 .prepare_cached(
                     "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, error = NULL, lease = NULL,
-                     lease_until = 0, origin = ?3 WHERE id = ?1",
+                     lease_until = 0, origin = ?3, size = ?4 WHERE id = ?1",
                 )?
-                .execute((id, now, &self.submission.origin))?;
+                .execute((id, now, &self.submission.origin, self.size()))?;
         }
         transaction
             .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
             .execute((id, &self.packed))?;
         Ok(Stored { id, known })
+    }
+
+    /// The same mail has other sizes with other line ends.
+    fn size(&self) -> i64 {
+        i64::try_from(self.submission.raw.len()).unwrap_or(i64::MAX)
     }
 
     fn insert(&self, transaction: &Transaction, now: i64) -> Result<RowId> {
@@ -109,7 +114,7 @@ impl<'a> Prepared<'a> {
             ":mode": mode_name(self.submission.mode),
             ":directives": self.directives,
             ":overrides": self.overrides,
-            ":size": i64::try_from(self.submission.raw.len()).unwrap_or(i64::MAX),
+            ":size": self.size(),
             ":now": now,
         })?)
     }

@@ -77,6 +77,7 @@ fn draft() -> Draft {
         event,
         publish: true,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: vec!["note".into()],
     }

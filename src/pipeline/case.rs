@@ -1,15 +1,16 @@
 //! Turns a mail into the nodes of a case: the mail itself and every mail inside it, each with what was found in it.
 
+use std::collections::HashSet;
+
 use crate::config::Settings;
 use crate::indicator::{self, Indicator, Options};
 use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
-use crate::submission::{Mode, Submission};
+use crate::submission::{Mode, Overrides};
 
 /// Outermost mail first, then depth first.
-pub fn nodes<'a>(mail: &'a Mail, submission: &Submission, settings: &Settings) -> Vec<Node<'a>> {
-    let options = settings.indicator_options();
-    if submission.overrides.files_only {
+pub fn nodes<'a>(mail: &'a Mail, mode: Mode, overrides: &Overrides, settings: &Settings) -> Vec<Node<'a>> {
+    if overrides.files_only {
         return vec![Node {
             mail,
             parent: None,
@@ -17,7 +18,8 @@ pub fn nodes<'a>(mail: &'a Mail, submission: &Submission, settings: &Settings) -
             indicators: Vec::new(),
         }];
     }
-    let role = if submission.mode == Mode::Sample {
+    let options = settings.indicator_options();
+    let role = if mode == Mode::Sample {
         Role::Sample
     } else {
         Role::Report
@@ -44,18 +46,18 @@ fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, rol
 /// A report's subject and the lists that are attached to it are text of the report; a sample's subject is bait.
 fn find(mail: &Mail, role: Role, options: &Options) -> Vec<Indicator> {
     let mut indicators = indicator::in_mail(mail, role == Role::Report, options);
-    if role == Role::Report {
-        let files = mail
-            .attachments
-            .iter()
-            .filter(|attachment| attachment.role == AttachmentRole::File);
-        for attachment in files {
-            let name = attachment.name.as_deref().unwrap_or_default();
-            let found = indicator::in_attachment(name, &attachment.bytes, options);
+    let files = mail
+        .attachments
+        .iter()
+        .filter(|file| role == Role::Report && file.role == AttachmentRole::File);
+    for file in files {
+        let name = file.name.as_deref().unwrap_or_default();
+        let found = indicator::in_attachment(name, &file.bytes, options);
+        if !found.is_empty() {
             indicators.extend(found);
+            let mut known = HashSet::new();
+            indicators.retain(|indicator| known.insert((indicator.kind, indicator.value.clone())));
         }
-        let mut known = std::collections::HashSet::new();
-        indicators.retain(|indicator| known.insert((indicator.kind, indicator.value.clone())));
     }
     indicators
 }

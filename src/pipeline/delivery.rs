@@ -113,9 +113,11 @@ impl<'a> Courier<'a> {
             Ok(settings) => settings,
             Err(error) => return self.give_up(claim, Obstacle::Permanent(error.to_string()), None),
         };
+        let target = submission.overrides.destination.clone();
+        let target = target.unwrap_or_else(|| settings.destination.name().to_owned());
         let draft = match self.outbox.draft(claim.id)? {
             Some(draft) => draft,
-            None => match self.build(&submission, &settings) {
+            None => match self.build(submission, &settings) {
                 Ok(mut draft) => {
                     self.outbox.set_draft(claim, &mut draft)?;
                     draft
@@ -123,14 +125,9 @@ impl<'a> Courier<'a> {
                 Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason), None),
             },
         };
-        let target = submission
-            .overrides
-            .destination
-            .as_deref()
-            .unwrap_or_else(|| settings.destination.name());
-        match self.hand_over(target, &draft, &settings) {
+        match self.hand_over(&target, &draft, &settings) {
             Ok(receipt) => {
-                self.outbox.finish(claim, &receipt, target)?;
+                self.outbox.finish(claim, &receipt, &target)?;
                 Ok(Delivery {
                     id: claim.id,
                     receipt,
@@ -145,7 +142,7 @@ impl<'a> Courier<'a> {
     }
 
     /// Builds the event. A panic in a stage is a fault of ours: the mail stays in the outbox with the reason.
-    fn build(&self, submission: &Submission, settings: &Settings) -> Result<Draft, String> {
+    fn build(&self, submission: Submission, settings: &Settings) -> Result<Draft, String> {
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
         let build = || super::draft(submission, settings, &today(), &mut enricher);
         match panic::catch_unwind(AssertUnwindSafe(build)) {

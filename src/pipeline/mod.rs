@@ -13,11 +13,11 @@ use std::collections::HashSet;
 
 use crate::config::Settings;
 use crate::enrich::Knowledge;
-use crate::indicator;
+use crate::indicator::{self, Indicator};
 use crate::mail::{self, AttachmentRole, Mail, MailError};
 use crate::misp::builder::{self, Identity};
 use crate::misp::event::Draft;
-use crate::policy::{self, Case, Decision, Node};
+use crate::policy::{self, Action, Case, Node};
 use crate::submission::{Mode, Overrides, Submission};
 
 /// What a front door asks for.
@@ -110,53 +110,71 @@ fn name_of(mail: &Mail) -> String {
 
 /// Makes the event of a submission, with the account of what is not in it. `today` is `YYYY-MM-DD`.
 pub fn draft(
-    submission: &Submission,
+    submission: Submission,
     settings: &Settings,
     today: &str,
     enricher: &mut Enricher<'_>,
 ) -> Result<Draft, MailError> {
     let mail = mail::parse(&submission.raw, &settings.limits())?;
-    let nodes = case::nodes(&mail, submission, settings);
+    let Submission {
+        raw,
+        identity,
+        directives,
+        mode,
+        profile,
+        overrides,
+        ..
+    } = submission;
+    // Most events carry no copy of the mail: then its bytes have done their work.
+    let raw = settings.event.attach_original.then_some(raw);
+    let nodes = case::nodes(&mail, mode, &overrides, settings);
     let knowledge = enricher(&nodes);
     let case = Case {
         nodes,
-        directives: &submission.directives,
-        overrides: &submission.overrides,
+        directives: &directives,
+        overrides: &overrides,
         knowledge: &knowledge,
     };
     let plan = policy::decide(&case, settings, today);
     let identity = Identity {
-        mail: submission.identity,
-        profile: submission.profile.as_deref(),
+        mail: identity,
+        profile: profile.as_deref(),
     };
     Ok(builder::build(
-        &case,
-        &plan,
+        case,
+        plan,
         identity,
-        &submission.raw,
+        raw.as_deref(),
         &settings.build_settings(),
     ))
 }
 
-/// What would become of each indicator of a message.
-pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Decision>, MailError> {
-    let mut decisions = Vec::new();
-    for submission in prepare(raw, request, settings)? {
-        let mail = mail::parse(&submission.raw, &settings.limits())?;
-        decide_nodes(
-            case::nodes(&mail, &submission, settings),
-            &submission.overrides,
-            settings,
-            &mut decisions,
-        );
-    }
+/// What becomes of one indicator: called for each in the order of finding.
+pub type Each<'a> = dyn FnMut(&Indicator, &Action) + 'a;
+
+/// Tells what would become of each indicator of a message, each once.
+pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut Each<'_>) -> Result<(), MailError> {
+    let submissions = prepare(raw, request, settings)?;
     let mut known = HashSet::new();
-    decisions.retain(|decision| known.insert((decision.indicator.kind, decision.indicator.value.clone())));
-    Ok(decisions)
+    for Submission {
+        raw, mode, overrides, ..
+    } in submissions
+    {
+        let mail = mail::parse(&raw, &settings.limits())?;
+        drop(raw);
+        let nodes = case::nodes(&mail, mode, &overrides, settings);
+        let is_alone = nodes.len() == 1;
+        decide(nodes, &overrides, settings, &mut |indicator, action| {
+            if is_alone || known.insert((indicator.kind, indicator.value.clone())) {
+                each(indicator, action);
+            }
+        });
+    }
+    Ok(())
 }
 
-/// What would become of each indicator of a plain text.
-pub fn decide_text(text: &str, overrides: &Overrides, settings: &Settings) -> Vec<Decision> {
+/// Tells what would become of each indicator of a plain text.
+pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
     let indicators = indicator::in_text(text, "text", &settings.indicator_options());
     let mail = Mail::default();
     let node = Node {
@@ -165,12 +183,10 @@ pub fn decide_text(text: &str, overrides: &Overrides, settings: &Settings) -> Ve
         role: policy::Role::Report,
         indicators,
     };
-    let mut decisions = Vec::new();
-    decide_nodes(vec![node], overrides, settings, &mut decisions);
-    decisions
+    decide(vec![node], overrides, settings, each);
 }
 
-fn decide_nodes(nodes: Vec<Node<'_>>, overrides: &Overrides, settings: &Settings, decisions: &mut Vec<Decision>) {
+fn decide(nodes: Vec<Node<'_>>, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
     let case = Case {
         nodes,
         directives: &[],
@@ -179,5 +195,10 @@ fn decide_nodes(nodes: Vec<Node<'_>>, overrides: &Overrides, settings: &Settings
     };
     // The date of an event does not show in its indicators.
     let plan = policy::decide(&case, settings, "1970-01-01");
-    decisions.extend(plan.nodes.into_iter().flat_map(|node| node.decisions));
+    for (node, plan) in case.nodes.iter().zip(&plan.nodes) {
+        node.indicators
+            .iter()
+            .zip(&plan.actions)
+            .for_each(|(indicator, action)| each(indicator, action));
+    }
 }

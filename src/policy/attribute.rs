@@ -24,6 +24,7 @@ fn defaults(kind: Kind) -> (&'static str, bool) {
         | Kind::FilenameMd5
         | Kind::FilenameSha1
         | Kind::FilenameSha256
+        | Kind::FilenameSha512
         | Kind::Filename
         | Kind::Email => ("Payload delivery", true),
         Kind::Vulnerability => ("External analysis", false),

@@ -1,29 +1,30 @@
 //! What becomes of each indicator: sent, sent as a link, or left out with a reason.
 
 use super::attribute::{host, is_bare_host, link, specify, warninglists};
+use super::footer::{self, Footers};
 use super::participants::{Participants, Relation};
-use super::{Action, AttributeSpec, Case, Decision};
+use super::{Action, AttributeSpec, Case};
 use crate::config::{self, Settings};
 use crate::indicator::{Indicator, Kind};
 
-/// The decisions for the node at `index`, one for each of its indicators.
-pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Decision> {
+/// What becomes of the indicators of the node at `index`, one for each.
+pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Action> {
     let people = Participants::of(case, index);
     let indicators = case.nodes.get(index).map_or(&[][..], |node| &node.indicators);
-    let choice = Choice { case, settings, people };
-    indicators
-        .iter()
-        .map(|indicator| Decision {
-            indicator: indicator.clone(),
-            action: choice.action(indicator),
-        })
-        .collect()
+    let choice = Choice {
+        case,
+        settings,
+        people,
+        footers: Footers::of(indicators),
+    };
+    indicators.iter().map(|indicator| choice.action(indicator)).collect()
 }
 
 struct Choice<'a> {
     case: &'a Case<'a>,
     settings: &'a Settings,
     people: Participants,
+    footers: Footers,
 }
 
 impl Choice<'_> {
@@ -93,6 +94,9 @@ impl Choice<'_> {
         }
         if let Some(doubt) = indicator.doubt {
             return Some(doubt.reason().into());
+        }
+        if self.footers.hold(indicator) {
+            return Some(footer::REASON.into());
         }
         if relation == Relation::Theirs {
             return Some("belongs to a sender or recipient of this mail".into());

@@ -105,9 +105,13 @@ fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
         .iter()
         .filter(|(word, _)| !word.is_empty() && subject.contains(&word.to_lowercase()));
     given.extend(of_subject.flat_map(|(_, tags)| tags).map(String::as_str));
-    let is_sent_hash =
-        |decision: &super::Decision| is_hash(decision.indicator.kind) && !matches!(decision.action, Action::Skip(_));
-    if nodes.iter().flat_map(|node| &node.decisions).any(is_sent_hash) {
+    let decided = case
+        .nodes
+        .iter()
+        .zip(nodes)
+        .flat_map(|(node, plan)| node.indicators.iter().zip(&plan.actions));
+    let mut sent = decided.filter(|(_, action)| !matches!(action, Action::Skip(_)));
+    if sent.any(|(indicator, _)| is_hash(indicator.kind)) {
         given.extend(settings.tags.with_hashes.iter().map(String::as_str));
     }
     let mails = case.nodes.iter().map(|node| node.mail);

@@ -9,6 +9,7 @@ use crate::submission::Overrides;
 mod attribute;
 mod choice;
 mod files;
+mod footer;
 mod heading;
 mod mode;
 mod participants;
@@ -80,15 +81,6 @@ pub enum Action {
     Skip(String),
 }
 
-/// An indicator and what becomes of it.
-#[derive(Clone, Debug)]
-pub struct Decision {
-    /// The indicator.
-    pub indicator: Indicator,
-    /// What becomes of it.
-    pub action: Action,
-}
-
 /// How an attachment is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileAction {
@@ -103,8 +95,8 @@ pub enum FileAction {
 /// Decisions for one [`Node`], in the same order.
 #[derive(Clone, Debug, Default)]
 pub struct NodePlan {
-    /// One for each indicator.
-    pub decisions: Vec<Decision>,
+    /// One for each indicator of the node.
+    pub actions: Vec<Action>,
     /// One for each attachment of the mail.
     pub files: Vec<FileAction>,
 }
@@ -136,7 +128,7 @@ pub struct Plan {
 /// own.
 pub fn decide(case: &Case, settings: &Settings, today: &str) -> Plan {
     let nodes = case.nodes.iter().enumerate().map(|(index, node)| NodePlan {
-        decisions: choice::decide(case, index, settings),
+        actions: choice::decide(case, index, settings),
         files: files::decide(node, case, settings),
     });
     heading::decide(case, settings, today, nodes.collect())

@@ -210,5 +210,6 @@ pub(super) fn is_hash(kind: Kind) -> bool {
             | Kind::FilenameMd5
             | Kind::FilenameSha1
             | Kind::FilenameSha256
+            | Kind::FilenameSha512
     )
 }

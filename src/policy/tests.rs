@@ -111,11 +111,7 @@ impl Given {
                     .to_owned()
             }
         };
-        plan.nodes[0]
-            .decisions
-            .iter()
-            .map(|decision| short(&decision.action))
-            .collect()
+        plan.nodes[0].actions.iter().map(short).collect()
     }
 }
 
@@ -245,7 +241,7 @@ fn warninglists_take_the_flag_or_the_attribute() {
         ]
     );
     let plan = given(Mail::default(), "").plan(vec![found(Kind::Domain, "a.test", None), url("http://a.test/x")]);
-    let flags = plan.nodes[0].decisions.iter().map(|decision| match &decision.action {
+    let flags = plan.nodes[0].actions.iter().map(|action| match action {
         Action::Add(spec) => spec.enforce_warninglist,
         _ => false,
     });

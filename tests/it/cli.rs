@@ -4,7 +4,7 @@ use crate::program::Home;
 
 const REPORT: &str = "From: Analyst <analyst@cert.example>\r\nTo: list@cert.example\r\nSubject: New phish\r\n\
     Date: Mon, 02 Mar 2026 10:00:00 +0000\r\nMessage-ID: <1@cert.example>\r\n\r\n\
-    Please block hxxps://login[.]evil-bank[.]com/a.php?x=1&copy=2 and 198.51.100.23.\r\n\
+    Please block hxxps://login[.]evil-bank[.]com/a.php?x=1&copy=2 and 45.13.2.23.\r\n\
     Internal: 10.0.0.1\r\n";
 
 #[test]
@@ -35,7 +35,7 @@ fn without_configuration_the_event_goes_into_the_feed_folder() {
         [
             "https://login.evil-bank.com/a.php?x=1&copy=2",
             "login.evil-bank.com",
-            "198.51.100.23"
+            "45.13.2.23"
         ],
     );
 }
@@ -144,7 +144,7 @@ fn a_data_folder_that_cannot_be_written_is_said_before_anything_is_acknowledged(
 #[test]
 fn folders_mbox_and_maildir_are_read_mail_by_mail() {
     let home = Home::new();
-    let second = REPORT.replace("198.51.100.23", "198.51.100.24").replace("<1@", "<2@");
+    let second = REPORT.replace("45.13.2.23", "45.13.2.24").replace("<1@", "<2@");
     home.write("box/one.eml", REPORT);
     home.write("box/two.eml", &second);
     let mbox = format!("From a@b Mon Mar  2 10:00:00 2026\n{REPORT}\nFrom a@b Mon Mar  2 10:00:00 2026\n{second}\n");

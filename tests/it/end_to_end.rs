@@ -155,18 +155,18 @@ fn what_a_warninglist_dropped_is_reported_with_the_lists_name() {
     let double = Double::start(&[]);
     let home = double.home();
     home.write("config.toml", "[warninglists]\nenforce = true\n");
-    let mail = "From: a@cert.example\nSubject: x\n\n8.8.8.8\nevil-host-one.com\n";
+    let mail = "From: a@cert.example\nSubject: x\n\nlisted[.]example[.]org\nevil-host-one[.]com\n";
     let sent = home
         .run_with_input(&["send", "--format", "json"], mail.as_bytes())
         .ok()
         .json();
     assert_eq!(sent[0]["attributes"], 1);
     let skipped = sent[0]["skipped"].as_array().unwrap();
-    let resolver = skipped
+    let listed = skipped
         .iter()
-        .find(|one| one["value"] == "8.8.8.8")
+        .find(|one| one["value"] == "listed.example.org")
         .expect("it is accounted for");
-    assert!(text(&resolver["reason"]).contains("resolver"), "{resolver}");
+    assert!(text(&listed["reason"]).contains("warninglist"), "{listed}");
     assert_eq!(double.requests(), ["POST /events/add", "POST /warninglists/checkValue"]);
 }
 
@@ -278,4 +278,28 @@ fn a_mail_can_be_added_to_an_event() {
     let unknown = home.run_with_input(&["send", "--event", "4711"], other.as_bytes());
     assert_ne!(unknown.code, 0);
     assert!(unknown.err.contains("4711"), "{}", unknown.err);
+}
+
+#[test]
+fn misps_own_free_text_import_reads_the_text_of_a_new_event_when_asked_to() {
+    let double = Double::start(&[]);
+    let home = double.home();
+    home.write("config.toml", "[misp]\nfreetext = true\n");
+    let sent = home
+        .run_with_input(&["send", "--format", "json"], report(2).as_bytes())
+        .ok()
+        .json();
+    let id = text(&sent[0]["event_id"]);
+    assert_eq!(
+        double.requests(),
+        [
+            "POST /events/add".to_owned(),
+            format!("POST /events/freeTextImport/{id}")
+        ]
+    );
+    assert!(
+        sent[0]["notes"].to_string().contains("free-text import added"),
+        "{}",
+        sent[0]
+    );
 }

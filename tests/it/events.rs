@@ -40,7 +40,7 @@ fn events(raw: &[u8], mode: Mode) -> Result<String, String> {
     };
     let submissions = pipeline::prepare(raw.to_vec(), request, &settings).map_err(|error| error.to_string())?;
     let mut events = Vec::new();
-    for submission in &submissions {
+    for submission in submissions {
         let draft = pipeline::draft(submission, &settings, "2026-06-01", &mut |_| Knowledge::default())
             .map_err(|error| error.to_string())?;
         let mut event = serde_json::to_value(Envelope { event: draft.event }).expect("JSON");
@@ -112,7 +112,7 @@ fn every_attribute_of_the_corpus_is_one_that_misp_takes() {
                 assert!(!is_mail, "{}", mail.display());
                 continue;
             };
-            for submission in &submissions {
+            for submission in submissions {
                 let draft = pipeline::draft(submission, &settings, "2026-06-01", &mut |_| Knowledge::default());
                 let event = draft.expect("an event").event;
                 let mut uuids = std::collections::HashSet::new();

@@ -26,6 +26,7 @@ fn draft(event: &str, value: &str) -> Draft {
         event,
         publish: false,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: Vec::new(),
     }

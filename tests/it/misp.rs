@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::child::{await_lines, start_with, told};
 use crate::double::{Double, tls};
 
-fn attribute(event: Uuid, r#type: &str, category: &str, value: &str) -> Attribute {
+fn attribute(event: Uuid, r#type: &'static str, category: &'static str, value: &str) -> Attribute {
     Attribute {
         uuid: Uuid::new_v5(&event, value.as_bytes()),
         r#type: r#type.into(),
@@ -93,6 +93,7 @@ fn draft(name: &str, hosts: usize) -> Draft {
         event,
         publish: false,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: Vec::new(),
     }

@@ -48,6 +48,7 @@ fn draft() -> Draft {
         event: Event::default(),
         publish: false,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: Vec::new(),
     }

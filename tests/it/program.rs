@@ -70,10 +70,6 @@ impl Home {
         self.path().join("data")
     }
 
-    pub fn state_db(&self) -> PathBuf {
-        self.data().join("state.db")
-    }
-
     /// Writes a file; only its owner can read it.
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);

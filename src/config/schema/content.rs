@@ -130,8 +130,13 @@ pub(super) const SETTINGS: &[Setting] = &[
             "schemas.openxmlformats.org",
             "purl.org",
             "first.org",
+            "www.avast.com",
+            "ipmcdn.avast.com",
+            "www.avg.com",
+            "s-install.avcdn.net",
         ]),
-        "Never sent. The receipt says so. Keep it short: an entry such as google.com also hides phishing on docs.google.com.",
+        "Never sent. The receipt says so. The last four stand in what virus scanners write under outgoing mail.\n\
+         Keep it short: an entry such as google.com also hides phishing on docs.google.com.",
     ),
     set(
         "hosts.external",

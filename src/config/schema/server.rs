@@ -81,16 +81,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Seconds to wait for an answer. Raise it for a slow server: large events take a second per 700 attributes.",
     ),
     set(
-        "misp.retries",
-        Shape::Number(0, 20),
-        Number(2),
-        "How often a delivery is tried again at once after a temporary failure. After that it waits in the outbox.",
-    ),
-    set(
         "misp.freetext",
         Shape::Flag,
         Flag(false),
-        "Let MISP's own free-text import read the mail's text as well. It finds less and invents more; for those used to it.",
+        "Let MISP's own free-text import read the text of a new event's mail as well. It finds less and invents more; for\n\
+         those used to it. One more request for each event.",
     ),
     set(
         "feed.dir",
@@ -108,7 +103,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "feed.org_uuid",
         Shape::Uuid,
         Unset("\"0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11\""),
-        "Uuid of that organisation. Not set: derived from its name. Set it to the uuid that it has on your MISP.",
+        "Uuid of that organisation. Not set: made once and kept in the feed folder. Set it to the uuid that\n\
+         it has on your MISP.",
     ),
     set(
         "warninglists.enforce",
@@ -164,6 +160,6 @@ pub(super) const SETTINGS: &[Setting] = &[
         "virustotal.key",
         Shape::Secret,
         Unset("\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\""),
-        "API key of VirusTotal. Set: the report on each sample's hash is added; the sample itself is never uploaded.",
+        "API key of VirusTotal, so that a configuration can hold it already: this version does not ask VirusTotal yet.",
     ),
 ];

@@ -106,8 +106,14 @@ impl Manifest {
     }
 }
 
-/// The organisation of this feed: kept in a file beside it, taken from the manifest if that is lost, made otherwise.
-pub(super) fn organisation(folder: &Path, name: &str, manifest: &Manifest) -> Result<Organisation> {
+/// The organisation of this feed: its uuid as given, else kept in a file beside it, taken from the manifest if that is
+/// lost, made otherwise.
+pub(super) fn organisation(
+    folder: &Path,
+    name: &str,
+    given: Option<Uuid>,
+    manifest: &Manifest,
+) -> Result<Organisation> {
     let path = folder.join(".organisation.json");
     let kept: Option<Organisation> = match fs::read(&path) {
         Ok(bytes) => serde_json::from_slice(&bytes).ok(),
@@ -116,11 +122,12 @@ pub(super) fn organisation(folder: &Path, name: &str, manifest: &Manifest) -> Re
     };
     if let Some(kept) = &kept
         && kept.name == name
+        && given.is_none_or(|given| given == kept.uuid)
     {
         return Ok(kept.clone());
     }
-    let uuid = kept
-        .map(|kept| kept.uuid)
+    let uuid = given
+        .or_else(|| kept.map(|kept| kept.uuid))
         .or_else(|| manifest.0.values().next().map(|entry| entry.creator.uuid));
     let organisation = Organisation {
         name: name.to_owned(),

@@ -95,10 +95,10 @@ fn merge_attributes(old: &mut Vec<Attribute>, new: &[Attribute], timestamp: i64)
                 |_, _| false,
             );
             let flags = (old.to_ids, old.disable_correlation) != (new.to_ids, new.disable_correlation);
-            let texts = replace(&mut old.value, &new.value)
-                | replace(&mut old.category, &new.category)
-                | replace(&mut old.comment, &new.comment);
-            let differs = texts || flags || old.data != new.data;
+            let moved = old.category != new.category;
+            old.category.clone_from(&new.category);
+            let texts = replace(&mut old.value, &new.value) | replace(&mut old.comment, &new.comment);
+            let differs = texts || flags || moved || old.data != new.data;
             if old.data != new.data {
                 old.data.clone_from(&new.data);
             }

@@ -10,12 +10,11 @@ use crate::misp::event::{Attribute, Draft, Event, EventReport, Object, Sighting,
 
 fn attribute(value: &str) -> Attribute {
     let uuid = Uuid::new_v5(&Uuid::NAMESPACE_URL, value.as_bytes());
-    let relation = Some("any".to_owned());
     Attribute {
         uuid,
         r#type: "domain".into(),
         value: value.into(),
-        object_relation: relation,
+        object_relation: Some("any".into()),
         ..Attribute::default()
     }
 }
@@ -40,6 +39,7 @@ fn draft(name: &str, values: &[&str]) -> Draft {
         event,
         publish: false,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: vec!["note".into()],
     }

@@ -47,7 +47,7 @@ impl<'a> Missing<'a> {
             let known = || {
                 index
                     .values
-                    .contains(&(attribute.r#type.as_str(), attribute.value.to_lowercase()))
+                    .contains(&(attribute.r#type.as_ref(), attribute.value.to_lowercase()))
             };
             if !index.attributes.contains_key(&attribute.uuid) && !known() {
                 missing.attributes.push(attribute);
@@ -180,7 +180,7 @@ impl<'a> Index<'a> {
             values: stored
                 .attributes
                 .iter()
-                .map(|attribute| (attribute.r#type.as_str(), attribute.value.to_lowercase()))
+                .map(|attribute| (attribute.r#type.as_ref(), attribute.value.to_lowercase()))
                 .collect(),
         }
     }

@@ -208,6 +208,15 @@ impl<'a> Delivery<'a> {
         self.send(&portions)
     }
 
+    /// MISP's own look at the text, on top of ours. It is not repeated for an event that was there before.
+    pub(super) fn import_free_text(&mut self, text: &str) {
+        self.notes
+            .push(match self.client.import_free_text(&self.stored.id, text) {
+                Ok(count) => format!("MISP's free-text import added {count} attributes"),
+                Err(error) => format!("MISP's free-text import failed: {error}"),
+            });
+    }
+
     /// Last, in a request of its own: `published` in an `events/add` that fails leaves a half-made event published.
     pub(super) fn publish(&mut self, wanted: bool, before: bool, status: Status) -> Result<()> {
         let unpublished_by_us = before && !self.stored.published && status == Status::Unchanged;

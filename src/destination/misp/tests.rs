@@ -9,11 +9,10 @@ use crate::misp::event::{Attribute, Draft, Event, EventReport, Object, Reference
 
 fn attribute(value: &str) -> Attribute {
     let uuid = Uuid::new_v5(&Uuid::NAMESPACE_URL, value.as_bytes());
-    let (r#type, category) = ("domain".to_owned(), "Network activity".to_owned());
     Attribute {
         uuid,
-        r#type,
-        category,
+        r#type: "domain".into(),
+        category: "Network activity".into(),
         value: value.to_owned(),
         ..Attribute::default()
     }
@@ -61,6 +60,7 @@ fn draft(values: &[&str]) -> Draft {
         event,
         publish: false,
         add_to: None,
+        free_text: None,
         skipped: Vec::new(),
         notes: Vec::new(),
     }

@@ -29,6 +29,7 @@ fn broken_mails_give_what_is_in_them() {
         ("no boundary declared", b"Subject: x\nContent-Type: multipart/mixed\n\n--b\n\none\n--b\n\ntwo\n--b--\n", &["one", "two"]),
         ("no boundary declared, and none used", b"Subject: x\nContent-Type: multipart/mixed\n\nevil.example\n", &["evil.example"]),
         ("bare CR and a stored mail's prefix", b"From - x\rX-Mozilla-Status: 0001\rSubject: x\r\revil.example\r", &["evil.example"]),
+        ("another boundary than declared", b"Subject: x\nContent-Type: multipart/alternative; boundary=\"--=_A\"\n\n----=_B\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\naHR0cDovL3gv\n\n----=_B--\n", &["http://x/"]),
         ("boundary with a colon", b"Subject: x\nContent-Type: multipart/mixed; boundary=\"a:b\"\n\n--a:b\nContent-Type: text/plain\n--a:b\n\ntwo\n--a:b--\n", &["", "two"]),
         ("alternatives that differ", b"Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nplain.example\n--b\nContent-Type: text/html\n\n<p>html.example\n--b--\n", &["plain.example", "html.example"]),
         ("text in related and mixed", b"Subject: x\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\none\n--c\n\ntwo\n--c--\n--b\n\nthree\n--b--\n", &["one", "two", "three"]),

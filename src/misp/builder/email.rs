@@ -13,6 +13,7 @@ use crate::config::HostList;
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::template::Template;
+use crate::policy::FileAction;
 
 /// Fields with addresses: header, relation of the address, relation of the display name.
 const ADDRESS_FIELDS: &[(&str, &str, &str)] = &[
@@ -34,8 +35,8 @@ const TEXT_FIELDS: &[(&str, &str)] = &[
 /// Fields in which a webmailer or gateway tells the client's address.
 const CLIENT_ADDRESS_FIELDS: &[&str] = &["X-Originating-IP", "X-Sender-IP", "X-Client-IP", "X-Source-IP"];
 
-/// Fills an `email` object from a mail.
-pub fn build(mail: &Mail, event: Uuid, key: &str, settings: &BuildSettings) -> ObjectBuilder {
+/// Fills an `email` object from a mail. `files` says what becomes of each of its attachments.
+pub fn build(mail: &Mail, files: &[FileAction], event: Uuid, key: &str, settings: &BuildSettings) -> ObjectBuilder {
     let mut object = ObjectBuilder::new(Template::get("email"), event, key);
     for (index, body) in mail.bodies.iter().enumerate() {
         add_body(&mut object, body, index);
@@ -67,8 +68,17 @@ pub fn build(mail: &Mail, event: Uuid, key: &str, settings: &BuildSettings) -> O
             }
         }
     }
-    for attachment in &mail.attachments {
-        object.add("attachment", attachment.name.as_deref().unwrap_or_default());
+    for (attachment, action) in mail.attachments.iter().zip(files) {
+        // The name of a signature, of an empty file or of a harmless one is nothing to look for.
+        let to_ids = (*action != FileAction::Sample).then_some(false);
+        object.add_with(
+            "attachment",
+            attachment.name.as_deref().unwrap_or_default(),
+            Extra {
+                to_ids,
+                ..Extra::default()
+            },
+        );
     }
     object
 }
@@ -155,7 +165,7 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
                     "from-domain",
                     domain,
                     Extra {
-                        to_ids,
+                        to_ids: to_ids.or((!is_public_name(domain) || is_shared(domain)).then_some(false)),
                         ..Extra::default()
                     },
                 );
@@ -182,14 +192,16 @@ fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
         let Hop { names, addresses, .. } = received::parse(line);
         let is_own = names.iter().any(|name| own.has_host(name))
             || addresses.iter().any(|address| own.has_host(&address.to_string()));
-        let to_ids = is_own.then_some(false);
+        // A server with none but private addresses stands inside the network of the one that writes the line.
+        let is_inside = !addresses.is_empty() && !addresses.iter().any(|address| received::is_public(*address));
+        let to_ids = (is_own || is_inside).then_some(false);
         for name in &names {
             object.add_with(
                 "received-header-hostname",
                 name,
                 Extra {
                     comment: line,
-                    to_ids,
+                    to_ids: to_ids.or((!is_public_name(name)).then_some(false)),
                     ..Extra::default()
                 },
             );
@@ -239,6 +251,13 @@ const SHARED_PROVIDERS: &[&str] = &[
     "t-online.de",
 ];
 
+/// Whether anybody can have a mailbox in that domain.
+fn is_shared(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    let by_country = ["yahoo.", "hotmail.", "outlook.", "live."];
+    SHARED_PROVIDERS.contains(&domain.as_str()) || by_country.iter().any(|provider| domain.starts_with(provider))
+}
+
 fn own_names<'a>(mail: &Mail, settings: &'a BuildSettings) -> OwnNames<'a> {
     let mut own = OwnNames {
         configured: &settings.own_hosts,
@@ -249,14 +268,16 @@ fn own_names<'a>(mail: &Mail, settings: &'a BuildSettings) -> OwnNames<'a> {
         for address in mail.headers.addresses(field) {
             let mailbox = address.address.to_ascii_lowercase();
             if let Some((_, domain)) = mailbox.rsplit_once('@')
-                && !SHARED_PROVIDERS.contains(&domain)
+                && !is_shared(domain)
             {
                 own.domains.insert(domain.to_owned());
             }
             own.mailboxes.insert(mailbox);
         }
     }
-    let first_hop = mail.headers.received().into_iter().next().map(received::parse);
+    // Above that qmail writes lines that name nobody at all.
+    let hops = mail.headers.received().into_iter().map(received::parse);
+    let first_hop = hops.into_iter().find(|hop| *hop != Hop::default());
     if let Some(by) = first_hop.and_then(|hop| hop.by) {
         let registrable = psl::domain_str(&by).unwrap_or(&by).to_owned();
         own.domains.insert(registrable);
@@ -277,6 +298,12 @@ impl OwnNames<'_> {
                 .rsplit_once('@')
                 .is_some_and(|(_, domain)| self.has_host(domain))
     }
+}
+
+/// Whether a name ends as names on the internet do; `mail.local` can be met nowhere else.
+fn is_public_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    !name.is_ascii() || psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
 fn is_at_or_below(host: &str, domain: &str) -> bool {

@@ -48,7 +48,7 @@ pub fn build(attachment: &Attachment, danger: Danger, event: Uuid) -> (Vec<Objec
     object.add_with("ssdeep", facts.ssdeep.as_deref().unwrap_or_default(), flagged());
     let mut objects = vec![object];
     if let Some(executable) = &facts.executable {
-        add_executable(&mut objects, executable, event, &key);
+        add_executable(&mut objects, executable, danger, event, &key);
     }
     (objects, refused)
 }
@@ -99,11 +99,20 @@ fn add_content(
     }
 }
 
-fn add_executable(objects: &mut Vec<ObjectBuilder>, executable: &Executable, event: Uuid, key: &str) {
+fn add_executable(objects: &mut Vec<ObjectBuilder>, executable: &Executable, danger: Danger, event: Uuid, key: &str) {
+    let harmless = (danger == Danger::Benign).then_some(false);
     let format_name = executable.template.to_uppercase();
     let mut object = ObjectBuilder::new(Template::get(executable.template), event, key);
     for (relation, value) in &executable.fields {
-        object.add(relation, value);
+        let to_ids = harmless;
+        object.add_with(
+            relation,
+            value,
+            Extra {
+                to_ids,
+                ..Extra::default()
+            },
+        );
     }
     let section_template = Template::get(match executable.template {
         "pe" => "pe-section",
@@ -117,7 +126,7 @@ fn add_executable(objects: &mut Vec<ObjectBuilder>, executable: &Executable, eve
             let is_hash = matches!(*relation, "md5" | "sha1" | "sha256" | "sha512" | "ssdeep");
             let quiet = (!section.telling && is_hash).then_some(false);
             let extra = Extra {
-                to_ids: quiet,
+                to_ids: quiet.or(harmless),
                 disable_correlation: quiet.map(|_| true),
                 ..Extra::default()
             };

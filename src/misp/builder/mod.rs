@@ -10,7 +10,7 @@ pub mod received;
 pub mod report;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use uuid::Uuid;
@@ -22,8 +22,9 @@ use super::event::{Attribute, Draft, Event, Object, Sighting, Skipped, Tag};
 use super::template::Template;
 use super::{attribute_type, value};
 use crate::config::HostList;
+use crate::indicator::Indicator;
 use crate::mail::EmbeddedKind;
-use crate::policy::{Action, AttributeSpec, Case, Decision, FileAction, NodePlan, Plan, Role};
+use crate::policy::{Action, AttributeSpec, Case, FileAction, NodePlan, Plan, Role};
 use crate::submission::Sha256;
 
 /// The settings that shape an event beyond the plan.
@@ -37,6 +38,8 @@ pub struct BuildSettings {
     pub own_hosts: HostList,
     /// The mail's text becomes an event report.
     pub report: bool,
+    /// The mail's text goes to MISP's own free-text import.
+    pub free_text: bool,
 }
 
 /// What identifies the event: everything its uuid is derived from.
@@ -48,14 +51,24 @@ pub struct Identity<'a> {
     pub profile: Option<&'a str>,
 }
 
-/// Builds the event and the account of what is not in it. `raw` is the outermost message without directive lines.
-pub fn build(case: &Case<'_>, plan: &Plan, identity: Identity<'_>, raw: &[u8], settings: &BuildSettings) -> Draft {
+/// Builds the event and the account of what is not in it. `raw` is the
+/// outermost message without directive lines, needed only for a copy of it.
+pub fn build(
+    mut case: Case<'_>,
+    mut plan: Plan,
+    identity: Identity<'_>,
+    raw: Option<&[u8]>,
+    settings: &BuildSettings,
+) -> Draft {
     let add_to = case.overrides.event.as_deref();
     let uuid = derive::event(identity.mail, identity.profile, add_to);
     let mut builder = Builder::new(uuid, settings);
-    builder.add_attributes(plan);
+    for (node, plan) in case.nodes.iter_mut().zip(&mut plan.nodes) {
+        builder.add_attributes(std::mem::take(&mut node.indicators), std::mem::take(&mut plan.actions));
+    }
+    let case = &case;
     if !case.overrides.urls_only {
-        builder.add_objects(case, plan, raw);
+        builder.add_objects(case, &plan, raw);
         builder.add_dns(case);
     }
     let report = settings
@@ -96,9 +109,20 @@ pub fn build(case: &Case<'_>, plan: &Plan, identity: Identity<'_>, raw: &[u8], s
         event,
         publish: plan.publish,
         add_to: add_to.map(str::to_owned),
+        free_text: settings.free_text.then(|| free_text(case)).flatten(),
         skipped: builder.skipped,
         notes: defects.chain(case.knowledge.notes.iter().cloned()).collect(),
     }
+}
+
+/// The texts of all mails of the case, `None` when there is none.
+fn free_text(case: &Case<'_>) -> Option<String> {
+    let bodies = case.nodes.iter().flat_map(|node| &node.mail.bodies);
+    let texts: Vec<&str> = bodies
+        .map(|body| body.text.trim())
+        .filter(|text| !text.is_empty())
+        .collect();
+    (!texts.is_empty()).then(|| without_four_byte(&texts.join("\n")).into_owned())
 }
 
 /// Characters beyond the Basic Multilingual Plane stop MISP half-way through an event.
@@ -123,8 +147,8 @@ struct Builder<'a> {
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
-    /// Type and value of every attribute of the event.
-    known: HashMap<(String, String), Uuid>,
+    /// Uuids of the event's attributes; each follows from type and value.
+    known: HashSet<Uuid>,
     /// Uuids of the attributes of each node, in order.
     of_node: Vec<Vec<Uuid>>,
 }
@@ -139,39 +163,42 @@ impl<'a> Builder<'a> {
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
             object_uuids: HashSet::new(),
-            known: HashMap::new(),
+            known: HashSet::new(),
             of_node: Vec::new(),
         }
     }
 
-    fn add_attributes(&mut self, plan: &Plan) {
-        for node in &plan.nodes {
-            let mut uuids = Vec::with_capacity(node.decisions.len());
-            for Decision { indicator, action } in &node.decisions {
-                match action {
-                    Action::Add(spec) => uuids.extend(self.add_attribute(spec, &indicator.value, true)),
-                    Action::Link(spec) => uuids.extend(self.add_attribute(spec, &indicator.value, false)),
-                    Action::Skip(reason) => {
-                        self.skip(indicator.kind.misp_type(), &indicator.value, reason);
-                    }
-                }
+    /// Takes the indicators of one node. A long list gives its memory back while the attributes take theirs.
+    fn add_attributes(&mut self, mut indicators: Vec<Indicator>, mut actions: Vec<Action>) {
+        const GIVE_BACK_EVERY: usize = 4096;
+        indicators.reverse();
+        actions.reverse();
+        let mut uuids = Vec::new();
+        while let (Some(indicator), Some(action)) = (indicators.pop(), actions.pop()) {
+            match action {
+                Action::Add(spec) => uuids.extend(self.add_attribute(spec, &indicator.value, true)),
+                Action::Link(spec) => uuids.extend(self.add_attribute(spec, &indicator.value, false)),
+                Action::Skip(reason) => self.skip(indicator.kind.misp_type(), &indicator.value, &reason),
             }
-            self.of_node.push(uuids);
+            if indicators.len().is_multiple_of(GIVE_BACK_EVERY) {
+                indicators.shrink_to_fit();
+                actions.shrink_to_fit();
+            }
         }
+        self.of_node.push(uuids);
     }
 
     /// Adds an attribute unless MISP would refuse it; gives its uuid, also when it is there already.
-    fn add_attribute(&mut self, spec: &AttributeSpec, value: &str, seen: bool) -> Option<Uuid> {
+    fn add_attribute(&mut self, spec: AttributeSpec, value: &str, seen: bool) -> Option<Uuid> {
         let value = value::normalise(spec.r#type, &without_four_byte(value));
-        let key = (spec.r#type.to_owned(), value);
-        if let Some(uuid) = self.known.get(&key) {
-            return Some(*uuid);
+        let uuid = self.uuid_of(spec.r#type, &value);
+        if self.known.contains(&uuid) {
+            return Some(uuid);
         }
-        if let Err(reason) = attribute_type::check(spec.r#type, spec.category, &key.1) {
-            self.skip(spec.r#type, &key.1, &reason);
+        if let Err(reason) = attribute_type::check(spec.r#type, spec.category, &value) {
+            self.skip(spec.r#type, &value, &reason);
             return None;
         }
-        let uuid = derive::below(self.event, &["attribute", spec.r#type, &key.1]);
         let source = self.settings.sighting_source.as_deref().filter(|_| seen);
         let sighting = source.map(|source| Sighting {
             uuid: derive::below(uuid, &["sighting", source]),
@@ -181,17 +208,21 @@ impl<'a> Builder<'a> {
         });
         self.attributes.push(Attribute {
             uuid,
-            r#type: spec.r#type.to_owned(),
-            category: spec.category.to_owned(),
-            value: key.1.clone(),
+            r#type: spec.r#type.into(),
+            category: spec.category.into(),
+            value,
             to_ids: spec.to_ids,
             comment: without_four_byte(&spec.comment).into_owned(),
             enforce_warninglist: spec.enforce_warninglist,
             sightings: sighting.into_iter().collect(),
             ..Attribute::default()
         });
-        self.known.insert(key, uuid);
+        self.known.insert(uuid);
         Some(uuid)
+    }
+
+    fn uuid_of(&self, r#type: &str, value: &str) -> Uuid {
+        derive::below(self.event, &["attribute", r#type, value])
     }
 
     fn skip(&mut self, r#type: &str, value: &str, reason: &str) {
@@ -204,12 +235,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: &[u8]) {
+    fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
         let mut emails: Vec<Option<ObjectBuilder>> = Vec::with_capacity(case.nodes.len());
-        for (index, node) in case.nodes.iter().enumerate() {
+        for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             emails.push((node.role == Role::Sample).then(|| {
                 let key = node.mail.headers.message_id().unwrap_or_default();
-                let mut email = email::build(node.mail, self.event, &format!("{index}\0{key}"), self.settings);
+                let mut email = email::build(
+                    node.mail,
+                    &node_plan.files,
+                    self.event,
+                    &format!("{index}\0{key}"),
+                    self.settings,
+                );
                 for uuid in self.of_node.get(index).into_iter().flatten() {
                     email.refer(*uuid, "contains", "");
                 }
@@ -230,7 +267,7 @@ impl<'a> Builder<'a> {
             files.extend(made);
         }
         relate_embedded(case, &mut emails);
-        if self.settings.attach_original {
+        if let Some(raw) = raw {
             attach_originals(case, &mut emails, raw);
         }
         for builder in emails.into_iter().flatten().chain(files.into_iter().flatten()) {
@@ -260,11 +297,8 @@ impl<'a> Builder<'a> {
     /// Answers of the DNS become `domain-ip` objects that refer to the attribute that they explain.
     fn add_dns(&mut self, case: &Case<'_>) {
         for (host, addresses) in case.knowledge.dns.iter().filter(|(_, addresses)| !addresses.is_empty()) {
-            let explained = ["domain", "hostname"].into_iter().find_map(|kind| {
-                self.known
-                    .get(&(kind.to_owned(), host.clone()))
-                    .map(|uuid| (kind, *uuid))
-            });
+            let explained = ["domain", "hostname"].map(|kind| (kind, self.uuid_of(kind, host)));
+            let explained = explained.into_iter().find(|(_, uuid)| self.known.contains(uuid));
             let mut object = ObjectBuilder::new(Template::get("domain-ip"), self.event, host);
             let relation = explained.map_or("hostname", |(kind, _)| kind);
             object.add_with(

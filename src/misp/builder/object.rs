@@ -1,5 +1,6 @@
 //! Makes one object by its MISP template: the template gives each attribute its type, category and flags.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use uuid::Uuid;
@@ -84,9 +85,9 @@ impl ObjectBuilder {
         }
         self.object.attributes.push(Attribute {
             uuid,
-            object_relation: Some(relation.to_owned()),
-            r#type: rule.r#type.to_string(),
-            category: category.to_owned(),
+            object_relation: Some(Cow::Owned(relation.to_owned())),
+            r#type: rule.r#type.clone(),
+            category: Cow::Borrowed(category),
             value,
             to_ids: extra.to_ids.unwrap_or_else(|| rule.for_detection()),
             disable_correlation: extra.disable_correlation.unwrap_or(rule.disable_correlation),

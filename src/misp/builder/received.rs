@@ -1,7 +1,9 @@
 //! Reads a `Received` field: who handed the mail over, from which address, and who took it (RFC 5321, 4.4, and what
 //! real servers write).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
+
+use crate::indicator::ip;
 
 /// One hop of a mail.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -48,34 +50,9 @@ pub fn addresses_in(value: &str) -> Vec<IpAddr> {
         .collect()
 }
 
-/// Whether an address can be met on the internet.
+/// Whether an address can be met on the internet; those for documentation stand for such ones.
 pub fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => is_public_v4(v4),
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| is_public_v6(v6), is_public_v4),
-    }
-}
-
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
-    let carrier_grade = first == 100 && (64..128).contains(&second);
-    !(address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_unspecified()
-        || address.is_broadcast()
-        || address.is_multicast()
-        || carrier_grade
-        || first == 0
-        || first >= 240)
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    !(address.is_loopback()
-        || address.is_unspecified()
-        || address.is_multicast()
-        || address.is_unique_local()
-        || address.is_unicast_link_local())
+    ip::is_routable(address) || ip::is_documentation(address)
 }
 
 /// The texts after the first `from` and the first `by`, each up to the next clause. Words in comments begin no clause.
@@ -90,13 +67,20 @@ fn clauses(line: &str) -> (Option<&str>, Option<&str>) {
         _ => {}
     };
     let mut offset = 0;
-    for word in line.split_inclusive(char::is_whitespace) {
+    // Some servers lose the blank before or behind `by`.
+    for word in line.split_inclusive(|c: char| c.is_whitespace() || c == ')') {
         let keyword = KEYWORDS
             .iter()
             .find(|keyword| word.trim_end().eq_ignore_ascii_case(keyword));
         if let (Some(keyword), 0) = (keyword, depth) {
             close(open.take(), offset);
             open = Some((keyword, offset + word.len()));
+        } else if depth == 0
+            && open.is_some_and(|(clause, start)| clause == "from" && ends_with_bracket(line.get(start..offset)))
+            && is_glued_by(word)
+        {
+            close(open.take(), offset);
+            open = Some(("by", offset + "by".len()));
         }
         for byte in word.bytes() {
             match byte {
@@ -110,6 +94,17 @@ fn clauses(line: &str) -> (Option<&str>, Option<&str>) {
     }
     close(open, line.len());
     (from, by)
+}
+
+fn ends_with_bracket(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.trim_end().ends_with([')', ']']))
+}
+
+/// `bymx.cert.example`, when it stands where the clause `by` is due.
+fn is_glued_by(word: &str) -> bool {
+    word.strip_prefix("by")
+        .and_then(|name| host_name(name.trim_end()))
+        .is_some()
 }
 
 /// Splits at white space and at the brackets and equals signs that servers put around names and addresses.
@@ -187,6 +182,18 @@ mod tests {
                 "by d.cert.example with local (from root by cron)",
                 &[],
                 &[],
+                Some("d.cert.example"),
+            ),
+            (
+                "from a.evil.example (203.0.113.9)by d.cert.example with SMTP",
+                &["a.evil.example"],
+                &["203.0.113.9"],
+                Some("d.cert.example"),
+            ),
+            (
+                "from bystander.example (203.0.113.9) byd.cert.example with SMTP",
+                &["bystander.example"],
+                &["203.0.113.9"],
                 Some("d.cert.example"),
             ),
             ("(qmail 1234 invoked by uid 0); 1 Jan 2024", &[], &[], None),

@@ -41,7 +41,7 @@ pub fn build(case: &Case<'_>, attributes: &[Attribute], event: Uuid) -> Option<E
         };
         let _ = write!(content, "# {heading}\n\n");
         for field in ["From", "Date", "Subject"] {
-            if let Some(value) = node.mail.headers.first(field) {
+            if let Some(value) = node.mail.headers.first(field).filter(|value| !value.trim().is_empty()) {
                 let _ = writeln!(content, "- **{field}:** {}", inline(&defang(value)));
             }
         }
@@ -83,16 +83,14 @@ fn quote(content: &mut String, text: &str) {
     }
 }
 
-/// Header values on one line, without Markdown's own characters taking effect.
+/// A value on one line as a code span, in which neither Markdown's characters nor MISP's `@[attribute]` take effect.
 fn inline(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
-    for c in value.chars() {
-        if "\\`*_{}[]<>()#!|@~".contains(c) {
-            escaped.push('\\');
-        }
-        escaped.push(if c.is_control() { ' ' } else { c });
-    }
-    escaped
+    let value = value.trim().replace(char::is_control, " ");
+    let longest = value.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let ticks = "`".repeat(longest + 1);
+    // Backticks at the ends must not touch those around; the renderer takes the blanks away again.
+    let pad = if longest > 0 { " " } else { "" };
+    format!("{ticks}{pad}{value}{pad}{ticks}")
 }
 
 /// Makes every link and every dotted name in a text unclickable: `http` becomes `hxxp`, a dot between two characters of
@@ -162,6 +160,18 @@ mod tests {
         ];
         for (text, defanged) in cases {
             assert_eq!(defang(text), defanged);
+        }
+    }
+
+    #[test]
+    fn header_values_are_code_that_nothing_in_them_ends() {
+        for (value, written) in [
+            ("Eve <eve[@]bad[.]example>", "`Eve <eve[@]bad[.]example>`"),
+            ("@[attribute](x) **b** ![i](u)", "`@[attribute](x) **b** ![i](u)`"),
+            ("a `b` ``c", "``` a `b` ``c ```"),
+            ("one\r\n# two", "`one  # two`"),
+        ] {
+            assert_eq!(inline(value), written);
         }
     }
 

@@ -175,6 +175,12 @@ struct FoundEvent {
     info: String,
 }
 
+/// Body of a free-text import.
+#[derive(Serialize)]
+struct FreeText<'a> {
+    value: &'a str,
+}
+
 impl MispClient {
     /// MISP's version.
     pub fn version(&self) -> Result<String> {
@@ -217,6 +223,16 @@ impl MispClient {
             }
         }
         Ok(lists)
+    }
+
+    /// `POST /events/freeTextImport`: MISP reads the text itself and adds what it finds. Gives how many attributes.
+    pub fn import_free_text(&self, event_id: &str, text: &str) -> Result<usize> {
+        let found: Vec<serde::de::IgnoredAny> = self.call(
+            &Method::POST,
+            &format!("/events/freeTextImport/{event_id}"),
+            Some(&FreeText { value: text }),
+        )?;
+        Ok(found.len())
     }
 
     /// Which of `values` the server has in events that this user may see.

@@ -1,0 +1,213 @@
+//! Advertising that mail programs and virus scanners put below every mail they send: links that tell about the program,
+//! not about the mail.
+
+use super::attribute::host;
+use super::participants::is_defanged;
+use crate::indicator::{Indicator, Kind};
+
+/// Why such a link is left out.
+pub(super) const REASON: &str = "advertising footer of a mail program";
+
+/// Host, and the beginning of the path: up to a whole segment, or up to its slash. An empty path is the front page alone.
+const FOOTERS: &[(&str, &str)] = &[
+    // Virus scanners
+    ("www.avast.com", "/sig-email"),
+    ("www.avast.com", "/antivirus"),
+    ("www.avast.com", ""),
+    ("ipmcdn.avast.com", "/images/"),
+    ("static.avast.com", "/emails/"),
+    ("s-install.avcdn.net", "/ipm/"),
+    ("www.avg.com", "/email-signature"),
+    ("www.avg.com", ""),
+    ("www.avira.com", ""),
+    ("www.bitdefender.com", ""),
+    ("www.eset.com", ""),
+    ("www.esetnod32.ru", ""),
+    ("www.kaspersky.com", ""),
+    ("www.kaspersky.ru", ""),
+    ("www.mcafee.com", ""),
+    // Outlook, Windows Mail
+    ("aka.ms", "/o0ukef"),
+    ("aka.ms", "/ghei36"),
+    ("aka.ms", "/aab9ysg"),
+    ("aka.ms", "/qtex0l"),
+    ("aka.ms", "/weboutlook"),
+    ("go.microsoft.com", "/fwlink/?linkid=550986"),
+    // Yahoo
+    ("overview.mail.yahoo.com", ""),
+    ("overview.mail.yahoo.com", "/mobile"),
+    ("mail.onelink.me", "/107872968"),
+    ("go.onelink.me", "/107872968"),
+    ("yho.com", "/footer0"),
+    // Trackers that say so
+    ("mailtrack.io", "/trace/"),
+    ("mailtrack.io", ""),
+    ("mltrk.io", "/pixel/"),
+    // Other mail programs
+    ("bluemail.me", "/download"),
+    ("bluemail.me", ""),
+    ("getmailspring.com", ""),
+    ("proton.me", ""),
+    ("proton.me", "/mail/home"),
+    ("protonmail.com", ""),
+    ("sparkmailapp.com", "/source"),
+    ("tuta.com", ""),
+    ("tuta.com", "/free-mail"),
+    ("tutanota.com", ""),
+    ("www.9folders.com", ""),
+    ("www.emclient.com", ""),
+    ("www.getmailbird.com", ""),
+    ("www.typeapp.com", "/r"),
+    ("whatisworkspaceone.com", "/boxer"),
+];
+
+/// The footers of one mail.
+#[derive(Debug, Default)]
+pub(super) struct Footers {
+    /// Hosts that stand in footers of the mail and nowhere else in it.
+    hosts: Vec<String>,
+}
+
+impl Footers {
+    /// Looks for footers among what was found in a mail.
+    pub(super) fn of(indicators: &[Indicator]) -> Self {
+        let hosts_where = |footer: bool| {
+            let urls = indicators.iter().filter(|found| found.kind == Kind::Url);
+            urls.filter(move |found| is_footer_link(found) == footer)
+                .filter_map(host)
+        };
+        let mut hosts: Vec<String> = Vec::new();
+        for host in hosts_where(true) {
+            if !hosts.iter().any(|known| known == host) {
+                hosts.push(host.to_owned());
+            }
+        }
+        for other in hosts_where(false) {
+            hosts.retain(|host| host != other);
+        }
+        Self { hosts }
+    }
+
+    /// Whether an indicator is a footer's link, or its host.
+    pub(super) fn hold(&self, indicator: &Indicator) -> bool {
+        match indicator.kind {
+            Kind::Url => is_footer_link(indicator),
+            Kind::Domain | Kind::Hostname => self.hosts.contains(&indicator.value) && !is_defanged(indicator),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a URL is one of the table. One that was defanged is meant.
+fn is_footer_link(indicator: &Indicator) -> bool {
+    let Some(host) = host(indicator).filter(|_| !is_defanged(indicator)) else {
+        return false;
+    };
+    let mut paths = FOOTERS
+        .iter()
+        .filter(|(known, _)| *known == host)
+        .map(|(_, path)| path)
+        .peekable();
+    if paths.peek().is_none() {
+        return false;
+    }
+    let rest = indicator
+        .value
+        .split_once("://")
+        .map_or(indicator.value.as_str(), |(_, rest)| rest);
+    rest.strip_prefix(host)
+        .is_some_and(|tail| paths.any(|path| begins(tail, path)))
+}
+
+/// Whether the path and query of a URL begin with `path`, and go on with nothing of the same segment.
+fn begins(tail: &str, path: &str) -> bool {
+    let Some((head, rest)) = tail.split_at_checked(path.len()) else {
+        return false;
+    };
+    let rest = if path.is_empty() {
+        rest.strip_prefix('/').unwrap_or(rest)
+    } else {
+        rest.strip_prefix('/').map_or(rest, |_| "")
+    };
+    head.eq_ignore_ascii_case(path) && (path.ends_with('/') || rest.is_empty() || rest.starts_with(['?', '#', '&']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Action, Node, Role};
+    use super::*;
+    use crate::indicator::{Options, in_text};
+
+    /// What of a text is left when the footers are gone.
+    fn left(text: &str) -> Vec<String> {
+        let found = in_text(text, "text/plain", &Options::default());
+        let footers = Footers::of(&found);
+        let others = found.into_iter().filter(|found| !footers.hold(found));
+        others.map(|found| found.value).collect()
+    }
+
+    #[test]
+    fn links_of_footers_and_hosts_that_stand_only_there_are_no_indicators() {
+        for footer in [
+            "Virus-free. www.avast.com <https://www.avast.com/sig-email?utm_medium=email&utm_source=link>",
+            "Virus-free.www.avast.com https://www.avast.com/sig-email",
+            "https://ipmcdn.avast.com/images/icons/icon.png",
+            "Get Outlook for iOS<https://aka.ms/o0ukef>",
+            "Sent from Mail<https://go.microsoft.com/fwlink/?LinkId=550986> for Windows",
+            "Sent from Yahoo Mail on Android: https://go.onelink.me/107872968?pid=InProduct&c=Global",
+            "https://mailtrack.io/trace/mail/0a1b.png https://mailtrack.io?utm_source=gmail",
+            "checked by ESET. http://www.eset.com/",
+            "https://bluemail.me/download/",
+        ] {
+            assert_eq!(left(footer), [""; 0], "{footer}");
+        }
+    }
+
+    #[test]
+    fn other_paths_of_those_hosts_and_defanged_links_are_indicators() {
+        let cases = [
+            ("https://aka.ms/evil", "https://aka.ms/evil aka.ms"),
+            ("https://aka.ms/o0ukefx", "https://aka.ms/o0ukefx aka.ms"),
+            (
+                "https://aka.ms/o0ukef https://aka.ms/evil",
+                "aka.ms https://aka.ms/evil",
+            ),
+            (
+                "https://www.avast.com.evil.com/sig-email",
+                "https://www.avast.com.evil.com/sig-email www.avast.com.evil.com",
+            ),
+            (
+                "https://www.avast.com@evil.com/sig-email",
+                "https://www.avast.com@evil.com/sig-email evil.com",
+            ),
+            ("https://proton.me/x", "https://proton.me/x proton.me"),
+            ("hxxps://aka[.]ms/o0ukef", "https://aka.ms/o0ukef aka.ms"),
+            ("www.avast.com", "www.avast.com"),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(left(text).join(" "), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_receipt_says_why() {
+        let settings = crate::config::Settings::default();
+        let mail = crate::mail::Mail::default();
+        let indicators = in_text("https://aka.ms/o0ukef", "text/plain", &Options::default());
+        let case = super::super::Case {
+            nodes: vec![Node {
+                mail: &mail,
+                parent: None,
+                role: Role::Report,
+                indicators,
+            }],
+            directives: &[],
+            overrides: &crate::Overrides::default(),
+            knowledge: &crate::enrich::Knowledge::default(),
+        };
+        let plan = super::super::decide(&case, &settings, "2026-01-01");
+        let skipped = plan.nodes[0].decisions.iter().map(|decision| &decision.action);
+        assert!(skipped.clone().all(|action| *action == Action::Skip(REASON.to_owned())));
+        assert_eq!(skipped.count(), 2);
+    }
+}
