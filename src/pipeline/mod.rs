@@ -15,7 +15,7 @@ use crate::config::Settings;
 use crate::enrich::Knowledge;
 use crate::indicator::{self, Indicator};
 use crate::mail::{self, AttachmentRole, Mail, MailError};
-use crate::misp::builder::{self, Identity};
+use crate::misp::builder::{Builder, Identity};
 use crate::misp::event::Draft;
 use crate::policy::{self, Action, Case, Node};
 use crate::submission::{Mode, Overrides, Submission};
@@ -115,7 +115,7 @@ pub fn draft(
     today: &str,
     enricher: &mut Enricher<'_>,
 ) -> Result<Draft, MailError> {
-    let mail = mail::parse(&submission.raw, &settings.limits())?;
+    let mut mail = mail::parse(&submission.raw, &settings.limits())?;
     let Submission {
         raw,
         identity,
@@ -125,8 +125,11 @@ pub fn draft(
         overrides,
         ..
     } = submission;
-    // Most events carry no copy of the mail: then its bytes have done their work.
+    // Most events carry no copy of the mail: then its bytes have done their work, and of a report its HTML too.
     let raw = settings.event.attach_original.then_some(raw);
+    if mode != Mode::Sample {
+        mail.bodies.iter_mut().for_each(|body| body.source = None);
+    }
     let nodes = case::nodes(&mail, mode, &overrides, settings);
     let knowledge = enricher(&nodes);
     let case = Case {
@@ -135,18 +138,20 @@ pub fn draft(
         overrides: &overrides,
         knowledge: &knowledge,
     };
-    let plan = policy::decide(&case, settings, today);
+    let mut plan = policy::decide(&case, settings, today);
     let identity = Identity {
         mail: identity,
         profile: profile.as_deref(),
     };
-    Ok(builder::build(
-        case,
-        plan,
-        identity,
-        raw.as_deref(),
-        &settings.build_settings(),
-    ))
+    let build_settings = settings.build_settings();
+    let mut builder = Builder::new(identity, &overrides, &build_settings);
+    builder.add_mails(&case, &plan, raw.as_deref());
+    let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
+    drop((mail, raw));
+    for (index, (indicators, node)) in found.into_iter().zip(&mut plan.nodes).enumerate() {
+        builder.add_indicators(index, indicators, std::mem::take(&mut node.actions));
+    }
+    Ok(builder.finish(&plan, &knowledge))
 }
 
 /// What becomes of one indicator: called for each in the order of finding.
@@ -160,8 +165,9 @@ pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut E
         raw, mode, overrides, ..
     } in submissions
     {
-        let mail = mail::parse(&raw, &settings.limits())?;
+        let mut mail = mail::parse(&raw, &settings.limits())?;
         drop(raw);
+        mail.bodies.iter_mut().for_each(|body| body.source = None);
         let nodes = case::nodes(&mail, mode, &overrides, settings);
         let is_alone = nodes.len() == 1;
         decide(nodes, &overrides, settings, &mut |indicator, action| {

@@ -206,7 +206,7 @@ mod tests {
             knowledge: &crate::enrich::Knowledge::default(),
         };
         let plan = super::super::decide(&case, &settings, "2026-01-01");
-        let skipped = plan.nodes[0].decisions.iter().map(|decision| &decision.action);
+        let skipped = plan.nodes[0].actions.iter();
         assert!(skipped.clone().all(|action| *action == Action::Skip(REASON.to_owned())));
         assert_eq!(skipped.count(), 2);
     }

@@ -33,7 +33,7 @@ fn drafts_with(mail: impl AsRef<[u8]>, mode: Mode, settings: &Settings) -> Vec<D
     };
     let submissions = pipeline::prepare(mail.as_ref().to_vec(), request, settings).expect("a mail");
     submissions
-        .iter()
+        .into_iter()
         .map(|submission| {
             pipeline::draft(submission, settings, "2026-06-01", &mut |_| Knowledge::default()).expect("an event")
         })

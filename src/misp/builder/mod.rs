@@ -22,10 +22,11 @@ use super::event::{Attribute, Draft, Event, Object, Sighting, Skipped, Tag};
 use super::template::Template;
 use super::{attribute_type, value};
 use crate::config::HostList;
+use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::EmbeddedKind;
 use crate::policy::{Action, AttributeSpec, Case, FileAction, NodePlan, Plan, Role};
-use crate::submission::Sha256;
+use crate::submission::{Overrides, Sha256};
 
 /// The settings that shape an event beyond the plan.
 #[derive(Clone, Debug, Default)]
@@ -49,70 +50,6 @@ pub struct Identity<'a> {
     pub mail: Sha256,
     /// Profile under which it is sent.
     pub profile: Option<&'a str>,
-}
-
-/// Builds the event and the account of what is not in it. `raw` is the
-/// outermost message without directive lines, needed only for a copy of it.
-pub fn build(
-    mut case: Case<'_>,
-    mut plan: Plan,
-    identity: Identity<'_>,
-    raw: Option<&[u8]>,
-    settings: &BuildSettings,
-) -> Draft {
-    let add_to = case.overrides.event.as_deref();
-    let uuid = derive::event(identity.mail, identity.profile, add_to);
-    let mut builder = Builder::new(uuid, settings);
-    for (node, plan) in case.nodes.iter_mut().zip(&mut plan.nodes) {
-        builder.add_attributes(std::mem::take(&mut node.indicators), std::mem::take(&mut plan.actions));
-    }
-    let case = &case;
-    if !case.overrides.urls_only {
-        builder.add_objects(case, &plan, raw);
-        builder.add_dns(case);
-    }
-    let report = settings
-        .report
-        .then(|| report::build(case, &builder.attributes, uuid))
-        .flatten();
-    let event = Event {
-        uuid,
-        info: cut(&without_four_byte(&plan.info), attribute_type::MAX_VALUE).to_owned(),
-        date: plan.date.clone(),
-        distribution: plan.distribution.to_string(),
-        sharing_group_id: plan.sharing_group.map(|id| id.to_string()),
-        threat_level_id: plan.threat_level.to_string(),
-        analysis: plan.analysis.to_string(),
-        timestamp: None,
-        tags: plan
-            .tags
-            .iter()
-            .map(|name| Tag {
-                name: without_four_byte(name).into_owned(),
-            })
-            .collect(),
-        attributes: builder.attributes,
-        objects: builder.objects,
-        reports: report
-            .into_iter()
-            .map(|mut report| {
-                report.content = without_four_byte(&report.content).into_owned();
-                report
-            })
-            .collect(),
-    };
-    let defects = case
-        .nodes
-        .iter()
-        .flat_map(|node| node.mail.defects.iter().map(|defect| defect.0.clone()));
-    Draft {
-        event,
-        publish: plan.publish,
-        add_to: add_to.map(str::to_owned),
-        free_text: settings.free_text.then(|| free_text(case)).flatten(),
-        skipped: builder.skipped,
-        notes: defects.chain(case.knowledge.notes.iter().cloned()).collect(),
-    }
 }
 
 /// The texts of all mails of the case, `None` when there is none.
@@ -139,53 +76,132 @@ fn cut(text: &str, max: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-struct Builder<'a> {
+/// An event in the making. First what is taken from the mails themselves ([`Builder::add_mails`]), then the indicators
+/// ([`Builder::add_indicators`]), so that the mails can be let go in between: a long list takes the room of a long text.
+pub struct Builder<'a> {
     event: Uuid,
+    add_to: Option<String>,
     settings: &'a BuildSettings,
     attributes: Vec<Attribute>,
     objects: Vec<Object>,
+    /// The `email` object of each node that is a sample.
+    emails: Vec<Option<ObjectBuilder>>,
+    files: Vec<ObjectBuilder>,
+    report: String,
+    free_text: Option<String>,
+    notes: Vec<String>,
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
     /// Uuids of the event's attributes; each follows from type and value.
     known: HashSet<Uuid>,
-    /// Uuids of the attributes of each node, in order.
-    of_node: Vec<Vec<Uuid>>,
+    urls_only: bool,
 }
 
 impl<'a> Builder<'a> {
-    fn new(event: Uuid, settings: &'a BuildSettings) -> Self {
+    /// Begins the event of a mail. With `overrides.event` its uuid is only the root of the other uuids.
+    pub fn new(identity: Identity<'_>, overrides: &Overrides, settings: &'a BuildSettings) -> Self {
         Self {
-            event,
+            event: derive::event(identity.mail, identity.profile, overrides.event.as_deref()),
+            add_to: overrides.event.clone(),
+            urls_only: overrides.urls_only,
             settings,
             attributes: Vec::new(),
             objects: Vec::new(),
+            emails: Vec::new(),
+            files: Vec::new(),
+            report: String::new(),
+            free_text: None,
+            notes: Vec::new(),
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
             object_uuids: HashSet::new(),
             known: HashSet::new(),
-            of_node: Vec::new(),
         }
     }
 
-    /// Takes the indicators of one node. A long list gives its memory back while the attributes take theirs.
-    fn add_attributes(&mut self, mut indicators: Vec<Indicator>, mut actions: Vec<Action>) {
+    /// Takes what the event holds of the mails: objects, report, defects. `raw` is the outermost message without
+    /// directive lines, given when a copy of it is wanted.
+    pub fn add_mails(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
+        if !self.urls_only {
+            self.add_objects(case, plan, raw);
+        }
+        if self.settings.report {
+            self.report = report::text(case);
+        }
+        if self.settings.free_text {
+            self.free_text = free_text(case);
+        }
+        let defects = case.nodes.iter().flat_map(|node| &node.mail.defects);
+        self.notes.extend(defects.map(|defect| defect.0.clone()));
+    }
+
+    /// The event, and the account of what is not in it.
+    pub fn finish(mut self, plan: &Plan, knowledge: &Knowledge) -> Draft {
+        for builder in std::mem::take(&mut self.emails).into_iter().flatten() {
+            self.add_object(builder);
+        }
+        for builder in std::mem::take(&mut self.files) {
+            self.add_object(builder);
+        }
+        if !self.urls_only {
+            self.add_dns(knowledge);
+        }
+        self.notes.extend(knowledge.notes.iter().cloned());
+        let report = report::finish(self.report, &self.attributes, self.event);
+        let event = Event {
+            uuid: self.event,
+            info: cut(&without_four_byte(&plan.info), attribute_type::MAX_VALUE).to_owned(),
+            date: plan.date.clone(),
+            distribution: plan.distribution.to_string(),
+            sharing_group_id: plan.sharing_group.map(|id| id.to_string()),
+            threat_level_id: plan.threat_level.to_string(),
+            analysis: plan.analysis.to_string(),
+            timestamp: None,
+            tags: plan
+                .tags
+                .iter()
+                .map(|name| Tag {
+                    name: without_four_byte(name).into_owned(),
+                })
+                .collect(),
+            attributes: self.attributes,
+            objects: self.objects,
+            reports: report.into_iter().collect(),
+        };
+        Draft {
+            event,
+            publish: plan.publish,
+            add_to: self.add_to,
+            free_text: self.free_text,
+            skipped: self.skipped,
+            notes: self.notes,
+        }
+    }
+
+    /// Takes the indicators of one node and what becomes of them. A long list gives its memory back while the attributes
+    /// take theirs.
+    pub fn add_indicators(&mut self, node: usize, mut indicators: Vec<Indicator>, mut actions: Vec<Action>) {
         const GIVE_BACK_EVERY: usize = 4096;
         indicators.reverse();
         actions.reverse();
-        let mut uuids = Vec::new();
         while let (Some(indicator), Some(action)) = (indicators.pop(), actions.pop()) {
-            match action {
-                Action::Add(spec) => uuids.extend(self.add_attribute(spec, &indicator.value, true)),
-                Action::Link(spec) => uuids.extend(self.add_attribute(spec, &indicator.value, false)),
-                Action::Skip(reason) => self.skip(indicator.kind.misp_type(), &indicator.value, &reason),
+            let uuid = match action {
+                Action::Add(spec) => self.add_attribute(spec, &indicator.value, true),
+                Action::Link(spec) => self.add_attribute(spec, &indicator.value, false),
+                Action::Skip(reason) => {
+                    self.skip(indicator.kind.misp_type(), &indicator.value, &reason);
+                    None
+                }
+            };
+            if let (Some(uuid), Some(Some(email))) = (uuid, self.emails.get_mut(node)) {
+                email.refer(uuid, "contains", "");
             }
             if indicators.len().is_multiple_of(GIVE_BACK_EVERY) {
                 indicators.shrink_to_fit();
                 actions.shrink_to_fit();
             }
         }
-        self.of_node.push(uuids);
     }
 
     /// Adds an attribute unless MISP would refuse it; gives its uuid, also when it is there already.
@@ -236,42 +252,25 @@ impl<'a> Builder<'a> {
     }
 
     fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
-        let mut emails: Vec<Option<ObjectBuilder>> = Vec::with_capacity(case.nodes.len());
         for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
-            emails.push((node.role == Role::Sample).then(|| {
-                let key = node.mail.headers.message_id().unwrap_or_default();
-                let mut email = email::build(
-                    node.mail,
-                    &node_plan.files,
-                    self.event,
-                    &format!("{index}\0{key}"),
-                    self.settings,
-                );
-                for uuid in self.of_node.get(index).into_iter().flatten() {
-                    email.refer(*uuid, "contains", "");
-                }
-                email
-            }));
+            let key = || format!("{index}\0{}", node.mail.headers.message_id().unwrap_or_default());
+            let is_sample = node.role == Role::Sample;
+            self.emails
+                .push(is_sample.then(|| email::build(node.mail, &node_plan.files, self.event, &key(), self.settings)));
         }
-        let mut files: Vec<Vec<ObjectBuilder>> = Vec::new();
         for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             let made = self.files_of(node.mail, node_plan);
-            if let Some(email) = owner_of_files(case, index)
-                .and_then(|owner| emails.get_mut(owner))
-                .and_then(Option::as_mut)
-            {
+            let owner = owner_of_files(case, index).and_then(|owner| self.emails.get_mut(owner));
+            if let Some(Some(email)) = owner {
                 for file in made.iter().filter_map(|objects| objects.first()) {
                     email.refer(file.uuid(), "related-to", "Email attachment");
                 }
             }
-            files.extend(made);
+            self.files.extend(made.into_iter().flatten());
         }
-        relate_embedded(case, &mut emails);
+        relate_embedded(case, &mut self.emails);
         if let Some(raw) = raw {
-            attach_originals(case, &mut emails, raw);
-        }
-        for builder in emails.into_iter().flatten().chain(files.into_iter().flatten()) {
-            self.finish(builder);
+            attach_originals(case, &mut self.emails, raw);
         }
     }
 
@@ -295,8 +294,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Answers of the DNS become `domain-ip` objects that refer to the attribute that they explain.
-    fn add_dns(&mut self, case: &Case<'_>) {
-        for (host, addresses) in case.knowledge.dns.iter().filter(|(_, addresses)| !addresses.is_empty()) {
+    fn add_dns(&mut self, knowledge: &Knowledge) {
+        for (host, addresses) in knowledge.dns.iter().filter(|(_, addresses)| !addresses.is_empty()) {
             let explained = ["domain", "hostname"].map(|kind| (kind, self.uuid_of(kind, host)));
             let explained = explained.into_iter().find(|(_, uuid)| self.known.contains(uuid));
             let mut object = ObjectBuilder::new(Template::get("domain-ip"), self.event, host);
@@ -323,11 +322,11 @@ impl<'a> Builder<'a> {
             if let Some((_, uuid)) = explained {
                 object.refer(uuid, "related-to", "DNS answer for this name");
             }
-            self.finish(object);
+            self.add_object(object);
         }
     }
 
-    fn finish(&mut self, builder: ObjectBuilder) {
+    fn add_object(&mut self, builder: ObjectBuilder) {
         let (object, refused) = builder.finish();
         self.skipped.extend(refused);
         self.objects

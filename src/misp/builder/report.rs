@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use uuid::Uuid;
 
+use super::without_four_byte;
 use crate::misp::derive;
 use crate::misp::event::{Attribute, EventReport};
 use crate::policy::{Case, Role};
@@ -14,8 +15,8 @@ const MAX_TEXT: usize = 256 << 10;
 /// Most attributes that are named; beyond it the event's own list reads better.
 const MAX_NAMED: usize = 500;
 
-/// Writes the report, or `None` when there is neither text nor comment.
-pub fn build(case: &Case<'_>, attributes: &[Attribute], event: Uuid) -> Option<EventReport> {
+/// The report's text without the list of attributes; empty when there is neither text nor comment.
+pub fn text(case: &Case<'_>) -> String {
     let mut content = String::new();
     if let Some(comment) = case
         .overrides
@@ -48,6 +49,11 @@ pub fn build(case: &Case<'_>, attributes: &[Attribute], event: Uuid) -> Option<E
         content.push('\n');
         quote(&mut content, text);
     }
+    content
+}
+
+/// The report, or `None` when there is no text for it.
+pub fn finish(mut content: String, attributes: &[Attribute], event: Uuid) -> Option<EventReport> {
     if content.is_empty() {
         return None;
     }
@@ -63,7 +69,7 @@ pub fn build(case: &Case<'_>, attributes: &[Attribute], event: Uuid) -> Option<E
     Some(EventReport {
         uuid: derive::below(event, &["report"]),
         name: "Text of the mail".to_owned(),
-        content,
+        content: without_four_byte(&content).into_owned(),
         distribution: "5".to_owned(),
     })
 }
