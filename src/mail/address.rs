@@ -13,12 +13,14 @@ pub(super) fn parse(value: &str) -> Vec<Address> {
     let mut written = tidy(&encoded_word::normalise(&without_mailto(value)));
     // The last address is given only when its line ends.
     written.push('\n');
+    let brackets = written.contains('<');
+    let mailbox = |read: &Addr<'_>| mailbox(read, brackets);
     match MessageStream::new(written.as_bytes()).parse_address() {
-        HeaderValue::Address(mail_parser::Address::List(list)) => list.iter().filter_map(mailbox).collect(),
+        HeaderValue::Address(mail_parser::Address::List(list)) => list.iter().filter_map(&mailbox).collect(),
         HeaderValue::Address(mail_parser::Address::Group(groups)) => groups
             .iter()
             .flat_map(|group| &group.addresses)
-            .filter_map(mailbox)
+            .filter_map(&mailbox)
             .collect(),
         _ => Vec::new(),
     }
@@ -67,9 +69,10 @@ fn tidy(value: &str) -> String {
     out
 }
 
-fn mailbox(read: &Addr<'_>) -> Option<Address> {
+/// `brackets` says that the field has any: then `<root>` is an address too, while `root (Cron)` is none.
+fn mailbox(read: &Addr<'_>, brackets: bool) -> Option<Address> {
     let (name, written) = (read.name.as_deref(), read.address.as_deref());
-    if let Some(address) = written.map(clean).filter(|address| is_address(address)) {
+    if let Some(address) = written.map(clean).filter(|address| is_address(address, brackets)) {
         let name = name.and_then(display);
         return Some(Address { name, address });
     }
@@ -77,7 +80,7 @@ fn mailbox(read: &Addr<'_>) -> Option<Address> {
     let all = written.or(name)?;
     let word = all
         .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))
-        .rfind(|word| is_address(&clean(word)))?;
+        .rfind(|word| is_address(&clean(word), false))?;
     let others = all.replacen(word, "", 1).replace(['<', '>'], " ");
     Some(Address {
         name: written.and(name).and_then(display).or_else(|| display(&others)),
@@ -85,8 +88,8 @@ fn mailbox(read: &Addr<'_>) -> Option<Address> {
     })
 }
 
-fn is_address(word: &str) -> bool {
-    word.contains('@') && !word.contains(char::is_whitespace)
+fn is_address(word: &str, local: bool) -> bool {
+    !word.is_empty() && (local || word.contains('@')) && !word.contains(char::is_whitespace)
 }
 
 /// An address without source route, `mailto:`, blanks around its `@`, and the brackets or quotes around it.
@@ -143,6 +146,8 @@ mod tests {
             ("<@relay.x:a@b.c>", &[(None, "a@b.c")]),
             ("no address here", &[]),
             ("Joe a@b.c", &[(Some("Joe"), "a@b.c")]),
+            ("Cron <root>", &[(Some("Cron"), "root")]),
+            ("root (Cron)", &[]),
             ("a @ b.c", &[(None, "a@b.c")]),
             ("=?utf-8?Q?a=40b.c?=", &[(None, "a@b.c")]),
             ("=?utf-8?Q?Doe, Joe?= <a@b.c>", &[(Some("Doe, Joe"), "a@b.c")]),

@@ -20,7 +20,9 @@ pub(super) struct Parameterised {
 impl Parameterised {
     /// Reads a header value. Never fails: nonsense gives an empty value.
     pub fn parse(text: &str) -> Self {
-        let readable = hide(text);
+        // Without a value `mail-parser` gives no parameters, and with them the file name would go.
+        let nameless = text.trim_start().starts_with(';');
+        let readable = format!("{}{}", if nameless { "-" } else { "" }, hide(text));
         let read = MessageStream::new(readable.as_bytes()).parse_content_type();
         let Some(read) = read.into_content_type() else {
             return Self::default();
@@ -30,6 +32,7 @@ impl Parameterised {
             show(word).replace('"', "").to_ascii_lowercase()
         };
         let value = match &read.c_subtype {
+            _ if nameless => String::new(),
             Some(subtype) => format!("{}/{}", word(&read.c_type), word(subtype)),
             None => word(&read.c_type),
         };
@@ -192,6 +195,7 @@ mod tests {
             ("attachment; filename=a(1).txt", Some("a(1).txt")),
             ("attachment; filename=\"C:\\temp\\new.exe\"", Some("C:\\temp\\new.exe")),
             ("attachment; filename=\"a \\\"b\\\".txt\"", Some("a \"b\".txt")),
+            (";\tfilename=\"image001.png\"", Some("image001.png")),
             ("attachment; filename=100% sure.txt", Some("100% sure.txt")),
             ("attachment; filename*=utf-8''100%.txt", Some("100%.txt")),
             (
