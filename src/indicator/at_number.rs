@@ -142,38 +142,36 @@ impl Scan<'_> {
     }
 }
 
-/// Whether the words before call small numbers that of a part of a document.
+/// Whether the word before calls small numbers that of a part of a document.
 fn says_section(lead: &[u8], address: std::net::Ipv4Addr) -> bool {
-    let words: [&[u8]; 9] = [
-        b"section",
-        b"sections",
-        b"chapter",
-        b"clause",
-        b"paragraph",
-        b"appendix",
-        b"annex",
-        b"abschnitt",
-        "\u{a7}".as_bytes(),
+    const WORDS: [&str; 9] = [
+        "section",
+        "sections",
+        "chapter",
+        "clause",
+        "paragraph",
+        "appendix",
+        "annex",
+        "abschnitt",
+        "\u{a7}",
     ];
-    let lead = lead.trim_ascii_end();
-    let lead = lead.strip_suffix(b":").unwrap_or(lead).to_ascii_lowercase();
-    address.octets().iter().all(|octet| *octet < 100) && words.iter().any(|word| lead.ends_with(word))
+    address.octets().iter().all(|octet| *octet < 100) && last_word_is_one_of(lead, &WORDS)
 }
 
 fn says_version(lead: &[u8]) -> bool {
-    let lead = lead.trim_ascii_end();
-    let lead = lead.strip_suffix(b":").unwrap_or(lead).to_ascii_lowercase();
-    let words: [&[u8]; 10] = [
-        b"version",
-        b"ver",
-        b"ver.",
-        b" v",
-        b"v.",
-        b"release",
-        b"build",
-        b"oid",
-        b"firmware",
-        b"revision",
-    ];
-    words.iter().any(|word| lead.ends_with(word)) || lead == b"v"
+    const WORDS: [&str; 8] = ["version", "ver", "v", "release", "build", "oid", "firmware", "revision"];
+    last_word_is_one_of(lead, &WORDS)
+}
+
+/// Whether the text ends with one of the words, as a word of its own: a server is no «ver».
+fn last_word_is_one_of(text: &[u8], words: &[&str]) -> bool {
+    let text = text.trim_ascii_end();
+    let text = text
+        .strip_suffix(b":")
+        .or_else(|| text.strip_suffix(b"."))
+        .unwrap_or(text);
+    let is_word = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0x80;
+    let begin = text.iter().rposition(|byte| !is_word(byte)).map_or(0, |at| at + 1);
+    let last = text.get(begin..).unwrap_or_default();
+    words.iter().any(|word| last.eq_ignore_ascii_case(word.as_bytes()))
 }

@@ -1,7 +1,8 @@
 //! What was found so far: nothing twice, first place kept, a find without doubt wins over a doubtful one.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
 
 use super::Indicator;
 
@@ -9,28 +10,26 @@ use super::Indicator;
 #[derive(Debug, Default)]
 pub struct Found {
     list: Vec<Indicator>,
-    /// Hash of (kind, value) to place in `list`; values are not stored twice.
-    index: HashMap<u64, u32>,
+    /// Places in `list`, found by (kind, value): no value is stored twice.
+    places: HashTable<u32>,
     hasher: RandomState,
 }
 
 impl Found {
     /// Adds a find, or merges it with the same one found before.
     pub fn add(&mut self, new: Indicator) {
-        let mut key = self.hasher.hash_one((new.kind, new.value.as_str()));
-        while let Some(place) = self.index.get(&key) {
-            let Some(old) = self.list.get_mut(*place as usize) else {
-                return;
-            };
-            if old.kind == new.kind && old.value == new.value {
+        let Self { list, places, hasher } = self;
+        let hash = |find: &Indicator| hasher.hash_one((find.kind, find.value.as_str()));
+        let at = |place: &u32| list.get(*place as usize);
+        let same = |place: &u32| at(place).is_some_and(|old| old.kind == new.kind && old.value == new.value);
+        let key = hash(&new);
+        if let Some(place) = places.find(key, same).copied() {
+            if let Some(old) = list.get_mut(place as usize) {
                 merge(old, new);
-                return;
             }
-            key = key.wrapping_add(1);
-        }
-        if let Ok(place) = u32::try_from(self.list.len()) {
-            self.index.insert(key, place);
-            self.list.push(new);
+        } else if let Ok(place) = u32::try_from(list.len()) {
+            places.insert_unique(key, place, |place| at(place).map_or(0, hash));
+            list.push(new);
         }
     }
 

@@ -54,7 +54,9 @@ fn mismatch(shown: &str, target: &str, target_host: &str) -> Option<String> {
     }
     let host_of = |text: &str| {
         let finds = super::in_text(text, "", &Options::default());
-        let mut certain = finds.iter().filter(|find| find.kind != Kind::Email && find.doubt.is_none());
+        let mut certain = finds
+            .iter()
+            .filter(|find| find.kind != Kind::Email && find.doubt.is_none());
         certain.find_map(|find| find.host().map(str::to_owned))
     };
     let shown_host = host_of(shown)?;

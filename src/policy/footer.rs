@@ -73,7 +73,7 @@ impl Footers {
         let hosts_where = |footer: bool| {
             let urls = indicators.iter().filter(|found| found.kind == Kind::Url);
             urls.filter(move |found| is_footer_link(found) == footer)
-                .filter_map(host)
+                .filter_map(|indicator| indicator.host())
         };
         let mut hosts: Vec<String> = Vec::new();
         for host in hosts_where(true) {

@@ -49,7 +49,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         },
         note: None,
         doubt: None,
-        host: host.map(str::to_owned),
+        url_host: host.map(Into::into),
     }
 }
 

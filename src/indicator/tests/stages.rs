@@ -43,7 +43,7 @@ fn a_find_knows_part_line_and_the_text_as_written() {
         (&*finds[0].place.part, finds[0].place.line, &*finds[0].place.written),
         ("text/plain", 2, "hxxp://EVIL[.]com/x")
     );
-    assert_eq!(finds[0].host.as_deref(), Some("evil.com"));
+    assert_eq!(finds[0].host(), Some("evil.com"));
 }
 
 #[test]
