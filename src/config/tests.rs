@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use super::layer::Value;
 use super::schema::{self, Preset};
-use super::{Config, ConfigError, HostList, KeySource, Settings, Target, layer, render_effective, render_sample};
+use super::{
+    Config, ConfigError, HostList, KeySource, Settings, Target, layer, render_effective, render_sample, sample,
+};
 use crate::Mode;
 
 fn parse(source: &str) -> Result<Config, ConfigError> {
@@ -351,4 +354,37 @@ fn without_a_file_the_settings_cost_next_to_nothing() {
     // Fifty times what it takes in a debug build; a pattern compiled at start-up would show.
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     println!("{:?} each", started.elapsed() / 100);
+}
+
+/// The table of all settings as README.md holds it.
+fn settings_table() -> String {
+    let mut table = String::from("| setting | default | what it does |\n| --- | --- | --- |\n");
+    for setting in schema::settings() {
+        let default = match layer::preset(setting) {
+            None => String::new(),
+            Some(Value::Words(words)) if words.len() > 3 => format!("{} entries, see `config init`", words.len()),
+            Some(Value::Map(map)) if !map.is_empty() => format!("{} entries, see `config init`", map.len()),
+            Some(value) => format!("`{}`", sample::toml_value(&value)),
+        };
+        let says = setting.says.replace('\n', " ").replace('|', "\\|");
+        table.push_str(&format!("| `{}` | {default} | {says} |\n", setting.key));
+    }
+    table
+}
+
+/// `MISPIGEON_UPDATE_README=1 cargo test the_readme` writes the table anew.
+#[test]
+fn the_readme_tells_every_setting_with_its_default() {
+    const BEGIN: &str = "<!-- settings: made from the program's own table -->\n";
+    const END: &str = "<!-- end of settings -->\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once(BEGIN).expect("the place of the table");
+    let (table, after) = rest.split_once(END).expect("the end of the table");
+    let wanted = settings_table();
+    if std::env::var_os("MISPIGEON_UPDATE_README").is_some() {
+        std::fs::write(&path, format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
+    } else {
+        assert_eq!(table, wanted);
+    }
 }

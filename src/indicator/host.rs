@@ -214,14 +214,35 @@ fn unicode(ascii: &str) -> Option<String> {
 pub fn registrable(name: &str) -> Option<&str> {
     let mut below = name;
     loop {
-        let suffix = psl::suffix(below.as_bytes()).filter(psl::Suffix::is_known)?;
-        let length = suffix.as_bytes().len();
-        let listed = below.get(below.len() - length..)?;
-        if suffix.typ() == Some(psl::Type::Icann) {
-            let rest = name.get(..name.len() - length)?.strip_suffix('.')?;
-            let label = rest.rsplit('.').next().filter(|label| !label.is_empty())?;
-            return name.get(rest.len() - label.len()..);
+        let (length, is_icann) = suffix(below)?;
+        if is_icann {
+            return with_one_label(name, length);
         }
-        below = listed.split_once('.')?.1;
+        below = below.get(below.len() - length..)?.split_once('.')?.1;
     }
+}
+
+/// Public suffix plus one label, names under which a provider gives names to others (`github.io`) being suffixes too: two
+/// hosts with the same are in the same hands.
+pub fn in_same_hands(name: &str) -> Option<&str> {
+    with_one_label(name, suffix(name)?.0)
+}
+
+/// Whether a lower-case name ends as names on the internet do; `mail.local` can be met nowhere else.
+pub fn is_public(name: &str) -> bool {
+    suffix(name).is_some()
+}
+
+fn with_one_label(name: &str, suffix: usize) -> Option<&str> {
+    let rest = name.get(..name.len() - suffix)?.strip_suffix('.')?;
+    let label = rest.rsplit('.').next().filter(|label| !label.is_empty())?;
+    name.get(rest.len() - label.len()..)
+}
+
+/// Length of the public suffix that a name ends with, and whether it is of the ICANN section. The one place that asks the
+/// list: it is compiled into code, and each further caller would be another half megabyte.
+#[inline(never)]
+fn suffix(name: &str) -> Option<(usize, bool)> {
+    let suffix = psl::suffix(name.as_bytes()).filter(psl::Suffix::is_known)?;
+    Some((suffix.as_bytes().len(), suffix.typ() == Some(psl::Type::Icann)))
 }

@@ -12,7 +12,7 @@ mod coin;
 mod email;
 mod found;
 mod hash;
-mod host;
+pub mod host;
 pub mod ip;
 mod lines;
 mod link;
@@ -155,8 +155,8 @@ pub struct Place {
     pub part: Arc<str>,
     /// Line of that part's text, from 1.
     pub line: u32,
-    /// As written in the text (of a link: its target as written), at most 300 characters.
-    pub written: Box<str>,
+    /// As written in the text (of a link: its target as written), at most 300 characters; `None` where that is the value.
+    pub written: Option<Box<str>>,
 }
 
 /// An indicator of compromise.
@@ -177,6 +177,11 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// As written in the text, at most 300 characters.
+    pub fn written(&self) -> &str {
+        self.place.written.as_deref().unwrap_or(&self.value)
+    }
+
     /// The host that lists of hosts are asked about: without port or brackets.
     pub fn host(&self) -> Option<&str> {
         let host = match self.kind {

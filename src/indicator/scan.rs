@@ -252,7 +252,7 @@ impl<'a> Scan<'a> {
         let place = Place {
             part: Arc::clone(&self.part),
             line,
-            written: written.get(..cut).unwrap_or_default().into(),
+            written: written.get(..cut).filter(|written| *written != value).map(Into::into),
         };
         self.found.add(Indicator {
             kind,

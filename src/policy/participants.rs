@@ -2,6 +2,7 @@
 //! are hardly ever what the mail is about; yet the sender of a phish that is taken for a report must not vanish.
 
 use super::{Case, Node, Role};
+use crate::indicator::host;
 use crate::indicator::{Indicator, Kind};
 use crate::mail::{BodyKind, Headers};
 
@@ -182,7 +183,7 @@ fn registrable(host: &str) -> Option<String> {
     if host.parse::<std::net::IpAddr>().is_ok() || !host.is_ascii() {
         return None;
     }
-    psl::domain_str(&host.to_ascii_lowercase()).map(str::to_owned)
+    host::in_same_hands(&host.to_ascii_lowercase()).map(str::to_owned)
 }
 
 /// Whether the author took care that nobody clicks on it, which only who reports it does.
@@ -190,7 +191,7 @@ pub(super) fn is_defanged(indicator: &Indicator) -> bool {
     const SIGNS: [&str; 14] = [
         "[.", ".]", "(.", "{.", "[:", "[@", "[/", "dot]", "dot)", "at]", "hxxp", "hxtp", "h**p", "\\.",
     ];
-    let written = indicator.place.written.to_ascii_lowercase();
+    let written = indicator.written().to_ascii_lowercase();
     SIGNS.iter().any(|sign| written.contains(sign))
 }
 

@@ -80,7 +80,7 @@ proptest! {
         let once = in_text(&text, "p", &Options::default());
         prop_assert_eq!(&once, &in_text(&text, "p", &Options::default()));
         for (n, find) in once.iter().enumerate() {
-            prop_assert!(text.contains(&*find.place.written), "written is a piece of the text");
+            prop_assert!(text.contains(find.written()), "written is a piece of the text");
             prop_assert!(!find.value.is_empty());
             prop_assert!(!once[..n].iter().any(|other| other.kind == find.kind && other.value == find.value));
         }

@@ -40,7 +40,7 @@ fn of_link(target: &str, shown: &str) -> Vec<Indicator> {
 fn a_find_knows_part_line_and_the_text_as_written() {
     let finds = in_text("one\ntwo hxxp://EVIL[.]com/x\n", "text/plain", &Options::default());
     assert_eq!(
-        (&*finds[0].place.part, finds[0].place.line, &*finds[0].place.written),
+        (&*finds[0].place.part, finds[0].place.line, finds[0].written()),
         ("text/plain", 2, "hxxp://EVIL[.]com/x")
     );
     assert_eq!(finds[0].host(), Some("evil.com"));
@@ -53,7 +53,7 @@ fn written_text_is_cut_at_300_characters() {
         "p",
         &Options::default(),
     );
-    assert_eq!(finds[0].place.written.chars().count(), 300);
+    assert_eq!(finds[0].written().chars().count(), 300);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::BuildSettings;
 use super::object::{Extra, ObjectBuilder};
 use super::received::{self, Hop};
 use crate::config::HostList;
+use crate::indicator::host;
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::template::Template;
@@ -279,7 +280,7 @@ fn own_names<'a>(mail: &Mail, settings: &'a BuildSettings) -> OwnNames<'a> {
     let hops = mail.headers.received().into_iter().map(received::parse);
     let first_hop = hops.into_iter().find(|hop| *hop != Hop::default());
     if let Some(by) = first_hop.and_then(|hop| hop.by) {
-        let registrable = psl::domain_str(&by).unwrap_or(&by).to_owned();
+        let registrable = host::in_same_hands(&by).unwrap_or(&by).to_owned();
         own.domains.insert(registrable);
     }
     own
@@ -303,7 +304,7 @@ impl OwnNames<'_> {
 /// Whether a name ends as names on the internet do; `mail.local` can be met nowhere else.
 fn is_public_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    !name.is_ascii() || psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known())
+    !name.is_ascii() || host::is_public(&name)
 }
 
 fn is_at_or_below(host: &str, domain: &str) -> bool {

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use hashbrown::HashTable;
 use uuid::Uuid;
 
 use self::file::Danger;
@@ -50,6 +51,11 @@ pub struct Identity<'a> {
     pub mail: Sha256,
     /// Profile under which it is sent.
     pub profile: Option<&'a str>,
+}
+
+/// A derived uuid is a hash itself.
+fn key(uuid: Uuid) -> u64 {
+    uuid.as_u64_pair().0
 }
 
 /// The texts of all mails of the case, `None` when there is none.
@@ -93,8 +99,8 @@ pub struct Builder<'a> {
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
-    /// Uuids of the event's attributes; each follows from type and value.
-    known: HashSet<Uuid>,
+    /// Places in `attributes`, found by their uuids; these follow from type and value.
+    known: HashTable<u32>,
     urls_only: bool,
 }
 
@@ -116,7 +122,7 @@ impl<'a> Builder<'a> {
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
             object_uuids: HashSet::new(),
-            known: HashSet::new(),
+            known: HashTable::new(),
         }
     }
 
@@ -208,7 +214,7 @@ impl<'a> Builder<'a> {
     fn add_attribute(&mut self, spec: AttributeSpec, value: &str, seen: bool) -> Option<Uuid> {
         let value = value::normalise(spec.r#type, &without_four_byte(value));
         let uuid = self.uuid_of(spec.r#type, &value);
-        if self.known.contains(&uuid) {
+        if self.is_known(uuid) {
             return Some(uuid);
         }
         if let Err(reason) = attribute_type::check(spec.r#type, spec.category, &value) {
@@ -222,6 +228,9 @@ impl<'a> Builder<'a> {
             source: without_four_byte(source).into_owned(),
             date_sighting: None,
         });
+        let (attributes, place) = (&self.attributes, u32::try_from(self.attributes.len()).ok()?);
+        let hash = |place: &u32| attributes.get(*place as usize).map_or(0, |known| key(known.uuid));
+        self.known.insert_unique(key(uuid), place, hash);
         self.attributes.push(Attribute {
             uuid,
             r#type: spec.r#type.into(),
@@ -233,8 +242,16 @@ impl<'a> Builder<'a> {
             sightings: sighting.into_iter().collect(),
             ..Attribute::default()
         });
-        self.known.insert(uuid);
         Some(uuid)
+    }
+
+    fn is_known(&self, uuid: Uuid) -> bool {
+        let same = |place: &u32| {
+            self.attributes
+                .get(*place as usize)
+                .is_some_and(|known| known.uuid == uuid)
+        };
+        self.known.find(key(uuid), same).is_some()
     }
 
     fn uuid_of(&self, r#type: &str, value: &str) -> Uuid {
@@ -297,7 +314,7 @@ impl<'a> Builder<'a> {
     fn add_dns(&mut self, knowledge: &Knowledge) {
         for (host, addresses) in knowledge.dns.iter().filter(|(_, addresses)| !addresses.is_empty()) {
             let explained = ["domain", "hostname"].map(|kind| (kind, self.uuid_of(kind, host)));
-            let explained = explained.into_iter().find(|(_, uuid)| self.known.contains(uuid));
+            let explained = explained.into_iter().find(|(_, uuid)| self.is_known(*uuid));
             let mut object = ObjectBuilder::new(Template::get("domain-ip"), self.event, host);
             let relation = explained.map_or("hostname", |(kind, _)| kind);
             object.add_with(
