@@ -24,7 +24,7 @@ fn text(size: usize) -> String {
     let mut text = String::with_capacity(size + 200);
     let mut number = 0_u32;
     while text.len() < size {
-        let _ = if number % 10 == 0 {
+        let _ = if number.is_multiple_of(10) {
             writeln!(
                 text,
                 "The loader calls hxxps://cdn{number}[.]evil-host[.]com/a/{number}.php at {}.",
@@ -61,8 +61,7 @@ fn parse_a_plain_mail(bencher: Bencher<'_, '_>) {
 fn parse_an_html_mail(bencher: Bencher<'_, '_>) {
     let rows: String = text(SIZE)
         .lines()
-        .map(|line| format!("<tr><td>{line}</td></tr>\n"))
-        .collect();
+        .fold(String::new(), |rows, line| rows + "<tr><td>" + line + "</td></tr>\n");
     let raw = format!("Subject: x\r\nContent-Type: text/html\r\n\r\n<table>{rows}</table>").into_bytes();
     bencher
         .counter(BytesCount::new(raw.len()))
@@ -97,7 +96,7 @@ fn find_nothing_in_prose(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn facts_about_a_file(bencher: Bencher<'_, '_>) {
-    let bytes: Vec<u8> = (0..SIZE).map(|i| (i * 31 % 251) as u8).collect();
+    let bytes: Vec<u8> = (0..=250_u8).cycle().take(SIZE).collect();
     bencher
         .counter(BytesCount::new(bytes.len()))
         .bench(|| file::facts(&bytes, Some("sample.bin")));
@@ -118,10 +117,9 @@ fn a_small_mail_from_bytes_to_event(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         let submissions = pipeline::prepare(raw.clone(), Request::default(), &settings);
         submissions.map(|submissions| {
-            submissions
-                .into_iter()
-                .map(|submission| pipeline::draft(submission, &settings, "2026-03-02", &mut |_| Knowledge::default()))
-                .count()
+            let draft =
+                |submission| pipeline::draft(submission, &settings, "2026-03-02", &mut |_| Knowledge::default());
+            submissions.into_iter().map(draft).collect::<Vec<_>>()
         })
     });
 }

@@ -201,7 +201,7 @@ pub enum ConfigCommand {
     },
     /// Check the configuration file
     Check,
-    /// Translate a mail_to_misp configuration module, without running it
+    /// Translate a `mail_to_misp` configuration module, without running it
     Import {
         /// `mail_to_misp_config.py`
         file: PathBuf,

@@ -40,7 +40,7 @@ fn check(global: &Global, out: &mut Out) -> Result<(), Failure> {
     match config.file() {
         Some(path) => out.line(&format!("{}: no fault found", path.display()))?,
         None => {
-            out.line("there is no configuration file; the defaults are in force (`mispigeon config init` writes one)")?
+            out.line("there is no configuration file; the defaults are in force (`mispigeon config init` writes one)")?;
         }
     }
     notes.iter().try_for_each(|note| out.line(&format!("note: {note}")))

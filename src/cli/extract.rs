@@ -27,7 +27,7 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
                 String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             let overrides = overrides(&arguments.treatment);
             pipeline::extract_text(&text, &overrides, &settings, &mut |indicator, action| {
-                printer.print(indicator, action)
+                printer.print(indicator, action);
             });
             continue;
         }
@@ -40,7 +40,7 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
         });
     }
     printer.finish()?;
-    Failure::of_many(failures)
+    Failure::of_many(&failures)
 }
 
 fn overrides(treatment: &Treatment) -> Overrides {
@@ -133,7 +133,7 @@ impl<'a> Printer<'a> {
 
     /// Failures to write are kept for the end: who is called for each indicator has nobody to tell them to.
     fn print(&mut self, indicator: &Indicator, action: &Action) {
-        if self.failure.is_some() || !(self.arguments.all || !matches!(action, Action::Skip(_))) {
+        if self.failure.is_some() || (matches!(action, Action::Skip(_)) && !self.arguments.all) {
             return;
         }
         let row = Row::new(indicator, action);

@@ -81,7 +81,7 @@ impl std::error::Error for Failure {}
 
 impl Failure {
     /// One failure of several: all messages, the first one's code.
-    pub fn of_many(failures: Vec<Self>) -> Result<(), Self> {
+    pub fn of_many(failures: &[Self]) -> Result<(), Self> {
         let Some(exit) = failures.first().map(|failure| failure.exit) else {
             return Ok(());
         };

@@ -16,6 +16,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tracing_subscriber::prelude::*;
 
 use self::args::{Cli, Command};
 use self::failure::Exit;
@@ -63,7 +64,6 @@ fn start_log(verbose: u8, quiet: bool) {
         (false, _) => tracing::Level::DEBUG,
     };
     let own = tracing_subscriber::filter::Targets::new().with_target("mispigeon", level);
-    use tracing_subscriber::prelude::*;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(anstream::stderr)
         .without_time()

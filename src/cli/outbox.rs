@@ -125,5 +125,5 @@ fn retry(courier: &Courier<'_>, out: &mut Out, ids: &[i64], rebuild: bool) -> Re
     for id in ids {
         courier.retry(Which::One(*id), rebuild, &mut each)?;
     }
-    Failure::of_many(failures)
+    Failure::of_many(&failures)
 }

@@ -24,7 +24,7 @@ const MAX_CELL: usize = 80;
 
 /// Standard output, buffered; a reader that goes away is no fault.
 pub struct Out {
-    out: BufWriter<Stdout>,
+    writer: BufWriter<Stdout>,
     is_terminal: bool,
     is_styled: bool,
     csv_begun: bool,
@@ -37,25 +37,25 @@ impl Out {
         Self {
             is_terminal: stdout.is_terminal(),
             is_styled: anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
-            out: BufWriter::new(stdout),
+            writer: BufWriter::new(stdout),
             csv_begun: false,
         }
     }
 
     /// One JSON document on a line.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        serde_json::to_writer(&mut self.out, value)
+        serde_json::to_writer(&mut self.writer, value)
             .map_err(io::Error::from)
-            .and_then(|()| self.out.write_all(b"\n"))
+            .and_then(|()| self.writer.write_all(b"\n"))
             .map_err(Failure::from_output)
     }
 
     /// A line of text; it may carry styles.
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
         let written = if self.is_styled {
-            writeln!(self.out, "{text}")
+            writeln!(self.writer, "{text}")
         } else {
-            writeln!(self.out, "{}", anstream::adapter::strip_str(text))
+            writeln!(self.writer, "{}", anstream::adapter::strip_str(text))
         };
         written.map_err(Failure::from_output)
     }
@@ -102,12 +102,13 @@ impl Out {
 
     /// Writes out what is buffered.
     pub fn flush(&mut self) -> Result<(), Failure> {
-        self.out.flush().map_err(Failure::from_output)
+        self.writer.flush().map_err(Failure::from_output)
     }
 }
 
 impl Failure {
     /// A reader that went away ends the program quietly; anything else is a failure.
+    #[allow(clippy::needless_pass_by_value)] // for `map_err`
     pub fn from_output(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             // As ripgrep does: who reads `| head` has got what it wanted.

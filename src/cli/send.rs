@@ -92,7 +92,7 @@ impl Run<'_> {
 
     fn finish(mut self) -> Result<(), Failure> {
         self.out.flush()?;
-        Failure::of_many(self.failures)
+        Failure::of_many(&self.failures)
     }
 }
 

@@ -119,7 +119,7 @@ fn is_in_maildir(file: &Path) -> bool {
 }
 
 fn is_named_like_mail(file: &Path) -> bool {
-    let extension = file.extension().map(|extension| extension.to_ascii_lowercase());
+    let extension = file.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     extension.is_some_and(|extension| {
         ["eml", "mbox", "mbx", "msg", "mail"]
             .iter()

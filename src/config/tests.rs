@@ -367,7 +367,7 @@ fn settings_table() -> String {
             Some(value) => format!("`{}`", sample::toml_value(&value)),
         };
         let says = setting.says.replace('\n', " ").replace('|', "\\|");
-        table.push_str(&format!("| `{}` | {default} | {says} |\n", setting.key));
+        table += &format!("| `{}` | {default} | {says} |\n", setting.key);
     }
     table
 }

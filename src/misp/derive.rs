@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::submission::Sha256;
 
-/// Namespace of all uuids that MISPigeon derives, itself UUIDv5 of `mispigeon` in the URL namespace.
+/// Namespace of all uuids that MISPigeon derives, itself `UUIDv5` of `mispigeon` in the URL namespace.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5521_a8b8_72b2_5788_b007_c2d7_9568_5b83);
 
 /// Derives the uuid of an event from the canonical mail, the profile and, when something is added to an existing event,

@@ -64,7 +64,7 @@ pub struct Attribute {
     pub enforce_warninglist: bool,
     /// Content of an `attachment` or `malware-sample` (the latter already zipped), base64 in JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Data>,
+    pub data: Option<Box<Data>>,
     #[serde(rename = "Tag", default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
     #[serde(rename = "Sighting", default, skip_serializing_if = "Vec::is_empty")]

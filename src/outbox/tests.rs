@@ -59,11 +59,11 @@ fn mail(text: &str) -> Submission {
 }
 
 fn draft() -> Draft {
-    let data = Some(Data(
+    let data = Some(Box::new(Data(
         (0..100_000_u32)
             .map(|n| u8::try_from(n.wrapping_mul(n) >> 7 & 255).unwrap())
             .collect(),
-    ));
+    )));
     let sightings = vec![Sighting::default()];
     let event = Event {
         attributes: vec![Attribute {

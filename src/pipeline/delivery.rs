@@ -12,7 +12,7 @@ use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
 use crate::submission::Submission;
 
 /// How long a row may stay claimed without news; longer than any time-out on the way.
-const LEASE: Duration = Duration::from_secs(15 * 60);
+const LEASE: Duration = Duration::from_mins(15);
 
 /// How many rows of a backlog are claimed at a time.
 const BATCH: usize = 16;
@@ -69,16 +69,15 @@ impl<'a> Courier<'a> {
 
     /// Delivers one row.
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
-        match self.outbox.claim(id, LEASE)? {
-            Some(claim) => self.deliver_claimed(&claim),
-            None => {
-                let receipt = receipt(Status::Queued, "another process is delivering it just now".to_owned());
-                Ok(Delivery {
-                    id,
-                    receipt,
-                    draft: None,
-                })
-            }
+        if let Some(claim) = self.outbox.claim(id, LEASE)? {
+            self.deliver_claimed(&claim)
+        } else {
+            let receipt = receipt(Status::Queued, "another process is delivering it just now".to_owned());
+            Ok(Delivery {
+                id,
+                receipt,
+                draft: None,
+            })
         }
     }
 
@@ -125,7 +124,7 @@ impl<'a> Courier<'a> {
                 Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason), None),
             },
         };
-        match self.hand_over(&target, &draft, &settings) {
+        match Self::hand_over(&target, &draft, &settings) {
             Ok(receipt) => {
                 self.outbox.finish(claim, &receipt, &target)?;
                 Ok(Delivery {
@@ -146,14 +145,14 @@ impl<'a> Courier<'a> {
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
         let build = || super::draft(submission, settings, &today(), &mut enricher);
         match panic::catch_unwind(AssertUnwindSafe(build)) {
-            Ok(built) => built.map_err(|error| error.to_string()),
+            Ok(draft) => draft.map_err(|error| error.to_string()),
             Err(_) => {
                 Err("building the event failed by a fault in mispigeon; please report it with this mail".to_owned())
             }
         }
     }
 
-    fn hand_over(&self, target: &str, draft: &Draft, settings: &Settings) -> Result<Receipt, DeliveryError> {
+    fn hand_over(target: &str, draft: &Draft, settings: &Settings) -> Result<Receipt, DeliveryError> {
         if target == "misp" {
             let permanent = |reason: String| DeliveryError::Permanent { reason };
             let server = settings.misp_settings().map_err(|error| permanent(error.to_string()))?;

@@ -81,9 +81,9 @@ fn the_corpus_makes_the_events_beside_it() {
         let raw = std::fs::read(&mail).expect("a mail");
         let beside = mail.with_extension("event.json");
         match events(&raw, mode) {
-            Ok(made) if update => std::fs::write(&beside, made).expect("written"),
-            Ok(made) => {
-                if std::fs::read_to_string(&beside).ok().as_deref() != Some(made.as_str()) {
+            Ok(events) if update => std::fs::write(&beside, events).expect("written"),
+            Ok(events) => {
+                if std::fs::read_to_string(&beside).ok().as_deref() != Some(events.as_str()) {
                     different.push(mail);
                 }
             }

@@ -189,12 +189,17 @@ impl<'a> Builder<'a> {
     /// take theirs.
     pub fn add_indicators(&mut self, node: usize, mut indicators: Vec<Indicator>, mut actions: Vec<Action>) {
         const GIVE_BACK_EVERY: usize = 4096;
+        let sent = actions
+            .iter()
+            .filter(|action| !matches!(action, Action::Skip(_)))
+            .count();
+        self.attributes.reserve_exact(sent);
         indicators.reverse();
         actions.reverse();
         while let (Some(indicator), Some(action)) = (indicators.pop(), actions.pop()) {
             let uuid = match action {
-                Action::Add(spec) => self.add_attribute(spec, &indicator.value, true),
-                Action::Link(spec) => self.add_attribute(spec, &indicator.value, false),
+                Action::Add(spec) => self.add_attribute(&spec, &indicator.value, true),
+                Action::Link(spec) => self.add_attribute(&spec, &indicator.value, false),
                 Action::Skip(reason) => {
                     self.skip(indicator.kind.misp_type(), &indicator.value, &reason);
                     None
@@ -211,7 +216,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds an attribute unless MISP would refuse it; gives its uuid, also when it is there already.
-    fn add_attribute(&mut self, spec: AttributeSpec, value: &str, seen: bool) -> Option<Uuid> {
+    fn add_attribute(&mut self, spec: &AttributeSpec, value: &str, seen: bool) -> Option<Uuid> {
         let value = value::normalise(spec.r#type, &without_four_byte(value));
         let uuid = self.uuid_of(spec.r#type, &value);
         if self.is_known(uuid) {

@@ -92,7 +92,7 @@ impl ObjectBuilder {
             to_ids: extra.to_ids.unwrap_or_else(|| rule.for_detection()),
             disable_correlation: extra.disable_correlation.unwrap_or(rule.disable_correlation),
             comment: without_four_byte(extra.comment).into_owned(),
-            data: extra.data.map(Data),
+            data: extra.data.map(|bytes| Box::new(Data(bytes))),
             ..Attribute::default()
         });
     }
