@@ -1,5 +1,6 @@
 //! Facts about reading, merging and showing the configuration.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use super::layer::Value;
@@ -367,7 +368,7 @@ fn settings_table() -> String {
             Some(value) => format!("`{}`", sample::toml_value(&value)),
         };
         let says = setting.says.replace('\n', " ").replace('|', "\\|");
-        table += &format!("| `{}` | {default} | {says} |\n", setting.key);
+        writeln!(table, "| `{}` | {default} | {says} |", setting.key).unwrap();
     }
     table
 }

@@ -1,5 +1,7 @@
 //! The whole program against the MISP double, faults on the way included.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use crate::double::Double;
@@ -38,12 +40,8 @@ fn report(count: usize) -> String {
         "From: Analyst <analyst@cert.example>\nSubject: TLP:GREEN Many indicators\nMessage-ID: <many@cert.example>\n\n",
     );
     for number in 0..count {
-        mail.push_str(&format!(
-            "{}.{}.{}.9\n",
-            11 + number / 60_000,
-            number / 250 % 240,
-            number % 250
-        ));
+        let (high, middle, low) = (11 + number / 60_000, number / 250 % 240, number % 250);
+        writeln!(mail, "{high}.{middle}.{low}.9").expect("room");
     }
     mail
 }

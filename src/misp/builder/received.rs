@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn what_servers_write_is_read() {
-        let cases: &[(&str, &[&str], &[&str], Option<&str>)] = &[
+        type Case<'a> = (&'a str, &'a [&'a str], &'a [&'a str], Option<&'a str>);
+        let cases: &[Case<'_>] = &[
             (
                 "from mail.evil.example (mail.evil.example [198.51.100.7]) by mx.cert.example (Postfix) with ESMTP id 4F; Mon",
                 &["mail.evil.example"],
