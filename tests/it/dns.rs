@@ -205,3 +205,58 @@ fn names_that_dns_cannot_hold_are_said() {
         "{notes:?}"
     );
 }
+
+#[test]
+fn the_program_adds_answers_as_objects_and_keeps_them_in_the_state_database() {
+    let Some(knot) = Knot::start() else { return };
+    let home = crate::program::Home::new();
+    let config = format!("[dns]\nenabled = true\nname_servers = [\"{}\"]\n", knot.address());
+    home.write("config.toml", config);
+    let send = |number: u32| {
+        let mail =
+            format!("From: a@cert.example\nSubject: {number}\n\nhxxp://mail.dove-nest[.]org/x and dove-nest[.]org\n");
+        let receipt = home
+            .run_with_input(&["send", "--format", "json"], mail.as_bytes())
+            .ok()
+            .json()
+            .remove(0);
+        let event = std::fs::read(receipt["url"].as_str().unwrap().trim_start_matches("file://")).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&event).unwrap()["Event"].clone()
+    };
+    let first = send(1);
+    drop(knot);
+    for event in [first, send(2)] {
+        let objects = event["Object"].as_array().unwrap();
+        let summary: Vec<(String, String)> = objects
+            .iter()
+            .map(|object| {
+                let values = object["Attribute"].as_array().unwrap().iter().map(|one| {
+                    assert_eq!(one["to_ids"], false, "{one}");
+                    format!(
+                        "{} {}",
+                        one["object_relation"].as_str().unwrap(),
+                        one["value"].as_str().unwrap()
+                    )
+                });
+                let explained = &object["ObjectReference"][0]["referenced_uuid"];
+                let attributes = event["Attribute"].as_array().unwrap();
+                let explained = attributes.iter().find(|one| one["uuid"] == *explained).unwrap();
+                (
+                    values.collect::<Vec<_>>().join(", "),
+                    explained["value"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect();
+        let wanted = [
+            ("domain dove-nest.org, ip 9.9.9.20", "dove-nest.org"),
+            (
+                "hostname mail.dove-nest.org, ip 9.9.9.21, ip 2620:fe::21",
+                "mail.dove-nest.org",
+            ),
+        ];
+        assert_eq!(
+            summary,
+            wanted.map(|(values, host)| (values.to_owned(), host.to_owned()))
+        );
+    }
+}

@@ -105,6 +105,8 @@ template:
 zone:
   - domain: example
     file: example.zone
+  - domain: dove-nest.org
+    file: dove-nest.org.zone
 "
     )
 }
