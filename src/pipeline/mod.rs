@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use crate::config::Settings;
 use crate::enrich::Knowledge;
 use crate::indicator::{self, Indicator};
-use crate::mail::{self, AttachmentRole, Mail, MailError};
+use crate::mail::{self, AttachmentRole, EmbeddedKind, Mail, MailError};
 use crate::misp::builder::{Builder, Identity};
 use crate::misp::event::Draft;
 use crate::policy::{self, Action, Case, Node};
@@ -53,7 +53,13 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
         overrides,
         ..
     } = request;
-    if mode != Mode::Carrier || mail.embedded.is_empty() {
+    // A mail that was forwarded inline has its files hung on the forwarding one: they stay together, in one event.
+    if mode != Mode::Carrier
+        || mail
+            .embedded
+            .iter()
+            .all(|embedded| embedded.kind == EmbeddedKind::InlineForward)
+    {
         let mode = if mode == Mode::Carrier { Mode::Report } else { mode };
         return Ok(vec![Submission {
             raw,

@@ -1,6 +1,6 @@
 //! What becomes of attached files.
 
-use super::{Case, FileAction, Node, Role};
+use super::{Case, FileAction, Node};
 use crate::config::Settings;
 use crate::mail::{Attachment, AttachmentRole, Directive};
 
@@ -16,11 +16,11 @@ pub(super) fn decide(node: &Node, case: &Case, settings: &Settings) -> Vec<FileA
     node.mail
         .attachments
         .iter()
-        .map(|file| action(file, node.role, benign, case, settings))
+        .map(|file| action(file, benign, case, settings))
         .collect()
 }
 
-fn action(file: &Attachment, role: Role, benign: bool, case: &Case, settings: &Settings) -> FileAction {
+fn action(file: &Attachment, benign: bool, case: &Case, settings: &Settings) -> FileAction {
     let name = file.name.as_deref().unwrap_or_default();
     let named = |list: &[(String, String)]| {
         list.iter().any(|(kind, value)| {
@@ -40,7 +40,7 @@ fn action(file: &Attachment, role: Role, benign: bool, case: &Case, settings: &S
     {
         return FileAction::Skip(reason.into());
     }
-    let harmless = settings.attachments.benign_text && role == Role::Report && is_text(file);
+    let harmless = settings.attachments.benign_text && is_text(file);
     if benign || harmless {
         FileAction::Benign
     } else {
@@ -59,7 +59,8 @@ fn reason_to_skip(file: &Attachment, settings: &Settings) -> Option<&'static str
     }
 }
 
-/// A text file by its name or type, and by its content too: a program called report.txt stays a sample.
+/// A text file by its name or type, and by its content too: a program called report.txt stays a sample, and so does a
+/// table that makes a spreadsheet call something.
 fn is_text(file: &Attachment) -> bool {
     let extension = file
         .name
@@ -75,5 +76,15 @@ fn is_text(file: &Attachment) -> bool {
         head.starts_with(b"MZ") || head.starts_with(b"PK\x03\x04") || head.starts_with(b"%PDF") || head.contains(&0);
     let start = head.trim_ascii_start();
     let is_program = start.starts_with(b"#!") || start.starts_with(b"<") || start.starts_with(b"{\\rtf");
-    by_name && !is_binary && !is_program
+    by_name && !is_binary && !is_program && !calls_from_a_cell(&file.bytes)
+}
+
+/// A cell of a comma- or tab-separated table that is a formula with a call in it, `=cmd|' /C calc'!A0` for example.
+fn calls_from_a_cell(table: &[u8]) -> bool {
+    let mut cells = table.split(|byte| b",;\t\r\n".contains(byte));
+    cells.any(|cell| {
+        let cell = cell.trim_ascii_start();
+        let cell = cell.strip_prefix(b"\"").unwrap_or(cell);
+        cell.starts_with(b"=") && cell.iter().any(|byte| b"(|!".contains(byte))
+    })
 }

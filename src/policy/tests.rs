@@ -403,6 +403,7 @@ fn files_are_samples_unless_something_says_otherwise() {
     with_files.attachments = vec![
         file("80.exe", b"MZ", AttachmentRole::File),
         file("iocs.csv", b"foo,bar", AttachmentRole::File),
+        file("calls.csv", b"a;=cmd|' /C calc'!A0;-3", AttachmentRole::File),
         file("iocs.txt", b"MZ\x90\0", AttachmentRole::File),
         file("page.txt", b"<script>", AttachmentRole::File),
         file("empty.bin", b"", AttachmentRole::File),
@@ -422,10 +423,11 @@ fn files_are_samples_unless_something_says_otherwise() {
         FileAction::Benign,
         FileAction::Sample,
         FileAction::Sample,
+        FileAction::Sample,
     ];
     assert_eq!(of(&given), [&expected[..], &tail].concat());
     given.role = Role::Sample;
-    assert_eq!(of(&given)[1], FileAction::Sample);
+    assert_eq!(of(&given)[1], FileAction::Benign);
     given.directives = vec![Directive::BenignAttachments];
     assert_eq!(of(&given)[0], FileAction::Benign);
     given.overrides.files_only = true;

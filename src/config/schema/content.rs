@@ -213,7 +213,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "attachments.benign_text",
         Shape::Flag,
         Flag(true),
-        "Text files (txt, csv, ics, json, …) of a report are attachments, not malware samples.",
+        "Text files (txt, csv, ics, json, …) are plain attachments, not malware samples, unless a cell of a table calls a\n\
+         program.",
     ),
     set(
         "directives.prefix",
