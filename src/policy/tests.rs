@@ -414,7 +414,7 @@ fn files_are_samples_unless_something_says_otherwise() {
     let of = |given: &Given| given.plan(Vec::new()).nodes.remove(0).files;
     let tail = [
         skip("empty file"),
-        skip("signature or key of the mail"),
+        skip("signature, key or encrypted text of the mail"),
         skip("image that the text shows"),
     ];
     let expected = [
