@@ -276,9 +276,12 @@ impl<'a> Builder<'a> {
     fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
         for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             let key = || format!("{index}\0{}", node.mail.headers.message_id().unwrap_or_default());
-            let is_sample = node.role == Role::Sample;
-            self.emails
-                .push(is_sample.then(|| email::build(node.mail, &node_plan.files, self.event, &key(), self.settings)));
+            let zone = zone_around(case, index);
+            let build = || {
+                let (files, zone) = (&node_plan.files, zone.as_deref());
+                email::build(node.mail, files, zone, self.event, &key(), self.settings)
+            };
+            self.emails.push((node.role == Role::Sample).then(build));
         }
         for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             let made = self.files_of(node.mail, node_plan);
@@ -372,6 +375,14 @@ fn owner_of_files(case: &Case<'_>, index: usize) -> Option<usize> {
     case.nodes
         .iter()
         .position(|candidate| std::ptr::eq(candidate.mail, &raw const forward.mail))
+}
+
+/// The offset from UTC of the nearest mail around the node at `index` that has one.
+fn zone_around(case: &Case<'_>, index: usize) -> Option<String> {
+    let parent = |index: usize| case.nodes.get(index)?.parent.filter(|parent| *parent < index);
+    std::iter::successors(parent(index), |index| parent(*index))
+        .filter_map(|index| case.nodes.get(index)?.mail.headers.date())
+        .find_map(|date| date.offset().map(str::to_owned))
 }
 
 /// A sample inside a sample is referred to by the outer one.
