@@ -25,7 +25,7 @@ use super::{attribute_type, value};
 use crate::config::HostList;
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
-use crate::mail::EmbeddedKind;
+use crate::mail::{Defect, EmbeddedKind};
 use crate::policy::{Action, AttributeSpec, Case, FileAction, NodePlan, Plan, Role};
 use crate::submission::{Overrides, Sha256};
 
@@ -138,8 +138,17 @@ impl<'a> Builder<'a> {
         if self.settings.free_text {
             self.free_text = free_text(case);
         }
-        let defects = case.nodes.iter().flat_map(|node| &node.mail.defects);
-        self.notes.extend(defects.map(|defect| defect.0.clone()));
+        for node in &case.nodes {
+            for Defect(words) in &node.mail.defects {
+                let note = match node.parent {
+                    Some(_) => format!("in a mail inside this one: {words}"),
+                    None => words.clone(),
+                };
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+            }
+        }
     }
 
     /// The event, and the account of what is not in it.
