@@ -100,22 +100,8 @@ impl Scan<'_> {
     }
 
     /// Adds the URL behind all rewriters, and its host.
-    pub(super) fn add_noted_url(&mut self, span: Range<usize>, mut url: Url, note: Option<String>) {
-        let mut opaque = None;
-        // Each target lies inside its wrapper and is shorter; ten are more than anyone nests.
-        for _ in 0..10 {
-            match rewriter::unwrap(&url.value, &url.host.value) {
-                Some(Wrapper::Around(target)) => match url::exact(&target) {
-                    Some(inner) => url = inner,
-                    None => break,
-                },
-                Some(Wrapper::Opaque(name, admitted)) => {
-                    opaque = Some((name, admitted));
-                    break;
-                }
-                None => break,
-            }
-        }
+    pub(super) fn add_noted_url(&mut self, span: Range<usize>, url: Url, note: Option<String>) {
+        let (url, opaque) = rewriter::innermost(url);
         let note = note.or_else(|| url.host.note.clone());
         if url.value.len() > LONGEST {
             self.add_host(span, url.host);

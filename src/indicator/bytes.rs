@@ -116,12 +116,17 @@ pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{180e}')
 }
 
+/// Hyphens that word processors put in place of `-`. No name in the DNS has them.
+pub fn is_typeset_hyphen(c: char) -> bool {
+    matches!(c, '\u{2010}' | '\u{2011}')
+}
+
 /// Scripts that are written without blanks: a Latin name beside them stands alone.
 pub fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// End of the label (letters, digits, `-`, `_`, invisible characters) that begins at `start`.
+/// End of the label (letters, digits, hyphens, `_`, invisible characters) that begins at `start`.
 pub fn label_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut i = start;
@@ -136,7 +141,11 @@ pub fn label_end(text: &str, start: usize) -> usize {
             i += 1;
         } else if class & HIGH != 0 {
             let Some(c) = char_at(text, i) else { return i };
-            if !is_invisible(c) {
+            if is_typeset_hyphen(c) {
+                if unspaced != Some(false) || !is_alnum(bytes, i + c.len_utf8()) {
+                    return i;
+                }
+            } else if !is_invisible(c) {
                 if !c.is_alphanumeric() || unspaced == Some(!is_unspaced(c)) {
                     return i;
                 }

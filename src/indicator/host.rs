@@ -3,7 +3,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::bytes::{ALNUM, DASH, at, class, is_alnum, is_invisible, label_end};
+use super::bytes::{ALNUM, DASH, at, class, is_alnum, is_invisible, is_typeset_hyphen, label_end};
 use super::{Doubt, Kind, ip, refang};
 
 /// Longest name worth keeping; DNS allows 253 octets, an IDN may be longer as written.
@@ -80,8 +80,9 @@ impl Chain {
                 added.make_ascii_lowercase();
             }
         } else {
-            self.name
-                .extend(label.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase));
+            let plain = |c| if is_typeset_hyphen(c) { '-' } else { c };
+            let shown = label.chars().filter(|c| !is_invisible(*c)).map(plain);
+            self.name.extend(shown.flat_map(char::to_lowercase));
         }
     }
 }

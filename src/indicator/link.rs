@@ -1,14 +1,24 @@
-//! Links of HTML bodies: the target gives the indicators; a text that shows another host is said.
+//! Links of HTML bodies: the target gives the indicators; a text that shows another host is said, of both.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::found::Found;
 use super::scan::Scan;
-use super::{Kind, Options, host, rewriter, url};
+use super::{Indicator, Kind, Options, host, rewriter, url};
 use crate::mail::Link;
 
+/// A host that the text of a link shows, though the link leads to another.
+pub struct Decoy {
+    line: u32,
+    /// Registrable name of the host that is shown.
+    owner: String,
+    /// Host that the link leads to.
+    target: String,
+}
+
 /// Adds what the target of `link` comes to.
-pub fn read(link: &Link, part: &Arc<str>, found: &mut Found) {
+pub fn read(link: &Link, part: &Arc<str>, found: &mut Found) -> Option<Decoy> {
     let target = link.target.trim();
     let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
@@ -29,39 +39,83 @@ pub fn read(link: &Link, part: &Arc<str>, found: &mut Found) {
                 Scan::new(&inside, part, found).on_line(link.line).run(0..inside.len());
             }
         }
-        _ => web(link, target, part, found),
+        _ => return web(link, target, part, found),
     }
+    None
 }
 
-fn web(link: &Link, target: &str, part: &Arc<str>, found: &mut Found) {
-    let relative = target.strip_prefix("//").map(|rest| format!("http://{rest}"));
-    let target = relative.as_deref().unwrap_or(target);
-    let mut scan = Scan::new(target, part, found).on_line(link.line);
-    match url::exact(target) {
-        Some(url) => {
-            let note = mismatch(&link.shown, &url.value, &url.host.value);
-            scan.add_noted_url(0..target.len(), url, note);
+fn web(link: &Link, target: &str, part: &Arc<str>, found: &mut Found) -> Option<Decoy> {
+    let target = absolute(target);
+    let mut scan = Scan::new(&target, part, found).on_line(link.line);
+    let Some(url) = url::exact(&target) else {
+        scan.run(0..target.len());
+        return None;
+    };
+    let (url, opaque) = rewriter::innermost(url);
+    // Where an opaque rewriter leads, its maker knows: perhaps to what is shown.
+    let shown = opaque.map_or_else(|| mismatch(&link.shown, &url.host.value), |_| None);
+    let note = shown.as_deref().map(|shown| format!("link text shows {shown}"));
+    let decoy = shown.map(|shown| Decoy {
+        line: link.line,
+        owner: owner(&shown).to_owned(),
+        target: url.host.value.clone(),
+    });
+    scan.add_noted_url(0..target.len(), url, note);
+    decoy
+}
+
+fn absolute(target: &str) -> String {
+    target
+        .strip_prefix("//")
+        .map_or_else(|| target.to_owned(), |rest| format!("http://{rest}"))
+}
+
+fn owner(name: &str) -> &str {
+    host::registrable(name).unwrap_or(name)
+}
+
+/// Marks what was found in the texts of links that lead elsewhere. A host that any link really leads to is no decoy.
+pub fn mark<'l>(decoys: &[Decoy], links: impl Iterator<Item = &'l Link>, finds: &mut [Indicator]) {
+    if decoys.is_empty() {
+        return;
+    }
+    let targets: HashSet<String> = links
+        .filter_map(|link| url::exact(&absolute(link.target.trim())))
+        .map(|url| owner(&rewriter::innermost(url).0.host.value).to_owned())
+        .collect();
+    let mut shown: HashMap<(u32, &str), &str> = HashMap::new();
+    for decoy in decoys {
+        shown
+            .entry((decoy.line, decoy.owner.as_str()))
+            .or_insert(decoy.target.as_str());
+    }
+    for find in finds {
+        let in_body = &*find.place.part == "text/html" && find.doubt.is_none() && find.kind != Kind::Email;
+        let Some(host) = find.host().filter(|_| in_body).map(owner) else {
+            continue;
+        };
+        let target = shown.get(&(find.place.line, host));
+        if let Some(target) = target.filter(|_| !targets.contains(host)) {
+            let remark = format!("shown as the text of a link to {target}");
+            find.note = Some(match find.note.take() {
+                Some(note) => format!("{note}; {remark}"),
+                None => remark,
+            });
+            find.decoy = true;
         }
-        None => scan.run(0..target.len()),
     }
 }
 
-/// What to say when the text of a link shows another host than its target (behind its rewriters) has.
-fn mismatch(shown: &str, target: &str, target_host: &str) -> Option<String> {
+/// The host that the text of a link shows when it belongs to others than `target`.
+fn mismatch(shown: &str, target: &str) -> Option<String> {
     let shown = shown.trim();
     if shown.is_empty() || shown.len() > 2000 || !shown.contains('.') {
         return None;
     }
-    let host_of = |text: &str| {
-        let finds = super::in_text(text, "", &Options::default());
-        let mut certain = finds
-            .iter()
-            .filter(|find| find.kind != Kind::Email && find.doubt.is_none());
-        certain.find_map(|find| find.host().map(str::to_owned))
-    };
-    let shown_host = host_of(shown)?;
-    // A rewriter in the target: compare with where it leads.
-    let target_host = host_of(target).unwrap_or_else(|| target_host.to_owned());
-    let owner = |name: &str| host::registrable(name).unwrap_or(name).to_owned();
-    (owner(&shown_host) != owner(&target_host)).then(|| format!("link text shows {shown_host}"))
+    let finds = super::in_text(shown, "", &Options::default());
+    let mut certain = finds
+        .iter()
+        .filter(|find| find.kind != Kind::Email && find.doubt.is_none());
+    let host = certain.find_map(Indicator::host)?;
+    (owner(host) != owner(target)).then(|| host.to_owned())
 }

@@ -172,6 +172,8 @@ pub struct Indicator {
     pub note: Option<String>,
     /// Set when it is none by default.
     pub doubt: Option<Doubt>,
+    /// Shown as the text of a link that leads elsewhere: in a phish the name that is copied, not the attacker's.
+    pub decoy: bool,
     /// The host of a URL, lower-case, an address in its usual form. Of other kinds [`Indicator::host`] reads it off the value.
     pub url_host: Option<Box<str>>,
 }
@@ -237,10 +239,11 @@ pub fn in_mail(mail: &Mail, with_subject: bool, options: &Options) -> Vec<Indica
         read_text(&body.text, &Arc::from(part), false, options, &mut found);
     }
     let part = Arc::from("text/html link");
-    for link in mail.bodies.iter().flat_map(|body| &body.links) {
-        link::read(link, &part, &mut found);
-    }
-    found.into_vec()
+    let links = || mail.bodies.iter().flat_map(|body| &body.links);
+    let decoys: Vec<_> = links().filter_map(|link| link::read(link, &part, &mut found)).collect();
+    let mut finds = found.into_vec();
+    link::mark(&decoys, links(), &mut finds);
+    finds
 }
 
 /// Finds the indicators of an attachment that is text by its name (`.csv`, `.txt`, `.md`, `.log`, `.json`, …) and by its

@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
+use super::url::{self, Url};
+
 /// What a URL turned out to be.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Wrapper {
@@ -10,6 +12,22 @@ pub enum Wrapper {
     Around(String),
     /// A rewriter whose target is known to its maker only; its name, and the host that it admits to.
     Opaque(&'static str, Option<String>),
+}
+
+/// The URL behind all rewriters, and of an opaque one its name and the host that it admits to.
+pub fn innermost(mut url: Url) -> (Url, Option<(&'static str, Option<String>)>) {
+    // Each target lies inside its wrapper and is shorter; ten are more than anyone nests.
+    for _ in 0..10 {
+        match unwrap(&url.value, &url.host.value) {
+            Some(Wrapper::Around(target)) => match url::exact(&target) {
+                Some(inner) => url = inner,
+                None => break,
+            },
+            Some(Wrapper::Opaque(name, admitted)) => return (url, Some((name, admitted))),
+            None => break,
+        }
+    }
+    (url, None)
 }
 
 /// How the target lies in the wrapper.

@@ -260,6 +260,7 @@ impl<'a> Scan<'a> {
             place,
             note: find.note,
             doubt: find.doubt,
+            decoy: false,
             url_host: find.url_host,
         });
     }

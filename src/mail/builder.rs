@@ -8,8 +8,8 @@ use super::leaf::Leaf;
 use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
-    Attachment, AttachmentRole, Body, BodyKind, Defect, Embedded, EmbeddedKind, Limits, Mail, charset, flowed, forward,
-    html, lines, outlook, role, rtf, signed, structure,
+    Attachment, AttachmentRole, Body, BodyKind, Defect, Embedded, EmbeddedKind, Limits, Mail, calendar, charset,
+    flowed, forward, html, lines, outlook, role, rtf, signed, structure,
 };
 
 /// Gathers what the parts of one mail hold.
@@ -90,6 +90,7 @@ impl<'l> Builder<'l> {
     fn text(&mut self, bytes: Vec<u8>, leaf: &Leaf) {
         let text = charset::decode(bytes, leaf.content_type.parameter("charset"));
         let kind = match leaf.content_type.value.as_str() {
+            "text/calendar" => return self.invitation(text),
             "text/html" | "text/x-amp-html" | "text/watch-html" => BodyKind::Html,
             _ => BodyKind::Plain,
         };
@@ -102,6 +103,19 @@ impl<'l> Builder<'l> {
         let flowed = kind == BodyKind::Plain && parameter("format") == "flowed";
         let delsp = parameter("delsp") == "yes";
         self.body(kind, text, flowed.then_some(delsp));
+    }
+
+    fn invitation(&mut self, text: String) {
+        let source = lines::with_line_feeds(text);
+        let text = calendar::readable(&source);
+        if !text.is_empty() {
+            self.mail.bodies.push(Body {
+                kind: BodyKind::Plain,
+                source: (text != source).then_some(source),
+                text,
+                links: Vec::new(),
+            });
+        }
     }
 
     /// Adds a text, line ends made `\n`, without what a forward quotes; that becomes an embedded mail.

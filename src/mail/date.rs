@@ -17,6 +17,14 @@ pub struct MailDate {
     pub day: Date,
 }
 
+impl MailDate {
+    /// The offset from UTC as in `iso` (`-04:00`), `None` where the mail has none.
+    pub fn offset(&self) -> Option<&str> {
+        let (_, time) = self.iso.split_once('T')?;
+        time.get(time.find(['+', '-'])?..)
+    }
+}
+
 const MONTHS: [&[&str]; 12] = [
     &["jan", "gen", "ene"],
     &["feb", "fév", "fev"],
@@ -220,6 +228,18 @@ fn offset(word: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_offset_is_what_stands_behind_the_time() {
+        for (text, offset) in [
+            ("Mon, 14 May 2018 16:31:18 -0400", Some("-04:00")),
+            ("2018-05-14T16:31:18Z", Some("+00:00")),
+            ("Monday, May 14, 2018 4:09 PM", None),
+            ("14-May-2018", None),
+        ] {
+            assert_eq!(parse(text).expect("a date").offset(), offset, "{text}");
+        }
+    }
 
     #[test]
     fn dates_keep_their_zone() {

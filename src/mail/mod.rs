@@ -5,6 +5,7 @@
 
 mod address;
 mod builder;
+mod calendar;
 mod canonical;
 mod charset;
 mod content_type;

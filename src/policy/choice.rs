@@ -3,7 +3,7 @@
 use super::attribute::{is_bare_host, link, specify, warninglists};
 use super::footer::{self, Footers};
 use super::participants::{Participants, Relation};
-use super::{Action, AttributeSpec, Case};
+use super::{Action, AttributeSpec, Case, Role};
 use crate::config::{self, Settings};
 use crate::indicator::{Indicator, Kind};
 
@@ -14,6 +14,7 @@ pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Acti
     let choice = Choice {
         case,
         settings,
+        role: case.nodes.get(index).map_or(Role::Report, |node| node.role),
         people,
         footers: Footers::of(indicators),
     };
@@ -23,6 +24,7 @@ pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Acti
 struct Choice<'a> {
     case: &'a Case<'a>,
     settings: &'a Settings,
+    role: Role,
     people: Participants,
     footers: Footers,
 }
@@ -41,6 +43,8 @@ impl Choice<'_> {
             return skip("only URLs were asked for");
         }
         let mut spec = specify(indicator, self.settings, self.case.knowledge);
+        // What a phish shows over its link is whom it copies; that name must stay open to everybody.
+        spec.to_ids &= !(indicator.decoy && self.role == Role::Sample);
         let relation = self.relation(indicator);
         if relation != Relation::Stranger && indicator.host().is_some() {
             spec.to_ids = false;

@@ -50,7 +50,7 @@ fn action(file: &Attachment, benign: bool, case: &Case, settings: &Settings) -> 
 
 fn reason_to_skip(file: &Attachment, settings: &Settings) -> Option<&'static str> {
     match file.role {
-        AttachmentRole::Signature => Some("signature or key of the mail"),
+        AttachmentRole::Signature => Some("signature, key or encrypted text of the mail"),
         AttachmentRole::Contact => Some("contact card"),
         AttachmentRole::Report => Some("machine-readable part of a delivery report"),
         AttachmentRole::InlineImage if !settings.attachments.inline_images => Some("image that the text shows"),

@@ -49,6 +49,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         },
         note: None,
         doubt: None,
+        decoy: false,
         url_host: host.map(Into::into),
     }
 }
@@ -117,6 +118,19 @@ impl Given {
 
 const LISTS: &str = "[hosts]\nexclude = ['www.google.com']\nexternal = ['sandbox.test']\ninternal = ['wiki.local']\n\
                      no_ids = ['ip.test', '9.9.9.9']\nown = ['mine.test', '10.0.0.0/8']\nshared = ['=docs.google.com']\n";
+
+#[test]
+fn the_name_that_a_phish_shows_over_its_link_has_no_ids_flag() {
+    let mut given = given(Mail::default(), "");
+    let shown = Indicator {
+        decoy: true,
+        ..url("https://bank.test/login")
+    };
+    assert_eq!(given.short(shown.clone()), "url Network activity ids");
+    given.role = Role::Sample;
+    assert_eq!(given.short(shown), "url Network activity -");
+    assert_eq!(given.short(url("http://evil.test/")), "url Network activity ids");
+}
 
 #[test]
 fn lists_of_hosts_decide_about_themselves_and_what_is_below() {
@@ -415,7 +429,7 @@ fn files_are_samples_unless_something_says_otherwise() {
     let of = |given: &Given| given.plan(Vec::new()).nodes.remove(0).files;
     let tail = [
         skip("empty file"),
-        skip("signature or key of the mail"),
+        skip("signature, key or encrypted text of the mail"),
         skip("image that the text shows"),
     ];
     let expected = [

@@ -105,6 +105,31 @@ fn a_link_that_shows_another_host_says_so() {
 }
 
 #[test]
+fn what_the_text_of_a_link_shows_is_a_decoy_unless_a_link_leads_there() {
+    let decoys = |links: &[(&str, &str)]| {
+        let text: Vec<&str> = links.iter().map(|(_, shown)| *shown).collect();
+        let links = links.iter().zip(1..).map(|((target, shown), line)| Link {
+            line,
+            ..link(target, shown)
+        });
+        let finds = in_mail(&html(&text.join("\n"), links.collect()), false, &Options::default());
+        let decoys = finds.into_iter().filter(|find| find.decoy);
+        decoys
+            .map(|find| (find.value, find.note.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let (bank, evil) = ("https://www.bank.com/login", "http://x.evil.com/");
+    let remark = "shown as the text of a link to x.evil.com".to_owned();
+    assert_eq!(
+        decoys(&[(evil, bank)]),
+        [(bank.to_owned(), remark.clone()), ("www.bank.com".to_owned(), remark)]
+    );
+    assert_eq!(decoys(&[(evil, bank), ("https://bank.com/imprint", "imprint")]), []);
+    assert_eq!(decoys(&[(evil, "www.evil.com")]), []);
+    assert_eq!(decoys(&[("https://eu.mimecast.com/s/abc", "http://evil.com/a")]), []);
+}
+
+#[test]
 fn the_subject_is_read_when_asked_for() {
     let mut mail = html("", Vec::new());
     let value = "attack by evil[.]com".to_owned();

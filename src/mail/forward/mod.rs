@@ -139,12 +139,21 @@ fn cut_html(source: &str, starts: &[usize], found: Vec<block::Found>) -> Split {
         comment.push_str(source.get(position..marker).unwrap_or_default());
         quoted.push(Quoted {
             headers: forward.headers,
-            text: source.get(body..end).unwrap_or_default().to_owned(),
+            text: without_end_tags(source.get(body..end).unwrap_or_default()).to_owned(),
         });
         position = end;
     }
     comment.push_str(source.get(position..).unwrap_or_default());
     Split { comment, quoted }
+}
+
+/// The source without the end tags at its start: they close what holds the header lines.
+fn without_end_tags(source: &str) -> &str {
+    let mut rest = source;
+    while let Some((_, after)) = rest.trim_start().strip_prefix("</").and_then(|tag| tag.split_once('>')) {
+        rest = after;
+    }
+    rest
 }
 
 #[cfg(test)]

@@ -183,6 +183,8 @@ fn html_forwards_are_cut_out_with_their_links() {
             (BodyKind::Html, "http://bad.example/"),
             "{client}"
         );
+        let source = inner.source.as_deref().unwrap_or_default();
+        assert!(!source.trim_start().starts_with("</"), "{client}: {source}");
     }
 }
 

@@ -36,16 +36,22 @@ const TEXT_FIELDS: &[(&str, &str)] = &[
 /// Fields in which a webmailer or gateway tells the client's address.
 const CLIENT_ADDRESS_FIELDS: &[&str] = &["X-Originating-IP", "X-Sender-IP", "X-Client-IP", "X-Source-IP"];
 
-/// Fills an `email` object from a mail. `files` says what becomes of each of its attachments.
-pub fn build(mail: &Mail, files: &[FileAction], event: Uuid, key: &str, settings: &BuildSettings) -> ObjectBuilder {
+/// Fills an `email` object from a mail. `files` says what becomes of each of its attachments; `zone` is the offset from UTC
+/// of whoever sent the mail on.
+pub fn build(
+    mail: &Mail,
+    files: &[FileAction],
+    zone: Option<&str>,
+    event: Uuid,
+    key: &str,
+    settings: &BuildSettings,
+) -> ObjectBuilder {
     let mut object = ObjectBuilder::new(Template::get("email"), event, key);
     for (index, body) in mail.bodies.iter().enumerate() {
         add_body(&mut object, body, index);
     }
     add_header_block(&mut object, mail);
-    if let Some(date) = mail.headers.date() {
-        object.add("send-date", &date.iso);
-    }
+    add_date(&mut object, mail, zone);
     let own = own_names(mail, settings);
     add_addresses(&mut object, mail, &own);
     object.add("subject", mail.headers.subject().unwrap_or_default());
@@ -186,6 +192,27 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
             }
         }
     }
+}
+
+/// Mail clients print a forwarded mail's date in the time of who forwards it, without saying which. MISP takes a time
+/// without offset for UTC.
+fn add_date(object: &mut ObjectBuilder, mail: &Mail, zone: Option<&str>) {
+    let Some(date) = mail.headers.date() else {
+        return;
+    };
+    let (value, comment) = match (date.offset(), zone) {
+        (None, Some(zone)) if date.iso.contains('T') => (
+            format!("{}{zone}", date.iso),
+            "no time zone is given, taken as that of who forwarded the mail",
+        ),
+        (None, None) if date.iso.contains('T') => (date.iso, "no time zone is given, taken as UTC"),
+        _ => (date.iso, ""),
+    };
+    let extra = Extra {
+        comment,
+        ..Extra::default()
+    };
+    object.add_with("send-date", &value, extra);
 }
 
 fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {

@@ -25,7 +25,7 @@ use super::{attribute_type, value};
 use crate::config::HostList;
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
-use crate::mail::EmbeddedKind;
+use crate::mail::{Defect, EmbeddedKind};
 use crate::policy::{Action, AttributeSpec, Case, FileAction, NodePlan, Plan, Role};
 use crate::submission::{Overrides, Sha256};
 
@@ -146,8 +146,17 @@ impl<'a> Builder<'a> {
             self.message_id = outermost.mail.headers.message_id();
             self.subject = outermost.mail.headers.subject().map(str::to_owned);
         }
-        let defects = case.nodes.iter().flat_map(|node| &node.mail.defects);
-        self.notes.extend(defects.map(|defect| defect.0.clone()));
+        for node in &case.nodes {
+            for Defect(words) in &node.mail.defects {
+                let note = match node.parent {
+                    Some(_) => format!("in a mail inside this one: {words}"),
+                    None => words.clone(),
+                };
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+            }
+        }
     }
 
     /// The event, and the account of what is not in it.
@@ -286,9 +295,12 @@ impl<'a> Builder<'a> {
     fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
         for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             let key = || format!("{index}\0{}", node.mail.headers.message_id().unwrap_or_default());
-            let is_sample = node.role == Role::Sample;
-            self.emails
-                .push(is_sample.then(|| email::build(node.mail, &node_plan.files, self.event, &key(), self.settings)));
+            let zone = zone_around(case, index);
+            let build = || {
+                let (files, zone) = (&node_plan.files, zone.as_deref());
+                email::build(node.mail, files, zone, self.event, &key(), self.settings)
+            };
+            self.emails.push((node.role == Role::Sample).then(build));
         }
         for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             let made = self.files_of(node.mail, node_plan);
@@ -382,6 +394,14 @@ fn owner_of_files(case: &Case<'_>, index: usize) -> Option<usize> {
     case.nodes
         .iter()
         .position(|candidate| std::ptr::eq(candidate.mail, &raw const forward.mail))
+}
+
+/// The offset from UTC of the nearest mail around the node at `index` that has one.
+fn zone_around(case: &Case<'_>, index: usize) -> Option<String> {
+    let parent = |index: usize| case.nodes.get(index)?.parent.filter(|parent| *parent < index);
+    std::iter::successors(parent(index), |index| parent(*index))
+        .filter_map(|index| case.nodes.get(index)?.mail.headers.date())
+        .find_map(|date| date.offset().map(str::to_owned))
 }
 
 /// A sample inside a sample is referred to by the outer one.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use uuid::Uuid;
 
 use super::without_four_byte;
+use crate::mail::Mail;
 use crate::misp::derive;
 use crate::misp::event::{Attribute, EventReport};
 use crate::policy::{Case, Role};
@@ -27,15 +28,10 @@ pub fn text(case: &Case<'_>) -> String {
         let _ = write!(content, "{}\n\n", comment.trim());
     }
     for node in &case.nodes {
-        let text = node
-            .mail
-            .bodies
-            .iter()
-            .map(|body| body.text.trim())
-            .find(|text| !text.is_empty());
-        let Some(text) = text.filter(|_| !case.overrides.files_only) else {
+        let texts = texts(node.mail);
+        if texts.is_empty() || case.overrides.files_only {
             continue;
-        };
+        }
         let heading = match node.role {
             Role::Report => "Mail",
             Role::Sample => "Sample",
@@ -47,9 +43,26 @@ pub fn text(case: &Case<'_>) -> String {
             }
         }
         content.push('\n');
-        quote(&mut content, text);
+        let mut room = MAX_TEXT;
+        for text in texts {
+            quote(&mut content, text, room);
+            room = room.saturating_sub(text.len());
+            if room == 0 {
+                break;
+            }
+        }
     }
     content
+}
+
+/// What a reader sees: all texts of the first kind that there is. The other kind mostly says the same once more.
+fn texts(mail: &Mail) -> Vec<&str> {
+    let filled = || mail.bodies.iter().filter(|body| !body.text.trim().is_empty());
+    let kind = filled().next().map(|body| body.kind);
+    filled()
+        .filter(|body| Some(body.kind) == kind)
+        .map(|body| body.text.trim())
+        .collect()
 }
 
 /// The report, or `None` when there is no text for it.
@@ -74,9 +87,9 @@ pub fn finish(mut content: String, attributes: &[Attribute], event: Uuid) -> Opt
     })
 }
 
-/// Puts the text into a fence that no line of it can close.
-fn quote(content: &mut String, text: &str) {
-    let end = (0..=MAX_TEXT.min(text.len()))
+/// Puts the text, or its first `room` bytes, into a fence that no line of it can close.
+fn quote(content: &mut String, text: &str, room: usize) {
+    let end = (0..=room.min(text.len()))
         .rev()
         .find(|end| text.is_char_boundary(*end))
         .unwrap_or(0);
@@ -182,9 +195,30 @@ mod tests {
     }
 
     #[test]
+    fn all_texts_of_the_first_kind_are_shown() {
+        use crate::mail::{Body, BodyKind};
+        let body = |kind, text: &str| Body {
+            kind,
+            text: text.into(),
+            source: None,
+            links: Vec::new(),
+        };
+        let mail = Mail {
+            bodies: vec![
+                body(BodyKind::Plain, " "),
+                body(BodyKind::Plain, "one\n"),
+                body(BodyKind::Html, "one"),
+                body(BodyKind::Plain, "two"),
+            ],
+            ..Mail::default()
+        };
+        assert_eq!(texts(&mail), ["one", "two"]);
+    }
+
+    #[test]
     fn a_fence_inside_the_text_does_not_end_the_quote() {
         let mut content = String::new();
-        quote(&mut content, "a\n````\nb");
+        quote(&mut content, "a\n````\nb", MAX_TEXT);
         assert!(content.starts_with("`````\n"), "{content}");
     }
 }
