@@ -164,7 +164,7 @@ impl Event {
 }
 
 /// An event ready for delivery.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Draft {
     /// The event. With [`Draft::add_to`] its uuid is only the root of the derived uuids.
     pub event: Event,
@@ -172,12 +172,6 @@ pub struct Draft {
     pub publish: bool,
     /// Add to this event (numeric id or uuid).
     pub add_to: Option<String>,
-    /// Message-ID of the mail, by which people find it again.
-    #[serde(default)]
-    pub message_id: Option<String>,
-    /// Subject of the mail.
-    #[serde(default)]
-    pub subject: Option<String>,
     /// Text for MISP's own free-text import.
     #[serde(default)]
     pub free_text: Option<String>,

@@ -118,8 +118,6 @@ impl<'a> Courier<'a> {
             Some(draft) => draft,
             None => match self.build(submission, &settings) {
                 Ok(mut draft) => {
-                    self.outbox
-                        .describe(claim.id, draft.message_id.as_deref(), draft.subject.as_deref())?;
                     self.outbox.set_draft(claim, &mut draft)?;
                     draft
                 }

@@ -180,8 +180,6 @@ fn while_misp_is_down_mails_are_queued_and_delivered_later() {
     let listed = home.run(&["outbox", "list", "--format", "json"]).ok().json();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0]["state"], "pending");
-    assert_eq!(listed[0]["message_id"], "<many@cert.example>");
-    assert_eq!(listed[0]["subject"], "TLP:GREEN Many indicators");
 
     let double = Double::start(&[]);
     let back = home.also("MISPIGEON_MISP_URL", &double.url);

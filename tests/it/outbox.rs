@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use mispigeon::destination::{Receipt, Status};
-use mispigeon::misp::event::Draft;
+use mispigeon::misp::event::{Draft, Event};
 use mispigeon::outbox::{Due, Known, Outbox, OutboxError, State};
 use mispigeon::{Mode, Overrides, Sha256, Submission};
 
@@ -44,7 +44,14 @@ fn receipt() -> Receipt {
 }
 
 fn draft() -> Draft {
-    Draft { ..Draft::default() }
+    Draft {
+        event: Event::default(),
+        publish: false,
+        add_to: None,
+        free_text: None,
+        skipped: Vec::new(),
+        notes: Vec::new(),
+    }
 }
 
 #[test]

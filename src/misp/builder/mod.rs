@@ -95,8 +95,6 @@ pub struct Builder<'a> {
     files: Vec<ObjectBuilder>,
     report: String,
     free_text: Option<String>,
-    message_id: Option<String>,
-    subject: Option<String>,
     notes: Vec<String>,
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
@@ -120,8 +118,6 @@ impl<'a> Builder<'a> {
             files: Vec::new(),
             report: String::new(),
             free_text: None,
-            message_id: None,
-            subject: None,
             notes: Vec::new(),
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
@@ -141,10 +137,6 @@ impl<'a> Builder<'a> {
         }
         if self.settings.free_text {
             self.free_text = free_text(case);
-        }
-        if let Some(outermost) = case.nodes.first() {
-            self.message_id = outermost.mail.headers.message_id();
-            self.subject = outermost.mail.headers.subject().map(str::to_owned);
         }
         for node in &case.nodes {
             for Defect(words) in &node.mail.defects {
@@ -196,8 +188,6 @@ impl<'a> Builder<'a> {
             event,
             publish: plan.publish,
             add_to: self.add_to,
-            message_id: self.message_id,
-            subject: self.subject,
             free_text: self.free_text,
             skipped: self.skipped,
             notes: self.notes,
