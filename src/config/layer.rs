@@ -143,9 +143,8 @@ impl Reader<'_> {
 
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue>, allowed: &str) {
         let shown = match value.get_ref() {
-            DeValue::String(_) if schema::find(key).is_some_and(|setting| setting.shape == Shape::Secret) => {
-                "text".into()
-            }
+            // A key that was put into the wrong line of its section is not shown either.
+            DeValue::String(_) if key.starts_with("misp.") || holds_secret(key) => "text".into(),
             DeValue::String(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
             DeValue::Integer(number) => number.to_string(),
             DeValue::Boolean(flag) => flag.to_string(),
@@ -159,6 +158,10 @@ impl Reader<'_> {
             allowed: allowed.to_owned(),
         });
     }
+}
+
+fn holds_secret(key: &str) -> bool {
+    schema::find(key).is_some_and(|setting| setting.shape == Shape::Secret)
 }
 
 /// Checks a value against its shape; the error says what is allowed.

@@ -136,7 +136,7 @@ impl MispClient {
     }
 
     fn call<T: DeserializeOwned>(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<T> {
-        reply::parse(self.send(method, path, body)?, &self.base)
+        reply::parse(self.send(method, path, body)?, &self.base).map_err(|error| error.without(&self.settings.key))
     }
 
     /// Sends one request; an answer that is not a success is an error in words.
@@ -158,7 +158,7 @@ impl MispClient {
         if response.status().is_success() {
             Ok(response)
         } else {
-            Err(reply::refusal(response, &self.base, size))
+            Err(reply::refusal(response, &self.base, size).without(&self.settings.key))
         }
     }
 }
