@@ -77,6 +77,10 @@ pub struct Submission {
     pub raw: Vec<u8>,
     /// SHA-256 of the canonical message as it came in, the root of all derived uuids.
     pub identity: Sha256,
+    /// Its decoded subject, for people.
+    pub subject: Option<String>,
+    /// Its Message-ID with the angle brackets, for people.
+    pub message_id: Option<String>,
     /// Directives that were found (and whose key, where one is needed, was right).
     pub directives: Vec<Directive>,
     /// Where it came from, for people: a file name, `stdin`, `thunderbird`, …

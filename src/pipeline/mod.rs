@@ -47,6 +47,8 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
     };
     let mail = mail::parse(&raw, &settings.limits())?;
     let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
+    let subject = mail.headers.subject().map(str::to_owned);
+    let message_id = mail.headers.message_id();
     let Request {
         origin,
         profile,
@@ -58,6 +60,8 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
         return Ok(vec![Submission {
             raw,
             identity,
+            subject,
+            message_id,
             directives,
             origin,
             mode,
@@ -77,6 +81,8 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
         submissions.push(Submission {
             identity: mail::canonical_sha256(&embedded.raw),
             raw: embedded.raw,
+            subject: embedded.mail.headers.subject().map(str::to_owned),
+            message_id: embedded.mail.headers.message_id(),
             directives: directives.clone(),
             origin: format!("{origin} > {}", name_of(&embedded.mail)),
             mode: Mode::Sample,
@@ -92,6 +98,8 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
         submissions.push(Submission {
             raw,
             identity,
+            subject,
+            message_id,
             directives,
             origin,
             mode: Mode::Report,

@@ -17,6 +17,8 @@ fn mail(text: &str) -> Submission {
     Submission {
         raw: text.as_bytes().repeat(500),
         identity: Sha256::of(text.as_bytes()),
+        subject: None,
+        message_id: None,
         directives: Vec::new(),
         origin: "test".into(),
         mode: Mode::Auto,
