@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::secret::Secret;
 
+mod account;
 mod ask;
 pub(crate) mod body;
 mod error;
@@ -25,7 +26,8 @@ pub(crate) mod script;
 mod tests;
 mod wire;
 
-pub use ask::{Connection, Hit, Known, Me, Role};
+pub use account::{Connection, Me, Role};
+pub use ask::{Hit, Known};
 pub use error::MispError;
 pub use wire::{StoredAttribute, StoredEvent, StoredObject, StoredReference};
 
@@ -65,6 +67,12 @@ impl MispSettings {
             timeout: Duration::from_mins(5),
         }
     }
+}
+
+/// Body of a free-text import.
+#[derive(Serialize)]
+struct FreeText<'a> {
+    value: &'a str,
 }
 
 /// A MISP server. Nothing is opened, loaded or sent before the first request.
@@ -133,6 +141,16 @@ impl MispClient {
     pub fn publish_event(&self, uuid: Uuid) -> Result<()> {
         self.send(&Method::POST, &format!("/events/publish/{uuid}"), None::<&()>)
             .map(drop)
+    }
+
+    /// `POST /events/freeTextImport`: MISP reads the text itself and adds what it finds. Gives how many attributes.
+    pub fn import_free_text(&self, event_id: &str, text: &str) -> Result<usize> {
+        let found: Vec<serde::de::IgnoredAny> = self.call(
+            &Method::POST,
+            &format!("/events/freeTextImport/{event_id}"),
+            Some(&FreeText { value: text }),
+        )?;
+        Ok(found.len())
     }
 
     fn call<T: DeserializeOwned>(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<T> {
