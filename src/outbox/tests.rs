@@ -78,10 +78,8 @@ fn draft() -> Draft {
     Draft {
         event,
         publish: true,
-        add_to: None,
-        free_text: None,
-        skipped: Vec::new(),
         notes: vec!["note".into()],
+        ..Draft::default()
     }
 }
 
