@@ -143,8 +143,8 @@ impl Reader<'_> {
 
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue>, allowed: &str) {
         let shown = match value.get_ref() {
-            // A key that was put into the wrong line of its section is not shown either.
-            DeValue::String(_) if key.starts_with("misp.") || holds_secret(key) => "text".into(),
+            // A key that was put into the wrong line is not shown either.
+            DeValue::String(text) if holds_secret(key) || looks_like_key(text) => "text".into(),
             DeValue::String(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
             DeValue::Integer(number) => number.to_string(),
             DeValue::Boolean(flag) => flag.to_string(),
@@ -158,6 +158,11 @@ impl Reader<'_> {
             allowed: allowed.to_owned(),
         });
     }
+}
+
+fn looks_like_key(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn holds_secret(key: &str) -> bool {
