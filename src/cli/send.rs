@@ -101,7 +101,7 @@ fn overrides(arguments: &Send) -> Overrides {
         comment: arguments.comment.clone(),
         event: arguments.event.clone(),
         urls_only: arguments.treatment.urls_only,
-        destination: arguments.to.map(|target| target.name().to_owned()),
+        destination: arguments.to,
         ..Overrides::default()
     }
 }

@@ -1,8 +1,8 @@
 //! The one way through the stages, whoever calls: mail, indicators, enrichment, policy, event; then outbox and
 //! destination ([`delivery`]).
 //!
-//! [`prepare`] makes [`Submission`]s of a message, [`draft`] makes the event of a submission. Preview, `extract` and
-//! `--dry-run` call the same two and stop there.
+//! [`prepare`] makes [`Submission`]s of a message, [`draft`] makes the event of a submission: `--dry-run` stops there.
+//! [`extract()`] stops at the policy's decisions; neither of the two asks anybody.
 
 mod case;
 pub mod delivery;
@@ -40,6 +40,9 @@ pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Submission>, MailError> {
     let identity = mail::canonical_sha256(&raw);
     let taken = mail::take_directives(&raw, &settings.directive_settings());
+    for note in &taken.notes {
+        tracing::warn!("{}: {note}", request.origin);
+    }
     let directives = taken.accepted;
     let raw = match taken.raw {
         Cow::Borrowed(_) => raw,
@@ -47,73 +50,58 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
     };
     let mail = mail::parse(&raw, &settings.limits())?;
     let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
-    let subject = mail.headers.subject().map(str::to_owned);
-    let message_id = mail.headers.message_id();
-    let Request {
-        origin,
-        profile,
-        overrides,
-        ..
-    } = request;
-    if mode != Mode::Carrier || mail.embedded.is_empty() {
-        let mode = if mode == Mode::Carrier { Mode::Report } else { mode };
-        return Ok(vec![Submission {
-            raw,
-            identity,
-            subject,
-            message_id,
-            directives,
-            origin,
-            mode,
-            profile,
-            overrides,
-        }]);
-    }
+    let is_carrier = mode == Mode::Carrier;
+    let whole = Submission {
+        raw,
+        identity,
+        subject: mail.headers.subject().map(str::to_owned),
+        message_id: mail.headers.message_id(),
+        directives,
+        origin: request.origin,
+        mode: if is_carrier { Mode::Report } else { mode },
+        profile: request.profile,
+        overrides: request.overrides,
+    };
+    Ok(if is_carrier && !mail.embedded.is_empty() {
+        unload(whole, mail, settings)
+    } else {
+        vec![whole]
+    })
+}
+
+/// The mails that a carrier brought, and what remains of it when it has other files.
+fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
     // What the carrier is marked with holds for all that it carries.
-    let tlp = policy::marking(std::iter::once(&mail), &overrides, settings).map(|level| level.tag().to_owned());
-    let overrides = Overrides { tlp, ..overrides };
+    let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, settings);
+    carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
     let has_files = mail
         .attachments
         .iter()
         .any(|attachment| attachment.role == AttachmentRole::File);
     let mut submissions = Vec::with_capacity(mail.embedded.len() + 1);
     for embedded in mail.embedded {
+        let subject = embedded.mail.headers.subject().map(str::to_owned);
+        let name = match &subject {
+            Some(subject) => format!("“{subject}”"),
+            None => "mail without subject".to_owned(),
+        };
         submissions.push(Submission {
             identity: mail::canonical_sha256(&embedded.raw),
             raw: embedded.raw,
-            subject: embedded.mail.headers.subject().map(str::to_owned),
+            subject,
             message_id: embedded.mail.headers.message_id(),
-            directives: directives.clone(),
-            origin: format!("{origin} > {}", name_of(&embedded.mail)),
+            directives: carrier.directives.clone(),
+            origin: format!("{} > {name}", carrier.origin),
             mode: Mode::Sample,
-            profile: profile.clone(),
-            overrides: overrides.clone(),
+            profile: carrier.profile.clone(),
+            overrides: carrier.overrides.clone(),
         });
     }
     if has_files {
-        let overrides = Overrides {
-            files_only: true,
-            ..overrides
-        };
-        submissions.push(Submission {
-            raw,
-            identity,
-            subject,
-            message_id,
-            directives,
-            origin,
-            mode: Mode::Report,
-            profile,
-            overrides,
-        });
+        carrier.overrides.files_only = true;
+        submissions.push(carrier);
     }
-    Ok(submissions)
-}
-
-fn name_of(mail: &Mail) -> String {
-    mail.headers
-        .subject()
-        .map_or_else(|| "mail without subject".to_owned(), |subject| format!("“{subject}”"))
+    submissions
 }
 
 /// Makes the event of a submission, with the account of what is not in it. `today` is `YYYY-MM-DD`.

@@ -158,7 +158,9 @@ proptest! {
         mutations in prop::collection::vec(mutation(), 1..8),
     ) {
         let mut raw = mail.get(&CORPUS).clone();
-        mutations.into_iter().for_each(|mutation| mutation.apply(&mut raw));
+        for mutation in mutations {
+            mutation.apply(&mut raw);
+        }
         check(&raw)?;
     }
 
