@@ -1,7 +1,7 @@
 //! MISPigeon turns e-mails into MISP events.
 //!
 //! The stages, in the order in which a message passes them, are the modules [`mail`], [`indicator`], [`enrich`],
-//! [`policy`], [`misp::event`], [`outbox`] and [`destination`]; [`pipeline`] is the one function that calls them.
+//! [`policy`], [`misp::event`], [`outbox`] and [`destination`]; [`pipeline`] calls them.
 //! `mail`, `indicator`, `file`, `policy` and `misp::event` are pure: the same bytes and the same configuration give
 //! the same event, byte for byte.
 
@@ -20,4 +20,4 @@ mod secret;
 mod submission;
 
 pub use secret::Secret;
-pub use submission::{Mode, Overrides, Sha256, Submission};
+pub use submission::{Mode, Overrides, Sha256, Submission, Target};

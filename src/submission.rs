@@ -45,6 +45,26 @@ pub enum Mode {
     Carrier,
 }
 
+/// Where events go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    /// The MISP server of the configuration.
+    Misp,
+    /// The feed folder.
+    Feed,
+}
+
+impl Target {
+    /// As the configuration, the command line and the outbox name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Misp => "misp",
+            Self::Feed => "feed",
+        }
+    }
+}
+
 /// What a person changed for this one submission, against the configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -63,8 +83,8 @@ pub struct Overrides {
     pub tlp: Option<String>,
     /// Distribution chosen by hand, 0 to 4.
     pub distribution: Option<u8>,
-    /// Destination chosen by hand: `misp` or `feed`.
-    pub destination: Option<String>,
+    /// Destination chosen by hand.
+    pub destination: Option<Target>,
     /// Leave the mail's own text out: what remains of a carrier whose mails became submissions of their own is its
     /// attached files.
     pub files_only: bool,
@@ -77,6 +97,10 @@ pub struct Submission {
     pub raw: Vec<u8>,
     /// SHA-256 of the canonical message as it came in, the root of all derived uuids.
     pub identity: Sha256,
+    /// Its decoded subject, for people.
+    pub subject: Option<String>,
+    /// Its Message-ID with the angle brackets, for people.
+    pub message_id: Option<String>,
     /// Directives that were found (and whose key, where one is needed, was right).
     pub directives: Vec<Directive>,
     /// Where it came from, for people: a file name, `stdin`, `thunderbird`, …

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::submission::Mode;
+use crate::submission::{Mode, Target};
 
 /// Turns e-mails into MISP events.
 ///
@@ -94,25 +94,6 @@ pub struct Send {
     /// How receipts are printed
     #[arg(long, value_enum, default_value_t = ReceiptFormat::Text)]
     pub format: ReceiptFormat,
-}
-
-/// A destination.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Target {
-    /// The MISP server of the configuration
-    Misp,
-    /// The feed folder
-    Feed,
-}
-
-impl Target {
-    /// As the configuration names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Misp => "misp",
-            Self::Feed => "feed",
-        }
-    }
 }
 
 /// Form of a receipt.

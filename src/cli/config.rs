@@ -73,7 +73,7 @@ fn wanted_file(global: &Global) -> Result<PathBuf, Failure> {
 fn write_private(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
     if path.exists() && !overwrite {
         return Err(Failure::cannot_create(format!(
-            "{} is there already; it was left as it is",
+            "{} is there already and was left as it is; move it away, or name another file with --config",
             path.display()
         )));
     }

@@ -21,7 +21,13 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
     let mut printer = Printer::new(arguments);
     let mut failures = Vec::new();
     for source in source::list(&arguments.files)? {
-        let bytes = source.read(settings.limits().size)?;
+        let bytes = match source.read(settings.limits().size) {
+            Ok(bytes) => bytes,
+            Err(failure) => {
+                failures.push(failure);
+                continue;
+            }
+        };
         if arguments.text {
             let text =
                 String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());

@@ -12,8 +12,8 @@ use super::source::{self, Source};
 use crate::config::{Config, Settings};
 use crate::enrich;
 use crate::misp::event::Envelope;
-use crate::pipeline::{self, Request, delivery::Courier};
-use crate::submission::{Overrides, Submission};
+use crate::pipeline::{self, Prepared, Request, delivery::Courier};
+use crate::submission::Overrides;
 
 /// A person is told what goes on when it takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -72,12 +72,13 @@ impl Run<'_> {
             profile: self.arguments.treatment.profile.clone(),
             overrides: overrides(self.arguments),
         };
-        let submissions =
+        let prepared =
             pipeline::prepare(raw, request, self.settings).map_err(|error| Failure::new(Exit::Data, error))?;
-        for submission in submissions {
+        for prepared in prepared {
             match &self.courier {
-                None => print_dry(&mut self.out, submission, self.settings)?,
+                None => print_dry(&mut self.out, prepared, self.settings)?,
                 Some(courier) => {
+                    let submission = prepared.submission;
                     let delivery = courier.send(&submission)?;
                     match self.arguments.format {
                         ReceiptFormat::Json => self.out.json(&delivery.receipt)?,
@@ -101,15 +102,15 @@ fn overrides(arguments: &Send) -> Overrides {
         comment: arguments.comment.clone(),
         event: arguments.event.clone(),
         urls_only: arguments.treatment.urls_only,
-        destination: arguments.to.map(|target| target.name().to_owned()),
+        destination: arguments.to,
         ..Overrides::default()
     }
 }
 
 /// The event exactly as it would be posted. Enrichment is left out: it asks others, and a dry run touches nothing.
-fn print_dry(out: &mut Out, submission: Submission, settings: &Settings) -> Result<(), Failure> {
+fn print_dry(out: &mut Out, prepared: Prepared, settings: &Settings) -> Result<(), Failure> {
     let mut nothing = |_: &[crate::policy::Node<'_>]| enrich::Knowledge::default();
-    let draft = pipeline::draft(submission, settings, &pipeline::delivery::today(), &mut nothing)
+    let draft = pipeline::draft(prepared, settings, &pipeline::delivery::today(), &mut nothing)
         .map_err(|error| Failure::new(Exit::Data, error))?;
     out.json(&Envelope { event: draft.event })
 }

@@ -58,11 +58,6 @@ impl HostList {
         ))
     }
 
-    /// Nothing is on the list.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.blocks.is_empty()
-    }
-
     /// Whether the list covers `host`: a name, an address (also in brackets), or a block of addresses.
     pub fn covers(&self, host: &str) -> bool {
         let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');

@@ -143,9 +143,8 @@ impl Reader<'_> {
 
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue>, allowed: &str) {
         let shown = match value.get_ref() {
-            DeValue::String(_) if schema::find(key).is_some_and(|setting| setting.shape == Shape::Secret) => {
-                "text".into()
-            }
+            // A key that was put into the wrong line is not shown either.
+            DeValue::String(text) if holds_secret(key) || looks_like_key(text) => "text".into(),
             DeValue::String(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
             DeValue::Integer(number) => number.to_string(),
             DeValue::Boolean(flag) => flag.to_string(),
@@ -159,6 +158,15 @@ impl Reader<'_> {
             allowed: allowed.to_owned(),
         });
     }
+}
+
+fn looks_like_key(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn holds_secret(key: &str) -> bool {
+    schema::find(key).is_some_and(|setting| setting.shape == Shape::Secret)
 }
 
 /// Checks a value against its shape; the error says what is allowed.

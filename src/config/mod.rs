@@ -26,7 +26,7 @@ pub use patterns::Patterns;
 pub use sample::{render_effective, render_sample};
 pub use settings::{
     Attachments, Directives, Dns, EventSettings, Feed, Hosts, MailSettings, Misp, Participants, Paths, Settings,
-    Sightings, Tags, Target, Text, Tlp, Warninglists,
+    Sightings, Tags, Text, Tlp, Warninglists,
 };
 
 use layer::{Entry, Layer, Layers, Origin, Value};

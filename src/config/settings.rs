@@ -14,7 +14,7 @@ use super::layer::{Entry, Layer, Origin, Value};
 use super::patterns::Patterns;
 use super::values::Values;
 use crate::policy::tlp::Level;
-use crate::{Mode, Secret};
+use crate::{Mode, Secret, Target};
 
 /// Every setting, for one profile.
 #[derive(Clone, Debug)]
@@ -39,14 +39,6 @@ pub struct Settings {
     pub virustotal_key: Option<Secret>,
     /// Each value with its origin, for `config show`.
     pub(super) effective: BTreeMap<&'static str, Entry>,
-}
-
-/// Where events go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Target {
-    Misp,
-    Feed,
 }
 
 /// Folders and files of the program's own.

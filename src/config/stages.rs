@@ -1,21 +1,11 @@
 //! What each stage takes from the settings, in the stage's own terms.
 
-use super::{ConfigError, Settings, Target};
+use super::{ConfigError, Settings};
 use crate::destination::feed::Feed;
 use crate::indicator;
 use crate::mail::{DirectiveSettings, Limits};
 use crate::misp::builder::BuildSettings;
 use crate::misp::client::MispSettings;
-
-impl Target {
-    /// As the configuration and the command line name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Misp => "misp",
-            Self::Feed => "feed",
-        }
-    }
-}
 
 impl Settings {
     /// For the `mail` stage.
@@ -47,7 +37,6 @@ impl Settings {
     /// For building the event.
     pub fn build_settings(&self) -> BuildSettings {
         BuildSettings {
-            attach_original: self.event.attach_original,
             sighting_source: self.sightings.enabled.then(|| self.sightings.source.clone()),
             own_hosts: self.hosts.own.clone(),
             report: self.event.report,

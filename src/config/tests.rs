@@ -5,10 +5,8 @@ use std::path::Path;
 
 use super::layer::Value;
 use super::schema::{self, Preset};
-use super::{
-    Config, ConfigError, HostList, KeySource, Settings, Target, layer, render_effective, render_sample, sample,
-};
-use crate::Mode;
+use super::{Config, ConfigError, HostList, KeySource, Settings, layer, render_effective, render_sample, sample};
+use crate::{Mode, Target};
 
 fn parse(source: &str) -> Result<Config, ConfigError> {
     Config::parse(Path::new("config.toml"), source)

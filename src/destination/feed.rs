@@ -113,11 +113,6 @@ impl Feed {
         self
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Delivers many with one manifest written at the end. The inner results are in the order of the drafts; an outer
     /// error says that none of them can be counted as delivered.
     pub fn deliver_many<'a>(

@@ -1,8 +1,8 @@
 //! What was found so far: nothing twice, first place kept, a find without doubt wins over a doubtful one.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::Indicator;
 
@@ -12,7 +12,8 @@ pub struct Found {
     list: Vec<Indicator>,
     /// Places in `list`, found by (kind, value): no value is stored twice.
     places: HashTable<u32>,
-    hasher: RandomState,
+    /// Seeded at random in each process: nobody can write a text whose values collide.
+    hasher: DefaultHashBuilder,
 }
 
 impl Found {

@@ -62,7 +62,6 @@ pub enum Kind {
     FilenameSha1,
     FilenameSha256,
     FilenameSha512,
-    Filename,
     Email,
     Vulnerability,
     As,
@@ -72,7 +71,6 @@ pub enum Kind {
     Coin,
     Mac,
     Regkey,
-    Phone,
 }
 
 impl Kind {
@@ -97,7 +95,6 @@ impl Kind {
             Self::FilenameSha1 => "filename|sha1",
             Self::FilenameSha256 => "filename|sha256",
             Self::FilenameSha512 => "filename|sha512",
-            Self::Filename => "filename",
             Self::Email => "email",
             Self::Vulnerability => "vulnerability",
             Self::As => "AS",
@@ -106,7 +103,6 @@ impl Kind {
             Self::Coin => "text",
             Self::Mac => "mac-address",
             Self::Regkey => "regkey",
-            Self::Phone => "phone-number",
         }
     }
 }
@@ -128,8 +124,6 @@ pub enum Doubt {
     SourceCode,
     /// A hash of nothing, or one character repeated.
     TrivialHash,
-    /// A type that is off by default (phone numbers).
-    OffByDefault,
 }
 
 impl Doubt {
@@ -143,7 +137,6 @@ impl Doubt {
             Self::Code => "looks like a name in program code",
             Self::SourceCode => "identifies source code, not a file",
             Self::TrivialHash => "hash of nothing",
-            Self::OffByDefault => "this type is off by default",
         }
     }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::secret::Secret;
 
+mod account;
 mod ask;
 pub(crate) mod body;
 mod error;
@@ -25,7 +26,8 @@ pub(crate) mod script;
 mod tests;
 mod wire;
 
-pub use ask::{Connection, Hit, Known, Me, Role};
+pub use account::{Connection, Me, Role};
+pub use ask::{Hit, Known};
 pub use error::MispError;
 pub use wire::{StoredAttribute, StoredEvent, StoredObject, StoredReference};
 
@@ -65,6 +67,12 @@ impl MispSettings {
             timeout: Duration::from_mins(5),
         }
     }
+}
+
+/// Body of a free-text import.
+#[derive(Serialize)]
+struct FreeText<'a> {
+    value: &'a str,
 }
 
 /// A MISP server. Nothing is opened, loaded or sent before the first request.
@@ -135,8 +143,18 @@ impl MispClient {
             .map(drop)
     }
 
+    /// `POST /events/freeTextImport`: MISP reads the text itself and adds what it finds. Gives how many attributes.
+    pub fn import_free_text(&self, event_id: &str, text: &str) -> Result<usize> {
+        let found: Vec<serde::de::IgnoredAny> = self.call(
+            &Method::POST,
+            &format!("/events/freeTextImport/{event_id}"),
+            Some(&FreeText { value: text }),
+        )?;
+        Ok(found.len())
+    }
+
     fn call<T: DeserializeOwned>(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<T> {
-        reply::parse(self.send(method, path, body)?, &self.base)
+        reply::parse(self.send(method, path, body)?, &self.base).map_err(|error| error.without(&self.settings.key))
     }
 
     /// Sends one request; an answer that is not a success is an error in words.
@@ -158,7 +176,7 @@ impl MispClient {
         if response.status().is_success() {
             Ok(response)
         } else {
-            Err(reply::refusal(response, &self.base, size))
+            Err(reply::refusal(response, &self.base, size).without(&self.settings.key))
         }
     }
 }

@@ -164,7 +164,7 @@ impl Event {
 }
 
 /// An event ready for delivery.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Draft {
     /// The event. With [`Draft::add_to`] its uuid is only the root of the derived uuids.
     pub event: Event,

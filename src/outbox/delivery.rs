@@ -113,15 +113,6 @@ impl Outbox {
         packed.map(|packed| payload::unpack_draft(id, &packed)).transpose()
     }
 
-    /// What `outbox list` and `already_sent` tell people about the message.
-    pub fn describe(&self, id: RowId, message_id: Option<&str>, subject: Option<&str>) -> Result<()> {
-        self.write(|transaction| {
-            let sql = "UPDATE submission SET message_id = ?2, subject = ?3 WHERE id = ?1";
-            transaction.prepare_cached(sql)?.execute((id, message_id, subject))?;
-            Ok(())
-        })
-    }
-
     /// Stamps the event and stores it with its row. The stamp is that of the row's first event ever, also after it was
     /// built again: a retry sends the same timestamps, and so does not overwrite what an analyst changed since.
     pub fn set_draft(&self, claim: &Claim, draft: &mut Draft) -> Result<()> {
@@ -250,7 +241,7 @@ fn seconds(duration: Duration) -> i64 {
 
 fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
     let mut statement = connection.prepare_cached(
-        "SELECT raw, identity, directives, origin, mode, profile, overrides, size FROM submission
+        "SELECT raw, identity, directives, origin, mode, profile, overrides, size, subject, message_id FROM submission
          LEFT JOIN payload ON submission = id WHERE id = ?1",
     )?;
     let mut rows = statement.query([id])?;
@@ -266,6 +257,8 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
     Ok(Submission {
         raw: payload::unpack_raw(id, packed, size.unsigned_abs())?,
         identity: Sha256(row.get(1)?),
+        subject: row.get(8)?,
+        message_id: row.get(9)?,
         directives: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
         origin: row.get(3)?,
         mode: mode_of(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?),

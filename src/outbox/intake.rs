@@ -103,12 +103,16 @@ impl<'a> Prepared<'a> {
 
     fn insert(&self, transaction: &Transaction, now: i64) -> Result<RowId> {
         let mut statement = transaction.prepare_cached(
-            "INSERT INTO submission (key, identity, profile, origin, mode, directives, overrides, size, state, created, due)
-             VALUES (:key, :identity, :profile, :origin, :mode, :directives, :overrides, :size, 'pending', :now, :now)",
+            "INSERT INTO submission (key, identity, subject, message_id, profile, origin, mode, directives, overrides, size,
+             state, created, due)
+             VALUES (:key, :identity, :subject, :message_id, :profile, :origin, :mode, :directives, :overrides, :size,
+             'pending', :now, :now)",
         )?;
         Ok(statement.insert(named_params! {
             ":key": &self.key.0[..],
             ":identity": &self.submission.identity.0[..],
+            ":subject": self.submission.subject,
+            ":message_id": self.submission.message_id,
             ":profile": self.submission.profile,
             ":origin": self.submission.origin,
             ":mode": mode_name(self.submission.mode),

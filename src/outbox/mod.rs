@@ -89,9 +89,9 @@ pub struct Row {
     pub profile: Option<String>,
     /// SHA-256 of the canonical message, in hex.
     pub identity: String,
-    /// Message-ID, once [`Outbox::describe`] was called.
+    /// Message-ID of the message.
     pub message_id: Option<String>,
-    /// Subject, once [`Outbox::describe`] was called.
+    /// Subject of the message.
     pub subject: Option<String>,
     /// Size of the message in bytes.
     pub size: u64,

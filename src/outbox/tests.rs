@@ -47,6 +47,8 @@ fn mail(text: &str) -> Submission {
     Submission {
         raw: text.as_bytes().to_vec(),
         identity: Sha256::of(text.as_bytes()),
+        subject: Some("Invoice".into()),
+        message_id: Some("<1@a.example>".into()),
         directives: vec![Directive::Publish(true)],
         origin: "stdin".into(),
         mode: Mode::Sample,
@@ -76,10 +78,8 @@ fn draft() -> Draft {
     Draft {
         event,
         publish: true,
-        add_to: None,
-        free_text: None,
-        skipped: Vec::new(),
         notes: vec!["note".into()],
+        ..Draft::default()
     }
 }
 
@@ -152,10 +152,6 @@ fn the_order_of_ticks_in_a_preview_makes_no_other_submission() {
 fn a_delivered_row_keeps_its_history_and_loses_its_message() {
     let fixture = Fixture::new();
     let claim = fixture.claimed("a");
-    fixture
-        .outbox
-        .describe(claim.id, Some("<1@a.example>"), Some("Invoice"))
-        .unwrap();
     fixture.outbox.set_draft(&claim, &mut draft()).unwrap();
     fixture.outbox.finish(&claim, &receipt(), "misp").unwrap();
     let row = fixture.outbox.show(claim.id).unwrap();

@@ -9,7 +9,7 @@ use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination, Receipt, Status};
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
-use crate::submission::Submission;
+use crate::submission::{Submission, Target};
 
 /// How long a row may stay claimed without news; longer than any time-out on the way.
 const LEASE: Duration = Duration::from_mins(15);
@@ -112,8 +112,7 @@ impl<'a> Courier<'a> {
             Ok(settings) => settings,
             Err(error) => return self.give_up(claim, Obstacle::Permanent(error.to_string()), None),
         };
-        let target = submission.overrides.destination.clone();
-        let target = target.unwrap_or_else(|| settings.destination.name().to_owned());
+        let target = submission.overrides.destination.unwrap_or(settings.destination);
         let draft = match self.outbox.draft(claim.id)? {
             Some(draft) => draft,
             None => match self.build(submission, &settings) {
@@ -124,9 +123,9 @@ impl<'a> Courier<'a> {
                 Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason), None),
             },
         };
-        match Self::hand_over(&target, &draft, &settings) {
+        match Self::hand_over(target, &draft, &settings) {
             Ok(receipt) => {
-                self.outbox.finish(claim, &receipt, &target)?;
+                self.outbox.finish(claim, &receipt, target.name())?;
                 Ok(Delivery {
                     id: claim.id,
                     receipt,
@@ -152,14 +151,15 @@ impl<'a> Courier<'a> {
         }
     }
 
-    fn hand_over(target: &str, draft: &Draft, settings: &Settings) -> Result<Receipt, DeliveryError> {
-        if target == "misp" {
-            let permanent = |reason: String| DeliveryError::Permanent { reason };
-            let server = settings.misp_settings().map_err(|error| permanent(error.to_string()))?;
-            let server = MispDestination::new(server).map_err(|error| permanent(error.to_string()))?;
-            server.deliver(draft)
-        } else {
-            settings.feed().deliver(draft)
+    fn hand_over(target: Target, draft: &Draft, settings: &Settings) -> Result<Receipt, DeliveryError> {
+        match target {
+            Target::Misp => {
+                let permanent = |reason: String| DeliveryError::Permanent { reason };
+                let server = settings.misp_settings().map_err(|error| permanent(error.to_string()))?;
+                let server = MispDestination::new(server).map_err(|error| permanent(error.to_string()))?;
+                server.deliver(draft)
+            }
+            Target::Feed => settings.feed().deliver(draft),
         }
     }
 

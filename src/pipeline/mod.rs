@@ -1,8 +1,8 @@
 //! The one way through the stages, whoever calls: mail, indicators, enrichment, policy, event; then outbox and
 //! destination ([`delivery`]).
 //!
-//! [`prepare`] makes [`Submission`]s of a message, [`draft`] makes the event of a submission. Preview, `extract` and
-//! `--dry-run` call the same two and stop there.
+//! [`prepare`] makes [`Submission`]s of a message, [`draft`] makes the event of a submission: `--dry-run` stops there.
+//! [`extract()`] stops at the policy's decisions; neither of the two asks anybody.
 
 mod case;
 pub mod delivery;
@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use crate::config::Settings;
 use crate::enrich::Knowledge;
 use crate::indicator::{self, Indicator};
-use crate::mail::{self, AttachmentRole, EmbeddedKind, Mail, MailError};
+use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::misp::builder::{Builder, Identity};
 use crate::misp::event::Draft;
 use crate::policy::{self, Action, Case, Node};
@@ -36,10 +36,26 @@ pub struct Request {
 /// Answers the questions that need others; called once for each event, with all that was found.
 pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 
+/// A submission, and its mail where that was taken apart on the way.
+pub struct Prepared {
+    /// What goes into the outbox.
+    pub submission: Submission,
+    mail: Option<Mail>,
+}
+
+impl From<Submission> for Prepared {
+    fn from(submission: Submission) -> Self {
+        Self { submission, mail: None }
+    }
+}
+
 /// Makes submissions of a message: one, or of a carrier one for each mail in it and one for its other files.
-pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Submission>, MailError> {
+pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Prepared>, MailError> {
     let identity = mail::canonical_sha256(&raw);
     let taken = mail::take_directives(&raw, &settings.directive_settings());
+    for note in &taken.notes {
+        tracing::warn!("{}: {note}", request.origin);
+    }
     let directives = taken.accepted;
     let raw = match taken.raw {
         Cow::Borrowed(_) => raw,
@@ -47,81 +63,73 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
     };
     let mail = mail::parse(&raw, &settings.limits())?;
     let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
-    let Request {
-        origin,
-        profile,
-        overrides,
-        ..
-    } = request;
     // A mail that was forwarded inline has its files hung on the forwarding one: they stay together, in one event.
-    if mode != Mode::Carrier
-        || mail
-            .embedded
-            .iter()
-            .all(|embedded| embedded.kind == EmbeddedKind::InlineForward)
-    {
-        let mode = if mode == Mode::Carrier { Mode::Report } else { mode };
-        return Ok(vec![Submission {
-            raw,
-            identity,
-            directives,
-            origin,
-            mode,
-            profile,
-            overrides,
-        }]);
-    }
+    let is_attached = |embedded: &Embedded| embedded.kind == EmbeddedKind::Attached;
+    let is_carrier = mode == Mode::Carrier && mail.embedded.iter().any(is_attached);
+    let whole = Submission {
+        raw,
+        identity,
+        subject: mail.headers.subject().map(str::to_owned),
+        message_id: mail.headers.message_id(),
+        directives,
+        origin: request.origin,
+        mode: if mode == Mode::Carrier { Mode::Report } else { mode },
+        profile: request.profile,
+        overrides: request.overrides,
+    };
+    Ok(if is_carrier {
+        unload(whole, mail, settings).into_iter().map(Prepared::from).collect()
+    } else {
+        vec![Prepared {
+            submission: whole,
+            mail: Some(mail),
+        }]
+    })
+}
+
+/// The mails that a carrier brought, and what remains of it when it has other files.
+fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
     // What the carrier is marked with holds for all that it carries.
-    let tlp = policy::marking(std::iter::once(&mail), &overrides, settings).map(|level| level.tag().to_owned());
-    let overrides = Overrides { tlp, ..overrides };
+    let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, settings);
+    carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
     let has_files = mail
         .attachments
         .iter()
         .any(|attachment| attachment.role == AttachmentRole::File);
     let mut submissions = Vec::with_capacity(mail.embedded.len() + 1);
     for embedded in mail.embedded {
+        let subject = embedded.mail.headers.subject().map(str::to_owned);
+        let name = match &subject {
+            Some(subject) => format!("“{subject}”"),
+            None => "mail without subject".to_owned(),
+        };
         submissions.push(Submission {
             identity: mail::canonical_sha256(&embedded.raw),
             raw: embedded.raw,
-            directives: directives.clone(),
-            origin: format!("{origin} > {}", name_of(&embedded.mail)),
+            subject,
+            message_id: embedded.mail.headers.message_id(),
+            directives: carrier.directives.clone(),
+            origin: format!("{} > {name}", carrier.origin),
             mode: Mode::Sample,
-            profile: profile.clone(),
-            overrides: overrides.clone(),
+            profile: carrier.profile.clone(),
+            overrides: carrier.overrides.clone(),
         });
     }
     if has_files {
-        let overrides = Overrides {
-            files_only: true,
-            ..overrides
-        };
-        submissions.push(Submission {
-            raw,
-            identity,
-            directives,
-            origin,
-            mode: Mode::Report,
-            profile,
-            overrides,
-        });
+        carrier.overrides.files_only = true;
+        submissions.push(carrier);
     }
-    Ok(submissions)
-}
-
-fn name_of(mail: &Mail) -> String {
-    mail.headers
-        .subject()
-        .map_or_else(|| "mail without subject".to_owned(), |subject| format!("“{subject}”"))
+    submissions
 }
 
 /// Makes the event of a submission, with the account of what is not in it. `today` is `YYYY-MM-DD`.
 pub fn draft(
-    submission: Submission,
+    prepared: impl Into<Prepared>,
     settings: &Settings,
     today: &str,
     enricher: &mut Enricher<'_>,
 ) -> Result<Draft, MailError> {
-    let mut mail = mail::parse(&submission.raw, &settings.limits())?;
+    let (submission, mut mail) = take_apart(prepared.into(), settings)?;
     let Submission {
         raw,
         identity,
@@ -160,18 +168,27 @@ pub fn draft(
     Ok(builder.finish(&plan, &knowledge))
 }
 
+fn take_apart(prepared: Prepared, settings: &Settings) -> Result<(Submission, Mail), MailError> {
+    let Prepared { submission, mail } = prepared;
+    match mail {
+        Some(mail) => Ok((submission, mail)),
+        None => mail::parse(&submission.raw, &settings.limits()).map(|mail| (submission, mail)),
+    }
+}
+
 /// What becomes of one indicator: called for each in the order of finding.
 pub type Each<'a> = dyn FnMut(&Indicator, &Action) + 'a;
 
 /// Tells what would become of each indicator of a message, each once.
 pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut Each<'_>) -> Result<(), MailError> {
-    let submissions = prepare(raw, request, settings)?;
     let mut known = HashSet::new();
-    for Submission {
-        raw, mode, overrides, ..
-    } in submissions
-    {
-        let mut mail = mail::parse(&raw, &settings.limits())?;
+    for prepared in prepare(raw, request, settings)? {
+        let (
+            Submission {
+                raw, mode, overrides, ..
+            },
+            mut mail,
+        ) = take_apart(prepared, settings)?;
         drop(raw);
         mail.bodies.iter_mut().for_each(|body| body.source = None);
         let nodes = case::nodes(&mail, mode, &overrides, settings);

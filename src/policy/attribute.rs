@@ -25,13 +25,11 @@ fn defaults(kind: Kind) -> (&'static str, bool) {
         | Kind::FilenameSha1
         | Kind::FilenameSha256
         | Kind::FilenameSha512
-        | Kind::Filename
         | Kind::Email => ("Payload delivery", true),
         Kind::Vulnerability => ("External analysis", false),
         Kind::Btc | Kind::Xmr => ("Financial fraud", true),
         Kind::Coin => ("Financial fraud", false),
         Kind::Regkey => ("Persistence mechanism", true),
-        Kind::Phone => ("Person", false),
     }
 }
 

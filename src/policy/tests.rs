@@ -190,7 +190,6 @@ fn every_kind_has_its_category_and_flag() {
         (Kind::Coin, "text Financial fraud -"),
         (Kind::Mac, "mac-address Network activity -"),
         (Kind::Regkey, "regkey Persistence mechanism ids"),
-        (Kind::Phone, "phone-number Person -"),
     ] {
         assert_eq!(given.short(found(kind, "x", None)), expected);
     }

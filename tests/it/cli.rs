@@ -215,3 +215,23 @@ fn the_key_of_a_directive_is_stored_nowhere() {
         }
     }
 }
+
+/// Linux has a file that is there for everybody and cannot be read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_cannot_be_read_does_not_keep_the_others_from_being_extracted() {
+    let home = Home::new();
+    let broken = home.path().join("broken.eml");
+    std::os::unix::fs::symlink("/proc/self/mem", &broken).expect("a link");
+    let mail = home.write("a.eml", "From: a@cert.example\nSubject: x\n\nevil-host-one[.]com\n");
+    let run = home.run(&["extract", &broken.display().to_string(), &mail.display().to_string()]);
+    assert!(run.out.contains("evil-host-one.com"), "{run:?}");
+    assert!(run.code != 0 && run.err.contains("broken.eml"), "{run:?}");
+}
+
+#[test]
+fn parameter_lines_that_are_not_obeyed_are_said() {
+    let mail = "From: a@cert.example\nSubject: x\n\nm2m:publish:1\nevil-host-one[.]com\n";
+    let run = Home::new().run_with_input(&["send", "--dry-run"], mail.as_bytes()).ok();
+    assert!(run.err.contains("because no key is configured"), "{run:?}");
+}

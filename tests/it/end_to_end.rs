@@ -180,6 +180,8 @@ fn while_misp_is_down_mails_are_queued_and_delivered_later() {
     let listed = home.run(&["outbox", "list", "--format", "json"]).ok().json();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0]["state"], "pending");
+    assert_eq!(listed[0]["subject"], "TLP:GREEN Many indicators");
+    assert_eq!(listed[0]["message_id"], "<many@cert.example>");
 
     let double = Double::start(&[]);
     let back = home.also("MISPIGEON_MISP_URL", &double.url);

@@ -11,7 +11,7 @@ use mispigeon::misp::event::Envelope;
 use mispigeon::pipeline::{self, Request};
 use serde_json::Value;
 
-fn mails() -> Vec<PathBuf> {
+pub fn mails() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
     let files = std::fs::read_dir(folder)
         .expect("the corpus")

@@ -24,11 +24,7 @@ fn draft(event: &str, value: &str) -> Draft {
     event.stamp(1_700_000_000);
     Draft {
         event,
-        publish: false,
-        add_to: None,
-        free_text: None,
-        skipped: Vec::new(),
-        notes: Vec::new(),
+        ..Draft::default()
     }
 }
 

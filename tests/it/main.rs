@@ -20,3 +20,5 @@ mod known_faults;
 mod misp;
 mod outbox;
 mod program;
+mod properties;
+mod secrecy;

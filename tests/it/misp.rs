@@ -91,11 +91,7 @@ fn draft(name: &str, hosts: usize) -> Draft {
     event.stamp(1_700_000_000);
     Draft {
         event,
-        publish: false,
-        add_to: None,
-        free_text: None,
-        skipped: Vec::new(),
-        notes: Vec::new(),
+        ..Draft::default()
     }
 }
 

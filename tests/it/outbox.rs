@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use mispigeon::destination::{Receipt, Status};
-use mispigeon::misp::event::{Draft, Event};
+use mispigeon::misp::event::Draft;
 use mispigeon::outbox::{Due, Known, Outbox, OutboxError, State};
 use mispigeon::{Mode, Overrides, Sha256, Submission};
 
@@ -17,6 +17,8 @@ fn mail(text: &str) -> Submission {
     Submission {
         raw: text.as_bytes().repeat(500),
         identity: Sha256::of(text.as_bytes()),
+        subject: None,
+        message_id: None,
         directives: Vec::new(),
         origin: "test".into(),
         mode: Mode::Auto,
@@ -40,17 +42,6 @@ fn receipt() -> Receipt {
         skipped: Vec::new(),
         notes: Vec::new(),
         error: None,
-    }
-}
-
-fn draft() -> Draft {
-    Draft {
-        event: Event::default(),
-        publish: false,
-        add_to: None,
-        free_text: None,
-        skipped: Vec::new(),
-        notes: Vec::new(),
     }
 }
 
@@ -103,7 +94,7 @@ fn child_delivers() {
         }
         for claim in claims {
             let submission = outbox.submission(claim.id).unwrap();
-            match outbox.set_draft(&claim, &mut draft()) {
+            match outbox.set_draft(&claim, &mut Draft::default()) {
                 Err(OutboxError::Lost(_)) => continue,
                 other => other.unwrap(),
             }

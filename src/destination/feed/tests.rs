@@ -37,11 +37,8 @@ fn draft(name: &str, values: &[&str]) -> Draft {
     event.stamp(1000);
     Draft {
         event,
-        publish: false,
-        add_to: None,
-        free_text: None,
-        skipped: Vec::new(),
         notes: vec!["note".into()],
+        ..Draft::default()
     }
 }
 

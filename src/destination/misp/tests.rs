@@ -58,11 +58,7 @@ fn draft(values: &[&str]) -> Draft {
     event.stamp(1_700_000_000);
     Draft {
         event,
-        publish: false,
-        add_to: None,
-        free_text: None,
-        skipped: Vec::new(),
-        notes: Vec::new(),
+        ..Draft::default()
     }
 }
 

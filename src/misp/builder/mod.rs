@@ -32,8 +32,6 @@ use crate::submission::{Overrides, Sha256};
 /// The settings that shape an event beyond the plan.
 #[derive(Clone, Debug, Default)]
 pub struct BuildSettings {
-    /// A copy of each sample goes into its `email` object.
-    pub attach_original: bool,
     /// Every attribute gets a sighting by this source.
     pub sighting_source: Option<String>,
     /// Own mail servers and domains, never flagged for detection.

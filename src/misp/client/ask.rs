@@ -1,7 +1,6 @@
-//! Questions to a MISP server that change nothing: who am I, what is on a warninglist, what is known already.
+//! Questions to a MISP server about values: which are on a warninglist, which are known already.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -12,77 +11,6 @@ use super::{MispClient, Result};
 
 /// Values or uuids in one request.
 const AT_ONCE: usize = 500;
-
-/// The user that the key belongs to.
-#[derive(Clone, Debug)]
-pub struct Me {
-    /// Its e-mail address, which is its name.
-    pub email: String,
-    /// Name of its organisation.
-    pub organisation: String,
-    /// What it may do.
-    pub role: Role,
-}
-
-/// What a role may do.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[allow(missing_docs, clippy::struct_excessive_bools)]
-pub struct Role {
-    #[serde(default)]
-    pub name: String,
-    #[serde(default, deserialize_with = "truth")]
-    pub perm_add: bool,
-    #[serde(default, deserialize_with = "truth")]
-    pub perm_modify: bool,
-    #[serde(default, deserialize_with = "truth")]
-    pub perm_publish: bool,
-    #[serde(default, deserialize_with = "truth")]
-    pub perm_tagger: bool,
-    #[serde(default, deserialize_with = "truth")]
-    pub perm_tag_editor: bool,
-    #[serde(default, deserialize_with = "truth")]
-    pub perm_sighting: bool,
-    #[serde(default, deserialize_with = "truth")]
-    pub perm_site_admin: bool,
-}
-
-/// What a connection test found; its `Display` is for people.
-#[derive(Clone, Debug)]
-pub struct Connection {
-    /// MISP's version.
-    pub version: String,
-    /// The user.
-    pub me: Me,
-    /// The dangerous setting, if any.
-    pub warning: Option<String>,
-}
-
-impl fmt::Display for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Me {
-            email,
-            organisation,
-            role,
-        } = &self.me;
-        write!(
-            f,
-            "MISP {}, user {email} of {organisation}, role {}",
-            self.version, role.name
-        )?;
-        let lacks = [
-            (role.perm_add, "make events"),
-            (role.perm_publish, "publish"),
-            (role.perm_tagger, "tag"),
-            (role.perm_tag_editor, "create tags that the server does not have"),
-            (role.perm_sighting, "add sightings"),
-        ];
-        let lacks: Vec<_> = lacks.iter().filter(|(may, _)| !may).map(|(_, what)| *what).collect();
-        if !lacks.is_empty() {
-            write!(f, "; may not {}", lacks.join(", "))?;
-        }
-        self.warning.iter().try_for_each(|warning| write!(f, "; {warning}"))
-    }
-}
 
 /// A place where the server has a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -109,26 +37,6 @@ pub struct Known {
 pub(crate) struct Home {
     pub(crate) event_id: String,
     pub(crate) deleted: bool,
-}
-
-#[derive(Deserialize)]
-struct Version {
-    version: String,
-}
-
-#[derive(Deserialize)]
-struct Account {
-    #[serde(rename = "User")]
-    user: User,
-    #[serde(rename = "Role", default)]
-    role: Role,
-    #[serde(rename = "Organisation")]
-    organisation: Option<super::wire::Named>,
-}
-
-#[derive(Deserialize)]
-struct User {
-    email: String,
 }
 
 #[derive(Deserialize)]
@@ -175,41 +83,7 @@ struct FoundEvent {
     info: String,
 }
 
-/// Body of a free-text import.
-#[derive(Serialize)]
-struct FreeText<'a> {
-    value: &'a str,
-}
-
 impl MispClient {
-    /// MISP's version.
-    pub fn version(&self) -> Result<String> {
-        let version: Version = self.call(&Method::GET, "/servers/getVersion", None::<&()>)?;
-        Ok(version.version)
-    }
-
-    /// The user that the key belongs to.
-    pub fn me(&self) -> Result<Me> {
-        let account: Account = self.call(&Method::GET, "/users/view/me", None::<&()>)?;
-        let organisation = account
-            .organisation
-            .map_or_else(String::new, |organisation| organisation.name);
-        Ok(Me {
-            email: account.user.email,
-            organisation,
-            role: account.role,
-        })
-    }
-
-    /// Can we talk to it, and what may we do there?
-    pub fn test_connection(&self) -> Result<Connection> {
-        Ok(Connection {
-            version: self.version()?,
-            me: self.me()?,
-            warning: self.warning(),
-        })
-    }
-
     /// Value to the names of the warninglists that it is on; values on none are not in it.
     pub fn check_warninglists(&self, values: &[String]) -> Result<BTreeMap<String, Vec<String>>> {
         let mut lists = BTreeMap::new();
@@ -223,16 +97,6 @@ impl MispClient {
             }
         }
         Ok(lists)
-    }
-
-    /// `POST /events/freeTextImport`: MISP reads the text itself and adds what it finds. Gives how many attributes.
-    pub fn import_free_text(&self, event_id: &str, text: &str) -> Result<usize> {
-        let found: Vec<serde::de::IgnoredAny> = self.call(
-            &Method::POST,
-            &format!("/events/freeTextImport/{event_id}"),
-            Some(&FreeText { value: text }),
-        )?;
-        Ok(found.len())
     }
 
     /// Which of `values` the server has in events that this user may see.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::destination::DeliveryError;
+use crate::secret::Secret;
 
 /// Why a request did not succeed, in words that say what to do next. Never holds the API key.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +73,22 @@ pub enum MispError {
 }
 
 impl MispError {
+    /// The same words without the key: gateways there are that repeat a request's headers in their answer.
+    pub(super) fn without(mut self, key: &Secret) -> Self {
+        let (Self::Settings { reason }
+        | Self::Unreachable { reason }
+        | Self::Interrupted { reason }
+        | Self::Busy { reason, .. }
+        | Self::Login { reason }
+        | Self::Permission { reason }
+        | Self::Exists { reason }
+        | Self::NotFound { reason }
+        | Self::Refused { reason }
+        | Self::NotMisp { reason }) = &mut self;
+        *reason = reason.replace(key.expose(), &key.to_string());
+        self
+    }
+
     /// The same request may succeed later without anybody doing anything.
     pub const fn is_temporary(&self) -> bool {
         matches!(
