@@ -40,7 +40,7 @@ pub struct Feed {
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
     /// A file cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}; look at the permissions of the feed's folder and at its free space", path.display())]
     Io {
         /// The file.
         path: PathBuf,

@@ -139,7 +139,9 @@ impl MispDestination {
     fn view_existing(&self, uuid: Uuid, said: &str) -> Result<StoredEvent> {
         self.client.view_event(&uuid.to_string()).map_err(|error| match error {
             MispError::NotFound { .. } => MispError::Permission {
-                reason: format!("MISP says: {said} But this user may not see it: it belongs to another organisation"),
+                reason: format!(
+                    "MISP says: {said} But this user may not see it: it belongs to another organisation, which can share it"
+                ),
             },
             other => other,
         })

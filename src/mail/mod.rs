@@ -115,7 +115,7 @@ pub enum MailError {
         limit: usize,
     },
     /// Neither a header nor text could be made out.
-    #[error("this is not a mail: {0}")]
+    #[error("this is not a mail: {0}; give the mail as its source (.eml) or as Outlook keeps it (.msg)")]
     NotAMail(String),
 }
 

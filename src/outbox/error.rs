@@ -10,7 +10,7 @@ use super::RowId;
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
     /// There is no such row.
-    #[error("the outbox has no entry {0}")]
+    #[error("the outbox has no entry {0}; `mispigeon outbox list --all` shows those that it has")]
     NoRow(RowId),
     /// Another process is delivering the row.
     #[error("entry {0} is being delivered just now; try again in a moment")]
@@ -43,7 +43,10 @@ pub enum OutboxError {
         known: i64,
     },
     /// The file or its folder cannot be made.
-    #[error("cannot make the state database {}: {source}", path.display())]
+    #[error(
+        "cannot make the state database {}: {source}; set MISPIGEON_DATA_DIR or `data_dir` to a folder that can be written",
+        path.display()
+    )]
     Create {
         /// The file or folder.
         path: PathBuf,

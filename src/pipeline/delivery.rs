@@ -62,11 +62,6 @@ impl<'a> Courier<'a> {
         self.deliver(stored.id)
     }
 
-    /// Stores a submission, durably, and leaves its delivery to whoever comes next.
-    pub fn store(&self, submission: &Submission) -> Result<RowId, OutboxError> {
-        Ok(self.outbox.put(submission)?.id)
-    }
-
     /// Delivers one row.
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
         if let Some(claim) = self.outbox.claim(id, LEASE)? {
