@@ -5,7 +5,7 @@ use super::output::{self, BAD, FAINT, GOOD, HEADING, Out, WAITING, printable};
 use crate::destination::Status;
 use crate::misp::builder::report::defang;
 use crate::misp::event::{Attribute, Draft};
-use crate::pipeline::delivery::Delivery;
+use crate::pipeline::delivery::{Delivery, Fault};
 
 /// Most lines of attributes and of skipped indicators; `outbox show` and the event itself have all.
 const MAX_LINES: usize = 25;
@@ -102,15 +102,17 @@ fn more(out: &mut Out, all: usize, what: &str) -> Result<(), Failure> {
 
 /// A submission that is kept but will not be tried again by itself is a failure of the command; one that waits is not.
 pub fn failure(origin: &str, delivery: &Delivery) -> Option<Failure> {
-    (delivery.receipt.status == Status::Failed).then(|| {
+    delivery.fault.map(|fault| {
         let reason = delivery.receipt.error.as_deref().unwrap_or("it failed");
         let advice = format!(
             "it is kept as outbox entry {0}; mend the cause, then run `mispigeon outbox retry {0}`",
             delivery.id
         );
-        Failure::new(
-            Exit::NoPermission,
-            format!("{}: {reason}; {advice}", output::printable(origin)),
-        )
+        let exit = match fault {
+            Fault::Settings => Exit::Config,
+            Fault::Program => Exit::Software,
+            Fault::Destination => Exit::NoPermission,
+        };
+        Failure::new(exit, format!("{}: {reason}; {advice}", output::printable(origin)))
     })
 }

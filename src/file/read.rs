@@ -1,5 +1,7 @@
 //! Numbers and strings at checked offsets of a file. Nothing here can fail but by `None`.
 
+use byteorder::{BigEndian, ByteOrder, LittleEndian};
+
 /// A file and the order of its bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
@@ -31,11 +33,13 @@ impl<'a> Reader<'a> {
     /// An unsigned number of `width` (at most 8) bytes.
     pub fn number(&self, at: usize, width: usize) -> Option<u64> {
         let bytes = self.slice(at, width)?;
-        let join = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
-        Some(if self.big_endian {
-            bytes.iter().fold(0, join)
-        } else {
-            bytes.iter().rev().fold(0, join)
+        let fits = (1..=8).contains(&width);
+        fits.then(|| {
+            if self.big_endian {
+                BigEndian::read_uint(bytes, width)
+            } else {
+                LittleEndian::read_uint(bytes, width)
+            }
         })
     }
 

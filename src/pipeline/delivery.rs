@@ -32,6 +32,19 @@ pub struct Delivery {
     pub receipt: Receipt,
     /// The event.
     pub draft: Option<Draft>,
+    /// Where the fault lies, when it failed for good.
+    pub fault: Option<Fault>,
+}
+
+/// Where the fault lies that keeps an event from its destination until a person sees to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// In the configuration.
+    Settings,
+    /// In this program.
+    Program,
+    /// At the destination, which refuses.
+    Destination,
 }
 
 /// Why an event is not at its destination.
@@ -39,7 +52,7 @@ enum Obstacle {
     /// Tried again later.
     Temporary(String, Option<Duration>),
     /// Kept until a person sees to it.
-    Permanent(String),
+    Permanent(String, Fault),
 }
 
 impl<'a> Courier<'a> {
@@ -72,6 +85,7 @@ impl<'a> Courier<'a> {
                 id,
                 receipt,
                 draft: None,
+                fault: None,
             })
         }
     }
@@ -105,7 +119,7 @@ impl<'a> Courier<'a> {
         let submission = self.outbox.submission(claim.id)?;
         let settings = match self.config.profile(submission.profile.as_deref()) {
             Ok(settings) => settings,
-            Err(error) => return self.give_up(claim, Obstacle::Permanent(error.to_string()), None),
+            Err(error) => return self.give_up(claim, Obstacle::Permanent(error.to_string(), Fault::Settings), None),
         };
         let target = submission.overrides.destination.unwrap_or(settings.destination);
         let draft = match self.outbox.draft(claim.id)? {
@@ -115,22 +129,29 @@ impl<'a> Courier<'a> {
                     self.outbox.set_draft(claim, &mut draft)?;
                     draft
                 }
-                Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason), None),
+                Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason, Fault::Program), None),
             },
         };
-        match Self::hand_over(target, &draft, &settings) {
+        let destination = match Self::destination(target, &settings) {
+            Ok(destination) => destination,
+            Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason, Fault::Settings), Some(draft)),
+        };
+        match destination.deliver(&draft) {
             Ok(receipt) => {
                 self.outbox.finish(claim, &receipt, target.name())?;
                 Ok(Delivery {
                     id: claim.id,
                     receipt,
                     draft: Some(draft),
+                    fault: None,
                 })
             }
             Err(DeliveryError::Temporary { reason, after }) => {
                 self.give_up(claim, Obstacle::Temporary(reason, after), Some(draft))
             }
-            Err(DeliveryError::Permanent { reason }) => self.give_up(claim, Obstacle::Permanent(reason), Some(draft)),
+            Err(DeliveryError::Permanent { reason }) => {
+                self.give_up(claim, Obstacle::Permanent(reason, Fault::Destination), Some(draft))
+            }
         }
     }
 
@@ -146,27 +167,25 @@ impl<'a> Courier<'a> {
         }
     }
 
-    fn hand_over(target: Target, draft: &Draft, settings: &Settings) -> Result<Receipt, DeliveryError> {
-        match target {
+    fn destination(target: Target, settings: &Settings) -> Result<Box<dyn Destination>, String> {
+        Ok(match target {
             Target::Misp => {
-                let permanent = |reason: String| DeliveryError::Permanent { reason };
-                let server = settings.misp_settings().map_err(|error| permanent(error.to_string()))?;
-                let server = MispDestination::new(server).map_err(|error| permanent(error.to_string()))?;
-                server.deliver(draft)
+                let server = settings.misp_settings().map_err(|error| error.to_string())?;
+                Box::new(MispDestination::new(server).map_err(|error| error.to_string())?)
             }
-            Target::Feed => settings.feed().deliver(draft),
-        }
+            Target::Feed => Box::new(settings.feed()),
+        })
     }
 
     fn give_up(&self, claim: &Claim, obstacle: Obstacle, draft: Option<Draft>) -> Result<Delivery, OutboxError> {
-        let mut receipt = match obstacle {
+        let (mut receipt, fault) = match obstacle {
             Obstacle::Temporary(reason, after) => {
                 self.outbox.postpone(claim, &reason, after)?;
-                receipt(Status::Queued, reason)
+                (receipt(Status::Queued, reason), None)
             }
-            Obstacle::Permanent(reason) => {
+            Obstacle::Permanent(reason, fault) => {
                 self.outbox.fail(claim, &reason)?;
-                receipt(Status::Failed, reason)
+                (receipt(Status::Failed, reason), Some(fault))
             }
         };
         if let Some(draft) = &draft {
@@ -178,6 +197,7 @@ impl<'a> Courier<'a> {
             id: claim.id,
             receipt,
             draft,
+            fault,
         })
     }
 }

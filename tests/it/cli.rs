@@ -235,3 +235,12 @@ fn parameter_lines_that_are_not_obeyed_are_said() {
     let run = Home::new().run_with_input(&["send", "--dry-run"], mail.as_bytes()).ok();
     assert!(run.err.contains("because no key is configured"), "{run:?}");
 }
+
+#[test]
+fn a_mail_for_a_server_that_is_not_configured_is_kept_and_the_configuration_is_to_blame() {
+    let home = Home::new();
+    let run = home.run_with_input(&["send", "--to", "misp"], REPORT.as_bytes());
+    assert_eq!(run.code, 78, "{}", run.err);
+    assert!(run.err.contains("misp.url") && run.err.contains("outbox retry 1"), "{}", run.err);
+    assert_eq!(home.run(&["outbox", "list", "--format", "json"]).ok().json()[0]["state"], "failed");
+}
