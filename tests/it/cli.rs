@@ -241,6 +241,13 @@ fn a_mail_for_a_server_that_is_not_configured_is_kept_and_the_configuration_is_t
     let home = Home::new();
     let run = home.run_with_input(&["send", "--to", "misp"], REPORT.as_bytes());
     assert_eq!(run.code, 78, "{}", run.err);
-    assert!(run.err.contains("misp.url") && run.err.contains("outbox retry 1"), "{}", run.err);
-    assert_eq!(home.run(&["outbox", "list", "--format", "json"]).ok().json()[0]["state"], "failed");
+    assert!(
+        run.err.contains("misp.url") && run.err.contains("outbox retry 1"),
+        "{}",
+        run.err
+    );
+    assert_eq!(
+        home.run(&["outbox", "list", "--format", "json"]).ok().json()[0]["state"],
+        "failed"
+    );
 }
