@@ -97,10 +97,11 @@ pub fn mark<'l>(decoys: &[Decoy], links: impl Iterator<Item = &'l Link>, finds: 
         let target = shown.get(&(find.place.line, host));
         if let Some(target) = target.filter(|_| !targets.contains(host)) {
             let remark = format!("shown as the text of a link to {target}");
-            find.note = Some(match find.note.take() {
+            let note = match find.note.take() {
                 Some(note) => format!("{note}; {remark}"),
                 None => remark,
-            });
+            };
+            find.note = Some(note.into());
             find.decoy = true;
         }
     }

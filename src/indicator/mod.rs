@@ -162,7 +162,7 @@ pub struct Indicator {
     /// First place of finding.
     pub place: Place,
     /// What a reader should know: the Unicode form of an IDN, a link whose text shows another host, the coin's name, …
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
     /// Set when it is none by default.
     pub doubt: Option<Doubt>,
     /// Shown as the text of a link that leads elsewhere: in a phish the name that is copied, not the attacker's.

@@ -258,7 +258,7 @@ impl<'a> Scan<'a> {
             kind,
             value,
             place,
-            note: find.note,
+            note: find.note.map(String::into_boxed_str),
             doubt: find.doubt,
             decoy: false,
             url_host: find.url_host,

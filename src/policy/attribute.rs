@@ -56,7 +56,7 @@ pub(super) fn warninglists<'a>(knowledge: &'a Knowledge, indicator: &Indicator) 
 /// The attribute of an indicator, with all that takes its IDS flag away.
 pub(super) fn specify(indicator: &Indicator, settings: &Settings, knowledge: &Knowledge) -> AttributeSpec {
     let (category, mut to_ids) = defaults(indicator.kind);
-    let mut remarks: Vec<String> = indicator.note.iter().cloned().collect();
+    let mut remarks: Vec<String> = indicator.note.iter().map(ToString::to_string).collect();
     let mut enforce = settings.warninglists.enforce;
     if let Some(host) = indicator.host() {
         let hosts = &settings.hosts;
@@ -88,7 +88,7 @@ pub(super) fn specify(indicator: &Indicator, settings: &Settings, knowledge: &Kn
         r#type: indicator.kind.misp_type(),
         category,
         to_ids,
-        comment: remarks.join("; "),
+        comment: remarks.join("; ").into(),
         enforce_warninglist: enforce,
     }
 }

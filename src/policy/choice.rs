@@ -121,8 +121,8 @@ fn named(list: &[(String, String)], indicator: &Indicator) -> bool {
 }
 
 fn remark(spec: &mut AttributeSpec, text: &str) {
-    if !spec.comment.is_empty() {
-        spec.comment.push_str("; ");
-    }
-    spec.comment.push_str(text);
+    spec.comment = match &*spec.comment {
+        "" => text.into(),
+        comment => format!("{comment}; {text}").into(),
+    };
 }

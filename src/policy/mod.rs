@@ -65,7 +65,7 @@ pub struct AttributeSpec {
     /// The IDS flag.
     pub to_ids: bool,
     /// For the analyst.
-    pub comment: String,
+    pub comment: Box<str>,
     /// The server is to drop it when it is on one of its warninglists.
     pub enforce_warninglist: bool,
 }

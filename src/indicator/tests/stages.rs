@@ -122,7 +122,10 @@ fn what_the_text_of_a_link_shows_is_a_decoy_unless_a_link_leads_there() {
     let remark = "shown as the text of a link to x.evil.com".to_owned();
     assert_eq!(
         decoys(&[(evil, bank)]),
-        [(bank.to_owned(), remark.clone()), ("www.bank.com".to_owned(), remark)]
+        [
+            (bank.to_owned(), remark.clone().into()),
+            ("www.bank.com".to_owned(), remark.into())
+        ]
     );
     assert_eq!(decoys(&[(evil, bank), ("https://bank.com/imprint", "imprint")]), []);
     assert_eq!(decoys(&[(evil, "www.evil.com")]), []);
