@@ -159,8 +159,8 @@ fn file_beside(text: &str, start: usize, end: usize) -> Option<String> {
     let head_length = line_before(bytes, start, REACH).len();
     let tail = bytes.get(end..bytes.len().min(end + REACH))?;
     let tail_length = memchr::memchr(b'\n', tail).unwrap_or(tail.len());
-    let head = floor(text, start - head_length, start)?;
-    let tail = ceiling(text, end, end + tail_length)?;
+    let head = text.get(text.ceil_char_boundary(start - head_length)..start)?;
+    let tail = text.get(end..text.floor_char_boundary(end + tail_length))?;
     if head_length == REACH || tail_length == REACH || has_hash(head) || has_hash(tail) {
         return None;
     }
@@ -168,20 +168,6 @@ fn file_beside(text: &str, start: usize, end: usize) -> Option<String> {
         (Some(name), None) | (None, Some(name)) => Some(name.to_owned()),
         _ => None,
     }
-}
-
-fn floor(text: &str, mut start: usize, end: usize) -> Option<&str> {
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    text.get(start..end)
-}
-
-fn ceiling(text: &str, start: usize, mut end: usize) -> Option<&str> {
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(start..end)
 }
 
 fn is_separator(c: char) -> bool {

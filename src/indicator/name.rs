@@ -120,9 +120,7 @@ pub fn registry_key(text: &str, start: usize) -> Option<(String, usize)> {
             _ => end += 1,
         }
     }
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
+    end = text.floor_char_boundary(end);
     let written = text
         .get(start..end)?
         .trim_end_matches(['.', ':', '!', '\\', ' ', '(', '[']);

@@ -128,8 +128,8 @@ fn append(out: &mut String, lines: &[&str], depth: usize) {
 
 fn cut_html(source: &str, starts: &[usize], found: Vec<block::Found>) -> Split {
     let offset = |line: usize| {
-        let at = starts.get(line).copied().unwrap_or(source.len()).min(source.len());
-        (0..=at).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0)
+        let at = starts.get(line).copied().unwrap_or(source.len());
+        source.floor_char_boundary(at)
     };
     let mut comment = String::new();
     let mut quoted = Vec::with_capacity(found.len());

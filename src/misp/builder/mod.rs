@@ -75,11 +75,7 @@ pub(crate) fn without_four_byte(text: &str) -> Cow<'_, str> {
 
 /// The longest beginning of `text` of at most `max` bytes.
 fn cut(text: &str, max: usize) -> &str {
-    let end = (0..=max.min(text.len()))
-        .rev()
-        .find(|end| text.is_char_boundary(*end))
-        .unwrap_or(0);
-    text.get(..end).unwrap_or_default()
+    text.get(..text.floor_char_boundary(max)).unwrap_or_default()
 }
 
 /// An event in the making. First what is taken from the mails themselves ([`Builder::add_mails`]), then the indicators

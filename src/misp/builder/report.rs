@@ -89,10 +89,7 @@ pub fn finish(mut content: String, attributes: &[Attribute], event: Uuid) -> Opt
 
 /// Puts the text, or its first `room` bytes, into a fence that no line of it can close.
 fn quote(content: &mut String, text: &str, room: usize) {
-    let end = (0..=room.min(text.len()))
-        .rev()
-        .find(|end| text.is_char_boundary(*end))
-        .unwrap_or(0);
+    let end = text.floor_char_boundary(room);
     let (taken, rest) = text.split_at_checked(end).unwrap_or((text, ""));
     let longest = taken.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);

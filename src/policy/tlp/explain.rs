@@ -191,19 +191,12 @@ fn in_order(part: &[Mention]) -> bool {
 
 /// At most `size` bytes from `at` on.
 fn window(text: &str, at: usize, size: usize) -> &str {
-    let mut end = (at + size).min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(at..end).unwrap_or_default()
+    text.get(at..text.floor_char_boundary(at + size)).unwrap_or_default()
 }
 
 /// What stands before `at` in the same sentence and line, at most 160 bytes.
 fn sentence_before(text: &str, at: usize) -> &str {
-    let mut start = at.saturating_sub(160);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
+    let start = text.ceil_char_boundary(at.saturating_sub(160));
     let before = text.get(start..at).unwrap_or_default();
     let begin = before.rfind(['\n', ';']).map_or(0, |end| end + 1);
     let line = before.get(begin..).unwrap_or_default();
