@@ -78,13 +78,13 @@ impl Run<'_> {
             match &self.courier {
                 None => print_dry(&mut self.out, prepared, self.settings)?,
                 Some(courier) => {
-                    let submission = prepared.submission;
-                    let delivery = courier.send(&submission)?;
+                    let origin = prepared.submission.origin.clone();
+                    let delivery = courier.send(prepared)?;
                     match self.arguments.format {
                         ReceiptFormat::Json => self.out.json(&delivery.receipt)?,
-                        ReceiptFormat::Text => receipt::print(&mut self.out, &submission.origin, &delivery)?,
+                        ReceiptFormat::Text => receipt::print(&mut self.out, &origin, &delivery)?,
                     }
-                    self.failures.extend(receipt::failure(&submission.origin, &delivery));
+                    self.failures.extend(receipt::failure(&origin, &delivery));
                 }
             }
         }

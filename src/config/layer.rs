@@ -227,7 +227,7 @@ fn words(value: &DeValue) -> Option<Vec<String>> {
         .collect()
 }
 
-fn check_word(shape: Shape, word: &str) -> Result<(), String> {
+pub(super) fn check_word(shape: Shape, word: &str) -> Result<(), String> {
     match shape {
         Shape::Hosts => HostList::check(word),
         Shape::Patterns => match regex::Regex::new(word) {

@@ -5,7 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
+mod edit;
 mod error;
+mod fields;
 mod hosts;
 pub mod import;
 mod key;
@@ -19,7 +21,9 @@ mod stages;
 mod tests;
 mod values;
 
+pub use edit::EditError;
 pub use error::ConfigError;
+pub use fields::Field;
 pub use hosts::HostList;
 pub use key::KeySource;
 pub use patterns::Patterns;

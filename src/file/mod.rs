@@ -12,6 +12,11 @@ mod section;
 mod ssdeep;
 mod version;
 
+/// A file's type by its first bytes, and by its name where these leave it open.
+pub fn mimetype(bytes: &[u8], name: Option<&str>) -> String {
+    mime::of(bytes, name)
+}
+
 /// Facts about a file. Hashes are lower-case hex of the exact bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[allow(missing_docs)]

@@ -255,6 +255,11 @@ pub fn in_attachment(name: &str, bytes: &[u8], options: &Options) -> Vec<Indicat
     found.into_vec()
 }
 
+/// The text of an attachment that [`in_attachment`] reads, `None` of any other: [`Place::line`] counts its lines.
+pub fn text_of_attachment(name: &str, bytes: &[u8]) -> Option<String> {
+    attachment::text(name, bytes).map(|text| text.text)
+}
+
 fn read_text(text: &str, part: &Arc<str>, fields: bool, options: &Options, found: &mut Found) {
     let mut scan = Scan::new(text, part, found).with_fields(fields);
     for stretch in lines::stretches(text, options) {

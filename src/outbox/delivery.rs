@@ -182,7 +182,7 @@ impl Outbox {
     }
 }
 
-fn take(transaction: &Transaction, id: RowId, now: i64, lease: Duration) -> Result<Option<Claim>> {
+pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Duration) -> Result<Option<Claim>> {
     let token = Uuid::new_v4().to_string();
     let row = transaction
         .prepare_cached(

@@ -1,8 +1,11 @@
 //! Taking a submission in: durable when the call returns, once for each mail, profile, mode and set of overrides.
 
+use std::time::Duration;
+
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::Digest;
 
+use super::delivery::{Claim, take};
 use super::{Outbox, OutboxError, Result, RowId, State, payload};
 use crate::submission::{Mode, Sha256, Submission};
 
@@ -34,6 +37,17 @@ impl Outbox {
         let prepared = Prepared::new(submission)?;
         let now = self.now();
         self.write(|transaction| prepared.store(transaction, now))
+    }
+
+    /// As [`Outbox::put`], and claims the row at once, so that nobody else delivers it in between; without a claim
+    /// another process held it already.
+    pub fn put_claimed(&self, submission: &Submission, lease: Duration) -> Result<(Stored, Option<Claim>)> {
+        let prepared = Prepared::new(submission)?;
+        let now = self.now();
+        self.write(|transaction| {
+            let stored = prepared.store(transaction, now)?;
+            Ok((stored, take(transaction, stored.id, now, lease)?))
+        })
     }
 
     /// As [`Outbox::put`], with one wait for the disk for all of them; all are stored or none.

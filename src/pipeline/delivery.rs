@@ -2,20 +2,23 @@
 //! stays in the outbox and is tried again by whoever comes next.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::Duration;
 
+use super::Prepared;
 use crate::config::{Config, Settings};
 use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination, Receipt, Status};
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
-use crate::submission::{Submission, Target};
+use crate::submission::Target;
 
-/// How long a row may stay claimed without news; longer than any time-out on the way.
-const LEASE: Duration = Duration::from_mins(15);
+/// How long a row stays claimed without news of the process that holds it: what a killed one held waits that long.
+const LEASE: Duration = Duration::from_secs(45);
 
-/// How many rows of a backlog are claimed at a time.
-const BATCH: usize = 16;
+/// How often the holder of a claim gives news.
+const NEWS: Duration = Duration::from_secs(15);
 
 /// Delivers what is in the outbox.
 pub struct Courier<'a> {
@@ -70,37 +73,29 @@ impl<'a> Courier<'a> {
     }
 
     /// Stores a submission, durably, and delivers it if possible.
-    pub fn send(&self, submission: &Submission) -> Result<Delivery, OutboxError> {
-        let stored = self.outbox.put(submission)?;
-        self.deliver(stored.id)
+    pub fn send(&self, prepared: impl Into<Prepared>) -> Result<Delivery, OutboxError> {
+        let prepared = prepared.into();
+        let (stored, claim) = self.outbox.put_claimed(&prepared.submission, LEASE)?;
+        match claim {
+            Some(claim) => self.keeping(&claim, || self.deliver_claimed(&claim, Some(prepared))),
+            None => Ok(held_elsewhere(stored.id)),
+        }
     }
 
     /// Delivers one row.
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
-        if let Some(claim) = self.outbox.claim(id, LEASE)? {
-            self.deliver_claimed(&claim)
-        } else {
-            let receipt = receipt(Status::Queued, "another process is delivering it just now".to_owned());
-            Ok(Delivery {
-                id,
-                receipt,
-                draft: None,
-                fault: None,
-            })
+        match self.outbox.claim(id, LEASE)? {
+            Some(claim) => self.keeping(&claim, || self.deliver_claimed(&claim, None)),
+            None => Ok(held_elsewhere(id)),
         }
     }
 
     /// Delivers what is due; `each` sees every delivery.
     pub fn deliver_due(&self, mut each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
-        loop {
-            let claims = self.outbox.claim_due(Due::Now, BATCH, LEASE)?;
-            if claims.is_empty() {
-                return Ok(());
-            }
-            for claim in claims {
-                each(self.deliver_claimed(&claim)?);
-            }
+        while let Some(claim) = self.outbox.claim_due(Due::Now, 1, LEASE)?.pop() {
+            each(self.keeping(&claim, || self.deliver_claimed(&claim, None))?);
         }
+        Ok(())
     }
 
     /// Makes rows due again and delivers them.
@@ -115,8 +110,29 @@ impl<'a> Courier<'a> {
         }
     }
 
-    fn deliver_claimed(&self, claim: &Claim) -> Result<Delivery, OutboxError> {
-        let submission = self.outbox.submission(claim.id)?;
+    /// Gives news of the claim while `work` goes on.
+    fn keeping<T>(&self, claim: &Claim, work: impl FnOnce() -> T) -> T {
+        let (working, end) = mpsc::channel::<()>();
+        let outbox = &self.outbox;
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                while end.recv_timeout(NEWS) == Err(RecvTimeoutError::Timeout) {
+                    // A claim that is lost, or over, shows at the next step of the work itself.
+                    let _ = outbox.renew(claim, LEASE);
+                }
+            });
+            let done = work();
+            drop(working);
+            done
+        })
+    }
+
+    fn deliver_claimed(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Delivery, OutboxError> {
+        let prepared = match prepared {
+            Some(prepared) => prepared,
+            None => self.outbox.submission(claim.id)?.into(),
+        };
+        let submission = &prepared.submission;
         let settings = match self.config.profile(submission.profile.as_deref()) {
             Ok(settings) => settings,
             Err(error) => return self.give_up(claim, Obstacle::Permanent(error.to_string(), Fault::Settings), None),
@@ -124,7 +140,7 @@ impl<'a> Courier<'a> {
         let target = submission.overrides.destination.unwrap_or(settings.destination);
         let draft = match self.outbox.draft(claim.id)? {
             Some(draft) => draft,
-            None => match self.build(submission, &settings) {
+            None => match self.build(prepared, &settings) {
                 Ok(mut draft) => {
                     self.outbox.set_draft(claim, &mut draft)?;
                     draft
@@ -156,9 +172,9 @@ impl<'a> Courier<'a> {
     }
 
     /// Builds the event. A panic in a stage is a fault of ours: the mail stays in the outbox with the reason.
-    fn build(&self, submission: Submission, settings: &Settings) -> Result<Draft, String> {
+    fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, String> {
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
-        let build = || super::draft(submission, settings, &today(), &mut enricher);
+        let build = || super::draft(prepared, settings, &today(), &mut enricher);
         match panic::catch_unwind(AssertUnwindSafe(build)) {
             Ok(draft) => draft.map_err(|error| error.to_string()),
             Err(_) => {
@@ -199,6 +215,15 @@ impl<'a> Courier<'a> {
             draft,
             fault,
         })
+    }
+}
+
+fn held_elsewhere(id: RowId) -> Delivery {
+    Delivery {
+        id,
+        receipt: receipt(Status::Queued, "another process is delivering it just now".to_owned()),
+        draft: None,
+        fault: None,
     }
 }
 

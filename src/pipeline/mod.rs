@@ -7,6 +7,7 @@
 mod case;
 pub mod delivery;
 mod enrichment;
+pub mod preview;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -49,8 +50,15 @@ impl From<Submission> for Prepared {
     }
 }
 
-/// Makes submissions of a message: one, or of a carrier one for each mail in it and one for its other files.
-pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Prepared>, MailError> {
+/// A message read once, on its way to its submissions.
+struct Opened {
+    /// All of it as one submission; its mode is what the mail turned out to be.
+    whole: Submission,
+    mail: Mail,
+    is_carrier: bool,
+}
+
+fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, MailError> {
     let identity = mail::canonical_sha256(&raw);
     let taken = mail::take_directives(&raw, &settings.directive_settings());
     for note in &taken.notes {
@@ -77,14 +85,30 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
         profile: request.profile,
         overrides: request.overrides,
     };
-    Ok(if is_carrier {
-        unload(whole, mail, settings).into_iter().map(Prepared::from).collect()
-    } else {
-        vec![Prepared {
-            submission: whole,
-            mail: Some(mail),
-        }]
+    Ok(Opened {
+        whole,
+        mail,
+        is_carrier,
     })
+}
+
+impl Opened {
+    fn into_prepared(self, settings: &Settings) -> Vec<Prepared> {
+        if self.is_carrier {
+            let submissions = unload(self.whole, self.mail, settings);
+            submissions.into_iter().map(Prepared::from).collect()
+        } else {
+            vec![Prepared {
+                submission: self.whole,
+                mail: Some(self.mail),
+            }]
+        }
+    }
+}
+
+/// Makes submissions of a message: one, or of a carrier one for each mail in it and one for its other files.
+pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Prepared>, MailError> {
+    open(raw, request, settings).map(|opened| opened.into_prepared(settings))
 }
 
 /// The mails that a carrier brought, and what remains of it when it has other files.

@@ -78,6 +78,42 @@ fn cut(text: &str, max: usize) -> &str {
     text.get(..text.floor_char_boundary(max)).unwrap_or_default()
 }
 
+/// The `email` object of each node that is a sample.
+fn emails(
+    case: &Case<'_>,
+    plan: &Plan,
+    event: Uuid,
+    settings: &BuildSettings,
+) -> impl Iterator<Item = Option<ObjectBuilder>> {
+    case.nodes
+        .iter()
+        .zip(&plan.nodes)
+        .enumerate()
+        .map(move |(index, (node, node_plan))| {
+            let build = || {
+                let key = format!("{index}\0{}", node.mail.headers.message_id().unwrap_or_default());
+                let zone = zone_around(case, index);
+                email::build(node.mail, &node_plan.files, zone.as_deref(), event, &key, settings)
+            };
+            (node.role == Role::Sample).then(build)
+        })
+}
+
+/// The `email` objects that an event would have, without their references: for a preview, which need not hash and zip
+/// files.
+pub fn email_objects(case: &Case<'_>, plan: &Plan, event: Uuid, settings: &BuildSettings) -> Vec<Object> {
+    emails(case, plan, event, settings)
+        .flatten()
+        .filter_map(|builder| builder.finish().0)
+        .collect()
+}
+
+/// Whether MISP takes an indicator so: the value as it stores it, or why not.
+pub fn admissible(spec: &AttributeSpec, value: &str) -> Result<String, String> {
+    let value = value::normalise(spec.r#type, &without_four_byte(value));
+    attribute_type::check(spec.r#type, spec.category, &value).map(|()| value)
+}
+
 /// An event in the making. First what is taken from the mails themselves ([`Builder::add_mails`]), then the indicators
 /// ([`Builder::add_indicators`]), so that the mails can be let go in between: a long list takes the room of a long text.
 pub struct Builder<'a> {
@@ -279,15 +315,7 @@ impl<'a> Builder<'a> {
     }
 
     fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
-        for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
-            let key = || format!("{index}\0{}", node.mail.headers.message_id().unwrap_or_default());
-            let zone = zone_around(case, index);
-            let build = || {
-                let (files, zone) = (&node_plan.files, zone.as_deref());
-                email::build(node.mail, files, zone, self.event, &key(), self.settings)
-            };
-            self.emails.push((node.role == Role::Sample).then(build));
-        }
+        self.emails.extend(emails(case, plan, self.event, self.settings));
         for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
             let made = self.files_of(node.mail, node_plan);
             let owner = owner_of_files(case, index).and_then(|owner| self.emails.get_mut(owner));

@@ -1,0 +1,397 @@
+//! Changes to the configuration file from a form: each checked as the file itself is, all or none, a person's comments and
+//! order left as they are.
+//!
+//! Whoever sends the changes may be less trusted than who edits the file: it can neither name a program to run or a
+//! file to read, nor send a stored key to another server.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value as Json};
+use toml_edit::{DocumentMut, Item, Table, Value as Toml};
+
+use super::error::ConfigError;
+use super::layer::Origin;
+use super::schema::{self, Shape};
+use super::{Config, KEYS, Settings, layer, render_sample};
+
+/// Settings that name programs, files and folders, or open doors: they are for those who can edit the file.
+const FILE_ONLY: [&str; 8] = [
+    "data_dir",
+    "feed.dir",
+    "misp.key_file",
+    "misp.key_command",
+    "misp.key_env",
+    "misp.client_key",
+    "directives.key",
+    "virustotal.key",
+];
+
+/// Why the configuration was not changed. Nothing of it was.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// A value is refused.
+    #[error("`{key}` cannot be that; allowed: {allowed}")]
+    Setting {
+        /// The setting.
+        key: String,
+        /// What it may be, in words.
+        allowed: String,
+    },
+    /// The environment goes before the file.
+    #[error("`{key}` is set by {variable} in the environment; change it there")]
+    Locked {
+        /// The setting.
+        key: String,
+        /// The variable.
+        variable: &'static str,
+    },
+    /// Another server needs its own key.
+    #[error("the server's address changed: enter the API key of the new server, too")]
+    KeyNeeded,
+    /// The file, as it is or as it would be.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// This system has no folder for it.
+    #[error("this system names no folder for configuration; name the file with MISPIGEON_CONFIG")]
+    NoPlace,
+    /// The file cannot be written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+}
+
+impl Config {
+    /// Where changes are written to.
+    pub fn place(&self) -> Option<PathBuf> {
+        self.file.clone().or_else(Self::default_file)
+    }
+
+    /// The configuration with changes to a profile, or to the top level, and the text of its file. Null takes a setting out.
+    pub fn with_changes(&self, profile: Option<&str>, changes: &Map<String, Json>) -> Result<(Self, String), EditError> {
+        let before = match profile {
+            Some(name) if !self.layers.profiles.contains_key(name) => self.profile(None)?,
+            named => self.profile(named)?,
+        };
+        let (path, mut document) = self.document()?;
+        let table = match profile {
+            Some(name) => sub_table(document.as_table_mut(), "profile").and_then(|profiles| sub_table(profiles, name)),
+            None => Some(document.as_table_mut()),
+        };
+        if let Some(table) = table {
+            for (key, value) in changes {
+                apply(table, key, value, &before)?;
+            }
+        }
+        let text = document.to_string();
+        let after = self.checked(&path, &text)?;
+        refuse_foreign_key(&before, &after.profile(profile)?, changes)?;
+        Ok((after, text))
+    }
+
+    /// The configuration without a profile, and the text of its file.
+    pub fn without_profile(&self, name: &str) -> Result<(Self, String), EditError> {
+        self.profile(Some(name))?;
+        let (path, mut document) = self.document()?;
+        if let Some(profiles) = sub_table(document.as_table_mut(), "profile") {
+            profiles.remove(name);
+        }
+        let text = document.to_string();
+        Ok((self.checked(&path, &text)?, text))
+    }
+
+    /// Writes the text of [`Config::with_changes`], whole or not at all, readable by its owner alone.
+    pub fn write(&self, text: &str) -> Result<(), EditError> {
+        let path = self.place().ok_or(EditError::NoPlace)?;
+        write_private(&path, text).map_err(|source| EditError::Io { path, source })
+    }
+
+    fn document(&self) -> Result<(PathBuf, DocumentMut), EditError> {
+        let path = self.place().ok_or(EditError::NoPlace)?;
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => render_sample(),
+            Err(source) => return Err(EditError::Io { path, source }),
+        };
+        let document = text.parse::<DocumentMut>().map_err(|error| ConfigError::Syntax {
+            path: path.clone(),
+            line: 1,
+            message: error.message().to_owned(),
+        })?;
+        Ok((path, document))
+    }
+
+    fn checked(&self, path: &Path, text: &str) -> Result<Self, EditError> {
+        let mut config = Self::parse(path, text)?;
+        config.environment.clone_from(&self.environment);
+        config.check()?;
+        Ok(config)
+    }
+}
+
+fn apply(table: &mut Table, key: &str, value: &Json, before: &Settings) -> Result<(), EditError> {
+    let refused = |allowed: String| EditError::Setting {
+        key: key.to_owned(),
+        allowed,
+    };
+    let setting = schema::find(key).ok_or_else(|| refused("there is no such setting".to_owned()))?;
+    if FILE_ONLY.contains(&key) || matches!(setting.shape, Shape::Map | Shape::TlpMap) {
+        return Err(refused("it can be set in the configuration file only".to_owned()));
+    }
+    if let Some(Origin::Environment(variable)) = before.effective.get(key).map(|entry| entry.origin) {
+        let key = key.to_owned();
+        return Err(EditError::Locked { key, variable });
+    }
+    let (section, name) = schema::split(setting.key);
+    let table = if section.is_empty() {
+        Some(table)
+    } else {
+        sub_table(table, section)
+    };
+    let table = table.ok_or_else(|| refused("it can be set in the configuration file only".to_owned()))?;
+    if value.is_null() {
+        table.remove(name);
+        return Ok(());
+    }
+    let value = toml_of(setting.shape, value).ok_or_else(|| refused(layer::describe(setting.shape)))?;
+    if KEYS.contains(&key) {
+        for other in KEYS {
+            table.remove(schema::split(other).1);
+        }
+    }
+    match table.get_mut(name).and_then(Item::as_value_mut) {
+        // Keeps the comment behind the value.
+        Some(old) => {
+            let decor = old.decor().clone();
+            *old = value;
+            *old.decor_mut() = decor;
+        }
+        None => drop(table.insert(name, Item::Value(value))),
+    }
+    Ok(())
+}
+
+/// The value in TOML, when it is what the shape allows.
+fn toml_of(shape: Shape, value: &Json) -> Option<Toml> {
+    Some(match (shape, value) {
+        (Shape::Flag, Json::Bool(flag)) => Toml::from(*flag),
+        (Shape::Number(low, high), Json::Number(number)) => {
+            Toml::from(number.as_i64().filter(|number| (low..=high).contains(number))?)
+        }
+        (Shape::Words | Shape::Servers | Shape::Hosts | Shape::Patterns, Json::Array(words)) => {
+            let words: Option<Vec<&str>> = words.iter().map(Json::as_str).collect();
+            for word in words.iter().flatten() {
+                layer::check_word(shape, word).ok()?;
+            }
+            Toml::from_iter(words?)
+        }
+        (
+            Shape::Text | Shape::Choice(_) | Shape::Url | Shape::Uuid | Shape::Path | Shape::Secret | Shape::Tlp,
+            Json::String(text),
+        ) => {
+            let text = text.trim();
+            layer::check_text(shape, text).ok()?;
+            Toml::from(text)
+        }
+        _ => return None,
+    })
+}
+
+/// A stored key belongs to the server that it was given for.
+fn refuse_foreign_key(before: &Settings, after: &Settings, changes: &Map<String, Json>) -> Result<(), EditError> {
+    let server = |settings: &Settings| {
+        let url = url::Url::parse(settings.misp.url.as_deref()?).ok()?;
+        Some(url.origin())
+    };
+    let gives_key = changes.get("misp.key").is_some_and(|key| !key.is_null());
+    if after.misp.key.is_some() && !gives_key && server(after).is_some() && server(before) != server(after) {
+        return Err(EditError::KeyNeeded);
+    }
+    Ok(())
+}
+
+/// The table of that name, made where there is none. What is there and is none was refused when the file was read.
+fn sub_table<'t>(table: &'t mut Table, name: &str) -> Option<&'t mut Table> {
+    let is_table = table.get(name).is_some_and(Item::is_table);
+    if !is_table {
+        // `misp = { url = "…" }` is a table as well; a new one is written as a section of its own.
+        let inline = table.remove(name).and_then(|item| item.into_table().ok());
+        let mut fresh = inline.unwrap_or_default();
+        fresh.set_implicit(fresh.is_empty());
+        table.insert(name, Item::Table(fresh));
+    }
+    table.get_mut(name)?.as_table_mut()
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    // A link stays a link: what it points at is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().unwrap_or(folder);
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCD";
+
+    fn changes(json: &str) -> Map<String, Json> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    /// A configuration file with this text, in a folder of its own.
+    fn config(text: &str) -> (tempfile::TempDir, Config) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        write_private(&path, text).unwrap();
+        (folder, Config::load_with(Some(&path), &|_| None).unwrap())
+    }
+
+    fn edit(text: &str, profile: Option<&str>, json: &str) -> Result<String, EditError> {
+        let (_folder, config) = config(text);
+        config.with_changes(profile, &changes(json)).map(|(_, text)| text)
+    }
+
+    #[test]
+    fn comments_and_order_stay() {
+        let text =
+            "# mine\n[event]\n# low\nthreat_level = 3 # always\nprefix = \"X\"\n\n[misp]\nurl = \"https://a.example\"\n";
+        let edited = edit(text, None, r#"{"event.threat_level": 1, "event.publish": true}"#).unwrap();
+        let expected = "# mine\n[event]\n# low\nthreat_level = 1 # always\nprefix = \"X\"\npublish = true\n\n[misp]\nurl = \"https://a.example\"\n";
+        assert_eq!(edited, expected);
+        let removed = edit(text, None, r#"{"event.threat_level": null}"#).unwrap();
+        assert!(!removed.contains("threat_level = "), "{removed}");
+    }
+
+    #[test]
+    fn a_profile_is_made_changed_and_removed() {
+        let text = edit(
+            "[profile.trap.mail]\nmode = \"sample\"\n",
+            Some("new"),
+            r#"{"mail.mode": "carrier"}"#,
+        );
+        let text = text.unwrap();
+        let (_folder, config) = config(&text);
+        assert_eq!(config.profiles().collect::<Vec<_>>(), ["new", "trap"]);
+        let fields = config.fields(Some("new")).unwrap();
+        assert_eq!(fields["mail.mode"].origin, "profile");
+        assert_eq!(fields["mail.mode"].value, Some(Json::from("carrier")));
+        let (config, text) = config.without_profile("new").unwrap();
+        assert_eq!(config.profiles().collect::<Vec<_>>(), ["trap"]);
+        assert!(!text.contains("new"), "{text}");
+        assert!(config.without_profile("new").is_err());
+    }
+
+    #[test]
+    fn what_is_written_first_is_the_sample_with_the_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/config.toml");
+        let config = Config {
+            file: Some(path.clone()),
+            ..Config::default()
+        };
+        let json = format!(r#"{{"misp.url": "https://misp.example", "misp.key": "{KEY}", "destination": "misp"}}"#);
+        let (after, text) = config.with_changes(None, &changes(&json)).unwrap();
+        after.write(&text).unwrap();
+        let read = Config::load_with(Some(&path), &|_| None).unwrap();
+        let settings = read.profile(None).unwrap();
+        assert_eq!(settings.misp.url.as_deref(), Some("https://misp.example"));
+        assert!(text.contains("Configuration of MISPigeon"));
+        let fields = read.fields(None).unwrap();
+        assert_eq!((fields["misp.key"].set, &fields["misp.key"].value), (Some(true), &None));
+        assert!(!format!("{fields:?}").contains(KEY));
+    }
+
+    #[test]
+    fn a_stored_key_goes_to_no_other_server() {
+        let text = format!("[misp]\nurl = \"https://a.example/misp\"\nkey = \"{KEY}\"\n");
+        for url in [
+            "https://b.example",
+            "http://a.example/misp",
+            "https://a.example:8443/misp",
+        ] {
+            let json = format!(r#"{{"misp.url": "{url}"}}"#);
+            assert!(
+                matches!(edit(&text, None, &json), Err(EditError::KeyNeeded)),
+                "{url}"
+            );
+            assert!(
+                matches!(edit(&text, Some("new"), &json), Err(EditError::KeyNeeded | EditError::Config(_))),
+                "{url}"
+            );
+            let with_key = format!(r#"{{"misp.url": "{url}", "misp.key": "other{KEY}"}}"#);
+            assert!(edit(&text, None, &with_key).is_ok(), "{url}");
+        }
+        assert!(edit(&text, None, r#"{"misp.url": "https://a.example"}"#).is_ok());
+        let without_url = format!("[misp]\nkey = \"{KEY}\"\n");
+        let json = r#"{"misp.url": "https://evil.example"}"#;
+        assert!(matches!(edit(&without_url, None, json), Err(EditError::KeyNeeded)));
+    }
+
+    #[test]
+    fn a_new_key_takes_the_place_of_wherever_it_was() {
+        let text = "[misp]\nurl = \"https://a.example\"\nkey_file = \"/k\"\n";
+        let edited = edit(text, None, &format!(r#"{{"misp.key": " {KEY} "}}"#)).unwrap();
+        assert!(
+            edited.contains(&format!("key = \"{KEY}\"")) && !edited.contains("key_file"),
+            "{edited}"
+        );
+    }
+
+    #[test]
+    fn what_is_refused_names_the_setting() {
+        let cases = [
+            r#"{"misp.key_command": ["sh"]}"#,
+            r#"{"data_dir": "/tmp"}"#,
+            r#"{"no.such": 1}"#,
+            r#"{"event.threat_level": 9}"#,
+            r#"{"event.threat_level": "1"}"#,
+            r#"{"event.publish": 1}"#,
+            r#"{"misp.url": "ftp://x"}"#,
+            r#"{"tlp.default": "tlp:purple"}"#,
+            r#"{"text.subject_remove": ["("]}"#,
+            r#"{"tags.implied": ["x"]}"#,
+        ];
+        for json in cases {
+            let error = edit("", None, json).unwrap_err();
+            let named = changes(json).keys().next().unwrap().clone();
+            assert!(
+                matches!(&error, EditError::Setting { key, .. } if *key == named),
+                "{json}: {error}"
+            );
+        }
+        assert!(matches!(
+            edit("", None, r#"{"event.distribution": 4}"#),
+            Err(EditError::Config(_))
+        ));
+    }
+
+    #[test]
+    fn the_environment_cannot_be_overruled() {
+        let (_folder, mut config) = config("");
+        config.environment = super::super::overlay(&|name| {
+            (name == "MISPIGEON_MISP_URL").then(|| "https://env.example".to_owned())
+        })
+        .unwrap();
+        let error = config
+            .with_changes(None, &changes(r#"{"misp.url": "https://a.example"}"#))
+            .unwrap_err();
+        assert!(matches!(error, EditError::Locked { variable: "MISPIGEON_MISP_URL", .. }), "{error}");
+        assert_eq!(config.fields(None).unwrap()["misp.url"].origin, "environment");
+    }
+}

@@ -1,0 +1,225 @@
+//! Messages that the extension hands over, by handle: growing chunk by chunk, then complete until they are sent or
+//! discarded. What is in them is for the other files.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use super::preview::Reviewed;
+use super::protocol::{Chunk, Fault};
+use crate::mail;
+use crate::submission::Sha256;
+
+/// Messages that may be under way or held at a time.
+pub const AT_A_TIME: usize = 32;
+
+/// Largest chunk in bytes, before base64.
+pub const LARGEST_CHUNK: usize = 768 << 10;
+
+/// What is set aside for a message before its bytes are there: a size is only a promise.
+const SET_ASIDE: u64 = 64 << 20;
+
+/// A message that is there as a whole, and what was last made of it for a person.
+pub struct Message {
+    /// Its bytes.
+    pub raw: Vec<u8>,
+    /// The last preview, for its further pages.
+    pub reviewed: Mutex<Option<Reviewed>>,
+    /// The last export, for its further pieces.
+    pub exported: Mutex<String>,
+}
+
+enum Slot {
+    Growing { size: u64, bytes: Vec<u8> },
+    Whole(Arc<Message>),
+}
+
+/// All messages of a connection.
+#[derive(Default)]
+pub struct Messages {
+    slots: Mutex<Slots>,
+}
+
+#[derive(Default)]
+struct Slots {
+    by_handle: HashMap<String, Slot>,
+    given: u64,
+}
+
+impl Messages {
+    /// Makes room for a message of `size` bytes; gives its handle.
+    pub fn begin(&self, size: u64, limit: u64) -> Result<String, Fault> {
+        if size > limit {
+            return Err(Fault::too_large(size, limit));
+        }
+        let mut slots = self.lock();
+        if slots.by_handle.len() >= AT_A_TIME {
+            let words = format!("{AT_A_TIME} messages are under way already; send or discard one first");
+            return Err(Fault::new("too_many", words).with(|data| data.limit = Some(AT_A_TIME as u64)));
+        }
+        slots.given += 1;
+        let handle = format!("m{}", slots.given);
+        let bytes = Vec::with_capacity(usize::try_from(size.min(SET_ASIDE)).unwrap_or(0));
+        slots.by_handle.insert(handle.clone(), Slot::Growing { size, bytes });
+        Ok(handle)
+    }
+
+    /// Adds a chunk; gives the number of bytes so far. One that does not fit ends the message.
+    pub fn chunk(&self, chunk: &Chunk) -> Result<u64, Fault> {
+        let data = BASE64_STANDARD.decode(&chunk.data);
+        let mut slots = self.lock();
+        let Some(slot) = slots.by_handle.get_mut(&chunk.message) else {
+            return Err(unknown(&chunk.message));
+        };
+        let wrong = match (&data, &mut *slot) {
+            (_, Slot::Whole(_)) => "the message has ended already".to_owned(),
+            (Err(error), _) => format!("the data is not base64: {error}"),
+            (Ok(data), Slot::Growing { size, bytes }) => {
+                let have = bytes.len() as u64;
+                if chunk.offset != have {
+                    format!("a chunk for byte {} when {have} are there", chunk.offset)
+                } else if data.len() > LARGEST_CHUNK {
+                    format!("a chunk of {} bytes, at most {LARGEST_CHUNK} are taken", data.len())
+                } else if have + data.len() as u64 > *size {
+                    format!("more bytes than the {size} that were announced")
+                } else {
+                    bytes.extend_from_slice(data);
+                    return Ok(bytes.len() as u64);
+                }
+            }
+        };
+        slots.by_handle.remove(&chunk.message);
+        Err(out_of_order(&wrong))
+    }
+
+    /// The message is there as a whole; gives the hash of its canonical form.
+    pub fn end(&self, handle: &str) -> Result<Sha256, Fault> {
+        let slot = self.lock().by_handle.remove(handle);
+        let raw = match slot {
+            None => return Err(unknown(handle)),
+            Some(Slot::Growing { size, bytes }) if bytes.len() as u64 == size => bytes,
+            Some(Slot::Growing { size, bytes }) => {
+                let words = format!("the end after {} of {size} bytes", bytes.len());
+                return Err(out_of_order(&words));
+            }
+            Some(Slot::Whole(_)) => return Err(out_of_order("a second end of the message")),
+        };
+        let identity = mail::canonical_sha256(&raw);
+        let message = Message {
+            raw,
+            reviewed: Mutex::default(),
+            exported: Mutex::default(),
+        };
+        let whole = Slot::Whole(Arc::new(message));
+        self.lock().by_handle.insert(handle.to_owned(), whole);
+        Ok(identity)
+    }
+
+    /// Forgets a message.
+    pub fn discard(&self, handle: &str) -> Result<(), Fault> {
+        match self.lock().by_handle.remove(handle) {
+            Some(_) => Ok(()),
+            None => Err(unknown(handle)),
+        }
+    }
+
+    /// A whole message.
+    pub fn get(&self, handle: &str) -> Result<Arc<Message>, Fault> {
+        match self.lock().by_handle.get(handle) {
+            Some(Slot::Whole(message)) => Ok(Arc::clone(message)),
+            Some(Slot::Growing { .. }) => Err(out_of_order("the message is not there as a whole yet")),
+            None => Err(unknown(handle)),
+        }
+    }
+
+    /// A whole message's bytes, for good: the handle ends.
+    pub fn take(&self, handle: &str) -> Result<Vec<u8>, Fault> {
+        let message = self.get(handle)?;
+        self.discard(handle)?;
+        // A preview of the same message that is still being made keeps its own hold on it.
+        Ok(Arc::try_unwrap(message).map_or_else(|shared| shared.raw.clone(), |message| message.raw))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Slots> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn unknown(handle: &str) -> Fault {
+    Fault::new(
+        "unknown_message",
+        format!("there is no message {handle} (any more); hand it over again"),
+    )
+}
+
+fn out_of_order(what: &str) -> Fault {
+    Fault::new("out_of_order", format!("{what}; hand the message over again"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunk(message: &str, offset: u64, data: &[u8]) -> Chunk {
+        Chunk {
+            message: message.to_owned(),
+            offset,
+            data: BASE64_STANDARD.encode(data),
+        }
+    }
+
+    fn kind<T>(result: Result<T, Fault>) -> &'static str {
+        result.err().map_or("fine", |fault| fault.data.kind)
+    }
+
+    #[test]
+    fn chunks_in_order_make_the_message() {
+        let messages = Messages::default();
+        let (one, two) = (messages.begin(6, 10).unwrap(), messages.begin(2, 10).unwrap());
+        assert_eq!(messages.chunk(&chunk(&one, 0, b"abc")).unwrap(), 3);
+        assert_eq!(messages.chunk(&chunk(&two, 0, b"xy")).unwrap(), 2);
+        assert_eq!(messages.chunk(&chunk(&one, 3, b"def")).unwrap(), 6);
+        assert_eq!(messages.end(&one).unwrap(), mail::canonical_sha256(b"abcdef"));
+        assert_eq!(messages.take(&one).unwrap(), b"abcdef");
+        assert_eq!(kind(messages.get(&one)), "unknown_message");
+    }
+
+    #[test]
+    fn what_does_not_fit_ends_the_message() {
+        let messages = Messages::default();
+        let not_base64 = |message: &str| Chunk {
+            message: message.to_owned(),
+            offset: 0,
+            data: "!".to_owned(),
+        };
+        type Wrong<'a> = &'a dyn Fn(&str) -> Chunk;
+        let wrongs: [Wrong<'_>; 4] = [
+            &|message| chunk(message, 1, b"a"),
+            &|message| chunk(message, 0, b"abcd"),
+            &|message| chunk(message, 0, &vec![0; LARGEST_CHUNK + 1]),
+            &not_base64,
+        ];
+        for wrong in wrongs {
+            let handle = messages.begin(3, u64::MAX).unwrap();
+            assert_eq!(kind(messages.chunk(&wrong(&handle))), "out_of_order");
+            assert_eq!(kind(messages.end(&handle)), "unknown_message");
+        }
+        let short = messages.begin(3, 10).unwrap();
+        assert_eq!(kind(messages.get(&short)), "out_of_order");
+        assert_eq!(kind(messages.end(&short)), "out_of_order");
+    }
+
+    #[test]
+    fn size_and_number_are_limited_before_a_byte_is_there() {
+        let messages = Messages::default();
+        assert_eq!(kind(messages.begin(11, 10)), "too_large");
+        for _ in 0..AT_A_TIME {
+            messages.begin(1, 10).unwrap();
+        }
+        assert_eq!(kind(messages.begin(1, 10)), "too_many");
+        messages.discard("m1").unwrap();
+        assert_eq!(kind(messages.begin(1, 10)), "fine");
+    }
+}

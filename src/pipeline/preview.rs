@@ -1,0 +1,434 @@
+//! What would become of a message, for a person to look at before anything leaves: the same stages as for sending, without
+//! enrichment, files' analysis and the outbox.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::{Opened, Prepared, Request, case, open, take_apart};
+use crate::config::Settings;
+use crate::enrich::Knowledge;
+use crate::file;
+use crate::indicator::{self, Indicator};
+use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, Defect, Mail, MailError};
+use crate::misp::builder;
+use crate::misp::derive;
+use crate::misp::event::Object;
+use crate::policy::tlp::Level;
+use crate::policy::{self, Action, Case, FileAction, Node, Plan};
+use crate::submission::{Mode, Overrides, Sha256, Submission};
+
+/// Longest text that is shown around an indicator, in characters.
+const CONTEXT: usize = 300;
+
+/// What would become of a message.
+#[derive(Debug)]
+pub struct Preview {
+    /// Subject of the message.
+    pub subject: Option<String>,
+    /// Its From field.
+    pub from: Option<String>,
+    /// Its Date field.
+    pub date: Option<String>,
+    /// Its Message-ID.
+    pub message_id: Option<String>,
+    /// Its size in bytes.
+    pub size: usize,
+    /// What it turned out to be, never `Auto`.
+    pub mode: Mode,
+    /// Mails inside it.
+    pub attached: usize,
+    /// The most restrictive TLP marking found in it, `None` where it has none: nothing below may be chosen.
+    pub marking: Option<Level>,
+    /// One; of a carrier one for each mail in it and one for its other files.
+    pub events: Vec<Event>,
+    /// Indicators and attachments, those of the first event first.
+    pub items: Vec<Item>,
+    /// Defects, in words.
+    pub notes: Vec<String>,
+}
+
+/// An event that would be made.
+#[derive(Debug)]
+pub struct Event {
+    /// Hash of the mail that it is made of.
+    pub identity: Sha256,
+    /// Its uuid.
+    pub uuid: Uuid,
+    /// Subject of that mail.
+    pub subject: Option<String>,
+    /// Title, levels, tags.
+    pub plan: Plan,
+    /// Its `email` objects.
+    pub emails: Vec<Object>,
+}
+
+/// Something that a person can tick.
+#[derive(Debug)]
+pub struct Item {
+    /// Index of its event.
+    pub event: usize,
+    /// What it is.
+    pub what: What,
+}
+
+/// An indicator or a file.
+#[derive(Debug)]
+pub enum What {
+    /// An indicator and what would become of it.
+    Indicator {
+        /// The indicator.
+        found: Indicator,
+        /// What would become of it.
+        action: Action,
+        /// The line in which it was found.
+        context: Option<String>,
+    },
+    /// A file and what would become of it.
+    File {
+        /// Its name.
+        name: Option<String>,
+        /// Its type as declared.
+        content_type: String,
+        /// Its type by its first bytes.
+        filetype: Option<String>,
+        /// Its size in bytes.
+        size: usize,
+        /// Its hash.
+        sha256: Sha256,
+        /// What would become of it.
+        action: FileAction,
+    },
+}
+
+/// Looks at a message. `today` is `YYYY-MM-DD`.
+pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
+    let size = raw.len();
+    let opened = open(raw, request, settings)?;
+    let mail = &opened.mail;
+    let field = |name| mail.headers.first(name).map(str::to_owned);
+    let mut preview = Preview {
+        subject: opened.whole.subject.clone(),
+        from: field("From"),
+        date: field("Date"),
+        message_id: opened.whole.message_id.clone(),
+        size,
+        mode: mode_of(&opened),
+        attached: mail.embedded.len(),
+        marking: policy::marking(std::iter::once(mail), &Overrides::default(), settings),
+        events: Vec::new(),
+        items: Vec::new(),
+        notes: Vec::new(),
+    };
+    for prepared in opened.into_prepared(settings) {
+        preview.add(prepared, settings, today)?;
+    }
+    Ok(preview)
+}
+
+fn mode_of(opened: &Opened) -> Mode {
+    if opened.is_carrier {
+        Mode::Carrier
+    } else {
+        opened.whole.mode
+    }
+}
+
+impl Preview {
+    fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
+        let (submission, mail) = take_apart(prepared, settings)?;
+        let Submission {
+            identity,
+            subject,
+            directives,
+            mode,
+            profile,
+            overrides,
+            ..
+        } = submission;
+        let nodes = case::nodes(&mail, mode, &overrides, settings);
+        let case = Case {
+            nodes,
+            directives: &directives,
+            overrides: &overrides,
+            knowledge: &Knowledge::default(),
+        };
+        let mut plan = policy::decide(&case, settings, today);
+        let uuid = derive::event(identity, profile.as_deref(), overrides.event.as_deref());
+        let emails = builder::email_objects(&case, &plan, uuid, &settings.build_settings());
+        self.marking = self
+            .marking
+            .max(policy::marking(case.nodes.iter().map(|node| node.mail), &overrides, settings));
+        let mut collector = Collector::new(self.events.len(), &mut self.items);
+        for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
+            for Defect(words) in &node.mail.defects {
+                if !self.notes.contains(words) {
+                    self.notes.push(words.clone());
+                }
+            }
+            collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);
+        }
+        self.events.push(Event {
+            identity,
+            uuid,
+            subject,
+            plan,
+            emails,
+        });
+        Ok(())
+    }
+}
+
+/// Collects the items of one event: each indicator once, as something that is sent if it is anywhere.
+struct Collector<'a> {
+    event: usize,
+    items: &'a mut Vec<Item>,
+    known: HashMap<(&'static str, String), usize>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(event: usize, items: &'a mut Vec<Item>) -> Self {
+        Self {
+            event,
+            items,
+            known: HashMap::new(),
+        }
+    }
+
+    fn add(&mut self, node: Node<'_>, actions: Vec<Action>, files: &[FileAction]) {
+        let mut lines = Lines::new(node.mail);
+        for (found, action) in node.indicators.into_iter().zip(actions) {
+            let action = refused(&found, action);
+            let key = (found.kind.misp_type(), found.value.clone());
+            let place = self.known.get(&key).copied();
+            let is_sent = !matches!(action, Action::Skip(_));
+            let context = lines.context(&found);
+            let what = What::Indicator { found, action, context };
+            match place {
+                None => {
+                    self.known.insert(key, self.items.len());
+                    self.push(what);
+                }
+                Some(place) if is_sent => {
+                    if let Some(item) = self.items.get_mut(place).filter(|item| item.is_skipped()) {
+                        item.what = what;
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        for (file, action) in node.mail.attachments.iter().zip(files) {
+            // Parts that no reader shows are left out without asking, like the header fields that they resemble.
+            if !matches!(file.role, AttachmentRole::Report | AttachmentRole::Signature) {
+                self.push(file_of(file, action));
+            }
+        }
+    }
+
+    fn push(&mut self, what: What) {
+        self.items.push(Item {
+            event: self.event,
+            what,
+        });
+    }
+}
+
+impl Item {
+    /// Whether it would not be sent.
+    pub fn is_skipped(&self) -> bool {
+        matches!(
+            &self.what,
+            What::Indicator {
+                action: Action::Skip(_),
+                ..
+            } | What::File {
+                action: FileAction::Skip(_),
+                ..
+            }
+        )
+    }
+}
+
+/// What MISP would refuse is skipped, as the event's builder does it.
+fn refused(found: &Indicator, action: Action) -> Action {
+    let (Action::Add(spec) | Action::Link(spec)) = &action else {
+        return action;
+    };
+    match builder::admissible(spec, &found.value) {
+        Ok(_) => action,
+        Err(reason) => Action::Skip(reason),
+    }
+}
+
+fn file_of(attachment: &Attachment, action: &FileAction) -> What {
+    let bytes = &attachment.bytes;
+    What::File {
+        name: attachment.name.clone(),
+        content_type: attachment.content_type.clone(),
+        filetype: (!bytes.is_empty()).then(|| file::mimetype(bytes, attachment.name.as_deref())),
+        size: bytes.len(),
+        sha256: Sha256::of(bytes),
+        action: action.clone(),
+    }
+}
+
+/// The lines of a mail's texts, each text cut into lines at most once.
+struct Lines<'m> {
+    mail: &'m Mail,
+    bodies: Vec<Option<Vec<&'m str>>>,
+    files: HashMap<String, Vec<String>>,
+}
+
+impl<'m> Lines<'m> {
+    fn new(mail: &'m Mail) -> Self {
+        Self {
+            mail,
+            bodies: vec![None; mail.bodies.len()],
+            files: HashMap::new(),
+        }
+    }
+
+    /// The line in which an indicator was found, cut around it.
+    fn context(&mut self, found: &Indicator) -> Option<String> {
+        let place = &found.place;
+        let index = (place.line as usize).checked_sub(1)?;
+        let written = found.written();
+        let line = match &*place.part {
+            "Subject" => self.mail.headers.subject()?.to_owned(),
+            "text/plain" => self.body(BodyKind::Plain, index, written)?.to_owned(),
+            "text/html" | "text/html link" => self.body(BodyKind::Html, index, written)?.to_owned(),
+            part => self.file(part.strip_prefix("attachment ")?, index)?.to_owned(),
+        };
+        let line = line.trim();
+        (!line.is_empty()).then(|| around(line, written))
+    }
+
+    /// Several bodies of a kind are told apart by what stands in the line; a link's target stands in none.
+    fn body(&mut self, kind: BodyKind, index: usize, written: &str) -> Option<&'m str> {
+        let mut first = None;
+        for (body, lines) in self.mail.bodies.iter().zip(&mut self.bodies) {
+            if body.kind != kind {
+                continue;
+            }
+            let lines = lines.get_or_insert_with(|| lines_of(body));
+            let Some(line) = lines.get(index).copied() else {
+                continue;
+            };
+            if line.contains(written) {
+                return Some(line);
+            }
+            first = first.or(Some(line));
+        }
+        first
+    }
+
+    fn file(&mut self, name: &str, index: usize) -> Option<&str> {
+        if !self.files.contains_key(name) {
+            let of_name = |file: &&Attachment| file.name.as_deref().unwrap_or_default() == name;
+            let file = self.mail.attachments.iter().find(of_name)?;
+            let text = indicator::text_of_attachment(name, &file.bytes)?;
+            let lines = text.split('\n').map(str::to_owned).collect();
+            self.files.insert(name.to_owned(), lines);
+        }
+        self.files.get(name)?.get(index).map(String::as_str)
+    }
+}
+
+fn lines_of(body: &Body) -> Vec<&str> {
+    body.text.split('\n').collect()
+}
+
+/// At most [`CONTEXT`] characters of a line, with what was found among them.
+fn around(line: &str, written: &str) -> String {
+    let at = line.find(written).unwrap_or(0);
+    let before = line.get(..at).unwrap_or_default().chars().count();
+    let lead = CONTEXT / 3;
+    let skip = if line.chars().count() <= CONTEXT {
+        0
+    } else {
+        before.saturating_sub(lead)
+    };
+    line.chars().skip(skip).take(CONTEXT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(raw: &str, mode: Mode) -> Preview {
+        let request = Request {
+            mode,
+            ..Request::default()
+        };
+        preview(raw.into(), request, &Settings::default(), "2026-01-02").unwrap()
+    }
+
+    fn shown(preview: &Preview) -> Vec<(String, bool, Option<String>)> {
+        let of = |item: &Item| match &item.what {
+            What::Indicator { found, context, .. } => (found.value.clone(), !item.is_skipped(), context.clone()),
+            What::File { name, .. } => (name.clone().unwrap_or_default(), !item.is_skipped(), None),
+        };
+        preview.items.iter().map(of).collect()
+    }
+
+    #[test]
+    fn each_indicator_comes_with_its_line() {
+        let raw = "Subject: s\n\nfirst\n  go to hxxp://evil-one[.]com/x now\nsetup.py is a file\n";
+        let preview = look(raw, Mode::Auto);
+        let line = Some("go to hxxp://evil-one[.]com/x now".to_owned());
+        let file = Some("setup.py is a file".to_owned());
+        assert_eq!(
+            shown(&preview),
+            [
+                ("http://evil-one.com/x".to_owned(), true, line.clone()),
+                ("evil-one.com".to_owned(), true, line),
+                ("setup.py".to_owned(), false, file),
+            ]
+        );
+        assert_eq!(preview.mode, Mode::Report);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_what_was_found() {
+        let line = format!("{} evil.example {}", "a".repeat(500), "b".repeat(500));
+        let shown = around(&line, "evil.example");
+        assert_eq!(shown.chars().count(), CONTEXT);
+        assert!(shown.contains("evil.example"));
+        assert_eq!(around("short evil.example", "evil.example"), "short evil.example");
+    }
+
+    #[test]
+    fn a_preview_tells_the_event_that_sending_makes() {
+        let raw = include_str!("../../tests/mails/embedded-three.eml");
+        for mode in [Mode::Auto, Mode::Report, Mode::Sample, Mode::Carrier] {
+            let preview = look(raw, mode);
+            let request = Request {
+                mode,
+                ..Request::default()
+            };
+            let settings = Settings::default();
+            let prepared = super::super::prepare(raw.into(), request, &settings).unwrap();
+            let drafts: Vec<_> = prepared
+                .into_iter()
+                .map(|one| super::super::draft(one, &settings, "2026-01-02", &mut |_| Knowledge::default()).unwrap())
+                .collect();
+            assert_eq!(preview.events.len(), drafts.len(), "{mode:?}");
+            for (index, (event, draft)) in preview.events.iter().zip(&drafts).enumerate() {
+                assert_eq!((event.uuid, &event.plan.info), (draft.event.uuid, &draft.event.info));
+                let emails = draft.event.objects.iter().filter(|object| object.name == "email");
+                assert_eq!(event.emails.len(), emails.count());
+                let sent = preview.items.iter().filter(|item| {
+                    item.event == index && !item.is_skipped() && matches!(item.what, What::Indicator { .. })
+                });
+                assert_eq!(sent.count(), draft.event.attributes.len(), "{mode:?} {index}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_marking_of_an_attached_mail_counts_for_the_whole() {
+        let raw = "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: message/rfc822\n\nSubject: TLP:RED\n\nx\n--b--\n";
+        assert_eq!(look(raw, Mode::Auto).marking, Some(Level::Red));
+        assert_eq!(look("Subject: s\n\nx\n", Mode::Auto).marking, None);
+    }
+}
