@@ -1,0 +1,116 @@
+// The event page: makes the parts, ties them to each other and to Thunderbird's events. Thunderbird stops and starts it at will,
+// so every listener is registered here, at once.
+
+import { announceBatch, announceDeliveries, announceLater, announceNoMail, announceTrouble, clickOf } from "./background/announce.js";
+import { ALARM, Backlog } from "./background/backlog.js";
+import { Batches } from "./background/batch.js";
+import { Entrances, createMenu } from "./background/entrances.js";
+import { Host } from "./background/host.js";
+import { mark } from "./background/mark.js";
+import { methodsOf, openEvent } from "./background/methods.js";
+import { applyOrganisationSettings } from "./background/organisation.js";
+import { Pages, tellPages } from "./background/pages.js";
+import { openReview, openReviewWindow } from "./background/review.js";
+import { Sending } from "./background/sending.js";
+import { Trouble } from "./shared/error.js";
+import { readPreferences } from "./shared/preferences.js";
+
+/** Without an open request the connection to the host is closed after this long. */
+const REST_MS = 20_000;
+
+/** While mails wait it stays longer, for the host to deliver them. */
+const DELIVERING_MS = 60_000;
+
+/** And while somebody reviews a mail, so that sending need not hand it over again. */
+const REVIEWING_MS = 600_000;
+
+const host = new Host({
+  prepare: applyOrganisationSettings,
+  onNotification: (method, params) => {
+    if (method === "outbox.delivered") report(delivered(params));
+  },
+  onEnd: (connection) => pages.lost(connection),
+  restAfter: () => (pages.hold ? REVIEWING_MS : backlog.pending > 0 ? DELIVERING_MS : REST_MS),
+});
+const backlog = new Backlog(host, (counts) => tellPages("outbox", counts));
+const sending = new Sending(host, backlog);
+const batches = new Batches({
+  send: (mail, submission, options) => sending.send(mail, submission, options),
+  tell: (batch) => tellPages("batch", batch),
+  finished: ({ id, items }) => {
+    const deliveries = items.flatMap((item) => item.deliveries ?? []);
+    report(announceBatch(id, deliveries, items.filter((item) => !item.deliveries).length));
+  },
+});
+const pages = new Pages(host, methodsOf({ host, backlog, batches, sending, sent }));
+const entrances = new Entrances({ review: openReview, send: sendAtOnce, batch: openBatch, none: announceNoMail });
+
+/**
+ * @param {import("./background/mails.js").Mail} mail
+ * @param {import("./background/sending.js").Sent} result
+ */
+function sent(mail, { deliveries }) {
+  report(mark(mail, deliveries));
+  report(announceDeliveries(deliveries));
+}
+
+/** @param {import("./background/mails.js").Mail} mail */
+async function sendAtOnce(mail) {
+  const { mode, profile } = (await readPreferences()).values;
+  try {
+    sent(mail, await sending.send(mail, { mode, profile }));
+  } catch (error) {
+    await announceTrouble(mail, Trouble.of(error));
+  }
+}
+
+/**
+ * @param {import("./background/mails.js").Mail[]} mails
+ * @param {boolean} start
+ */
+async function openBatch(mails, start) {
+  const { mode, profile } = (await readPreferences()).values;
+  await showBatch(await batches.create(mails, { mode, profile, start }));
+}
+
+/** @param {string} batch */
+async function showBatch(batch) {
+  await browser.tabs.create({ url: `/batch/batch.html?batch=${batch}` });
+}
+
+/** @param {any} params of the host's notification */
+async function delivered({ delivery, backlog: counts }) {
+  tellPages("delivered", delivery);
+  await Promise.all([backlog.note(counts), announceLater(delivery)]);
+}
+
+/** @param {string} id of a notification */
+async function clicked(id) {
+  const click = clickOf(id);
+  if ("page" in click) await openEvent(host, click.page);
+  else if ("outbox" in click) await browser.runtime.openOptionsPage();
+  else if ("batch" in click) await showBatch(click.batch);
+  else if ("review" in click) await openReviewWindow(click.review);
+}
+
+/**
+ * What nobody waits for fails into the Error Console.
+ *
+ * @param {Promise<unknown>} work
+ */
+function report(work) {
+  work.catch((error) => console.error("MISPigeon:", Trouble.of(error).message));
+}
+
+browser.runtime.onInstalled.addListener(() => report(createMenu()));
+// Starts the event page with Thunderbird, also for a batch that was left undone.
+browser.runtime.onStartup.addListener(() => report(backlog.lookAgain()));
+browser.runtime.onConnect.addListener((port) => pages.connect(port));
+browser.messageDisplayAction.onClicked.addListener((tab, info) => report(entrances.messageButton(tab, info)));
+browser.action.onClicked.addListener((tab, info) => report(entrances.toolbarButton(tab, info)));
+browser.menus.onClicked.addListener((info, tab) => report(entrances.menu(info, tab)));
+browser.commands.onCommand.addListener((command, tab) => report(entrances.command(command, tab)));
+browser.notifications.onClicked.addListener((id) => report(clicked(id)));
+browser.alarms.onAlarm.addListener(({ name }) => {
+  if (name === ALARM) report(backlog.look());
+});

@@ -1,0 +1,84 @@
+// What becomes of a mail in Thunderbird once its event is made: a tag, another folder. What does not work is reported as a
+// problem and never hides that the mail was sent.
+
+import { Trouble } from "../shared/error.js";
+import { text } from "../shared/localize.js";
+import { OWN_TAG, permissionsFor } from "../shared/preferences.js";
+
+/** @typedef {import("./mails.js").Mail} Mail */
+/** @typedef {import("../shared/preferences.js").Preferences} Preferences */
+
+/** Thunderbird's names for what the folders are for. */
+const USES = /** @type {const} */ ({ archive: "archives", junk: "junk", trash: "trash" });
+
+/**
+ * @param {{status: string}[]} deliveries
+ * @returns {boolean} whether all of the mail is at its destination or safe in the outbox
+ */
+export const isSafe = (deliveries) => deliveries.every(({ status }) => status !== "failed");
+
+/**
+ * @param {Mail} mail
+ * @param {Pick<Preferences, "tag" | "afterSending">} preferences
+ * @returns {Promise<string[]>} problems, in the user's language
+ */
+export async function settle(mail, { tag, afterSending }) {
+  if (!mail.folder) return []; // A file opened from disk has no tags and lies in no folder.
+  /** @type {string[]} */
+  const problems = [];
+  // The tag first: moving the mail ends its id.
+  if (tag) await attempt("core_problem_tag", () => addTag(mail, tag), problems);
+  if (afterSending !== "keep") await attempt(`core_problem_${afterSending}`, () => move(mail, afterSending), problems);
+  return problems;
+}
+
+/**
+ * @param {string} key of the words that say what did not work
+ * @param {() => Promise<void>} action
+ * @param {string[]} problems
+ */
+async function attempt(key, action, problems) {
+  try {
+    await action();
+  } catch (error) {
+    problems.push(text(key, Trouble.of(error).message));
+  }
+}
+
+/**
+ * @param {Mail} mail
+ * @param {string} tag
+ */
+async function addTag(mail, tag) {
+  if (tag === OWN_TAG.key) await makeOwnTag();
+  const { tags } = await browser.messages.get(mail.messageId);
+  if (!tags.includes(tag)) await browser.messages.update(mail.messageId, { tags: [...tags, tag] });
+}
+
+async function makeOwnTag() {
+  const { key, tag, color } = OWN_TAG;
+  const there = await browser.messages.tags.list();
+  if (!there.some((known) => known.key === key)) await browser.messages.tags.create(key, tag, color);
+}
+
+/**
+ * @param {Mail} mail
+ * @param {"archive" | "junk" | "trash"} where
+ */
+async function move(mail, where) {
+  if (!(await browser.permissions.contains({ permissions: permissionsFor(where) }))) {
+    throw new Error(text("core_problem_permission"));
+  }
+  const { messageId } = mail;
+  if (where === "junk") await browser.messages.update(messageId, { junk: true });
+  const { folder } = await browser.messages.get(messageId);
+  const use = USES[where];
+  if (!folder || folder.specialUse?.includes(use)) return;
+  if (where === "archive") {
+    await browser.messages.archive([messageId]);
+    return;
+  }
+  const [target] = await browser.folders.query({ accountId: folder.accountId, specialUse: [use] });
+  if (target?.id) await browser.messages.move([messageId], target.id, { isUserAction: true });
+  else if (where === "trash") throw new Error(text("core_problem_no_trash"));
+}

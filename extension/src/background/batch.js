@@ -1,0 +1,200 @@
+// The batches: makes them, runs one after the other, and picks up after a restart those that were running. How one is gone
+// through is in batch_run.js, how they are kept in batch_store.js.
+
+import { Trouble } from "../shared/error.js";
+import { BatchRun } from "./batch_run.js";
+import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveOutcomes, saveState } from "./batch_store.js";
+
+/** @typedef {import("./mails.js").Mail} Mail */
+/** @typedef {import("../shared/shapes.js").Delivery} Delivery */
+/**
+ * @typedef {object} Item
+ * @property {number} item
+ * @property {Mail} mail
+ * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled"} state
+ * @property {{done: number, total: number} | null} progress
+ * @property {Delivery[] | null} deliveries
+ * @property {{kind: string, message: string} | null} error
+ */
+/**
+ * @typedef {object} Batch
+ * @property {string} id
+ * @property {number} created milliseconds since 1970
+ * @property {string} mode
+ * @property {string} profile "" for none
+ * @property {"ready" | "running" | "done" | "cancelled"} state
+ * @property {Item[]} items
+ */
+
+/** Finished batches that are kept. */
+const KEPT = 20;
+
+/** Changes within this time are told together. */
+const TELL_MS = 150;
+
+export class Batches {
+  /** @type {Map<string, Batch>} */
+  #batches = new Map();
+  /** @type {Map<string, BatchRun>} */
+  #runs = new Map();
+  /** One batch after the other. */
+  #queue = Promise.resolve();
+  /** @type {Set<Batch>} */
+  #untold = new Set();
+  #loaded;
+  #send;
+  #tell;
+  #finished;
+
+  /**
+   * @param {object} ways
+   * @param {(mail: Mail, submission: import("./sending.js").Submission, options: import("./rpc.js").CallOptions) =>
+   *   Promise<import("./sending.js").Sent>} ways.send
+   * @param {(batch: object) => void} ways.tell a batch changed
+   * @param {(batch: Batch) => void} ways.finished it came to its end without being cancelled
+   */
+  constructor({ send, tell, finished }) {
+    this.#send = send;
+    this.#tell = tell;
+    this.#finished = finished;
+    this.#loaded = this.#load();
+  }
+
+  async #load() {
+    for (const batch of await loadBatches()) {
+      this.#batches.set(batch.id, batch);
+      if (batch.state === "running") this.#run(batch);
+    }
+  }
+
+  /**
+   * @param {Mail[]} mails
+   * @param {{mode: string, profile: string, start: boolean}} how
+   * @returns {Promise<string>} id
+   */
+  async create(mails, { mode, profile, start }) {
+    await this.#loaded;
+    await this.#prune();
+    const items = mails.map((mail, item) => ({ item, mail, state: /** @type {const} */ ("waiting"), progress: null, deliveries: null, error: null }));
+    /** @type {Batch} */
+    const batch = { id: crypto.randomUUID(), created: Date.now(), mode, profile, state: start ? "running" : "ready", items };
+    this.#batches.set(batch.id, batch);
+    await saveBatch(batch, [...this.#batches.keys()]);
+    if (start) this.#run(batch);
+    return batch.id;
+  }
+
+  /** @param {{batch: string, mode: string, profile: string}} choice */
+  async start({ batch: id, mode, profile }) {
+    const batch = await this.#get(id);
+    if (batch.state !== "ready") return;
+    Object.assign(batch, { mode, profile });
+    await this.#resume(batch);
+  }
+
+  /** @param {string} id */
+  async cancel(id) {
+    const batch = await this.#get(id);
+    this.#runs.get(batch.id)?.cancel();
+  }
+
+  /**
+   * @param {string} id
+   * @param {number | null} item null for all that failed or were cancelled
+   */
+  async retry(id, item) {
+    const batch = await this.#get(id);
+    const again = batch.items.filter((one) => (item === null || one.item === item) && (one.state === "failed" || one.state === "cancelled"));
+    if (again.length === 0) return;
+    await dropOutcomes(batch, again);
+    for (const one of again) Object.assign(one, { state: "waiting", deliveries: null, error: null });
+    await this.#resume(batch);
+  }
+
+  /** @param {string} id */
+  async forget(id) {
+    const batch = await this.#get(id);
+    if (batch.state === "running") throw new Trouble("extension", "A batch that is running cannot be forgotten.");
+    this.#batches.delete(id);
+    await removeBatch(batch, [...this.#batches.keys()]);
+  }
+
+  /** @returns {Promise<object[]>} oldest first */
+  async list() {
+    await this.#loaded;
+    return [...this.#batches.values()].map(shown);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Batch>}
+   */
+  async #get(id) {
+    await this.#loaded;
+    const batch = this.#batches.get(id);
+    if (!batch) throw new Trouble("extension", "There is no such batch.");
+    return batch;
+  }
+
+  /** @param {Batch} batch */
+  async #resume(batch) {
+    if (batch.state === "running") {
+      this.#changed(batch);
+      return;
+    }
+    batch.state = "running";
+    this.#run(batch);
+    this.#changed(batch);
+    await saveState(batch);
+  }
+
+  /** @param {Batch} batch its state is `running` */
+  #run(batch) {
+    const run = new BatchRun(batch, {
+      send: ({ mail }, options) => this.#send(mail, { mode: batch.mode, profile: batch.profile || null }, options),
+      save: (items) => saveOutcomes(batch, items),
+      changed: () => this.#changed(batch),
+    });
+    this.#runs.set(batch.id, run);
+    this.#queue = this.#queue.then(async () => {
+      try {
+        await run.go();
+        await saveState(batch);
+        if (batch.state === "done") this.#finished(batch);
+      } catch (error) {
+        console.error("MISPigeon: a batch was broken off:", Trouble.of(error).message);
+      }
+    });
+  }
+
+  async #prune() {
+    const finished = [...this.#batches.values()].filter(({ state }) => state === "done" || state === "cancelled");
+    for (const { id } of finished.slice(0, Math.max(0, finished.length - KEPT + 1))) await this.forget(id);
+  }
+
+  /** @param {Batch} batch */
+  #changed(batch) {
+    if (this.#untold.size === 0) {
+      setTimeout(() => {
+        const changed = [...this.#untold];
+        this.#untold.clear();
+        for (const one of changed) this.#tell(shown(one));
+      }, TELL_MS);
+    }
+    this.#untold.add(batch);
+  }
+}
+
+/**
+ * @param {Batch} batch
+ * @returns {object} as pages get it
+ */
+function shown({ items, ...batch }) {
+  return {
+    ...batch,
+    items: items.map(({ item, mail, state, progress, deliveries, error }) => {
+      const { messageId, headerMessageId, subject, author, date } = mail;
+      return { item, messageId, headerMessageId, subject, author, date, state, progress, deliveries, error };
+    }),
+  };
+}

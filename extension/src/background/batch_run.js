@@ -1,0 +1,174 @@
+// Goes through the mails of one batch: in order, a few at a time, again with a pause when the host was lost, one at a time then,
+// so that a mail that breaks the host does not take others with it.
+
+import { Trouble } from "../shared/error.js";
+
+/** @typedef {import("./batch.js").Batch} Batch */
+/** @typedef {import("./batch.js").Item} Item */
+/** @typedef {import("../shared/shapes.js").Delivery} Delivery */
+/** @typedef {import("./sending.js").Sent} Sent */
+
+/** Mails under way at a time. */
+const WIDTH = 3;
+
+/** How often one mail is tried anew, and the pause before the first; it doubles each time. */
+const RETRIES = 5;
+const PAUSE_MS = 250;
+
+/** Kinds of trouble after which the same mail may well go through. */
+const PASSING = new Set(["host_crashed", "too_many", "unknown_message", "out_of_order"]);
+
+/** Kinds that every mail of the batch would meet. */
+const GENERAL = new Set(["host_missing", "host_broken", "host_too_old", "host_too_new", "not_allowed", "configuration"]);
+
+/** Skipped indicators that are kept for each delivery; how many there are in all is in `skipped_total`. */
+const SKIPPED_KEPT = 50;
+
+export class BatchRun {
+  #controller = new AbortController();
+  /** @type {Set<Promise<void>>} */
+  #flying = new Set();
+  /** @type {Map<Item, number>} */
+  #attempts = new Map();
+  #batch;
+  #send;
+  #save;
+  #changed;
+
+  /**
+   * @param {Batch} batch
+   * @param {object} ways
+   * @param {(item: Item, options: import("./rpc.js").CallOptions) => Promise<Sent>} ways.send
+   * @param {(items: Item[]) => Promise<void>} ways.save keeps what came of the items
+   * @param {() => void} ways.changed
+   */
+  constructor(batch, { send, save, changed }) {
+    this.#batch = batch;
+    this.#send = send;
+    this.#save = save;
+    this.#changed = changed;
+  }
+
+  cancel() {
+    this.#controller.abort();
+  }
+
+  /** Ends when no item is left; then, in the same breath, the batch is `done` or `cancelled`. */
+  async go() {
+    const { signal } = this.#controller;
+    for (;;) {
+      const item = signal.aborted ? undefined : this.#batch.items.find(({ state }) => state === "waiting");
+      if (item && this.#flying.size < this.#width(item)) this.#start(item);
+      else if (this.#flying.size > 0) await Promise.race(this.#flying);
+      else break;
+    }
+    if (signal.aborted) await this.#endWaiting("cancelled", null);
+    this.#batch.state = signal.aborted ? "cancelled" : "done";
+    this.#changed();
+  }
+
+  /** @param {Item} item the next one */
+  #width(item) {
+    const careful = this.#attempts.has(item) || this.#batch.items.some((one) => isUnderWay(one) && this.#attempts.has(one));
+    return careful ? 1 : WIDTH;
+  }
+
+  /** @param {Item} item */
+  #start(item) {
+    item.state = "uploading";
+    this.#changed();
+    const work = this.#work(item).finally(() => this.#flying.delete(work));
+    this.#flying.add(work);
+  }
+
+  /** @param {Item} item */
+  async #work(item) {
+    const { signal } = this.#controller;
+    const onProgress = (/** @type {import("./rpc.js").Progress} */ { stage, done, total }) => {
+      item.state = stage === "uploading" && done < total ? "uploading" : "sending";
+      item.progress = { done, total };
+      this.#changed();
+    };
+    try {
+      const { deliveries } = await this.#send(item, { onProgress, signal });
+      await this.#end(item, outcomeOf(deliveries));
+    } catch (error) {
+      await this.#fail(item, Trouble.of(error));
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Trouble} trouble
+   */
+  async #fail(item, trouble) {
+    const { signal } = this.#controller;
+    const attempts = this.#attempts.get(item) ?? 0;
+    if (signal.aborted) {
+      await this.#end(item, { state: "cancelled", deliveries: null, error: null });
+    } else if (PASSING.has(trouble.kind) && attempts < RETRIES) {
+      this.#attempts.set(item, attempts + 1);
+      item.progress = null;
+      await pause(PAUSE_MS * 2 ** attempts, signal);
+      item.state = "waiting";
+      this.#changed();
+    } else {
+      await this.#end(item, { state: "failed", deliveries: null, error: plainOf(trouble) });
+      if (GENERAL.has(trouble.kind)) await this.#endWaiting("failed", plainOf(trouble));
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Pick<Item, "state" | "deliveries" | "error">} outcome
+   */
+  async #end(item, outcome) {
+    Object.assign(item, outcome, { progress: null });
+    this.#attempts.delete(item);
+    this.#changed();
+    await this.#save([item]);
+  }
+
+  /**
+   * @param {"failed" | "cancelled"} state
+   * @param {Item["error"]} error
+   */
+  async #endWaiting(state, error) {
+    const items = this.#batch.items.filter((item) => item.state === "waiting");
+    for (const item of items) Object.assign(item, { state, error });
+    this.#changed();
+    await this.#save(items);
+  }
+}
+
+/** @param {Item} item */
+const isUnderWay = ({ state }) => state === "uploading" || state === "sending";
+
+/** @param {Trouble} trouble */
+const plainOf = ({ kind, message }) => ({ kind, message });
+
+/**
+ * @param {Delivery[]} deliveries
+ * @returns {Pick<Item, "state" | "deliveries" | "error">}
+ */
+function outcomeOf(deliveries) {
+  const failed = deliveries.find(({ status }) => status === "failed");
+  return {
+    state: failed ? "failed" : "done",
+    deliveries: deliveries.map((delivery) => ({ ...delivery, skipped: delivery.skipped.slice(0, SKIPPED_KEPT) })),
+    error: failed ? { kind: "server", message: failed.error ?? "" } : null,
+  };
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {AbortSignal} signal ends the pause
+ */
+async function pause(milliseconds, signal) {
+  const { promise, resolve } = Promise.withResolvers();
+  const timer = setTimeout(resolve, milliseconds);
+  signal.addEventListener("abort", resolve, { once: true });
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", resolve);
+}

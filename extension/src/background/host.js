@@ -1,0 +1,148 @@
+// The connection to the program: at most one port, opened when something is asked, greeted first, closed after a rest so that
+// Thunderbird can put the event page to sleep. Says what the end of a port means; the calls themselves are in rpc.js.
+
+import { Trouble } from "../shared/error.js";
+import { greet } from "./greeting.js";
+import { Rpc } from "./rpc.js";
+
+const APPLICATION = "mispigeon";
+
+/** @typedef {import("./rpc.js").CallOptions} CallOptions */
+/** @typedef {import("./greeting.js").Greeting} Greeting */
+/** @typedef {(method: string, params?: object, options?: CallOptions) => Promise<any>} Request */
+/** @typedef {{id: string, rpc: Rpc, ready: Promise<Greeting>}} Connection */
+
+export class Host {
+  /** @type {Connection | null} */
+  #connection = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
+  #prepare;
+  #onNotification;
+  #onEnd;
+  #restAfter;
+  #patience;
+
+  /**
+   * @param {object} [options]
+   * @param {(request: Request) => Promise<void>} [options.prepare] what is asked after the greeting, before everything else
+   * @param {(method: string, params: any) => void} [options.onNotification]
+   * @param {(connection: string) => void} [options.onEnd] a connection ended, and with it the handles that it gave
+   * @param {() => number} [options.restAfter] milliseconds without an open request after which the port is closed
+   * @param {number} [options.patience] see Rpc
+   */
+  constructor({ prepare, onNotification = () => {}, onEnd = () => {}, restAfter = () => 20_000, patience } = {}) {
+    this.#prepare = prepare;
+    this.#onNotification = onNotification;
+    this.#onEnd = onEnd;
+    this.#restAfter = restAfter;
+    this.#patience = patience;
+  }
+
+  /**
+   * Connects if need be. The handle of a message is good for the connection that gave it only: it carries its id, and with
+   * another connection (whose host may have given the same handle to another mail) the answer is unknown_message.
+   *
+   * @type {Request}
+   */
+  async request(method, params = {}, options = {}) {
+    const [owner, own] = splitHandle(params);
+    const connection = owner === null ? this.#connect() : this.#connection;
+    if (!connection || (owner !== null && owner !== connection.id)) {
+      throw new Trouble("unknown_message", "The connection that the message was handed over on has ended.");
+    }
+    try {
+      await connection.ready;
+      return joinHandle(connection.id, method, await connection.rpc.request(method, own, options));
+    } finally {
+      this.#settle(connection);
+    }
+  }
+
+  /** @returns {Promise<Greeting>} versions and limits of the host */
+  async greeting() {
+    const connection = this.#connect();
+    try {
+      return await connection.ready;
+    } finally {
+      this.#settle(connection);
+    }
+  }
+
+  /** @returns {Connection} */
+  #connect() {
+    clearTimeout(this.#rest);
+    if (this.#connection) return this.#connection;
+    const id = crypto.randomUUID();
+    const port = /** @type {import("./rpc.js").Port & browser.runtime.Port} */ (browser.runtime.connectNative(APPLICATION));
+    let greeted = false;
+    const rpc = new Rpc(port, {
+      onNotification: this.#onNotification,
+      onEnd: () => this.#forget(id),
+      ...(this.#patience === undefined ? {} : { patience: this.#patience }),
+    });
+    port.onDisconnect.addListener((/** @type {browser.runtime.Port} */ ended) => rpc.end(endOf(ended.error?.message, greeted)));
+    const ready = (async () => {
+      const greeting = await greet(rpc, browser.runtime.getManifest().version);
+      greeted = true;
+      await this.#prepare?.((method, params = {}, options = {}) => rpc.request(method, params, options));
+      return greeting;
+    })();
+    // A host that does not fit is of no use any more; a mended one is to be found by the next request.
+    ready.catch((error) => rpc.end(Trouble.of(error)));
+    this.#connection = { id, rpc, ready };
+    return this.#connection;
+  }
+
+  /** @param {string} id */
+  #forget(id) {
+    if (this.#connection?.id === id) this.#connection = null;
+    this.#onEnd(id);
+  }
+
+  /** @param {Connection} connection */
+  #settle(connection) {
+    if (connection !== this.#connection || connection.rpc.open > 0) return;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      if (connection === this.#connection && connection.rpc.open === 0) {
+        connection.rpc.end(new Trouble("host_crashed", "The connection was closed after a rest."));
+      }
+    }, this.#restAfter());
+  }
+}
+
+/**
+ * What Thunderbird's words at the end of a port mean (measured with 153; none come when the program just ends).
+ *
+ * @param {string | undefined} words
+ * @param {boolean} greeted
+ * @returns {Trouble}
+ */
+function endOf(words, greeted) {
+  if (words?.startsWith("No such native application")) {
+    return new Trouble("host_missing", "The program mispigeon is not installed, or is not known to Thunderbird.", { reason: words });
+  }
+  if (words && !greeted) return new Trouble("host_broken", "The program mispigeon cannot be started.", { reason: words });
+  return new Trouble("host_crashed", "The program ended unexpectedly.", words ? { reason: words } : {});
+}
+
+/**
+ * @param {object} params
+ * @returns {[string | null, object]} the id of the connection that gave the handle, and the parameters as the host knows them
+ */
+function splitHandle(params) {
+  if (!("message" in params) || typeof params.message !== "string") return [null, params];
+  const [owner = "", ...handle] = params.message.split("/");
+  return [owner, { ...params, message: handle.join("/") }];
+}
+
+/**
+ * @param {string} connection
+ * @param {string} method
+ * @param {any} result
+ * @returns {any}
+ */
+function joinHandle(connection, method, result) {
+  return method === "message.begin" ? { ...result, message: `${connection}/${result.message}` } : result;
+}

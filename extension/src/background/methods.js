@@ -1,0 +1,137 @@
+// What pages may ask of the background, method by method.
+
+import { Trouble } from "../shared/error.js";
+import { openPage } from "../shared/open.js";
+import { mailById } from "./mails.js";
+import { discard, upload } from "./upload.js";
+
+/** @typedef {import("./pages.js").Method} Method */
+/** @typedef {import("./mails.js").Mail} Mail */
+/** @typedef {import("./sending.js").Sent} Sent */
+
+/** Methods of the host that pages may call; messages are handed over and sent by the background only. */
+const OF_HOST = new Set([
+  "status",
+  "preview",
+  "preview.more",
+  "known",
+  "export",
+  "settings.read",
+  "settings.write",
+  "settings.remove_profile",
+  "connection.test",
+  "outbox.list",
+  "outbox.retry",
+  "outbox.drop",
+]);
+
+/**
+ * @param {string} method
+ * @param {any} result
+ * @returns {import("./backlog.js").Counts | null} what the answer says about the outbox
+ */
+function countsIn(method, result) {
+  if (method === "status") return result.outbox;
+  if (method === "outbox.drop") return result;
+  return method.startsWith("outbox.") ? result.backlog : null;
+}
+
+/**
+ * @param {object} parts
+ * @param {import("./host.js").Host} parts.host
+ * @param {import("./backlog.js").Backlog} parts.backlog
+ * @param {import("./batch.js").Batches} parts.batches
+ * @param {import("./sending.js").Sending} parts.sending
+ * @param {(mail: Mail, sent: Sent) => void} parts.sent told of every mail that a page sent
+ * @returns {Record<string, Method>}
+ */
+export function methodsOf({ host, backlog, batches, sending, sent }) {
+  return {
+    host: {
+      serve: async ({ method, params }, options) => {
+        if (!OF_HOST.has(method)) throw new Trouble("extension", `Pages may not call ${method}.`);
+        const result = await host.request(method, params, options);
+        const counts = countsIn(method, result);
+        if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
+        return result;
+      },
+    },
+    upload: {
+      serve: async ({ messageId }, options, held) => {
+        const { message, identity } = await upload(host, await mailById(messageId), options);
+        // A page that was closed meanwhile releases nothing any more.
+        if (options.signal?.aborted) discard(host, message);
+        else held.add(message);
+        return { message, identity };
+      },
+    },
+    release: {
+      serve: async ({ message }, _, held) => {
+        if (held.delete(message)) discard(host, message);
+        return {};
+      },
+    },
+    send: {
+      goesOn: true,
+      serve: async ({ messageId, ...submission }, options, held) => {
+        const mail = await mailById(messageId);
+        const result = await sending.send(mail, submission, options);
+        held.delete(submission.message);
+        sent(mail, result);
+        return result;
+      },
+    },
+    mail: {
+      serve: async ({ messageId }) => {
+        const mail = await mailById(messageId);
+        return { ...mail, folder: mail.folder?.name ?? "" };
+      },
+    },
+    "batch.create": {
+      serve: async ({ messageIds, mode, profile, start }) => {
+        const mails = await Promise.all(messageIds.map(mailById));
+        return { batch: await batches.create(mails, { mode, profile, start }) };
+      },
+    },
+    "batch.start": { serve: async (choice) => (await batches.start(choice), {}) },
+    "batch.cancel": { serve: async ({ batch }) => (await batches.cancel(batch), {}) },
+    "batch.retry": { serve: async ({ batch, item }) => (await batches.retry(batch, item), {}) },
+    "batch.forget": { serve: async ({ batch }) => (await batches.forget(batch), {}) },
+    "batch.list": { serve: async () => ({ batches: await batches.list() }) },
+    versions: { serve: () => versions(host) },
+    open: { serve: async ({ url }) => ({ opened: await openEvent(host, url) }) },
+  };
+}
+
+/**
+ * @param {import("./host.js").Host} host
+ * @returns {Promise<{extension: string, host: string | null, trouble: import("../shared/error.js").PlainTrouble | null}>}
+ */
+async function versions(host) {
+  const extension = browser.runtime.getManifest().version;
+  try {
+    const greeting = await host.greeting();
+    return { extension, host: greeting.host, trouble: null };
+  } catch (error) {
+    const trouble = Trouble.of(error);
+    return { extension, host: typeof trouble.data.host === "string" ? trouble.data.host : null, trouble: trouble.plain() };
+  }
+}
+
+/**
+ * Profiles may have servers of their own.
+ *
+ * @param {import("./host.js").Host} host
+ * @param {string} url
+ * @returns {Promise<string>}
+ */
+export async function openEvent(host, url) {
+  const { destination, profiles } = await host.request("status");
+  try {
+    return await openPage(url, [destination]);
+  } catch (error) {
+    if (profiles.length === 0) throw error;
+    const others = await Promise.all(profiles.map((/** @type {string} */ profile) => host.request("status", { profile })));
+    return openPage(url, others.map((status) => status.destination));
+  }
+}

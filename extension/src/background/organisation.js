@@ -1,0 +1,54 @@
+// Writes the settings that the organisation's policy gives for the program to the host, as far as they differ there.
+
+import { Trouble } from "../shared/error.js";
+import { organisationSettings } from "../shared/preferences.js";
+
+/**
+ * Asked once on every connection, before everything else. What cannot be written is told to the Error Console and keeps nobody
+ * from working.
+ *
+ * @param {import("./host.js").Request} request
+ */
+export async function applyOrganisationSettings(request) {
+  const wanted = await organisationSettings();
+  if (Object.keys(wanted).length === 0) return;
+  try {
+    const { fields } = await request("settings.read");
+    const changes = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => differs(fields[name], value)));
+    if (Object.keys(changes).length > 0) await write(request, changes);
+  } catch (error) {
+    console.error("MISPigeon: the organisation's settings were not applied:", Trouble.of(error).message);
+  }
+}
+
+/**
+ * All at once, since an address may need others with it; when that is refused each for itself, so that one wrong setting does
+ * not cost the others.
+ *
+ * @param {import("./host.js").Request} request
+ * @param {Record<string, unknown>} changes
+ */
+async function write(request, changes) {
+  try {
+    await request("settings.write", { changes });
+  } catch {
+    for (const [name, value] of Object.entries(changes)) {
+      try {
+        await request("settings.write", { changes: { [name]: value } });
+      } catch (error) {
+        console.error(`MISPigeon: the organisation's ${name} was not applied:`, Trouble.of(error).message);
+      }
+    }
+  }
+}
+
+/**
+ * @param {{shape: string, origin: string, value?: unknown} | undefined} field what is in force
+ * @param {unknown} value
+ * @returns {boolean}
+ */
+function differs(field, value) {
+  if (field === undefined) return true; // The host says what is wrong with an unknown name.
+  if (field.shape === "secret" || field.origin === "environment") return false;
+  return JSON.stringify(field.value) !== JSON.stringify(value);
+}

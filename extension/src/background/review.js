@@ -1,0 +1,62 @@
+// Opens the review of one mail: as popup of a button where there is one to hang it on, else as a window of its own.
+
+import { remember } from "./mails.js";
+import { displayedMails } from "./selection.js";
+
+/** @typedef {import("./mails.js").Mail} Mail */
+/** @typedef {typeof browser.action | typeof browser.messageDisplayAction} Button */
+
+const WINDOW = { width: 800, height: 760 };
+
+/** @param {number} messageId */
+const reviewUrl = (messageId) => `/review/review.html?message=${messageId}`;
+
+/**
+ * @param {Mail} mail
+ * @param {browser.tabs.Tab | undefined} tab where the click was
+ * @param {Button} [button] that was clicked; without one that of the message, or of the window
+ */
+export async function openReview(mail, tab, button) {
+  const remembered = remember(mail);
+  const buttons = button ? [button] : await buttonsFor(mail, tab);
+  if (!(await openPopup(mail, tab, buttons))) await openReviewWindow(mail.messageId);
+  await remembered;
+}
+
+/** @param {number} messageId */
+export async function openReviewWindow(messageId) {
+  await browser.windows.create({ type: "popup", url: reviewUrl(messageId), ...WINDOW });
+}
+
+/**
+ * @param {Mail} mail
+ * @param {browser.tabs.Tab | undefined} tab
+ * @returns {Promise<Button[]>}
+ */
+async function buttonsFor(mail, tab) {
+  const shown = tab ? await displayedMails(tab) : [];
+  const own = shown.length === 1 && shown[0]?.messageId === mail.messageId;
+  return own ? [browser.messageDisplayAction, browser.action] : [browser.action];
+}
+
+/**
+ * The button has no popup of its own, so that a click on it reaches the background with its modifiers; it gets one just for
+ * this opening.
+ *
+ * @param {Mail} mail
+ * @param {browser.tabs.Tab | undefined} tab
+ * @param {Button[]} buttons
+ * @returns {Promise<boolean>}
+ */
+async function openPopup(mail, tab, buttons) {
+  if (tab?.id === undefined || tab.windowId === undefined) return false;
+  for (const button of buttons) {
+    // Thunderbird takes the calls in this order, so there is no need to wait for each.
+    const set = button.setPopup({ tabId: tab.id, popup: reviewUrl(mail.messageId) });
+    const opened = button.openPopup({ windowId: tab.windowId });
+    const unset = button.setPopup({ tabId: tab.id, popup: null });
+    const [, done] = await Promise.all([set, opened, unset]);
+    if (/** @type {unknown} */ (done) === true) return true;
+  }
+  return false;
+}

@@ -1,0 +1,42 @@
+// Which mails a click means: those selected in the list of a mail tab, or the one that a message tab or window shows.
+
+import { mailOf } from "./mails.js";
+
+/** @typedef {import("./mails.js").Mail} Mail */
+
+/**
+ * @param {browser.messages.MessageList} list
+ * @returns {Promise<Mail[]>} of all its pages
+ */
+export async function mailsOf(list) {
+  const mails = list.messages.map(mailOf);
+  for (let { id } = list; id; ) {
+    const page = await browser.messages.continueList(id);
+    mails.push(...page.messages.map(mailOf));
+    id = page.id;
+  }
+  return mails;
+}
+
+/**
+ * @param {browser.tabs.Tab} tab
+ * @returns {Promise<Mail[]>}
+ */
+export async function selectedMails(tab) {
+  if (tab.id === undefined) return [];
+  if (tab.type === "mail") {
+    return mailsOf(await browser.mailTabs.getSelectedMessages(tab.id));
+  }
+  return displayedMails(tab);
+}
+
+/**
+ * @param {browser.tabs.Tab} tab
+ * @returns {Promise<Mail[]>} what its message pane shows
+ */
+export async function displayedMails(tab) {
+  if (tab.id === undefined || (tab.type !== "mail" && tab.type !== "messageDisplay")) return [];
+  /** @type {unknown} */
+  const list = await browser.messageDisplay.getDisplayedMessages(tab.id);
+  return mailsOf(/** @type {browser.messages.MessageList} */ (list));
+}

@@ -1,0 +1,74 @@
+// Sends one mail: hands it over when that was not done or is lost by now, has the host deliver it, sees to what becomes of it in
+// Thunderbird, and notes when something waits. Telling people is left to the callers.
+
+import { Trouble } from "../shared/error.js";
+import { readPreferences } from "../shared/preferences.js";
+import { isSafe, settle } from "./aftermath.js";
+import { upload } from "./upload.js";
+
+/** @typedef {import("./mails.js").Mail} Mail */
+/** @typedef {import("../shared/shapes.js").Delivery} Delivery */
+/** @typedef {import("./rpc.js").CallOptions} CallOptions */
+/**
+ * @typedef {object} Submission
+ * @property {string | null} [message] handle of the mail with the host, when it was handed over already
+ * @property {string} mode
+ * @property {string | null} profile
+ * @property {object | null} [overrides] what the analyst changed; absent when nothing was
+ */
+/** @typedef {{deliveries: Delivery[], aftermath: {problems: string[]}}} Sent */
+
+export class Sending {
+  #host;
+  #backlog;
+
+  /**
+   * @param {import("./host.js").Host} host
+   * @param {import("./backlog.js").Backlog} backlog
+   */
+  constructor(host, backlog) {
+    this.#host = host;
+    this.#backlog = backlog;
+  }
+
+  /**
+   * @param {Mail} mail
+   * @param {Submission} submission
+   * @param {CallOptions} [options] progress: `uploading` in bytes, then the host's stages
+   * @returns {Promise<Sent>}
+   */
+  async send(mail, submission, options = {}) {
+    const { deliveries, mail: present } = await this.#deliver(mail, submission, options);
+    const problems = isSafe(deliveries) ? await settle(present, (await readPreferences()).values) : [];
+    // Counted by the host, and not worth waiting for.
+    if (deliveries.some(({ status }) => status === "queued" || status === "failed")) this.#backlog.look().catch(() => {});
+    return { deliveries, aftermath: { problems } };
+  }
+
+  /**
+   * @param {Mail} mail
+   * @param {Submission} submission
+   * @param {CallOptions} options
+   * @returns {Promise<{deliveries: Delivery[], mail: Mail}>} the mail under its present id
+   */
+  async #deliver(mail, { message = null, mode, profile, overrides }, options) {
+    const how = { mode, profile: profile || null, ...(overrides ? { overrides } : {}) };
+    let present = mail;
+    let handle = message;
+    // The first round may find that the host was started anew since the mail was handed over.
+    for (let round = 0; ; round += 1) {
+      if (handle === null) {
+        const uploaded = await upload(this.#host, present, options);
+        handle = uploaded.message;
+        present = uploaded.mail;
+      }
+      try {
+        const { deliveries } = await this.#host.request("send", { message: handle, ...how }, options);
+        return { deliveries, mail: present };
+      } catch (error) {
+        if (round > 0 || Trouble.of(error).kind !== "unknown_message") throw error;
+        handle = null;
+      }
+    }
+  }
+}

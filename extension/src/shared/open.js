@@ -1,0 +1,37 @@
+// The only place that opens a page outside of the extension: pages of the configured MISP server, in the browser, and no others.
+
+import { Trouble } from "./error.js";
+
+/** @typedef {{target: "misp", url: string} | {target: "feed", folder: string}} Destination */
+
+/**
+ * @param {string} url
+ * @param {string} server address of the server
+ * @returns {string | null} the address to open, as a browser reads it; null when it does not lie below the server's
+ */
+export function pageBelow(url, server) {
+  const page = URL.parse(url);
+  const base = URL.parse(server);
+  if (!page || !base || !/^https?:$/u.test(page.protocol)) return null;
+  if (page.origin !== base.origin || page.username || page.password) return null;
+  // A server behind a prefix might decode these and leave its prefix.
+  if (/%2f|%5c/iu.test(page.pathname)) return null;
+  const prefix = base.pathname.replace(/\/+$/u, "");
+  return page.pathname === prefix || page.pathname.startsWith(`${prefix}/`) ? page.href : null;
+}
+
+/**
+ * @param {string} url
+ * @param {Destination[]} destinations what is configured
+ * @returns {Promise<string>} the address that was opened; rejects with not_opened
+ */
+export async function openPage(url, destinations) {
+  for (const destination of destinations) {
+    const page = destination.target === "misp" ? pageBelow(url, destination.url) : null;
+    if (page) {
+      await browser.windows.openDefaultBrowser(page);
+      return page;
+    }
+  }
+  throw new Trouble("not_opened", "The page is not one of the configured server, so it is not opened.", { url });
+}

@@ -1,0 +1,119 @@
+// What people choose about the extension itself: kept in storage.local, laid over and locked by the organisation's policy in
+// storage.managed. Settings of the program are the host's (the policy's part of them is written by background/organisation.js).
+
+import { Trouble } from "./error.js";
+
+/** @typedef {"auto" | "report" | "sample" | "carrier"} Mode */
+/** @typedef {"keep" | "archive" | "junk" | "trash"} AfterSending */
+/**
+ * @typedef {object} Preferences
+ * @property {Mode} mode what mails are taken for
+ * @property {string} profile "" for none
+ * @property {AfterSending} afterSending what becomes of the mail
+ * @property {string} tag key of a tag of Thunderbird that the mail gets; "" for none
+ * @property {boolean} notify
+ */
+/**
+ * @typedef {object} Reading
+ * @property {Preferences} values
+ * @property {string[]} locked names of the values that the organisation has set
+ * @property {string[]} lockedSettings dotted names of the host's settings that the organisation has set
+ */
+
+/** @type {Readonly<Preferences>} */
+export const DEFAULTS = Object.freeze({ mode: "auto", profile: "", afterSending: "keep", tag: "", notify: true });
+
+/** The tag that is made when it is chosen and not there yet. */
+export const OWN_TAG = Object.freeze({ key: "mispigeon", tag: "MISP", color: "#2fa1db" });
+
+/** @type {Record<string, readonly string[]>} */
+const CHOICES = {
+  mode: ["auto", "report", "sample", "carrier"],
+  afterSending: ["keep", "archive", "junk", "trash"],
+};
+
+/** @param {string} name */
+const stored = (name) => `preference.${name}`;
+
+/**
+ * @param {AfterSending} afterSending
+ * @returns {string[]} the optional permissions that it needs
+ */
+export const permissionsFor = (afterSending) => (afterSending === "keep" ? [] : ["messagesMove"]);
+
+/** @returns {Promise<Reading>} */
+export async function readPreferences() {
+  const [own, policy] = await Promise.all([browser.storage.local.get(Object.keys(DEFAULTS).map(stored)), managed()]);
+  const values = /** @type {Record<string, unknown>} */ ({ ...DEFAULTS });
+  const locked = [];
+  for (const name of Object.keys(DEFAULTS)) {
+    if (allowed(name, policy[name])) {
+      values[name] = policy[name];
+      locked.push(name);
+    } else if (allowed(name, own[stored(name)])) {
+      values[name] = own[stored(name)];
+    }
+  }
+  return {
+    values: /** @type {Preferences} */ (/** @type {unknown} */ (values)),
+    locked,
+    lockedSettings: Object.keys(await organisationSettings()),
+  };
+}
+
+/**
+ * @param {Partial<Preferences>} changes
+ * @returns {Promise<void>} rejects, without a change, with `locked` or `setting`
+ */
+export async function writePreferences(changes) {
+  const { locked } = await readPreferences();
+  for (const [name, value] of Object.entries(changes)) {
+    if (!allowed(name, value)) {
+      throw new Trouble("setting", `${name} cannot be that.`, { key: name, allowed: (CHOICES[name] ?? []).join(", ") });
+    }
+    if (locked.includes(name)) throw new Trouble("locked", `${name} is set by the organisation.`, { key: name });
+  }
+  await browser.storage.local.set(Object.fromEntries(Object.entries(changes).map(([name, value]) => [stored(name), value])));
+}
+
+/** @param {(reading: Reading) => void} listener called with what holds after a change, wherever it was made */
+export function onPreferencesChanged(listener) {
+  browser.storage.onChanged.addListener(async (changes, area) => {
+    const ours = area === "managed" || (area === "local" && Object.keys(DEFAULTS).some((name) => stored(name) in changes));
+    if (ours) listener(await readPreferences());
+  });
+}
+
+/**
+ * The host's settings that the organisation wants. A secret is refused here: any user can read a policy.
+ *
+ * @returns {Promise<Record<string, unknown>>} dotted name to value
+ */
+export async function organisationSettings() {
+  const { settings } = await managed();
+  if (settings === null || typeof settings !== "object" || Array.isArray(settings)) return {};
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !isSecret(name)));
+}
+
+/** @param {string} name */
+export const isSecret = (name) => /(^|\.)key$/u.test(name);
+
+/** @returns {Promise<Record<string, unknown>>} */
+async function managed() {
+  try {
+    return await browser.storage.managed.get();
+  } catch {
+    return {}; // There is no policy for this extension.
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {boolean}
+ */
+function allowed(name, value) {
+  const usual = DEFAULTS[/** @type {keyof Preferences} */ (name)];
+  if (usual === undefined || typeof value !== typeof usual) return false;
+  return !(name in CHOICES) || (CHOICES[name] ?? []).includes(String(value));
+}

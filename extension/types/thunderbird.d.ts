@@ -1,0 +1,18 @@
+// What Thunderbird 153 has and the published types, which are of 127, lack.
+
+declare namespace browser {
+  export namespace alarms {
+    export interface Alarm {
+      name: string;
+      scheduledTime: number;
+      periodInMinutes?: number;
+    }
+    export function create(name: string, info: { delayInMinutes?: number; periodInMinutes?: number }): void;
+    export function get(name: string): Promise<Alarm | undefined>;
+    export function clear(name: string): Promise<boolean>;
+    export const onAlarm: WebExtEvent<(alarm: Alarm) => void>;
+  }
+  export namespace messages {
+    export function move(messageIds: number[], folderId: string, options: { isUserAction?: boolean }): Promise<void>;
+  }
+}
