@@ -1,0 +1,54 @@
+"""An X screen of its own (Xvfb) with its mouse and keyboard: real events through the X server, not calls into the program."""
+
+import os
+import subprocess
+
+
+class Display:
+    """`size` in pixels. There is no window manager: windows stand where they open."""
+
+    def __init__(self, size=(1280, 960)):
+        self.size = size
+        read, write = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp"],
+            pass_fds=[write],
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as numbers:
+            self.name = ":" + numbers.readline().strip()
+        self.environment = os.environ | {"DISPLAY": self.name}
+
+    def stop(self):
+        self.server.terminate()
+        self.server.wait()
+
+    def xdotool(self, *words):
+        done = subprocess.run(["xdotool", *map(str, words)], env=self.environment, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def move(self, x, y):
+        self.xdotool("mousemove", round(x), round(y))
+
+    def click(self, x, y, button=1, holding=()):
+        """Moves the pointer there and clicks; `holding` are keys such as `shift` that are down meanwhile."""
+        down = [word for key in holding for word in ("keydown", key)]
+        up = [word for key in reversed(holding) for word in ("keyup", key)]
+        self.xdotool("mousemove", round(x), round(y), *down, "click", button, *up)
+
+    def press(self, *keys):
+        """Presses keys by their X names, with modifiers as in `ctrl+shift+m`, one after the other."""
+        self.xdotool("key", "--delay", "15", *keys)
+
+    def write(self, text):
+        self.xdotool("type", "--delay", "5", "--", text)
+
+    def screenshot(self, path, area=None):
+        """The whole screen, popups and panels included; `area` is (x, y, width, height)."""
+        crop = []
+        if area:
+            x, y, width, height = map(round, area)
+            crop = ["-crop", f"{width}x{height}+{x}+{y}", "+repage"]
+        command = ["import", "-silent", "-window", "root", *crop, str(path)]
+        subprocess.run(command, env=self.environment, check=True, stderr=subprocess.DEVNULL)

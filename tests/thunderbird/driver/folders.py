@@ -1,0 +1,213 @@
+"""Folders and messages: create, import, fetch, select, open. Selecting ends when the message is shown."""
+
+import pathlib
+
+PRELUDE = """
+    const {MailServices} = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+    const {MailUtils} = ChromeUtils.importESModule("resource:///modules/MailUtils.sys.mjs");
+    const {setTimeout} = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
+    const until = async (condition, what) => {
+      for (let turn = 0; turn < 600; turn++) {
+        const value = await condition();
+        if (value) return value;
+        await new Promise(resolve => setTimeout(resolve, 30));
+      }
+      throw new Error(`${what}: did not come`);
+    };
+    const mailWindow = Services.wm.getMostRecentWindow("mail:3pane");
+    const tabmail = mailWindow.document.getElementById("tabmail");
+    const headersOf = folder => [...folder.messages];
+"""
+
+
+class Folders:
+    """The folders of a running Thunderbird. A folder is named by its URI."""
+
+    def __init__(self, thunderbird):
+        self.thunderbird = thunderbird
+
+    def run(self, script, *arguments, seconds=120):
+        return self.thunderbird.chrome(PRELUDE + script, *arguments, seconds=seconds)
+
+    def create(self, name, account=1):
+        """A folder of a local account; the one that is there, if there is one of this name."""
+        return self.run(
+            """
+            const root = MailServices.accounts.getIncomingServer("server" + args[1]).rootFolder;
+            if (root.containsChildNamed(args[0])) return root.getChildNamed(args[0]).URI;
+            return root.QueryInterface(Ci.nsIMsgLocalMailFolder).createLocalSubfolder(args[0]).URI;""",
+            name,
+            account,
+        )
+
+    def put(self, folder, *paths):
+        """Imports message files, byte for byte as Thunderbird stores them."""
+        self.run(
+            """
+            const folder = MailUtils.getExistingFolder(args[0]);
+            for (const path of args[1]) {
+              const file = Cc["@mozilla.org/file/local;1"].createInstance(Ci.nsIFile);
+              file.initWithPath(path);
+              await new Promise((resolve, reject) => {
+                MailServices.copy.copyFileMessage(file, folder, null, false, Ci.nsMsgMessageFlags.New, "", {
+                  QueryInterface: ChromeUtils.generateQI(["nsIMsgCopyServiceListener"]),
+                  onStartCopy() {}, onProgress() {}, setMessageKey() {}, getMessageId() { return null; },
+                  onStopCopy(status) {
+                    Components.isSuccessCode(status) ? resolve() : reject(new Error(`${path}: 0x${(status >>> 0).toString(16)}`));
+                  },
+                }, null);
+              });
+            }""",
+            folder,
+            [str(pathlib.Path(path).resolve()) for path in paths],
+        )
+
+    def subjects(self, folder):
+        return self.run("return headersOf(MailUtils.getExistingFolder(args[0])).map(each => each.mime2DecodedSubject);", folder)
+
+    def tags(self, folder, subject):
+        """The keys of the tags of a message."""
+        return self.run(
+            """
+            const header = headersOf(MailUtils.getExistingFolder(args[0])).find(each => each.mime2DecodedSubject == args[1]);
+            return header.getStringProperty("keywords").split(" ").filter(Boolean);""",
+            folder,
+            subject,
+        )
+
+    def tag(self, folder, subject, key):
+        """Tags a message as the tag menu does."""
+        self.run(
+            """
+            const folder = MailUtils.getExistingFolder(args[0]);
+            folder.addKeywordsToMessages([headersOf(folder).find(each => each.mime2DecodedSubject == args[1])], args[2]);""",
+            folder,
+            subject,
+            key,
+        )
+
+    def inbox(self, account):
+        return self.run(
+            """
+            const root = MailServices.accounts.getIncomingServer("server" + args[0]).rootFolder;
+            return root.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox)?.URI ?? null;""",
+            account,
+        )
+
+    def fetch(self, account, password, number):
+        """Fetches the inbox of a POP3 or IMAP account and waits until it holds `number` messages with their text."""
+        return self.run(
+            """
+            const server = MailServices.accounts.getIncomingServer("server" + args[0]);
+            server.password = args[1];
+            const fetched = start => new Promise((resolve, reject) => start({
+              QueryInterface: ChromeUtils.generateQI(["nsIUrlListener"]),
+              OnStartRunningUrl() {},
+              OnStopRunningUrl(url, status) {
+                Components.isSuccessCode(status) ? resolve() : reject(new Error(`0x${(status >>> 0).toString(16)}`));
+              },
+            }));
+            const inbox = () => server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+            if (server.type == "pop3") {
+              const pop = server.QueryInterface(Ci.nsIPop3IncomingServer);
+              await fetched(listener => MailServices.pop3.GetNewMail(mailWindow.msgWindow, listener, inbox(), pop));
+            } else {
+              if (!inbox()) server.performExpand(mailWindow.msgWindow);
+              await until(inbox, "the inbox");
+              inbox().setFlag(Ci.nsMsgFolderFlags.Offline);
+              const imap = inbox().QueryInterface(Ci.nsIMsgImapMailFolder);
+              await fetched(listener => imap.updateFolderWithListener(mailWindow.msgWindow, listener));
+              await until(() => inbox().getTotalMessages(false) >= args[2], "the messages");
+              await fetched(listener => inbox().downloadAllForOffline(listener, mailWindow.msgWindow));
+            }
+            await until(() => inbox().getTotalMessages(false) >= args[2], "the messages");
+            return inbox().URI;""",
+            account,
+            password,
+            number,
+        )
+
+    def show(self, folder):
+        """Shows the folder in the first tab."""
+        self.run(
+            """
+            tabmail.switchToTab(0);
+            const pane = tabmail.currentAbout3Pane;
+            const folder = MailUtils.getExistingFolder(args[0]);
+            pane.displayFolder(folder);
+            await until(() => pane.gDBView?.viewFolder == folder && pane.gDBView.rowCount >= folder.getTotalMessages(false), "the folder");""",
+            folder,
+        )
+
+    def select(self, folder, *subjects):
+        """Selects messages by their subjects (all of the folder without any); one alone is also shown."""
+        self.show(folder)
+        self.run(
+            """
+            const pane = tabmail.currentAbout3Pane;
+            const view = pane.gDBView;
+            const rows = [];
+            for (let row = 0; row < view.rowCount; row++)
+              if (!args[0].length || args[0].includes(view.getMsgHdrAt(row).mime2DecodedSubject)) rows.push(row);
+            if (rows.length < args[0].length) throw new Error("not all of them are here: " + args[0]);
+            pane.threadTree.selectedIndices = rows;
+            pane.threadTree.scrollToIndex(rows[0], true);
+            pane.threadTree.table.body.focus();
+            await until(() => view.selection.count == rows.length, "the selection");
+            if (rows.length > 1) return;
+            const header = view.getMsgHdrAt(rows[0]);
+            await until(() => tabmail.currentAboutMessage?.gMessage == header && tabmail.currentAboutMessage.msgLoaded, "the message");""",
+            list(subjects),
+        )
+
+    def open_in_tab(self, folder, subject):
+        self.run(
+            """
+            const folder = MailUtils.getExistingFolder(args[0]);
+            const header = headersOf(folder).find(each => each.mime2DecodedSubject == args[1]);
+            mailWindow.OpenMessageInNewTab(header, {background: false});
+            await until(() => tabmail.currentTabInfo.mode.name == "mailMessageTab" && tabmail.currentAboutMessage?.gMessage == header
+              && tabmail.currentAboutMessage.msgLoaded, "the message in a tab");""",
+            folder,
+            subject,
+        )
+
+    def open_in_window(self, folder, subject):
+        """In a window of its own."""
+        self.run(
+            """
+            const folder = MailUtils.getExistingFolder(args[0]);
+            const header = headersOf(folder).find(each => each.mime2DecodedSubject == args[1]);
+            MailUtils.openMessageInNewWindow(header);
+            await until(() => {
+              const shown = Services.wm.getMostRecentWindow("mail:messageWindow")?.messageBrowser?.contentWindow;
+              return shown?.gMessage == header && shown.msgLoaded;
+            }, "the message window");""",
+            folder,
+            subject,
+        )
+
+    def open_file(self, path):
+        """A message file from disk, as by File > Open."""
+        self.run(
+            """
+            const file = Cc["@mozilla.org/file/local;1"].createInstance(Ci.nsIFile);
+            file.initWithPath(args[0]);
+            MailUtils.openEMLFile(mailWindow, file, Services.io.newFileURI(file));
+            const shown = () => {
+              const other = Services.wm.getMostRecentWindow("mail:messageWindow")?.messageBrowser?.contentWindow;
+              const tab = tabmail.currentTabInfo.mode.name == "mailMessageTab" ? tabmail.currentAboutMessage : null;
+              return [tab, other].find(each => each?.gMessageURI?.startsWith("file:") && each.msgLoaded);
+            };
+            await until(shown, "the message of the file");""",
+            str(pathlib.Path(path).resolve()),
+        )
+
+    def close_tabs_and_windows(self):
+        """Leaves the mail window with its first tab."""
+        self.run(
+            """
+            for (const other of Services.wm.getEnumerator("mail:messageWindow")) other.close();
+            while (tabmail.tabInfo.length > 1) tabmail.closeTab(tabmail.tabInfo[1], true);
+            await until(() => !Services.wm.getMostRecentWindow("mail:messageWindow"), "the end of the window");"""
+        )

@@ -1,0 +1,178 @@
+"""A page of the extension (popup, tab, window, options, background), run and looked at in its own process, and used by
+real mouse and keyboard."""
+
+import json
+
+from .marionette import ScriptError
+from .waiting import until
+
+EXTENSION = "mispigeon@mispigeon.org"
+
+VIEWS = f"""
+    const extension = WebExtensionPolicy.getByID({json.dumps(EXTENSION)})?.extension;
+    const views = [...(extension?.views ?? [])].filter(view => view.xulBrowser?.browsingContext?.currentWindowGlobal);
+"""
+FIND = (
+    VIEWS
+    + """
+    const view = views.find(view => view.viewType == args[0] && view.uri.spec.includes(args[1])
+      && (view.viewType != "popup" || view.active));
+"""
+)
+
+
+class Page:
+    """The page of this kind (`popup`, `tab`, `background`) whose address contains `part`. It is looked up anew for each
+    call, so that it may be reloaded."""
+
+    def __init__(self, thunderbird, kind, part=""):
+        self.thunderbird, self.kind, self.part = thunderbird, kind, part
+
+    def __str__(self):
+        return f"the {self.kind} {self.part}"
+
+    @property
+    def address(self):
+        return self.thunderbird.chrome(FIND + "return view?.uri.spec ?? null;", self.kind, self.part)
+
+    def wait_open(self, seconds=20):
+        """Waits until it is loaded and, as a popup, shown."""
+        self.thunderbird.until(
+            FIND
+            + """
+            const panel = view?.xulBrowser.closest("panel");
+            return !!view && (!panel || panel.state == "open") && !view.xulBrowser.webProgress?.isLoadingDocument;""",
+            f"{self} is open",
+            self.kind,
+            self.part,
+            seconds=seconds,
+        )
+        return self
+
+    def wait_closed(self, seconds=20):
+        until(lambda: not self.address, f"{self} is closed", seconds)
+
+    def run(self, script, *arguments, seconds=60):
+        """Runs the body of an async function in the page, with `args` as its arguments; gives its result by JSON."""
+        result = self.thunderbird.chrome(
+            FIND
+            + """
+            if (!view) throw new Error("no such page is open: " + args[0] + " " + args[1]);
+            const actor = view.xulBrowser.browsingContext.currentWindowGlobal.getActor("MarionetteCommands");
+            const source = `const done = arguments[arguments.length - 1];
+              (async args => {${args[2]}
+              })(JSON.parse(arguments[0])).then(
+                value => done(JSON.stringify({value: value === undefined ? null : value})),
+                error => done(JSON.stringify({error: String(error), stack: String(error?.stack)})));`;
+            return actor.executeScript(source, [JSON.stringify(args[3])], {async: true, timeout: args[4], sandboxName: null});""",
+            self.kind,
+            self.part,
+            script,
+            list(arguments),
+            seconds * 1000,
+            seconds=seconds + 10,
+        )
+        result = json.loads(result)
+        if "error" in result:
+            raise ScriptError(result["error"], result["stack"])
+        return result["value"]
+
+    def until(self, script, what, *arguments, seconds=30):
+        return until(lambda: self.run(script, *arguments), f"{what} in {self}", seconds)
+
+    # What is on it.
+
+    def text(self, selector="body"):
+        """The text that a reader sees there."""
+        return self.run("return document.querySelector(args[0])?.innerText ?? null;", selector)
+
+    def texts(self, selector):
+        return self.run("return [...document.querySelectorAll(args[0])].map(each => each.innerText);", selector)
+
+    def value(self, selector):
+        return self.run("return document.querySelector(args[0]).value;", selector)
+
+    def shows(self, selector):
+        """Whether the element is there and visible."""
+        return self.run("return !!document.querySelector(args[0])?.checkVisibility();", selector)
+
+    def wait_shown(self, selector, seconds=30):
+        until(lambda: self.shows(selector), f"{selector} in {self}", seconds)
+
+    def wait_text(self, part, selector="body", seconds=30):
+        until(lambda: part in (self.text(selector) or ""), f"{part!r} in {selector} of {self}", seconds)
+
+    # What one does with it.
+
+    def point(self, selector):
+        """Where the middle of the element is on the screen, scrolled into view."""
+        return self.until(
+            """
+            const element = document.querySelector(args[0]);
+            if (!element?.checkVisibility()) return null;
+            element.scrollIntoView({block: "center", behavior: "instant"});
+            await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+            const box = element.getBoundingClientRect();
+            const x = box.x + box.width / 2, y = box.y + box.height / 2;
+            const top = document.elementFromPoint(x, y);
+            if (!top || !(element.contains(top) || top.contains(element) || element.labels?.length)) return null;
+            return [window.mozInnerScreenX + x, window.mozInnerScreenY + y];""",
+            f"a place to click on {selector}",
+            selector,
+        )
+
+    def click(self, selector, holding=()):
+        """A real click on the middle of the element."""
+        self.thunderbird.display.click(*self.point(selector), holding=holding)
+
+    def write(self, selector, text):
+        """Clicks into a field, empties it and types."""
+        self.click(selector)
+        self.until("return document.activeElement == document.querySelector(args[0]);", f"focus on {selector}", selector)
+        self.thunderbird.display.press("ctrl+a")
+        if text:
+            self.thunderbird.display.write(text)
+        else:
+            self.thunderbird.display.press("BackSpace")
+        self.until("return document.querySelector(args[0]).value == args[1];", f"{text!r} in {selector}", selector, text)
+
+    def choose(self, selector, value):
+        """Chooses an entry of a list by its value."""
+        self.run(
+            """
+            const list = document.querySelector(args[0]);
+            if (![...list.options].some(each => each.value == args[1])) throw new Error("no such entry: " + args[1]);
+            list.value = args[1];
+            list.dispatchEvent(new Event("input", {bubbles: true}));
+            list.dispatchEvent(new Event("change", {bubbles: true}));""",
+            selector,
+            value,
+        )
+
+    def close(self):
+        self.thunderbird.chrome(
+            FIND
+            + """
+            const panel = view?.xulBrowser.closest("panel");
+            if (panel) panel.hidePopup(); else view?.xulBrowser.ownerDocument.defaultView.close();""",
+            self.kind,
+            self.part,
+        )
+
+
+class Background(Page):
+    """The event page; woken for each call."""
+
+    def __init__(self, thunderbird):
+        super().__init__(thunderbird, "background")
+
+    @property
+    def state(self):
+        return self.thunderbird.chrome(VIEWS + "return extension?.backgroundState ?? null;")
+
+    def run(self, script, *arguments, seconds=60):
+        self.thunderbird.chrome(VIEWS + "await extension.wakeupBackground?.();")
+        return super().run(script, *arguments, seconds=seconds)
+
+    def suspend(self):
+        self.thunderbird.chrome(VIEWS + "await extension.terminateBackground({ignoreDevToolsAttached: true, disableResetIdleForTest: true});")

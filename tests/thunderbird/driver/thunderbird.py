@@ -1,0 +1,118 @@
+"""Thunderbird as a process: start, end, restart with the same profile, kill. What one does inside it is in `folders`,
+`window` and `pages`."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+
+from .marionette import Marionette
+from .waiting import until
+
+# Not /usr/bin/thunderbird: Debian has a shell script there.
+PROGRAM = pathlib.Path("/usr/lib/thunderbird/thunderbird")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Thunderbird:
+    """`environment` goes to Thunderbird and so to the host that it starts. `wrapper` is a command that the program is
+    started through, such as one that enters a mount namespace."""
+
+    def __init__(self, profile, display, environment=None, wrapper=()):
+        self.profile, self.display = profile, display
+        self.environment, self.wrapper = environment or {}, wrapper
+        self.process = self.marionette = None
+        self.log = profile.folder / "thunderbird.log"
+
+    def start(self):
+        port = free_port()
+        self.profile.write(port)
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.profile.home),
+            "DISPLAY": self.display.name,
+            "LANG": "C.UTF-8",
+            "GTK_THEME": "Adwaita",
+            "NO_AT_BRIDGE": "1",
+            "MOZ_CRASHREPORTER_DISABLE": "1",
+            "XDG_RUNTIME_DIR": str(self.profile.folder),
+            "DBUS_SESSION_BUS_ADDRESS": "unix:path=/dev/null",
+        } | self.environment
+        arguments = ("--marionette", "--remote-allow-system-access", "--no-remote", "--profile", str(self.profile.path))
+        with open(self.log, "ab") as log:
+            # A session of its own: killing the group takes all its processes and the host with it.
+            self.process = subprocess.Popen(
+                [*self.wrapper, str(PROGRAM), *arguments], env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.marionette = Marionette(port, lambda: self.process.poll() is None)
+        self.until(
+            """
+            const tab = Services.wm.getMostRecentWindow("mail:3pane")?.document.getElementById("tabmail")?.currentAbout3Pane;
+            return tab?.document.readyState == "complete" && !!tab.folderTree && !!tab.threadTree;""",
+            "the mail window",
+        )
+        return self
+
+    def chrome(self, script, *arguments, seconds=120):
+        return self.marionette.chrome(script, *arguments, seconds=seconds)
+
+    def until(self, script, what, *arguments, seconds=30):
+        """Waits until the script gives something true, and gives that."""
+        return until(lambda: self.chrome(script, *arguments), what, seconds)
+
+    @property
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self):
+        """Ends it as a person does, and what is left of it after half a minute by force."""
+        if self.process is None:
+            return
+        if self.marionette and self.running:
+            self.marionette.quit()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            pass
+        self.kill()
+
+    def restart(self):
+        self.stop()
+        return self.start()
+
+    def kill(self):
+        """Kills it and all that it started, at once."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+        if self.marionette:
+            self.marionette.close()
+        self.process = self.marionette = None
+
+    def children(self, program):
+        """Process numbers of what runs `program` in this Thunderbird's session."""
+        found = []
+        for folder in pathlib.Path("/proc").iterdir():
+            try:
+                if not folder.name.isdigit() or os.getsid(int(folder.name)) != self.process.pid:
+                    continue
+                if program in (folder / "cmdline").read_text().split("\0")[:2]:
+                    found.append(int(folder.name))
+            except (ProcessLookupError, FileNotFoundError, PermissionError):
+                continue
+        return found
+
+    def console(self, part=""):
+        """What stands in the Error Console."""
+        return self.chrome(
+            "return Services.console.getMessageArray().map(each => String(each.message ?? each)).filter(each => each.includes(args[0]));",
+            part,
+        )

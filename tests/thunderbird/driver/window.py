@@ -1,0 +1,101 @@
+"""The buttons, menus and shortcuts of the extension in Thunderbird's own windows, used by mouse and keyboard."""
+
+from .folders import PRELUDE
+from .pages import EXTENSION, VIEWS, Page
+
+SLUG = EXTENSION.replace("@", "_").replace(".", "_")
+MESSAGE_BUTTON = f"{SLUG}-messageDisplayAction-toolbarbutton"
+
+# Where an element of a chrome document is on the screen, whatever frames it is in.
+PLACE = """
+    const place = element => {
+      if (!element) return null;
+      const box = element.getBoundingClientRect();
+      if (!box.width || !box.height) return null;
+      const view = element.ownerDocument.defaultView;
+      return [view.mozInnerScreenX + box.x + box.width / 2, view.mozInnerScreenY + box.y + box.height / 2];
+    };
+    const shownMessage = () => {
+      const front = Services.wm.getMostRecentWindow(null);
+      return front?.messageBrowser?.contentWindow ?? tabmail.currentAboutMessage;
+    };
+"""
+
+
+class Window:
+    """What the extension adds to a running Thunderbird."""
+
+    def __init__(self, thunderbird):
+        self.thunderbird, self.display = thunderbird, thunderbird.display
+
+    def run(self, script, *arguments):
+        return self.thunderbird.chrome(PRELUDE + PLACE + script, *arguments)
+
+    def until(self, script, what, *arguments):
+        return self.thunderbird.until(PRELUDE + PLACE + script, what, *arguments)
+
+    def focus(self):
+        """Gives the keyboard to the mail window: without a window manager nobody else does."""
+        identity = self.display.xdotool("search", "--onlyvisible", "--class", "thunderbird").split()
+        self.display.xdotool("windowfocus", identity[-1])
+
+    # Buttons.
+
+    def message_button(self):
+        """Where the button over the shown message is."""
+        return self.until(f"return place(shownMessage()?.document.getElementById('{MESSAGE_BUTTON}'));", "the message's button")
+
+    def toolbar_button(self):
+        """Where the button in the toolbar at the top is."""
+        return self.until(
+            f"return place(mailWindow.document.querySelector('#unifiedToolbar [extension=\"{EXTENSION}\"]'));", "the toolbar's button"
+        )
+
+    def click_message_button(self, holding=()):
+        self.display.click(*self.message_button(), holding=holding)
+
+    def click_toolbar_button(self, holding=()):
+        self.display.click(*self.toolbar_button(), holding=holding)
+
+    def popup(self):
+        return Page(self.thunderbird, "popup").wait_open()
+
+    def badges(self):
+        """What stands on the two buttons: of the message, of the toolbar."""
+        return self.run(
+            f"""
+            const one = shownMessage()?.document.getElementById('{MESSAGE_BUTTON}');
+            const other = mailWindow.document.querySelector('#unifiedToolbar [extension="{EXTENSION}"]');
+            return [one?.getAttribute("badge") ?? "", other?.getAttribute("badge") ?? ""];"""
+        )
+
+    # Menus and shortcuts.
+
+    def choose_from_context_menu(self):
+        """Opens the context menu on the first selected row by the right mouse button and chooses the extension's entry."""
+        row = self.until(
+            """
+            const tree = tabmail.currentAbout3Pane.threadTree;
+            return place(tree.getRowAtIndex(tree.selectedIndices[0]));""",
+            "the selected row",
+        )
+        self.display.click(*row, button=3)
+        entry = self.until(
+            f"""
+            const menu = tabmail.currentAbout3Pane.document.getElementById("mailContext") ?? mailWindow.document.getElementById("mailContext");
+            if (menu?.state != "open") return null;
+            return place(menu.querySelector('[id^="{SLUG}-menuitem"]'));""",
+            "the entry in the context menu",
+        )
+        self.display.click(*entry)
+
+    def shortcuts(self):
+        """The keys of the extension's commands, as Thunderbird has them."""
+        return self.thunderbird.chrome(
+            VIEWS + "return Object.fromEntries([...(await extension.shortcuts.commands)].map(([name, command]) => [name, command.shortcut]));"
+        )
+
+    # Pages.
+
+    def page(self, part, kind="tab"):
+        return Page(self.thunderbird, kind, part).wait_open()

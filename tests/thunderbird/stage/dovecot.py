@@ -1,0 +1,101 @@
+"""A real Dovecot with one IMAP mailbox, on a port and in a folder of its own."""
+
+import grp
+import os
+import pathlib
+import pwd
+import shutil
+import socket
+import subprocess
+
+from driver.thunderbird import free_port
+from driver.waiting import until
+
+PROGRAM = shutil.which("dovecot", path=os.environ["PATH"] + ":/usr/sbin")
+PASSWORD = "letters"
+CONFIGURATION = """
+base_dir = {folder}/run
+state_dir = {folder}/run
+log_path = {folder}/dovecot.log
+protocols = imap
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:{folder}/mail
+mail_uid = {owner}
+mail_gid = {group}
+first_valid_uid = 1
+default_internal_user = {internal}
+default_internal_group = {internal_group}
+default_login_user = {login}
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={owner} gid={group} home={folder}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+"""
+
+
+class Dovecot:
+    """`folder` must be reachable for other users: as root, Dovecot reads mail as `nobody`."""
+
+    def __init__(self, folder):
+        self.folder, self.port = pathlib.Path(folder), free_port()
+        root = os.geteuid() == 0
+        own = pwd.getpwuid(os.geteuid()).pw_name
+        owner = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
+        internal = "dovecot" if root else own
+        (self.folder / "mail" / "new").mkdir(parents=True)
+        (self.folder / "mail" / "cur").mkdir()
+        (self.folder / "mail" / "tmp").mkdir()
+        (self.folder / "dovecot.conf").write_text(
+            CONFIGURATION.format(
+                folder=self.folder,
+                owner=owner.pw_uid,
+                group=owner.pw_gid,
+                internal=internal,
+                internal_group=grp.getgrgid(pwd.getpwnam(internal).pw_gid).gr_name,
+                login="dovenull" if root else own,
+                password=PASSWORD,
+                port=self.port,
+            )
+        )
+        for path in [self.folder, *self.folder.rglob("mail"), *self.folder.glob("mail/*")]:
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+        self.owner, self.number = owner, 0
+        self.process = subprocess.Popen(
+            [PROGRAM, "-F", "-c", str(self.folder / "dovecot.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        until(self.answers, "Dovecot")
+
+    def answers(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
+                return connection.recv(64).startswith(b"* OK")
+        except OSError:
+            return False
+
+    def deliver(self, raw):
+        self.number += 1
+        path = self.folder / "mail" / "new" / f"{1_700_000_000 + self.number}.{self.number}.test"
+        path.write_bytes(raw)
+        os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()

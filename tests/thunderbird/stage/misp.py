@@ -1,0 +1,75 @@
+"""The MISP double as a process that can go away and come back at the same address with what it had."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+from driver.thunderbird import free_port
+
+DOUBLE = pathlib.Path(__file__).resolve().parents[2] / "misp_double"
+
+
+def key(name):
+    """The key of one of the double's users, such as `DoublePublisher`."""
+    return name.ljust(40, "0")
+
+
+class Misp:
+    """`folder` holds its state while it is away."""
+
+    def __init__(self, folder):
+        self.folder, self.port, self.process = pathlib.Path(folder), free_port(), None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.come_back()
+
+    def come_back(self):
+        command = [sys.executable, str(DOUBLE), "--port", str(self.port), "--state", str(self.folder / "state.json")]
+        with open(self.folder / "double.log", "ab") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        ready = self.process.stdout.readline()
+        if not ready.startswith("listening"):
+            raise RuntimeError(f"the MISP double did not start: {ready}")
+
+    def go_away(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            self.process.stdout.close()
+            self.process = None
+
+    def control(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/__double/{path}", data=data, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def event(self, uuid):
+        """The event as stored, None if there is none."""
+        try:
+            return self.control("GET", f"events/{uuid}")
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            raise
+
+    def state(self):
+        return self.control("GET", "state")
+
+    def journal(self):
+        return self.control("GET", "journal")["requests"]
+
+    def forget_journal(self):
+        self.control("DELETE", "journal")
+
+    def fail(self, kind, **rule):
+        self.control("POST", "faults", {"kind": kind, **rule})
+
+    def recover(self):
+        self.control("DELETE", "faults")
+
+    def reset(self):
+        self.control("POST", "reset")
