@@ -1,0 +1,90 @@
+// What the analyst chooses about the whole mail: mode, profile, TLP, distribution; filled from what the host says.
+
+import { choice, part } from "../shared/dom.js";
+import { plural, text } from "../shared/localize.js";
+
+/** @typedef {import("../shared/shapes.js").PreviewHead} PreviewHead */
+/** @typedef {import("../shared/shapes.js").Mode} Mode */
+
+export class Choices {
+  #place = part("choices", HTMLFormElement);
+  #mode = part("mode", HTMLSelectElement);
+  #detected = part("detected", HTMLElement);
+  #profile = part("profile", HTMLSelectElement);
+  #tlp = part("tlp", HTMLSelectElement);
+  #tlpMark = part("tlp-mark", HTMLElement);
+  #distribution = part("distribution", HTMLSelectElement);
+  /** @type {PreviewHead | null} */
+  #preview = null;
+
+  /** @param {() => void} onReading called when the mail must be read anew: other mode or profile */
+  constructor(onReading) {
+    this.#place.addEventListener("submit", (event) => event.preventDefault());
+    this.#mode.addEventListener("change", onReading);
+    this.#profile.addEventListener("change", onReading);
+    this.#tlp.addEventListener("change", () => this.#markTlp());
+  }
+
+  /** @returns {Mode} */
+  get mode() {
+    return /** @type {Mode} */ (this.#mode.value);
+  }
+
+  /** @returns {string | null} */
+  get profile() {
+    return this.#profile.value || null;
+  }
+
+  /**
+   * @param {Mode} mode
+   * @param {string} profile
+   */
+  begin(mode, profile) {
+    this.#mode.value = mode;
+    this.showProfiles(profile ? [profile] : []);
+    this.#profile.value = profile;
+    this.#place.hidden = false;
+  }
+
+  /** @param {string[]} profiles those that the configuration has */
+  showProfiles(profiles) {
+    const chosen = this.#profile.value;
+    const all = chosen && !profiles.includes(chosen) ? [chosen, ...profiles] : profiles;
+    this.#profile.replaceChildren(choice("", text("common_no_profile")), ...all.map((name) => choice(name, name)));
+    this.#profile.value = chosen;
+    part("profile-choice", HTMLElement).hidden = all.length === 0;
+  }
+
+  /** @param {PreviewHead} preview */
+  show(preview) {
+    const { mode, tlp, distribution } = preview;
+    const attached = mode.attached > 0 ? plural("review_attached_mails", mode.attached) : "";
+    const detected = mode.asked === "auto" ? text("review_detected", text(`common_mode_${mode.is}`)) : "";
+    this.#detected.textContent = [detected, attached].filter(Boolean).join(", ");
+    const chosenTlp = this.#preview && this.tlp;
+    const chosenDistribution = this.#preview && this.distribution;
+    this.#tlp.replaceChildren(...tlp.choices.map((tag) => choice(tag, tag.toUpperCase())));
+    this.#tlp.value = chosenTlp && tlp.choices.includes(chosenTlp) ? chosenTlp : tlp.tag;
+    this.#markTlp();
+    this.#distribution.replaceChildren(
+      ...distribution.choices.map((level) => choice(String(level), text(`common_distribution_${level}`))),
+    );
+    this.#distribution.value = String(chosenDistribution ?? distribution.is);
+    this.#preview = preview;
+  }
+
+  /** @returns {string | undefined} the TLP tag when it differs from the preview's */
+  get tlp() {
+    return this.#tlp.value === this.#preview?.tlp.tag ? undefined : this.#tlp.value;
+  }
+
+  /** @returns {number | undefined} the distribution when it differs from the preview's */
+  get distribution() {
+    const chosen = Number(this.#distribution.value);
+    return chosen === this.#preview?.distribution.is ? undefined : chosen;
+  }
+
+  #markTlp() {
+    this.#tlpMark.dataset.tlp = this.#tlp.value.replace(/^tlp:/, "");
+  }
+}

@@ -1,0 +1,165 @@
+// The part of the review that is about one event: what it is called, earlier deliveries of its mail, its indicators by type,
+// attachments, what is left out, and the email objects. A carrier has one for each mail in it.
+
+import { element } from "../shared/dom.js";
+import { moment, number, plural, text } from "../shared/localize.js";
+import { typeOrder } from "./type_order.js";
+
+/** @typedef {import("../shared/shapes.js").EventDraft} EventDraft */
+/** @typedef {import("../shared/shapes.js").Item} Item */
+/** @typedef {import("./group.js").Group} Group */
+/** @typedef {(label: string, key: string) => Group} MakeGroup */
+
+export class EventSection {
+  #makeGroup;
+  /** Groups of what is sent, by type. @type {Map<string, Group>} */
+  #types = new Map();
+  /** Groups of what is left out, by reason. @type {Map<string, Group>} */
+  #reasons = new Map();
+  /** @type {Group | null} */
+  #files = null;
+  #skipped = 0;
+  #typesPlace = element("div", { class: "types" });
+  #filesPlace = element("div", { class: "attachments", hidden: true });
+  #reasonsPlace = element("div", { class: "reasons" });
+  #skippedWords = element("summary");
+  #skippedPlace = element("details", { class: "skipped", hidden: true }, this.#skippedWords, this.#reasonsPlace);
+
+  /**
+   * @param {EventDraft} draft
+   * @param {number} at index of the event
+   * @param {boolean} alone whether it is the only one
+   * @param {MakeGroup} makeGroup
+   */
+  constructor(draft, at, alone, makeGroup) {
+    this.#makeGroup = makeGroup;
+    const suffix = at === 0 ? "" : `-${at + 1}`;
+    this.#filesPlace.id = `attachments${suffix}`;
+    this.#skippedPlace.id = `skipped${suffix}`;
+    this.element = element(
+      "section",
+      { class: alone ? "event" : "event one-of-many", "data-event": at, "aria-labelledby": `event-name${suffix}` },
+      element(
+        "div",
+        { class: "event-head" },
+        element("h2", { id: `event-name${suffix}` }, alone ? text("review_event_info", draft.info) : (draft.subject ?? draft.info)),
+        !alone && element("span", { class: "quiet" }, text("review_event_info", draft.info)),
+        element("span", { class: "tags" }, ...draft.tags.map((tag) => element("span", { class: "badge" }, tag))),
+        draft.publish && element("span", { class: "badge warn" }, text("review_published")),
+      ),
+      ...draft.already.slice(0, 1).map(alreadySent),
+      this.#typesPlace,
+      this.#filesPlace,
+      this.#skippedPlace,
+      emailObjects(draft, suffix),
+    );
+  }
+
+  /** @returns {Group[]} */
+  get groups() {
+    return [...this.#types.values(), ...(this.#files ? [this.#files] : []), ...this.#reasons.values()];
+  }
+
+  /** @param {Item[]} items */
+  add(items) {
+    /** @type {Map<Group, Item[]>} */
+    const parted = new Map();
+    for (const item of items) {
+      const group = this.#groupOf(item);
+      const part = parted.get(group) ?? [];
+      part.push(item);
+      parted.set(group, part);
+    }
+    parted.forEach((part, group) => group.add(part));
+    this.#skippedWords.textContent = plural("review_skipped", this.#skipped);
+    this.#skippedPlace.hidden = this.#skipped === 0;
+  }
+
+  /** @param {Item} item */
+  #groupOf(item) {
+    if (item.item === "attachment") {
+      this.#files ??= this.#place(this.#filesPlace, text("review_attachments"), "attachment", () => false);
+      this.#filesPlace.hidden = false;
+      return this.#files;
+    }
+    if (item.action === "skip") {
+      this.#skipped += 1;
+      return this.#of(this.#reasons, this.#reasonsPlace, item.reason ?? "", () => false);
+    }
+    return this.#of(this.#types, this.#typesPlace, item.type, (other) => typeOrder(item.type, other) < 0);
+  }
+
+  /**
+   * The group of that key, made when there is none yet.
+   * @param {Map<string, Group>} groups
+   * @param {HTMLElement} place
+   * @param {string} key
+   * @param {(other: string) => boolean} isBefore
+   */
+  #of(groups, place, key, isBefore) {
+    let group = groups.get(key);
+    if (!group) {
+      group = this.#place(place, key, key, isBefore);
+      groups.set(key, group);
+    }
+    return group;
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {string} label
+   * @param {string} key
+   * @param {(other: string) => boolean} isBefore
+   */
+  #place(place, label, key, isBefore) {
+    const group = this.#makeGroup(label, key);
+    const next = [...place.children].find(
+      (other) => other instanceof HTMLElement && isBefore(other.dataset.group ?? ""),
+    );
+    place.insertBefore(group.element, next ?? null);
+    return group;
+  }
+}
+
+/** @param {import("../shared/shapes.js").Earlier} earlier */
+function alreadySent({ delivered, event_id, event_uuid, url, destination }) {
+  const name = event_id ?? event_uuid ?? destination;
+  return element(
+    "p",
+    { class: "already panel" },
+    element(
+      "span",
+      {},
+      text("review_already", moment(new Date(delivered * 1000))),
+      " ",
+      url?.startsWith("http")
+        ? element("button", { type: "button", class: "link", role: "link", "data-url": url }, text("review_event_number", name))
+        : text("review_event_number", name),
+    ),
+  );
+}
+
+/**
+ * @param {EventDraft} draft
+ * @param {string} suffix
+ */
+function emailObjects({ objects }, suffix) {
+  const parts = objects.map(({ attributes, more }) =>
+    element(
+      "div",
+      { class: "email-object" },
+      element(
+        "dl",
+        {},
+        ...attributes.map(({ relation, shown }) =>
+          element("div", {}, element("dt", { class: "quiet", lang: "en" }, relation), element("dd", { class: "mono" }, shown)),
+        ),
+      ),
+      more > 0 && element("p", { class: "quiet" }, text("review_more", number(more))),
+    ),
+  );
+  return (
+    parts.length > 0 &&
+    element("details", { class: "emails", id: `emails${suffix}` }, element("summary", {}, plural("review_emails", parts.length)), ...parts)
+  );
+}

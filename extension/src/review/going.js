@@ -1,0 +1,79 @@
+// Shows how far something is that takes longer than a second, and lets it be cancelled.
+
+import { part } from "../shared/dom.js";
+import { size, text } from "../shared/localize.js";
+
+const PATIENCE = 1000; // milliseconds before there is anything to see
+
+/** @typedef {import("../shared/shapes.js").Progress} Progress */
+/** @typedef {{signal: AbortSignal, onProgress: (progress: Progress) => void}} Doing the options of a call */
+
+export class Going {
+  #place = part("going", HTMLElement);
+  #bar = part("progress", HTMLProgressElement);
+  #cancel = part("cancel", HTMLButtonElement);
+  /** @type {AbortController | null} */
+  #abort = null;
+  #timer = 0;
+
+  /** @param {(words: string) => void} say */
+  constructor(say) {
+    this.say = say;
+    this.#cancel.addEventListener("click", () => this.#abort?.abort());
+  }
+
+  /**
+   * Begins something; what went on before is cancelled.
+   * @returns {Doing}
+   */
+  begin() {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#bar.removeAttribute("value");
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
+      this.#place.hidden = false;
+    }, PATIENCE);
+    /** @type {Doing} */
+    const doing = {
+      signal: abort.signal,
+      onProgress: (progress) => {
+        if (this.isLatest(doing)) {
+          this.#show(progress);
+        }
+      },
+    };
+    return doing;
+  }
+
+  /**
+   * @param {Doing} doing
+   * @returns {boolean} whether nothing else has begun since
+   */
+  isLatest({ signal }) {
+    return this.#abort?.signal === signal;
+  }
+
+  /** @param {Doing} doing */
+  end(doing) {
+    if (this.isLatest(doing)) {
+      this.#abort = null;
+      clearTimeout(this.#timer);
+      this.#place.hidden = true;
+    }
+  }
+
+  /** @param {Progress} progress */
+  #show({ stage, done, total }) {
+    if (total > 0) {
+      this.#bar.max = total;
+      this.#bar.value = done;
+    } else {
+      this.#bar.removeAttribute("value");
+    }
+    if (!this.#place.hidden) {
+      this.say(text(`common_stage_${stage}`, size(done), size(total)));
+    }
+  }
+}

@@ -1,0 +1,175 @@
+// All that the review lists: makes the sections of the events, parts the items among them, and connects ticks, filter,
+// later knowledge and links with the lines.
+
+import { EventSection } from "./event_section.js";
+import { Group } from "./group.js";
+import { LineKeys } from "./keyboard.js";
+import { attachmentRow, indicatorRow, learn } from "./row.js";
+import { showContextLines } from "./context_line.js";
+
+/** @typedef {import("../shared/shapes.js").Item} Item */
+/** @typedef {import("../shared/shapes.js").EventDraft} EventDraft */
+/** @typedef {import("../shared/shapes.js").Known} Known */
+/** @typedef {import("./row.js").Knowledge} Knowledge */
+
+export class ReviewList {
+  #place;
+  #selection;
+  #onChange;
+  /** @type {EventSection[]} */
+  #sections = [];
+  /** @type {Map<Element, Group>} */
+  #groups = new Map();
+  /** @type {Map<string, Knowledge>} */
+  #knowledge = new Map();
+  #filter = "";
+  #observer;
+  #keys;
+
+  /**
+   * @param {HTMLElement} place
+   * @param {HTMLElement} scroller the element that scrolls
+   * @param {import("./selection.js").Selection} selection
+   * @param {() => void} onChange called when ticks changed
+   */
+  constructor(place, scroller, selection, onChange) {
+    this.#place = place;
+    this.#selection = selection;
+    this.#onChange = onChange;
+    this.#keys = new LineKeys(place);
+    this.#observer = new IntersectionObserver((entries) => this.#onSeen(entries), { root: scroller, rootMargin: "800px" });
+    place.addEventListener("change", (event) => this.#onTick(/** @type {HTMLInputElement} */ (event.target)));
+    showContextLines(place);
+  }
+
+  /** @param {EventDraft[]} events begins anew with these events */
+  begin(events) {
+    this.#observer.disconnect();
+    this.#groups.clear();
+    this.#knowledge.clear();
+    this.#sections = events.map(
+      (draft, at) => new EventSection(draft, at, events.length === 1, (label, key) => this.#makeGroup(label, key)),
+    );
+    this.#place.replaceChildren(...this.#sections.map((section) => section.element));
+  }
+
+  /** @param {Item[]} items */
+  add(items) {
+    this.#sections.forEach((section, at) => {
+      const part = items.filter((item) => item.event === at);
+      if (part.length) {
+        section.add(part);
+      }
+    });
+    this.#keys.settle();
+  }
+
+  /** @param {Known} known */
+  learn({ warninglists, events }) {
+    for (const value of new Set([...Object.keys(warninglists), ...Object.keys(events)])) {
+      this.#knowledge.set(value, { warninglists: warninglists[value] ?? [], events: events[value] ?? [] });
+    }
+    for (const group of this.#groups.values()) {
+      group.forEachRow((item, row) => {
+        const knowledge = this.#knowledgeOf(item);
+        if (knowledge && item.item === "indicator" && (item.value in warninglists || item.value in events)) {
+          learn(row, knowledge);
+        }
+      });
+    }
+  }
+
+  /** @param {string} words what the lines shown must contain */
+  filter(words) {
+    this.#filter = words.trim().toLowerCase();
+    const passes = this.#filter ? (/** @type {Item} */ item) => this.#matches(item) : null;
+    this.#groups.forEach((group) => group.filter(passes));
+    this.#keys.settle();
+  }
+
+  /**
+   * Ticks or unticks what would be sent, as far as the filter shows it; what is left out stays out.
+   * @param {boolean} ticked
+   */
+  chooseAll(ticked) {
+    this.#groups.forEach((group) => group.choose(ticked, (item) => !ticked || item.action !== "skip"));
+    this.#changed();
+  }
+
+  focus() {
+    this.#keys.focus();
+  }
+
+  /**
+   * @param {string} label
+   * @param {string} key
+   */
+  #makeGroup(label, key) {
+    const group = new Group({
+      label,
+      key,
+      selection: this.#selection,
+      observer: this.#observer,
+      makeRow: (item) => this.#makeRow(item),
+    });
+    if (this.#filter) {
+      group.filter((item) => this.#matches(item));
+    }
+    this.#groups.set(group.element, group);
+    return group;
+  }
+
+  /** @param {Item} item */
+  #makeRow(item) {
+    const ticked = this.#selection.isTicked(item);
+    return item.item === "indicator"
+      ? indicatorRow(item, ticked, this.#knowledgeOf(item))
+      : attachmentRow(item, ticked);
+  }
+
+  /** @param {Item} item */
+  #knowledgeOf(item) {
+    return item.item === "indicator" ? this.#knowledge.get(item.value) : undefined;
+  }
+
+  /** @param {Item} item */
+  #matches(item) {
+    const words =
+      item.item === "indicator"
+        ? [item.type, item.value, item.shown, item.comment, item.reason, item.found_in]
+        : [item.name, item.content_type, item.filetype, item.sha256, item.reason];
+    return words.some((word) => word?.toLowerCase().includes(this.#filter));
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  #onSeen(entries) {
+    for (const { isIntersecting, target } of entries) {
+      const place = target.closest(".group");
+      if (isIntersecting && place) {
+        this.#groups.get(place)?.more();
+      }
+    }
+  }
+
+  /** @param {HTMLInputElement} box */
+  #onTick(box) {
+    const place = box.closest(".group");
+    const row = box.closest(".row");
+    const group = place && this.#groups.get(place);
+    if (!group || !row) {
+      return;
+    }
+    if (box === group.box) {
+      group.choose(box.checked);
+    } else {
+      const item = group.itemOf(row);
+      this.#selection.choose(item ? [item] : [], box.checked);
+    }
+    this.#changed();
+  }
+
+  #changed() {
+    this.#groups.forEach((group) => group.sync());
+    this.#onChange();
+  }
+}

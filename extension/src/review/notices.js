@@ -1,0 +1,41 @@
+// What the analyst should know before sending: no server is set, mails wait, and what the host and MISP note.
+
+import { element, part } from "../shared/dom.js";
+import { plural, text } from "../shared/localize.js";
+import { openOptions } from "./page.js";
+
+/** @typedef {import("../shared/shapes.js").Preview} Preview */
+/** @typedef {import("../shared/shapes.js").Status} Status */
+
+/**
+ * @param {Preview | null} preview
+ * @param {Status | null} status
+ * @param {string[]} knownNotes why MISP could not be asked about the indicators
+ */
+export function showNotices(preview, status, knownNotes) {
+  const destination = preview?.destination ?? status?.destination;
+  const waiting = (status?.outbox.pending ?? 0) + (status?.outbox.failed ?? 0);
+  const notes = [...(preview?.notes ?? []), ...(status?.notes ?? [])];
+  const lines = [
+    destination?.target === "feed" &&
+      notice("no-server", text("review_no_server", destination.folder), text("review_set_server")),
+    waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("review_see_outbox")),
+    ...[...new Set(notes)].map((note) => element("p", { class: "note quiet", lang: "en" }, note)),
+    knownNotes.length > 0 &&
+      element("p", { class: "note quiet" }, text("review_not_asked"), " ", element("span", { lang: "en" }, knownNotes.join(" "))),
+  ];
+  part("notices", HTMLElement).replaceChildren(...lines.filter((line) => line instanceof HTMLElement));
+}
+
+/**
+ * @param {string} about
+ * @param {string} words
+ * @param {string} way
+ */
+function notice(about, words, way) {
+  return element(
+    "p",
+    { class: "panel", "data-notice": about },
+    element("span", {}, words, " ", element("button", { type: "button", class: "link", onclick: openOptions }, way)),
+  );
+}

@@ -1,0 +1,24 @@
+// What the analyst changed, as the host takes it: only what differs from the preview.
+
+/** @typedef {import("../shared/shapes.js").Overrides} Overrides */
+
+/**
+ * @param {object} changed
+ * @param {import("./selection.js").Selection} changed.selection
+ * @param {string} changed.comment
+ * @param {string | null} changed.event number or uuid of the event to add to
+ * @param {string | undefined} changed.tlp
+ * @param {number | undefined} changed.distribution
+ * @returns {Overrides} empty for an untouched review
+ */
+export function overridesOf({ selection, comment, event, tlp, distribution }) {
+  const { deselected, selected } = selection.overrides();
+  return {
+    ...(deselected.length > 0 && { deselected }),
+    ...(selected.length > 0 && { selected }),
+    ...(comment.trim() && { comment: comment.trim() }),
+    ...(event !== null && { event }),
+    ...(tlp !== undefined && { tlp }),
+    ...(distribution !== undefined && { distribution }),
+  };
+}

@@ -1,0 +1,279 @@
+// The review page: shows what a mail would give, lets the analyst choose, sends it, and shows what came of it.
+
+import { copy } from "../shared/copy.js";
+import { part } from "../shared/dom.js";
+import { localize, number, plural, text } from "../shared/localize.js";
+import { readPreferences } from "../shared/preferences.js";
+import { call } from "../shared/service.js";
+import { asTrouble, troubleTitle } from "../shared/trouble.js";
+import { Choices } from "./choices.js";
+import { closePage, isPopup } from "./close.js";
+import { eventReference } from "./event_reference.js";
+import { exportAs } from "./export.js";
+import { Going } from "./going.js";
+import { Handover } from "./handover.js";
+import { showMail } from "./head.js";
+import { onReviewKeys } from "./keys.js";
+import { ReviewList } from "./list.js";
+import { showNotices } from "./notices.js";
+import { overridesOf } from "./overrides.js";
+import { enter, fail, openOptions, revealPreview, say, state } from "./page.js";
+import { askWhatIsKnown, readMail } from "./reading.js";
+import { showResult } from "./result.js";
+import { Selection } from "./selection.js";
+
+/** @typedef {import("../shared/shapes.js").Preview} Preview */
+/** @typedef {import("../shared/shapes.js").Sent} Sent */
+/** @typedef {import("../shared/shapes.js").Status} Status */
+
+const messageId = Number(new URLSearchParams(location.search).get("message"));
+const handover = new Handover(call, messageId);
+const selection = new Selection();
+const choices = new Choices(() => void read());
+const list = new ReviewList(part("indicators", HTMLElement), part("content", HTMLElement), selection, showChosen);
+const going = new Going(say);
+const create = part("create", HTMLButtonElement);
+const comment = part("comment", HTMLTextAreaElement);
+const eventId = part("event-id", HTMLInputElement);
+
+/** @type {Preview | null} */
+let preview = null;
+/** @type {Status | null} */
+let status = null;
+/** Settles when all items of the preview are there. @type {Promise<unknown>} */
+let complete = Promise.resolve();
+/** Ends the questions about what MISP knows. */
+let asking = new AbortController();
+
+/** Reads the mail under the chosen mode and profile. */
+async function read() {
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  const doing = going.begin();
+  enter("loading");
+  try {
+    const reading = readMail(handover, choices, { onPreview: showPreview, onItems: showItems }, doing);
+    complete = reading;
+    const { counts, destination } = await reading;
+    say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
+    if (destination.target === "misp") {
+      void ask(counts.items, signal);
+    }
+  } catch (thrown) {
+    if (going.isLatest(doing)) {
+      fail(thrown, () => void read());
+    }
+  }
+  going.end(doing);
+}
+
+/**
+ * Asks what MISP knows. It is a help, not a need: when MISP cannot be asked, a note says so.
+ * @param {number} count of items
+ * @param {AbortSignal} signal
+ */
+async function ask(count, signal) {
+  try {
+    await askWhatIsKnown(handover, count, (known) => {
+      list.learn(known);
+      showNotices(preview, status, known.notes);
+    }, signal);
+  } catch (thrown) {
+    if (!signal.aborted) {
+      showNotices(preview, status, [asTrouble(thrown).message]);
+    }
+  }
+}
+
+/** @param {Preview} found */
+function showPreview(found) {
+  preview = found;
+  revealPreview();
+  choices.show(found);
+  showMail({ subject: found.subject, author: found.from, date: found.date });
+  showNotices(found, status, []);
+  selection.clear();
+  list.begin(found.events);
+  showItems(found.items);
+  part("nothing", HTMLElement).hidden = found.counts.items > 0;
+  part("tools", HTMLElement).hidden = found.counts.items < 8;
+  create.textContent = createWords(found);
+  part("destination", HTMLElement).textContent =
+    found.destination.target === "misp" ? text("review_goes_to", found.destination.url) : text("review_goes_to_feed");
+  enter("ready");
+  if (document.activeElement === document.body) {
+    list.focus();
+  }
+}
+
+/** @param {import("../shared/shapes.js").Item[]} items */
+function showItems(items) {
+  selection.add(items);
+  list.add(items);
+  showChosen();
+}
+
+function showChosen() {
+  const { indicators, attachments } = selection.counts();
+  const words = [plural("review_indicators", indicators)];
+  if (preview?.counts.attachments) {
+    words.push(plural("review_attachments_chosen", attachments));
+  }
+  part("chosen", HTMLElement).textContent = words.join(", ");
+}
+
+/** @param {Preview} found */
+function createWords({ events }) {
+  const again = events.filter(({ already }) => already.length > 0).length;
+  if (again === 0) {
+    return plural("review_create", events.length);
+  }
+  return again === events.length ? plural("review_update", again) : plural("review_create_or_update", events.length);
+}
+
+/** @param {string | null} event to add to */
+function sending(event) {
+  const { mode, profile, tlp, distribution } = choices;
+  return { mode, profile, overrides: overridesOf({ selection, comment: comment.value, event, tlp, distribution }) };
+}
+
+/** @param {string | null} event to add to */
+async function send(event) {
+  if (state() !== "ready" && !(state() === "trouble" && preview)) {
+    return;
+  }
+  asking.abort();
+  const doing = going.begin();
+  enter("sending");
+  say(text("review_sending"));
+  try {
+    await complete;
+    showSent(await handover.send(sending(event), doing));
+  } catch (thrown) {
+    if (asTrouble(thrown).kind === "cancelled") {
+      enter("ready");
+      say(text("trouble_cancelled_title"));
+    } else {
+      fail(thrown, () => void send(event));
+    }
+  }
+  going.end(doing);
+}
+
+/** @param {Sent} sent */
+function showSent(sent) {
+  const place = part("result", HTMLElement);
+  showResult(place, sent, { retry: (row) => void deliver(sent, row), options: openOptions, close: () => void closePage() });
+  enter("done");
+  const link = place.querySelector("#event-link") ?? place.querySelector("h2");
+  say(place.querySelector("h2")?.textContent ?? "");
+  if (link instanceof HTMLElement) {
+    link.focus();
+  }
+}
+
+/**
+ * Tries again to deliver what is in the outbox.
+ * @param {Sent} sent
+ * @param {number} row
+ */
+async function deliver(sent, row) {
+  const doing = going.begin();
+  say(text("review_sending"));
+  try {
+    const { deliveries } = await call("host", { method: "outbox.retry", params: { row } }, doing);
+    const deliveredNow = new Map(deliveries.map((/** @type {any} */ one) => [one.row, one]));
+    showSent({ ...sent, deliveries: sent.deliveries.map((one) => deliveredNow.get(one.row) ?? one) });
+  } catch (thrown) {
+    fail(thrown, () => void deliver(sent, row));
+  }
+  going.end(doing);
+}
+
+function addToEvent() {
+  const event = eventReference(eventId.value);
+  part("event-id-error", HTMLElement).hidden = event !== null;
+  eventId.setAttribute("aria-invalid", String(event === null));
+  if (event === null) {
+    eventId.focus();
+  } else {
+    void send(event);
+  }
+}
+
+/**
+ * @param {"text" | "csv" | "misp"} format
+ * @param {string} name
+ */
+async function copyAs(format, name) {
+  try {
+    await copy(complete.then(() => exportAs(handover, format, sending(null))));
+    say(text("review_copied", name));
+  } catch (thrown) {
+    say(text("review_not_copied", troubleTitle(asTrouble(thrown))));
+  }
+}
+
+/** @param {Event} event a click that may be on a link to the server */
+async function followLink(event) {
+  const url = event.target instanceof Element ? event.target.closest("[data-url]")?.getAttribute("data-url") : null;
+  if (url) {
+    try {
+      await call("open", { url });
+    } catch (thrown) {
+      say(troubleTitle(asTrouble(thrown)));
+    }
+  }
+}
+
+function wire() {
+  create.addEventListener("click", () => void send(null));
+  part("add-to-event", HTMLButtonElement).addEventListener("click", addToEvent);
+  part("copy-text", HTMLButtonElement).addEventListener("click", () => void copyAs("text", text("review_copy_text")));
+  part("copy-csv", HTMLButtonElement).addEventListener("click", () => void copyAs("csv", "CSV"));
+  part("copy-misp", HTMLButtonElement).addEventListener("click", () => void copyAs("misp", "MISP JSON"));
+  part("filter", HTMLInputElement).addEventListener("input", (event) =>
+    list.filter(/** @type {HTMLInputElement} */ (event.target).value),
+  );
+  for (const [id, ticked] of /** @type {const} */ ([["choose-all", true], ["choose-none", false]])) {
+    part(id, HTMLButtonElement).addEventListener("click", async () => {
+      await complete;
+      list.chooseAll(ticked);
+    });
+  }
+  document.addEventListener("click", (event) => void followLink(event));
+  onReviewKeys({ enter: () => void send(null), addToEvent, escape: () => void closePage() });
+  addEventListener("pagehide", () => {
+    if (state() !== "sending") {
+      void handover.release();
+    }
+  });
+}
+
+async function begin() {
+  document.documentElement.classList.toggle("popup", isPopup());
+  localize(document);
+  wire();
+  void call("mail", { messageId }).then(showMail, () => {
+    // That the mail is gone is said by the reading, which needs it.
+  });
+  void handover.handle().catch(() => {
+    // Said by the reading as well, which begins as soon as the preferences are known.
+  });
+  void call("host", { method: "status", params: {} }).then(
+    (/** @type {Status} */ answer) => {
+      status = answer;
+      choices.showProfiles(answer.profiles);
+      showNotices(preview, status, []);
+    },
+    () => {
+      // What keeps the host from answering keeps it from reading the mail.
+    },
+  );
+  const { values } = await readPreferences();
+  choices.begin(values.mode, values.profile);
+  await read();
+}
+
+void begin();

@@ -1,0 +1,103 @@
+// What is ticked in a preview: the preview's own choice, and what the analyst made of it. Only the difference between the
+// two goes to the host, so that an untouched review sends exactly what sending without a review would.
+
+/** @typedef {import("../shared/shapes.js").Item} Item */
+/** @typedef {[string, string]} Name type and value, as overrides name an item */
+
+/**
+ * @param {Item} item
+ * @returns {Name | null} null for what cannot be chosen
+ */
+export function nameOf(item) {
+  if (item.item === "indicator") {
+    return [item.type, item.value];
+  }
+  return item.name === null ? null : ["attachment", item.name];
+}
+
+/** No type holds a line end. @param {Name} name */
+const keyOf = ([type, value]) => `${type}\n${value}`;
+
+/** @param {Item} item */
+const isSent = (item) => item.action !== "skip";
+
+export class Selection {
+  /** Choices of the analyst by name. They outlive a new preview of the same mail. @type {Map<string, boolean>} */
+  #choices = new Map();
+  /** Whether the preview sends and skips items of that name; in a carrier it can do both. @type {Map<string, {name: Name, sent: boolean, skipped: boolean}>} */
+  #named = new Map();
+  /** @type {Item[]} */
+  #items = [];
+
+  /** Forgets the items, for another preview; the choices stay. */
+  clear() {
+    this.#items = [];
+    this.#named.clear();
+  }
+
+  /** @param {Item[]} items further items of the preview */
+  add(items) {
+    for (const item of items) {
+      this.#items.push(item);
+      const name = nameOf(item);
+      if (name) {
+        const known = this.#named.get(keyOf(name)) ?? { name, sent: false, skipped: false };
+        this.#named.set(keyOf(name), {
+          name,
+          sent: known.sent || isSent(item),
+          skipped: known.skipped || !isSent(item),
+        });
+      }
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @returns {boolean}
+   */
+  isTicked(item) {
+    const name = nameOf(item);
+    return (name && this.#choices.get(keyOf(name))) ?? isSent(item);
+  }
+
+  /**
+   * @param {Item[]} items
+   * @param {boolean} ticked
+   */
+  choose(items, ticked) {
+    for (const item of items) {
+      const name = nameOf(item);
+      if (name) {
+        this.#choices.set(keyOf(name), ticked);
+      }
+    }
+  }
+
+  /** @returns {{deselected: Name[], selected: Name[]}} where the choices differ from the preview */
+  overrides() {
+    /** @type {Name[]} */
+    const deselected = [];
+    /** @type {Name[]} */
+    const selected = [];
+    for (const [key, { name, sent, skipped }] of this.#named) {
+      const choice = this.#choices.get(key);
+      if (choice === false && sent) {
+        deselected.push(name);
+      } else if (choice === true && skipped) {
+        selected.push(name);
+      }
+    }
+    return { deselected, selected };
+  }
+
+  /** @returns {{indicators: number, attachments: number}} how many are ticked */
+  counts() {
+    const counts = { indicators: 0, attachments: 0 };
+    for (const item of this.#items) {
+      if (this.isTicked(item)) {
+        counts[item.item === "indicator" ? "indicators" : "attachments"] += 1;
+      }
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,196 @@
+// The shapes of what pages get from the background, for the type checker only: those of the host follow
+// `protocol/protocol.schema.json`, the others are the background's own.
+
+/** @typedef {"auto" | "report" | "sample" | "carrier"} Mode */
+/** @typedef {{target: "misp", url: string} | {target: "feed", folder: string}} Destination */
+/** @typedef {{pending: number, failed: number}} Backlog */
+
+/**
+ * @typedef {object} Indicator
+ * @property {"indicator"} item
+ * @property {number} event index in `events`
+ * @property {string} type
+ * @property {string} value
+ * @property {string} shown the value defanged
+ * @property {string} category
+ * @property {boolean} to_ids
+ * @property {string} comment
+ * @property {"add" | "link" | "skip"} action
+ * @property {string} [reason]
+ * @property {string} found_in
+ * @property {number} line
+ * @property {string} [context]
+ */
+
+/**
+ * @typedef {object} Attachment
+ * @property {"attachment"} item
+ * @property {number} event
+ * @property {string | null} name
+ * @property {string} content_type
+ * @property {string | null} filetype
+ * @property {number} size
+ * @property {string} sha256
+ * @property {"sample" | "benign" | "skip"} action
+ * @property {string} [reason]
+ */
+
+/** @typedef {Indicator | Attachment} Item */
+/** @typedef {{items: Item[], next: number | null}} ItemPage */
+
+/**
+ * @typedef {object} Earlier
+ * @property {number} id
+ * @property {number} delivered seconds since 1970
+ * @property {string} destination
+ * @property {string | null} event_uuid
+ * @property {string | null} event_id
+ * @property {string | null} url
+ */
+
+/** @typedef {{name: string, attributes: {relation: string, type: string, shown: string}[], more: number}} EmailObject */
+
+/**
+ * @typedef {object} EventDraft
+ * @property {string} uuid
+ * @property {string | null} subject
+ * @property {string} info
+ * @property {string} date
+ * @property {number} threat_level
+ * @property {number} analysis
+ * @property {boolean} publish
+ * @property {string[]} tags
+ * @property {EmailObject[]} objects
+ * @property {Earlier[]} already
+ */
+
+/**
+ * @typedef {object} PreviewHead
+ * @property {string | null} subject
+ * @property {string | null} from
+ * @property {string | null} date
+ * @property {string | null} message_id
+ * @property {number} size
+ * @property {{asked: Mode, is: "report" | "sample" | "carrier", attached: number}} mode
+ * @property {string | null} profile
+ * @property {Destination} destination
+ * @property {EventDraft[]} events
+ * @property {{tag: string, choices: string[]}} tlp
+ * @property {{is: number, choices: number[]}} distribution
+ * @property {{items: number, sent: number, skipped: number, attachments: number}} counts
+ * @property {string[]} notes
+ */
+/** @typedef {PreviewHead & ItemPage} Preview */
+
+/**
+ * @typedef {object} Known
+ * @property {Record<string, string[]>} warninglists value to names of lists
+ * @property {Record<string, {event_id: string, info: string, url: string}[]>} events value to events that have it
+ * @property {string[]} notes
+ */
+
+/**
+ * @typedef {object} Overrides
+ * @property {[string, string][]} [deselected]
+ * @property {[string, string][]} [selected]
+ * @property {string} [comment]
+ * @property {string} [event]
+ * @property {string} [tlp]
+ * @property {number} [distribution]
+ */
+
+/**
+ * @typedef {object} Delivery
+ * @property {number} row
+ * @property {string | null} subject
+ * @property {string | null} message_id
+ * @property {"created" | "updated" | "unchanged" | "queued" | "failed"} status
+ * @property {string | null} uuid
+ * @property {string | null} event_id
+ * @property {string | null} url
+ * @property {number} attributes
+ * @property {number} objects
+ * @property {{type: string, value: string, reason: string}[]} skipped
+ * @property {number} skipped_total
+ * @property {string[]} notes
+ * @property {string | null} error
+ */
+/** @typedef {{deliveries: Delivery[], aftermath: {problems: string[]}}} Sent */
+
+/**
+ * @typedef {object} Status
+ * @property {string} host
+ * @property {{file: string | null, exists: boolean, error: string | null}} config
+ * @property {Destination} destination
+ * @property {boolean} key_set
+ * @property {string[]} profiles
+ * @property {{mode: Mode, tlp: string, distribution: number}} defaults
+ * @property {Backlog} outbox
+ * @property {string[]} notes
+ */
+
+/**
+ * @typedef {object} MailHead
+ * @property {number} messageId
+ * @property {string} subject
+ * @property {string} author
+ * @property {string} date
+ * @property {string} headerMessageId
+ * @property {string} folder
+ * @property {{url: string | null, event_id: string | null, delivered: number} | null} sent
+ */
+
+/** @typedef {{stage: string, done: number, total: number}} Progress */
+/** @typedef {{kind: string, message: string, data?: Record<string, any> | null}} TroubleLike */
+/** @typedef {(method: string, params?: object, options?: {onProgress?: (progress: Progress) => void, signal?: AbortSignal}) => Promise<any>} Call */
+
+/**
+ * @typedef {object} Field a setting of the host
+ * @property {"flag" | "number" | "text" | "choice" | "url" | "uuid" | "path" | "secret" | "tlp" | "words" | "map"} shape
+ * @property {"default" | "file" | "profile" | "environment"} origin
+ * @property {any} [value]
+ * @property {boolean} [set]
+ * @property {any} [default]
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {string[]} [choices]
+ */
+/** @typedef {{file: string | null, exists: boolean, profile: string | null, profiles: string[], fields: Record<string, Field>}} Settings */
+
+/**
+ * @typedef {object} OutboxRow
+ * @property {number} id
+ * @property {"pending" | "failed" | "delivered"} state
+ * @property {boolean} claimed
+ * @property {string} origin
+ * @property {string | null} profile
+ * @property {string | null} subject
+ * @property {string | null} message_id
+ * @property {number} size
+ * @property {number} created
+ * @property {number} due
+ * @property {number} attempts
+ * @property {string | null} error
+ * @property {number | null} delivered
+ * @property {string | null} destination
+ * @property {string | null} event_uuid
+ * @property {string | null} event_id
+ * @property {string | null} url
+ */
+
+/**
+ * @typedef {object} BatchItem
+ * @property {number | string} item
+ * @property {number} messageId
+ * @property {string} headerMessageId
+ * @property {string} subject
+ * @property {string} author
+ * @property {string} date
+ * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled"} state
+ * @property {{done: number, total: number} | null} progress
+ * @property {Delivery[] | null} deliveries
+ * @property {{kind: string, message: string} | null} error
+ */
+/** @typedef {{id: string, created: number, mode: Mode, profile: string, state: "ready" | "running" | "done" | "cancelled", items: BatchItem[]}} Batch */
+
+export {};
