@@ -10,6 +10,7 @@ pub mod config;
 pub mod destination;
 pub mod enrich;
 pub mod file;
+pub mod host;
 pub mod indicator;
 pub mod mail;
 pub mod misp;

@@ -45,6 +45,8 @@ pub enum Command {
     /// Make, look at, check or import the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Serve the Thunderbird extension (native messaging); Thunderbird starts this by itself
+    Host(Host),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -164,6 +166,15 @@ pub enum Outbox {
         #[arg(required = true)]
         ids: Vec<i64>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Host {
+    /// The host manifest, as Thunderbird names it
+    #[arg(requires = "extension")]
+    pub manifest: Option<PathBuf>,
+    /// Id of the extension that calls
+    pub extension: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,13 +1,12 @@
 //! `mispigeon extract`: prints what is found, decided as `send` would, and touches nothing.
 
-use serde::Serialize;
-
 use super::args::{Extract, Global, IndicatorFormat, Treatment};
 use super::failure::{Exit, Failure};
 use super::output::{self, Columns};
 use super::source;
 use crate::config::Config;
 use crate::indicator::Indicator;
+use crate::pipeline::row::{HEADINGS, Row};
 use crate::pipeline::{self, Request};
 use crate::policy::Action;
 use crate::submission::Overrides;
@@ -64,60 +63,6 @@ fn request(name: &str, treatment: &Treatment) -> Request {
         overrides: overrides(treatment),
     }
 }
-
-/// One indicator, as the JSON and CSV formats show it.
-#[derive(Serialize)]
-struct Row<'a> {
-    r#type: &'a str,
-    value: &'a str,
-    category: &'a str,
-    to_ids: bool,
-    comment: &'a str,
-    found_in: &'a str,
-    line: u32,
-    action: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-}
-
-impl<'a> Row<'a> {
-    fn new(indicator: &'a Indicator, action: &'a Action) -> Self {
-        let (action, spec, reason) = match action {
-            Action::Add(spec) => ("add", Some(spec), None),
-            Action::Link(spec) => ("link", Some(spec), None),
-            Action::Skip(reason) => ("skip", None, Some(reason.as_str())),
-        };
-        Self {
-            r#type: spec.map_or_else(|| indicator.kind.misp_type(), |spec| spec.r#type),
-            value: &indicator.value,
-            category: spec.map_or("", |spec| spec.category),
-            to_ids: spec.is_some_and(|spec| spec.to_ids),
-            comment: spec.map_or_else(|| indicator.note.as_deref().unwrap_or_default(), |spec| &spec.comment),
-            found_in: &indicator.place.part,
-            line: indicator.place.line,
-            action,
-            reason,
-        }
-    }
-
-    fn cells(&self) -> [String; 9] {
-        [
-            self.action.to_owned(),
-            self.r#type.to_owned(),
-            self.value.to_owned(),
-            self.category.to_owned(),
-            if self.to_ids { "ids" } else { "" }.to_owned(),
-            self.found_in.to_owned(),
-            self.line.to_string(),
-            self.comment.to_owned(),
-            self.reason.unwrap_or_default().to_owned(),
-        ]
-    }
-}
-
-const HEADINGS: [&str; 9] = [
-    "action", "type", "value", "category", "ids", "found in", "line", "comment", "reason",
-];
 
 /// Prints indicators in the wanted form.
 struct Printer<'a> {

@@ -6,6 +6,7 @@ mod config;
 mod docs;
 mod extract;
 mod failure;
+mod host;
 mod outbox;
 mod output;
 mod receipt;
@@ -21,10 +22,17 @@ use tracing_subscriber::prelude::*;
 use self::args::{Cli, Command};
 use self::failure::Exit;
 pub use self::failure::Failure;
+use crate::host::Caller;
 
 /// Runs the program and gives its exit code, one of sysexits.h.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    // Thunderbird gives no subcommand: it starts the program with the host manifest and the extension's id.
+    if let Some(caller) = Caller::of_arguments(&arguments) {
+        start_log(0, false);
+        return finish(host::serve(Some(&caller), None));
+    }
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             let is_failure = error.use_stderr();
@@ -43,9 +51,14 @@ pub fn main() -> ExitCode {
         Command::Extract(arguments) => extract::run(&cli.global, arguments),
         Command::Outbox(arguments) => outbox::run(&cli.global, arguments),
         Command::Config(arguments) => config::run(&cli.global, arguments),
+        Command::Host(arguments) => host::run(&cli.global, arguments),
         Command::Completions { shell } => docs::completions(*shell),
         Command::Man { folder } => docs::man(folder.as_deref()),
     };
+    finish(outcome)
+}
+
+fn finish(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

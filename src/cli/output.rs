@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::failure::{Exit, Failure};
+use crate::pipeline::row;
 
 /// Bold, for headings.
 pub const HEADING: Style = Style::new().bold();
@@ -60,15 +61,13 @@ impl Out {
         written.map_err(Failure::from_output)
     }
 
-    /// A CSV record (RFC 4180), the headings before the first. A cell that a spreadsheet would take for a formula gets
-    /// an apostrophe in front.
+    /// A CSV record, the headings before the first.
     pub fn csv<const N: usize>(&mut self, headings: [&str; N], cells: &[String; N]) -> Result<(), Failure> {
         if !self.csv_begun {
             self.csv_begun = true;
-            self.line(&headings.join(",").replace(' ', "_"))?;
+            self.line(&row::csv_headings(&headings))?;
         }
-        let record: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        self.line(&record.join(","))
+        self.line(&row::csv_record(cells))
     }
 
     /// A whole table: aligned with headings on a terminal, tab-separated without in a pipe. Empty columns are left out
@@ -173,33 +172,9 @@ fn shorten(text: &str) -> String {
     }
 }
 
-fn csv_cell(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn csv_cells_survive_readers_and_spreadsheets() {
-        let cases = [
-            ("plain", "plain"),
-            ("a,b", "\"a,b\""),
-            ("say \"x\"", "\"say \"\"x\"\"\""),
-            ("=cmd()", "'=cmd()"),
-            ("two\nlines", "\"two\nlines\""),
-        ];
-        for (cell, expected) in cases {
-            assert_eq!(csv_cell(cell), expected);
-        }
-    }
 
     #[test]
     fn an_escape_sequence_does_not_reach_the_terminal() {

@@ -73,7 +73,11 @@ impl Config {
     }
 
     /// The configuration with changes to a profile, or to the top level, and the text of its file. Null takes a setting out.
-    pub fn with_changes(&self, profile: Option<&str>, changes: &Map<String, Json>) -> Result<(Self, String), EditError> {
+    pub fn with_changes(
+        &self,
+        profile: Option<&str>,
+        changes: &Map<String, Json>,
+    ) -> Result<(Self, String), EditError> {
         let before = match profile {
             Some(name) if !self.layers.profiles.contains_key(name) => self.profile(None)?,
             named => self.profile(named)?,
@@ -269,8 +273,7 @@ mod tests {
 
     #[test]
     fn comments_and_order_stay() {
-        let text =
-            "# mine\n[event]\n# low\nthreat_level = 3 # always\nprefix = \"X\"\n\n[misp]\nurl = \"https://a.example\"\n";
+        let text = "# mine\n[event]\n# low\nthreat_level = 3 # always\nprefix = \"X\"\n\n[misp]\nurl = \"https://a.example\"\n";
         let edited = edit(text, None, r#"{"event.threat_level": 1, "event.publish": true}"#).unwrap();
         let expected = "# mine\n[event]\n# low\nthreat_level = 1 # always\nprefix = \"X\"\npublish = true\n\n[misp]\nurl = \"https://a.example\"\n";
         assert_eq!(edited, expected);
@@ -326,12 +329,12 @@ mod tests {
             "https://a.example:8443/misp",
         ] {
             let json = format!(r#"{{"misp.url": "{url}"}}"#);
+            assert!(matches!(edit(&text, None, &json), Err(EditError::KeyNeeded)), "{url}");
             assert!(
-                matches!(edit(&text, None, &json), Err(EditError::KeyNeeded)),
-                "{url}"
-            );
-            assert!(
-                matches!(edit(&text, Some("new"), &json), Err(EditError::KeyNeeded | EditError::Config(_))),
+                matches!(
+                    edit(&text, Some("new"), &json),
+                    Err(EditError::KeyNeeded | EditError::Config(_))
+                ),
                 "{url}"
             );
             let with_key = format!(r#"{{"misp.url": "{url}", "misp.key": "other{KEY}"}}"#);
@@ -384,14 +387,22 @@ mod tests {
     #[test]
     fn the_environment_cannot_be_overruled() {
         let (_folder, mut config) = config("");
-        config.environment = super::super::overlay(&|name| {
-            (name == "MISPIGEON_MISP_URL").then(|| "https://env.example".to_owned())
-        })
-        .unwrap();
+        config.environment =
+            super::super::overlay(&|name| (name == "MISPIGEON_MISP_URL").then(|| "https://env.example".to_owned()))
+                .unwrap();
         let error = config
             .with_changes(None, &changes(r#"{"misp.url": "https://a.example"}"#))
             .unwrap_err();
-        assert!(matches!(error, EditError::Locked { variable: "MISPIGEON_MISP_URL", .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                EditError::Locked {
+                    variable: "MISPIGEON_MISP_URL",
+                    ..
+                }
+            ),
+            "{error}"
+        );
         assert_eq!(config.fields(None).unwrap()["misp.url"].origin, "environment");
     }
 }

@@ -1,6 +1,6 @@
 //! What people ask of the outbox: list, show, retry, drop, and whether a mail was sent before.
 
-use rusqlite::{OptionalExtension, Row as SqlRow};
+use rusqlite::{OptionalExtension, Params, Row as SqlRow};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -40,11 +40,29 @@ const COLUMNS: &str = "id, state, lease_until > ?1, origin, profile, identity, m
 impl Outbox {
     /// Rows in `state`, or all, oldest first.
     pub fn list(&self, state: Option<State>) -> Result<Vec<Row>> {
-        let now = self.now();
         let sql = format!("SELECT {COLUMNS} FROM submission WHERE ?2 IS NULL OR state = ?2 ORDER BY id");
+        self.rows(&sql, (self.now(), state.map(State::as_str)))
+    }
+
+    /// Rows that wait or failed, oldest first.
+    pub fn waiting(&self) -> Result<Vec<Row>> {
+        let sql = format!("SELECT {COLUMNS} FROM submission WHERE state <> 'delivered' ORDER BY id");
+        self.rows(&sql, [self.now()])
+    }
+
+    /// Rows that were delivered, the latest first: `limit` of them after the first `offset`.
+    pub fn latest(&self, offset: usize, limit: usize) -> Result<Vec<Row>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM submission WHERE state = 'delivered' ORDER BY delivered DESC, id DESC LIMIT ?3 OFFSET ?2"
+        );
+        let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        self.rows(&sql, (self.now(), number(offset), number(limit)))
+    }
+
+    fn rows(&self, sql: &str, values: impl Params) -> Result<Vec<Row>> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&sql)?;
-            let rows = statement.query_map((now, state.map(State::as_str)), row_of)?;
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map(values, row_of)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }

@@ -92,10 +92,18 @@ impl<'a> Courier<'a> {
 
     /// Delivers what is due; `each` sees every delivery.
     pub fn deliver_due(&self, mut each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
-        while let Some(claim) = self.outbox.claim_due(Due::Now, 1, LEASE)?.pop() {
-            each(self.keeping(&claim, || self.deliver_claimed(&claim, None))?);
+        while let Some(delivery) = self.deliver_next()? {
+            each(delivery);
         }
         Ok(())
+    }
+
+    /// Delivers the row that is due longest, if one is.
+    pub fn deliver_next(&self) -> Result<Option<Delivery>, OutboxError> {
+        match self.outbox.claim_due(Due::Now, 1, LEASE)?.pop() {
+            Some(claim) => self.keeping(&claim, || self.deliver_claimed(&claim, None)).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Makes rows due again and delivers them.

@@ -8,6 +8,7 @@ mod case;
 pub mod delivery;
 mod enrichment;
 pub mod preview;
+pub mod row;
 
 use std::borrow::Cow;
 use std::collections::HashSet;

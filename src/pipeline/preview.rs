@@ -28,7 +28,7 @@ pub struct Preview {
     pub subject: Option<String>,
     /// Its From field.
     pub from: Option<String>,
-    /// Its Date field.
+    /// Its date, ISO 8601 with the offset of the mail.
     pub date: Option<String>,
     /// Its Message-ID.
     pub message_id: Option<String>,
@@ -110,7 +110,7 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
     let mut preview = Preview {
         subject: opened.whole.subject.clone(),
         from: field("From"),
-        date: field("Date"),
+        date: mail.headers.date().map(|date| date.iso),
         message_id: opened.whole.message_id.clone(),
         size,
         mode: mode_of(&opened),
@@ -156,9 +156,11 @@ impl Preview {
         let mut plan = policy::decide(&case, settings, today);
         let uuid = derive::event(identity, profile.as_deref(), overrides.event.as_deref());
         let emails = builder::email_objects(&case, &plan, uuid, &settings.build_settings());
-        self.marking = self
-            .marking
-            .max(policy::marking(case.nodes.iter().map(|node| node.mail), &overrides, settings));
+        self.marking = self.marking.max(policy::marking(
+            case.nodes.iter().map(|node| node.mail),
+            &overrides,
+            settings,
+        ));
         let mut collector = Collector::new(self.events.len(), &mut self.items);
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
             for Defect(words) in &node.mail.defects {

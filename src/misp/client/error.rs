@@ -20,6 +20,18 @@ pub enum MispError {
         /// In words.
         reason: String,
     },
+    /// No connection, because the server's certificate is not trusted: nothing was sent.
+    #[error("{reason}")]
+    Untrusted {
+        /// In words.
+        reason: String,
+    },
+    /// No answer in time: the request may have been carried out, or still be.
+    #[error("{reason}")]
+    TimedOut {
+        /// In words.
+        reason: String,
+    },
     /// The request may have been carried out, in whole, in part, or still be.
     #[error("{reason}")]
     Interrupted {
@@ -77,6 +89,8 @@ impl MispError {
     pub(super) fn without(mut self, key: &Secret) -> Self {
         let (Self::Settings { reason }
         | Self::Unreachable { reason }
+        | Self::Untrusted { reason }
+        | Self::TimedOut { reason }
         | Self::Interrupted { reason }
         | Self::Busy { reason, .. }
         | Self::Login { reason }
@@ -93,13 +107,17 @@ impl MispError {
     pub const fn is_temporary(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable { .. } | Self::Interrupted { .. } | Self::Busy { .. }
+            Self::Unreachable { .. }
+                | Self::Untrusted { .. }
+                | Self::TimedOut { .. }
+                | Self::Interrupted { .. }
+                | Self::Busy { .. }
         )
     }
 
     /// Look before trying again: the server may have stored something, or still be storing.
     pub const fn may_have_arrived(&self) -> bool {
-        matches!(self, Self::Interrupted { .. })
+        matches!(self, Self::Interrupted { .. } | Self::TimedOut { .. })
     }
 }
 

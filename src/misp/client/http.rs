@@ -128,21 +128,25 @@ pub(super) fn explain(error: reqwest::Error, base: &str, timeout: Duration) -> M
     }
     if error.is_connect() {
         let words = chain(&error);
-        let next = if words.contains("certificate") {
-            "; is the certificate valid? an authority of your own goes into a file named in the settings"
+        return if words.contains("certificate") {
+            let next = "is the certificate valid? an authority of your own goes into a file named in the settings";
+            MispError::Untrusted {
+                reason: format!("no connection to {base}: {words}; {next}"),
+            }
         } else {
-            ""
-        };
-        return MispError::Unreachable {
-            reason: format!("no connection to {base}: {words}{next}"),
+            MispError::Unreachable {
+                reason: format!("no connection to {base}: {words}"),
+            }
         };
     }
-    let reason = if error.is_timeout() {
-        format!("{base} did not answer within {} s", timeout.as_secs())
-    } else {
-        format!("the connection to {base} broke: {}", chain(&error))
-    };
-    MispError::Interrupted { reason }
+    if error.is_timeout() {
+        return MispError::TimedOut {
+            reason: format!("{base} did not answer within {} s", timeout.as_secs()),
+        };
+    }
+    MispError::Interrupted {
+        reason: format!("the connection to {base} broke: {}", chain(&error)),
+    }
 }
 
 /// The error with its causes: reqwest's own text is "error sending request".

@@ -1,0 +1,118 @@
+//! `connection.test`: can we talk to the server, and what may we do there?
+
+use serde_json::{Value, json};
+
+use super::protocol::{Changes, Fault};
+use super::session::{self, Host, Task};
+use crate::config::{Config, Settings};
+use crate::misp::client::{Connection, MispClient, MispError};
+
+/// Oldest MISP that this program was held against.
+const TESTED: (u32, u32) = (2, 5);
+
+/// Answers `connection.test`.
+pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
+    let Changes { profile, changes } = session::read(params)?;
+    let config = Config::load(host.config.as_deref())?;
+    let config = if changes.is_empty() {
+        config
+    } else {
+        config.with_changes(profile.as_deref(), &changes)?.0
+    };
+    let settings = config.profile(profile.as_deref())?;
+    if settings.misp.url.is_none() {
+        return Ok(problem("no_server", &"no server is set"));
+    }
+    if settings.misp.key.is_none() {
+        return Ok(problem("no_key", &"no API key is set"));
+    }
+    task.progress("asking", 0, 1);
+    let misp = match settings.misp_settings() {
+        Ok(misp) => misp,
+        Err(error) => return Ok(problem("settings", &error)),
+    };
+    let tested = MispClient::new(misp).and_then(|client| client.test_connection());
+    Ok(match tested {
+        Ok(connection) => fine(&connection, &settings),
+        Err(error) => problem(name_of(&error), &error),
+    })
+}
+
+fn fine(connection: &Connection, settings: &Settings) -> Value {
+    let role = &connection.me.role;
+    let abilities = [
+        ("add", role.perm_add),
+        ("publish", role.perm_publish),
+        ("tag", role.perm_tagger),
+        ("create_tags", role.perm_tag_editor),
+        ("sighting", role.perm_sighting),
+    ];
+    let is_plain = settings.misp.url.as_ref().is_some_and(|url| url.starts_with("http:"));
+    let warnings = [
+        ("old_version", is_older(&connection.version)),
+        ("not_verified", !settings.misp.verify && !is_plain),
+        ("not_encrypted", is_plain),
+    ];
+    let named = |list: &[(&'static str, bool)], wanted: bool| -> Vec<&'static str> {
+        list.iter()
+            .filter(|(_, is)| *is == wanted)
+            .map(|(name, _)| *name)
+            .collect()
+    };
+    json!({
+        "ok": true,
+        "version": connection.version,
+        "user": connection.me.email,
+        "organisation": connection.me.organisation,
+        "role": role.name,
+        "lacks": named(&abilities, false),
+        "warnings": named(&warnings, true),
+    })
+}
+
+fn is_older(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(major), Some(minor)) => (major, minor) < TESTED,
+        _ => false,
+    }
+}
+
+fn problem(name: &str, reason: &dyn std::fmt::Display) -> Value {
+    json!({"ok": false, "problem": name, "reason": reason.to_string()})
+}
+
+fn name_of(error: &MispError) -> &'static str {
+    match error {
+        MispError::Settings { .. } => "settings",
+        MispError::Unreachable { .. } => "unreachable",
+        MispError::Untrusted { .. } => "tls",
+        MispError::TimedOut { .. } => "timeout",
+        MispError::Busy { .. } => "busy",
+        MispError::Login { .. } => "login",
+        MispError::Permission { .. } => "permission",
+        MispError::NotMisp { .. } => "not_misp",
+        MispError::Interrupted { .. }
+        | MispError::Exists { .. }
+        | MispError::NotFound { .. }
+        | MispError::Refused { .. } => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_older;
+
+    #[test]
+    fn only_versions_before_the_tested_one_are_old() {
+        for (version, expected) in [
+            ("2.4.190", true),
+            ("2.5.1", false),
+            ("2.10.0", false),
+            ("3.0", false),
+            ("x", false),
+        ] {
+            assert_eq!(is_older(version), expected, "{version}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `export`: what would be sent, as text to copy.
+
+use std::fmt::Write;
+use std::sync::PoisonError;
+
+use serde_json::{Value, json};
+
+use super::page;
+use super::preview::request;
+use super::protocol::{Export, ExportFormat, Fault};
+use super::session::{self, Host, Task};
+use crate::config::{Config, Settings};
+use crate::enrich::Knowledge;
+use crate::misp::builder::report::defang;
+use crate::misp::event::Envelope;
+use crate::pipeline::preview::{What, preview};
+use crate::pipeline::row::{HEADINGS, Row, csv_headings, csv_record};
+use crate::pipeline::{self, Request, delivery};
+use crate::policy::Action;
+
+/// Longest text in bytes: what is longer is no use in a clipboard.
+const LONGEST: usize = 16 << 20;
+
+/// Answers `export`.
+pub fn export(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
+    let export: Export = session::read(params)?;
+    let message = host.messages.get(&export.message)?;
+    let offset = export.offset;
+    if offset == 0 {
+        let settings = Config::load(host.config.as_deref())?.profile(export.profile.as_deref())?;
+        let asked = request(export.mode, export.profile, export.overrides.into());
+        task.progress("reading", 0, 1);
+        let raw = message.raw.clone();
+        let text = match export.format {
+            ExportFormat::Misp => events(raw, asked, &settings)?,
+            format => list(raw, asked, &settings, format)?,
+        };
+        if text.len() > LONGEST {
+            let words = format!(
+                "{} bytes are too much to copy; `mispigeon send --dry-run FILE` prints the same",
+                text.len()
+            );
+            return Err(Fault::new("too_large", words).with(|data| {
+                (data.size, data.limit) = (Some(text.len() as u64), Some(LONGEST as u64));
+            }));
+        }
+        *message.exported.lock().unwrap_or_else(PoisonError::into_inner) = text;
+    }
+    task.check()?;
+    let exported = message.exported.lock().unwrap_or_else(PoisonError::into_inner);
+    let (text, next) = page::of_text(&exported, offset);
+    Ok(json!({"text": text, "next": next}))
+}
+
+fn list(raw: Vec<u8>, asked: Request, settings: &Settings, format: ExportFormat) -> Result<String, Fault> {
+    let seen = preview(raw, asked, settings, &delivery::today())?;
+    let mut text = String::new();
+    let is_table = matches!(format, ExportFormat::Csv);
+    if is_table {
+        text = csv_headings(&HEADINGS) + "\n";
+    }
+    for item in &seen.items {
+        let line = match &item.what {
+            What::Indicator {
+                action: Action::Skip(_),
+                ..
+            } => continue,
+            What::Indicator { found, action, .. } if is_table => csv_record(&Row::new(found, action).cells()),
+            What::Indicator { found, .. } => defang(&found.value),
+            What::File { .. } => continue,
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{line}");
+    }
+    Ok(text)
+}
+
+fn events(raw: Vec<u8>, asked: Request, settings: &Settings) -> Result<String, Fault> {
+    let mut text = String::new();
+    for prepared in pipeline::prepare(raw, asked, settings)? {
+        let draft = pipeline::draft(prepared, settings, &delivery::today(), &mut |_| Knowledge::default())?;
+        let json = serde_json::to_string(&Envelope { event: draft.event });
+        let json = json.map_err(|error| Fault::new("internal", error))?;
+        let _ = writeln!(text, "{json}");
+    }
+    Ok(text)
+}

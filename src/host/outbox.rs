@@ -1,0 +1,131 @@
+//! `outbox.*`: what waits for delivery, seen to by a person or by the host itself.
+
+use serde_json::{Value, json};
+
+use super::page;
+use super::protocol::{Fault, OutboxDrop, OutboxList, OutboxRetry};
+use super::session::{self, Host, Task};
+use super::status::backlog;
+use crate::config::{Config, Settings};
+use crate::destination::Status;
+use crate::outbox::{Outbox, Row, Which};
+use crate::pipeline::delivery::{Courier, Delivery};
+
+/// Rows or deliveries in one answer.
+const ROWS: usize = 100;
+
+/// Skipped indicators that an answer names.
+const SKIPPED: usize = 200;
+
+/// Notes that an answer holds.
+const NOTES: usize = 50;
+
+/// Answers `outbox.list`.
+pub fn list(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
+    let OutboxList { delivered, offset } = session::read(params)?;
+    let settings = Config::load(host.config.as_deref())?.profile(None)?;
+    let path = &settings.paths.state_db;
+    let rows = if !path.exists() {
+        Vec::new()
+    } else if delivered {
+        Outbox::open(path)?.latest(offset, ROWS)?
+    } else {
+        Outbox::open(path)?.waiting()?
+    };
+    let (from, next_base) = if delivered { (0, offset) } else { (offset, 0) };
+    let (page, next) = page::of(&rows, from, ROWS, |row: &Row| json!(row));
+    let next = match next {
+        Some(next) => Some(next_base + next),
+        // A full page of history may have another one behind it.
+        None if delivered && page.len() == ROWS => Some(offset + ROWS),
+        None => None,
+    };
+    Ok(json!({"rows": page, "next": next, "backlog": backlog(&settings)?}))
+}
+
+/// Answers `outbox.retry`.
+pub fn retry(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
+    let OutboxRetry { row, rebuild } = session::read(params)?;
+    let (config, settings) = configured(host)?;
+    let courier = Courier::open(&config, &settings)?;
+    let rows = match row {
+        Some(row) => vec![row],
+        None => courier.outbox().waiting()?.iter().map(|row| row.id).collect(),
+    };
+    let mut deliveries = Vec::new();
+    for (done, id) in rows.iter().enumerate() {
+        task.check()?;
+        task.progress("delivering", done, rows.len());
+        let result = courier.retry(Which::One(*id), rebuild, |delivery| {
+            if deliveries.len() < ROWS {
+                deliveries.push(of_row(&courier, &delivery));
+            }
+        });
+        // Of all, one that somebody else delivers or dropped just now is no fault.
+        if row.is_some() {
+            result?;
+        }
+    }
+    Ok(json!({"deliveries": deliveries, "backlog": backlog(&settings)?}))
+}
+
+/// Answers `outbox.drop`.
+pub fn drop(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
+    let OutboxDrop { row } = session::read(params)?;
+    let (_, settings) = configured(host)?;
+    Outbox::open(&settings.paths.state_db)?.drop(row)?;
+    backlog(&settings)
+}
+
+/// Delivers what is due and tells of each mail that arrived, or failed for good.
+pub fn deliver_due(host: &Host) -> Result<(), Fault> {
+    let (config, settings) = configured(host)?;
+    if !settings.paths.state_db.exists() {
+        return Ok(());
+    }
+    let courier = Courier::open(&config, &settings)?;
+    while !host.is_closing() {
+        let Some(delivery) = courier.deliver_next()? else {
+            break;
+        };
+        if delivery.receipt.status != Status::Queued {
+            let params = json!({"delivery": of_row(&courier, &delivery), "backlog": backlog(&settings)?});
+            host.notify("outbox.delivered", &params);
+        }
+    }
+    Ok(())
+}
+
+fn configured(host: &Host) -> Result<(Config, Settings), Fault> {
+    let config = Config::load(host.config.as_deref())?;
+    let settings = config.profile(None)?;
+    Ok((config, settings))
+}
+
+/// A delivery whose mail is known by its row only.
+fn of_row(courier: &Courier<'_>, delivery: &Delivery) -> Value {
+    let row = courier.outbox().show(delivery.id).ok();
+    let (subject, message_id) = row.map_or((None, None), |row| (row.subject, row.message_id));
+    described(delivery, subject, message_id)
+}
+
+/// A delivery as the protocol tells it.
+pub fn described(delivery: &Delivery, subject: Option<String>, message_id: Option<String>) -> Value {
+    let receipt = &delivery.receipt;
+    let (skipped, _) = page::of(&receipt.skipped, 0, SKIPPED, |skipped| json!(skipped));
+    json!({
+        "row": delivery.id,
+        "subject": subject,
+        "message_id": message_id,
+        "status": receipt.status,
+        "uuid": receipt.uuid,
+        "event_id": receipt.event_id,
+        "url": receipt.url,
+        "attributes": receipt.attributes,
+        "objects": receipt.objects,
+        "skipped": skipped,
+        "skipped_total": receipt.skipped.len(),
+        "notes": receipt.notes.iter().take(NOTES).collect::<Vec<_>>(),
+        "error": receipt.error,
+    })
+}

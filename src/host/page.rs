@@ -1,0 +1,74 @@
+//! Long lists in pieces that fit into a frame.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Bytes of JSON in a page; the frame has room for the rest of the answer.
+const FULL: usize = 640 << 10;
+
+/// Takes from `items`, from `offset` on, as many as fit into an answer, at most `most`; gives them and the offset of the next.
+pub fn of<T, J: Serialize>(
+    items: &[T],
+    offset: usize,
+    most: usize,
+    json: impl Fn(&T) -> J,
+) -> (Vec<Value>, Option<usize>) {
+    let mut page = Vec::new();
+    let mut size = 0;
+    for item in items.iter().skip(offset).take(most) {
+        // Only what cannot be JSON fails, and nothing of ours is that.
+        let value = serde_json::to_value(json(item)).unwrap_or_default();
+        size += value.to_string().len();
+        if size > FULL && !page.is_empty() {
+            break;
+        }
+        page.push(value);
+    }
+    let next = offset.saturating_add(page.len());
+    (page, (next < items.len()).then_some(next))
+}
+
+/// A piece of a text from byte `offset` on, cut between characters; gives it and the offset of the next.
+pub fn of_text(text: &str, offset: usize) -> (&str, Option<usize>) {
+    // In JSON a character may take six times its bytes.
+    let start = text.floor_char_boundary(offset.min(text.len()));
+    let end = text.floor_char_boundary((start + FULL / 4).min(text.len()));
+    (
+        text.get(start..end).unwrap_or_default(),
+        (end < text.len()).then_some(end),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_hold_everything_once_and_in_order() {
+        let items: Vec<String> = (0..1000).map(|n| format!("{n} {}", "x".repeat(3000))).collect();
+        let mut seen: Vec<Value> = Vec::new();
+        let mut offset = Some(0);
+        while let Some(at) = offset {
+            let (page, next) = of(&items, at, 500, |item: &String| item.clone());
+            assert!(serde_json::to_string(&page).unwrap().len() < 1 << 20);
+            seen.extend(page);
+            offset = next;
+        }
+        assert_eq!(seen.len(), items.len());
+        assert!(seen.iter().zip(&items).all(|(seen, item)| seen == item));
+        assert_eq!(of(&items, 1000, 500, String::len), (Vec::new(), None));
+    }
+
+    #[test]
+    fn text_is_cut_between_characters() {
+        let text = "ä".repeat(FULL);
+        let mut whole = String::new();
+        let mut offset = Some(0);
+        while let Some(at) = offset {
+            let (piece, next) = of_text(&text, at);
+            whole.push_str(piece);
+            offset = next;
+        }
+        assert_eq!(whole, text);
+    }
+}

@@ -1,0 +1,249 @@
+//! `preview` and `preview.more`: what would become of a message, in pages.
+
+use std::sync::PoisonError;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::page;
+use super::protocol::{Fault, More, Preview};
+use super::session::{self, Host, Task};
+use super::status;
+use crate::config::{Config, Settings};
+use crate::misp::builder::report::defang;
+use crate::misp::event::Object;
+use crate::outbox::{Earlier, Outbox};
+use crate::pipeline::preview::{self as pipeline, Event, Item, What};
+use crate::pipeline::row::Row;
+use crate::pipeline::{Request, delivery};
+use crate::policy::FileAction;
+use crate::policy::tlp::Level;
+use crate::submission::{Mode, Overrides};
+
+/// Items in one answer.
+const ITEMS: usize = 500;
+
+/// Events that an answer tells of; a carrier of more is sent all the same.
+const EVENTS: usize = 100;
+
+/// Earlier deliveries that are told of.
+const EARLIER: usize = 5;
+
+/// Attributes of an `email` object that are told of.
+const ATTRIBUTES: usize = 60;
+
+/// Notes that are told of.
+const NOTES: usize = 50;
+
+/// Longest value of an object's attribute, in characters.
+const VALUE: usize = 300;
+
+/// What a preview leaves behind for its further pages.
+pub struct Reviewed {
+    /// Everything that can be ticked.
+    pub items: Vec<Item>,
+    /// The profile under which it was made.
+    pub profile: Option<String>,
+}
+
+/// The mode as the protocol names it.
+pub fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Auto => "auto",
+        Mode::Report => "report",
+        Mode::Sample => "sample",
+        Mode::Carrier => "carrier",
+    }
+}
+
+/// How the pipeline is asked about a message of this connection.
+pub fn request(mode: Mode, profile: Option<String>, overrides: Overrides) -> Request {
+    Request {
+        origin: "Thunderbird".to_owned(),
+        mode,
+        profile,
+        overrides,
+    }
+}
+
+/// Answers `preview`.
+pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
+    let Preview { message, mode, profile } = session::read(params)?;
+    let message = host.messages.get(&message)?;
+    task.progress("reading", 0, 1);
+    let config = Config::load(host.config.as_deref())?;
+    let settings = config.profile(profile.as_deref())?;
+    let asked = request(mode, profile.clone(), Overrides::default());
+    let seen = pipeline::preview(message.raw.clone(), asked, &settings, &delivery::today())?;
+    task.check()?;
+    let earlier = earlier(&seen.events, &settings, profile.as_deref());
+    let tlp = Level::TAGS
+        .iter()
+        .filter(|tag| Level::of_tag(tag) >= seen.marking)
+        .collect::<Vec<_>>();
+    let first = seen.events.first().map(|event| &event.plan);
+    let strictest = seen
+        .events
+        .iter()
+        .filter_map(tlp_of)
+        .max()
+        .unwrap_or(settings.tlp.default);
+    let (items, next) = page::of(&seen.items, 0, ITEMS, item);
+    let is_indicator = |item: &&Item| matches!(item.what, What::Indicator { .. });
+    let indicators = seen.items.iter().filter(is_indicator);
+    let sent = indicators.clone().filter(|item| !item.is_skipped()).count();
+    let answer = json!({
+        "subject": seen.subject,
+        "from": seen.from,
+        "date": seen.date,
+        "message_id": seen.message_id,
+        "size": seen.size,
+        "mode": {"asked": mode_name(mode), "is": mode_name(seen.mode), "attached": seen.attached},
+        "profile": profile,
+        "destination": status::destination(&settings),
+        "events": seen.events.iter().zip(earlier).take(EVENTS).map(event).collect::<Vec<_>>(),
+        "tlp": {"tag": strictest.tag(), "choices": tlp},
+        "distribution": {
+            "is": first.map_or(settings.event.distribution, |plan| plan.distribution),
+            "choices": distributions(&settings),
+        },
+        "counts": {
+            "items": seen.items.len(),
+            "sent": sent,
+            "skipped": indicators.count() - sent,
+            "attachments": seen.items.iter().filter(|item| !is_indicator(item)).count(),
+        },
+        "notes": seen.notes.iter().take(NOTES).collect::<Vec<_>>(),
+        "items": items,
+        "next": next,
+    });
+    let reviewed = Reviewed {
+        items: seen.items,
+        profile,
+    };
+    *message.reviewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(reviewed);
+    Ok(answer)
+}
+
+/// Answers `preview.more`.
+pub fn more(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
+    let More { message, offset } = session::read(params)?;
+    let message = host.messages.get(&message)?;
+    let reviewed = message.reviewed.lock().unwrap_or_else(PoisonError::into_inner);
+    let reviewed = reviewed.as_ref().ok_or_else(no_preview)?;
+    let (items, next) = page::of(&reviewed.items, offset, ITEMS, item);
+    Ok(json!({"items": items, "next": next}))
+}
+
+/// Asked for more of a preview that was not made.
+pub fn no_preview() -> Fault {
+    Fault::new(
+        "invalid",
+        "there is no preview of this message yet; call `preview` first",
+    )
+}
+
+/// The earlier deliveries of each event's mail. They are a courtesy: a state database that cannot be read shows when
+/// something is sent.
+fn earlier(events: &[Event], settings: &Settings, profile: Option<&str>) -> Vec<Vec<Earlier>> {
+    let path = &settings.paths.state_db;
+    // A preview makes nothing, neither an empty database.
+    let outbox = path.exists().then(|| Outbox::open(path).ok()).flatten();
+    let of = |event: &Event| match &outbox {
+        Some(outbox) => outbox.already_sent(event.identity, profile).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    events.iter().take(EVENTS).map(of).collect()
+}
+
+fn tlp_of(event: &Event) -> Option<Level> {
+    event.plan.tags.iter().find_map(|tag| Level::of_tag(tag))
+}
+
+fn distributions(settings: &Settings) -> Vec<u8> {
+    let last = if settings.event.sharing_group.is_some() { 4 } else { 3 };
+    (0..=last).collect()
+}
+
+fn event((event, earlier): (&Event, Vec<Earlier>)) -> Value {
+    let plan = &event.plan;
+    json!({
+        "uuid": event.uuid,
+        "subject": event.subject,
+        "info": plan.info,
+        "date": plan.date,
+        "threat_level": plan.threat_level,
+        "analysis": plan.analysis,
+        "publish": plan.publish,
+        "tags": plan.tags,
+        "objects": event.emails.iter().map(object).collect::<Vec<_>>(),
+        "already": earlier.into_iter().take(EARLIER).collect::<Vec<_>>(),
+    })
+}
+
+fn object(object: &Object) -> Value {
+    let shown = |attribute: &crate::misp::event::Attribute| {
+        json!({
+            "relation": attribute.object_relation,
+            "type": attribute.r#type,
+            "shown": defang(&attribute.value).chars().take(VALUE).collect::<String>(),
+        })
+    };
+    json!({
+        "name": object.name,
+        "attributes": object.attributes.iter().take(ATTRIBUTES).map(shown).collect::<Vec<_>>(),
+        "more": object.attributes.len().saturating_sub(ATTRIBUTES),
+    })
+}
+
+#[derive(Serialize)]
+struct Indicator<'a> {
+    item: &'static str,
+    event: usize,
+    #[serde(flatten)]
+    row: Row<'a>,
+    shown: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a str>,
+}
+
+fn item(item: &Item) -> Value {
+    let event = item.event;
+    match &item.what {
+        What::Indicator { found, action, context } => json!(Indicator {
+            item: "indicator",
+            event,
+            row: Row::new(found, action),
+            shown: defang(&found.value),
+            context: context.as_deref(),
+        }),
+        What::File {
+            name,
+            content_type,
+            filetype,
+            size,
+            sha256,
+            action,
+        } => {
+            let (action, reason) = match action {
+                FileAction::Sample => ("sample", None),
+                FileAction::Benign => ("benign", None),
+                FileAction::Skip(reason) => ("skip", Some(reason)),
+            };
+            let mut file = json!({
+                "item": "attachment",
+                "event": event,
+                "name": name,
+                "content_type": content_type,
+                "filetype": filetype,
+                "size": size,
+                "sha256": sha256.to_string(),
+                "action": action,
+            });
+            if let (Some(reason), Some(fields)) = (reason, file.as_object_mut()) {
+                fields.insert("reason".to_owned(), json!(reason));
+            }
+            file
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `send`: stores a message durably and delivers it, if that is possible now.
+
+use serde_json::{Value, json};
+
+use super::outbox::described;
+use super::preview::request;
+use super::protocol::{Fault, Send};
+use super::session::{self, Host, Task};
+use crate::config::Config;
+use crate::pipeline;
+use crate::pipeline::delivery::Courier;
+
+/// Answers `send`. What was stored stays stored, also when a later event of the same carrier cannot be.
+pub fn send(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
+    let asked: Send = session::read(params)?;
+    let config = Config::load(host.config.as_deref())?;
+    let settings = config.profile(asked.profile.as_deref())?;
+    let courier = Courier::open(&config, &settings)?;
+    let raw = host.messages.take(&asked.message)?;
+    task.progress("reading", 0, 1);
+    let request = request(asked.mode, asked.profile, asked.overrides.into());
+    let prepared = pipeline::prepare(raw, request, &settings)?;
+    task.check()?;
+    let total = prepared.len();
+    let mut deliveries = Vec::with_capacity(total);
+    for (done, prepared) in prepared.into_iter().enumerate() {
+        task.progress("delivering", done, total);
+        let (subject, message_id) = (
+            prepared.submission.subject.clone(),
+            prepared.submission.message_id.clone(),
+        );
+        let delivery = courier.send(prepared)?;
+        deliveries.push(described(&delivery, subject, message_id));
+    }
+    Ok(json!({"deliveries": deliveries}))
+}

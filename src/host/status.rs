@@ -1,0 +1,65 @@
+//! `status`: what is configured and what waits.
+
+use serde_json::{Value, json};
+
+use super::preview::mode_name;
+use super::protocol::{Fault, Profile};
+use super::session::{self, Host, Task};
+use crate::config::{Config, Settings};
+use crate::outbox::Outbox;
+use crate::submission::Target;
+
+/// Answers `status`. A configuration that cannot be used is part of the answer.
+pub fn status(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
+    let Profile { profile } = session::read(params)?;
+    let loaded = Config::load(host.config.as_deref());
+    let built = loaded.as_ref().map_err(ToString::to_string).and_then(|config| {
+        let settings = config.profile(profile.as_deref()).map_err(|error| error.to_string())?;
+        let notes = config.check().map_err(|error| error.to_string())?;
+        Ok((settings, notes))
+    });
+    let (settings, notes, error) = match built {
+        Ok((settings, notes)) => (settings, notes, None),
+        Err(error) => (Settings::default(), Vec::new(), Some(error)),
+    };
+    let unread = Config::default();
+    let config = loaded.as_ref().unwrap_or(&unread);
+    let file = config.place();
+    Ok(json!({
+        "host": env!("CARGO_PKG_VERSION"),
+        "config": {
+            "file": file.as_ref().map(|file| file.display().to_string()),
+            "exists": file.as_ref().is_some_and(|file| file.exists()),
+            "error": error,
+        },
+        "destination": destination(&settings),
+        "key_set": settings.misp.key.is_some(),
+        "profiles": config.profiles().collect::<Vec<_>>(),
+        "defaults": {
+            "mode": mode_name(settings.mail.mode),
+            "tlp": settings.tlp.default.tag(),
+            "distribution": settings.event.distribution,
+        },
+        "outbox": backlog(&settings)?,
+        "notes": notes,
+    }))
+}
+
+/// Where events go.
+pub fn destination(settings: &Settings) -> Value {
+    match (settings.destination, &settings.misp.url) {
+        (Target::Misp, Some(url)) => json!({"target": "misp", "url": url}),
+        _ => json!({"target": "feed", "folder": settings.paths.feed.display().to_string()}),
+    }
+}
+
+/// How many mails wait and how many failed. Asking makes no database.
+pub fn backlog(settings: &Settings) -> Result<Value, Fault> {
+    let path = &settings.paths.state_db;
+    let (pending, failed) = if path.exists() {
+        Outbox::open(path)?.backlog()?
+    } else {
+        (0, 0)
+    };
+    Ok(json!({"pending": pending, "failed": failed}))
+}
