@@ -1,0 +1,105 @@
+"""An analyst's desk: a screen, a home with mispigeon and a Thunderbird profile, mails, and a MISP server far away."""
+
+import pathlib
+import shutil
+import tempfile
+import uuid
+
+from driver.display import Display
+from driver.folders import Folders
+from driver.pages import Background
+from driver.profile import Profile
+from driver.thunderbird import Thunderbird
+from driver.window import Window
+
+from .home import Home
+from .misp import Misp, key
+
+
+PROGRAM = None  # The mispigeon binary under test, set by whoever runs the tests.
+
+_open = []
+_shared = {}
+
+
+def shared(name="", **how):
+    """A started desk that tests share: the same for the same name."""
+    if name not in _shared:
+        _shared[name] = Desk(**how).start()
+    return _shared[name]
+
+
+def clear_all():
+    """Stops all desks that are still there."""
+    for each in reversed(_open.copy()):
+        each.stop()
+
+
+class Desk:
+    """`accounts` and `preferences` are those of `Profile`. Without `configured`, mispigeon knows no server."""
+
+    def __init__(self, accounts=(), preferences=None, configured=True, environment=None, wrapper=()):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-thunderbird-"))
+        self.folder.chmod(0o755)
+        self.display = Display()
+        _open.append(self)
+        self.misp = Misp(self.folder / "misp")
+        self.profile = Profile(self.folder / "thunderbird", accounts, preferences)
+        self.home = Home(self.profile.home, PROGRAM)
+        if configured:
+            self.home.configure(self.misp.url, key("DoublePublisher"))
+        self.thunderbird = Thunderbird(self.profile, self.display, environment, wrapper)
+        self.folders, self.window = Folders(self.thunderbird), Window(self.thunderbird)
+        self.background = Background(self.thunderbird)
+
+    def start(self):
+        """Installs mispigeon and starts Thunderbird with the extension."""
+        self.home.run("install", "thunderbird")
+        self.thunderbird.start()
+        self.window.focus()
+        self.thunderbird.marionette.command("Addon:Install", {"path": str(self.home.extension), "temporary": False})
+        return self
+
+    def restart(self):
+        self.thunderbird.restart()
+        self.window.focus()
+
+    def stop(self):
+        self.thunderbird.stop()
+        self.misp.go_away()
+        self.display.stop()
+        shutil.rmtree(self.folder)
+        _open.remove(self)
+
+    def file(self, raw, name=None):
+        """Writes a mail into a file; gives its path."""
+        path = self.folder / "mails" / f"{name or uuid.uuid4()}.eml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(raw)
+        return path
+
+    def receive(self, raw, folder="Samples"):
+        """Puts a mail into a folder of Thunderbird; gives the folder's URI."""
+        uri = self.folders.create(folder)
+        self.folders.put(uri, self.file(raw))
+        return uri
+
+    def leave_evidence(self, folder):
+        """Puts a screenshot and the logs there."""
+        folder.mkdir(parents=True)
+        self.display.screenshot(folder / "screen.png")
+        for log in (self.thunderbird.log, self.misp.folder / "double.log"):
+            if log.exists():
+                shutil.copy(log, folder)
+        if self.thunderbird.running:
+            (folder / "console.log").write_text("\n".join(self.thunderbird.console()), encoding="utf-8")
+
+    def tidy(self):
+        """After a test: no windows, tabs or faults are left."""
+        if self.thunderbird.running:
+            self.display.press("Escape")
+            self.folders.close_tabs_and_windows()
+            self.window.focus()
+        if not self.misp.process:
+            self.misp.come_back()
+        self.misp.recover()

@@ -1,0 +1,93 @@
+"""Mails for the tests. Each has a subject of its own, and indicators that no other mail has."""
+
+import base64
+import random
+
+FROM = b"CERT <alerts@reporting-cert.org>"
+
+
+def message(subject, body, *headers, line=b"\r\n", date=b"Tue, 03 Feb 2026 09:12:44 +0100"):
+    """A mail of the usual headers, further ones, and a text; all as bytes, with this line end."""
+    name = subject.lower().replace(" ", "-").encode()
+    head = [
+        b"From: " + FROM,
+        b"To: team@soc-team.org",
+        b"Date: " + date,
+        b"Message-ID: <" + name + b"@reporting-cert.org>",
+        b"Subject: " + subject.encode(),
+        b"MIME-Version: 1.0",
+        *headers,
+    ]
+    return line.join([*head, b"", body])
+
+
+def report(subject, *more, line=b"\r\n"):
+    """A report with a URL, its host, an address and a hash that follow from the subject, and more lines."""
+    return message(subject, line.join([*indicators(subject), *more, b""]), b"Content-Type: text/plain; charset=utf-8", line=line)
+
+
+def indicators(subject):
+    draw = random.Random(subject)
+    letters = "".join(draw.choices("bcdfghklmnprstvw", k=10)).encode()
+    address = ".".join([str(draw.choice((45, 91, 185, 193))), *(str(draw.randint(1, 254)) for _ in range(3))]).encode()
+    return [
+        b"we saw this server:",
+        b"",
+        b"hxxps://" + letters + b"[.]com/gate.php",
+        address.replace(b".", b"[.]", 1),
+        b"sha256: " + draw.randbytes(32).hex().encode(),
+    ]
+
+
+def many(number, name):
+    """Subjects and mails for a batch."""
+    return {f"{name} {at:03}": report(f"{name} {at:03}") for at in range(number)}
+
+
+def with_attachment(subject, size, name=b"sample.bin"):
+    """A report with a file of `size` random bytes."""
+    data = base64.encodebytes(random.Random(subject).randbytes(size)).replace(b"\n", b"\r\n")
+    parts = [
+        b"--part",
+        b"Content-Type: text/plain; charset=utf-8",
+        b"",
+        *indicators(subject),
+        b"--part",
+        b'Content-Type: application/octet-stream; name="' + name + b'"',
+        b"Content-Transfer-Encoding: base64",
+        b'Content-Disposition: attachment; filename="' + name + b'"',
+        b"",
+        data + b"--part--",
+        b"",
+    ]
+    return message(subject, b"\r\n".join(parts), b'Content-Type: multipart/mixed; boundary="part"')
+
+
+def sample(subject):
+    """A phish, as it comes."""
+    body = b'<p>Your mailbox is full. <a href="http://' + indicators(subject)[2][8:-13] + b'-login.com/renew">Renew</a></p>\r\n'
+    received = b"Received: from mail.sender-host.com (mail.sender-host.com [45.9.148.99]) by mx.soc-team.org; Tue, 03 Feb 2026 09:12:40 +0100"
+    return message(subject, body, b"Content-Type: text/html; charset=utf-8", received)
+
+
+def variants():
+    """Name to a mail that stores and servers have trouble to keep as it is."""
+    latin = b"Content-Type: text/plain; charset=iso-8859-1", b"Content-Transfer-Encoding: 8bit"
+    lines = indicators
+    return {
+        "plain crlf": report("plain crlf"),
+        "plain lf": report("plain lf", line=b"\n"),
+        "latin eight bit": message(
+            "latin eight bit", b"\r\n".join([b"Gr\xfc\xdfe \xa7 \xe9\xe8", *lines("latin eight bit"), b""]), *latin
+        ),
+        "latin eight bit lf": message(
+            "latin eight bit lf", b"\n".join([b"Gr\xfc\xdfe \xa7 \xe9\xe8", *lines("latin eight bit lf"), b""]), *latin, line=b"\n"
+        ),
+        "mixed line ends": message("mixed line ends", b"one\ntwo\r\nthree\n" + b"\r\n".join([*lines("mixed line ends"), b"last\n"])),
+        "long lines": report("long lines", b"x" * 200_000),
+        "from lines": report("from lines", b"From here on", b">From there", b"", b"From alerts@reporting-cert.org Tue Feb 03 09:12:44 2026", b"x"),
+        "dots": report("dots", b".", b"..", b".x", b"", b".", b""),
+        "no final newline": report("no final newline") + b"the end",
+        "blank lines at the end": report("blank lines at the end") + b"\r\n\r\n\r\n",
+        "8-bit header": report("8-bit header").replace(b"To: team", b'To: "M\xfcller" <team', 1).replace(b"soc-team.org", b"soc-team.org>", 1),
+    }

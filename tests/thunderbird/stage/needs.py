@@ -1,0 +1,13 @@
+"""The programs that the tests need, and the Debian packages that have them."""
+
+import shutil
+
+PACKAGES = {"Xvfb": "xvfb", "xdotool": "xdotool", "import": "imagemagick"}
+
+
+def missing(thunderbird):
+    """Why nothing can be tested here; None if all is there."""
+    packages = [package for program, package in PACKAGES.items() if not shutil.which(program)]
+    if not thunderbird.exists():
+        packages.append("thunderbird")
+    return f"needs the packages {', '.join(packages)}" if packages else None

@@ -1,0 +1,1 @@
+"""What must hold, told as facts; each file is about one part of the product."""
