@@ -41,9 +41,7 @@ export class Choices {
    */
   begin(mode, profile) {
     this.#mode.value = mode;
-    this.showProfiles(profile ? [profile] : []);
-    this.#profile.value = profile;
-    this.#place.hidden = false;
+    this.#profile.replaceChildren(choice(profile, profile));
   }
 
   /** @param {string[]} profiles those that the configuration has */
@@ -53,6 +51,7 @@ export class Choices {
     this.#profile.replaceChildren(choice("", text("common_no_profile")), ...all.map((name) => choice(name, name)));
     this.#profile.value = chosen;
     part("profile-choice", HTMLElement).hidden = all.length === 0;
+    this.#place.hidden = false;
   }
 
   /** @param {PreviewHead} preview */

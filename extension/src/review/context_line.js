@@ -1,6 +1,6 @@
 // Shows the line of the mail in which an indicator was found while the pointer or the focus is on its place.
 
-import { element } from "../shared/dom.js";
+import { element, visible } from "../shared/dom.js";
 
 /**
  * @param {HTMLElement} place holds buttons with `data-context`
@@ -21,7 +21,7 @@ export function showContextLines(place) {
   const show = (button) => {
     hide();
     shown = button;
-    tip.textContent = button.dataset.context ?? "";
+    tip.textContent = visible(button.dataset.context ?? "");
     tip.hidden = false;
     button.setAttribute("aria-describedby", tip.id);
     const box = button.getBoundingClientRect();

@@ -39,8 +39,8 @@ export class Group {
     this.#makeRow = makeRow;
     this.#box = element("input", { type: "checkbox", id, tabindex: -1 });
     this.element = element(
-      "section",
-      { class: "group", "data-group": key, "aria-labelledby": `${id}-name` },
+      "div",
+      { class: "group", role: "group", "data-group": key, "aria-labelledby": `${id}-name` },
       element(
         "div",
         { class: "group-head row" },

@@ -1,14 +1,14 @@
 // The head of the review: which mail it is about.
 
-import { part } from "../shared/dom.js";
+import { part, visible } from "../shared/dom.js";
 import { moment, text } from "../shared/localize.js";
 
 /**
  * @param {{subject: string | null, author: string | null, date: string | null}} mail
  */
 export function showMail({ subject, author, date }) {
-  part("subject", HTMLElement).textContent = subject || text("common_no_subject");
-  part("sender", HTMLElement).textContent = author ?? "";
+  part("subject", HTMLElement).textContent = visible(subject || text("common_no_subject"));
+  part("sender", HTMLElement).textContent = visible(author ?? "");
   document.title = subject ? text("review_title", subject) : "MISP";
   const time = part("date", HTMLTimeElement);
   const day = new Date(date ?? "");

@@ -23,7 +23,8 @@ export function enter(next) {
   }
   part("loading", HTMLElement).hidden = next !== "loading" || hasPreview();
   part("review", HTMLElement).hidden = next === "done";
-  part("review", HTMLElement).inert = next === "sending";
+  part("content", HTMLElement).inert = next === "sending";
+  part("before", HTMLElement).inert = next === "sending";
   part("outcome", HTMLElement).hidden = next === "done" || !hasPreview();
   part("buttons", HTMLElement).inert = next === "sending" || next === "loading";
 }
@@ -52,7 +53,7 @@ export function fail(thrown, retry) {
   const trouble = asTrouble(thrown);
   showTrouble(part("trouble", HTMLElement), trouble, { retry, options: openOptions });
   enter("trouble");
-  say(troubleTitle(trouble));
+  say(troubleTitle(trouble), { toListeners: true });
   part("content", HTMLElement).scrollTop = 0;
 }
 

@@ -53,7 +53,7 @@ function deliveryPanel(delivery, at, oneOfMany, ways) {
         element("button", { type: "button", class: "retry", onclick: () => ways.retry(row) }, text("common_try_now")),
       status === "failed" && element("button", { type: "button", onclick: ways.options }, text("trouble_options")),
     ),
-    status !== "failed" && element("p", { class: "quiet" }, counts.join(", ")),
+    status !== "failed" && status !== "queued" && element("p", { class: "quiet" }, counts.join(", ")),
     ...notes.map((note) => element("p", { class: "quiet", lang: "en" }, note)),
     skippedList(delivery),
   );

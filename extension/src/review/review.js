@@ -167,7 +167,7 @@ function showSent(sent) {
   showResult(place, sent, { retry: (row) => void deliver(sent, row), options: openOptions, close: () => void closePage() });
   enter("done");
   const link = place.querySelector("#event-link") ?? place.querySelector("h2");
-  say(place.querySelector("h2")?.textContent ?? "");
+  say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });
   if (link instanceof HTMLElement) {
     link.focus();
   }

@@ -1,4 +1,17 @@
-// Builds and finds elements. Text always becomes a text node, so that nothing out of a mail is ever read as HTML.
+// Builds and finds elements. Text always becomes a text node, so that nothing out of a mail is ever read as HTML, and
+// characters that would turn or hide parts of it are made visible.
+
+/** Marks that change the direction of text, and characters that cannot be seen: the tools of spoofed names. */
+const HIDDEN = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/**
+ * The text with its invisible characters written out: `invoice‹U+202E›gnp.exe`.
+ * @param {string} text
+ * @returns {string}
+ */
+export function visible(text) {
+  return text.replace(HIDDEN, (mark) => `‹U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}›`);
+}
 
 /**
  * A new element. Properties that begin with `on` are listeners, `true` sets an empty attribute, `false`, `null` and
@@ -20,7 +33,11 @@ export function element(tag, properties = {}, ...children) {
       made.setAttribute(name, String(value));
     }
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  for (const child of children) {
+    if (child !== null && child !== undefined && child !== false) {
+      made.append(typeof child === "string" ? visible(child) : child);
+    }
+  }
   return made;
 }
 

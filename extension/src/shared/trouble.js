@@ -37,6 +37,9 @@ const KINDS = {
 /** Kinds that mean the same to people as another. */
 const SAME = /** @type {Record<string, string>} */ ({ incompatible: "host_too_new" });
 
+/** Kinds that are no failure. */
+const MILD = new Set(["host_missing", "cancelled"]);
+
 /** What a person types into a terminal so that Thunderbird finds the host. */
 const INSTALL = "mispigeon install thunderbird";
 
@@ -83,12 +86,17 @@ export function showTrouble(place, trouble, ways = {}) {
   const list = Array.from({ length: steps }, (_, at) => {
     const step = text(`trouble_${kind}_step_${at + 1}`);
     return install && at === Math.min(1, steps - 1)
-      ? element("li", {}, step, " ", element("code", { lang: "en" }, INSTALL), " ", copyButton(INSTALL))
+      ? element(
+          "li",
+          {},
+          step,
+          element("span", { class: "command" }, element("code", { lang: "en" }, INSTALL), copyButton(INSTALL)),
+        )
       : element("li", {}, step);
   });
   const words = element("p", { lang: "en", class: said ? "said" : "mono" }, trouble.message);
   place.dataset.kind = trouble.kind;
-  place.className = "panel bad";
+  place.className = MILD.has(kind) ? "panel" : "panel bad";
   place.replaceChildren(
     element("h2", {}, troubleTitle(trouble)),
     element("p", {}, text(`trouble_${kind}_text`, ...figures(trouble))),
