@@ -43,7 +43,17 @@ const batches = new Batches({
   },
 });
 const pages = new Pages(host, methodsOf({ host, backlog, batches, sending, sent }));
-const entrances = new Entrances({ review: openReview, send: sendAtOnce, batch: openBatch, none: announceNoMail });
+const entrances = new Entrances({ review, send: sendAtOnce, batch: openBatch, none: announceNoMail });
+
+/**
+ * The program starts while the page opens; whether it can is for the page to say.
+ *
+ * @type {import("./background/entrances.js").Ways["review"]}
+ */
+async function review(mail, tab, button) {
+  host.greeting().catch(() => {});
+  await openReview(mail, tab, button);
+}
 
 /**
  * @param {import("./background/mails.js").Mail} mail
@@ -75,7 +85,10 @@ async function openBatch(mails, start) {
 
 /** @param {string} batch */
 async function showBatch(batch) {
-  await browser.tabs.create({ url: `/batch/batch.html?batch=${batch}` });
+  const url = browser.runtime.getURL(`batch/batch.html?batch=${batch}`);
+  const open = (await browser.tabs.query({})).find((tab) => tab.url === url);
+  if (open?.id === undefined) await browser.tabs.create({ url });
+  else await browser.tabs.update(open.id, { active: true });
 }
 
 /** @param {any} params of the host's notification */

@@ -165,10 +165,14 @@ function outcomeOf(deliveries) {
  * @param {AbortSignal} signal ends the pause
  */
 async function pause(milliseconds, signal) {
-  const { promise, resolve } = Promise.withResolvers();
-  const timer = setTimeout(resolve, milliseconds);
-  signal.addEventListener("abort", resolve, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", resolve);
+  await new Promise((resolve) => {
+    const timer = setTimeout(() => end(), milliseconds);
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve(undefined);
+    };
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
 }

@@ -92,19 +92,18 @@ export class Rpc {
     if (signal?.aborted) throw cancelled();
     if (this.#ended) throw this.#ended;
     const id = ++this.#next;
-    const { promise, resolve, reject } = Promise.withResolvers();
-    this.#open.set(id, { resolve, reject, onProgress });
+    const answer = new Promise((resolve, reject) => this.#open.set(id, { resolve, reject, onProgress }));
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let grace;
     const cancel = () => {
       this.#post({ jsonrpc: "2.0", method: "cancel", params: { id } });
-      grace = setTimeout(() => reject(cancelled()), CANCEL_MS);
+      grace = setTimeout(() => this.#open.get(id)?.reject(cancelled()), CANCEL_MS);
     };
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       this.#post({ jsonrpc: "2.0", id, method, params: wellFormed(params) });
       this.#keepWatch();
-      return await promise;
+      return await answer;
     } finally {
       clearTimeout(grace);
       signal?.removeEventListener("abort", cancel);

@@ -10,9 +10,10 @@ import { Trouble } from "./error.js";
  * @returns {string | null} the address to open, as a browser reads it; null when it does not lie below the server's
  */
 export function pageBelow(url, server) {
-  const page = URL.parse(url);
-  const base = URL.parse(server);
-  if (!page || !base || !/^https?:$/u.test(page.protocol)) return null;
+  if (!URL.canParse(url) || !URL.canParse(server)) return null;
+  const page = new URL(url);
+  const base = new URL(server);
+  if (!/^https?:$/u.test(page.protocol)) return null;
   if (page.origin !== base.origin || page.username || page.password) return null;
   // A server behind a prefix might decode these and leave its prefix.
   if (/%2f|%5c/iu.test(page.pathname)) return null;

@@ -26,11 +26,11 @@ export const DEFAULTS = Object.freeze({ mode: "auto", profile: "", afterSending:
 /** The tag that is made when it is chosen and not there yet. */
 export const OWN_TAG = Object.freeze({ key: "mispigeon", tag: "MISP", color: "#2fa1db" });
 
-/** @type {Record<string, readonly string[]>} */
-const CHOICES = {
-  mode: ["auto", "report", "sample", "carrier"],
-  afterSending: ["keep", "archive", "junk", "trash"],
-};
+/** @type {Map<string, readonly unknown[]>} */
+const CHOICES = new Map([
+  ["mode", ["auto", "report", "sample", "carrier"]],
+  ["afterSending", ["keep", "archive", "junk", "trash"]],
+]);
 
 /** @param {string} name */
 const stored = (name) => `preference.${name}`;
@@ -69,7 +69,7 @@ export async function writePreferences(changes) {
   const { locked } = await readPreferences();
   for (const [name, value] of Object.entries(changes)) {
     if (!allowed(name, value)) {
-      throw new Trouble("setting", `${name} cannot be that.`, { key: name, allowed: (CHOICES[name] ?? []).join(", ") });
+      throw new Trouble("setting", `${name} cannot be that.`, { key: name, allowed: (CHOICES.get(name) ?? []).join(", ") });
     }
     if (locked.includes(name)) throw new Trouble("locked", `${name} is set by the organisation.`, { key: name });
   }
@@ -113,7 +113,7 @@ async function managed() {
  * @returns {boolean}
  */
 function allowed(name, value) {
-  const usual = DEFAULTS[/** @type {keyof Preferences} */ (name)];
-  if (usual === undefined || typeof value !== typeof usual) return false;
-  return !(name in CHOICES) || (CHOICES[name] ?? []).includes(String(value));
+  if (!Object.hasOwn(DEFAULTS, name)) return false;
+  if (typeof value !== typeof DEFAULTS[/** @type {keyof Preferences} */ (name)]) return false;
+  return CHOICES.get(name)?.includes(value) ?? true;
 }

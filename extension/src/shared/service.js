@@ -25,13 +25,12 @@ let next = 0;
 export async function call(method, params = {}, { onProgress, signal } = {}) {
   if (signal?.aborted) throw cancelled();
   const id = ++next;
-  const { promise, resolve, reject } = Promise.withResolvers();
-  open.set(id, { resolve, reject, onProgress });
+  const answer = new Promise((resolve, reject) => open.set(id, { resolve, reject, onProgress }));
   const cancel = () => port?.postMessage({ cancel: id });
   signal?.addEventListener("abort", cancel, { once: true });
   try {
     connected().postMessage({ id, method, params });
-    return await promise;
+    return await answer;
   } finally {
     signal?.removeEventListener("abort", cancel);
     open.delete(id);

@@ -1,0 +1,103 @@
+// Thunderbird's mails: folders, message ids that die when a mail is moved, and the functions of `messages` and `folders`.
+
+export class Mailbox {
+  #headers = new Map();
+  #raw = new Map();
+  #next = 0;
+  /** Ids for which getRaw fails although the mail is there. */
+  unreadable = new Set();
+  /** What was done to mails: [what, message id, …]. */
+  done = [];
+  tags = [{ key: "$label1", tag: "Important", color: "#ff0000", ordinal: "" }];
+  folders = [
+    { id: "account1://INBOX", accountId: "account1", name: "Inbox", path: "/INBOX", specialUse: ["inbox"] },
+    { id: "account1://Trash", accountId: "account1", name: "Trash", path: "/Trash", specialUse: ["trash"] },
+    { id: "account1://Junk", accountId: "account1", name: "Junk", path: "/Junk", specialUse: ["junk"] },
+    { id: "account2://INBOX", accountId: "account2", name: "Inbox", path: "/INBOX", specialUse: ["inbox"] },
+  ];
+
+  /** Puts a mail into a folder (null: a file opened from disk) and returns its header. */
+  add({ subject = "Invoice", headerMessageId = `${this.#next}@example.org`, raw = `Subject: ${subject}\n\nhi\n`, folder = "account1://INBOX" } = {}) {
+    const id = ++this.#next;
+    const header = {
+      id,
+      headerMessageId,
+      subject,
+      author: "Eve <eve@example.org>",
+      date: new Date("2026-11-23T08:00:00Z"),
+      folder: this.folders.find((one) => one.id === folder) ?? null,
+      tags: [],
+    };
+    this.#headers.set(id, header);
+    this.#raw.set(id, raw);
+    return header;
+  }
+
+  /** The mail gets a new id, as when a filter moved it. */
+  move(id, folder) {
+    const header = this.#headers.get(id);
+    const raw = this.#raw.get(id);
+    this.remove(id);
+    return this.add({ ...header, raw, folder });
+  }
+
+  remove(id) {
+    this.#headers.delete(id);
+    this.#raw.delete(id);
+  }
+
+  /** All ids are other ones, as after a restart of Thunderbird. */
+  renumber(by = 1000) {
+    const mails = [...this.#headers.values()];
+    this.#next += by;
+    for (const mail of mails) this.move(mail.id, mail.folder?.id);
+  }
+
+  header(id) {
+    const header = this.#headers.get(id);
+    if (!header) throw new Error(`Message not found: ${id}.`);
+    return header;
+  }
+
+  get messages() {
+    return {
+      get: async (id) => structuredClone(this.header(id)),
+      getRaw: async (id) => {
+        this.header(id);
+        if (this.unreadable.has(id)) throw new Error(`Error reading message ${id}`);
+        return new File([this.#raw.get(id)], "message.eml");
+      },
+      query: async ({ headerMessageId, folderId }) => ({
+        id: null,
+        messages: [...this.#headers.values()].filter(
+          (one) => one.headerMessageId === headerMessageId && one.folder && (!folderId || one.folder.id === folderId),
+        ),
+      }),
+      continueList: async () => ({ id: null, messages: [] }),
+      update: async (id, changes) => {
+        Object.assign(this.header(id), changes);
+        this.done.push(["update", id, changes]);
+      },
+      archive: async (ids) => {
+        this.done.push(["archive", ...ids]);
+      },
+      move: async (ids, folderId) => {
+        this.done.push(["move", ...ids, folderId]);
+        for (const id of ids) this.move(id, folderId);
+      },
+      tags: {
+        list: async () => this.tags,
+        create: async (key, tag, color) => {
+          this.tags.push({ key, tag, color, ordinal: "" });
+        },
+      },
+    };
+  }
+
+  get foldersApi() {
+    return {
+      query: async ({ accountId, specialUse: [use] }) =>
+        this.folders.filter((one) => one.accountId === accountId && one.specialUse.includes(use)),
+    };
+  }
+}
