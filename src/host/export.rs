@@ -64,10 +64,10 @@ fn list(raw: Vec<u8>, asked: Request, settings: &Settings, format: ExportFormat)
             What::Indicator {
                 action: Action::Skip(_),
                 ..
-            } => continue,
+            }
+            | What::File { .. } => continue,
             What::Indicator { found, action, .. } if is_table => csv_record(&Row::new(found, action).cells()),
             What::Indicator { found, .. } => defang(&found.value),
-            What::File { .. } => continue,
         };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{line}");

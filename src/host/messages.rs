@@ -194,14 +194,12 @@ mod tests {
             offset: 0,
             data: "!".to_owned(),
         };
-        type Wrong<'a> = &'a dyn Fn(&str) -> Chunk;
-        let wrongs: [Wrong<'_>; 4] = [
-            &|message| chunk(message, 1, b"a"),
-            &|message| chunk(message, 0, b"abcd"),
-            &|message| chunk(message, 0, &vec![0; LARGEST_CHUNK + 1]),
-            &not_base64,
-        ];
-        for wrong in wrongs {
+        for wrong in [
+            |message: &str| chunk(message, 1, b"a"),
+            |message: &str| chunk(message, 0, b"abcd"),
+            |message: &str| chunk(message, 0, &vec![0; LARGEST_CHUNK + 1]),
+            not_base64,
+        ] {
             let handle = messages.begin(3, u64::MAX).unwrap();
             assert_eq!(kind(messages.chunk(&wrong(&handle))), "out_of_order");
             assert_eq!(kind(messages.end(&handle)), "unknown_message");

@@ -106,11 +106,11 @@ fn configured(host: &Host) -> Result<(Config, Settings), Fault> {
 fn of_row(courier: &Courier<'_>, delivery: &Delivery) -> Value {
     let row = courier.outbox().show(delivery.id).ok();
     let (subject, message_id) = row.map_or((None, None), |row| (row.subject, row.message_id));
-    described(delivery, subject, message_id)
+    described(delivery, subject.as_deref(), message_id.as_deref())
 }
 
 /// A delivery as the protocol tells it.
-pub fn described(delivery: &Delivery, subject: Option<String>, message_id: Option<String>) -> Value {
+pub fn described(delivery: &Delivery, subject: Option<&str>, message_id: Option<&str>) -> Value {
     let receipt = &delivery.receipt;
     let (skipped, _) = page::of(&receipt.skipped, 0, SKIPPED, |skipped| json!(skipped));
     json!({

@@ -61,11 +61,12 @@ pub struct Fault {
     /// English, for people.
     pub message: String,
     /// For the program.
-    pub data: Data,
+    pub data: Box<Data>,
 }
 
 impl Fault {
     /// A fault of this kind.
+    #[allow(clippy::needless_pass_by_value)] // errors and texts alike, where they arise
     pub fn new(kind: &'static str, message: impl ToString) -> Self {
         let code = match kind {
             "parse" => -32700,
@@ -77,10 +78,10 @@ impl Fault {
         Self {
             code,
             message: message.to_string(),
-            data: Data {
+            data: Box::new(Data {
                 kind,
                 ..Data::default()
-            },
+            }),
         }
     }
 

@@ -30,7 +30,7 @@ pub fn send(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault>
             prepared.submission.message_id.clone(),
         );
         let delivery = courier.send(prepared)?;
-        deliveries.push(described(&delivery, subject, message_id));
+        deliveries.push(described(&delivery, subject.as_deref(), message_id.as_deref()));
     }
     Ok(json!({"deliveries": deliveries}))
 }

@@ -23,7 +23,7 @@ impl From<EditError> for Fault {
 /// Answers `settings.read`.
 pub fn read(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
     let Profile { profile } = session::read(params)?;
-    shown(&Config::load(host.config.as_deref())?, profile)
+    shown(&Config::load(host.config.as_deref())?, profile.as_deref())
 }
 
 /// Answers `settings.write`.
@@ -32,7 +32,7 @@ pub fn write(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
     let config = Config::load(host.config.as_deref())?;
     let (after, text) = config.with_changes(profile.as_deref(), &changes)?;
     config.write(&text)?;
-    shown(&after, profile)
+    shown(&after, profile.as_deref())
 }
 
 /// Answers `settings.remove_profile`.
@@ -45,13 +45,13 @@ pub fn remove_profile(host: &Host, params: Value, _: &Task<'_>) -> Result<Value,
     shown(&after, None)
 }
 
-fn shown(config: &Config, profile: Option<String>) -> Result<Value, Fault> {
+fn shown(config: &Config, profile: Option<&str>) -> Result<Value, Fault> {
     let file = config.place();
     Ok(json!({
         "file": file.as_ref().map(|file| file.display().to_string()),
         "exists": file.as_ref().is_some_and(|file| file.exists()),
         "profiles": config.profiles().collect::<Vec<_>>(),
-        "fields": config.fields(profile.as_deref())?,
+        "fields": config.fields(profile)?,
         "profile": profile,
     }))
 }
