@@ -82,10 +82,6 @@ class Thunderbird:
             pass
         self.kill()
 
-    def restart(self):
-        self.stop()
-        return self.start()
-
     def kill(self):
         """Kills it and all that it started, at once."""
         try:

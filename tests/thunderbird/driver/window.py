@@ -34,8 +34,12 @@ class Window:
     def until(self, script, what, *arguments):
         return self.thunderbird.until(PRELUDE + PLACE + script, what, *arguments)
 
+    def fill_screen(self):
+        self.run("mailWindow.moveTo(0, 0); mailWindow.resizeTo(...args);", *self.display.size)
+        self.until("return mailWindow.outerWidth == args[0] && mailWindow.outerHeight == args[1];", "the whole screen", *self.display.size)
+
     def focus(self):
-        """Gives the keyboard to the mail window: without a window manager nobody else does."""
+        """Gives the keyboard to the window in front: without a window manager nobody else does."""
         identity = self.display.xdotool("search", "--onlyvisible", "--class", "thunderbird").split()
         self.display.xdotool("windowfocus", identity[-1])
 
@@ -94,6 +98,22 @@ class Window:
         return self.thunderbird.chrome(
             VIEWS + "return Object.fromEntries([...(await extension.shortcuts.commands)].map(([name, command]) => [name, command.shortcut]));"
         )
+
+    def clipboard(self):
+        """The text on the clipboard."""
+        return self.thunderbird.chrome(
+            """
+            const transfer = Cc["@mozilla.org/widget/transferable;1"].createInstance(Ci.nsITransferable);
+            transfer.init(null);
+            transfer.addDataFlavor("text/plain");
+            Services.clipboard.getData(transfer, Ci.nsIClipboard.kGlobalClipboard, Services.wm.getMostRecentWindow(null).browsingContext.currentWindowContext);
+            const data = {};
+            try { transfer.getTransferData("text/plain", data); } catch { return ""; }
+            return data.value.QueryInterface(Ci.nsISupportsString).data;"""
+        )
+
+    def empty_clipboard(self):
+        self.thunderbird.chrome("Services.clipboard.emptyClipboard(Ci.nsIClipboard.kGlobalClipboard);")
 
     # Pages.
 

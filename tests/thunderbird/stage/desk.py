@@ -12,6 +12,7 @@ from driver.profile import Profile
 from driver.thunderbird import Thunderbird
 from driver.window import Window
 
+from .browser import Browser
 from .home import Home
 from .misp import Misp, key
 
@@ -48,21 +49,27 @@ class Desk:
         self.home = Home(self.profile.home, PROGRAM)
         if configured:
             self.home.configure(self.misp.url, key("DoublePublisher"))
+        self.browser = Browser(self.profile.home)
         self.thunderbird = Thunderbird(self.profile, self.display, environment, wrapper)
         self.folders, self.window = Folders(self.thunderbird), Window(self.thunderbird)
         self.background = Background(self.thunderbird)
 
     def start(self):
         """Installs mispigeon and starts Thunderbird with the extension."""
-        self.home.run("install", "thunderbird")
-        self.thunderbird.start()
-        self.window.focus()
+        self.home.install()
+        self.open_thunderbird()
         self.thunderbird.marionette.command("Addon:Install", {"path": str(self.home.extension), "temporary": False})
         return self
 
-    def restart(self):
-        self.thunderbird.restart()
+    def open_thunderbird(self):
+        self.thunderbird.start()
+        self.window.fill_screen()
         self.window.focus()
+
+    def restart(self):
+        """Ends Thunderbird as a person does, if it runs, and starts it again with the same profile."""
+        self.thunderbird.stop()
+        self.open_thunderbird()
 
     def stop(self):
         self.thunderbird.stop()

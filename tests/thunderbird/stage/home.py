@@ -43,6 +43,18 @@ class Home:
         """The receipts of `mispigeon send`."""
         return [json.loads(line) for line in self.run("send", "--format", "json", *options, path).splitlines() if line.strip()]
 
+    def install(self):
+        """Temporary."""
+        import zipfile
+        self.extension = self.folder / "mispigeon.xpi"
+        src = pathlib.Path(__file__).resolve().parents[3] / "extension" / "src"
+        with zipfile.ZipFile(self.extension, "w") as out:
+            for path in sorted(src.rglob("*")):
+                out.write(path, path.relative_to(src))
+        self.manifest.parent.mkdir(parents=True, exist_ok=True)
+        self.manifest.write_text(json.dumps({"name": "mispigeon", "description": "x", "type": "stdio", "path": self.program,
+            "allowed_extensions": ["mispigeon@mispigeon.org"]}))
+
     @property
     def manifest(self):
         """The native messaging manifest, where Thunderbird looks for it."""

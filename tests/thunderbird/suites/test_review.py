@@ -1,0 +1,186 @@
+"""One mail is reviewed and sent."""
+
+import csv
+import io
+import json
+
+from driver.waiting import until
+from stage import mails
+from stage.case import SharedDesk
+from stage.review import Review
+
+OWN_HOST = "www.reporting-cert.org"  # Of the sender: left out, unless the analyst takes it in.
+
+
+class ReviewCase(SharedDesk):
+    def receive(self, subject, *more, raw=None):
+        """The mail is selected and shown; `uuid` is its event's."""
+        raw = raw or mails.report(subject, *more)
+        self.path = self.desk.file(raw, subject)
+        self.draft = self.desk.home.would_send(self.path)[0]
+        self.desk.folders.select(self.desk.receive(raw), subject)
+
+    def open(self, subject, *more, raw=None):
+        """Receives the mail and clicks the button over it."""
+        self.receive(subject, *more, raw=raw)
+        self.desk.window.click_message_button()
+        return Review(self.desk.thunderbird).wait_ready()
+
+    def drafted(self):
+        """(type, value) of what the command line would send."""
+        return sorted((each["type"], each["value"]) for each in self.draft["Attribute"])
+
+    def stored(self, uuid=None):
+        """(type, value) of what MISP has."""
+        event = self.event(uuid or self.draft["uuid"])["Event"]
+        return sorted((each["type"], each["value"]) for each in event["Attribute"])
+
+    def tags(self):
+        return [tag["name"] for tag in self.event(self.draft["uuid"])["Event"]["Tag"]]
+
+
+class ReviewByMouse(ReviewCase):
+    def test_the_event_has_exactly_what_the_analyst_chose(self):
+        review = self.open("chosen by mouse", b"see " + OWN_HOST.encode())
+        everything = self.drafted()
+        self.assertEqual(sorted(review.ticked()), everything)
+        unticked = next(each for each in everything if each[0] == "ip-dst")
+        review.tick(*unticked)
+        review.unfold(".skipped")
+        review.tick("hostname", OWN_HOST)
+        review.choose("#tlp", "tlp:red")
+        review.choose("#distribution", "1")
+        review.unfold("#commenting")
+        review.write("#comment", "seen at two members")
+        self.assertEqual(review.create(), ["created"])
+        chosen = [each for each in everything if each != unticked] + [("hostname", OWN_HOST)]
+        self.assertEqual(self.stored(), sorted(chosen))
+        self.assertEqual(self.tags(), ["tlp:red"])
+        event = self.event(self.draft["uuid"])["Event"]
+        self.assertEqual(event["distribution"], "1")
+        self.assertIn("seen at two members", json.dumps(event))
+
+    def test_a_mail_is_added_to_an_event_that_is_there(self):
+        first = mails.report("the first of two")
+        receipt = self.desk.home.send(self.desk.file(first))[0]
+        before = self.stored(receipt["uuid"])
+        review = self.open("the second of two")
+        review.write("#event-id", receipt["event_id"])
+        review.click("#add-to-event")
+        self.assertEqual(review.wait_result(), ["updated"])
+        self.assertEqual(self.stored(receipt["uuid"]), sorted(before + self.drafted()))
+        self.assertIsNone(self.desk.misp.event(self.draft["uuid"]))
+
+    def test_what_would_be_sent_is_copied_as_text_csv_and_misp_json(self):
+        review = self.open("copied three times")
+        self.desk.window.empty_clipboard()
+
+        def copied(button):
+            before = self.desk.window.clipboard()
+            review.click(button)
+            until(lambda: self.desk.window.clipboard() not in ("", before), f"what {button} copies")
+            return self.desk.window.clipboard()
+
+        values = [value for _, value in self.drafted()]
+        text = copied("#copy-text")
+        self.assertEqual(len(text.split()), len(values))
+        self.assertNotIn("http:", text)
+        rows = list(csv.DictReader(io.StringIO(copied("#copy-csv"))))
+        self.assertEqual(sorted(row["value"] for row in rows), sorted(values))
+        event = json.loads(copied("#copy-misp"))["Event"]
+        self.assertEqual(event, self.draft)
+
+    def test_a_mail_that_was_sent_before_says_so_with_its_link_and_is_updated(self):
+        self.receive("sent before", b"see " + OWN_HOST.encode())
+        receipt = self.desk.home.send(self.path)[0]
+        events = self.desk.misp.state()["events"]
+        self.desk.window.click_message_button()
+        review = Review(self.desk.thunderbird).wait_ready()
+        self.assertEqual(review.text("#create"), "Update event")
+        review.click(".already [data-url]")
+        self.desk.browser.wait(receipt["url"])
+        review.close()
+        review.wait_closed()
+        self.desk.window.click_message_button()
+        review.wait_ready()
+        review.unfold(".skipped")
+        review.tick("hostname", OWN_HOST)
+        self.assertEqual(review.create(), ["updated"])
+        self.assertIn(("hostname", OWN_HOST), self.stored())
+        self.assertEqual(self.desk.misp.state()["events"], events)
+
+    def test_the_link_of_the_receipt_opens_the_event_in_the_browser(self):
+        review = self.open("linked")
+        review.create()
+        address = review.run("return document.getElementById('event-link').dataset.url;")
+        self.assertTrue(address.startswith(self.desk.misp.url + "/events/view/"))
+        review.click("#event-link")
+        self.desk.browser.wait(address)
+
+    def test_lines_say_what_misp_knows_and_what_is_on_a_warninglist(self):
+        other = mails.report("known already")
+        receipt = self.desk.home.send(self.desk.file(other))[0]
+        raw = mails.report("says what is known", b"hxxp://listed.example[.]org/x", *mails.indicators("known already")[3:4])
+        review = self.open("says what is known", raw=raw)
+        said = "return [...document.querySelectorAll('.known')].map(each => each.textContent).filter(Boolean);"
+        self.assertEqual(
+            review.until(said, "what is known"), ["Warninglist: Double: one listed host", f"in MISP: {receipt['event_id']}"]
+        )
+
+    def test_hovering_over_the_place_shows_the_line_as_written(self):
+        review = self.open("found on a line")
+        x, y = review.point(".row[data-type=url] .where")
+        self.desk.display.move(x, y)
+        until(lambda: "hxxps://" in review.text() and "/gate.php" in review.text(), "the line")
+
+    def test_text_of_a_mail_is_shown_as_text(self):
+        markup = b"<img src=x onerror=document.title='hurt'> hxxp://mark-up[.]com/<b>bold</b>"
+        raw = mails.report("<b>markup</b> & subject", markup)
+        review = self.open("<b>markup</b> & subject", raw=raw)
+        self.assertEqual(review.text("#subject"), "<b>markup</b> & subject")
+        self.assertEqual(review.run("return document.querySelectorAll('b, img[src=x]').length;"), 0)
+
+    def test_two_thousand_indicators_are_reviewed_and_sent(self):
+        lines = [b"hxxp://host-%d[.]bench-orchard[.]org/%d" % (at, at) for at in range(1000)]
+        review = self.open("two thousand", *lines)
+        until(lambda: review.text("#chosen") == "2,004 indicators", "the count of all indicators")
+        review.write("#filter", "host-777[.]")
+        until(lambda: len(review.texts(".rows > .row")) == 2, "the filtered list")
+        review.tick("url", "http://host-777.bench-orchard.org/777")
+        self.assertEqual(review.create(), ["created"])
+        self.assertEqual(len(self.stored()), 2003)
+
+
+class ReviewByKeyboard(ReviewCase):
+    def test_a_mail_is_reviewed_and_sent_without_the_mouse(self):
+        self.receive("chosen by keyboard", b"see " + OWN_HOST.encode())
+        everything = self.drafted()
+        press = self.desk.display.press
+        press("ctrl+shift+e")
+        review = Review(self.desk.thunderbird).wait_ready()
+        until(lambda: review.run("return document.activeElement.matches('.row input');"), "the focus in the list")
+        first = tuple(review.run("const row = document.activeElement.closest('.row'); return [row.dataset.type, row.dataset.value];"))
+        press("space")
+        until(lambda: first not in review.ticked(), "the first line without a tick")
+        press("Down", "Down", "space")
+        until(lambda: len(review.ticked()) == len(everything) - 2 or None, "the next line without a tick")
+        chosen = review.ticked()
+        press("alt+shift+k", "space")
+        until(lambda: review.run("return document.getElementById('commenting').open;"), "the comment unfolded")
+        press("Tab")
+        self.desk.display.write("typed")
+        until(lambda: review.value("#comment") == "typed", "the comment")
+        press("ctrl+Return")
+        self.assertEqual(review.wait_result(), ["created"])
+        self.assertEqual(self.stored(), sorted(chosen))
+        until(lambda: review.run("return document.activeElement.id;") == "event-link", "the focus on the link")
+        press("Return")
+        self.desk.browser.wait(review.run("return document.getElementById('event-link').dataset.url;"))
+
+    def test_escape_closes_the_review_and_sends_nothing(self):
+        self.receive("escaped")
+        self.desk.display.press("ctrl+shift+e")
+        review = Review(self.desk.thunderbird).wait_ready()
+        self.desk.display.press("Escape")
+        review.wait_closed()
+        self.assertIsNone(self.desk.misp.event(self.draft["uuid"]))
