@@ -20,7 +20,7 @@ export default [
       "no-new-func": "error",
       "no-shadow": "error",
       "no-throw-literal": "error",
-      "no-unused-vars": ["error", { args: "after-used", caughtErrors: "all" }],
+      "no-unused-vars": ["error", { args: "after-used", caughtErrors: "all", ignoreRestSiblings: true }],
       "no-var": "error",
       "object-shorthand": "error",
       "prefer-const": "error",
@@ -42,5 +42,5 @@ export default [
     },
   },
   { files: ["src/shared/open.js"], rules: { "no-restricted-properties": "off" } },
-  { files: ["tests/**/*.js", "*.config.js"], languageOptions: { globals: { ...globals.node } } },
+  { files: ["tests/**/*.js", "*.config.js"], languageOptions: { globals: { ...globals.node, browser: "readonly" } } },
 ];

@@ -100,15 +100,18 @@ export class Host {
     this.#onEnd(id);
   }
 
-  /** @param {Connection} connection */
-  #settle(connection) {
+  /**
+   * Closes the port once there was nothing to ask for long enough, which is judged anew when the time has come.
+   *
+   * @param {Connection} connection
+   * @param {number} [rested] milliseconds
+   */
+  #settle(connection, rested = 0) {
     if (connection !== this.#connection || connection.rpc.open > 0) return;
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      if (connection === this.#connection && connection.rpc.open === 0) {
-        connection.rpc.end(new Trouble("host_crashed", "The connection was closed after a rest."));
-      }
-    }, this.#restAfter());
+    const left = this.#restAfter() - rested;
+    if (left > 0) this.#rest = setTimeout(() => this.#settle(connection, rested + left), left);
+    else connection.rpc.end(new Trouble("host_crashed", "The connection was closed after a rest."));
   }
 }
 

@@ -75,7 +75,7 @@ export class Pages {
    */
   async #answer(port, { id, method, params }, running, held) {
     const controller = new AbortController();
-    const known = this.#methods[method];
+    const known = Object.hasOwn(this.#methods, method) ? this.#methods[method] : undefined;
     running.set(id, { controller, goesOn: known?.goesOn ?? false });
     const onProgress = (/** @type {import("./rpc.js").Progress} */ progress) => post(port, { id, progress });
     try {

@@ -24,7 +24,7 @@ import { Trouble, cancelled } from "../shared/error.js";
 const PATIENCE_MS = 30_000;
 
 /** How long a cancelled request may take to be answered. */
-const CANCEL_MS = 5_000;
+const CANCEL_MS = 60_000;
 
 /**
  * Lone surrogates, which a subject may have, are escaped by JSON but refused by the host's parser.
