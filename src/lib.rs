@@ -12,6 +12,7 @@ pub mod enrich;
 pub mod file;
 pub mod host;
 pub mod indicator;
+pub mod install;
 pub mod mail;
 pub mod misp;
 pub mod outbox;

@@ -47,6 +47,12 @@ pub enum Command {
     Config(ConfigCommand),
     /// Serve the Thunderbird extension (native messaging); Thunderbird starts this by itself
     Host(Host),
+    /// Connect the program with a mail program
+    #[command(subcommand)]
+    Install(Integration),
+    /// Remove what `install` put in place, and nothing else
+    #[command(subcommand)]
+    Uninstall(Integration),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -201,4 +207,21 @@ pub enum ConfigCommand {
         #[arg(long)]
         write: bool,
     },
+}
+
+/// What the program is connected with.
+#[derive(Debug, Subcommand)]
+pub enum Integration {
+    /// Thunderbird: its extension, and the manifest by which that finds this program
+    Thunderbird(Placement),
+}
+
+#[derive(Debug, Args)]
+pub struct Placement {
+    /// For everybody on this machine, with the rights of an administrator
+    #[arg(long)]
+    pub system: bool,
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
 }

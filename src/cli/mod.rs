@@ -7,6 +7,7 @@ mod docs;
 mod extract;
 mod failure;
 mod host;
+mod install;
 mod outbox;
 mod output;
 mod receipt;
@@ -52,6 +53,8 @@ pub fn main() -> ExitCode {
         Command::Outbox(arguments) => outbox::run(&cli.global, arguments),
         Command::Config(arguments) => config::run(&cli.global, arguments),
         Command::Host(arguments) => host::run(&cli.global, arguments),
+        Command::Install(integration) => install::run(integration),
+        Command::Uninstall(integration) => install::undo(integration),
         Command::Completions { shell } => docs::completions(*shell),
         Command::Man { folder } => docs::man(folder.as_deref()),
     };

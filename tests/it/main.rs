@@ -16,6 +16,7 @@ mod double;
 mod end_to_end;
 mod events;
 mod feed;
+mod install;
 mod known_faults;
 mod misp;
 mod outbox;

@@ -1,0 +1,74 @@
+//! Packs `extension/src/` into the XPI that the binary carries. The same sources give the same bytes on every machine:
+//! names are sorted, times and permissions are fixed.
+
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// What is zipped, below the crate's folder.
+const SOURCES: &str = "extension/src";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed={SOURCES}");
+    let sources = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join(SOURCES);
+    let xpi = PathBuf::from(variable("OUT_DIR")?).join("mispigeon.xpi");
+    let files = files_below(&sources)?;
+    if !files.iter().any(|name| name == "manifest.json") {
+        return Err(format!(
+            "{}: manifest.json is missing, so this is no extension",
+            sources.display()
+        )
+        .into());
+    }
+    pack(&sources, &files, &xpi)
+}
+
+fn variable(name: &str) -> Result<std::ffi::OsString, String> {
+    std::env::var_os(name).ok_or_else(|| format!("{name} is not set; cargo sets it"))
+}
+
+/// Names of all files below `root`, sorted, with `/` between their parts. Hidden files and an editor's copies are no
+/// part of the extension.
+fn files_below(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut names = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder)).map_err(|error| format!("{}: {error}", root.display()))? {
+            let entry = entry?;
+            let file_name = entry.file_name();
+            let name = file_name
+                .to_str()
+                .ok_or_else(|| format!("{}: not a Unicode name", entry.path().display()))?;
+            if name.starts_with('.') || name.ends_with('~') {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                folders.push(format!("{folder}{name}/"));
+            } else {
+                names.push(format!("{folder}{name}"));
+            }
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn pack(root: &Path, names: &[String], xpi: &Path) -> Result<(), Box<dyn Error>> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    let mut archive = ZipWriter::new(io::Cursor::new(Vec::new()));
+    for name in names {
+        archive.start_file(name.as_str(), options)?;
+        archive.write_all(&fs::read(root.join(name))?)?;
+    }
+    let bytes = archive.finish()?.into_inner();
+    File::create(xpi)?.write_all(&bytes)?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! `mispigeon install` and `mispigeon uninstall`: connect the program with a mail program, and part them again.
+
+use super::args::{Integration, Placement};
+use super::failure::{Exit, Failure};
+use super::output::Out;
+use crate::install::{self, Change, InstallError, Plan, Platform, RegExe, Scope, Step};
+
+/// Runs `install`.
+pub fn run(integration: &Integration) -> Result<(), Failure> {
+    let Integration::Thunderbird(placement) = integration;
+    let platform = Platform::detect()?;
+    platform.check_binary()?;
+    let plan = Plan::new(&platform, scope(placement));
+    let changes = install::carry_out(&plan, &RegExe, placement.dry_run)?;
+    let mut out = Out::new();
+    show(&mut out, &changes, placement.dry_run)?;
+    out.flush()?;
+    for warning in &plan.warnings {
+        tracing::warn!("{warning}");
+    }
+    end(&mut out, &plan.after_install, placement.dry_run)
+}
+
+/// Runs `uninstall`.
+pub fn undo(integration: &Integration) -> Result<(), Failure> {
+    let Integration::Thunderbird(placement) = integration;
+    let plan = Plan::new(&Platform::detect()?, scope(placement));
+    let changes = install::undo(&plan, &RegExe, placement.dry_run)?;
+    let mut out = Out::new();
+    show(&mut out, &changes, placement.dry_run)?;
+    end(&mut out, &plan.after_uninstall, placement.dry_run)
+}
+
+fn scope(placement: &Placement) -> Scope {
+    if placement.system { Scope::System } else { Scope::User }
+}
+
+/// One line for each step.
+fn show(out: &mut Out, changes: &[(&Step, Change)], dry: bool) -> Result<(), Failure> {
+    for (step, change) in changes {
+        let place = step.place();
+        let line = match (change, dry) {
+            (Change::Written, false) => format!("wrote {place}"),
+            (Change::Written, true) => format!("would write {place}"),
+            (Change::Replaced(how), false) => format!("replaced {place}: {how}"),
+            (Change::Replaced(how), true) => format!("would replace {place}: {how}"),
+            (Change::Unchanged, _) => format!("already in place: {place}"),
+            (Change::Removed, false) => format!("removed {place}"),
+            (Change::Removed, true) => format!("would remove {place}"),
+            (Change::Absent, _) => format!("not there: {place}"),
+            (Change::Left(what), _) => format!("left {place}: {what}"),
+        };
+        out.line(&line)?;
+    }
+    Ok(())
+}
+
+/// What the person does next; nothing after a dry run.
+fn end(out: &mut Out, next: &str, dry: bool) -> Result<(), Failure> {
+    if !dry {
+        out.line(&format!("\n{next}"))?;
+    }
+    out.flush()
+}
+
+impl From<InstallError> for Failure {
+    fn from(error: InstallError) -> Self {
+        Self::new(Exit::CannotCreate, error)
+    }
+}

@@ -1,0 +1,143 @@
+//! The words that go with a plan: what the person does next, and what may go wrong on this machine.
+
+use std::path::Path;
+
+use super::{Platform, Scope, System};
+
+/// What remains to be done in Thunderbird.
+pub(super) fn after_install(platform: &Platform, scope: Scope, extension: &Path) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let system = platform.system;
+    let by_hand = install_from_file(system, extension);
+    match (scope, system) {
+        (Scope::System, System::Linux) => {
+            format!("One step remains: restart Thunderbird. It takes MISPigeon {version} by itself.")
+        }
+        (Scope::System, System::MacOs | System::Windows) => format!(
+            "One step remains: let an enterprise policy install MISPigeon {version} for everybody (ExtensionSettings, \
+             force_installed, install_url {}), or let each user {by_hand}",
+            file_url(system, extension),
+        ),
+        (Scope::User, _) => {
+            format!("One step remains, unless Thunderbird has MISPigeon {version} already: {by_hand}")
+        }
+    }
+}
+
+/// The folder is hidden on every system, so that the path is given rather than clicked.
+fn install_from_file(system: System, extension: &Path) -> String {
+    let way = match system {
+        System::Linux | System::Windows => "paste this path",
+        System::MacOs => "after Cmd+Shift+G paste this path",
+    };
+    format!(
+        "in Thunderbird open \"Add-ons and Themes\", click the gear, choose \"Install Add-on From File…\", and {way}:\n\n    {}",
+        extension.display()
+    )
+}
+
+/// What remains to be done in Thunderbird once nothing is left of the installation.
+pub(super) fn after_uninstall(platform: &Platform, scope: Scope) -> String {
+    let removal = match (scope, platform.system) {
+        (Scope::System, System::Linux) => {
+            "Thunderbird drops the extension when it starts again, except where a user has installed it from file."
+        }
+        (Scope::System, System::MacOs | System::Windows) => {
+            "One step remains: take the extension out of the enterprise policy, or let each user remove it under \
+             \"Add-ons and Themes\"."
+        }
+        (Scope::User, _) => {
+            "One step remains, unless it is done already: in Thunderbird open \"Add-ons and Themes\" and remove MISPigeon."
+        }
+    };
+    format!("{removal}\nConfiguration, outbox and feed were left as they are.")
+}
+
+/// What may keep the installation from working.
+pub(super) fn warnings(platform: &Platform, scope: Scope) -> Vec<String> {
+    let of_place = warnings_of_place(platform, scope);
+    let of_sudo = (scope == Scope::User && platform.through_sudo).then(|| {
+        format!(
+            "this is for root, whose home is {}; run it without sudo for yourself, or with --system for everybody",
+            platform.home.display()
+        )
+    });
+    let of_snap = platform.snap.as_deref().map(|trace| {
+        let system = match scope {
+            Scope::System => ", and the extension has to be installed from file by each user",
+            Scope::User => "",
+        };
+        format!(
+            "if your Thunderbird is the Snap ({} is there): it starts programs through a portal of the desktop only, which \
+             asks once; that works with recent versions of both and was not tested{system}",
+            trace.display()
+        )
+    });
+    let of_flatpak = platform.flatpak.as_deref().map(|trace| {
+        format!(
+            "if your Thunderbird is the Flatpak ({} is there): it starts no program outside its sandbox, so the extension \
+             cannot work; use the Thunderbird of your distribution or of thunderbird.net",
+            trace.display()
+        )
+    });
+    of_place
+        .into_iter()
+        .chain(of_sudo)
+        .chain(of_snap)
+        .chain(of_flatpak)
+        .collect()
+}
+
+/// A program that will be gone, or is out of the reach of others, is found by Thunderbird today or by one user only.
+fn warnings_of_place(platform: &Platform, scope: Scope) -> Option<String> {
+    let system = platform.system;
+    let binary = &platform.binary;
+    let shown = binary.display();
+    if is_built_in_place(system, binary) {
+        Some(format!(
+            "{shown} is in a folder of builds and goes with it; put the program into a lasting place, as `cargo install` \
+             does, and install again from there"
+        ))
+    } else if system.is_below(binary, &platform.temporary) {
+        Some(format!(
+            "{shown} is in the folder for temporary files and goes with it; put the program into a lasting place, and \
+             install again from there"
+        ))
+    } else if scope == Scope::System && lies_in_a_home(platform) {
+        Some(format!(
+            "{shown} is in a home folder, where other users cannot start it; put the program into /usr/local/bin or the \
+             like, and install again from there"
+        ))
+    } else {
+        None
+    }
+}
+
+/// Whether it is one of cargo's `target/debug/NAME` or `target/TRIPLE/release/NAME`.
+fn is_built_in_place(system: System, binary: &Path) -> bool {
+    let mut folders = system.parts(binary).rev().skip(1);
+    let profile = folders.next();
+    matches!(profile.as_deref(), Some("debug" | "release")) && folders.take(2).any(|folder| folder == "target")
+}
+
+fn lies_in_a_home(platform: &Platform) -> bool {
+    let homes = [
+        &*platform.home,
+        Path::new("/home"),
+        Path::new("/root"),
+        Path::new("/Users"),
+        Path::new(r"C:\Users"),
+    ];
+    homes
+        .iter()
+        .any(|home| platform.system.is_below(&platform.binary, home))
+}
+
+/// The address of a file, as an enterprise policy names it.
+fn file_url(system: System, path: &Path) -> String {
+    let path = path.to_string_lossy();
+    match system {
+        System::Linux | System::MacOs => format!("file://{}", path.replace(' ', "%20")),
+        System::Windows => format!("file:///{}", path.replace('\\', "/").replace(' ', "%20")),
+    }
+}

@@ -1,0 +1,85 @@
+//! Why an installation was not made, and what the person can do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Scope, System};
+
+/// Why nothing, or not everything, was installed or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// The user has no home folder.
+    #[error("no home folder is known for this user; set HOME, or install for everybody with --system")]
+    NoHome,
+    /// The program does not know where it is.
+    #[error("the place of this program is not known ({0}); start it by its full path")]
+    NoBinary(io::Error),
+    /// Thunderbird could not start the program by this path.
+    #[error(
+        "Thunderbird cannot start a program by the path {0:?}: it has to be absolute and Unicode; put the program into \
+         a folder such as /usr/local/bin and run it from there"
+    )]
+    BinaryPath(PathBuf),
+    /// Something else has the place.
+    #[error("{}: {reason}; it was left as it is, and nothing was changed; move it away and try again", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        reason: String,
+    },
+    /// A file or folder cannot be read, written or removed.
+    #[error("{}: {source}{}", path.display(), next_step(*scope, source))]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// For whom the installation was.
+        scope: Scope,
+        /// The reason.
+        source: io::Error,
+    },
+    /// The registry refuses.
+    #[error("{key}: {reason}{}", registry_step(*scope))]
+    Registry {
+        /// The key.
+        key: String,
+        /// For whom the installation was.
+        scope: Scope,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+impl InstallError {
+    pub(super) fn file(path: &Path, scope: Scope, source: io::Error) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            scope,
+            source,
+        }
+    }
+}
+
+/// What to do about a file that cannot be written.
+fn next_step(scope: Scope, error: &io::Error) -> &'static str {
+    match (scope, error.kind(), System::current()) {
+        (Scope::System, io::ErrorKind::PermissionDenied, System::Windows) => registry_step(scope),
+        (Scope::System, io::ErrorKind::PermissionDenied, _) => {
+            "; --system changes folders of all users: run it with sudo"
+        }
+        (Scope::System, io::ErrorKind::ReadOnlyFilesystem, _) => {
+            "; this system keeps its folders unchanged: install for yourself, without --system"
+        }
+        (Scope::User, io::ErrorKind::PermissionDenied, _) => "; the folder has to belong to you: look at its owner",
+        _ => "",
+    }
+}
+
+fn registry_step(scope: Scope) -> &'static str {
+    match scope {
+        Scope::User => "",
+        Scope::System => {
+            "; --system needs the rights of an administrator: run it in a terminal opened as administrator"
+        }
+    }
+}

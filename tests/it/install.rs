@@ -1,0 +1,212 @@
+//! `install` and `uninstall` of the real program, in a home of its own and in a file system of its own; what the binary
+//! carries; and the templates in `manifests/`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use mispigeon::config::Config;
+use mispigeon::install::{EXTENSION_ID, XPI, render_host_manifest};
+use serde_json::Value;
+
+use crate::program::Home;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_mispigeon");
+
+fn source(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// Files below a folder, by their names with `/`.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let name = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+            (name, fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn the_program_carries_the_extension_of_its_own_version() {
+    let mut archive = zip::ZipArchive::new(Cursor::new(XPI)).unwrap();
+    let mut manifest = String::new();
+    archive.by_name("manifest.json").unwrap().read_to_string(&mut manifest).unwrap();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(manifest["browser_specific_settings"]["gecko"]["id"], EXTENSION_ID);
+}
+
+#[test]
+fn the_extension_is_packed_whole_and_the_same_on_every_machine() {
+    let mut archive = zip::ZipArchive::new(Cursor::new(XPI)).unwrap();
+    let mut packed = Vec::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).unwrap();
+        assert_eq!(file.last_modified(), Some(zip::DateTime::default()), "{}", file.name());
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        packed.push((file.name().to_owned(), bytes));
+    }
+    let sources: Vec<_> = files(&source("extension/src")).into_iter().collect();
+    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&packed), names(&sources));
+    assert!(packed == sources, "a file differs from its source");
+}
+
+#[test]
+fn install_puts_manifest_and_extension_where_thunderbird_and_its_user_find_them() {
+    let home = Home::new();
+    let run = home.run(&["install", "thunderbird"]).ok();
+    let manifest = home.path().join(".mozilla/native-messaging-hosts/mispigeon.json");
+    let xpi = home.path().join(".local/share/mispigeon/mispigeon.xpi");
+    assert_eq!(
+        run.out,
+        format!(
+            "wrote {xpi}\nwrote {manifest}\n\nOne step remains, unless Thunderbird has MISPigeon {version} already: in \
+             Thunderbird open \"Add-ons and Themes\", click the gear, choose \"Install Add-on From File…\", and paste this \
+             path:\n\n    {xpi}\n",
+            xpi = xpi.display(),
+            manifest = manifest.display(),
+            version = env!("CARGO_PKG_VERSION"),
+        )
+    );
+    assert!(run.err.contains("folder of builds"), "{}", run.err);
+    assert_eq!(json(&manifest)["path"], PROGRAM);
+    assert_eq!(fs::read(&xpi).unwrap(), XPI);
+}
+
+#[test]
+fn a_dry_run_of_install_touches_nothing() {
+    let home = Home::new();
+    let run = home.run(&["install", "thunderbird", "--dry-run"]).ok();
+    assert_eq!(run.out.matches("would write").count(), 2, "{}", run.out);
+    assert_eq!(files(home.path()).len(), 0);
+}
+
+#[test]
+fn install_again_is_harmless_and_uninstall_leaves_no_file() {
+    let home = Home::new();
+    home.run(&["install", "thunderbird"]).ok();
+    let installed = files(home.path());
+    let again = home.run(&["install", "thunderbird"]).ok();
+    assert_eq!(again.out.matches("already in place").count(), 2, "{}", again.out);
+    assert_eq!(files(home.path()), installed);
+    let gone = home.run(&["uninstall", "thunderbird"]).ok();
+    assert_eq!(gone.out.matches("removed ").count(), 2, "{}", gone.out);
+    assert_eq!(files(home.path()).len(), 0);
+    let again = home.run(&["uninstall", "thunderbird"]).ok();
+    assert_eq!(again.out.matches("not there: ").count(), 2, "{}", again.out);
+}
+
+#[test]
+fn a_manifest_of_another_program_is_left_alone() {
+    let home = Home::new();
+    let foreign = render_host_manifest(Path::new("/opt/other")).replace(EXTENSION_ID, "other@example.org");
+    let path = home.write(".mozilla/native-messaging-hosts/mispigeon.json", &foreign);
+    let run = home.run(&["install", "thunderbird"]);
+    assert_eq!(run.code, 73);
+    assert!(run.err.contains(path.to_str().unwrap()) && run.err.contains("move it away"), "{}", run.err);
+    let run = home.run(&["uninstall", "thunderbird"]).ok();
+    assert!(run.out.contains(&format!("left {}", path.display())), "{}", run.out);
+    assert_eq!(files(home.path()).into_values().collect::<Vec<_>>(), [foreign.into_bytes()]);
+}
+
+/// Says what is where after each call. `/usr/lib` and `/usr/share` are copies on write for this process only; the mask is
+/// that of a careful administrator.
+const SYSTEM_WIDE: &str = r#"
+set -eu
+umask 077
+mount -t tmpfs tmpfs "$SCRATCH"
+for name in lib share; do
+    mkdir -p "$SCRATCH/$name/upper" "$SCRATCH/$name/work"
+    chmod 755 "$SCRATCH/$name/upper"
+    mount -t overlay overlay -o "lowerdir=/usr/$name,upperdir=$SCRATCH/$name/upper,workdir=$SCRATCH/$name/work" "/usr/$name"
+done
+echo ready
+list() { find "$SCRATCH"/*/upper -mindepth 1 -printf '%m %y %P\n' | sort; }
+"$PROGRAM" install thunderbird --system
+echo "--- installed"
+list
+cat /usr/lib/mozilla/native-messaging-hosts/mispigeon.json
+"$PROGRAM" install thunderbird --system
+"$PROGRAM" uninstall thunderbird --system
+echo "--- uninstalled"
+list | grep ' f ' || true
+"#;
+
+#[test]
+fn a_system_wide_installation_can_be_read_by_everybody_and_removed_again() {
+    let scratch = tempfile::tempdir().unwrap();
+    let home = Home::new();
+    let run = Command::new("unshare").args(["--mount", "sh", "-c", SYSTEM_WIDE]).env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("HOME", home.path())
+        .env("SCRATCH", scratch.path())
+        .env("PROGRAM", PROGRAM)
+        .output();
+    let Ok(run) = run else {
+        println!("skipped: unshare is not there");
+        return;
+    };
+    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    let Some(("", out)) = out.split_once("ready\n") else {
+        println!("skipped: a file system of its own needs root: {}", err.trim());
+        return;
+    };
+    assert!(run.status.success(), "{out}\n{err}");
+    let (_, out) = out.split_once("--- installed\n").unwrap();
+    let (installed, rest) = out.split_once("{\n").unwrap();
+    let extension = "mozilla/extensions/{3550f703-e582-4d05-9a08-453d09bdfdc6}/mispigeon@mispigeon.org.xpi";
+    for file in [extension, "mozilla/native-messaging-hosts/mispigeon.json"] {
+        assert!(installed.contains(&format!("644 f {file}\n")), "{installed}");
+    }
+    assert!(installed.lines().all(|line| line.starts_with("644 f") || line.starts_with("755 d")), "{installed}");
+    assert!(rest.contains(PROGRAM), "{rest}");
+    assert_eq!(rest.matches("already in place: ").count(), 2, "{rest}");
+    assert_eq!(rest.matches("removed ").count(), 2, "{rest}");
+    assert!(rest.ends_with("--- uninstalled\n"), "{rest}");
+    assert_eq!(files(home.path()).len(), 0);
+}
+
+#[test]
+fn the_templates_are_what_the_program_writes() {
+    let programs = [
+        ("linux", "/usr/bin/mispigeon"),
+        ("macos", "/usr/local/bin/mispigeon"),
+        ("windows", r"C:\Program Files\MISPigeon\mispigeon.exe"),
+    ];
+    for (system, program) in programs {
+        let template = source(&format!("manifests/native-messaging/{system}/mispigeon.json"));
+        assert_eq!(fs::read_to_string(template).unwrap(), render_host_manifest(Path::new(program)), "{system}");
+    }
+}
+
+#[test]
+fn the_policy_example_installs_and_presets_our_extension() {
+    let policies = &json(&source("manifests/policies/policies.json"))["policies"];
+    assert_eq!(policies["ExtensionSettings"][EXTENSION_ID]["installation_mode"], "force_installed");
+    let preset = &policies["3rdparty"]["Extensions"][EXTENSION_ID];
+    let known = fs::read_to_string(source("extension/src/shared/preferences.js")).unwrap();
+    for name in preset.as_object().unwrap().keys().filter(|name| *name != "settings") {
+        assert!(known.contains(&format!("{name}:")), "{name}");
+    }
+    let settings: String = preset["settings"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(key, value)| format!("{key} = {value}\n"))
+        .collect();
+    let config = Config::parse(Path::new("policies.json"), &settings).unwrap();
+    config.profile(None).unwrap();
+    assert!(!settings.contains("key"), "a policy can be read by everybody: {settings}");
+}
