@@ -30,7 +30,13 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .map(Result::unwrap)
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
-            let name = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+            let name = entry
+                .path()
+                .strip_prefix(folder)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .replace('\\', "/");
             (name, fs::read(entry.path()).unwrap())
         })
         .collect()
@@ -40,7 +46,11 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn the_program_carries_the_extension_of_its_own_version() {
     let mut archive = zip::ZipArchive::new(Cursor::new(XPI)).unwrap();
     let mut manifest = String::new();
-    archive.by_name("manifest.json").unwrap().read_to_string(&mut manifest).unwrap();
+    archive
+        .by_name("manifest.json")
+        .unwrap()
+        .read_to_string(&mut manifest)
+        .unwrap();
     let manifest: Value = serde_json::from_str(&manifest).unwrap();
     assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(manifest["browser_specific_settings"]["gecko"]["id"], EXTENSION_ID);
@@ -52,12 +62,15 @@ fn the_extension_is_packed_whole_and_the_same_on_every_machine() {
     let mut packed = Vec::new();
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).unwrap();
-        assert_eq!(file.last_modified(), Some(zip::DateTime::default()), "{}", file.name());
+        let name = file.name().unwrap().into_owned();
+        assert_eq!(file.last_modified(), Some(zip::DateTime::default()), "{name}");
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
-        packed.push((file.name().to_owned(), bytes));
+        packed.push((name, bytes));
     }
-    let sources: Vec<_> = files(&source("extension/src")).into_iter().collect();
+    let is_shipped = |name: &str| !name.split('/').any(|part| part.starts_with('.') || part.ends_with('~'));
+    let sources = files(&source("extension/src")).into_iter();
+    let sources: Vec<_> = sources.filter(|(name, _)| is_shipped(name)).collect();
     let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&packed), names(&sources));
     assert!(packed == sources, "a file differs from its source");
@@ -115,10 +128,17 @@ fn a_manifest_of_another_program_is_left_alone() {
     let path = home.write(".mozilla/native-messaging-hosts/mispigeon.json", &foreign);
     let run = home.run(&["install", "thunderbird"]);
     assert_eq!(run.code, 73);
-    assert!(run.err.contains(path.to_str().unwrap()) && run.err.contains("move it away"), "{}", run.err);
+    assert!(
+        run.err.contains(path.to_str().unwrap()) && run.err.contains("move it away"),
+        "{}",
+        run.err
+    );
     let run = home.run(&["uninstall", "thunderbird"]).ok();
     assert!(run.out.contains(&format!("left {}", path.display())), "{}", run.out);
-    assert_eq!(files(home.path()).into_values().collect::<Vec<_>>(), [foreign.into_bytes()]);
+    assert_eq!(
+        files(home.path()).into_values().collect::<Vec<_>>(),
+        [foreign.into_bytes()]
+    );
 }
 
 /// Says what is where after each call. `/usr/lib` and `/usr/share` are copies on write for this process only; the mask is
@@ -148,7 +168,9 @@ list | grep ' f ' || true
 fn a_system_wide_installation_can_be_read_by_everybody_and_removed_again() {
     let scratch = tempfile::tempdir().unwrap();
     let home = Home::new();
-    let run = Command::new("unshare").args(["--mount", "sh", "-c", SYSTEM_WIDE]).env_clear()
+    let run = Command::new("unshare")
+        .args(["--mount", "sh", "-c", SYSTEM_WIDE])
+        .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap())
         .env("HOME", home.path())
         .env("SCRATCH", scratch.path())
@@ -158,7 +180,10 @@ fn a_system_wide_installation_can_be_read_by_everybody_and_removed_again() {
         println!("skipped: unshare is not there");
         return;
     };
-    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    let (out, err) = (
+        String::from_utf8_lossy(&run.stdout),
+        String::from_utf8_lossy(&run.stderr),
+    );
     let Some(("", out)) = out.split_once("ready\n") else {
         println!("skipped: a file system of its own needs root: {}", err.trim());
         return;
@@ -170,7 +195,12 @@ fn a_system_wide_installation_can_be_read_by_everybody_and_removed_again() {
     for file in [extension, "mozilla/native-messaging-hosts/mispigeon.json"] {
         assert!(installed.contains(&format!("644 f {file}\n")), "{installed}");
     }
-    assert!(installed.lines().all(|line| line.starts_with("644 f") || line.starts_with("755 d")), "{installed}");
+    assert!(
+        installed
+            .lines()
+            .all(|line| line.starts_with("644 f") || line.starts_with("755 d")),
+        "{installed}"
+    );
     assert!(rest.contains(PROGRAM), "{rest}");
     assert_eq!(rest.matches("already in place: ").count(), 2, "{rest}");
     assert_eq!(rest.matches("removed ").count(), 2, "{rest}");
@@ -187,26 +217,37 @@ fn the_templates_are_what_the_program_writes() {
     ];
     for (system, program) in programs {
         let template = source(&format!("manifests/native-messaging/{system}/mispigeon.json"));
-        assert_eq!(fs::read_to_string(template).unwrap(), render_host_manifest(Path::new(program)), "{system}");
+        assert_eq!(
+            fs::read_to_string(template).unwrap(),
+            render_host_manifest(Path::new(program)),
+            "{system}"
+        );
     }
 }
 
 #[test]
 fn the_policy_example_installs_and_presets_our_extension() {
     let policies = &json(&source("manifests/policies/policies.json"))["policies"];
-    assert_eq!(policies["ExtensionSettings"][EXTENSION_ID]["installation_mode"], "force_installed");
+    assert_eq!(
+        policies["ExtensionSettings"][EXTENSION_ID]["installation_mode"],
+        "force_installed"
+    );
     let preset = &policies["3rdparty"]["Extensions"][EXTENSION_ID];
     let known = fs::read_to_string(source("extension/src/shared/preferences.js")).unwrap();
     for name in preset.as_object().unwrap().keys().filter(|name| *name != "settings") {
         assert!(known.contains(&format!("{name}:")), "{name}");
     }
-    let settings: String = preset["settings"]
+    let lines: Vec<String> = preset["settings"]
         .as_object()
         .unwrap()
         .iter()
-        .map(|(key, value)| format!("{key} = {value}\n"))
+        .map(|(key, value)| format!("{key} = {value}"))
         .collect();
+    let settings = lines.join("\n");
     let config = Config::parse(Path::new("policies.json"), &settings).unwrap();
     config.profile(None).unwrap();
-    assert!(!settings.contains("key"), "a policy can be read by everybody: {settings}");
+    assert!(
+        !settings.contains("key"),
+        "a policy can be read by everybody: {settings}"
+    );
 }

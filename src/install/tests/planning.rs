@@ -268,11 +268,18 @@ fn a_program_without_an_absolute_path_is_refused() {
 fn missing_rights_come_with_what_to_do() {
     let cases = [
         (Scope::System, io::ErrorKind::PermissionDenied, "run it with sudo"),
-        (Scope::System, io::ErrorKind::ReadOnlyFilesystem, "install for yourself, without --system"),
+        (
+            Scope::System,
+            io::ErrorKind::ReadOnlyFilesystem,
+            "install for yourself, without --system",
+        ),
         (Scope::User, io::ErrorKind::PermissionDenied, "look at its owner"),
     ];
     for (scope, kind, expected) in cases {
         let error = InstallError::file(Path::new("/usr/lib/mozilla"), scope, kind.into()).to_string();
-        assert!(error.starts_with("/usr/lib/mozilla: ") && error.ends_with(expected), "{error}");
+        assert!(
+            error.starts_with("/usr/lib/mozilla: ") && error.ends_with(expected),
+            "{error}"
+        );
     }
 }
