@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use mispigeon::config::Config;
-use mispigeon::install::{EXTENSION_ID, XPI, render_host_manifest};
+use mispigeon::host::EXTENSION_ID;
+use mispigeon::install::{XPI, render_host_manifest};
 use serde_json::Value;
 
 use crate::program::Home;
