@@ -31,7 +31,8 @@ fn install_from_file(system: System, extension: &Path) -> String {
         System::MacOs => "after Cmd+Shift+G paste this path",
     };
     format!(
-        "in Thunderbird open \"Add-ons and Themes\", click the gear, choose \"Install Add-on From File…\", and {way}:\n\n    {}",
+        "in Thunderbird open \"Add-ons and Themes\", click the gear beside \"Manage Your Extensions\", choose \"Install \
+         Add-on From File…\", and {way}:\n\n    {}",
         extension.display()
     )
 }

@@ -87,8 +87,8 @@ fn install_puts_manifest_and_extension_where_thunderbird_and_its_user_find_them(
         run.out,
         format!(
             "wrote {xpi}\nwrote {manifest}\n\nOne step remains, unless Thunderbird has MISPigeon {version} already: in \
-             Thunderbird open \"Add-ons and Themes\", click the gear, choose \"Install Add-on From File…\", and paste this \
-             path:\n\n    {xpi}\n",
+             Thunderbird open \"Add-ons and Themes\", click the gear beside \"Manage Your Extensions\", choose \"Install Add-on \
+             From File…\", and paste this path:\n\n    {xpi}\n",
             xpi = xpi.display(),
             manifest = manifest.display(),
             version = env!("CARGO_PKG_VERSION"),
