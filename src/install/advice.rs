@@ -31,8 +31,8 @@ fn install_from_file(system: System, extension: &Path) -> String {
         System::MacOs => "after Cmd+Shift+G paste this path",
     };
     format!(
-        "in Thunderbird open \"Add-ons and Themes\", click the gear beside \"Manage Your Extensions\", choose \"Install \
-         Add-on From File…\", and {way}:\n\n    {}",
+        "in Thunderbird open \"Add-ons and Themes\", click the gear beside \"Manage Your Extensions\", choose \
+         \"Install Add-on From File…\", and {way}:\n\n    {}",
         extension.display()
     )
 }
@@ -48,7 +48,8 @@ pub(super) fn after_uninstall(platform: &Platform, scope: Scope) -> String {
              \"Add-ons and Themes\"."
         }
         (Scope::User, _) => {
-            "One step remains, unless it is done already: in Thunderbird open \"Add-ons and Themes\" and remove MISPigeon."
+            "One step remains, unless it is done already: in Thunderbird open \"Add-ons and Themes\" and remove \
+             MISPigeon."
         }
     };
     format!("{removal}\nConfiguration, outbox and feed were left as they are.")
@@ -69,15 +70,15 @@ pub(super) fn warnings(platform: &Platform, scope: Scope) -> Vec<String> {
             Scope::User => "",
         };
         format!(
-            "if your Thunderbird is the Snap ({} is there): it starts programs through a portal of the desktop only, which \
-             asks once; that works with recent versions of both and was not tested{system}",
+            "if your Thunderbird is the Snap ({} is there): it starts programs through a portal of the desktop only, \
+             which asks once; that works with recent versions of both and was not tested{system}",
             trace.display()
         )
     });
     let of_flatpak = platform.flatpak.as_deref().map(|trace| {
         format!(
-            "if your Thunderbird is the Flatpak ({} is there): it starts no program outside its sandbox, so the extension \
-             cannot work; use the Thunderbird of your distribution or of thunderbird.net",
+            "if your Thunderbird is the Flatpak ({} is there): it starts no program outside its sandbox, so the \
+             extension cannot work; use the Thunderbird of your distribution or of thunderbird.net",
             trace.display()
         )
     });
@@ -96,8 +97,8 @@ fn warnings_of_place(platform: &Platform, scope: Scope) -> Option<String> {
     let shown = binary.display();
     if is_built_in_place(system, binary) {
         Some(format!(
-            "{shown} is in a folder of builds and goes with it; put the program into a lasting place, as `cargo install` \
-             does, and install again from there"
+            "{shown} is in a folder of builds and goes with it; put the program into a lasting place, as `cargo \
+             install` does, and install again from there"
         ))
     } else if system.is_below(binary, &platform.temporary) {
         Some(format!(
@@ -106,8 +107,8 @@ fn warnings_of_place(platform: &Platform, scope: Scope) -> Option<String> {
         ))
     } else if scope == Scope::System && lies_in_a_home(platform) {
         Some(format!(
-            "{shown} is in a home folder, where other users cannot start it; put the program into /usr/local/bin or the \
-             like, and install again from there"
+            "{shown} is in a home folder, where other users cannot start it; put the program into /usr/local/bin or \
+             the like, and install again from there"
         ))
     } else {
         None

@@ -1,5 +1,5 @@
-//! Carries a plan out, or undoes it: files appear whole or not at all, what is in place already is left alone, and nothing
-//! that is not ours is touched.
+//! Carries a plan out, or undoes it: files appear whole or not at all, what is in place already is left alone, and
+//! nothing that is not ours is touched.
 
 use std::fs;
 use std::io::{self, Write};
@@ -34,8 +34,8 @@ enum Standing {
     Foreign(String),
 }
 
-/// Puts everything in place, or with `dry` only looks what that would change. Refuses, before anything was changed, when
-/// something else has one of the places.
+/// Puts everything in place, or with `dry` only looks what that would change. Refuses, before anything was changed,
+/// when something else has one of the places.
 pub fn carry_out<'a>(
     plan: &'a Plan,
     registry: &dyn Registry,
@@ -172,8 +172,8 @@ fn write(path: &Path, bytes: &[u8], scope: Scope) -> Result<(), InstallError> {
     Ok(())
 }
 
-/// Makes the folders that are missing. Those of all users can be read by all users, whatever the mask of the one who runs
-/// the program; a user's own keep to that mask.
+/// Makes the folders that are missing. Those of all users can be read by all users, whatever the mask of the one who
+/// runs the program; a user's own keep to that mask.
 fn make_folders(folder: &Path, scope: Scope) -> Result<(), InstallError> {
     if folder.is_dir() {
         return Ok(());

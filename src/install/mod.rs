@@ -1,8 +1,8 @@
 //! Connects the program with Thunderbird: the native messaging host manifest that lets the extension start the program,
 //! and the extension itself, which the program carries inside.
 //!
-//! [`Plan`] decides from a description of the [`Platform`] what goes where, without looking at the machine; [`carry_out`]
-//! and [`undo`] do it. What the extension and the program say to each other is no matter of this module.
+//! [`Plan`] decides from a description of the [`Platform`] what goes where, without looking at the machine;
+//! [`carry_out`] and [`undo`] do it. What the extension and the program say to each other is no matter of this module.
 
 mod advice;
 mod apply;

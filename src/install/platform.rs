@@ -1,5 +1,5 @@
-//! What planning needs to know of a machine. [`Platform::detect`] is the only place that looks at it, so that a plan for
-//! any system can be made, and tested, on any other.
+//! What planning needs to know of a machine. [`Platform::detect`] is the only place that looks at it, so that a plan
+//! for any system can be made, and tested, on any other.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -1,5 +1,5 @@
-//! The Windows registry, as far as native messaging needs it: one key whose default value is a path. It is reached through
-//! `reg.exe`, which every Windows has.
+//! The Windows registry, as far as native messaging needs it: one key whose default value is a path. It is reached
+//! through `reg.exe`, which every Windows has.
 
 use std::ffi::OsString;
 use std::io;

@@ -87,8 +87,8 @@ fn install_puts_manifest_and_extension_where_thunderbird_and_its_user_find_them(
         run.out,
         format!(
             "wrote {xpi}\nwrote {manifest}\n\nOne step remains, unless Thunderbird has MISPigeon {version} already: in \
-             Thunderbird open \"Add-ons and Themes\", click the gear beside \"Manage Your Extensions\", choose \"Install Add-on \
-             From File…\", and paste this path:\n\n    {xpi}\n",
+             Thunderbird open \"Add-ons and Themes\", click the gear beside \"Manage Your Extensions\", choose \
+             \"Install Add-on From File…\", and paste this path:\n\n    {xpi}\n",
             xpi = xpi.display(),
             manifest = manifest.display(),
             version = env!("CARGO_PKG_VERSION"),
@@ -142,8 +142,8 @@ fn a_manifest_of_another_program_is_left_alone() {
     );
 }
 
-/// Says what is where after each call. `/usr/lib` and `/usr/share` are copies on write for this process only; the mask is
-/// that of a careful administrator.
+/// Says what is where after each call. `/usr/lib` and `/usr/share` are copies on write for this process only; the mask
+/// is that of a careful administrator.
 const SYSTEM_WIDE: &str = r#"
 set -eu
 umask 077
@@ -151,7 +151,8 @@ mount -t tmpfs tmpfs "$SCRATCH"
 for name in lib share; do
     mkdir -p "$SCRATCH/$name/upper" "$SCRATCH/$name/work"
     chmod 755 "$SCRATCH/$name/upper"
-    mount -t overlay overlay -o "lowerdir=/usr/$name,upperdir=$SCRATCH/$name/upper,workdir=$SCRATCH/$name/work" "/usr/$name"
+    layers="lowerdir=/usr/$name,upperdir=$SCRATCH/$name/upper,workdir=$SCRATCH/$name/work"
+    mount -t overlay overlay -o "$layers" "/usr/$name"
 done
 echo ready
 list() { find "$SCRATCH"/*/upper -mindepth 1 -printf '%m %y %P\n' | sort; }
