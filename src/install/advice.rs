@@ -71,7 +71,7 @@ pub(super) fn warnings(platform: &Platform, scope: Scope) -> Vec<String> {
         };
         format!(
             "if your Thunderbird is the Snap ({} is there): it starts programs through a portal of the desktop only, \
-             which asks once; that works with recent versions of both and was not tested{system}",
+             which asks once; it may work with recent versions and was not tested{system}",
             trace.display()
         )
     });
