@@ -73,7 +73,7 @@ async function move(mail, where) {
   if (where === "junk") await browser.messages.update(messageId, { junk: true });
   const { folder } = await browser.messages.get(messageId);
   const use = USES[where];
-  if (!folder || folder.specialUse?.includes(use)) return;
+  if (!folder || (await liesIn(folder, use))) return;
   if (where === "archive") {
     await browser.messages.archive([messageId]);
     return;
@@ -81,4 +81,14 @@ async function move(mail, where) {
   const [target] = await browser.folders.query({ accountId: folder.accountId, specialUse: [use] });
   if (target?.id) await browser.messages.move([messageId], target.id, { isUserAction: true });
   else if (where === "trash") throw new Error(text("core_problem_no_trash"));
+}
+
+/**
+ * @param {browser.folders.MailFolder} folder
+ * @param {browser.folders.MailFolderSpecialUse} use
+ * @returns {Promise<boolean>} archives have a folder for each year, for example
+ */
+async function liesIn(folder, use) {
+  const parents = folder.id ? await browser.folders.getParentFolders(folder.id) : [];
+  return [folder, ...parents].some(({ specialUse }) => specialUse?.includes(use));
 }

@@ -56,29 +56,24 @@ export async function mailById(messageId) {
 }
 
 /**
+ * Looked up and read at once, since the number is that of the mail nearly always.
+ *
  * @param {Mail} mail
- * @returns {Promise<Mail>} the same mail with an id that is alive; rejects with message_gone
- */
-export async function current(mail) {
-  const header = await lookUp(mail.messageId);
-  // After a restart the number may be another mail's.
-  return header && header.headerMessageId === mail.headerMessageId ? mailOf(header) : findAgain(mail);
-}
-
-/**
- * @param {Mail} mail
- * @returns {Promise<{mail: Mail, raw: File}>} the exact bytes that Thunderbird has, and the mail under its present id
+ * @returns {Promise<{mail: Mail, raw: File}>} the exact bytes that Thunderbird has, and the mail under its present id; rejects
+ *   with message_gone
  */
 export async function rawOf(mail) {
-  try {
-    return { mail, raw: await read(mail.messageId) };
-  } catch (error) {
-    const found = await current(mail);
-    if (found.messageId === mail.messageId) {
-      throw new Trouble("message_gone", `Thunderbird cannot read the mail: ${Trouble.of(error).message}`);
-    }
+  const [header, raw] = await Promise.all([
+    lookUp(mail.messageId),
+    read(mail.messageId).catch((/** @type {unknown} */ error) => Trouble.of(error)),
+  ]);
+  // After a restart the number may be another mail's.
+  if (header?.headerMessageId !== mail.headerMessageId) {
+    const found = await findAgain(mail);
     return { mail: found, raw: await read(found.messageId) };
   }
+  if (raw instanceof Trouble) throw new Trouble("message_gone", `Thunderbird cannot read the mail: ${raw.message}`);
+  return { mail: mailOf(header), raw };
 }
 
 /**

@@ -23,7 +23,8 @@ export function enter(next) {
   }
   part("loading", HTMLElement).hidden = next !== "loading" || hasPreview();
   part("review", HTMLElement).hidden = next === "done";
-  part("content", HTMLElement).inert = next === "sending";
+  part("review", HTMLElement).inert = next === "sending";
+  part("content", HTMLElement).tabIndex = next === "sending" ? 0 : -1; // so that it can still be scrolled by keys
   part("before", HTMLElement).inert = next === "sending";
   part("outcome", HTMLElement).hidden = next === "done" || !hasPreview();
   part("buttons", HTMLElement).inert = next === "sending" || next === "loading";

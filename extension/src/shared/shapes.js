@@ -158,6 +158,11 @@
 /** @typedef {{file: string | null, exists: boolean, profile: string | null, profiles: string[], fields: Record<string, Field>}} Settings */
 
 /**
+ * @typedef {{ok: true, version: string, user: string, organisation: string, role: string, lacks: string[], warnings: string[]}
+ *   | {ok: false, problem: string, reason: string}} ConnectionTest
+ */
+
+/**
  * @typedef {object} OutboxRow
  * @property {number} id
  * @property {"pending" | "failed" | "delivered"} state

@@ -133,6 +133,13 @@ test("a mail that lies in the trash is not moved, and so never deleted for good"
   assert.deepEqual(mailbox.done, []);
 });
 
+test("a mail in the folder of a year of the archives is not archived again", async () => {
+  granted.add("messagesMove");
+  await writePreferences({ afterSending: "archive" });
+  await sending.send(mailOf(mailbox.add({ folder: "account1://Archives/2026" })), HOW);
+  assert.deepEqual(mailbox.done, []);
+});
+
 test("what does not work is a problem beside the event that was made", async () => {
   granted.add("messagesMove");
   await writePreferences({ afterSending: "trash", tag: "$label1" });

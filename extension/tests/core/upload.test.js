@@ -7,7 +7,7 @@ import { installBrowser } from "../doubles/browser.js";
 import { FakeHost, HostError, SILENCE } from "../doubles/host.js";
 import { settled, until } from "../doubles/waiting.js";
 import { Host } from "../../src/background/host.js";
-import { current, mailById, mailOf, remember } from "../../src/background/mails.js";
+import { mailById, mailOf, remember } from "../../src/background/mails.js";
 import { upload } from "../../src/background/upload.js";
 
 before(() => mock.timers.enable({ apis: ["setTimeout"] })); // No time passes here.
@@ -130,9 +130,10 @@ test("of several mails with the Message-ID the one in the same folder is taken",
 test("a number that is another mail's after a restart is not taken for the mail", async () => {
   const mail = mailOf(mailbox.add({ headerMessageId: "mine@example.org" }));
   mailbox.remove(mail.messageId);
-  const mine = mailbox.add({ headerMessageId: "mine@example.org" });
-  const other = mailbox.add({ headerMessageId: "other@example.org" });
-  assert.equal((await current({ ...mail, messageId: other.id })).messageId, mine.id);
+  const mine = mailbox.add({ headerMessageId: "mine@example.org", raw: "mine" });
+  const other = mailbox.add({ headerMessageId: "other@example.org", raw: "other" });
+  const result = await upload(host, { ...mail, messageId: other.id });
+  assert.deepEqual([result.identity, result.mail.messageId], [sha256("mine"), mine.id]);
 });
 
 test("a mail that is nowhere any more is message_gone", async () => {

@@ -13,6 +13,8 @@ export class Mailbox {
     { id: "account1://INBOX", accountId: "account1", name: "Inbox", path: "/INBOX", specialUse: ["inbox"] },
     { id: "account1://Trash", accountId: "account1", name: "Trash", path: "/Trash", specialUse: ["trash"] },
     { id: "account1://Junk", accountId: "account1", name: "Junk", path: "/Junk", specialUse: ["junk"] },
+    { id: "account1://Archives", accountId: "account1", name: "Archives", path: "/Archives", specialUse: ["archives"] },
+    { id: "account1://Archives/2026", accountId: "account1", name: "2026", path: "/Archives/2026", specialUse: [] },
     { id: "account2://INBOX", accountId: "account2", name: "Inbox", path: "/INBOX", specialUse: ["inbox"] },
   ];
 
@@ -98,6 +100,7 @@ export class Mailbox {
     return {
       query: async ({ accountId, specialUse: [use] }) =>
         this.folders.filter((one) => one.accountId === accountId && one.specialUse.includes(use)),
+      getParentFolders: async (id) => this.folders.filter((one) => id.startsWith(`${one.id}/`)),
     };
   }
 }

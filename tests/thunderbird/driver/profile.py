@@ -53,6 +53,9 @@ QUIET = {
     "mail.biff.use_system_alert": False,
     "mail.server.default.login_at_startup": False,
     "ui.prefersReducedMotion": 1,
+    # Notifications are windows of Thunderbird's own: there is no desktop to show them.
+    "alerts.useSystemBackend": False,
+    "ui.alertNotificationOrigin": 2,  # At the bottom on the left, where they cover no button.
 }
 DRIVEN = {
     # Marionette would else relax how add-ons are installed.

@@ -7,6 +7,7 @@ import uuid
 
 from driver.display import Display
 from driver.folders import Folders
+from driver.notifications import Notifications
 from driver.pages import Background
 from driver.profile import Profile
 from driver.thunderbird import Thunderbird
@@ -52,6 +53,7 @@ class Desk:
         self.browser = Browser(self.profile.home)
         self.thunderbird = Thunderbird(self.profile, self.display, environment, wrapper)
         self.folders, self.window = Folders(self.thunderbird), Window(self.thunderbird)
+        self.notifications = Notifications(self.thunderbird)
         self.background = Background(self.thunderbird)
 
     def start(self):
@@ -106,6 +108,7 @@ class Desk:
         if self.thunderbird.running:
             self.display.press("Escape")
             self.folders.close_tabs_and_windows()
+            self.notifications.clear()
             self.window.focus()
         if not self.misp.process:
             self.misp.come_back()

@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 
 from driver.thunderbird import free_port
 from driver.waiting import until
@@ -52,10 +53,10 @@ service anvil {{
 
 
 class Dovecot:
-    """`folder` must be reachable for other users: as root, Dovecot reads mail as `nobody`."""
-
-    def __init__(self, folder):
-        self.folder, self.port = pathlib.Path(folder), free_port()
+    def __init__(self):
+        self.folder, self.port = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-dovecot-")), free_port()
+        # As root, Dovecot reads mail as `nobody`.
+        self.folder.chmod(0o755)
         root = os.geteuid() == 0
         own = pwd.getpwuid(os.geteuid()).pw_name
         owner = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
@@ -99,3 +100,4 @@ class Dovecot:
     def stop(self):
         self.process.terminate()
         self.process.wait()
+        shutil.rmtree(self.folder)

@@ -1,0 +1,79 @@
+// Tests the connection with what stands in the form, and says in words how it went and what to do next.
+
+import { element, part } from "../shared/dom.js";
+import { text } from "../shared/localize.js";
+import { call } from "../shared/service.js";
+import { asTrouble, troubleTitle } from "../shared/trouble.js";
+
+/** @typedef {import("../shared/shapes.js").ConnectionTest} ConnectionTest */
+
+/** @param {import("./draft.js").Draft} draft */
+export async function testConnection(draft) {
+  const button = part("test-connection", HTMLButtonElement);
+  const place = part("test-result", HTMLElement);
+  button.disabled = true;
+  delete place.dataset.ok;
+  place.className = "";
+  place.replaceChildren(element("p", { class: "quiet" }, text("options_test_going")));
+  try {
+    const params = { profile: draft.profile, changes: draft.changes() };
+    showTest(place, await call("host", { method: "connection.test", params }));
+  } catch (thrown) {
+    const trouble = asTrouble(thrown);
+    show(place, false, [
+      element("h3", {}, troubleTitle(trouble)),
+      element("p", { lang: "en", class: "mono" }, trouble.message),
+    ]);
+  }
+  button.disabled = false;
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {ConnectionTest} test
+ */
+function showTest(place, test) {
+  if (!test.ok) {
+    show(place, false, [
+      element("h3", {}, text(`options_test_${test.problem}`)),
+      element("p", {}, text(`options_test_${test.problem}_step`)),
+      element("p", { lang: "en", class: "mono" }, test.reason),
+    ]);
+    return;
+  }
+  const { version, user, organisation, role, lacks, warnings } = test;
+  const remarks = [
+    ...lacks.map((right) => text(`options_lacks_${right}`)),
+    ...warnings.map((warning) => text(`options_warning_${warning}`)),
+  ];
+  show(
+    place,
+    true,
+    [
+      element("h3", {}, text("options_test_ok")),
+      element("p", {}, text("options_test_ok_text", version, user, organisation, role)),
+      remarks.length > 0 && element("ul", {}, ...remarks.map((remark) => element("li", {}, remark))),
+    ],
+    remarks.length > 0 ? "warn" : "good",
+  );
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {boolean} ok
+ * @param {(HTMLElement | false)[]} parts
+ * @param {"good" | "warn" | "bad"} look
+ */
+function show(place, ok, parts, look = "bad") {
+  place.dataset.ok = String(ok);
+  place.className = `panel ${look}`;
+  place.replaceChildren(...parts.filter((one) => one !== false));
+}
+
+/** Takes an earlier result away: it was about other settings. */
+export function forgetTest() {
+  const place = part("test-result", HTMLElement);
+  place.className = "";
+  delete place.dataset.ok;
+  place.replaceChildren();
+}

@@ -1,0 +1,34 @@
+// The two questions that the options page asks: whether something may be done, and the name of a new profile.
+
+import { part } from "../shared/dom.js";
+
+/**
+ * Opens the dialog and waits until it is closed.
+ * @param {HTMLDialogElement} dialog
+ * @returns {Promise<boolean>} whether it was agreed to
+ */
+function ask(dialog) {
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok"), { once: true });
+  });
+}
+
+/**
+ * @param {string} words what will be done
+ * @param {string} agree label of the button that does it
+ * @returns {Promise<boolean>}
+ */
+export function confirmed(words, agree) {
+  part("confirm-words", HTMLElement).textContent = words;
+  part("confirm-ok", HTMLButtonElement).textContent = agree;
+  return ask(part("confirm-dialog", HTMLDialogElement));
+}
+
+/** @returns {Promise<string | null>} the name of the new profile */
+export async function askProfileName() {
+  const name = part("profile-name", HTMLInputElement);
+  name.value = "";
+  return (await ask(part("profile-dialog", HTMLDialogElement))) ? name.value : null;
+}

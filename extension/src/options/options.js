@@ -1,0 +1,94 @@
+// The options page: settings of the host, preferences of the extension, outbox, versions; and how they are saved.
+
+import { part } from "../shared/dom.js";
+import { localize, plural, text } from "../shared/localize.js";
+import { call } from "../shared/service.js";
+import { hideTrouble, asTrouble, showTrouble } from "../shared/trouble.js";
+import { HostSettings } from "./host_settings.js";
+import { Outbox } from "./outbox.js";
+import { PreferencesForm } from "./preferences.js";
+
+localize(document);
+document.title = text("options_title");
+
+const trouble = part("trouble", HTMLElement);
+const save = part("save", HTMLButtonElement);
+const discard = part("discard", HTMLButtonElement);
+const host = new HostSettings({ onChange: showUnsaved, onFailure: fail });
+const preferences = new PreferencesForm(showUnsaved);
+const outbox = new Outbox();
+
+/** @param {unknown} thrown */
+function fail(thrown) {
+  showTrouble(trouble, asTrouble(thrown), { retry: () => void load() });
+  document.body.dataset.state = "trouble";
+  trouble.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {string} words */
+function say(words) {
+  part("status", HTMLElement).textContent = words;
+}
+
+function showUnsaved() {
+  const unsaved = [...host.unsaved, ...preferences.unsaved];
+  save.disabled = unsaved.length === 0;
+  discard.disabled = unsaved.length === 0;
+  say(unsaved.length === 0 ? "" : plural("options_unsaved", unsaved.length, unsaved.join(", ")));
+}
+
+/** Shows everything anew; what the host gives only if it can be asked. */
+async function load() {
+  hideTrouble(trouble);
+  document.body.dataset.state = "loading";
+  const locked = await preferences.load();
+  const versions = await call("versions");
+  part("extension-version", HTMLElement).textContent = versions.extension;
+  part("host-version", HTMLElement).textContent = versions.host ?? text("options_host_none");
+  if (versions.trouble) {
+    showTrouble(trouble, versions.trouble, { retry: () => void load() });
+    document.body.dataset.state = "trouble";
+    return;
+  }
+  try {
+    await host.load(locked);
+    preferences.showProfiles(host.profiles);
+    showUnsaved();
+    await outbox.load();
+    document.body.dataset.state = "ready";
+  } catch (thrown) {
+    fail(thrown);
+  }
+}
+
+async function saveAll() {
+  save.disabled = true;
+  try {
+    const [preferencesTaken, hostTaken] = [await preferences.save(), await host.save()];
+    showUnsaved();
+    if (preferencesTaken && hostTaken) {
+      hideTrouble(trouble);
+      document.body.dataset.state = "ready";
+      preferences.showProfiles(host.profiles);
+      say(text("options_saved"));
+    }
+  } catch (thrown) {
+    fail(thrown);
+    showUnsaved();
+  }
+}
+
+async function discardAll() {
+  await preferences.load();
+  try {
+    await host.discard();
+  } catch (thrown) {
+    fail(thrown);
+  }
+  preferences.showProfiles(host.profiles);
+  showUnsaved();
+}
+
+save.addEventListener("click", () => void saveAll());
+discard.addEventListener("click", () => void discardAll());
+void load().catch(fail);

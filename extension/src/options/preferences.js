@@ -1,0 +1,126 @@
+// The preferences of the extension itself in the form: what mails are taken for, and what becomes of them in Thunderbird.
+
+import { choice, part } from "../shared/dom.js";
+import { text } from "../shared/localize.js";
+import { OWN_TAG, permissionsFor, readPreferences, writePreferences } from "../shared/preferences.js";
+import { labelOf } from "./field.js";
+
+/** @typedef {import("../shared/preferences.js").Preferences} Preferences */
+
+/** Preferences and the ids of their controls. */
+const IDS = /** @type {Record<keyof Preferences, string>} */ ({
+  mode: "preference-mode",
+  profile: "preference-profile",
+  afterSending: "preference-after-sending",
+  tag: "preference-tag",
+  notify: "preference-notify",
+});
+
+export class PreferencesForm {
+  #place = part("preferences", HTMLFormElement);
+  /** @type {Partial<Preferences>} */
+  #stored = {};
+
+  /** @param {() => void} onChange */
+  constructor(onChange) {
+    this.#place.addEventListener("submit", (event) => event.preventDefault());
+    this.#place.addEventListener("change", onChange);
+  }
+
+  /**
+   * Shows what is stored.
+   * @returns {Promise<string[]>} settings of the host that the organisation has set
+   */
+  async load() {
+    const [{ values, locked, lockedSettings }, tags] = await Promise.all([readPreferences(), browser.messages.tags.list()]);
+    const own = tags.some(({ key }) => key === OWN_TAG.key) ? [] : [OWN_TAG];
+    part(IDS.tag, HTMLSelectElement).replaceChildren(
+      choice("", text("options_tag_none")),
+      ...[...own, ...tags].map(({ key, tag }) => choice(key, tag)),
+    );
+    this.#stored = values;
+    this.showProfiles([]);
+    for (const [name, id] of Object.entries(IDS)) {
+      const control = part(id, HTMLElement);
+      const value = values[/** @type {keyof Preferences} */ (name)];
+      if (control instanceof HTMLInputElement) {
+        control.checked = Boolean(value);
+        control.disabled = locked.includes(name);
+      } else if (control instanceof HTMLSelectElement) {
+        keep(control, String(value));
+        control.value = String(value);
+        control.disabled = locked.includes(name);
+      }
+      showLock(control, locked.includes(name));
+    }
+    return lockedSettings;
+  }
+
+  /** @param {string[]} profiles those that the configuration has */
+  showProfiles(profiles) {
+    const select = part(IDS.profile, HTMLSelectElement);
+    const chosen = select.value;
+    select.replaceChildren(choice("", text("common_no_profile")), ...profiles.map((name) => choice(name, name)));
+    keep(select, chosen || (this.#stored.profile ?? ""));
+    select.value = chosen || (this.#stored.profile ?? "");
+  }
+
+  /** @returns {string[]} names of what is not saved yet */
+  get unsaved() {
+    return Object.keys(this.#changes()).map((name) => labelOf(`preference.${name}`));
+  }
+
+  /**
+   * Saves what was changed. Must be called while the click that led here still counts: Thunderbird asks for the
+   * permission to move mails then.
+   * @returns {Promise<boolean>} whether it was all taken
+   */
+  async save() {
+    const { afterSending, ...others } = this.#changes();
+    const needed = afterSending ? permissionsFor(afterSending) : [];
+    const granted = needed.length === 0 || (await browser.permissions.request({ permissions: /** @type {any} */ (needed) }));
+    const changes = granted && afterSending ? { ...others, afterSending } : others;
+    if (Object.keys(changes).length > 0) {
+      await writePreferences(changes);
+      this.#stored = { ...this.#stored, ...changes };
+    }
+    part("preference-after-sending-error", HTMLElement).hidden = granted;
+    return granted;
+  }
+
+  /** @returns {Partial<Preferences>} */
+  #changes() {
+    const shown = /** @type {Record<string, unknown>} */ ({});
+    for (const [name, id] of Object.entries(IDS)) {
+      const control = part(id, HTMLElement);
+      if (control instanceof HTMLInputElement) {
+        shown[name] = control.checked;
+      } else if (control instanceof HTMLSelectElement) {
+        shown[name] = control.value;
+      }
+    }
+    const stored = /** @type {Record<string, unknown>} */ (this.#stored);
+    return Object.fromEntries(Object.entries(shown).filter(([name, value]) => name in stored && stored[name] !== value));
+  }
+}
+
+/**
+ * Makes sure that a value that is chosen can be chosen, even if it does not exist any more.
+ * @param {HTMLSelectElement} select
+ * @param {string} value
+ */
+function keep(select, value) {
+  if (![...select.options].some((option) => option.value === value)) {
+    select.append(choice(value, value));
+  }
+}
+
+/**
+ * @param {HTMLElement} control
+ * @param {boolean} locked
+ */
+function showLock(control, locked) {
+  const line = part(`${control.id}-locked`, HTMLElement);
+  line.textContent = locked ? text("options_locked_organisation") : "";
+  line.hidden = !locked;
+}

@@ -1,0 +1,132 @@
+"""Every way into the extension leads to the same event."""
+
+from driver.waiting import until
+from stage import mails
+from stage.case import SharedDesk
+from stage.review import Review
+
+
+def uuids(event):
+    """Of the event, its attributes and its objects with theirs."""
+    inside = [each["uuid"] for each in event["Attribute"]]
+    for each in event["Object"]:
+        inside += [each["uuid"], *(attribute["uuid"] for attribute in each["Attribute"])]
+    return event["uuid"], sorted(inside)
+
+
+class Entrances(SharedDesk):
+    def receive(self, subject, raw=None):
+        raw = raw or mails.report(subject)
+        self.subject, self.path = subject, self.desk.file(raw, subject)
+        self.folder = self.desk.receive(raw)
+        self.draft = self.desk.home.would_send(self.path)[0]
+
+    def wait_event(self):
+        until(lambda: self.desk.misp.event(self.draft["uuid"]), f"the event of {self.subject!r}")
+        return self.event(self.draft["uuid"])["Event"]
+
+    def review_and_create(self, kind="popup"):
+        review = Review(self.desk.thunderbird, kind).wait_ready()
+        review.create()
+        if kind == "popup":
+            review.close()
+            review.wait_closed()
+
+    def test_all_ways_make_the_same_event_uuid_for_uuid(self):
+        window = self.desk.window
+
+        def button():
+            window.click_message_button()
+            self.review_and_create()
+
+        def toolbar():
+            window.click_toolbar_button()
+            self.review_and_create()
+
+        def context_menu():
+            window.choose_from_context_menu()
+            self.review_and_create()
+
+        def shortcut():
+            self.desk.display.press("ctrl+shift+e")
+            self.review_and_create()
+
+        def shift_click():
+            window.click_message_button(holding=["shift"])
+
+        def command_line():
+            self.desk.home.send(self.path, "--mode", "sample")
+
+        self.receive("the same from everywhere", mails.sample("the same from everywhere"))
+        self.draft = self.desk.home.would_send(self.path, "--mode", "sample")[0]
+        expected = uuids(self.draft)
+        self.assertTrue(self.draft["Object"])
+        self.desk.background.run("await browser.storage.local.set({'preference.mode': 'sample'});")
+        self.addCleanup(self.desk.background.run, "await browser.storage.local.remove('preference.mode');")
+        self.desk.folders.select(self.folder, self.subject)
+        for way in (button, toolbar, context_menu, shortcut, shift_click, command_line):
+            with self.subTest(way.__name__):
+                self.desk.misp.reset()
+                way()
+                self.assertEqual(uuids(self.wait_event()), expected)
+
+    def test_a_message_in_a_tab_is_reviewed(self):
+        self.receive("in a tab")
+        self.desk.folders.open_in_tab(self.folder, self.subject)
+        self.desk.window.click_message_button()
+        self.review_and_create()
+        self.wait_event()
+
+    def test_a_message_in_a_window_of_its_own_is_reviewed(self):
+        self.receive("in a window")
+        self.desk.folders.open_in_window(self.folder, self.subject)
+        self.desk.window.focus()
+        self.desk.window.click_message_button()
+        self.review_and_create()
+        self.wait_event()
+
+    def test_a_message_file_opened_from_disk_is_reviewed(self):
+        self.receive("from disk")
+        self.desk.folders.open_file(self.path)
+        self.desk.window.focus()
+        self.desk.window.click_message_button()
+        self.review_and_create()
+        self.wait_event()
+
+    def test_a_message_file_opened_from_disk_is_sent_at_once_by_shift_click(self):
+        self.receive("from disk at once")
+        self.desk.folders.open_file(self.path)
+        self.desk.window.focus()
+        self.desk.window.click_message_button(holding=["shift"])
+        self.wait_event()
+
+    def test_several_messages_open_a_page_and_wait_for_its_start(self):
+        name = "several by menu"
+        raws = mails.many(3, name)
+        for subject, raw in raws.items():
+            folder = self.desk.receive(raw, name)
+        self.desk.folders.select(folder)
+        self.desk.window.choose_from_context_menu()
+        self.desk.window.page("/batch/batch.html")
+        self.assertFalse(any(self.desk.misp.event(self.desk.home.would_send(self.desk.file(raw))[0]["uuid"]) for raw in raws.values()))
+
+    def test_shift_click_on_one_mail_notifies_and_marks_the_button(self):
+        self.receive("at once")
+        self.desk.folders.select(self.folder, self.subject)
+        self.desk.window.click_message_button(holding=["shift"])
+        self.wait_event()
+        until(lambda: self.desk.window.badges() == ["✓", "✓"], "the mark on the buttons")
+        self.desk.notifications.wait("created", self.subject)
+
+    def test_a_click_on_the_notification_opens_the_event(self):
+        self.receive("notified")
+        self.desk.folders.select(self.folder, self.subject)
+        self.desk.window.click_message_button(holding=["shift"])
+        self.desk.notifications.click(self.subject)
+        self.desk.browser.wait(f"{self.desk.misp.url}/events/view/{self.wait_event()['id']}")
+
+    def test_without_a_mail_a_click_says_what_to_do(self):
+        empty = self.desk.folders.create("Empty")
+        self.desk.folders.show(empty)
+        self.desk.window.click_toolbar_button()
+        self.desk.notifications.wait("No mail is selected")
