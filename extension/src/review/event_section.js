@@ -155,7 +155,7 @@ function emailObjects({ objects }, suffix) {
           element("div", {}, element("dt", { class: "quiet", lang: "en" }, relation), element("dd", { class: "mono" }, shown)),
         ),
       ),
-      more > 0 && element("p", { class: "quiet" }, text("review_more", number(more))),
+      more > 0 && element("p", { class: "quiet" }, text("common_more", number(more))),
     ),
   );
   return (

@@ -79,15 +79,6 @@ export class Handover {
     return sent;
   }
 
-  /** Lets the host forget the mail. */
-  async release() {
-    const message = await this.#handle?.catch(() => null);
-    this.#handle = null;
-    if (message) {
-      await this.#call("release", { message });
-    }
-  }
-
   /**
    * @template T
    * @param {string} method

@@ -19,7 +19,7 @@ export function showNotices(preview, status, knownNotes) {
   const lines = [
     destination?.target === "feed" &&
       notice("no-server", text("review_no_server", destination.folder), text("review_set_server")),
-    waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("review_see_outbox")),
+    waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("common_see_outbox")),
     ...[...new Set(notes)].map((note) => element("p", { class: "note quiet", lang: "en" }, note)),
     knownNotes.length > 0 &&
       element("p", { class: "note quiet" }, text("review_not_asked"), " ", element("span", { lang: "en" }, knownNotes.join(" "))),

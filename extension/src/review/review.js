@@ -7,7 +7,7 @@ import { readPreferences } from "../shared/preferences.js";
 import { call } from "../shared/service.js";
 import { asTrouble, troubleTitle } from "../shared/trouble.js";
 import { Choices } from "./choices.js";
-import { closePage, isPopup } from "./close.js";
+import { closePage, isPopup } from "../shared/close.js";
 import { eventReference } from "./event_reference.js";
 import { exportAs } from "./export.js";
 import { Going } from "./going.js";
@@ -244,11 +244,6 @@ function wire() {
   }
   document.addEventListener("click", (event) => void followLink(event));
   onReviewKeys({ enter: () => void send(null), addToEvent, escape: () => void closePage() });
-  addEventListener("pagehide", () => {
-    if (state() !== "sending") {
-      void handover.release();
-    }
-  });
 }
 
 async function begin() {

@@ -1,0 +1,41 @@
+// What has become of the mails of a batch so far, counted.
+
+/** @typedef {import("../shared/shapes.js").Batch} Batch */
+/** @typedef {import("../shared/shapes.js").BatchItem} BatchItem */
+
+/** @typedef {"done" | "queued" | "failures" | "not_sent" | "left"} Outcome */
+
+/**
+ * @param {BatchItem} item
+ * @returns {Outcome}
+ */
+export function outcomeOf({ state, deliveries }) {
+  switch (state) {
+    case "done": {
+      const states = deliveries?.map(({ status }) => status) ?? [];
+      // The worst of its events counts: that is the one to look after.
+      if (states.includes("failed")) {
+        return "failures";
+      }
+      return states.includes("queued") ? "queued" : "done";
+    }
+    case "failed":
+      return "failures";
+    case "cancelled":
+      return "not_sent";
+    default:
+      return "left";
+  }
+}
+
+/**
+ * @param {Batch} batch
+ * @returns {Record<Outcome, number>}
+ */
+export function countOutcomes({ items }) {
+  const counts = { done: 0, queued: 0, failures: 0, not_sent: 0, left: 0 };
+  for (const item of items) {
+    counts[outcomeOf(item)] += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,70 @@
+// What came of one event, in words: its state, its link, and what was left out of it.
+
+import { copyButton } from "./copy.js";
+import { defang } from "./defang.js";
+import { element } from "./dom.js";
+import { number, plural, text } from "./localize.js";
+
+/** @typedef {import("./shapes.js").Delivery} Delivery */
+
+/** The look of a state. */
+export const LOOK = { created: "good", updated: "good", unchanged: "good", queued: "warn", failed: "bad" };
+
+/**
+ * @param {Delivery} delivery
+ * @returns {string}
+ */
+export function deliveryTitle({ status, event_id }) {
+  return event_id && status !== "queued" && status !== "failed"
+    ? text(`common_${status}_number`, event_id)
+    : text(`common_${status}`);
+}
+
+/**
+ * The way to the event: a link to its page on the server, or the path of the feed's file.
+ * @param {Delivery} delivery
+ * @param {{id?: string, class: string}} attributes of the link
+ * @returns {HTMLElement | null}
+ */
+export function eventLink({ url, event_id }, attributes) {
+  if (!url) {
+    return null;
+  }
+  const words = event_id ? text("common_open_event", event_id) : text("common_open_event_plain");
+  return url.startsWith("http")
+    ? element("button", { type: "button", role: "link", "data-url": url, ...attributes }, words)
+    : element("span", {}, element("code", {}, url), " ", copyButton(url));
+}
+
+/**
+ * What was left out, by reason.
+ * @param {Delivery} delivery
+ * @returns {HTMLElement | null}
+ */
+export function leftOut({ skipped, skipped_total }) {
+  if (skipped_total === 0) {
+    return null;
+  }
+  /** @type {Map<string, string[]>} */
+  const byReason = new Map();
+  for (const { type, value, reason } of skipped) {
+    const values = byReason.get(reason) ?? [];
+    values.push(`${type} ${defang(value)}`);
+    byReason.set(reason, values);
+  }
+  const more = skipped_total - skipped.length;
+  return element(
+    "details",
+    { class: "left-out" },
+    element("summary", {}, plural("common_left_out", skipped_total)),
+    ...[...byReason].map(([reason, values]) =>
+      element(
+        "div",
+        {},
+        element("p", { class: "quiet", lang: "en" }, reason),
+        element("ul", {}, ...values.map((value) => element("li", { class: "mono" }, value))),
+      ),
+    ),
+    more > 0 && element("p", { class: "quiet" }, text("common_more", number(more))),
+  );
+}
