@@ -80,6 +80,10 @@ class Desk:
         shutil.rmtree(self.folder)
         _open.remove(self)
 
+    def hosts(self):
+        """The process numbers of the hosts that Thunderbird has started."""
+        return self.thunderbird.children(self.home.program)
+
     def file(self, raw, name=None):
         """Writes a mail into a file; gives its path."""
         path = self.folder / "mails" / f"{name or uuid.uuid4()}.eml"

@@ -32,7 +32,10 @@ class Home:
 
     def would_send(self, path, *options):
         """The events that `mispigeon send` would make of the file."""
-        text, decoder, events = self.run("send", "--dry-run", *options, path), json.JSONDecoder(), []
+        return self.would_send_all([path], *options)
+
+    def would_send_all(self, paths, *options):
+        text, decoder, events = self.run("send", "--dry-run", *options, *paths), json.JSONDecoder(), []
         while text := text.strip():
             document, end = decoder.raw_decode(text)
             events += [each["Event"] for each in (document if isinstance(document, list) else [document])]

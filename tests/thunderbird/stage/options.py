@@ -1,0 +1,33 @@
+"""The options page, as a person uses it."""
+
+from driver.pages import Page
+
+
+class OptionsPage(Page):
+    def __init__(self, thunderbird):
+        super().__init__(thunderbird, "tab", "/options/options.html")
+
+    def open(self, background):
+        background.run("await browser.runtime.openOptionsPage();")
+        return self.wait_open()
+
+    def wait(self, state, seconds=30):
+        """Waits for a state of the page: ready, trouble."""
+        self.until("return document.body.dataset.state == args[0];", f"state {state}", state, seconds=seconds)
+        return self
+
+    def save(self):
+        self.click("#save")
+        self.until("return document.getElementById('save').disabled && !document.querySelector('.error:not([hidden])');", "saved settings")
+        self.wait_text("", "#status")
+
+    def test_connection(self):
+        """Clicks on the button; gives whether it worked, and the words."""
+        self.click("#test-connection")
+        ok = self.until("return document.getElementById('test-result').dataset.ok;", "the result of the test", seconds=90)
+        return ok == "true", self.text("#test-result")
+
+    def waiting(self):
+        """(subject, state) of what waits or failed in the outbox."""
+        rows = "return [...document.querySelectorAll('#outbox tbody tr')].map(row => [row.querySelector('.subject').innerText, row.dataset.state]);"
+        return [tuple(each) for each in self.run(rows)]

@@ -1,0 +1,119 @@
+"""Many mails at once: none is lost and none makes two events, whatever is killed on the way."""
+
+import os
+import signal
+
+from driver.waiting import until
+from stage import desk, mails
+from stage.batch import BatchPage
+from stage.case import SharedDesk
+from stage.options import OptionsPage
+
+NUMBER = 100
+
+
+class Batches(SharedDesk):
+    @classmethod
+    def setUpClass(cls):
+        cls.desk = desk.shared("batch")
+
+    def setUp(self):
+        super().setUp()
+        self.desk.misp.reset()
+
+    def receive(self, name, number=NUMBER):
+        """Puts the mails into a folder of their own and selects them all."""
+        raws = mails.many(number, name)
+        paths = [self.desk.file(raw, subject) for subject, raw in raws.items()]
+        self.folder = self.desk.folders.create(name)
+        self.desk.folders.put(self.folder, *paths)
+        self.uuids = {event["uuid"] for event in self.desk.home.would_send_all(paths)}
+        self.assertEqual(len(self.uuids), number)
+        self.desk.folders.select(self.folder)
+
+    def begin(self):
+        """Sends the selection without review."""
+        self.desk.window.click_toolbar_button(holding=["shift"])
+        self.page = BatchPage(self.desk.thunderbird)
+
+    def slow_down(self):
+        """So that the batch has a middle."""
+        self.desk.misp.fail("hang", path="/events/add", seconds=0.1, count=-1)
+
+    def wait_middle(self):
+        until(lambda: self.desk.misp.state()["events"] >= len(self.uuids) // 4, "a quarter of the events", 60)
+        self.assertLess(self.desk.misp.state()["events"], len(self.uuids) * 3 // 4)
+
+    def assert_each_once(self):
+        """All events are in MISP, and no others."""
+        until(lambda: self.desk.misp.state()["events"] >= len(self.uuids), "all events", 90)
+        absent = [uuid for uuid in self.uuids if not self.desk.misp.event(uuid)]
+        self.assertEqual(absent, [])
+        self.assertEqual(self.desk.misp.state()["events"], len(self.uuids))
+
+    def test_a_hundred_mails_make_a_hundred_events(self):
+        self.receive("hundred")
+        self.begin()
+        self.page.wait("done")
+        self.assertEqual(self.page.rows(), ["done"] * NUMBER)
+        self.assertEqual(self.page.statuses(), ["created"] * NUMBER)
+        self.assert_each_once()
+        self.desk.notifications.wait("100")
+
+    def test_a_batch_is_started_with_the_mode_chosen_on_its_page(self):
+        self.receive("as samples", 3)
+        self.desk.window.click_toolbar_button()
+        page = BatchPage(self.desk.thunderbird).wait("ready")
+        page.choose("#mode", "sample")
+        page.click("#start")
+        page.wait("done")
+        for uuid in self.uuids:
+            self.assertIn("email", [each["name"] for each in self.event(uuid)["Event"]["Object"]])
+
+    def test_a_cancelled_batch_is_finished_by_a_retry(self):
+        self.receive("cancelled")
+        self.slow_down()
+        self.begin()
+        self.wait_middle()
+        self.page.click("#cancel")
+        self.page.wait("cancelled")
+        self.desk.misp.recover()
+        self.assertIn("cancelled", self.page.rows())
+        self.page.click("#retry")
+        self.page.wait("done")
+        self.assert_each_once()
+
+    def test_a_host_killed_in_the_middle_costs_no_mail(self):
+        self.receive("host killed")
+        self.slow_down()
+        self.begin()
+        self.wait_middle()
+        (host,) = self.desk.hosts()
+        os.kill(host, signal.SIGKILL)
+        self.page.wait("done")
+        self.assert_each_once()
+        self.assertNotIn(host, self.desk.hosts())
+
+    def test_thunderbird_killed_in_the_middle_goes_on_when_it_is_started_again(self):
+        self.receive("thunderbird killed")
+        self.slow_down()
+        self.begin()
+        self.wait_middle()
+        self.desk.thunderbird.kill()
+        self.desk.misp.recover()
+        self.desk.open_thunderbird()
+        self.assert_each_once()
+
+    def test_misp_away_in_the_middle_gets_all_events_when_it_is_back(self):
+        self.receive("misp away")
+        self.slow_down()
+        self.begin()
+        self.wait_middle()
+        self.desk.misp.go_away()
+        self.page.wait("done")
+        self.assertIn("queued", self.page.statuses())
+        self.desk.misp.come_back()
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+        options.click("#retry-all")
+        options.wait_shown("#outbox-empty")
+        self.assert_each_once()
