@@ -26,7 +26,7 @@ import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveOutcomes, saveSt
  * @property {Item[]} items
  */
 
-/** Finished batches that are kept. */
+/** Batches that are kept without running. */
 const KEPT = 20;
 
 /** Changes within this time are told together. */
@@ -37,7 +37,11 @@ export class Batches {
   #batches = new Map();
   /** @type {Map<string, BatchRun>} */
   #runs = new Map();
-  /** One batch after the other. */
+  /**
+   * One batch after the other.
+   *
+   * @type {Promise<unknown>}
+   */
   #queue = Promise.resolve();
   /** @type {Set<Batch>} */
   #untold = new Set();
@@ -156,20 +160,28 @@ export class Batches {
       changed: () => this.#changed(batch),
     });
     this.#runs.set(batch.id, run);
-    this.#queue = this.#queue.then(async () => {
-      try {
-        await run.go();
-        await saveState(batch);
-        if (batch.state === "done") this.#finished(batch);
-      } catch (error) {
-        console.error("MISPigeon: a batch was broken off:", Trouble.of(error).message);
-      }
-    });
+    // One that is cancelled before its turn has come need not wait for it.
+    const work = Promise.race([this.#queue, run.cancelled]).then(() => this.#goThrough(batch, run));
+    this.#queue = Promise.all([this.#queue, work]);
+  }
+
+  /**
+   * @param {Batch} batch
+   * @param {BatchRun} run
+   */
+  async #goThrough(batch, run) {
+    try {
+      await run.go();
+      await saveState(batch);
+      if (batch.state === "done") this.#finished(batch);
+    } catch (error) {
+      console.error("MISPigeon: a batch was broken off:", Trouble.of(error).message);
+    }
   }
 
   async #prune() {
-    const finished = [...this.#batches.values()].filter(({ state }) => state === "done" || state === "cancelled");
-    for (const { id } of finished.slice(0, Math.max(0, finished.length - KEPT + 1))) await this.forget(id);
+    const idle = [...this.#batches.values()].filter(({ state }) => state !== "running");
+    for (const { id } of idle.slice(0, Math.max(0, idle.length - KEPT + 1))) await this.forget(id);
   }
 
   /** @param {Batch} batch */

@@ -53,6 +53,12 @@ export class BatchRun {
     this.#controller.abort();
   }
 
+  /** Settles when the run is cancelled. */
+  get cancelled() {
+    const { signal } = this.#controller;
+    return new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
+
   /** Ends when no item is left; then, in the same breath, the batch is `done` or `cancelled`. */
   async go() {
     const { signal } = this.#controller;

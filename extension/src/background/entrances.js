@@ -19,11 +19,11 @@ import { displayedMails, mailsOf, selectedMails } from "./selection.js";
 const MENU = "review";
 
 /** In the list of mails, and on the page of a displayed mail. */
-const CONTEXTS = /** @type {const} */ (["message_list", "page", "selection", "link", "message_display_action"]);
+const CONTEXTS = /** @type {const} */ (["message_list", "page", "selection", "link", "image", "message_display_action"]);
 
 export async function createMenu() {
   await browser.menus.removeAll();
-  browser.menus.create({ id: MENU, title: text("menu_send"), contexts: [...CONTEXTS], icons: { 16: "icons/icon.svg" } });
+  browser.menus.create({ id: MENU, title: text("menu_send"), contexts: [...CONTEXTS] });
 }
 
 export class Entrances {

@@ -229,6 +229,16 @@ test("a mail that was sent before the cancelling reached the host is done", asyn
   assert.deepEqual((await end(id, "cancelled")).items.map(({ state }) => state), ["done", "done"]);
 });
 
+test("a batch that is cancelled before its turn ends at once", async () => {
+  fake.answers.send = () => SILENCE;
+  const first = await world.batches.create(mails(1), HOW);
+  const second = await world.batches.create(mails(2), HOW);
+  await world.batches.cancel(second);
+  await until(async () => (await shown(second)).state === "cancelled");
+  assert.equal((await shown(first)).state, "running");
+  assert.deepEqual(await states(second), ["cancelled", "cancelled"]);
+});
+
 test("after cancelling, retry sends what was not sent", async () => {
   fake.answers.send = () => SILENCE;
   const id = await world.batches.create(mails(5), HOW);
@@ -362,6 +372,11 @@ test("at most twenty finished batches are kept", async () => {
     await end(ids.at(-1));
   }
   assert.deepEqual((await world.batches.list()).map(({ id }) => id), ids.slice(-20));
+});
+
+test("batches that were never started are not kept for ever", async () => {
+  for (let number = 0; number < 23; number++) await world.batches.create(mails(1), { ...HOW, start: false });
+  assert.equal((await world.batches.list()).length, 20);
 });
 
 test("of the skipped indicators a batch keeps fifty of each mail, and how many there were", async () => {
