@@ -59,7 +59,7 @@ pub struct Section {
 /// Everything that can be said of `bytes`. `name` only decides between kinds of text, which no byte tells apart.
 /// Linear in time, and the memory beyond the input does not grow with it.
 pub fn facts(bytes: &[u8], name: Option<&str>) -> FileFacts {
-    let digests = digest::of(bytes);
+    let (digests, ssdeep) = hashes(bytes);
     FileFacts {
         size: bytes.len(),
         entropy: digests.entropy,
@@ -67,10 +67,27 @@ pub fn facts(bytes: &[u8], name: Option<&str>) -> FileFacts {
         sha1: digests.sha1,
         sha256: digests.sha256,
         sha512: digests.sha512,
-        ssdeep: (!bytes.is_empty()).then(|| ssdeep::hash(bytes)),
+        ssdeep,
         mimetype: mime::of(bytes, name),
         executable: executable(bytes),
     }
+}
+
+/// From this size on, starting a thread costs nothing beside what it saves: ssdeep takes as long as all other hashes.
+const WORTH_A_THREAD: usize = 1 << 20;
+
+fn hashes(bytes: &[u8]) -> (digest::Digests, Option<String>) {
+    let fuzzy = || (!bytes.is_empty()).then(|| ssdeep::hash(bytes));
+    if bytes.len() < WORTH_A_THREAD {
+        return (digest::of(bytes), fuzzy());
+    }
+    std::thread::scope(|scope| {
+        let beside = scope.spawn(fuzzy);
+        let digests = digest::of(bytes);
+        // A fault over there is one here: whoever calls keeps the mail.
+        let fuzzy = beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault));
+        (digests, fuzzy)
+    })
 }
 
 /// Headers are read by small bounded readers of our own: a general library reads relocations, symbols and more that no

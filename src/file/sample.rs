@@ -9,6 +9,9 @@ use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, TDEFLStatus, compr
 use miniz_oxide::{DataFormat, deflate::CompressionLevel};
 use thiserror::Error;
 
+/// Files from this size on are compressed as fast as may be: large ones are mostly archives and installers, which give
+/// nothing back for more effort (25 MiB of random bytes take a third of the time).
+const LARGE: usize = 1 << 20;
 const PASSWORD: &[u8] = b"infected";
 /// Bytes before the encrypted data, the last of which tells a right password from a wrong one.
 const CIPHER_HEADER: usize = 12;
@@ -110,7 +113,12 @@ impl Archive {
         }
         self.bytes.extend(header.map(|byte| keys.encrypt(byte)));
         let mut compressor = CompressorOxide::default();
-        compressor.set_format_and_level(DataFormat::Raw, CompressionLevel::DefaultLevel as u8);
+        let level = if content.len() < LARGE {
+            CompressionLevel::DefaultLevel
+        } else {
+            CompressionLevel::BestSpeed
+        };
+        compressor.set_format_and_level(DataFormat::Raw, level as u8);
         let bytes = &mut self.bytes;
         let (status, _) = compress_to_output(&mut compressor, content, TDEFLFlush::Finish, |block| {
             bytes.extend(block.iter().map(|byte| keys.encrypt(*byte)));

@@ -19,6 +19,7 @@ mod send;
 mod session;
 mod settings;
 mod status;
+mod text;
 
 use std::io;
 use std::path::{Path, PathBuf};

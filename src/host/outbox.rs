@@ -6,6 +6,7 @@ use super::page;
 use super::protocol::{Fault, OutboxDrop, OutboxList, OutboxRetry};
 use super::session::{self, Host, Task};
 use super::status::backlog;
+use super::text;
 use crate::config::{Config, Settings};
 use crate::destination::Status;
 use crate::outbox::{Outbox, Row, Which};
@@ -20,6 +21,9 @@ const SKIPPED: usize = 200;
 /// Notes that an answer holds.
 const NOTES: usize = 50;
 
+/// Bytes of what was skipped and noted in an answer; of many deliveries only the first are told in full.
+const FULL: usize = 384 << 10;
+
 /// Answers `outbox.list`.
 pub fn list(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
     let OutboxList { delivered, offset } = session::read(params)?;
@@ -33,7 +37,7 @@ pub fn list(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
         Outbox::open(path)?.waiting()?
     };
     let (from, next_base) = if delivered { (0, offset) } else { (offset, 0) };
-    let (page, next) = page::of(&rows, from, ROWS, |row: &Row| json!(row));
+    let (page, next) = page::of(&rows, from, ROWS, page::FULL, |row: &Row| json!(row));
     let next = match next {
         Some(next) => Some(next_base + next),
         // A full page of history may have another one behind it.
@@ -53,12 +57,13 @@ pub fn retry(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
         None => courier.outbox().waiting()?.iter().map(|row| row.id).collect(),
     };
     let mut deliveries = Vec::new();
+    let mut room = FULL;
     for (done, id) in rows.iter().enumerate() {
         task.check()?;
         task.progress("delivering", done, rows.len());
         let result = courier.retry(Which::One(*id), rebuild, |delivery| {
             if deliveries.len() < ROWS {
-                deliveries.push(of_row(&courier, &delivery));
+                deliveries.push(of_row(&courier, &delivery, &mut room));
             }
         });
         // Of all, one that somebody else delivers or dropped just now is no fault.
@@ -89,7 +94,8 @@ pub fn deliver_due(host: &Host) -> Result<(), Fault> {
             break;
         };
         if delivery.receipt.status != Status::Queued {
-            let params = json!({"delivery": of_row(&courier, &delivery), "backlog": backlog(&settings)?});
+            let told = of_row(&courier, &delivery, &mut FULL.clone());
+            let params = json!({"delivery": told, "backlog": backlog(&settings)?});
             host.notify("outbox.delivered", &params);
         }
     }
@@ -103,17 +109,16 @@ fn configured(host: &Host) -> Result<(Config, Settings), Fault> {
 }
 
 /// A delivery whose mail is known by its row only.
-fn of_row(courier: &Courier<'_>, delivery: &Delivery) -> Value {
+fn of_row(courier: &Courier<'_>, delivery: &Delivery, room: &mut usize) -> Value {
     let row = courier.outbox().show(delivery.id).ok();
     let (subject, message_id) = row.map_or((None, None), |row| (row.subject, row.message_id));
-    described(delivery, subject.as_deref(), message_id.as_deref())
+    described(delivery, subject.as_deref(), message_id.as_deref(), room)
 }
 
-/// A delivery as the protocol tells it.
-pub fn described(delivery: &Delivery, subject: Option<&str>, message_id: Option<&str>) -> Value {
+/// A delivery as the protocol tells it, with as much of what was skipped and noted as there is room for.
+fn described(delivery: &Delivery, subject: Option<&str>, message_id: Option<&str>, room: &mut usize) -> Value {
     let receipt = &delivery.receipt;
-    let (skipped, _) = page::of(&receipt.skipped, 0, SKIPPED, |skipped| json!(skipped));
-    json!({
+    let mut told = json!({
         "row": delivery.id,
         "subject": subject,
         "message_id": message_id,
@@ -123,9 +128,11 @@ pub fn described(delivery: &Delivery, subject: Option<&str>, message_id: Option<
         "url": receipt.url,
         "attributes": receipt.attributes,
         "objects": receipt.objects,
-        "skipped": skipped,
+        "skipped": fitting(&receipt.skipped, SKIPPED, room),
         "skipped_total": receipt.skipped.len(),
-        "notes": receipt.notes.iter().take(NOTES).collect::<Vec<_>>(),
+        "notes": fitting(&receipt.notes, NOTES, room),
         "error": receipt.error,
-    })
+    });
+    text::shorten(&mut told);
+    told
 }

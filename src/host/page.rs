@@ -3,23 +3,28 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// Bytes of JSON in a page; the frame has room for the rest of the answer.
-const FULL: usize = 640 << 10;
+use super::text;
 
-/// Takes from `items`, from `offset` on, as many as fit into an answer, at most `most`; gives them and the offset of the next.
+/// Bytes of JSON in a page; the frame has room for the rest of the answer.
+pub const FULL: usize = 640 << 10;
+
+/// Takes from `items`, from `offset` on, as many as fit into `full` bytes, at most `most` and at least one; gives them, their
+/// texts short, and the offset of the next.
 pub fn of<T, J: Serialize>(
     items: &[T],
     offset: usize,
     most: usize,
+    full: usize,
     json: impl Fn(&T) -> J,
 ) -> (Vec<Value>, Option<usize>) {
     let mut page = Vec::new();
     let mut size = 0;
     for item in items.iter().skip(offset).take(most) {
         // Only what cannot be JSON fails, and nothing of ours is that.
-        let value = serde_json::to_value(json(item)).unwrap_or_default();
+        let mut value = serde_json::to_value(json(item)).unwrap_or_default();
+        text::shorten(&mut value);
         size += value.to_string().len();
-        if size > FULL && !page.is_empty() {
+        if size > full && !page.is_empty() {
             break;
         }
         page.push(value);
@@ -41,22 +46,24 @@ pub fn of_text(text: &str, offset: usize) -> (&str, Option<usize>) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn pages_hold_everything_once_and_in_order() {
-        let items: Vec<String> = (0..1000).map(|n| format!("{n} {}", "x".repeat(3000))).collect();
+        let items: Vec<Value> = (0..1000).map(|n| json!({"value": format!("{n} {}", "x".repeat(3000))})).collect();
         let mut seen: Vec<Value> = Vec::new();
         let mut offset = Some(0);
         while let Some(at) = offset {
-            let (page, next) = of(&items, at, 500, |item: &String| item.clone());
+            let (page, next) = of(&items, at, 500, FULL, Value::clone);
             assert!(serde_json::to_string(&page).unwrap().len() < 1 << 20);
             seen.extend(page);
             offset = next;
         }
         assert_eq!(seen.len(), items.len());
-        assert!(seen.iter().zip(&items).all(|(seen, item)| seen == item));
-        assert_eq!(of(&items, 1000, 500, String::len), (Vec::new(), None));
+        assert_eq!(seen, items);
+        assert_eq!(of(&items, 1000, 500, FULL, Value::clone), (Vec::new(), None));
     }
 
     #[test]

@@ -5,10 +5,9 @@ use std::sync::PoisonError;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::page;
 use super::protocol::{Fault, More, Preview};
 use super::session::{self, Host, Task};
-use super::status;
+use super::{frame, page, status, text};
 use crate::config::{Config, Settings};
 use crate::misp::builder::report::defang;
 use crate::misp::event::Object;
@@ -35,8 +34,20 @@ const ATTRIBUTES: usize = 60;
 /// Notes that are told of.
 const NOTES: usize = 50;
 
+/// `email` objects of an event that are told of.
+const OBJECTS: usize = 20;
+
 /// Longest value of an object's attribute, in characters.
 const VALUE: usize = 300;
+
+/// Bytes of attributes in an answer: of a carrier of many mails only the first are told in full.
+const FULL: usize = 256 << 10;
+
+/// Bytes of an answer around its result, with room to spare.
+const ENVELOPE: usize = 4 << 10;
+
+/// Longest name by which a file can be chosen, in bytes.
+const NAME: usize = 4096;
 
 /// What a preview leaves behind for its further pages.
 pub struct Reviewed {
@@ -88,11 +99,15 @@ pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fau
         .filter_map(tlp_of)
         .max()
         .unwrap_or(settings.tlp.default);
-    let (items, next) = page::of(&seen.items, 0, ITEMS, item);
+    let mut room = FULL;
+    let events = seen.events.iter().zip(earlier).take(EVENTS);
+    let events: Vec<_> = events
+        .map(|(event, earlier)| described(event, earlier, &mut room))
+        .collect();
     let is_indicator = |item: &&Item| matches!(item.what, What::Indicator { .. });
     let indicators = seen.items.iter().filter(is_indicator);
     let sent = indicators.clone().filter(|item| !item.is_skipped()).count();
-    let answer = json!({
+    let mut answer = json!({
         "subject": seen.subject,
         "from": seen.from,
         "date": seen.date,
@@ -101,7 +116,7 @@ pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fau
         "mode": {"asked": mode_name(mode), "is": mode_name(seen.mode), "attached": seen.attached},
         "profile": profile,
         "destination": status::destination(&settings),
-        "events": seen.events.iter().zip(earlier).take(EVENTS).map(event).collect::<Vec<_>>(),
+        "events": events,
         "tlp": {"tag": strictest.tag(), "choices": tlp},
         "distribution": {
             "is": first.map_or(settings.event.distribution, |plan| plan.distribution),
@@ -114,9 +129,14 @@ pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fau
             "attachments": seen.items.iter().filter(|item| !is_indicator(item)).count(),
         },
         "notes": seen.notes.iter().take(NOTES).collect::<Vec<_>>(),
-        "items": items,
-        "next": next,
     });
+    text::shorten(&mut answer);
+    let room = frame::LONGEST_OUT.saturating_sub(answer.to_string().len() + ENVELOPE);
+    let (items, next) = page::of(&seen.items, 0, ITEMS, room.min(page::FULL), item);
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert("items".to_owned(), json!(items));
+        fields.insert("next".to_owned(), json!(next));
+    }
     let reviewed = Reviewed {
         items: seen.items,
         profile,
@@ -131,7 +151,7 @@ pub fn more(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
     let message = host.messages.get(&message)?;
     let reviewed = message.reviewed.lock().unwrap_or_else(PoisonError::into_inner);
     let reviewed = reviewed.as_ref().ok_or_else(no_preview)?;
-    let (items, next) = page::of(&reviewed.items, offset, ITEMS, item);
+    let (items, next) = page::of(&reviewed.items, offset, ITEMS, page::FULL, item);
     Ok(json!({"items": items, "next": next}))
 }
 
@@ -165,7 +185,8 @@ fn distributions(settings: &Settings) -> Vec<u8> {
     (0..=last).collect()
 }
 
-fn event((event, earlier): (&Event, Vec<Earlier>)) -> Value {
+fn described(event: &Event, earlier: Vec<Earlier>, room: &mut usize) -> Value {
+    let objects = event.emails.iter().take(OBJECTS).map(|email| object(email, room));
     let plan = &event.plan;
     json!({
         "uuid": event.uuid,
@@ -176,23 +197,27 @@ fn event((event, earlier): (&Event, Vec<Earlier>)) -> Value {
         "analysis": plan.analysis,
         "publish": plan.publish,
         "tags": plan.tags,
-        "objects": event.emails.iter().map(object).collect::<Vec<_>>(),
+        "objects": objects.collect::<Vec<_>>(),
         "already": earlier.into_iter().take(EARLIER).collect::<Vec<_>>(),
     })
 }
 
-fn object(object: &Object) -> Value {
-    let shown = |attribute: &crate::misp::event::Attribute| {
-        json!({
+/// An object with as many attributes as there is room for.
+fn object(object: &Object, room: &mut usize) -> Value {
+    let attributes = object.attributes.iter().take(ATTRIBUTES).map_while(|attribute| {
+        let shown = json!({
             "relation": attribute.object_relation,
             "type": attribute.r#type,
             "shown": defang(&attribute.value).chars().take(VALUE).collect::<String>(),
-        })
-    };
+        });
+        *room = room.checked_sub(shown.to_string().len())?;
+        Some(shown)
+    });
+    let attributes: Vec<_> = attributes.collect();
     json!({
         "name": object.name,
-        "attributes": object.attributes.iter().take(ATTRIBUTES).map(shown).collect::<Vec<_>>(),
-        "more": object.attributes.len().saturating_sub(ATTRIBUTES),
+        "more": object.attributes.len() - attributes.len(),
+        "attributes": attributes,
     })
 }
 
@@ -233,7 +258,8 @@ fn item(item: &Item) -> Value {
             let mut file = json!({
                 "item": "attachment",
                 "event": event,
-                "name": name,
+                // One that is longer is cut nowhere: whoever unticks a file has to name it as it is.
+                "name": name.as_ref().filter(|name| name.len() <= NAME),
                 "content_type": content_type,
                 "filetype": filetype,
                 "size": size,
