@@ -5,13 +5,16 @@ import { displayedMails } from "./selection.js";
 /** How long the mark stays; shorter than Thunderbird lets an idle event page live, which takes it away. */
 const MARK_MS = 15_000;
 
+/** What the mail of a queued event carries. */
+const WAITS = "…";
+
 /**
  * @param {import("../shared/shapes.js").Delivery[]} deliveries
  * @returns {string}
  */
 function signOf(deliveries) {
   if (deliveries.some(({ status }) => status === "failed")) return "!";
-  return deliveries.some(({ status }) => status === "queued") ? "…" : "✓";
+  return deliveries.some(({ status }) => status === "queued") ? WAITS : "✓";
 }
 
 /**
@@ -53,5 +56,7 @@ async function show(tabId, sign) {
 async function setBadge(tabId, sign) {
   // The types know no null here; Thunderbird takes it as "as everywhere".
   const details = /** @type {{text: string, tabId: number}} */ ({ text: sign, tabId });
-  await Promise.all([browser.action.setBadgeText(details), browser.messageDisplayAction.setBadgeText(details)]);
+  await browser.messageDisplayAction.setBadgeText(details);
+  // The toolbar's button shows how many mails wait, which says more.
+  if (sign !== WAITS) await browser.action.setBadgeText(details);
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { installBrowser } from "../doubles/browser.js";
-import { FakeHost, HostError, delivery } from "../doubles/host.js";
+import { FakeHost, HostError, delivery, status } from "../doubles/host.js";
 import { settled, until } from "../doubles/waiting.js";
 import { clickOf } from "../../src/background/announce.js";
 import { writePreferences } from "../../src/shared/preferences.js";
@@ -184,6 +184,16 @@ test("the mark goes by itself before the event page sleeps", async () => {
   await until(() => badges.length === 1);
   mock.timers.tick(15_000);
   assert.deepEqual(badges.map(({ text }) => text), ["!", null]);
+});
+
+test("a mail that waits is marked on its own button, and counted on the toolbar's", async () => {
+  select(1);
+  fake.answers.send = () => ({ deliveries: [delivery({ status: "queued", url: null, event_id: null })] });
+  fake.answers.status = () => status({ outbox: { pending: 4, failed: 0 } });
+  browser.messageDisplayAction.onClicked.fire(MAIL_TAB, SHIFT);
+  await until(() => browser.messageDisplayAction.badges.length === 1 && browser.action.badges.at(-1)?.text === "4");
+  assert.deepEqual(browser.messageDisplayAction.badges, [{ text: "…", tabId: 1 }]);
+  assert.ok(browser.action.badges.every(({ tabId }) => tabId === undefined));
 });
 
 test("without a mail the click says what to do", async () => {
