@@ -16,6 +16,8 @@ export class Choices {
   #distribution = part("distribution", HTMLSelectElement);
   /** @type {PreviewHead | null} */
   #preview = null;
+  /** Profiles that the configuration has, once that is known. @type {string[]} */
+  #profiles = [];
 
   /** @param {() => void} onReading called when the mail must be read anew: other mode or profile */
   constructor(onReading) {
@@ -41,22 +43,28 @@ export class Choices {
    */
   begin(mode, profile) {
     this.#mode.value = mode;
-    this.#profile.replaceChildren(choice(profile, profile));
+    this.#offerProfiles(profile);
   }
 
   /** @param {string[]} profiles those that the configuration has */
   showProfiles(profiles) {
-    const chosen = this.#profile.value;
-    const all = chosen && !profiles.includes(chosen) ? [chosen, ...profiles] : profiles;
-    this.#profile.replaceChildren(choice("", text("common_no_profile")), ...all.map((name) => choice(name, name)));
-    this.#profile.value = chosen;
-    part("profile-choice", HTMLElement).hidden = all.length === 0;
+    this.#profiles = profiles;
+    this.#offerProfiles(this.#profile.value);
     this.#place.hidden = false;
+  }
+
+  /** @param {string} chosen is offered even if the configuration does not have it (yet, or any more) */
+  #offerProfiles(chosen) {
+    const all = [...new Set(["", ...this.#profiles, chosen])];
+    this.#profile.replaceChildren(...all.map((name) => choice(name, name || text("common_no_profile"))));
+    this.#profile.value = chosen;
+    part("profile-choice", HTMLElement).hidden = all.length === 1;
   }
 
   /** @param {PreviewHead} preview */
   show(preview) {
     const { mode, tlp, distribution } = preview;
+    this.#place.hidden = false;
     const attached = mode.attached > 0 ? plural("review_attached_mails", mode.attached) : "";
     const detected = mode.asked === "auto" ? text("review_detected", text(`common_mode_${mode.is}`)) : "";
     this.#detected.textContent = [detected, attached].filter(Boolean).join(", ");
@@ -68,7 +76,9 @@ export class Choices {
     this.#distribution.replaceChildren(
       ...distribution.choices.map((level) => choice(String(level), text(`common_distribution_${level}`))),
     );
-    this.#distribution.value = String(chosenDistribution ?? distribution.is);
+    this.#distribution.value = String(
+      chosenDistribution && distribution.choices.includes(chosenDistribution) ? chosenDistribution : distribution.is,
+    );
     this.#preview = preview;
   }
 

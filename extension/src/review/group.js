@@ -7,7 +7,7 @@ import { number, text } from "../shared/localize.js";
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("./selection.js").Selection} Selection */
 
-const FIRST_SLICE = 40;
+const FIRST_SLICE = 15;
 const SLICE = 200;
 
 let made = 0;

@@ -77,7 +77,12 @@ function badges(knowledge) {
     return [];
   }
   const lists = knowledge.warninglists.map((list) =>
-    element("span", { class: "badge warn", title: text("review_warninglist_title") }, text("review_warninglist", list)),
+    element(
+      "span",
+      { class: "badge warn", title: text("review_warninglist_title", list) },
+      element("span", { class: "visually-hidden" }, "Warninglist: "),
+      list,
+    ),
   );
   const links = knowledge.events.flatMap(({ event_id, info, url }, at) => [
     at > 0 ? ", " : " ",

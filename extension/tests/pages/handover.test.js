@@ -1,0 +1,153 @@
+// The mail that the host was given, also when the host was restarted in between.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exportAs } from "../../src/review/export.js";
+import { Handover } from "../../src/review/handover.js";
+import { askWhatIsKnown, readMail } from "../../src/review/reading.js";
+
+/** A background whose host can be restarted; it records what it was asked. */
+class Background {
+  calls = [];
+  uploads = 0;
+  #alive = new Set();
+  #previewed = new Set();
+  answers = {};
+
+  call = async (method, params) => {
+    const { message, ...rest } = params.params ?? params;
+    this.calls.push([params.method ?? method, rest]);
+    if (method === "upload") {
+      this.uploads += 1;
+      this.#alive.add(`m${this.uploads}`);
+      return { message: `m${this.uploads}` };
+    }
+    if (!this.#alive.has(message)) throw Object.assign(new Error("gone"), { kind: "unknown_message" });
+    if (params.method === "preview") this.#previewed.add(message);
+    if (["preview.more", "known"].includes(params.method)) assert.ok(this.#previewed.has(message), "no preview yet");
+    return this.answers[params.method ?? method]?.(rest) ?? { message };
+  };
+
+  restartHost() {
+    this.#alive.clear();
+  }
+
+  names() {
+    return this.calls.map(([name]) => name);
+  }
+}
+
+function given() {
+  const background = new Background();
+  return { background, handover: new Handover(background.call, 7) };
+}
+
+test("a mail is handed over once, however often it is asked about", async () => {
+  const { background, handover } = given();
+  await Promise.all([handover.handle(), handover.preview("auto", null), handover.ask("export", {})]);
+  assert.equal(background.uploads, 1);
+});
+
+test("after a restart of the host the mail is handed over and previewed anew, and the question asked again", async () => {
+  const { background, handover } = given();
+  await handover.preview("sample", "trap");
+  background.restartHost();
+  background.calls = [];
+  await handover.ask("known", { offset: 0, count: 3 });
+  assert.deepEqual(background.calls, [
+    ["known", { offset: 0, count: 3 }],
+    ["upload", { messageId: 7 }],
+    ["preview", { mode: "sample", profile: "trap" }],
+    ["known", { offset: 0, count: 3 }],
+  ]);
+});
+
+test("two questions that find the host restarted hand the mail over once", async () => {
+  const { background, handover } = given();
+  await handover.preview("auto", null);
+  background.restartHost();
+  await Promise.all([handover.ask("known", {}), handover.ask("preview.more", {})]);
+  assert.equal(background.uploads, 2);
+});
+
+test("a mail that the host forgot is handed over anew to be sent", async () => {
+  const { background, handover } = given();
+  await handover.preview("auto", null);
+  background.restartHost();
+  background.calls = [];
+  await handover.send({ mode: "auto" });
+  assert.deepEqual(background.names(), ["send", "upload", "send"]);
+});
+
+test("what was sent is handed over anew for another question", async () => {
+  const { background, handover } = given();
+  await handover.send({ mode: "auto" });
+  await handover.handle();
+  assert.equal(background.uploads, 2);
+});
+
+test("any other trouble is passed on at once", async () => {
+  const { background, handover } = given();
+  background.answers.preview = () => {
+    throw Object.assign(new Error("line 3"), { kind: "configuration" });
+  };
+  await assert.rejects(handover.preview("auto", null), { kind: "configuration" });
+  assert.deepEqual(background.names(), ["upload", "preview"]);
+});
+
+test("a failed handing over is tried again by the next question", async () => {
+  const background = new Background();
+  let isThere = false;
+  const handover = new Handover(async (...args) => {
+    if (!isThere) throw Object.assign(new Error("no host"), { kind: "host_missing" });
+    return background.call(...args);
+  }, 7);
+  await assert.rejects(handover.handle(), { kind: "host_missing" });
+  isThere = true;
+  assert.equal(await handover.handle(), "m1");
+});
+
+test("all pages of a preview are read, in order", async () => {
+  const { background, handover } = given();
+  background.answers.preview = () => ({ items: ["a", "b"], next: 2 });
+  background.answers["preview.more"] = ({ offset }) => (offset === 2 ? { items: ["c", "d"], next: 4 } : { items: ["e"], next: null });
+  const seen = [];
+  const listener = { onPreview: ({ items }) => seen.push(...items), onItems: (items) => seen.push(...items) };
+  await readMail(handover, { mode: "auto", profile: null }, listener, { signal: new AbortController().signal });
+  assert.deepEqual(seen, ["a", "b", "c", "d", "e"]);
+});
+
+test("reading stops when it is given up", async () => {
+  const { background, handover } = given();
+  const abort = new AbortController();
+  background.answers.preview = () => ({ items: [], next: 2 });
+  background.answers["preview.more"] = () => ({ items: [], next: 2 });
+  const listener = { onPreview() {}, onItems: () => abort.abort() };
+  await assert.rejects(readMail(handover, { mode: "auto", profile: null }, listener, { signal: abort.signal }), { name: "AbortError" });
+  assert.deepEqual(background.names(), ["upload", "preview", "preview.more", "preview.more"]);
+});
+
+test("MISP is asked about 500 items at a time, to the last", async () => {
+  const { background, handover } = given();
+  background.answers.known = () => ({ warninglists: {}, events: {}, notes: [] });
+  await handover.preview("auto", null);
+  await askWhatIsKnown(handover, 1001, () => {}, new AbortController().signal);
+  const asked = background.calls.filter(([name]) => name === "known").map(([, params]) => params);
+  assert.deepEqual(asked, [{ offset: 0, count: 500 }, { offset: 500, count: 500 }, { offset: 1000, count: 1 }]);
+});
+
+test("a MISP that cannot be asked is not asked again", async () => {
+  const { background, handover } = given();
+  background.answers.known = () => ({ warninglists: {}, events: {}, notes: ["connection refused"] });
+  await handover.preview("auto", null);
+  const notes = [];
+  await askWhatIsKnown(handover, 1001, (known) => notes.push(...known.notes), new AbortController().signal);
+  assert.deepEqual(notes, ["connection refused"]);
+});
+
+test("an export is put together from its pieces", async () => {
+  const { background, handover } = given();
+  background.answers.export = ({ offset, format }) => (offset === 0 ? { text: `${format}:one\n`, next: 9 } : { text: "two\n", next: null });
+  const text = await exportAs(handover, "csv", { mode: "auto", profile: null, overrides: {} });
+  assert.equal(text, "csv:one\ntwo\n");
+});

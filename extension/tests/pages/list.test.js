@@ -1,0 +1,192 @@
+// The list of the review: groups, ticks, filter, slices, later knowledge, and the way through it by keys.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { ReviewList } from "../../src/review/list.js";
+import { Selection } from "../../src/review/selection.js";
+import { Observer, stage } from "./stage.js";
+
+const EVENT = { uuid: "u", subject: "s", info: "M2M - s", tags: [], publish: false, objects: [], already: [] };
+
+/** @param {object} parts */
+const indicator = (parts) => ({
+  item: "indicator",
+  event: 0,
+  type: "url",
+  shown: parts.value,
+  category: "Network activity",
+  to_ids: true,
+  comment: "",
+  action: "add",
+  found_in: "text/plain",
+  line: 3,
+  context: "the line",
+  ...parts,
+});
+const many = (count, parts = {}) => Array.from({ length: count }, (_, at) => indicator({ value: `http://e${at}.example/`, ...parts }));
+
+let page;
+let selection;
+let list;
+let changes;
+
+beforeEach(() => {
+  page = stage("<main><div id=place></div><button id=after></button></main>");
+  selection = new Selection();
+  changes = 0;
+  const place = page.getElementById("place");
+  list = new ReviewList(place, page.querySelector("main"), selection, () => {
+    changes += 1;
+  });
+});
+
+function show(items, events = [EVENT]) {
+  list.begin(events);
+  selection.add(items);
+  list.add(items);
+}
+
+const row = (value) => page.querySelector(`[data-value="${value}"]`);
+const box = (value) => row(value).querySelector("input");
+const groupBox = (type) => page.querySelector(`[data-group="${type}"] .group-head input`);
+const count = (type) => page.querySelector(`[data-group="${type}"] .count`).textContent;
+const shownRows = (type) => page.querySelectorAll(`[data-group="${type}"] .rows > .row`).length;
+
+function tick(control, checked) {
+  control.checked = checked;
+  control.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function press(key) {
+  page.activeElement.dispatchEvent(new page.defaultView.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}
+
+test("indicators stand in groups by type, addresses first", () => {
+  show([indicator({ type: "md5", value: "d41d" }), indicator({ value: "http://a.example/" }), indicator({ type: "domain", value: "a.example" })]);
+  assert.deepEqual([...page.querySelectorAll(".types > .group")].map((group) => group.dataset.group), ["url", "domain", "md5"]);
+});
+
+test("what is left out is folded away under its reason and can be added", () => {
+  show([indicator({ value: "http://a.example/" }), indicator({ type: "domain", value: "ours.example", action: "skip", reason: "is ours" })]);
+  const skipped = page.getElementById("skipped");
+  assert.equal(skipped.open, false);
+  assert.equal(skipped.querySelector(".group").dataset.group, "is ours");
+  tick(box("ours.example"), true);
+  assert.deepEqual(selection.overrides().selected, [["domain", "ours.example"]]);
+});
+
+test("the box of a group is between the two when some of it is ticked", () => {
+  show(many(3));
+  assert.deepEqual([groupBox("url").checked, groupBox("url").indeterminate, count("url")], [true, false, "3"]);
+  tick(box("http://e1.example/"), false);
+  assert.deepEqual([groupBox("url").checked, groupBox("url").indeterminate, count("url")], [false, true, "2 of 3"]);
+});
+
+test("the box of a group ticks all of it, also the lines that are not made yet", () => {
+  show(many(300));
+  assert.ok(shownRows("url") < 300);
+  tick(groupBox("url"), false);
+  assert.equal(selection.overrides().deselected.length, 300);
+  assert.equal(box("http://e0.example/").checked, false);
+  assert.equal(changes, 1);
+});
+
+test("lines are made as they come into view, to the last", () => {
+  show(many(300));
+  const end = page.querySelector('[data-group="url"] .end');
+  while (!end.hidden) Observer.made.at(-1).comesIntoView(end);
+  assert.equal(shownRows("url"), 300);
+});
+
+test("further pages of the preview go on in the same groups", () => {
+  show(many(10));
+  const more = many(5, { type: "domain" }).map((item, at) => ({ ...item, value: `d${at}.example` }));
+  selection.add(more);
+  list.add([...more, indicator({ value: "http://last.example/" })]);
+  assert.equal(shownRows("url"), 11);
+  assert.equal(shownRows("domain"), 5);
+});
+
+test("the filter looks at values, types, comments and reasons, and hides groups without a match", () => {
+  show([
+    indicator({ value: "http://a.example/", comment: "drop zone" }),
+    indicator({ value: "http://b.example/" }),
+    indicator({ type: "md5", value: "d41d" }),
+  ]);
+  list.filter(" DROP ");
+  assert.equal(shownRows("url"), 1);
+  assert.equal(page.querySelector('[data-group="md5"]').hidden, true);
+  list.filter("");
+  assert.equal(shownRows("url"), 2);
+  assert.equal(page.querySelector('[data-group="md5"]').hidden, false);
+});
+
+test("«none» and «all» are about what the filter shows, and «all» adds nothing that was left out", () => {
+  show([...many(3), indicator({ type: "domain", value: "ours.example", action: "skip", reason: "is ours" })]);
+  list.filter("e1.");
+  list.chooseAll(false);
+  assert.deepEqual(selection.overrides(), { deselected: [["url", "http://e1.example/"]], selected: [] });
+  list.filter("");
+  list.chooseAll(true);
+  assert.deepEqual(selection.overrides(), { deselected: [], selected: [] });
+});
+
+test("what MISP knows is added to lines that are there and to those made later, without losing the focus", () => {
+  show(many(100));
+  list.focus();
+  const focused = page.activeElement;
+  const events = [{ event_id: "12", info: "Kit", url: "https://misp.example.org/events/view/12" }];
+  list.learn({ warninglists: { "http://e0.example/": ["Top 1000"] }, events: { "http://e99.example/": events }, notes: [] });
+  assert.match(row("http://e0.example/").textContent, /Warninglist: Top 1000/u);
+  assert.equal(page.activeElement, focused);
+  const end = page.querySelector('[data-group="url"] .end');
+  while (!end.hidden) Observer.made.at(-1).comesIntoView(end);
+  assert.equal(row("http://e99.example/").querySelector("[data-url]").dataset.url, events[0].url);
+});
+
+test("of a carrier each event has a section of its own, with what is in it", () => {
+  show([indicator({ value: "http://a.example/", event: 0 }), indicator({ value: "http://b.example/", event: 1 })], [EVENT, { ...EVENT, subject: "other" }]);
+  const sections = page.querySelectorAll("[data-event]");
+  assert.equal(sections.length, 2);
+  assert.ok(sections[1].querySelector('[data-value="http://b.example/"]'));
+  assert.equal(new Set([...page.querySelectorAll("[id]")].map(({ id }) => id)).size, page.querySelectorAll("[id]").length);
+});
+
+test("the lines together are one tab stop, and arrow keys move it", () => {
+  show(many(3));
+  const stops = () => [...page.querySelectorAll("input")].filter((one) => one.tabIndex === 0);
+  list.focus();
+  assert.deepEqual(stops(), [box("http://e0.example/")]);
+  press("ArrowDown");
+  assert.equal(page.activeElement, box("http://e1.example/"));
+  assert.deepEqual(stops(), [box("http://e1.example/")]);
+  press("End");
+  assert.equal(page.activeElement, box("http://e2.example/"));
+  press("Home");
+  assert.equal(page.activeElement, groupBox("url"));
+});
+
+test("arrow keys on the place of an indicator go to the place of the next", () => {
+  show(many(3));
+  row("http://e0.example/").querySelector(".where").focus();
+  press("ArrowDown");
+  assert.equal(page.activeElement, row("http://e1.example/").querySelector(".where"));
+});
+
+test("the line where an indicator was found shows on focus, and Escape takes it away", () => {
+  show(many(1, { context: "see http://e0.example/ \u202E now" }));
+  const tip = page.getElementById("context-line");
+  const where = row("http://e0.example/").querySelector(".where");
+  assert.equal(tip.hidden, true);
+  where.focus();
+  assert.equal(tip.hidden, false);
+  assert.equal(tip.textContent, "see http://e0.example/ ‹U+202E› now");
+  assert.equal(where.getAttribute("aria-describedby"), tip.id);
+  press("Escape");
+  assert.equal(tip.hidden, true);
+});
+
+test("an attachment without a name cannot be chosen", () => {
+  show([{ item: "attachment", event: 0, name: null, content_type: "application/x", filetype: null, size: 0, sha256: "0".repeat(64), action: "skip", reason: "empty file" }]);
+  assert.equal(page.querySelector("#attachments .rows input").disabled, true);
+});
