@@ -17,6 +17,7 @@ export class Host {
   #connection = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
+  #works = 0;
   #prepare;
   #onNotification;
   #onEnd;
@@ -69,6 +70,24 @@ export class Host {
     }
   }
 
+  /**
+   * An open port keeps Thunderbird from putting the event page to sleep: reading a large mail from a slow server, or moving one
+   * there, takes longer than it would wait.
+   *
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async during(work) {
+    this.#works += 1;
+    try {
+      return await work();
+    } finally {
+      this.#works -= 1;
+      if (this.#connection) this.#settle(this.#connection);
+    }
+  }
+
   /** @returns {Connection} */
   #connect() {
     clearTimeout(this.#rest);
@@ -107,7 +126,7 @@ export class Host {
    * @param {number} [rested] milliseconds
    */
   #settle(connection, rested = 0) {
-    if (connection !== this.#connection || connection.rpc.open > 0) return;
+    if (connection !== this.#connection || connection.rpc.open > 0 || this.#works > 0) return;
     clearTimeout(this.#rest);
     const left = this.#restAfter() - rested;
     if (left > 0) this.#rest = setTimeout(() => this.#settle(connection, rested + left), left);

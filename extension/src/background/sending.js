@@ -37,7 +37,17 @@ export class Sending {
    * @param {CallOptions} [options] progress: `uploading` in bytes, then the host's stages
    * @returns {Promise<Sent>}
    */
-  async send(mail, submission, options = {}) {
+  send(mail, submission, options = {}) {
+    return this.#host.during(() => this.#send(mail, submission, options));
+  }
+
+  /**
+   * @param {Mail} mail
+   * @param {Submission} submission
+   * @param {CallOptions} options
+   * @returns {Promise<Sent>}
+   */
+  async #send(mail, submission, options) {
     const { deliveries, mail: present } = await this.#deliver(mail, submission, options);
     const problems = isSafe(deliveries) ? await settle(present, (await readPreferences()).values) : [];
     // Counted by the host, and not worth waiting for.

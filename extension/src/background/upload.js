@@ -19,7 +19,12 @@ const WINDOW = 4;
  * @param {CallOptions} [options] progress: stage `uploading`, in bytes
  * @returns {Promise<{message: string, identity: string, mail: Mail}>} handle, identity, and the mail under its present id
  */
-export async function upload(host, mail, { onProgress = () => {}, signal } = {}) {
+export function upload(host, mail, options = {}) {
+  return host.during(() => handOver(host, mail, options));
+}
+
+/** @type {typeof upload} */
+async function handOver(host, mail, { onProgress = () => {}, signal } = {}) {
   // The host starts while Thunderbird reads.
   const [read] = await Promise.all([rawOf(mail), host.greeting()]);
   if (signal?.aborted) throw cancelled();

@@ -88,6 +88,21 @@ test("an aborted upload ends as cancelled, and the host forgets the message", as
   assert.ok(fake.calls("message.chunk").length < 10);
 });
 
+test("the connection stays open while Thunderbird fetches a mail from a slow server, and rests after it", async () => {
+  const { getRaw } = browser.messages;
+  let fetched;
+  browser.messages.getRaw = (id) => new Promise((resolve) => (fetched = () => resolve(getRaw(id))));
+  const call = upload(host, mailOf(mailbox.add()));
+  await until(() => fetched && fake.calls("hello").length === 1);
+  await settled();
+  mock.timers.tick(120_000);
+  assert.equal(fake.process.ended, false);
+  fetched();
+  await call;
+  mock.timers.tick(20_000);
+  assert.equal(fake.process.ended, true);
+});
+
 test("a refused chunk ends the upload with the host's reason", async () => {
   fake.answers["message.chunk"] = (params, { process }) => {
     if (params.offset > 0) throw new HostError("out_of_order");
