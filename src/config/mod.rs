@@ -29,7 +29,7 @@ pub use key::KeySource;
 pub use patterns::Patterns;
 pub use sample::{render_effective, render_sample};
 pub use settings::{
-    Attachments, Directives, Dns, EventSettings, Feed, Hosts, MailSettings, Misp, Participants, Paths, Settings,
+    Attachments, Directives, Dns, EventSettings, Feed, Hosts, MailSettings, Misp, Note, Participants, Paths, Settings,
     Sightings, Tags, Text, Tlp, Warninglists,
 };
 

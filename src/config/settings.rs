@@ -288,22 +288,48 @@ impl Settings {
     }
 
     /// What a person should know about these settings.
-    pub(super) fn notes(&self) -> Vec<String> {
+    pub fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         match (&self.misp.url, &self.misp.key) {
-            (None, _) => notes.push(format!(
-                "no server is set: events go to the feed in {}",
-                self.paths.feed.display()
-            )),
-            (Some(url), None) => notes.push(format!("{url}: no key is set")),
+            (None, _) => notes.push(Note::NoServer(self.paths.feed.clone())),
+            (Some(url), None) => notes.push(Note::NoKey(url.clone())),
             (Some(_), Some(_)) => {}
         }
         if !self.misp.verify {
-            notes.push("misp.verify is off: whoever sits in between can read the API key".into());
+            notes.push(Note::NotVerified);
         }
         if self.misp.url.as_ref().is_some_and(|url| url.starts_with("http:")) {
-            notes.push("misp.url is not encrypted: whoever sits in between can read the API key".into());
+            notes.push(Note::NotEncrypted);
         }
         notes
+    }
+}
+
+/// Something about the settings that a person should know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Note {
+    /// Events go to this feed folder.
+    #[error("no server is set: events go to the feed in {}", .0.display())]
+    NoServer(PathBuf),
+    /// Of this server.
+    #[error("{0}: no key is set")]
+    NoKey(String),
+    /// Certificates are not verified.
+    #[error("misp.verify is off: whoever sits in between can read the API key")]
+    NotVerified,
+    /// The server is asked over plain HTTP.
+    #[error("misp.url is not encrypted: whoever sits in between can read the API key")]
+    NotEncrypted,
+}
+
+impl Note {
+    /// As the extension knows it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::NoServer(_) => "no_server",
+            Self::NoKey(_) => "no_key",
+            Self::NotVerified => "not_verified",
+            Self::NotEncrypted => "not_encrypted",
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::preview::mode_name;
 use super::protocol::{Fault, Profile};
 use super::session::{self, Host, Task};
-use crate::config::{Config, Settings};
+use crate::config::{Config, Note, Settings};
 use crate::outbox::Outbox;
 use crate::submission::Target;
 
@@ -14,14 +14,14 @@ pub fn status(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> 
     let Profile { profile } = session::read(params)?;
     let loaded = Config::load(host.config.as_deref());
     let built = loaded.as_ref().map_err(ToString::to_string).and_then(|config| {
-        let settings = config.profile(profile.as_deref()).map_err(|error| error.to_string())?;
-        let notes = config.check().map_err(|error| error.to_string())?;
-        Ok((settings, notes))
+        config.check().map_err(|error| error.to_string())?;
+        config.profile(profile.as_deref()).map_err(|error| error.to_string())
     });
-    let (settings, notes, error) = match built {
-        Ok((settings, notes)) => (settings, notes, None),
-        Err(error) => (Settings::default(), Vec::new(), Some(error)),
+    let (settings, error) = match built {
+        Ok(settings) => (settings, None),
+        Err(error) => (Settings::default(), Some(error)),
     };
+    let notes = if error.is_none() { settings.notes() } else { Vec::new() };
     let unread = Config::default();
     let config = loaded.as_ref().unwrap_or(&unread);
     let file = config.place();
@@ -41,7 +41,7 @@ pub fn status(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> 
             "distribution": settings.event.distribution,
         },
         "outbox": backlog(&settings)?,
-        "notes": notes,
+        "notes": notes.iter().map(Note::kind).collect::<Vec<_>>(),
     }))
 }
 
