@@ -88,6 +88,8 @@ impl Config {
             None => Some(document.as_table_mut()),
         };
         if let Some(table) = table {
+            // A new profile stands in the file before it sets anything.
+            table.set_implicit(false);
             for (key, value) in changes {
                 apply(table, key, value, &before)?;
             }
@@ -298,6 +300,13 @@ mod tests {
         assert_eq!(config.profiles().collect::<Vec<_>>(), ["trap"]);
         assert!(!text.contains("new"), "{text}");
         assert!(config.without_profile("new").is_err());
+    }
+
+    #[test]
+    fn a_new_profile_is_there_before_it_sets_anything() {
+        let text = edit("", Some("new"), "{}").unwrap();
+        let (_folder, config) = config(&text);
+        assert_eq!(config.profiles().collect::<Vec<_>>(), ["new"]);
     }
 
     #[test]
