@@ -28,6 +28,12 @@ class Display:
         done = subprocess.run(["xdotool", *map(str, words)], env=self.environment, check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
+    def windows(self):
+        """The windows of Thunderbird, the one in front last; without notifications and the like, which are small."""
+        found = self.xdotool("search", "--onlyvisible", "--class", "thunderbird").split()
+        heights = [self.xdotool("getwindowgeometry", "--shell", each).partition("HEIGHT=")[2].split()[0] for each in found]
+        return [each for each, height in zip(found, heights) if int(height) > 200]
+
     def move(self, x, y):
         self.xdotool("mousemove", round(x), round(y))
 

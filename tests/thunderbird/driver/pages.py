@@ -153,11 +153,17 @@ class Page:
         self.thunderbird.chrome(
             FIND
             + """
-            const panel = view?.xulBrowser.closest("panel");
-            if (panel) panel.hidePopup(); else view?.xulBrowser.ownerDocument.defaultView.close();""",
+            const page = view?.xulBrowser;
+            const panel = page?.closest("panel");
+            const tabmail = page?.ownerDocument.getElementById("tabmail");
+            const tab = tabmail?.tabInfo.find(each => each.browser == page);
+            if (panel) panel.hidePopup();
+            else if (tab) tabmail.closeTab(tab, true);
+            else page?.ownerDocument.defaultView.close();""",
             self.kind,
             self.part,
         )
+        self.wait_closed()
 
 
 class Background(Page):

@@ -53,6 +53,8 @@ QUIET = {
     "mail.biff.use_system_alert": False,
     "mail.server.default.login_at_startup": False,
     "ui.prefersReducedMotion": 1,
+    # Questions are answered at once: there is nobody who might click by mistake.
+    "security.notification_enable_delay": 0,
     # Notifications are windows of Thunderbird's own: there is no desktop to show them.
     "alerts.useSystemBackend": False,
     "ui.alertNotificationOrigin": 2,  # At the bottom on the left, where they cover no button.

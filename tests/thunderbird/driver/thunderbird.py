@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 
-from .marionette import Marionette
+from .marionette import Marionette, ScriptError
 from .waiting import until
 
 # Not /usr/bin/thunderbird: Debian has a shell script there.
@@ -69,6 +69,14 @@ class Thunderbird:
     @property
     def running(self):
         return self.process is not None and self.process.poll() is None
+
+    @property
+    def answers(self):
+        """Whether it runs and its mail window is there."""
+        try:
+            return self.running and self.chrome("return !!Services.wm.getMostRecentWindow('mail:3pane');")
+        except (OSError, EOFError, ScriptError):
+            return False
 
     def stop(self):
         """Ends it as a person does, and what is left of it after half a minute by force."""

@@ -2,6 +2,7 @@
 
 from .folders import PRELUDE
 from .pages import EXTENSION, VIEWS, Page
+from .waiting import until
 
 SLUG = EXTENSION.replace("@", "_").replace(".", "_")
 MESSAGE_BUTTON = f"{SLUG}-messageDisplayAction-toolbarbutton"
@@ -40,8 +41,7 @@ class Window:
 
     def focus(self):
         """Gives the keyboard to the window in front: without a window manager nobody else does."""
-        identity = self.display.xdotool("search", "--onlyvisible", "--class", "thunderbird").split()
-        self.display.xdotool("windowfocus", identity[-1])
+        self.display.xdotool("windowfocus", self.display.windows()[-1])
 
     # Buttons.
 
@@ -98,6 +98,14 @@ class Window:
         return self.thunderbird.chrome(
             VIEWS + "return Object.fromEntries([...(await extension.shortcuts.commands)].map(([name, command]) => [name, command.shortcut]));"
         )
+
+    def agree(self):
+        """Agrees to the question that Thunderbird asks, about a permission or an add-on, by its main button."""
+        asked = """
+            const panel = mailWindow.PopupNotifications?.panel;
+            return panel?.state == "open" ? place(panel.querySelector("popupnotification")?.button) : null;"""
+        self.display.click(*self.until(asked, "the question"))
+        until(lambda: not self.run(asked), "the answer taken")
 
     def clipboard(self):
         """The text on the clipboard."""

@@ -14,7 +14,7 @@ class SharedDesk(unittest.TestCase):
 
     def setUp(self):
         self.addCleanup(self.desk.tidy)
-        if not self.desk.thunderbird.running:
+        if not self.desk.thunderbird.answers:
             self.desk.restart()
 
     def event(self, uuid):

@@ -104,12 +104,12 @@ class Desk:
         for log in (self.thunderbird.log, self.misp.folder / "double.log"):
             if log.exists():
                 shutil.copy(log, folder)
-        if self.thunderbird.running:
+        if self.thunderbird.answers:
             (folder / "console.log").write_text("\n".join(self.thunderbird.console()), encoding="utf-8")
 
     def tidy(self):
         """After a test: no windows, tabs or faults are left."""
-        if self.thunderbird.running:
+        if self.thunderbird.answers:
             self.display.press("Escape")
             self.folders.close_tabs_and_windows()
             self.notifications.clear()

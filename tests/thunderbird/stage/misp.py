@@ -10,6 +10,7 @@ import urllib.request
 from driver.thunderbird import free_port
 
 DOUBLE = pathlib.Path(__file__).resolve().parents[2] / "misp_double"
+CERTIFICATES = DOUBLE.parent / "it" / "tls"
 
 
 def key(name):
@@ -18,16 +19,18 @@ def key(name):
 
 
 class Misp:
-    """`folder` holds its state while it is away."""
+    """`folder` holds its state while it is away. With `tls` it has a certificate that nobody knows."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, tls=False):
         self.folder, self.port, self.process = pathlib.Path(folder), free_port(), None
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        self.options = ["--tls", str(CERTIFICATES / "server.pem"), str(CERTIFICATES / "server.key")] if tls else []
         self.come_back()
 
     def come_back(self):
-        command = [sys.executable, str(DOUBLE), "--port", str(self.port), "--state", str(self.folder / "state.json")]
+        state = ["--state", str(self.folder / "state.json")]
+        command = [sys.executable, str(DOUBLE), "--port", str(self.port), *state, *self.options]
         with open(self.folder / "double.log", "ab") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         ready = self.process.stdout.readline()

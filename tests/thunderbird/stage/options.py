@@ -16,10 +16,13 @@ class OptionsPage(Page):
         self.until("return document.body.dataset.state == args[0];", f"state {state}", state, seconds=seconds)
         return self
 
-    def save(self):
+    def save(self, agree=None):
+        """Saves and waits until the page says so; `agree()` answers the question that Thunderbird asks in between."""
+        unsaved = self.text("#status")
         self.click("#save")
-        self.until("return document.getElementById('save').disabled && !document.querySelector('.error:not([hidden])');", "saved settings")
-        self.wait_text("", "#status")
+        if agree:
+            agree()
+        self.until("return !['', args[0]].includes(document.getElementById('status').innerText);", "saved settings", unsaved)
 
     def test_connection(self):
         """Clicks on the button; gives whether it worked, and the words."""

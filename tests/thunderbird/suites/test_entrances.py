@@ -30,7 +30,6 @@ class Entrances(SharedDesk):
         review.create()
         if kind == "popup":
             review.close()
-            review.wait_closed()
 
     def test_all_ways_make_the_same_event_uuid_for_uuid(self):
         window = self.desk.window

@@ -100,7 +100,6 @@ class ReviewByMouse(ReviewCase):
         review.click(".already [data-url]")
         self.desk.browser.wait(receipt["url"])
         review.close()
-        review.wait_closed()
         self.desk.window.click_message_button()
         review.wait_ready()
         review.unfold(".skipped")

@@ -1,0 +1,258 @@
+"""The options page: server and key, test of the connection, preferences; and where the key is not."""
+
+from driver.thunderbird import free_port
+from driver.waiting import until
+from stage import desk, mails
+from stage.case import SharedDesk
+from stage.misp import Misp, key
+from stage.options import OptionsPage
+from stage.review import Review
+from stage.web import Wiki
+
+
+class OptionsCase(SharedDesk):
+    @classmethod
+    def setUpClass(cls):
+        cls.desk = desk.shared("options", configured=False)
+
+    def open(self):
+        self.options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+        return self.options
+
+    def configure(self, url=None, name=None, more=""):
+        self.desk.home.configure(url, name and key(name), more)
+
+
+class Options(OptionsCase):
+    def test_server_and_key_are_set_tested_and_used(self):
+        self.configure()
+        options = self.open()
+        options.write("#misp-url", self.desk.misp.url)
+        options.write("#misp-key", key("DoublePublisher"))
+        works, words = options.test_connection()
+        self.assertTrue(works, words)
+        self.assertIn("DOUBLE-CERT", words)
+        options.save()
+        raw = mails.report("sent with the settings of the page")
+        folder = self.desk.receive(raw)
+        self.desk.folders.select(folder, "sent with the settings of the page")
+        self.desk.window.click_message_button()
+        self.assertEqual(Review(self.desk.thunderbird).wait_ready().create(), ["created"])
+        self.event(self.desk.home.would_send(self.desk.file(raw))[0]["uuid"])
+
+    def test_a_changed_default_is_stored_and_used_by_the_command_line(self):
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options = self.open()
+        options.choose("#event-distribution", "1")
+        options.write("#event-prefix", "SOC")
+        options.click("#event-publish")
+        options.save()
+        event = self.desk.home.would_send(self.desk.file(mails.report("under changed defaults")))[0]
+        self.assertEqual((event["info"], event["distribution"]), ("SOC - under changed defaults", "1"))
+        options.click("[data-key='event.prefix'] .notes button")
+        options.save()
+        event = self.desk.home.would_send(self.desk.file(mails.report("under changed defaults")))[0]
+        self.assertEqual(event["info"], "M2M - under changed defaults")
+
+    def test_a_profile_is_made_chosen_and_removed(self):
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options = self.open()
+        options.click("#new-profile")
+        options.wait_shown("#profile-name")
+        options.write("#profile-name", "spamtrap")
+        options.click("#profile-dialog .primary")
+        until(lambda: options.value("#scope") == "spamtrap", "the new profile")
+        options.choose("#mail-mode", "sample")
+        options.save()
+        path = self.desk.file(mails.sample("of the spamtrap"))
+        self.assertTrue(self.desk.home.would_send(path, "--profile", "spamtrap")[0]["Object"])
+        options.click("#remove-profile")
+        options.wait_shown("#confirm-ok")
+        options.click("#confirm-ok")
+        until(lambda: options.value("#scope") == "", "the main settings")
+        self.assertNotIn("spamtrap", self.desk.home.configuration.read_text(encoding="utf-8"))
+
+    def test_a_changed_server_needs_its_own_key(self):
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options = self.open()
+        options.write("#misp-url", "https://misp.other-server.org")
+        options.click("#save")
+        options.wait_shown("#misp-key-error")
+        self.assertIn(self.desk.misp.url, self.desk.home.configuration.read_text(encoding="utf-8"))
+
+    def test_a_refused_value_is_said_beside_its_field(self):
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options = self.open()
+        options.write("#misp-url", "misp without scheme")
+        options.click("#save")
+        options.wait_shown("#misp-url-error")
+
+    def test_a_configuration_that_cannot_be_used_is_said_with_its_line(self):
+        self.configure(more="[mips]\nurl = 1\n")
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("trouble")
+        self.assertIn("mips", options.text("#trouble"))
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options.click("#trouble-retry")
+        options.wait("ready")
+
+    def test_without_a_server_the_local_feed_is_used_and_said(self):
+        self.configure()
+        raw = mails.report("into the feed")
+        self.desk.folders.select(self.desk.receive(raw), "into the feed")
+        self.desk.window.click_message_button()
+        review = Review(self.desk.thunderbird).wait_ready()
+        review.wait_text(str(self.desk.home.data), "#notices")
+        self.assertEqual(review.create(), ["created"])
+        uuid = self.desk.home.would_send(self.desk.file(raw))[0]["uuid"]
+        self.assertTrue((self.desk.home.data / "feed" / f"{uuid}.json").is_file())
+
+
+class ConnectionTest(OptionsCase):
+    """Each way for it to go wrong has words of its own."""
+
+    def outcome(self, url=None, name=None, more=""):
+        self.configure(url, name, more)
+        return self.open().test_connection()
+
+    def assert_fails(self, words, url=None, name="DoublePublisher", more=""):
+        works, said = self.outcome(url, name, more)
+        self.assertFalse(works, said)
+        self.assertIn(words, said)
+
+    def test_no_server(self):
+        self.assert_fails("No server is set", name=None)
+
+    def test_no_key(self):
+        self.assert_fails("No API key is set", self.desk.misp.url, None)
+
+    def test_nobody_answers(self):
+        self.assert_fails("The server cannot be reached", f"http://127.0.0.1:{free_port()}")
+
+    def test_an_unknown_certificate(self):
+        server = Misp(self.desk.folder / "misp-tls", tls=True)
+        self.addCleanup(server.go_away)
+        self.assert_fails("certificate", server.url)
+        works, said = self.outcome(server.url, "DoublePublisher", "verify = false")
+        self.assertTrue(works, said)
+        self.assertIn("not verified", said)
+
+    def test_too_slow_an_answer(self):
+        self.desk.misp.fail("hang", seconds=20, count=-1)
+        self.assert_fails("time", self.desk.misp.url, more="timeout = 1")
+
+    def test_a_wrong_key(self):
+        self.assert_fails("MISP does not know this API key", self.desk.misp.url, "DoubleNobody")
+
+    def test_a_key_that_has_expired(self):
+        self.assert_fails("API key", self.desk.misp.url, "DoubleExpired")
+
+    def test_a_role_that_may_not_use_the_api(self):
+        self.assert_fails("API", self.desk.misp.url, "DoubleNoApi")
+
+    def test_a_server_that_is_no_misp(self):
+        wiki = Wiki()
+        self.addCleanup(wiki.stop)
+        self.assert_fails("MISP", wiki.url)
+
+    def test_a_server_under_maintenance(self):
+        self.desk.misp.fail("maintenance", count=-1)
+        self.assert_fails("maintenance", self.desk.misp.url)
+
+    def test_a_server_with_too_many_requests(self):
+        self.desk.misp.fail("rate_limit", count=-1, reset=60)
+        self.assert_fails("busy", self.desk.misp.url)
+
+    def test_what_the_user_may_not_do_is_said(self):
+        works, said = self.outcome(self.desk.misp.url, "DoubleReadOnly")
+        self.assertTrue(works, said)
+        self.assertIn("events", said)
+
+
+class Secrecy(OptionsCase):
+    def test_the_key_is_in_the_configuration_of_the_program_only(self):
+        self.configure()
+        options = self.open()
+        options.write("#misp-url", self.desk.misp.url)
+        options.write("#misp-key", key("DoublePublisher"))
+        options.test_connection()
+        options.save()
+        self.assertEqual(options.value("#misp-key"), "")
+        self.assertNotIn("DoublePublisher", options.run("return document.documentElement.outerHTML;"))
+        answer = options.run(
+            """
+            const port = browser.runtime.connect({name: "page"});
+            const asked = ["settings.read", "status"].map((method, id) => new Promise(resolve => {
+              port.onMessage.addListener(message => { if (message.id == id) resolve(message); });
+              port.postMessage({id, method: "host", params: {method, params: {}}});
+            }));
+            return JSON.stringify(await Promise.all(asked));"""
+        )
+        self.assertIn("misp.key", answer)
+        self.assertNotIn("DoublePublisher", answer)
+        self.desk.misp.fail("error500", path="/events/add", count=-1)
+        self.desk.folders.select(self.desk.receive(mails.report("kept in the outbox")), "kept in the outbox")
+        self.desk.window.click_message_button(holding=["shift"])
+        self.desk.notifications.wait("kept in the outbox")
+        self.assertEqual([line for line in self.desk.thunderbird.console() if "DoublePublisher" in line], [])
+        stored = options.run("return JSON.stringify([await browser.storage.local.get(), await browser.storage.session.get()]);")
+        self.assertNotIn("DoublePublisher", stored)
+        self.desk.thunderbird.stop()
+        self.addCleanup(self.desk.open_thunderbird)
+        words = [text.encode(code) for text in ("DoublePublisher",) for code in ("utf-8", "utf-16-le")]
+        files = [path for path in self.desk.profile.folder.rglob("*") if path.is_file()]
+        self.assertIn(self.desk.home.configuration, files)
+        self.assertTrue(any(path.name == "state.db" for path in files))
+        holding = [path for path in files if any(word in path.read_bytes() for word in words)]
+        self.assertEqual(holding, [self.desk.home.configuration])
+
+
+class AfterSending(OptionsCase):
+    """What becomes of the mail in Thunderbird."""
+
+    def setUp(self):
+        super().setUp()
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        forget = "await browser.storage.local.clear(); await browser.permissions.remove({permissions: ['messagesMove']});"
+        self.addCleanup(self.desk.background.run, forget)
+
+    def prefer(self, selector, value, agree=None):
+        options = self.open()
+        options.choose(selector, value)
+        options.save(agree)
+        options.close()
+
+    def send(self, subject):
+        """Sends a mail by shift-click; gives its folder."""
+        folder = self.desk.receive(mails.report(subject), "Sending")
+        self.desk.folders.select(folder, subject)
+        self.desk.window.click_message_button(holding=["shift"])
+        self.desk.notifications.wait("created", subject)
+        return folder
+
+    def moved(self, value, folder_name, subject):
+        self.prefer("#preference-after-sending", value, self.desk.window.agree)
+        folder = self.send(subject)
+        until(lambda: subject not in self.desk.folders.subjects(folder), f"{subject!r} to leave its folder")
+        found = self.desk.folders.run(
+            "return MailServices.accounts.allFolders.filter(each => headersOf(each).some(one => one.mime2DecodedSubject == args[0])).map(each => each.URI);",
+            subject,
+        )
+        self.assertEqual(len(found), 1)
+        self.assertIn(folder_name, found[0])
+
+    def test_the_mail_gets_the_tag_that_is_made_for_it(self):
+        self.prefer("#preference-tag", "mispigeon")
+        folder = self.send("tagged")
+        until(lambda: "mispigeon" in self.desk.folders.tags(folder, "tagged"), "the tag")
+        self.assertIn("MISP", self.desk.background.run("return (await browser.messages.tags.list()).map(each => each.tag);"))
+
+    def test_the_mail_goes_to_the_archive(self):
+        self.moved("archive", "Archives", "archived")
+
+    def test_the_mail_goes_to_junk(self):
+        junk = self.desk.folders.create("Junk")
+        self.desk.folders.run("MailUtils.getExistingFolder(args[0]).setFlag(Ci.nsMsgFolderFlags.Junk);", junk)
+        self.moved("junk", "Junk", "junked")
+
+    def test_the_mail_goes_to_the_trash(self):
+        self.moved("trash", "Trash", "thrown away")
