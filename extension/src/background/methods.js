@@ -3,6 +3,7 @@
 import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
 import { mailById } from "./mails.js";
+import { underPolicy } from "./organisation.js";
 import { discard, upload } from "./upload.js";
 
 /** @typedef {import("./pages.js").Method} Method */
@@ -37,6 +38,14 @@ function countsIn(method, result) {
 }
 
 /**
+ * @param {{profile?: string | null, changes?: Record<string, unknown>}} params of a method of the host
+ * @returns {Promise<object>} with what the organisation has to say about changes of the main settings
+ */
+async function permitted(params) {
+  return params.changes && !params.profile ? { ...params, changes: await underPolicy(params.changes) } : params;
+}
+
+/**
  * @param {object} parts
  * @param {import("./host.js").Host} parts.host
  * @param {import("./backlog.js").Backlog} parts.backlog
@@ -50,7 +59,7 @@ export function methodsOf({ host, backlog, batches, sending, sent }) {
     host: {
       serve: async ({ method, params }, options) => {
         if (!OF_HOST.has(method)) throw new Trouble("extension", `Pages may not call ${method}.`);
-        const result = await host.request(method, params, options);
+        const result = await host.request(method, await permitted(params), options);
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
         return result;

@@ -1,4 +1,5 @@
-// Writes the settings that the organisation's policy gives for the program to the host, as far as they differ there.
+// The settings that the organisation's policy gives for the program: written to the host as far as they differ there, and kept
+// from being changed by a page.
 
 import { Trouble } from "../shared/error.js";
 import { organisationSettings } from "../shared/preferences.js";
@@ -19,6 +20,21 @@ export async function applyOrganisationSettings(request) {
   } catch (error) {
     console.error("MISPigeon: the organisation's settings were not applied:", Trouble.of(error).message);
   }
+}
+
+/**
+ * @param {Record<string, unknown>} changes of the main settings that a page asks for
+ * @returns {Promise<Record<string, unknown>>} what the host is asked for; rejects with `locked`
+ */
+export async function underPolicy(changes) {
+  const wanted = await organisationSettings();
+  for (const [name, value] of Object.entries(changes)) {
+    if (Object.hasOwn(wanted, name) && !isSame(wanted[name], value)) {
+      throw new Trouble("locked", `${name} is set by the organisation.`, { key: name });
+    }
+  }
+  // A key is meant for the organisation's server; and a new address is taken together with a key only.
+  return "misp.key" in changes && "misp.url" in wanted ? { ...changes, "misp.url": wanted["misp.url"] } : changes;
 }
 
 /**
@@ -50,5 +66,11 @@ async function write(request, changes) {
 function differs(field, value) {
   if (field === undefined) return true; // The host says what is wrong with an unknown name.
   if (field.shape === "secret" || field.origin === "environment") return false;
-  return JSON.stringify(field.value) !== JSON.stringify(value);
+  return !isSame(field.value, value);
 }
+
+/**
+ * @param {unknown} one
+ * @param {unknown} other
+ */
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);

@@ -36,12 +36,12 @@ test("hello comes first, and once for all calls on a connection", async () => {
 
 test("answers may come in any order", async () => {
   const held = [];
-  fake.answers.status = ({ profile }) => new Promise((resolve) => held.push(() => resolve(status({ notes: [profile] }))));
+  fake.answers.status = ({ profile }) => new Promise((resolve) => held.push(() => resolve(status({ host: profile }))));
   const calls = ["a", "b", "c"].map((profile) => host.request("status", { profile }));
   await until(() => held.length === 3);
   for (const answer of held.reverse()) answer();
   const answers = await Promise.all(calls);
-  assert.deepEqual(answers.map(({ notes }) => notes), [["a"], ["b"], ["c"]]);
+  assert.deepEqual(answers.map((answer) => answer.host), ["a", "b", "c"]);
 });
 
 test("progress goes to the call that it is of", async () => {

@@ -5,7 +5,7 @@ import { afterEach, before, mock, test } from "node:test";
 import { installBrowser } from "../doubles/browser.js";
 import { FakeHost, HostError } from "../doubles/host.js";
 import { Host } from "../../src/background/host.js";
-import { applyOrganisationSettings } from "../../src/background/organisation.js";
+import { applyOrganisationSettings, underPolicy } from "../../src/background/organisation.js";
 
 before(() => mock.timers.enable({ apis: ["setTimeout"] })); // No time passes here.
 
@@ -71,4 +71,20 @@ test("a setting that is refused does not cost the others, and does not keep anyb
   assert.deepEqual(written.slice(1), [{ "misp.url": "https://misp.example.org" }, { "event.analysis": 7 }]);
   assert.equal(fake.calls("status").length, 1);
   assert.match(said.mock.calls[0].arguments[0], /event\.analysis/u);
+});
+
+test("a page cannot change what the organisation has set", async () => {
+  installBrowser({ policy: { settings: { "event.distribution": 1, "event.tags": ["a"] } } });
+  await assert.rejects(underPolicy({ "event.analysis": 2, "event.distribution": 3 }), { kind: "locked", data: { key: "event.distribution" } });
+  await assert.rejects(underPolicy({ "event.distribution": null }), { kind: "locked" });
+  const same = { "event.analysis": 2, "event.distribution": 1, "event.tags": ["a"] };
+  assert.deepEqual(await underPolicy(same), same);
+});
+
+test("a key that is entered goes to the organisation's server, whose address the host takes only with it", async () => {
+  installBrowser({ policy: { settings: { "misp.url": "https://misp.example.org" } } });
+  assert.deepEqual(await underPolicy({ "misp.key": "K" }), { "misp.key": "K", "misp.url": "https://misp.example.org" });
+  assert.deepEqual(await underPolicy({ "event.analysis": 2 }), { "event.analysis": 2 });
+  installBrowser();
+  assert.deepEqual(await underPolicy({ "misp.key": "K" }), { "misp.key": "K" });
 });

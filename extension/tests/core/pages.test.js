@@ -73,6 +73,15 @@ for (const method of ["hello", "message.begin", "message.chunk", "message.discar
   });
 }
 
+test("a page's changes are subject to the organisation's policy, those of a profile are not", async () => {
+  world.browser.storage.managed.get = async () => ({ settings: { "misp.url": "https://misp.example.org" } });
+  fake.answers["settings.write"] = () => ({ file: null, exists: true, profile: null, profiles: [], fields: {} });
+  const write = (params) => page.call("host", { method: "settings.write", params });
+  await assert.rejects(write({ changes: { "misp.url": "https://other.example" } }), { kind: "locked" });
+  await write({ profile: "lab", changes: { "misp.url": "https://lab.example" } });
+  assert.deepEqual(fake.calls("settings.write").at(-1).params.changes, { "misp.url": "https://lab.example" });
+});
+
 test("an unknown method is said to be none", async () => {
   await assert.rejects(page.call("nonsense"), { kind: "extension" });
   await assert.rejects(page.call("toString"), { kind: "extension" });
