@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::protocol::{Changes, Fault};
+use super::protocol::{Fault, Trial};
 use super::session::{self, Host, Task};
+use super::text;
 use crate::config::{Config, Settings};
 use crate::misp::client::{Connection, MispClient, MispError};
 
@@ -12,7 +13,7 @@ const TESTED: (u32, u32) = (2, 5);
 
 /// Answers `connection.test`.
 pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
-    let Changes { profile, changes } = session::read(params)?;
+    let Trial { profile, changes } = session::read(params)?;
     let config = Config::load(host.config.as_deref())?;
     let config = if changes.is_empty() {
         config
@@ -31,11 +32,18 @@ pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault>
         Ok(misp) => misp,
         Err(error) => return Ok(problem("settings", &error)),
     };
-    let tested = MispClient::new(misp).and_then(|client| client.test_connection());
-    Ok(match tested {
+    let key = misp.key.clone();
+    let client = match MispClient::new(misp) {
+        Ok(client) => client,
+        Err(error) => return Ok(problem("address", &error)),
+    };
+    let mut answer = match client.test_connection() {
         Ok(connection) => fine(&connection, &settings),
         Err(error) => problem(name_of(&error), &error),
-    })
+    };
+    text::hide(&mut answer, &key);
+    text::shorten(&mut answer);
+    Ok(answer)
 }
 
 fn fine(connection: &Connection, settings: &Settings) -> Value {

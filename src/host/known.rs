@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::preview::no_preview;
 use super::protocol::{Fault, Known};
 use super::session::{self, Host, Task};
+use super::text;
 use crate::config::Config;
 use crate::misp::client::{MispClient, MispError};
 use crate::pipeline::preview::{Item, What};
@@ -46,11 +47,16 @@ pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
         answer.notes.push("no server is set".to_owned());
         return Ok(answer.into_json());
     }
-    let client = MispClient::new(settings.misp_settings()?).map_err(|error| server(&error))?;
+    let misp = settings.misp_settings()?;
+    let key = misp.key.clone();
+    let client = MispClient::new(misp).map_err(|error| server(&error))?;
     let values: Vec<String> = values.into_iter().filter(|value| value.len() <= LONGEST).collect();
     task.progress("asking", 0, 2);
     match client.check_warninglists(&values) {
-        Ok(lists) => answer.add_lists(lists),
+        Ok(mut lists) => {
+            lists.retain(|value, _| values.contains(value));
+            answer.add_lists(lists);
+        }
         Err(error) => answer.notes.push(error.to_string()),
     }
     task.check()?;
@@ -67,7 +73,9 @@ pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
         }
         Err(error) => answer.notes.push(error.to_string()),
     }
-    Ok(answer.into_json())
+    let mut answer = answer.into_json();
+    text::hide(&mut answer, &key);
+    Ok(answer)
 }
 
 fn server(error: &MispError) -> Fault {

@@ -22,7 +22,7 @@ const SKIPPED: usize = 200;
 const NOTES: usize = 50;
 
 /// Bytes of what was skipped and noted in an answer; of many deliveries only the first are told in full.
-const FULL: usize = 384 << 10;
+pub const FULL: usize = 384 << 10;
 
 /// Answers `outbox.list`.
 pub fn list(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
@@ -71,6 +71,8 @@ pub fn retry(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
             result?;
         }
     }
+    let mut room = page::WHOLE;
+    let deliveries = page::fitting(&deliveries, ROWS, &mut room);
     Ok(json!({"deliveries": deliveries, "backlog": backlog(&settings)?}))
 }
 
@@ -94,8 +96,8 @@ pub fn deliver_due(host: &Host) -> Result<(), Fault> {
             break;
         };
         if delivery.receipt.status != Status::Queued {
-            let told = of_row(&courier, &delivery, &mut FULL.clone());
-            let params = json!({"delivery": told, "backlog": backlog(&settings)?});
+            let mut room = FULL;
+            let params = json!({"delivery": of_row(&courier, &delivery, &mut room), "backlog": backlog(&settings)?});
             host.notify("outbox.delivered", &params);
         }
     }
@@ -116,7 +118,7 @@ fn of_row(courier: &Courier<'_>, delivery: &Delivery, room: &mut usize) -> Value
 }
 
 /// A delivery as the protocol tells it, with as much of what was skipped and noted as there is room for.
-fn described(delivery: &Delivery, subject: Option<&str>, message_id: Option<&str>, room: &mut usize) -> Value {
+pub fn described(delivery: &Delivery, subject: Option<&str>, message_id: Option<&str>, room: &mut usize) -> Value {
     let receipt = &delivery.receipt;
     let mut told = json!({
         "row": delivery.id,
@@ -128,9 +130,9 @@ fn described(delivery: &Delivery, subject: Option<&str>, message_id: Option<&str
         "url": receipt.url,
         "attributes": receipt.attributes,
         "objects": receipt.objects,
-        "skipped": fitting(&receipt.skipped, SKIPPED, room),
+        "skipped": page::fitting(&receipt.skipped, SKIPPED, room),
         "skipped_total": receipt.skipped.len(),
-        "notes": fitting(&receipt.notes, NOTES, room),
+        "notes": page::fitting(&receipt.notes, NOTES, room),
         "error": receipt.error,
     });
     text::shorten(&mut told);

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::protocol::{Fault, More, Preview};
 use super::session::{self, Host, Task};
-use super::{frame, page, status, text};
+use super::{page, status, text};
 use crate::config::{Config, Settings};
 use crate::misp::builder::report::defang;
-use crate::misp::event::Object;
+use crate::misp::event::{Attribute, Object};
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::preview::{self as pipeline, Event, Item, What};
 use crate::pipeline::row::Row;
@@ -42,9 +42,6 @@ const VALUE: usize = 300;
 
 /// Bytes of attributes in an answer: of a carrier of many mails only the first are told in full.
 const FULL: usize = 256 << 10;
-
-/// Bytes of an answer around its result, with room to spare.
-const ENVELOPE: usize = 4 << 10;
 
 /// Longest name by which a file can be chosen, in bytes.
 const NAME: usize = 4096;
@@ -131,7 +128,7 @@ pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fau
         "notes": seen.notes.iter().take(NOTES).collect::<Vec<_>>(),
     });
     text::shorten(&mut answer);
-    let room = frame::LONGEST_OUT.saturating_sub(answer.to_string().len() + ENVELOPE);
+    let room = page::WHOLE.saturating_sub(answer.to_string().len());
     let (items, next) = page::of(&seen.items, 0, ITEMS, room.min(page::FULL), item);
     if let Some(fields) = answer.as_object_mut() {
         fields.insert("items".to_owned(), json!(items));
@@ -204,16 +201,15 @@ fn described(event: &Event, earlier: Vec<Earlier>, room: &mut usize) -> Value {
 
 /// An object with as many attributes as there is room for.
 fn object(object: &Object, room: &mut usize) -> Value {
-    let attributes = object.attributes.iter().take(ATTRIBUTES).map_while(|attribute| {
-        let shown = json!({
+    let shown = |attribute: &Attribute| {
+        json!({
             "relation": attribute.object_relation,
             "type": attribute.r#type,
             "shown": defang(&attribute.value).chars().take(VALUE).collect::<String>(),
-        });
-        *room = room.checked_sub(shown.to_string().len())?;
-        Some(shown)
-    });
-    let attributes: Vec<_> = attributes.collect();
+        })
+    };
+    let attributes: Vec<_> = object.attributes.iter().take(ATTRIBUTES).map(shown).collect();
+    let attributes = page::fitting(&attributes, ATTRIBUTES, room);
     json!({
         "name": object.name,
         "more": object.attributes.len() - attributes.len(),

@@ -1,7 +1,8 @@
 //! The messages of the protocol: JSON-RPC 2.0 with the parameters and results that `protocol/protocol.schema.json`
 //! describes. How they travel is for `frame`, what they do for the files that are named like them.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::submission::{Mode, Overrides};
@@ -141,6 +142,7 @@ pub struct Hello {
     /// Version of the extension.
     pub extension: String,
     /// Versions of the protocol that it speaks.
+    #[serde(deserialize_with = "object")]
     pub protocol: Range,
 }
 
@@ -217,7 +219,21 @@ pub struct Choices {
     comment: Option<String>,
     event: Option<String>,
     tlp: Option<String>,
+    #[serde(deserialize_with = "distribution")]
     distribution: Option<u8>,
+}
+
+/// An object and nothing else: a struct would be taken from a list of its fields as well.
+fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    let fields = serde_json::Map::deserialize(deserializer)?;
+    T::deserialize(Value::Object(fields)).map_err(D::Error::custom)
+}
+
+fn distribution<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        Some(level @ 5..) => Err(D::Error::custom(format!("distribution {level}; there are 0 to 4"))),
+        level => Ok(level),
+    }
 }
 
 impl From<Choices> for Overrides {
@@ -248,7 +264,7 @@ pub struct Send {
     #[serde(default)]
     pub profile: Option<String>,
     /// Changes for this mail alone.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub overrides: Choices,
 }
 
@@ -275,7 +291,7 @@ pub struct Export {
     #[serde(default)]
     pub profile: Option<String>,
     /// Changes for this mail alone.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub overrides: Choices,
     /// Form.
     pub format: ExportFormat,
@@ -291,13 +307,24 @@ pub struct Profile {
     pub profile: Option<String>,
 }
 
-/// Parameters of `settings.write` and `connection.test`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// Parameters of `settings.write`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Changes {
     /// Of this profile.
+    #[serde(default)]
     pub profile: Option<String>,
     /// Dotted key to new value.
+    pub changes: serde_json::Map<String, Value>,
+}
+
+/// Parameters of `connection.test`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Trial {
+    /// Of this profile.
+    pub profile: Option<String>,
+    /// Dotted key to the value that is tried.
     pub changes: serde_json::Map<String, Value>,
 }
 

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,6 +21,10 @@ use super::{frame, greeting, messages, router};
 
 /// Calls that are worked on at a time. More would only wait for the same server and the same disk.
 const WORKERS: usize = 4;
+
+/// Calls that may wait for a worker. While more come, nothing is read: an extension that does not take its answers fills its
+/// own memory, not ours.
+const WAITING: usize = 256;
 
 /// Thunderbird sends SIGTERM three seconds after it closed our input: what is being delivered gets most of that to finish.
 const GRACE: Duration = Duration::from_millis(2500);
@@ -102,7 +106,7 @@ pub fn serve(
         state: Mutex::default(),
         changed: Condvar::new(),
     });
-    let (jobs, queue) = mpsc::channel();
+    let (jobs, queue) = mpsc::sync_channel(WAITING);
     let queue = Arc::new(Mutex::new(queue));
     for _ in 0..WORKERS {
         let (host, queue) = (Arc::clone(&host), Arc::clone(&queue));
@@ -121,7 +125,7 @@ pub fn serve(
 /// The one that reads.
 struct Reader<'h> {
     host: &'h Arc<Host>,
-    jobs: &'h Sender<Job>,
+    jobs: &'h SyncSender<Job>,
     is_greeted: bool,
 }
 
@@ -149,6 +153,11 @@ impl Reader<'_> {
 
     fn take(&mut self, message: Value) {
         let id = message.get("id").and_then(Value::as_u64);
+        if !message.is_object() {
+            return self
+                .host
+                .answer(id, Err(Fault::new("invalid", "not a JSON-RPC request: no object")));
+        }
         let call = match serde_json::from_value::<Call>(message) {
             Ok(call) if call.jsonrpc == "2.0" => call,
             Ok(_) => {
@@ -219,9 +228,12 @@ impl Reader<'_> {
     }
 }
 
-/// Reads the parameters of a call; `null` and nothing at all are an empty object.
+/// Reads the parameters of a call; `null` and nothing at all are an empty object. Positions, as in a list, mean nothing.
 pub fn read<T: DeserializeOwned>(params: Value) -> Result<T, Fault> {
     let params = if params.is_null() { json!({}) } else { params };
+    if !params.is_object() {
+        return Err(Fault::new("invalid", "wrong parameters: they are not an object"));
+    }
     serde_json::from_value(params).map_err(|error| Fault::new("invalid", format!("wrong parameters: {error}")))
 }
 

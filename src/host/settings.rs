@@ -1,5 +1,7 @@
 //! `settings.*`: what the options page shows and changes. A key can be set, never read.
 
+use std::sync::{Mutex, PoisonError};
+
 use serde_json::{Value, json};
 
 use super::protocol::{Changes, Fault, Profile};
@@ -26,9 +28,13 @@ pub fn read(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
     shown(&Config::load(host.config.as_deref())?, profile.as_deref())
 }
 
+/// One change at a time, from reading the file to writing it: of two at once, one would undo the other.
+static CHANGING: Mutex<()> = Mutex::new(());
+
 /// Answers `settings.write`.
 pub fn write(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
     let Changes { profile, changes } = session::read(params)?;
+    let _changing = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
     let config = Config::load(host.config.as_deref())?;
     let (after, text) = config.with_changes(profile.as_deref(), &changes)?;
     config.write(&text)?;
@@ -39,6 +45,7 @@ pub fn write(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
 pub fn remove_profile(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
     let Profile { profile } = session::read(params)?;
     let name = profile.ok_or_else(|| Fault::new("invalid", "`profile` names the profile"))?;
+    let _changing = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
     let config = Config::load(host.config.as_deref())?;
     let (after, text) = config.without_profile(&name)?;
     config.write(&text)?;
