@@ -61,8 +61,14 @@ async function load() {
   }
 }
 
+let isSaving = false;
+
+/** The button stays enabled until all is saved, so that it can be seen when it is; further clicks meanwhile do nothing. */
 async function saveAll() {
-  save.disabled = true;
+  if (isSaving) {
+    return;
+  }
+  isSaving = true;
   try {
     const [preferencesTaken, hostTaken] = [await preferences.save(), await host.save()];
     showUnsaved();
@@ -76,6 +82,7 @@ async function saveAll() {
     fail(thrown);
     showUnsaved();
   }
+  isSaving = false;
 }
 
 async function discardAll() {

@@ -2,6 +2,7 @@
 // line, followed by the links of that line; so Tab leads from thousands of lines to the buttons in a few steps.
 
 const CONTROLS = "input, button";
+const USABLE = "input:enabled, button";
 
 export class LineKeys {
   #place;
@@ -34,7 +35,10 @@ export class LineKeys {
   /** Puts the focus on the current line. */
   focus() {
     this.settle();
-    this.#current?.querySelector("input")?.focus();
+    const control = this.#current?.querySelector(USABLE);
+    if (control instanceof HTMLElement) {
+      control.focus();
+    }
   }
 
   /** @returns {HTMLElement[]} */
@@ -68,7 +72,7 @@ export class LineKeys {
     const rows = this.#rows();
     const at = Math.min(Math.max(rows.indexOf(row) + step, 0), rows.length - 1);
     const next = rows[at];
-    const control = (from.matches(".where") && next.querySelector(".where")) || next.querySelector("input:enabled") || next.querySelector(CONTROLS);
+    const control = (from.matches(".where") && next.querySelector(".where")) || next.querySelector(USABLE);
     event.preventDefault();
     if (control instanceof HTMLElement) {
       control.focus();

@@ -49,11 +49,12 @@ export function say(words, { toListeners = false } = {}) {
 /**
  * @param {unknown} thrown
  * @param {() => void} retry
+ * @param {State} next the state that it leaves the page in
  */
-export function fail(thrown, retry) {
+export function fail(thrown, retry, next = "trouble") {
   const trouble = asTrouble(thrown);
+  enter(next);
   showTrouble(part("trouble", HTMLElement), trouble, { retry, options: openOptions });
-  enter("trouble");
   say(troubleTitle(trouble), { toListeners: true });
   part("content", HTMLElement).scrollTop = 0;
 }

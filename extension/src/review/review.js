@@ -4,7 +4,7 @@ import { copy } from "../shared/copy.js";
 import { part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
 import { readPreferences } from "../shared/preferences.js";
-import { call } from "../shared/service.js";
+import { call, on } from "../shared/service.js";
 import { asTrouble, troubleTitle } from "../shared/trouble.js";
 import { Choices } from "./choices.js";
 import { closePage, isPopup } from "../shared/close.js";
@@ -22,6 +22,7 @@ import { askWhatIsKnown, readMail } from "./reading.js";
 import { showResult } from "./result.js";
 import { Selection } from "./selection.js";
 
+/** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
 /** @typedef {import("../shared/shapes.js").Status} Status */
@@ -40,6 +41,8 @@ const eventId = part("event-id", HTMLInputElement);
 let preview = null;
 /** @type {Status | null} */
 let status = null;
+/** What came of sending. @type {Sent | null} */
+let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
 let complete = Promise.resolve();
 /** Ends the questions about what MISP knows. */
@@ -161,10 +164,11 @@ async function send(event) {
   going.end(doing);
 }
 
-/** @param {Sent} sent */
-function showSent(sent) {
+/** @param {Sent} answer */
+function showSent(answer) {
+  sent = answer;
   const place = part("result", HTMLElement);
-  showResult(place, sent, { retry: (row) => void deliver(sent, row), options: openOptions, close: () => void closePage() });
+  showResult(place, sent, { retry: (row) => void deliver(row), options: openOptions, close: () => void closePage() });
   enter("done");
   const link = place.querySelector("#event-link") ?? place.querySelector("h2");
   say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });
@@ -174,19 +178,27 @@ function showSent(sent) {
 }
 
 /**
+ * Brings the result to what has become of it since.
+ * @param {Delivery[]} news
+ */
+function updateSent(news) {
+  const byRow = new Map(news.map((delivery) => [delivery.row, delivery]));
+  if (sent?.deliveries.some(({ row }) => byRow.has(row))) {
+    showSent({ ...sent, deliveries: sent.deliveries.map((delivery) => byRow.get(delivery.row) ?? delivery) });
+  }
+}
+
+/**
  * Tries again to deliver what is in the outbox.
- * @param {Sent} sent
  * @param {number} row
  */
-async function deliver(sent, row) {
+async function deliver(row) {
   const doing = going.begin();
   say(text("review_sending"));
   try {
-    const { deliveries } = await call("host", { method: "outbox.retry", params: { row } }, doing);
-    const deliveredNow = new Map(deliveries.map((/** @type {any} */ one) => [one.row, one]));
-    showSent({ ...sent, deliveries: sent.deliveries.map((one) => deliveredNow.get(one.row) ?? one) });
+    updateSent((await call("host", { method: "outbox.retry", params: { row } }, doing)).deliveries);
   } catch (thrown) {
-    fail(thrown, () => void deliver(sent, row));
+    fail(thrown, () => void deliver(row), "done");
   }
   going.end(doing);
 }
@@ -243,6 +255,7 @@ function wire() {
     });
   }
   document.addEventListener("click", (event) => void followLink(event));
+  on("delivered", (/** @type {Delivery} */ delivery) => updateSent([delivery]));
   onReviewKeys({ enter: () => void send(null), addToEvent, escape: () => void closePage() });
 }
 

@@ -90,4 +90,8 @@ export function localize(page) {
       node.setAttribute(place, text(node.getAttribute(`data-${place}`) ?? ""));
     }
   }
+  for (const node of page.querySelectorAll("[accesskey]:not([title])")) {
+    // Gecko says which keys to press with it on this system; others know no such label.
+    node.setAttribute("title", "accessKeyLabel" in node ? String(node.accessKeyLabel) : "");
+  }
 }

@@ -100,7 +100,7 @@ export function showTrouble(place, trouble, ways = {}) {
   place.replaceChildren(
     element("h2", {}, troubleTitle(trouble)),
     element("p", {}, text(`trouble_${kind}_text`, ...figures(trouble))),
-    ...(said ? [words] : []),
+    ...(said && trouble.message ? [words] : []),
     ...(list.length > 1 ? [element("ol", {}, ...list)] : list.map((step) => element("p", {}, ...step.childNodes))),
     element(
       "div",

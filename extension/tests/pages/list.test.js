@@ -186,7 +186,9 @@ test("the line where an indicator was found shows on focus, and Escape takes it 
   assert.equal(tip.hidden, true);
 });
 
-test("an attachment without a name cannot be chosen", () => {
+test("an attachment without a name cannot be chosen, and the keys go to what can be done with it", () => {
   show([{ item: "attachment", event: 0, name: null, content_type: "application/x", filetype: null, size: 0, sha256: "0".repeat(64), action: "skip", reason: "empty file" }]);
   assert.equal(page.querySelector("#attachments .rows input").disabled, true);
+  list.focus();
+  assert.equal(page.activeElement, page.querySelector("#attachments .rows button"));
 });
