@@ -1,0 +1,254 @@
+"""Drives the host as Thunderbird does: starts the program with the path of its manifest and the id of the extension, sends and
+takes frames, and holds each of them against the protocol. What is asked is for the tests."""
+
+import base64
+import itertools
+import json
+import os
+import select
+import struct
+import subprocess
+import time
+
+import schema
+
+EXTENSION = "mispigeon@mispigeon.org"
+
+# Largest frame that Thunderbird takes.
+LONGEST = 1 << 20
+
+# Largest chunk of a message, and how many of them go unanswered.
+CHUNK = 768 << 10
+UNANSWERED = 4
+
+# Seconds in which a host answers, however busy the machine is.
+PATIENCE = 30
+
+
+class Refused(Exception):
+    """A request that was answered with an error."""
+
+    def __init__(self, error):
+        super().__init__(f"{error['data']['kind']}: {error['message']}")
+        self.message, self.data, self.kind = error["message"], error["data"], error["data"]["kind"]
+
+
+class Host:
+    """A host that is running. `words` are the arguments in place of Thunderbird's."""
+
+    def __init__(self, home, words=None, greet=True, **environment):
+        self.log = open(home.new_file("stderr"), "wb+")
+        words = [str(home.manifest), EXTENSION] if words is None else [str(word) for word in words]
+        self.process = subprocess.Popen(
+            [home.program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
+            env=home.environment | environment, cwd=home.folder,
+        )
+        self.ids = itertools.count(1)
+        self.methods = {}  # of requests that are not answered yet, by id
+        self.answers = {}  # that nobody asked for yet, by id
+        self.notifications = []
+        self.orphans = []  # errors without an id
+        self.longest = 0
+        self.received = bytearray()
+        self.taken = bytearray()  # the JSON of all frames
+        self.greeting = self.call("hello", **greeting()) if greet else None
+
+    # Out.
+
+    def write(self, data):
+        """Raw bytes; a host that has ended is not written to any more."""
+        try:
+            self.process.stdin.write(data)
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass
+
+    def frame(self, data):
+        """A frame with these bytes, whatever they are."""
+        self.write(framed(data))
+
+    def raw(self, message, method=None):
+        """A frame with this JSON that is not held against the protocol; `method` of the answer, if that may be a result."""
+        if method is not None:
+            self.methods[message["id"]] = method
+        self.frame(json.dumps(message).encode())
+
+    def ask(self, method, **params):
+        """Sends a request; gives its id."""
+        schema.hold_params(method, params)
+        return self.ask_unchecked(method, params)
+
+    def ask_unchecked(self, method, params):
+        number = next(self.ids)
+        self.raw({"jsonrpc": "2.0", "id": number, "method": method, "params": params}, method)
+        return number
+
+    def cancel(self, number):
+        schema.hold_params("cancel", {"id": number})
+        self.raw({"jsonrpc": "2.0", "method": "cancel", "params": {"id": number}})
+
+    # In.
+
+    def answer(self, number, patience=PATIENCE):
+        """The result of a request; raises what it was refused with."""
+        deadline = time.monotonic() + patience
+        while number not in self.answers:
+            if self.take(deadline) is None:
+                raise EOFError(f"the host ended without an answer to {self.methods.get(number)}: {self.said()}")
+        answer = self.answers.pop(number)
+        if "error" in answer:
+            raise Refused(answer["error"])
+        return answer["result"]
+
+    def call(self, method, **params):
+        return self.answer(self.ask(method, **params))
+
+    def call_unchecked(self, method, params):
+        return self.answer(self.ask_unchecked(method, params))
+
+    def notification(self, method, patience=PATIENCE):
+        """The next notification of this method."""
+        deadline = time.monotonic() + patience
+        while True:
+            for at, known in enumerate(self.notifications):
+                if known["method"] == method:
+                    return self.notifications.pop(at)["params"]
+            if self.take(deadline) is None:
+                raise EOFError(f"the host ended without `{method}`: {self.said()}")
+
+    def orphan(self, patience=PATIENCE):
+        """The next error without an id."""
+        deadline = time.monotonic() + patience
+        while not self.orphans:
+            if self.take(deadline) is None:
+                raise EOFError(f"the host ended without a word: {self.said()}")
+        return self.orphans.pop(0)
+
+    def await_stage(self, number, stage, patience=PATIENCE):
+        """Waits until a request has come to this stage."""
+        while True:
+            told = self.notification("progress", patience)
+            if (told["id"], told["stage"]) == (number, stage):
+                return
+
+    def progress(self, number):
+        """What a request that was answered told of its progress, as pairs of stage and total."""
+        of_it = [known["params"] for known in self.notifications if known["method"] == "progress"]
+        return [(params["stage"], params["total"]) for params in of_it if params["id"] == number]
+
+    def take(self, deadline):
+        """Takes the next frame, held against the protocol; None at the end."""
+        data = self.next_frame(deadline)
+        if data is None:
+            return None
+        message = json.loads(data.decode("utf-8"))
+        if "method" in message:
+            schema.hold_notification(message)
+            self.notifications.append(message)
+            return message
+        schema.hold_answer(message)
+        number = message["id"]
+        if number is None:
+            self.orphans.append(message["error"])
+            return message
+        if number not in self.methods and "result" in message:
+            raise schema.Violation(f"an answer to nothing: {message}")
+        method = self.methods.pop(number, None)
+        if "result" in message:
+            schema.hold_result(method, message["result"])
+        self.answers[number] = message
+        return message
+
+    def next_frame(self, deadline):
+        """The bytes of the next frame; None at the end."""
+        if not self.fill(4, deadline):
+            return None
+        (length,) = struct.unpack("=I", self.received[:4])
+        if length > LONGEST:
+            raise schema.Violation(f"a frame of {length} bytes")
+        self.longest = max(self.longest, length)
+        if not self.fill(4 + length, deadline):
+            raise schema.Violation("the output ended inside a frame")
+        data = bytes(self.received[4 : 4 + length])
+        del self.received[: 4 + length]
+        self.taken += data
+        return data
+
+    def fill(self, size, deadline):
+        """Reads until `size` bytes are there; False if the output ended before the first of them."""
+        output = self.process.stdout.fileno()
+        while len(self.received) < size:
+            ready, _, _ = select.select([output], [], [], max(0, deadline - time.monotonic()))
+            if not ready:
+                raise TimeoutError(f"no frame from the host, which waits or hangs; it said: {self.said()}")
+            data = os.read(output, 1 << 20)
+            if not data:
+                if self.received:
+                    raise schema.Violation(f"the output ended with a piece of a frame: {bytes(self.received[:200])}")
+                return False
+            self.received += data
+        return True
+
+    # Messages.
+
+    def hand_over(self, raw, chunk=CHUNK):
+        """Hands a message over as the extension does; gives its handle and its identity."""
+        handle = self.call("message.begin", size=len(raw))["message"]
+        waiting = []
+        for offset in range(0, len(raw), chunk):
+            if len(waiting) == UNANSWERED:
+                self.answer(waiting.pop(0))
+            data = base64.b64encode(raw[offset : offset + chunk]).decode("ascii")
+            waiting.append(self.ask("message.chunk", message=handle, offset=offset, data=data))
+        for number in waiting:
+            self.answer(number)
+        return handle, self.call("message.end", message=handle)["identity"]
+
+    def handle_of(self, raw):
+        return self.hand_over(raw)[0]
+
+    # The process.
+
+    def memory(self, what):
+        """Bytes of memory that it holds (`VmRSS`), or held at most (`VmHWM`)."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            line = next(line for line in status if line.startswith(f"{what}:"))
+        return int(line.split()[1]) << 10
+
+    def said(self):
+        """What was said on standard error so far."""
+        return os.pread(self.log.fileno(), 1 << 22, 0).decode("utf-8", "replace")
+
+    def close_input(self):
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
+
+    def rest(self, patience=PATIENCE):
+        """Takes all frames that still come."""
+        deadline = time.monotonic() + patience
+        while self.take(deadline) is not None:
+            pass
+
+    def end(self, patience=PATIENCE):
+        """Ends the connection as Thunderbird does; gives the exit code."""
+        self.close_input()
+        if not self.process.stdout.closed:
+            self.rest(patience)
+        return self.wait(patience)
+
+    def wait(self, patience=PATIENCE):
+        """The exit code of a host that ends by itself."""
+        code = self.process.wait(patience)
+        self.close_input()
+        self.process.stdout.close()
+        return code
+
+
+def greeting(lowest=1, highest=1):
+    return {"extension": "0.1.0", "protocol": {"min": lowest, "max": highest}}
+
+
+def framed(data):
+    return struct.pack("=I", len(data)) + data

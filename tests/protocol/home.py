@@ -1,0 +1,97 @@
+"""A home folder for one test: the program's configuration, data and host manifest, its command line, its state database."""
+
+import json
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from client import EXTENSION
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def find_program():
+    """The program that MISPIGEON_BIN names, or the newest build."""
+    named = os.environ.get("MISPIGEON_BIN")
+    if named:
+        return str(Path(named).resolve())
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    builds = [build for build in (target / "release" / "mispigeon", target / "debug" / "mispigeon") if build.is_file()]
+    if not builds:
+        raise RuntimeError("no mispigeon: build it with `cargo build`, or name it in MISPIGEON_BIN")
+    return str(max(builds, key=lambda build: build.stat().st_mtime))
+
+
+class Home:
+    """Nothing outside of `folder` is read or written."""
+
+    program = find_program()
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.data = self.folder / "data"
+        self.config = self.folder / ".config" / "mispigeon" / "config.toml"
+        self.manifest = self.folder / "mispigeon.json"
+        keep = {name: value for name, value in os.environ.items() if not name.startswith(("MISPIGEON_", "XDG_", "RUST_"))}
+        own = {"HOME": str(self.folder), "MISPIGEON_DATA_DIR": str(self.data), "NO_COLOR": "1", "TZ": "UTC"}
+        self.environment = keep | own
+        self.write_manifest()
+
+    def write_manifest(self, **other):
+        """The manifest as it is installed, with `other` in place of what stands there."""
+        manifest = {
+            "name": "mispigeon", "description": "MISPigeon", "path": self.program, "type": "stdio",
+            "allowed_extensions": [EXTENSION],
+        }
+        self.manifest.write_text(json.dumps(manifest | other), encoding="utf-8")
+
+    def configure(self, text):
+        """Writes the configuration file, for its owner alone."""
+        self.config.parent.mkdir(parents=True, exist_ok=True)
+        self.config.write_text(text, encoding="utf-8")
+        self.config.chmod(0o600)
+
+    def serve(self, url, key, more=""):
+        """Configures a server, and `more` in further lines of `[misp]` and below."""
+        self.configure(f"[misp]\nurl = {json.dumps(url)}\nkey = {json.dumps(key)}\n{more}")
+
+    def new_file(self, name):
+        """Path of a file that is not there yet."""
+        number = sum(1 for _ in self.folder.glob(f"{name}-*"))
+        return self.folder / f"{name}-{number}"
+
+    def files(self):
+        """All files in it, but what a host said."""
+        return [path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith("stderr-")]
+
+    # The command line.
+
+    def run(self, *words, stdin=b""):
+        """Runs `mispigeon WORDS`, which must succeed; gives its standard output."""
+        command = [self.program, *map(str, words)]
+        done = subprocess.run(command, input=stdin, env=self.environment, cwd=self.folder, capture_output=True, timeout=60)
+        if done.returncode:
+            raise AssertionError(f"{words}: exit code {done.returncode}: {done.stderr.decode('utf-8', 'replace')}")
+        return done.stdout.decode("utf-8")
+
+    def dry_run(self, raw, *options):
+        """The events that `mispigeon send` would make of a message."""
+        lines = self.run("send", "--dry-run", *options, "-", stdin=raw).splitlines()
+        return [json.loads(line)["Event"] for line in lines]
+
+    # The state database.
+
+    @property
+    def database(self):
+        return self.data / "state.db"
+
+    def query(self, sql, *values):
+        """Asks the state database, or changes it; gives the rows."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
+            return connection.execute(sql, values).fetchall()
+
+    def feed(self, uuid):
+        """An event of the feed folder."""
+        return json.loads((self.data / "feed" / f"{uuid}.json").read_text(encoding="utf-8"))["Event"]

@@ -1,0 +1,135 @@
+"""Servers for the host to talk to: the MISP double, and some that are no MISP or do not answer."""
+
+import http.server
+import socket
+import sys
+import threading
+from pathlib import Path
+
+# The contract suite's process and client of the double serve here as well.
+sys.path.append(str(Path(__file__).resolve().parents[1] / "contract"))
+from harness import Client, Process, key  # noqa: E402
+
+__all__ = ["Misp", "Silent", "Spoken", "closed_port", "key", "shared_misp"]
+
+
+class Misp:
+    """A MISP double. `options` are those of its command line."""
+
+    def __init__(self, *options):
+        self.process = Process(*options)
+        self.url = self.process.url
+
+    def stop(self):
+        self.process.stop()
+
+    def control(self, method, path, body=None):
+        return Client(self.url, "").ask(method, f"/__double/{path}", body).json
+
+    def fail(self, kind, **rule):
+        """Something goes wrong from now on; see the double's README for what can."""
+        self.control("POST", "faults", {"kind": kind, **rule})
+
+    def recover(self):
+        self.control("DELETE", "faults")
+
+    def event(self, uuid):
+        """The event as it is stored, with the bodies that made it; None if there is none."""
+        answer = Client(self.url, "").get(f"/__double/events/{uuid}")
+        return answer.json if answer.status == 200 else None
+
+    def requests(self):
+        """Method and path of each request so far, and of an `events/add` the uuid."""
+        return [(one["method"], one["path"]) for one in self.control("GET", "journal")["requests"]]
+
+    def events(self):
+        return self.control("GET", "state")["events"]
+
+    def ask(self, path, body, by="Publisher"):
+        """A request of somebody else's."""
+        return Client(self.url, key(by)).post(path, body).json
+
+
+_shared = []
+
+
+def shared_misp():
+    """A double that is empty and without faults; one process serves all tests."""
+    if not _shared:
+        _shared.append(Misp())
+    _shared[0].control("POST", "reset")
+    return _shared[0]
+
+
+def closed_port():
+    """A port at which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Silent:
+    """Takes connections and never answers; `asked` is released by each request."""
+
+    def __init__(self, test):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.connections, self.asked = [], threading.Semaphore(0)
+        threading.Thread(target=self.listen, daemon=True).start()
+        test.addCleanup(self.stop)
+
+    def listen(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections.append(connection)
+            threading.Thread(target=self.wait_for_request, args=[connection], daemon=True).start()
+
+    def wait_for_request(self, connection):
+        try:
+            if connection.recv(1):
+                self.asked.release()
+        except OSError:
+            pass
+
+    def stop(self):
+        for held in [self.listener, *self.connections]:
+            try:
+                held.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            held.close()
+
+
+class Spoken:
+    """Answers every request with what `say` makes of its headers: status, headers, body. `asked` is released by each."""
+
+    def __init__(self, test, say):
+        self.asked = asked = threading.Semaphore(0)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                status, headers, body = say(self.headers)
+                self.send_response(status)
+                for name, value in {**headers, "Content-Length": len(body)}.items():
+                    self.send_header(name, str(value))
+                self.end_headers()
+                self.wfile.write(body)
+                asked.release()
+
+            do_GET = do_POST = do_HEAD = answer
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        test.addCleanup(self.stop)
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()

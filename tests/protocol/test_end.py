@@ -1,0 +1,159 @@
+"""Ends: of the input, by a signal, by force in the middle of everything. No mail is lost and none is delivered twice."""
+
+import signal
+import time
+
+import mails
+import servers
+from case import ProtocolTest
+from client import PATIENCE, Refused
+
+KEY = servers.key("Publisher")
+
+# Thunderbird sends SIGTERM this many seconds after it closed the input.
+GRACE = 3
+
+
+class End(ProtocolTest):
+    def setUp(self):
+        super().setUp()
+        # A double of one's own: what it is still busy with when the test ends is nobody else's.
+        self.server = servers.Misp()
+        self.addCleanup(self.server.stop)
+        self.home.serve(self.server.url, KEY)
+
+    def send_slowly(self, host, raw):
+        """Begins to send while the server hangs; comes back when the server has been asked."""
+        self.server.fail("hang", path="/events/add", seconds=60)
+        number = host.ask("send", message=host.handle_of(raw))
+        host.await_stage(number, "delivering")
+        self.wait_until_asked()
+        return number
+
+    def wait_until_asked(self):
+        deadline = time.monotonic() + PATIENCE
+        while ("POST", "/events/add") not in self.server.requests():
+            self.assertLess(time.monotonic(), deadline, "the server was not asked")
+
+    def assert_whole(self):
+        self.assertEqual(self.home.query("PRAGMA integrity_check"), [("ok",)])
+
+    def free_claims(self):
+        """As after the minute in which the claims of a killed host run out."""
+        for (until,) in self.home.query("SELECT lease_until FROM submission WHERE lease IS NOT NULL"):
+            self.assertLessEqual(until - time.time(), 60)
+        self.home.query("UPDATE submission SET lease_until = 0")
+
+    def test_an_idle_host_ends_with_its_input(self):
+        host = self.host()
+        host.call("status")
+        self.assertEqual(host.end(patience=GRACE / 2), 0)
+
+    def test_a_host_ends_before_it_was_greeted(self):
+        self.assertEqual(self.host(greet=False).end(patience=GRACE / 2), 0)
+
+    def test_a_message_that_is_half_there_leaves_nothing_behind(self):
+        host = self.host()
+        before = self.home.files()
+        host.call("message.begin", size=1000)
+        host.handle_of(mails.small(1))
+        self.assertEqual(host.end(), 0)
+        self.assertEqual(self.home.files(), before)
+
+    def test_what_is_being_delivered_when_the_input_ends_stays_in_the_outbox(self):
+        host = self.host()
+        self.send_slowly(host, mails.small(1))
+        self.assertEqual(host.end(patience=GRACE), 0)
+        self.assert_whole()
+        ((state, subject),) = self.home.query("SELECT state, subject FROM submission")
+        self.assertEqual((state, subject), ("pending", "Small 1"))
+        self.free_claims()
+        self.server.recover()
+        (delivery,) = self.host().call("outbox.retry")["deliveries"]
+        self.assertEqual(delivery["status"], "created")
+        self.assertEqual(self.server.events(), 1)
+
+    def test_what_is_delivered_within_the_grace_is_answered(self):
+        self.server.fail("hang", path="/events/add", seconds=0.5)
+        host = self.host()
+        number = host.ask("send", message=host.handle_of(mails.small(1)))
+        host.await_stage(number, "delivering")
+        self.assertEqual(host.end(), 0)
+        self.assertEqual(host.answer(number)["deliveries"][0]["status"], "created")
+
+    def test_a_signal_ends_an_idle_host(self):
+        host = self.host()
+        host.process.send_signal(signal.SIGTERM)
+        host.rest()
+        self.assertEqual(host.wait(), -signal.SIGTERM)
+
+    def test_a_signal_in_the_middle_of_a_delivery_leaves_the_database_whole(self):
+        for number, kill in enumerate([signal.SIGTERM, signal.SIGKILL, signal.SIGHUP]):
+            with self.subTest(kill):
+                self.server.control("DELETE", "journal")
+                host = self.host()
+                self.send_slowly(host, mails.small(number))
+                host.process.send_signal(kill)
+                host.rest()
+                self.assertEqual(host.wait(), -kill)
+                self.assert_whole()
+                self.assertEqual(len(self.home.query("SELECT id FROM submission")), number + 1)
+        self.free_claims()
+        self.server.recover()
+        self.assertEqual(len(self.host().call("outbox.retry")["deliveries"]), 3)
+        self.assertEqual(self.server.events(), 3)
+
+
+class Killed(ProtocolTest):
+    """The host is killed in the middle of twenty mails; what was not answered is sent again."""
+
+    COUNT = 20
+
+    def setUp(self):
+        super().setUp()
+        self.server = servers.Misp()
+        self.addCleanup(self.server.stop)
+        self.home.serve(self.server.url, KEY)
+        self.raws = [mails.small(number) for number in range(self.COUNT)]
+
+    def send_all(self, host, raws):
+        return [(raw, host.ask("send", message=handle)) for raw, handle in [(raw, host.handle_of(raw)) for raw in raws]]
+
+    def kill_after(self, answered):
+        """Sends all, kills the host after so many answers; gives the mails that were not answered."""
+        host = self.host()
+        numbers = self.send_all(host, self.raws)
+        while len(host.answers) < answered:
+            host.take(time.monotonic() + PATIENCE)
+        host.process.kill()
+        try:
+            host.rest()
+        except AssertionError:
+            pass  # the last frame may be cut
+        host.wait()
+        return [raw for raw, number in numbers if number not in host.answers]
+
+    def test_none_is_lost_and_none_is_sent_twice(self):
+        for process in [False, True]:
+            for answered in [0, 7]:
+                with self.subTest(process=process, answered=answered):
+                    self.setUp()
+                    self.server.fail("hang", path="/events/add", seconds=0.1, count=-1, process=process)
+                    unanswered = self.kill_after(answered)
+                    self.assertTrue(unanswered)
+                    self.server.recover()
+                    host = self.host()
+                    for _, number in self.send_all(host, unanswered):
+                        try:
+                            host.answer(number)
+                        except Refused as refused:
+                            self.fail(refused)
+                    identities = {one.hex() for (one,) in self.home.query("SELECT identity FROM submission")}
+                    self.assertEqual(identities, {mails.identity(raw) for raw in self.raws})
+                    self.home.query("UPDATE submission SET lease_until = 0")
+                    for delivery in host.call("outbox.retry")["deliveries"]:
+                        self.assertIn(delivery["status"], ["created", "unchanged", "updated"])
+                    self.assertEqual(host.call("status")["outbox"], {"pending": 0, "failed": 0})
+                    self.assertEqual(self.server.events(), self.COUNT)
+                    for (uuid,) in self.home.query("SELECT event_uuid FROM submission"):
+                        self.assertEqual(len(self.server.event(uuid)["Event"]["Attribute"]), 2)
