@@ -19,7 +19,7 @@ const NAMED_CHOICES = /** @type {Record<string, string>} */ ({
   "hosts.participants": "options_participants",
 });
 
-/** The message with the label of a setting; with `_hint` at its end, where the label does not say all. @param {string} key */
+/** The message with the label of a setting; with `_hint` at its end, the one that says more. @param {string} key */
 const wordKey = (key) => `options_${key.replaceAll(".", "_")}`;
 
 /** @param {string} key of a setting or a preference */
@@ -46,10 +46,9 @@ export class FieldView {
     this.#draft = draft;
     this.#onChange = onChange;
     this.#error.id = `${id}-error`;
-    const hint = browser.i18n.getMessage(`${wordKey(key)}_hint`);
     this.#control = makeControl(key, draft);
     this.#control.id = id;
-    this.#control.setAttribute("aria-describedby", [hint && `${id}-hint`, `${id}-origin`, `${id}-error`].join(" ").trim());
+    this.#control.setAttribute("aria-describedby", `${id}-hint ${id}-origin ${id}-error`);
     this.#origin.id = `${id}-origin`;
     this.#control.addEventListener("input", () => this.#take());
     this.#reset.addEventListener("click", () => {
@@ -62,7 +61,7 @@ export class FieldView {
     const notes = element(
       "div",
       { class: "notes quiet" },
-      hint && element("span", { id: `${id}-hint` }, hint),
+      element("span", { id: `${id}-hint` }, text(`${wordKey(key)}_hint`)),
       this.#origin,
       this.#reset,
     );

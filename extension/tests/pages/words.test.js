@@ -36,7 +36,7 @@ test("every stage of progress has words", () => {
 
 test("every mode has words", () => spoken(protocol.$defs.mode.enum, (mode) => `common_mode_${mode}`));
 
-test("every setting on the options page is one of the program's and has a label", () => {
+test("every setting on the options page is one of the program's and has a label and a hint", () => {
   const page = read("../../src/options/options.html");
   const keys = [...page.matchAll(/data-fields="([^"]+)"/gu)].flatMap(([, list]) => list.split(" "));
   const known = new Set(
@@ -45,5 +45,5 @@ test("every setting on the options page is one of the program's and has a label"
     ),
   );
   assert.deepEqual(keys.filter((key) => !known.has(key)), []);
-  spoken(keys, (key) => `options_${key.replaceAll(".", "_")}`);
+  spoken(keys, (key) => `options_${key.replaceAll(".", "_")}`, (key) => `options_${key.replaceAll(".", "_")}_hint`);
 });
