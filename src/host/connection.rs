@@ -14,6 +14,7 @@ const TESTED: (u32, u32) = (2, 5);
 /// Answers `connection.test`.
 pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
     let Trial { profile, changes } = session::read(params)?;
+    task.check()?;
     let config = Config::load(host.config.as_deref())?;
     let config = if changes.is_empty() {
         config

@@ -24,6 +24,7 @@ const LONGEST: usize = 16 << 20;
 /// Answers `export`.
 pub fn export(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
     let export: Export = session::read(params)?;
+    task.check()?;
     let message = host.messages.get(&export.message)?;
     let offset = export.offset;
     if offset == 0 {

@@ -31,6 +31,7 @@ const FULL: usize = 256 << 10;
 /// Answers `known`.
 pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
     let Known { message, offset, count } = session::read(params)?;
+    task.check()?;
     if !(1..=MOST).contains(&count) {
         return Err(Fault::new("invalid", format!("`count` is from 1 to {MOST}")));
     }

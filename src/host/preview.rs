@@ -77,6 +77,7 @@ pub fn request(mode: Mode, profile: Option<String>, overrides: Overrides) -> Req
 /// Answers `preview`.
 pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
     let Preview { message, mode, profile } = session::read(params)?;
+    task.check()?;
     let message = host.messages.get(&message)?;
     task.progress("reading", 0, 1);
     let config = Config::load(host.config.as_deref())?;

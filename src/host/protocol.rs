@@ -223,10 +223,13 @@ pub struct Choices {
     distribution: Option<u8>,
 }
 
-/// An object and nothing else: a struct would be taken from a list of its fields as well.
+/// An object and nothing else: a struct would be taken from a list of its fields as well. What stands in its place may be a
+/// key and is not repeated.
 fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
-    let fields = serde_json::Map::deserialize(deserializer)?;
-    T::deserialize(Value::Object(fields)).map_err(D::Error::custom)
+    match Value::deserialize(deserializer)? {
+        fields @ Value::Object(_) => T::deserialize(fields).map_err(D::Error::custom),
+        _ => Err(D::Error::custom("something else where an object is wanted")),
+    }
 }
 
 fn distribution<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
@@ -315,6 +318,7 @@ pub struct Changes {
     #[serde(default)]
     pub profile: Option<String>,
     /// Dotted key to new value.
+    #[serde(deserialize_with = "object")]
     pub changes: serde_json::Map<String, Value>,
 }
 
@@ -325,6 +329,7 @@ pub struct Trial {
     /// Of this profile.
     pub profile: Option<String>,
     /// Dotted key to the value that is tried.
+    #[serde(deserialize_with = "object")]
     pub changes: serde_json::Map<String, Value>,
 }
 

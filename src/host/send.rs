@@ -16,6 +16,7 @@ pub fn send(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault>
     let asked: Send = session::read(params)?;
     // First, so that the handle ends whatever comes of it.
     let raw = host.messages.take(&asked.message)?;
+    task.check()?;
     let config = Config::load(host.config.as_deref())?;
     let settings = config.profile(asked.profile.as_deref())?;
     let courier = Courier::open(&config, &settings)?;

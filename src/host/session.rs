@@ -65,7 +65,7 @@ pub struct Task<'h> {
 }
 
 impl Task<'_> {
-    /// Fails when the extension gave the call up, or the connection ends.
+    /// Fails when the extension gave the call up, or the connection ends; the call may have waited long for its worker.
     pub fn check(&self) -> Result<(), Fault> {
         if self.given_up.load(Ordering::Relaxed) || self.host.is_closing() {
             Err(Fault::cancelled())
@@ -251,11 +251,10 @@ fn work(host: &Host, queue: &Mutex<Receiver<Job>>) {
             told: Mutex::default(),
         };
         let running = Running::begin(host);
-        let answer = match (task.check(), router::find(&method)) {
-            (Ok(()), Some(run)) => panic::catch_unwind(AssertUnwindSafe(|| run(host, params, &task)))
+        let answer = match router::find(&method) {
+            Some(run) => panic::catch_unwind(AssertUnwindSafe(|| run(host, params, &task)))
                 .unwrap_or_else(|_| Err(Fault::new("internal", "a fault in mispigeon; please report it"))),
-            (Ok(()), None) => Err(Fault::new("unknown_method", format!("there is no method `{method}`"))),
-            (Err(given_up), _) => Err(given_up),
+            None => Err(Fault::new("unknown_method", format!("there is no method `{method}`"))),
         };
         lock(&host.tokens).remove(&id);
         host.answer(id, answer);

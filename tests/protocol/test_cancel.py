@@ -37,6 +37,19 @@ class Cancel(ProtocolTest):
         self.assertEqual(set(outcomes[4:]), {"cancelled"})
         self.assert_alive(host)
 
+    def test_a_mail_that_waits_is_given_up_with_its_handle_and_not_stored(self):
+        server, host = self.hanging(), self.host()
+        raw = mails.small(1)
+        handle = host.handle_of(raw)
+        questions = [host.ask("connection.test") for _ in range(MANY)]
+        self.assertTrue(server.asked.acquire(timeout=PATIENCE))
+        number = host.ask("send", message=handle)
+        for waiting in [number, *questions]:
+            host.cancel(waiting)
+        self.assertEqual(self.outcome(host, number), "cancelled")
+        self.refused("unknown_message", host.call, "preview", message=handle)
+        self.assertFalse(self.home.database.exists())
+
     def test_questions_to_a_server_that_hangs_are_given_up_between_two(self):
         server, host = self.hanging(), self.host()
         handle = host.handle_of(mails.small(1))

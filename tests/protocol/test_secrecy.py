@@ -98,6 +98,8 @@ class Secrecy(ProtocolTest):
         for wrong in [[OTHER], {"a": OTHER}, 1]:
             self.refused("setting", host.call_unchecked, "settings.write", {"changes": {"misp.key": wrong}})
         self.refused("setting", host.call, "settings.write", changes={"misp.key_env": OTHER})
+        for method in ["settings.write", "connection.test"]:
+            self.refused("invalid", host.call_unchecked, method, {"changes": OTHER})
         self.assertIn(OTHER, self.home.config.read_text())
         self.assert_hidden(host, KEY, OTHER)
 
