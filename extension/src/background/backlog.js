@@ -5,7 +5,8 @@ const STORED = "backlog";
 
 export const ALARM = "outbox";
 
-const PERIOD_MINUTES = 5;
+/** The first pause of the outbox between two attempts is a minute as well. */
+const PERIOD_MINUTES = 1;
 
 /** @typedef {{pending: number, failed: number}} Counts */
 

@@ -21,7 +21,7 @@ test("while mails wait their number is on the button and an alarm looks after th
   const { backlog, browser, alarms, told } = start();
   await backlog.note({ pending: 3, failed: 1 });
   assert.deepEqual(browser.action.badges.at(-1), { text: "3" });
-  assert.deepEqual(alarms.get(ALARM), { periodInMinutes: 5 });
+  assert.deepEqual(alarms.get(ALARM), { periodInMinutes: 1 });
   await backlog.note({ pending: 0, failed: 1 });
   assert.deepEqual(browser.action.badges.at(-1), { text: "" });
   assert.equal(alarms.size, 0);
