@@ -3,6 +3,7 @@
 import { closePage } from "../shared/close.js";
 import { choice, element, part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
+import { followLinks } from "../shared/links.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, hideTrouble, showTrouble } from "../shared/trouble.js";
 import { countOutcomes } from "./outcome.js";
@@ -145,9 +146,7 @@ async function offerProfiles(chosen) {
 function onClick(event) {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   const item = button?.closest("tr")?.dataset.item;
-  if (button?.dataset.url) {
-    void act("open", { url: button.dataset.url });
-  } else if (item && button?.matches(".retry")) {
+  if (item && button?.matches(".retry")) {
     void act("batch.retry", { item: Number(item) });
   }
 }
@@ -176,4 +175,5 @@ part("retry", HTMLButtonElement).addEventListener("click", () => void act("batch
 part("see-outbox", HTMLButtonElement).addEventListener("click", openOptions);
 part("close", HTMLButtonElement).addEventListener("click", () => void closePage());
 body.addEventListener("click", onClick);
+followLinks(body, (thrown) => showTrouble(trouble, asTrouble(thrown)));
 void load();

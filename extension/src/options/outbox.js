@@ -2,6 +2,7 @@
 
 import { element, part } from "../shared/dom.js";
 import { moment, number, plural, text } from "../shared/localize.js";
+import { followLinks } from "../shared/links.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, troubleTitle } from "../shared/trouble.js";
 import { confirmed } from "./dialogs.js";
@@ -20,6 +21,7 @@ export class Outbox {
     part("delivered-more", HTMLButtonElement).addEventListener("click", () => void this.#more(true));
     this.#history.addEventListener("toggle", () => void this.#try(() => this.#loadHistory()));
     part("outbox-section", HTMLElement).addEventListener("click", (event) => void this.#onClick(event));
+    followLinks(part("outbox-section", HTMLElement), (thrown) => this.#say(troubleTitle(asTrouble(thrown))));
     on("outbox", () => void this.#try(() => this.load()));
   }
 
@@ -59,10 +61,7 @@ export class Outbox {
   async #onClick(event) {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     const row = button?.closest("tr")?.dataset.row;
-    if (button?.dataset.url) {
-      const { url } = button.dataset;
-      await this.#try(() => call("open", { url }));
-    } else if (row && button?.matches(".retry")) {
+    if (row && button?.matches(".retry")) {
       await this.#retry(Number(row));
     } else if (row && button?.matches(".drop")) {
       if (await confirmed(text("options_drop_question"), text("options_drop"))) {

@@ -14,7 +14,7 @@ export class Handover {
   #messageId;
   /** @type {Promise<string> | null} */
   #handle = null;
-  /** @type {{mode: Mode, profile: string | null} | null} */
+  /** How the mail was last previewed, and under which handle. @type {{mode: Mode, profile: string | null, handle: string} | null} */
   #previewed = null;
 
   /**
@@ -49,8 +49,11 @@ export class Handover {
    * @returns {Promise<Preview>}
    */
   preview(mode, profile, options) {
-    this.#previewed = { mode, profile };
-    return this.ask("preview", { mode, profile }, options);
+    return this.#withHandle(options, async (handle) => {
+      const preview = await this.#ofHost("preview", handle, { mode, profile }, options);
+      this.#previewed = { mode, profile, handle };
+      return preview;
+    });
   }
 
   /**
@@ -61,9 +64,14 @@ export class Handover {
    * @returns {Promise<any>}
    */
   ask(method, params, options) {
-    return this.#withHandle(method, options, (message) =>
-      this.#call("host", { method, params: { message, ...params } }, options),
-    );
+    return this.#withHandle(options, async (handle) => {
+      if (AFTER_PREVIEW.has(method) && this.#previewed && this.#previewed.handle !== handle) {
+        const { mode, profile } = this.#previewed;
+        await this.#ofHost("preview", handle, { mode, profile }, options);
+        this.#previewed = { mode, profile, handle };
+      }
+      return this.#ofHost(method, handle, params, options);
+    });
   }
 
   /**
@@ -72,21 +80,32 @@ export class Handover {
    * @returns {Promise<import("../shared/shapes.js").Sent>}
    */
   async send(params, options) {
-    const sent = await this.#withHandle("send", options, (message) =>
-      this.#call("send", { messageId: this.#messageId, message, ...params }, options),
-    );
-    this.#handle = null;
-    return sent;
+    try {
+      return await this.#withHandle(options, (message) =>
+        this.#call("send", { messageId: this.#messageId, message, ...params }, options),
+      );
+    } finally {
+      this.#handle = null; // The host forgets what it was asked to send, whatever came of it.
+    }
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} message
+   * @param {object} params
+   * @param {CallOptions} options
+   */
+  #ofHost(method, message, params, options) {
+    return this.#call("host", { method, params: { message, ...params } }, options);
   }
 
   /**
    * @template T
-   * @param {string} method
    * @param {CallOptions} options
-   * @param {(message: string) => Promise<T>} ask
+   * @param {(handle: string) => Promise<T>} ask
    * @returns {Promise<T>}
    */
-  async #withHandle(method, options, ask) {
+  async #withHandle(options, ask) {
     const handle = this.handle(options);
     try {
       return await ask(await handle);
@@ -98,10 +117,6 @@ export class Handover {
     if (this.#handle === handle) {
       this.#handle = null; // else another call has noticed first
     }
-    const again = await this.handle(options);
-    if (AFTER_PREVIEW.has(method) && this.#previewed) {
-      await this.#call("host", { method: "preview", params: { message: again, ...this.#previewed } }, options);
-    }
-    return ask(again);
+    return ask(await this.handle(options));
   }
 }

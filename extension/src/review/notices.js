@@ -15,12 +15,14 @@ import { openOptions } from "./page.js";
 export function showNotices(preview, status, knownNotes) {
   const destination = preview?.destination ?? status?.destination;
   const waiting = (status?.outbox.pending ?? 0) + (status?.outbox.failed ?? 0);
-  const notes = [...(preview?.notes ?? []), ...(status?.notes ?? [])];
+  // That there is no server is said at length by the first line.
+  const remarks = (status?.notes ?? []).filter((kind) => kind !== "no_server");
   const lines = [
     destination?.target === "feed" &&
       notice("no-server", text("review_no_server", destination.folder), text("review_set_server")),
     waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("common_see_outbox")),
-    ...[...new Set(notes)].map((note) => element("p", { class: "note quiet", lang: "en" }, note)),
+    ...remarks.map((kind) => notice(kind, text(`common_note_${kind}`), text("trouble_options"))),
+    ...(preview?.notes ?? []).map((note) => element("p", { class: "note quiet", lang: "en" }, note)),
     knownNotes.length > 0 &&
       element("p", { class: "note quiet" }, text("review_not_asked"), " ", element("span", { lang: "en" }, knownNotes.join(" "))),
   ];

@@ -30,10 +30,13 @@ export function enter(next) {
   part("buttons", HTMLElement).inert = next === "sending" || next === "loading";
 }
 
-/** Shows what needs a preview, now that there is one. */
-export function revealPreview() {
-  document.body.dataset.preview = "";
-  document.querySelectorAll("[data-needs=preview]").forEach((node) => node.removeAttribute("hidden"));
+/**
+ * Shows what needs a preview, or hides it.
+ * @param {boolean} isThere whether there is one
+ */
+export function revealPreview(isThere) {
+  document.body.toggleAttribute("data-preview", isThere);
+  document.querySelectorAll("[data-needs=preview]").forEach((node) => node.toggleAttribute("hidden", !isThere));
 }
 
 /**

@@ -3,6 +3,7 @@
 import { copy } from "../shared/copy.js";
 import { part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
+import { followLinks } from "../shared/links.js";
 import { readPreferences } from "../shared/preferences.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, troubleTitle } from "../shared/trouble.js";
@@ -65,10 +66,21 @@ async function read() {
     }
   } catch (thrown) {
     if (going.isLatest(doing)) {
+      forgetPreview();
       fail(thrown, () => void read());
     }
   }
   going.end(doing);
+}
+
+/** Takes away what is shown of the mail: it is of another mode or incomplete, and must not be sent. */
+function forgetPreview() {
+  preview = null;
+  revealPreview(false);
+  selection.clear();
+  list.begin([]);
+  part("tools", HTMLElement).hidden = true;
+  part("nothing", HTMLElement).hidden = true;
 }
 
 /**
@@ -92,7 +104,7 @@ async function ask(count, signal) {
 /** @param {Preview} found */
 function showPreview(found) {
   preview = found;
-  revealPreview();
+  revealPreview(true);
   choices.show(found);
   showMail({ subject: found.subject, author: found.from, date: found.date });
   showNotices(found, status, []);
@@ -227,20 +239,13 @@ async function copyAs(format, name) {
   }
 }
 
-/** @param {Event} event a click that may be on a link to the server */
-async function followLink(event) {
-  const url = event.target instanceof Element ? event.target.closest("[data-url]")?.getAttribute("data-url") : null;
-  if (url) {
-    try {
-      await call("open", { url });
-    } catch (thrown) {
-      say(troubleTitle(asTrouble(thrown)));
-    }
-  }
-}
-
 function wire() {
   create.addEventListener("click", () => void send(null));
+  part("commenting", HTMLDetailsElement).addEventListener("toggle", (event) => {
+    if (/** @type {HTMLDetailsElement} */ (event.target).open) {
+      comment.focus();
+    }
+  });
   part("add-to-event", HTMLButtonElement).addEventListener("click", addToEvent);
   part("copy-text", HTMLButtonElement).addEventListener("click", () => void copyAs("text", text("review_copy_text")));
   part("copy-csv", HTMLButtonElement).addEventListener("click", () => void copyAs("csv", "CSV"));
@@ -254,7 +259,7 @@ function wire() {
       list.chooseAll(ticked);
     });
   }
-  document.addEventListener("click", (event) => void followLink(event));
+  followLinks(document, (thrown) => say(troubleTitle(asTrouble(thrown))));
   on("delivered", (/** @type {Delivery} */ delivery) => updateSent([delivery]));
   onReviewKeys({ enter: () => void send(null), addToEvent, escape: () => void closePage() });
 }

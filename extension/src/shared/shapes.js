@@ -126,7 +126,7 @@
  * @property {string[]} profiles
  * @property {{mode: Mode, tlp: string, distribution: number}} defaults
  * @property {Backlog} outbox
- * @property {string[]} notes
+ * @property {("no_server" | "no_key" | "not_verified" | "not_encrypted")[]} notes
  */
 
 /**

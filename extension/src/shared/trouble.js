@@ -123,7 +123,7 @@ export function hideTrouble(place) {
 }
 
 /**
- * What was thrown, as a trouble: anything without a kind is a fault of ours.
+ * What was thrown, as a trouble: anything without a kind is a fault of ours, unless it was given up.
  * @param {unknown} thrown
  * @returns {TroubleLike}
  */
@@ -132,5 +132,6 @@ export function asTrouble(thrown) {
     const data = "data" in thrown ? /** @type {Record<string, any>} */ (thrown.data) : null;
     return { kind: thrown.kind, message: thrown.message, data };
   }
-  return { kind: "extension", message: String(thrown), data: null };
+  const isGivenUp = thrown instanceof Error && thrown.name === "AbortError";
+  return { kind: isGivenUp ? "cancelled" : "extension", message: String(thrown), data: null };
 }

@@ -79,11 +79,17 @@ test("a mail that the host forgot is handed over anew to be sent", async () => {
   assert.deepEqual(background.names(), ["send", "upload", "send"]);
 });
 
-test("what was sent is handed over anew for another question", async () => {
+test("what was sent is handed over anew for another question, whatever came of sending", async () => {
   const { background, handover } = given();
   await handover.send({ mode: "auto" });
   await handover.handle();
   assert.equal(background.uploads, 2);
+  background.answers.send = () => {
+    throw Object.assign(new Error("disk full"), { kind: "outbox" });
+  };
+  await assert.rejects(handover.send({ mode: "auto" }), { kind: "outbox" });
+  await handover.handle();
+  assert.equal(background.uploads, 3);
 });
 
 test("any other trouble is passed on at once", async () => {

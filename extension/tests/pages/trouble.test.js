@@ -61,6 +61,12 @@ test("trouble that is over leaves nothing", () => {
   assert.deepEqual([place.hidden, place.dataset.kind, place.textContent], [true, undefined, ""]);
 });
 
+test("what was given up is cancelled, not a fault", () => {
+  const abort = new AbortController();
+  abort.abort();
+  assert.equal(asTrouble(abort.signal.reason).kind, "cancelled");
+});
+
 test("what was thrown without a kind is a fault of ours", () => {
   const trouble = asTrouble(new TypeError("x is undefined"));
   assert.equal(trouble.kind, "extension");

@@ -34,6 +34,12 @@ test("every stage of progress has words", () => {
   spoken([...protocol.notifications.progress.properties.stage.enum, "uploading"], (stage) => `common_stage_${stage}`);
 });
 
+test("every note on the settings has words", () => {
+  const notes = protocol.methods.status.result.properties.notes.items.enum;
+  assert.ok(notes.includes("no_server")); // It has words of its own, with the folder of the feed.
+  spoken(notes.filter((note) => note !== "no_server"), (note) => `common_note_${note}`);
+});
+
 test("every mode has words", () => spoken(protocol.$defs.mode.enum, (mode) => `common_mode_${mode}`));
 
 test("every setting on the options page is one of the program's and has a label and a hint", () => {
