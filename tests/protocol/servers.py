@@ -10,8 +10,6 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1] / "contract"))
 from harness import Client, Process, key  # noqa: E402
 
-__all__ = ["Misp", "Silent", "Spoken", "closed_port", "key", "shared_misp"]
-
 
 class Misp:
     """A MISP double. `options` are those of its command line."""
@@ -38,16 +36,12 @@ class Misp:
         answer = Client(self.url, "").get(f"/__double/events/{uuid}")
         return answer.json if answer.status == 200 else None
 
-    def requests(self):
-        """Method and path of each request so far, and of an `events/add` the uuid."""
-        return [(one["method"], one["path"]) for one in self.control("GET", "journal")["requests"]]
-
     def events(self):
         return self.control("GET", "state")["events"]
 
-    def ask(self, path, body, by="Publisher"):
+    def ask(self, path, body):
         """A request of somebody else's."""
-        return Client(self.url, key(by)).post(path, body).json
+        return Client(self.url, key("Publisher")).post(path, body).json
 
 
 _shared = []

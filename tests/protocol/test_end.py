@@ -6,7 +6,7 @@ import time
 import mails
 import servers
 from case import ProtocolTest
-from client import PATIENCE, Refused
+from client import PATIENCE
 
 KEY = servers.key("Publisher")
 
@@ -17,23 +17,15 @@ GRACE = 3
 class End(ProtocolTest):
     def setUp(self):
         super().setUp()
-        # A double of one's own: what it is still busy with when the test ends is nobody else's.
-        self.server = servers.Misp()
-        self.addCleanup(self.server.stop)
-        self.home.serve(self.server.url, KEY)
+        self.server = self.misp()
 
     def send_slowly(self, host, raw):
-        """Begins to send while the server hangs; comes back when the server has been asked."""
-        self.server.fail("hang", path="/events/add", seconds=60)
-        number = host.ask("send", message=host.handle_of(raw))
-        host.await_stage(number, "delivering")
-        self.wait_until_asked()
-        return number
-
-    def wait_until_asked(self):
-        deadline = time.monotonic() + PATIENCE
-        while ("POST", "/events/add") not in self.server.requests():
-            self.assertLess(time.monotonic(), deadline, "the server was not asked")
+        """Begins to send to a server that does not answer; comes back when that has been asked."""
+        slow = servers.Silent(self)
+        self.home.serve(slow.url, KEY)
+        host.ask("send", message=host.handle_of(raw))
+        self.assertTrue(slow.asked.acquire(timeout=PATIENCE))
+        self.home.serve(self.server.url, KEY)
 
     def assert_whole(self):
         self.assertEqual(self.home.query("PRAGMA integrity_check"), [("ok",)])
@@ -68,7 +60,6 @@ class End(ProtocolTest):
         ((state, subject),) = self.home.query("SELECT state, subject FROM submission")
         self.assertEqual((state, subject), ("pending", "Small 1"))
         self.free_claims()
-        self.server.recover()
         (delivery,) = self.host().call("outbox.retry")["deliveries"]
         self.assertEqual(delivery["status"], "created")
         self.assertEqual(self.server.events(), 1)
@@ -90,7 +81,6 @@ class End(ProtocolTest):
     def test_a_signal_in_the_middle_of_a_delivery_leaves_the_database_whole(self):
         for number, kill in enumerate([signal.SIGTERM, signal.SIGKILL, signal.SIGHUP]):
             with self.subTest(kill):
-                self.server.control("DELETE", "journal")
                 host = self.host()
                 self.send_slowly(host, mails.small(number))
                 host.process.send_signal(kill)
@@ -99,7 +89,6 @@ class End(ProtocolTest):
                 self.assert_whole()
                 self.assertEqual(len(self.home.query("SELECT id FROM submission")), number + 1)
         self.free_claims()
-        self.server.recover()
         self.assertEqual(len(self.host().call("outbox.retry")["deliveries"]), 3)
         self.assertEqual(self.server.events(), 3)
 
@@ -111,9 +100,6 @@ class Killed(ProtocolTest):
 
     def setUp(self):
         super().setUp()
-        self.server = servers.Misp()
-        self.addCleanup(self.server.stop)
-        self.home.serve(self.server.url, KEY)
         self.raws = [mails.small(number) for number in range(self.COUNT)]
 
     def send_all(self, host, raws):
@@ -134,26 +120,24 @@ class Killed(ProtocolTest):
         return [raw for raw, number in numbers if number not in host.answers]
 
     def test_none_is_lost_and_none_is_sent_twice(self):
-        for process in [False, True]:
-            for answered in [0, 7]:
-                with self.subTest(process=process, answered=answered):
-                    self.setUp()
-                    self.server.fail("hang", path="/events/add", seconds=0.1, count=-1, process=process)
-                    unanswered = self.kill_after(answered)
-                    self.assertTrue(unanswered)
-                    self.server.recover()
-                    host = self.host()
-                    for _, number in self.send_all(host, unanswered):
-                        try:
-                            host.answer(number)
-                        except Refused as refused:
-                            self.fail(refused)
-                    identities = {one.hex() for (one,) in self.home.query("SELECT identity FROM submission")}
-                    self.assertEqual(identities, {mails.identity(raw) for raw in self.raws})
-                    self.home.query("UPDATE submission SET lease_until = 0")
-                    for delivery in host.call("outbox.retry")["deliveries"]:
-                        self.assertIn(delivery["status"], ["created", "unchanged", "updated"])
-                    self.assertEqual(host.call("status")["outbox"], {"pending": 0, "failed": 0})
-                    self.assertEqual(self.server.events(), self.COUNT)
-                    for (uuid,) in self.home.query("SELECT event_uuid FROM submission"):
-                        self.assertEqual(len(self.server.event(uuid)["Event"]["Attribute"]), 2)
+        for process, answered in [(False, 0), (True, 7)]:
+            with self.subTest(process=process, answered=answered):
+                self.home, self.server = self.new_home(), servers.Misp()
+                self.addCleanup(self.server.stop)
+                self.home.serve(self.server.url, KEY)
+                self.server.fail("hang", path="/events/add", seconds=0.1, count=-1, process=process)
+                unanswered = self.kill_after(answered)
+                self.assertTrue(unanswered)
+                self.server.recover()
+                host = self.host()
+                for _, number in self.send_all(host, unanswered):
+                    host.answer(number)
+                identities = {one.hex() for (one,) in self.home.query("SELECT identity FROM submission")}
+                self.assertEqual(identities, {mails.identity(raw) for raw in self.raws})
+                self.home.query("UPDATE submission SET lease_until = 0")
+                for delivery in host.call("outbox.retry")["deliveries"]:
+                    self.assertIn(delivery["status"], ["created", "unchanged", "updated"])
+                self.assertEqual(host.call("status")["outbox"], {"pending": 0, "failed": 0})
+                self.assertEqual(self.server.events(), self.COUNT)
+                for (uuid,) in self.home.query("SELECT event_uuid FROM submission"):
+                    self.assertEqual(len(self.server.event(uuid)["Event"]["Attribute"]), 2)

@@ -95,8 +95,6 @@ class NoNativeMessaging(ProtocolTest):
 class Unread(ProtocolTest):
     """An extension that does not read."""
 
-    REQUESTS = 10_000
-
     def write_until_it_stops(self, host, data):
         """Writes until all is taken, or nothing more for a second; gives how much."""
         pipe, written = host.process.stdin.fileno(), 0
@@ -106,15 +104,15 @@ class Unread(ProtocolTest):
         os.set_blocking(pipe, True)
         return written
 
-    def requests(self, handle):
-        """Numbers and frames of ten thousand requests that are refused, in words that hold the handle."""
-        numbers = range(1000, 1000 + self.REQUESTS)
+    def requests(self, count, handle):
+        """Numbers and frames of so many requests, each refused in words that hold the handle."""
+        numbers = range(1000, 1000 + count)
         asked = {"method": "preview.more", "params": {"message": handle, "offset": 0}}
         return numbers, b"".join(framed(json.dumps(call(id=number, **asked)).encode()) for number in numbers)
 
     def test_requests_without_end_wait_outside_and_are_all_answered(self):
         host = self.host()
-        numbers, data = self.requests("none")
+        numbers, data = self.requests(10_000, "none")
         written = self.write_until_it_stops(host, data)
         self.assertLess(written, len(data) // 2)
         rest = threading.Thread(target=host.write, args=[data[written:]], daemon=True)
@@ -126,7 +124,7 @@ class Unread(ProtocolTest):
 
     def test_answers_that_nobody_reads_do_not_fill_the_memory(self):
         host = self.host()
-        _, data = self.requests("x" * 20_000)
+        _, data = self.requests(3_000, "x" * 20_000)
         self.assertLess(self.write_until_it_stops(host, data), len(data) // 2)
         self.assertLess(host.memory("VmRSS"), 64 << 20)
         host.process.kill()

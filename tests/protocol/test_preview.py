@@ -276,8 +276,11 @@ class Oversized(ProtocolTest):
             "Mon, 16 Mar 2026 06:12:00 +0000\n" for number in range(60)
         )
         inner = [mails.report("hxxp://evil-one[.]com/x", "S" * 900, number, hops) for number in range(120)]
-        seen = self.assert_told(mails.carrier(*inner), mode="carrier")
+        host = self.host()
+        seen = host.call("preview", message=host.handle_of(mails.carrier(*inner)), mode="carrier")
         self.assertEqual(len(seen["events"]), 100)
+        hidden = [email["more"] for event in seen["events"] for email in event["objects"]]
+        self.assertGreater(hidden[-1], hidden[0])
 
     def test_thousands_of_files(self):
         raw = mails.with_files(*[(f"file-{number}.exe", b"MZ%d" % number) for number in range(2_000)])
