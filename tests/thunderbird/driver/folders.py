@@ -207,7 +207,8 @@ class Folders:
         """Leaves the mail window with its first tab."""
         self.run(
             """
-            for (const other of Services.wm.getEnumerator("mail:messageWindow")) other.close();
+            const others = ["mail:messageWindow", "mail:extensionPopup"];
+            for (const kind of others) for (const other of Services.wm.getEnumerator(kind)) other.close();
             while (tabmail.tabInfo.length > 1) tabmail.closeTab(tabmail.tabInfo[1], true);
-            await until(() => !Services.wm.getMostRecentWindow("mail:messageWindow"), "the end of the window");"""
+            await until(() => others.every(kind => !Services.wm.getMostRecentWindow(kind)), "the end of the windows");"""
         )

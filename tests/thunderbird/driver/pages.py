@@ -4,7 +4,7 @@ real mouse and keyboard."""
 import json
 
 from .marionette import ScriptError
-from .waiting import until
+from .waiting import NeverCame, until
 
 EXTENSION = "mispigeon@mispigeon.org"
 
@@ -105,25 +105,53 @@ class Page:
     # What one does with it.
 
     def point(self, selector):
-        """Where the middle of the element is on the screen, scrolled into view."""
+        """Where the middle of the element is on the screen, after scrolling to it where need be. Notes what is clicked on next."""
         return self.until(
             """
             const element = document.querySelector(args[0]);
             if (!element?.checkVisibility()) return null;
-            element.scrollIntoView({block: "center", behavior: "instant"});
-            await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-            const box = element.getBoundingClientRect();
-            const x = box.x + box.width / 2, y = box.y + box.height / 2;
-            const top = document.elementFromPoint(x, y);
-            if (!top || !(element.contains(top) || top.contains(element) || element.labels?.length)) return null;
+            const frame = () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+            const middle = () => {
+              const box = element.getBoundingClientRect();
+              return [box.x + box.width / 2, box.y + box.height / 2];
+            };
+            const isOnTop = () => {
+              return element.contains(document.elementFromPoint(...middle()));
+            };
+            if (!isOnTop()) {
+              element.scrollIntoView({block: "center", behavior: "instant"});
+              await frame();
+              await frame();
+              if (!isOnTop()) return null;
+            }
+            window.pressed = null;
+            const note = event => { window.pressed = element.contains(event.target); };
+            addEventListener("mousedown", note, {capture: true, once: true});
+            const [x, y] = middle();
             return [window.mozInnerScreenX + x, window.mozInnerScreenY + y];""",
             f"a place to click on {selector}",
             selector,
         )
 
     def click(self, selector, holding=()):
-        """A real click on the middle of the element."""
-        self.thunderbird.display.click(*self.point(selector), holding=holding)
+        """A real click on the middle of the element; again, when the page moved from under the pointer, or when the window
+        took the click for itself, as it may do after a popup was closed by a key."""
+
+        def pressed():
+            try:
+                return self.run("return window.pressed;")
+            except ScriptError:
+                return True  # The click has closed the page.
+
+        for _ in range(3):
+            self.thunderbird.display.click(*self.point(selector), holding=holding)
+            try:
+                until(lambda: pressed() is not None, f"the click on {selector} to arrive in {self}", 2)
+            except NeverCame:
+                continue
+            if pressed():
+                return
+        raise NeverCame(f"{selector} in {self} cannot be clicked on")
 
     def write(self, selector, text):
         """Clicks into a field, empties it and types."""
@@ -150,19 +178,20 @@ class Page:
         )
 
     def close(self):
-        self.thunderbird.chrome(
-            FIND
-            + """
-            const page = view?.xulBrowser;
-            const panel = page?.closest("panel");
-            const tabmail = page?.ownerDocument.getElementById("tabmail");
-            const tab = tabmail?.tabInfo.find(each => each.browser == page);
-            if (panel) panel.hidePopup();
-            else if (tab) tabmail.closeTab(tab, true);
-            else page?.ownerDocument.defaultView.close();""",
-            self.kind,
-            self.part,
-        )
+        """A popup by the Escape key, a tab or a window by itself."""
+        if self.kind == "popup":
+            self.thunderbird.display.press("Escape")
+        else:
+            self.thunderbird.chrome(
+                FIND
+                + """
+                const page = view?.xulBrowser;
+                const tabmail = page?.ownerDocument.getElementById("tabmail");
+                const tab = tabmail?.tabInfo.find(each => each.browser == page);
+                if (tab) tabmail.closeTab(tab, true); else page?.ownerDocument.defaultView.close();""",
+                self.kind,
+                self.part,
+            )
         self.wait_closed()
 
 

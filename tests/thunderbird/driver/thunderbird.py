@@ -101,22 +101,21 @@ class Thunderbird:
             self.marionette.close()
         self.process = self.marionette = None
 
-    def children(self, program):
-        """Process numbers of what runs `program` in this Thunderbird's session."""
+    def children(self, argument):
+        """Process numbers of those in this Thunderbird's session that have this argument."""
         found = []
         for folder in pathlib.Path("/proc").iterdir():
             try:
                 if not folder.name.isdigit() or os.getsid(int(folder.name)) != self.process.pid:
                     continue
-                if program in (folder / "cmdline").read_text().split("\0")[:2]:
+                if str(argument) in (folder / "cmdline").read_text().split("\0"):
                     found.append(int(folder.name))
             except (ProcessLookupError, FileNotFoundError, PermissionError):
                 continue
         return found
 
     def console(self, part=""):
-        """What stands in the Error Console."""
-        return self.chrome(
-            "return Services.console.getMessageArray().map(each => String(each.message ?? each)).filter(each => each.includes(args[0]));",
-            part,
-        )
+        """What stands in the Error Console: Thunderbird writes what extensions log into its own log only."""
+        logged = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        noted = self.chrome("return Services.console.getMessageArray().map(each => String(each.message ?? each));")
+        return [line for line in logged + noted if part in line]

@@ -82,7 +82,7 @@ class Desk:
 
     def hosts(self):
         """The process numbers of the hosts that Thunderbird has started."""
-        return self.thunderbird.children(self.home.program)
+        return self.thunderbird.children(self.home.manifest)
 
     def file(self, raw, name=None):
         """Writes a mail into a file; gives its path."""

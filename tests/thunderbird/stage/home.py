@@ -5,6 +5,8 @@ import os
 import pathlib
 import subprocess
 
+FAKE = pathlib.Path(__file__).resolve().parent / "fake_host.py"
+
 
 class Home:
     """`program` is the mispigeon binary. Nothing outside of `folder` is read or written."""
@@ -47,23 +49,27 @@ class Home:
         return [json.loads(line) for line in self.run("send", "--format", "json", *options, path).splitlines() if line.strip()]
 
     def install(self):
-        """Temporary."""
-        import zipfile
-        self.extension = self.folder / "mispigeon.xpi"
-        src = pathlib.Path(__file__).resolve().parents[3] / "extension" / "src"
-        with zipfile.ZipFile(self.extension, "w") as out:
-            for path in sorted(src.rglob("*")):
-                out.write(path, path.relative_to(src))
-        self.manifest.parent.mkdir(parents=True, exist_ok=True)
-        self.manifest.write_text(json.dumps({"name": "mispigeon", "description": "x", "type": "stdio", "path": self.program,
-            "allowed_extensions": ["mispigeon@mispigeon.org"]}))
+        """Installs by the command of the README; gives what it says."""
+        return self.run("install", "thunderbird")
+
+    @property
+    def extension(self):
+        """The XPI that the installation has put there."""
+        return self.data / "mispigeon.xpi"
 
     @property
     def manifest(self):
         """The native messaging manifest, where Thunderbird looks for it."""
         return self.folder / ".mozilla" / "native-messaging-hosts" / "mispigeon.json"
 
+    def start_instead(self, name):
+        """Lets Thunderbird start that behaviour of `fake_host` in place of mispigeon."""
+        link = self.folder / name
+        if not link.is_symlink():
+            link.symlink_to(FAKE)
+        self.point_to(link)
+
     def point_to(self, program):
-        """Lets Thunderbird start another program in place of the host."""
+        """Writes the path of another program into the manifest."""
         manifest = json.loads(self.manifest.read_text(encoding="utf-8"))
         self.manifest.write_text(json.dumps(manifest | {"path": str(program)}), encoding="utf-8")
