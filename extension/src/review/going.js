@@ -15,6 +15,8 @@ export class Going {
   /** @type {AbortController | null} */
   #abort = null;
   #timer = 0;
+  /** What goes on, once something was heard of it. */
+  #words = "";
 
   /** @param {(words: string) => void} say */
   constructor(say) {
@@ -32,8 +34,10 @@ export class Going {
     this.#abort = abort;
     this.#bar.removeAttribute("value");
     clearTimeout(this.#timer);
+    this.#words = "";
     this.#timer = window.setTimeout(() => {
       this.#place.hidden = false;
+      this.#sayWords();
     }, PATIENCE);
     /** @type {Doing} */
     const doing = {
@@ -66,14 +70,20 @@ export class Going {
 
   /** @param {Progress} progress */
   #show({ stage, done, total }) {
-    if (total > 0) {
+    if (total > 1) {
       this.#bar.max = total;
       this.#bar.value = done;
     } else {
       this.#bar.removeAttribute("value");
     }
-    if (!this.#place.hidden) {
-      this.say(text(`common_stage_${stage}`, size(done), size(total)));
+    this.#words = text(`common_stage_${stage}`, size(done), size(total));
+    this.#sayWords();
+  }
+
+  /** Says what goes on, but nothing of what is over before one could read it. */
+  #sayWords() {
+    if (this.#words && !this.#place.hidden) {
+      this.say(this.#words);
     }
   }
 }

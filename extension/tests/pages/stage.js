@@ -49,7 +49,7 @@ export function stage(html) {
       },
     },
   });
-  for (const name of ["HTMLElement", "HTMLInputElement", "Element", "Node", "Event"]) {
+  for (const name of ["HTMLElement", "HTMLInputElement", "HTMLButtonElement", "HTMLProgressElement", "Element", "Node", "Event"]) {
     globalThis[name] = window[name];
   }
   return window.document;
