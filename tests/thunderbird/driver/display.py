@@ -30,9 +30,15 @@ class Display:
 
     def windows(self):
         """The windows of Thunderbird, the one in front last; without notifications and the like, which are small."""
-        found = self.xdotool("search", "--onlyvisible", "--class", "thunderbird").split()
-        heights = [self.xdotool("getwindowgeometry", "--shell", each).partition("HEIGHT=")[2].split()[0] for each in found]
-        return [each for each, height in zip(found, heights) if int(height) > 200]
+        found = []
+        for window in self.xdotool("search", "--onlyvisible", "--class", "thunderbird").split():
+            try:
+                geometry = self.xdotool("getwindowgeometry", "--shell", window)
+            except subprocess.CalledProcessError:
+                continue  # It has been closed since.
+            if int(geometry.partition("HEIGHT=")[2].split()[0]) > 200:
+                found.append(window)
+        return found
 
     def move(self, x, y):
         self.xdotool("mousemove", round(x), round(y))

@@ -2,7 +2,6 @@
 
 from .folders import PRELUDE
 from .pages import EXTENSION, VIEWS, Page
-from .waiting import until
 
 SLUG = EXTENSION.replace("@", "_").replace(".", "_")
 MESSAGE_BUTTON = f"{SLUG}-messageDisplayAction-toolbarbutton"
@@ -103,9 +102,10 @@ class Window:
         """Agrees to the question that Thunderbird asks, about a permission or an add-on, by its main button."""
         asked = """
             const panel = mailWindow.PopupNotifications?.panel;
-            return panel?.state == "open" ? place(panel.querySelector("popupnotification")?.button) : null;"""
-        self.display.click(*self.until(asked, "the question"))
-        until(lambda: not self.run(asked), "the answer taken")
+            const question = panel?.state == "open" && panel.querySelector("popupnotification");"""
+        question = self.until(asked + "return question?.id;", "the question")
+        self.display.click(*self.until(asked + "return place(question?.button);", "its button"))
+        self.until(asked + "return question?.id != args[0];", "the answer taken", question)
 
     def clipboard(self):
         """The text on the clipboard."""

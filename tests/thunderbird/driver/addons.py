@@ -1,0 +1,69 @@
+"""Thunderbird's own page Add-ons and Themes, used by mouse and keyboard."""
+
+from .pages import EXTENSION
+from .waiting import NeverCame, until
+
+PAGE = """
+    const page = tabmail.tabInfo.map(each => each.browser?.contentDocument).find(each => each?.URL == "about:addons");
+"""
+
+
+class Addons:
+    def __init__(self, window):
+        self.window, self.display = window, window.display
+
+    def click(self, find, what):
+        """Clicks on the element that the expression `find` gives."""
+        self.display.click(*self.window.until(PAGE + f"return place({find});", what))
+
+    def open(self):
+        """By the menu of the main window."""
+        self.click("mailWindow.document.getElementById('button-appmenu')", "the menu's button")
+        self.click("mailWindow.document.getElementById('appmenu_addons')", "Add-ons and Themes")
+        self.window.until(PAGE + "return page?.querySelector('.page-options-menu');", "the page Add-ons and Themes")
+
+    def choose_install_from_file(self):
+        """The gear, and its entry Install Add-on From File…; gives the window that asks for the file."""
+        before = self.display.windows()
+        entry = "page.querySelector('panel-item[action=install-from-file]')"
+
+        def unfolded():
+            if self.window.run(PAGE + f"return place({entry});"):
+                return True
+            # The first clicks may come before the page listens.
+            self.click("page.querySelector('.page-options-menu .more-options-button')", "the gear")
+            return False
+
+        until(unfolded, "the menu of the gear")
+        self.click(entry, "Install Add-on From File…")
+        (asking,) = until(lambda: [each for each in self.display.windows() if each not in before], "the question for the file")
+        self.display.xdotool("windowfocus", asking)
+
+    def paste(self, path):
+        """Pastes the path, as copied from a terminal, and confirms."""
+        before = self.display.windows()
+        copy = 'Cc["@mozilla.org/widget/clipboardhelper;1"].getService(Ci.nsIClipboardHelper).copyString(args[0]);'
+        self.window.thunderbird.chrome(copy, str(path))
+
+        def taken():
+            self.display.press("Return")
+            return len(self.display.windows()) < len(before)
+
+        self.display.press("ctrl+v")
+        try:
+            # GTK looks for the file before it lets itself be confirmed.
+            until(taken, "the file chosen", 3)
+        except NeverCame:
+            self.display.press("ctrl+a", "ctrl+v")
+            until(taken, "the file chosen")
+        self.window.focus()
+
+    def state(self):
+        """Version of the extension and whether it is active; None when it is not installed."""
+        return self.window.thunderbird.chrome(
+            """
+            const {AddonManager} = ChromeUtils.importESModule("resource://gre/modules/AddonManager.sys.mjs");
+            const addon = await AddonManager.getAddonByID(args[0]);
+            return addon && {version: addon.version, active: addon.isActive};""",
+            EXTENSION,
+        )

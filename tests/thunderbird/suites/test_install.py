@@ -1,0 +1,58 @@
+"""The steps of the README, from nothing to the first event."""
+
+from driver.addons import Addons
+from driver.waiting import until
+from stage import mails
+from stage.case import OwnDesk
+from stage.misp import key
+from stage.options import OptionsPage
+from stage.review import Review
+
+
+class Install(OwnDesk):
+    how = {"configured": False}
+
+    def install(self):
+        """`mispigeon install thunderbird`, and the one step that it says."""
+        said = self.desk.home.install()
+        path = said.strip().splitlines()[-1].strip()
+        self.assertEqual(path, str(self.desk.home.extension))
+        addons = Addons(self.desk.window)
+        self.assertIsNone(addons.state())
+        addons.open()
+        addons.choose_install_from_file()
+        addons.paste(path)
+        self.desk.window.agree()
+        until(lambda: (addons.state() or {}).get("active"), "the extension installed")
+        self.desk.folders.close_tabs_and_windows()
+        return addons
+
+    def test_the_steps_of_the_readme_lead_to_an_event_in_misp(self):
+        self.desk.open_thunderbird()
+        self.install()
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+        options.write("#misp-url", self.desk.misp.url)
+        options.write("#misp-key", key("DoublePublisher"))
+        self.assertTrue(options.test_connection()[0])
+        options.save()
+        options.close()
+        raw = mails.report("the first")
+        self.desk.folders.select(self.desk.receive(raw), "the first")
+        self.desk.window.click_message_button()
+        self.assertEqual(Review(self.desk.thunderbird).wait_ready().create(), ["created"])
+        self.event(self.desk.home.would_send(self.desk.file(raw))[0]["uuid"])
+
+    def test_installing_again_changes_nothing_and_uninstalling_takes_the_host_away(self):
+        self.desk.open_thunderbird()
+        addons = self.install()
+        said = self.desk.home.install()
+        self.assertIn("already in place", said)
+        self.assertNotIn("wrote", said)
+        self.desk.restart()
+        self.assertTrue(addons.state()["active"])
+        self.desk.home.run("uninstall", "thunderbird")
+        self.assertFalse(self.desk.home.manifest.exists())
+        self.desk.folders.select(self.desk.receive(mails.report("after uninstalling")), "after uninstalling")
+        self.desk.window.click_message_button()
+        self.assertEqual(Review(self.desk.thunderbird).wait_open().trouble(), "host_missing")
+        self.assertTrue(self.desk.home.data.exists())
