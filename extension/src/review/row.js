@@ -115,8 +115,7 @@ export function attachmentRow(attachment, ticked) {
       { id: `${id}-about`, class: "about" },
       element("span", { class: action === "sample" ? "badge bad" : "badge", title: text(`review_${action}_title`) }, text(`review_${action}`)),
       element("span", { class: "quiet" }, [filetype ?? content_type, size(attachment.size)].join(" · ")),
-      element("span", { class: "mono quiet hash", title: sha256 }, `${sha256.slice(0, 12)}…`),
-      copying,
+      element("span", { class: "hash" }, element("span", { class: "mono quiet", title: sha256 }, `${sha256.slice(0, 12)}…`), copying),
     ),
     action === "skip" && reason && element("span", { id: `${id}-comment`, class: "comment quiet", lang: "en" }, reason),
   );
