@@ -18,6 +18,7 @@ from .home import Home
 from .misp import Misp, key
 
 
+REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 PROGRAM = None  # The mispigeon binary under test, set by whoever runs the tests.
 
 _open = []

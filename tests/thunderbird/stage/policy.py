@@ -1,0 +1,28 @@
+"""An organisation's policy for Thunderbird, seen by one Thunderbird only: in a mount namespace of its own."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+SYSTEM = pathlib.Path("/etc/thunderbird")
+UNSHARE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
+
+
+def unavailable():
+    """Why there can be no policy here; None if there can."""
+    if not SYSTEM.is_dir():
+        return f"there is no {SYSTEM}"
+    if not shutil.which("unshare") or subprocess.run([*UNSHARE, "true"], capture_output=True).returncode:
+        return "this machine gives no mount namespace"
+    return None
+
+
+def lay_down(folder, policies):
+    """Writes the policy into a copy of Thunderbird's system-wide configuration; gives the command to start Thunderbird through."""
+    copy = pathlib.Path(folder) / "etc-thunderbird"
+    shutil.copytree(SYSTEM, copy)
+    (copy / "policies").mkdir(exist_ok=True)
+    (copy / "policies" / "policies.json").write_text(json.dumps(policies), encoding="utf-8")
+    return [*UNSHARE, "sh", "-c", 'mount --bind "$0" "$1" && shift && exec "$@"', str(copy), str(SYSTEM)]

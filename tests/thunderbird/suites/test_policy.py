@@ -1,0 +1,61 @@
+"""An organisation installs the extension, presets its settings and locks them."""
+
+import json
+import unittest
+
+from driver.pages import EXTENSION
+from driver.waiting import until
+from stage import desk, mails, policy
+from stage.misp import key
+from stage.options import OptionsPage
+from stage.review import Review
+
+EXAMPLE = desk.REPOSITORY / "manifests" / "policies" / "policies.json"
+
+
+@unittest.skipIf(policy.unavailable(), policy.unavailable())
+class Policy(unittest.TestCase):
+    def setUp(self):
+        self.desk = desk.Desk(configured=False)
+        self.addCleanup(self.desk.stop)
+
+    def start(self, settings, **presets):
+        """The example of `manifests/`, with the extension of this desk and these settings."""
+        self.desk.home.install()
+        policies = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+        inside = policies["policies"]
+        inside["ExtensionSettings"][EXTENSION]["install_url"] = self.desk.home.extension.as_uri()
+        inside["3rdparty"]["Extensions"][EXTENSION] |= {"settings": settings, **presets}
+        self.desk.thunderbird.wrapper = policy.lay_down(self.desk.folder, policies)
+        self.desk.open_thunderbird()
+        until(lambda: self.desk.background.state, "the extension installed by the policy")
+
+    def test_settings_of_the_organisation_are_shown_locked_and_used(self):
+        self.start({"misp.url": self.desk.misp.url, "event.distribution": 1}, mode="sample", tag="$label1", notify=False)
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+        self.assertEqual(options.value("#misp-url"), self.desk.misp.url)
+        locked = "return args[0].map(id => document.getElementById(id)).filter(each => each.disabled).map(each => each.id);"
+        theirs = ["misp-url", "event-distribution", "preference-mode", "preference-tag", "preference-notify"]
+        ours = ["misp-key", "event-prefix"]
+        self.assertEqual(options.run(locked, theirs + ours), theirs)
+        options.write("#misp-key", key("DoublePublisher"))
+        options.save()
+        options.close()
+        raw = mails.sample("under the policy")
+        folder = self.desk.receive(raw)
+        self.desk.folders.select(folder, "under the policy")
+        self.desk.window.click_message_button()
+        self.assertEqual(Review(self.desk.thunderbird).wait_ready().create(), ["created"])
+        uuid = self.desk.home.would_send(self.desk.file(raw), "--mode", "sample")[0]["uuid"]
+        event = self.desk.misp.event(uuid)["Event"]
+        self.assertEqual(event["distribution"], "1")
+        self.assertIn("email", [each["name"] for each in event["Object"]])
+        until(lambda: "$label1" in self.desk.folders.tags(folder, "under the policy"), "the tag")
+
+    def test_a_key_in_a_policy_is_not_used(self):
+        self.start({"misp.url": self.desk.misp.url, "misp.key": key("DoublePublisher")})
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+        works, said = options.test_connection()
+        self.assertFalse(works)
+        self.assertIn("No API key is set", said)
+        self.assertNotIn("DoublePublisher", self.desk.home.configuration.read_text(encoding="utf-8"))
