@@ -96,8 +96,39 @@ impl Config {
         }
         let text = document.to_string();
         let after = self.checked(&path, &text)?;
-        refuse_foreign_key(&before, &after.profile(profile)?, changes)?;
+        self.refuse_foreign_keys(&after, profile, changes)?;
         Ok((after, text))
+    }
+
+    /// A stored key belongs to the server that it was given for, also that of a profile which takes its address from the
+    /// top level.
+    fn refuse_foreign_keys(
+        &self,
+        after: &Self,
+        edited: Option<&str>,
+        changes: &Map<String, Json>,
+    ) -> Result<(), EditError> {
+        let gives_key = changes.get("misp.key").is_some_and(|key| !key.is_null());
+        for name in std::iter::once(None).chain(after.profiles().map(Some)) {
+            let has_own = name.is_some_and(|name| after.has_key(name));
+            // A key that is given now goes to the layer that is edited, and to the profiles that take theirs from it.
+            if gives_key && (name == edited || (edited.is_none() && !has_own)) {
+                continue;
+            }
+            let settings = after.profile(name)?;
+            let known = name.is_none_or(|name| self.layers.profiles.contains_key(name));
+            let before = self.profile(name.filter(|_| known))?;
+            let server = server_of(&settings);
+            if settings.misp.key.is_some() && server.is_some() && server != server_of(&before) {
+                return Err(EditError::KeyNeeded);
+            }
+        }
+        Ok(())
+    }
+
+    fn has_key(&self, profile: &str) -> bool {
+        let layer = self.layers.profiles.get(profile);
+        layer.is_some_and(|layer| KEYS.iter().any(|key| layer.contains_key(key)))
     }
 
     /// The configuration without a profile, and the text of its file.
@@ -208,17 +239,8 @@ fn toml_of(shape: Shape, value: &Json) -> Option<Toml> {
     })
 }
 
-/// A stored key belongs to the server that it was given for.
-fn refuse_foreign_key(before: &Settings, after: &Settings, changes: &Map<String, Json>) -> Result<(), EditError> {
-    let server = |settings: &Settings| {
-        let url = url::Url::parse(settings.misp.url.as_deref()?).ok()?;
-        Some(url.origin())
-    };
-    let gives_key = changes.get("misp.key").is_some_and(|key| !key.is_null());
-    if after.misp.key.is_some() && !gives_key && server(after).is_some() && server(before) != server(after) {
-        return Err(EditError::KeyNeeded);
-    }
-    Ok(())
+fn server_of(settings: &Settings) -> Option<url::Origin> {
+    Some(url::Url::parse(settings.misp.url.as_deref()?).ok()?.origin())
 }
 
 /// The table of that name, made where there is none. What is there and is none was refused when the file was read.
@@ -350,6 +372,11 @@ mod tests {
             assert!(edit(&text, None, &with_key).is_ok(), "{url}");
         }
         assert!(edit(&text, None, r#"{"misp.url": "https://a.example"}"#).is_ok());
+        let with_profile = format!("{text}[profile.p.misp]\nkey = \"profile{KEY}\"\n");
+        let json = format!(r#"{{"misp.url": "https://evil.example", "misp.key": "other{KEY}"}}"#);
+        assert!(matches!(edit(&with_profile, None, &json), Err(EditError::KeyNeeded)));
+        let inherits = format!("{text}[profile.p.mail]\nmode = \"sample\"\n");
+        assert!(edit(&inherits, None, &json).is_ok());
         let without_url = format!("[misp]\nkey = \"{KEY}\"\n");
         let json = r#"{"misp.url": "https://evil.example"}"#;
         assert!(matches!(edit(&without_url, None, json), Err(EditError::KeyNeeded)));

@@ -54,12 +54,7 @@ impl Config {
     }
 
     fn load_with(explicit: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
-        let named = explicit.map(Path::to_owned).or_else(|| {
-            environment("MISPIGEON_CONFIG")
-                .filter(|path| !path.is_empty())
-                .map(PathBuf::from)
-        });
-        let file = match named {
+        let file = match named(explicit, environment) {
             Some(path) => Some(path),
             None => Self::default_file().filter(|path| path.exists()),
         };
@@ -87,6 +82,17 @@ impl Config {
             layers: layer::read(path, source)?,
             environment: Layer::new(),
         })
+    }
+
+    /// The configuration as far as it is known without reading its file: that of the environment. For telling what is wrong
+    /// with the file.
+    pub fn without_file(explicit: Option<&Path>) -> Self {
+        let environment = |name: &str| std::env::var(name).ok();
+        Self {
+            file: named(explicit, &environment),
+            layers: Layers::default(),
+            environment: overlay(&environment).unwrap_or_default(),
+        }
     }
 
     /// Where the configuration is looked for when nothing names it.
@@ -150,6 +156,14 @@ impl Config {
             .flat_map(Layer::keys)
             .any(|key| schema::find(key).is_some_and(|setting| setting.shape == Shape::Secret))
     }
+}
+
+/// The file that somebody named, by argument or environment.
+fn named(explicit: Option<&Path>, environment: Environment) -> Option<PathBuf> {
+    let of_environment = || environment("MISPIGEON_CONFIG").filter(|path| !path.is_empty());
+    explicit
+        .map(Path::to_owned)
+        .or_else(|| of_environment().map(PathBuf::from))
 }
 
 const KEYS: [&str; 4] = ["misp.key", "misp.key_file", "misp.key_command", "misp.key_env"];

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::protocol::{Fault, Trial};
-use super::session::{self, Host, Task};
+use super::fault::Fault;
+use super::protocol::Trial;
+use super::session::{self, Host};
 use super::text;
+use super::workers::Task;
 use crate::config::{Config, Settings};
 use crate::misp::client::{Connection, MispClient, MispError};
 

@@ -5,10 +5,12 @@ use std::sync::PoisonError;
 
 use serde_json::{Value, json};
 
+use super::fault::Fault;
 use super::page;
 use super::preview::request;
-use super::protocol::{Export, ExportFormat, Fault};
-use super::session::{self, Host, Task};
+use super::protocol::{Export, ExportFormat};
+use super::session::{self, Host};
+use super::workers::Task;
 use crate::config::{Config, Settings};
 use crate::enrich::Knowledge;
 use crate::misp::builder::report::defang;

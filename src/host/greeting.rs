@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::protocol::{Fault, Hello, NEWEST, OLDEST, Range};
+use super::fault::Fault;
+use super::protocol::{Hello, NEWEST, OLDEST, Range};
 use super::session::{self, Host};
 use crate::config::{Config, Settings};
 

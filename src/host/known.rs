@@ -5,10 +5,12 @@ use std::sync::PoisonError;
 
 use serde_json::{Value, json};
 
+use super::fault::Fault;
 use super::preview::no_preview;
-use super::protocol::{Fault, Known};
-use super::session::{self, Host, Task};
+use super::protocol::Known;
+use super::session::{self, Host};
 use super::text;
+use super::workers::Task;
 use crate::config::Config;
 use crate::misp::client::{MispClient, MispError};
 use crate::pipeline::preview::{Item, What};

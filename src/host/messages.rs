@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
+use super::fault::Fault;
 use super::preview::Reviewed;
-use super::protocol::{Chunk, Fault};
+use super::protocol::Chunk;
 use crate::mail;
 use crate::submission::Sha256;
 

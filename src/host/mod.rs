@@ -6,6 +6,7 @@
 mod caller;
 mod connection;
 mod export;
+mod fault;
 mod frame;
 mod greeting;
 mod known;
@@ -19,7 +20,9 @@ mod send;
 mod session;
 mod settings;
 mod status;
+mod surrogates;
 mod text;
+mod workers;
 
 use std::io;
 use std::path::{Path, PathBuf};

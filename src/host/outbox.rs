@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::fault::Fault;
 use super::page;
-use super::protocol::{Fault, OutboxDrop, OutboxList, OutboxRetry};
-use super::session::{self, Host, Task};
+use super::protocol::{OutboxDrop, OutboxList, OutboxRetry};
+use super::session::{self, Host};
 use super::status::backlog;
 use super::text;
+use super::workers::Task;
 use crate::config::{Config, Settings};
 use crate::destination::Status;
 use crate::outbox::{Outbox, Row, Which};

@@ -5,8 +5,10 @@ use std::sync::PoisonError;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::protocol::{Fault, More, Preview};
-use super::session::{self, Host, Task};
+use super::fault::Fault;
+use super::protocol::{More, Preview};
+use super::session::{self, Host};
+use super::workers::Task;
 use super::{page, status, text};
 use crate::config::{Config, Settings};
 use crate::misp::builder::report::defang;

@@ -2,31 +2,33 @@
 
 use serde_json::Value;
 
-use super::protocol::Fault;
-use super::session::{Host, Task};
+use super::fault::Fault;
+use super::session::Host;
+use super::workers::{Lane, Task};
 use super::{connection, export, known, outbox, preview, send, settings, status};
 
 /// What answers a method.
 pub type Run = fn(&Host, Value, &Task<'_>) -> Result<Value, Fault>;
 
 /// The methods that are given to workers.
-const METHODS: [(&str, Run); 13] = [
-    ("preview", preview::preview),
-    ("preview.more", preview::more),
-    ("known", known::known),
-    ("export", export::export),
-    ("send", send::send),
-    ("status", status::status),
-    ("settings.read", settings::read),
-    ("settings.write", settings::write),
-    ("settings.remove_profile", settings::remove_profile),
-    ("connection.test", connection::test),
-    ("outbox.list", outbox::list),
-    ("outbox.retry", outbox::retry),
-    ("outbox.drop", outbox::drop),
+const METHODS: [(&str, Lane, Run); 13] = [
+    ("preview", Lane::Local, preview::preview),
+    ("preview.more", Lane::Local, preview::more),
+    ("known", Lane::Question, known::known),
+    ("export", Lane::Local, export::export),
+    ("send", Lane::Delivery, send::send),
+    ("status", Lane::Local, status::status),
+    ("settings.read", Lane::Local, settings::read),
+    ("settings.write", Lane::Local, settings::write),
+    ("settings.remove_profile", Lane::Local, settings::remove_profile),
+    ("connection.test", Lane::Question, connection::test),
+    ("outbox.list", Lane::Local, outbox::list),
+    ("outbox.retry", Lane::Delivery, outbox::retry),
+    ("outbox.drop", Lane::Local, outbox::drop),
 ];
 
-/// What answers `method`.
-pub fn find(method: &str) -> Option<Run> {
-    METHODS.iter().find(|(name, _)| *name == method).map(|(_, run)| *run)
+/// What answers `method`, and what it waits for.
+pub fn find(method: &str) -> Option<(Lane, Run)> {
+    let (_, lane, run) = METHODS.iter().find(|(name, ..)| *name == method)?;
+    Some((*lane, *run))
 }

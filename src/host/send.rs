@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::fault::Fault;
 use super::outbox::{FULL, described};
 use super::page;
 use super::preview::request;
-use super::protocol::{Fault, Send};
-use super::session::{self, Host, Task};
+use super::protocol::Send;
+use super::session::{self, Host};
+use super::workers::Task;
 use crate::config::Config;
 use crate::pipeline;
 use crate::pipeline::delivery::Courier;

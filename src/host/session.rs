@@ -1,4 +1,4 @@
-//! One connection: reads calls, answers those about messages at once, gives the others to a few workers, and ends when the
+//! One connection: reads calls, answers those about messages at once, gives the others to `workers`, and ends when the
 //! input ends. What each call does is in the files named after them.
 
 use std::collections::HashMap;
@@ -6,25 +6,19 @@ use std::io::{Read, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::fault::Fault;
 use super::messages::Messages;
-use super::protocol::{self, Call, Cancel, Fault};
-use super::{frame, greeting, messages, router};
-
-/// Calls that are worked on at a time. More would only wait for the same server and the same disk.
-const WORKERS: usize = 4;
-
-/// Calls that may wait for a worker. While more come, nothing is read: an extension that does not take its answers fills its
-/// own memory, not ours.
-const WAITING: usize = 256;
+use super::protocol::{self, Call, Cancel};
+use super::workers::{Job, Workers};
+use super::{frame, greeting, messages, router, surrogates};
 
 /// Thunderbird sends SIGTERM three seconds after it closed our input: what is being delivered gets most of that to finish.
 const GRACE: Duration = Duration::from_millis(2500);
@@ -34,9 +28,6 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(15);
 
 /// Before the first look: a person who waits for a preview comes first.
 const BEFORE_FIRST_LOOK: Duration = Duration::from_secs(1);
-
-/// At most this often does a call tell how far it is within a stage.
-const BETWEEN_PROGRESS: Duration = Duration::from_millis(250);
 
 /// What all calls of a connection share.
 pub struct Host {
@@ -56,42 +47,6 @@ struct State {
     is_closing: bool,
 }
 
-/// A call in the hands of a worker.
-pub struct Task<'h> {
-    id: u64,
-    host: &'h Host,
-    given_up: Arc<AtomicBool>,
-    told: Mutex<Option<(&'static str, Instant)>>,
-}
-
-impl Task<'_> {
-    /// Fails when the extension gave the call up, or the connection ends; the call may have waited long for its worker.
-    pub fn check(&self) -> Result<(), Fault> {
-        if self.given_up.load(Ordering::Relaxed) || self.host.is_closing() {
-            Err(Fault::cancelled())
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Tells how far the call is.
-    pub fn progress(&self, stage: &'static str, done: usize, total: usize) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let too_soon = told.is_some_and(|(last, at)| last == stage && at.elapsed() < BETWEEN_PROGRESS);
-        if !too_soon {
-            *told = Some((stage, Instant::now()));
-            let params = json!({"id": self.id, "stage": stage, "done": done, "total": total});
-            self.host.notify("progress", &params);
-        }
-    }
-}
-
-struct Job {
-    id: u64,
-    method: String,
-    params: Value,
-}
-
 /// Serves one connection until its input ends. An error was told to the extension already.
 pub fn serve(
     input: &mut impl Read,
@@ -106,15 +61,10 @@ pub fn serve(
         state: Mutex::default(),
         changed: Condvar::new(),
     });
-    let (jobs, queue) = mpsc::sync_channel(WAITING);
-    let queue = Arc::new(Mutex::new(queue));
-    for _ in 0..WORKERS {
-        let (host, queue) = (Arc::clone(&host), Arc::clone(&queue));
-        thread::spawn(move || work(&host, &queue));
-    }
+    let workers = Workers::start(&host);
     let ended = Reader {
         host: &host,
-        jobs: &jobs,
+        workers: &workers,
         is_greeted: false,
     }
     .read(input);
@@ -125,7 +75,7 @@ pub fn serve(
 /// The one that reads.
 struct Reader<'h> {
     host: &'h Arc<Host>,
-    jobs: &'h SyncSender<Job>,
+    workers: &'h Workers,
     is_greeted: bool,
 }
 
@@ -140,7 +90,7 @@ impl Reader<'_> {
                     return Err(error);
                 }
             };
-            match protocol::parse(&frame) {
+            match surrogates::parse(&frame) {
                 Ok(message) => self.take(message),
                 Err(error) => {
                     let words = format!("a frame that is no JSON: {error}");
@@ -205,14 +155,13 @@ impl Reader<'_> {
             "message.discard" => {
                 read(params).and_then(|protocol::Handle { message }| messages.discard(&message).map(|()| json!({})))
             }
-            known if router::find(known).is_some() => {
-                let given_up = Arc::default();
-                lock(&host.tokens).insert(id, given_up);
-                // The workers are there as long as this end of the channel is.
-                let _ = self.jobs.send(Job { id, method, params });
-                return;
-            }
-            other => Err(Fault::new("unknown_method", format!("there is no method `{other}`"))),
+            other => match router::find(other) {
+                Some((lane, run)) => {
+                    lock(&host.tokens).insert(id, Arc::default());
+                    return self.workers.give(lane, Job { id, run, params });
+                }
+                None => Err(Fault::new("unknown_method", format!("there is no method `{other}`"))),
+            },
         };
         host.answer(id, answer);
     }
@@ -237,36 +186,12 @@ pub fn read<T: DeserializeOwned>(params: Value) -> Result<T, Fault> {
     serde_json::from_value(params).map_err(|error| Fault::new("invalid", format!("wrong parameters: {error}")))
 }
 
-fn work(host: &Host, queue: &Mutex<Receiver<Job>>) {
-    loop {
-        let job = lock(queue).recv();
-        let Ok(Job { id, method, params }) = job else {
-            return;
-        };
-        let token = lock(&host.tokens).get(&id).cloned().unwrap_or_default();
-        let task = Task {
-            id,
-            host,
-            given_up: token,
-            told: Mutex::default(),
-        };
-        let running = Running::begin(host);
-        let answer = match router::find(&method) {
-            Some(run) => panic::catch_unwind(AssertUnwindSafe(|| run(host, params, &task)))
-                .unwrap_or_else(|_| Err(Fault::new("internal", "a fault in mispigeon; please report it"))),
-            None => Err(Fault::new("unknown_method", format!("there is no method `{method}`"))),
-        };
-        lock(&host.tokens).remove(&id);
-        host.answer(id, answer);
-        drop(running);
-    }
-}
-
 /// Something that is waited for at the end.
-struct Running<'h>(&'h Host);
+pub struct Running<'h>(&'h Host);
 
 impl<'h> Running<'h> {
-    fn begin(host: &'h Host) -> Self {
+    /// From here until it is dropped.
+    pub fn begin(host: &'h Host) -> Self {
         lock(&host.state).running += 1;
         Self(host)
     }
@@ -296,6 +221,17 @@ fn look_after_outbox(host: &Host) {
 }
 
 impl Host {
+    /// Whether a request was given up, as it will be known from now on.
+    pub fn token(&self, id: u64) -> Arc<AtomicBool> {
+        lock(&self.tokens).get(&id).cloned().unwrap_or_default()
+    }
+
+    /// Answers a request that was in the hands of a worker.
+    pub fn finish(&self, id: u64, answer: Result<Value, Fault>) {
+        lock(&self.tokens).remove(&id);
+        self.answer(id, answer);
+    }
+
     /// Answers a request; without an id it is what we have to say before we end.
     fn answer(&self, id: impl Into<Option<u64>>, answer: Result<Value, Fault>) {
         let id = id.into();
@@ -351,8 +287,8 @@ impl Host {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What a panicking thread leaves behind here is whole: it is changed in single steps.
+/// Locks; what a panicking thread leaves behind here is whole, as it is changed in single steps.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

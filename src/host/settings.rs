@@ -4,8 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::protocol::{Changes, Fault, Profile};
-use super::session::{self, Host, Task};
+use super::fault::Fault;
+use super::protocol::{Changes, Profile};
+use super::session::{self, Host};
+use super::workers::Task;
 use crate::config::{Config, EditError};
 
 impl From<EditError> for Fault {

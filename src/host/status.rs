@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::fault::Fault;
 use super::preview::mode_name;
-use super::protocol::{Fault, Profile};
-use super::session::{self, Host, Task};
+use super::protocol::Profile;
+use super::session::{self, Host};
+use super::workers::Task;
 use crate::config::{Config, Note, Settings};
 use crate::outbox::Outbox;
 use crate::submission::Target;
@@ -17,12 +19,12 @@ pub fn status(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> 
         config.check().map_err(|error| error.to_string())?;
         config.profile(profile.as_deref()).map_err(|error| error.to_string())
     });
+    let unread = Config::without_file(host.config.as_deref());
     let (settings, error) = match built {
         Ok(settings) => (settings, None),
-        Err(error) => (Settings::default(), Some(error)),
+        Err(error) => (unread.profile(None).unwrap_or_default(), Some(error)),
     };
     let notes = if error.is_none() { settings.notes() } else { Vec::new() };
-    let unread = Config::default();
     let config = loaded.as_ref().unwrap_or(&unread);
     let file = config.place();
     Ok(json!({

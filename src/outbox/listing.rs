@@ -133,19 +133,21 @@ impl Outbox {
         })
     }
 
-    /// Deletes a row with its message and its history.
+    /// Deletes a row that is not delivered, with its message. History stays: it is how a mail that was sent is known.
     pub fn drop(&self, id: RowId) -> Result<()> {
         let now = self.now();
         self.write(|transaction| {
-            match transaction.execute("DELETE FROM submission WHERE id = ?1 AND lease_until <= ?2", (id, now))? {
-                0 if transaction
-                    .query_row("SELECT count(*) FROM submission WHERE id = ?1", [id], |row| row.get(0))? =>
-                {
-                    Err(OutboxError::Claimed(id))
-                }
-                0 => Err(OutboxError::NoRow(id)),
-                _ => Ok(()),
+            let sql = "DELETE FROM submission WHERE id = ?1 AND lease_until <= ?2 AND state <> 'delivered'";
+            if transaction.execute(sql, (id, now))? > 0 {
+                return Ok(());
             }
+            let sql = "SELECT state FROM submission WHERE id = ?1";
+            let state: Option<String> = transaction.query_row(sql, [id], |row| row.get(0)).optional()?;
+            Err(match state.as_deref().map(State::parse) {
+                None => OutboxError::NoRow(id),
+                Some(State::Delivered) => OutboxError::Gone(id),
+                Some(_) => OutboxError::Claimed(id),
+            })
         })
     }
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 from misp_double import event_view, tags
 from misp_double.accounts import KEYS, Caller
@@ -22,14 +23,14 @@ class Journal:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in SECRET}
         entry = {
             "method": request.method, "path": request.path, "headers": headers, "size": len(request.payload),
-            "json": _json(request.payload), "status": None,
+            "json": _json(request.payload), "status": None, "seconds": None, "at": time.monotonic(),
         }
         with self.lock:
             self.requests.append(entry)
         return entry
 
     def done(self, entry, status):
-        entry["status"] = status
+        entry["status"], entry["seconds"] = status, time.monotonic() - entry.pop("at")
         if self.file:
             with self.lock, open(self.file, "a", encoding="utf-8") as out:
                 out.write(json.dumps(entry) + "\n")

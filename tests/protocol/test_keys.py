@@ -92,3 +92,8 @@ class Keys(SettingsTest):
                 self.home.configure(f'[misp]\nurl = "https://a.example"\n{where}\n')
                 self.write({"misp.key": OTHER})
                 self.assertEqual(self.stored()["misp"], {"url": "https://a.example", "key": OTHER})
+
+    def test_the_key_of_a_profile_does_not_follow_the_address_of_the_top_level(self):
+        self.home.configure(f'[misp]\nurl = "https://a.example"\nkey = "{KEY}"\n[profile.p.misp]\nkey = "{"b" * 40}"\n')
+        changes = {"misp.url": "https://other.example", "misp.key": OTHER}
+        self.refused("key_needed", self.host().call, "settings.write", changes=changes)

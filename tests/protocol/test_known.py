@@ -3,6 +3,7 @@
 import mails
 import servers
 from case import ProtocolTest
+from client import PATIENCE
 
 NOTHING = {"warninglists": {}, "events": {}}
 
@@ -111,3 +112,18 @@ class Known(ProtocolTest):
         number = self.connection.ask("known", message=self.previewed(mails.small(1)), offset=0, count=10)
         self.connection.answer(number)
         self.assertEqual(self.connection.progress(number)[0], ("asking", 2))
+
+
+class Hanging(ProtocolTest):
+    def test_a_server_that_hangs_keeps_no_preview_waiting(self):
+        slow = servers.Silent(self)
+        self.home.serve(slow.url, servers.key("Publisher"), "timeout = 8\n")
+        host = self.host()
+        handle = host.handle_of(mails.small(1))
+        host.call("preview", message=handle)
+        for _ in range(2):
+            host.ask("known", message=handle, offset=0, count=10)
+            self.assertTrue(slow.asked.acquire(timeout=PATIENCE))
+        for _ in range(3):
+            host.ask("known", message=handle, offset=0, count=10)
+        host.answer(host.ask("preview", message=handle), patience=5)

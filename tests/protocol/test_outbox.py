@@ -219,3 +219,11 @@ class Lists(ProtocolTest):
         host.call("preview", message=handle)
         self.refused("outbox", host.call, "send", message=handle)
         host.call("settings.read")
+
+
+class History(ProtocolTest):
+    def test_what_was_delivered_is_not_dropped(self):
+        host = self.host()
+        (delivery,) = host.call("send", message=host.handle_of(mails.small(1)))["deliveries"]
+        self.refused("no_row", host.call, "outbox.drop", row=delivery["row"])
+        self.assertEqual(len(host.call("outbox.list", delivered=True)["rows"]), 1)

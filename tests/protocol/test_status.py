@@ -71,3 +71,20 @@ class Status(SettingsTest):
         self.home.serve(f"http://127.0.0.1:{servers.closed_port()}", servers.key("Publisher"))
         self.connection.call("send", message=self.connection.handle_of(mails.small(1)))
         self.assertEqual(self.connection.call("status")["outbox"], {"pending": 1, "failed": 0})
+
+
+class Named(SettingsTest):
+    def test_status_names_the_file_that_is_wrong(self):
+        other = self.home.folder / "other.toml"
+        other.write_text("broken =\n")
+        config = self.host(MISPIGEON_CONFIG=str(other)).call("status")["config"]
+        self.assertEqual(config["file"], str(other))
+
+    def test_what_waits_is_counted_although_the_configuration_is_broken(self):
+        self.home.serve(f"http://127.0.0.1:{servers.closed_port()}", servers.key("Publisher"))
+        host = self.host()
+        host.call("send", message=host.handle_of(mails.small(1)))
+        self.home.configure("broken =\n")
+        status = host.call("status")
+        self.assertEqual(status["outbox"], {"pending": 1, "failed": 0})
+        self.assertEqual(status["destination"]["folder"], str(self.home.data / "feed"))
