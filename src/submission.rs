@@ -45,6 +45,18 @@ pub enum Mode {
     Carrier,
 }
 
+impl Mode {
+    /// As the configuration, the command line, the outbox and the extension name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Report => "report",
+            Self::Sample => "sample",
+            Self::Carrier => "carrier",
+        }
+    }
+}
+
 /// Where events go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]

@@ -1,15 +1,13 @@
 //! `export`: what would be sent, as text to copy.
 
-use std::fmt::Write;
-use std::sync::PoisonError;
-
 use serde_json::{Value, json};
+use std::fmt::Write;
 
 use super::fault::Fault;
 use super::page;
 use super::preview::request;
 use super::protocol::{Export, ExportFormat};
-use super::session::{self, Host};
+use super::session::{self, Host, lock};
 use super::workers::Task;
 use crate::config::{Config, Settings};
 use crate::enrich::Knowledge;
@@ -47,10 +45,10 @@ pub fn export(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Faul
                 (data.size, data.limit) = (Some(text.len() as u64), Some(LONGEST as u64));
             }));
         }
-        *message.exported.lock().unwrap_or_else(PoisonError::into_inner) = text;
+        *lock(&message.exported) = text;
     }
     task.check()?;
-    let exported = message.exported.lock().unwrap_or_else(PoisonError::into_inner);
+    let exported = lock(&message.exported);
     let (text, next) = page::of_text(&exported, offset);
     Ok(json!({"text": text, "next": next}))
 }

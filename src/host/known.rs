@@ -1,14 +1,12 @@
 //! `known`: what the server knows of the indicators of a preview.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
-
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fault::Fault;
 use super::preview::no_preview;
 use super::protocol::Known;
-use super::session::{self, Host};
+use super::session::{self, Host, lock};
 use super::text;
 use super::workers::Task;
 use crate::config::Config;
@@ -39,7 +37,7 @@ pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
     }
     let message = host.messages.get(&message)?;
     let (values, profile) = {
-        let reviewed = message.reviewed.lock().unwrap_or_else(PoisonError::into_inner);
+        let reviewed = lock(&message.reviewed);
         let reviewed = reviewed.as_ref().ok_or_else(no_preview)?;
         let values: BTreeSet<String> = reviewed.items.iter().skip(offset).take(count).map(value_of).collect();
         (values, reviewed.profile.clone())

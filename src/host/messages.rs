@@ -2,7 +2,7 @@
 //! discarded. What is in them is for the other files.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -10,6 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use super::fault::Fault;
 use super::preview::Reviewed;
 use super::protocol::Chunk;
+use super::session::lock;
 use crate::mail;
 use crate::submission::Sha256;
 
@@ -144,7 +145,7 @@ impl Messages {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Slots> {
-        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.slots)
     }
 }
 

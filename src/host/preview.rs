@@ -1,13 +1,11 @@
 //! `preview` and `preview.more`: what would become of a message, in pages.
 
-use std::sync::PoisonError;
-
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::fault::Fault;
 use super::protocol::{More, Preview};
-use super::session::{self, Host};
+use super::session::{self, Host, lock};
 use super::workers::Task;
 use super::{page, status, text};
 use crate::config::{Config, Settings};
@@ -54,16 +52,6 @@ pub struct Reviewed {
     pub items: Vec<Item>,
     /// The profile under which it was made.
     pub profile: Option<String>,
-}
-
-/// The mode as the protocol names it.
-pub fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Auto => "auto",
-        Mode::Report => "report",
-        Mode::Sample => "sample",
-        Mode::Carrier => "carrier",
-    }
 }
 
 /// How the pipeline is asked about a message of this connection.
@@ -113,7 +101,7 @@ pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fau
         "date": seen.date,
         "message_id": seen.message_id,
         "size": seen.size,
-        "mode": {"asked": mode_name(mode), "is": mode_name(seen.mode), "attached": seen.attached},
+        "mode": {"asked": mode.name(), "is": seen.mode.name(), "attached": seen.attached},
         "profile": profile,
         "destination": status::destination(&settings),
         "events": events,
@@ -141,7 +129,7 @@ pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fau
         items: seen.items,
         profile,
     };
-    *message.reviewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(reviewed);
+    *lock(&message.reviewed) = Some(reviewed);
     Ok(answer)
 }
 
@@ -149,7 +137,7 @@ pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fau
 pub fn more(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {
     let More { message, offset } = session::read(params)?;
     let message = host.messages.get(&message)?;
-    let reviewed = message.reviewed.lock().unwrap_or_else(PoisonError::into_inner);
+    let reviewed = lock(&message.reviewed);
     let reviewed = reviewed.as_ref().ok_or_else(no_preview)?;
     let (items, next) = page::of(&reviewed.items, offset, ITEMS, page::FULL, item);
     Ok(json!({"items": items, "next": next}))

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::fault::Fault;
-use super::preview::mode_name;
 use super::protocol::Profile;
 use super::session::{self, Host};
 use super::workers::Task;
@@ -38,7 +37,7 @@ pub fn status(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> 
         "key_set": settings.misp.key.is_some(),
         "profiles": config.profiles().collect::<Vec<_>>(),
         "defaults": {
-            "mode": mode_name(settings.mail.mode),
+            "mode": settings.mail.mode.name(),
             "tlp": settings.tlp.default.tag(),
             "distribution": settings.event.distribution,
         },

@@ -31,8 +31,11 @@ pub struct Claim {
     pub id: RowId,
     /// Attempts before this one.
     pub attempts: u32,
-    /// Its event was built before; else it is built from the submission.
+    /// Its event was kept by an earlier attempt; else it is built from the submission.
     pub has_draft: bool,
+    /// When the row was first claimed, in seconds since 1970: the timestamp of its event, whoever sends it and however often.
+    /// A retry sends the same one, and so does not overwrite what an analyst changed since.
+    pub stamp: i64,
     lease: String,
 }
 
@@ -113,30 +116,19 @@ impl Outbox {
         packed.map(|packed| payload::unpack_draft(id, &packed)).transpose()
     }
 
-    /// Stamps the event and stores it with its row. The stamp is that of the row's first event ever, also after it was
-    /// built again: a retry sends the same timestamps, and so does not overwrite what an analyst changed since.
-    pub fn set_draft(&self, claim: &Claim, draft: &mut Draft) -> Result<()> {
-        let now = self.now();
-        let stamp = self.read(|connection| {
-            let sql = "SELECT coalesce(stamp, ?3) FROM submission WHERE id = ?1 AND lease = ?2";
-            let found = connection
-                .query_row(sql, (claim.id, &claim.lease, now), |row| row.get(0))
-                .optional()?;
-            found.ok_or(OutboxError::Lost(claim.id))
-        })?;
-        draft.event.stamp(stamp);
+    /// Keeps the event with its row, for the next attempt: what name servers and lists said is not asked again. What could be
+    /// delivered at once is never kept, as it would be written to the disk only to be deleted.
+    pub fn keep_draft(&self, claim: &Claim, draft: &Draft) -> Result<()> {
         let packed = payload::pack_draft(draft)?;
         self.write(|transaction| {
-            let sql = "UPDATE submission SET stamp = ?3 WHERE id = ?1 AND lease = ?2";
+            let sql = "UPDATE payload SET draft = ?3 WHERE submission =
+                       (SELECT id FROM submission WHERE id = ?1 AND lease = ?2)";
             held(
                 transaction
                     .prepare_cached(sql)?
-                    .execute((claim.id, &claim.lease, stamp))?,
+                    .execute((claim.id, &claim.lease, packed))?,
                 claim.id,
-            )?;
-            let sql = "UPDATE payload SET draft = ?2 WHERE submission = ?1";
-            transaction.prepare_cached(sql)?.execute((claim.id, packed))?;
-            Ok(())
+            )
         })
     }
 
@@ -186,18 +178,19 @@ pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Durati
     let token = Uuid::new_v4().to_string();
     let row = transaction
         .prepare_cached(
-            "UPDATE submission SET lease = ?2, lease_until = ?3
+            "UPDATE submission SET lease = ?2, lease_until = ?3, stamp = coalesce(stamp, ?4)
              WHERE id = ?1 AND state = 'pending' AND lease_until <= ?4
-             RETURNING attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id)",
+             RETURNING attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp",
         )?
         .query_row((id, &token, now.saturating_add(seconds(lease).max(1)), now), |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    Ok(row.map(|(attempts, has_draft)| Claim {
+    Ok(row.map(|(attempts, has_draft, stamp)| Claim {
         id,
         attempts,
         has_draft,
+        stamp,
         lease: token,
     }))
 }

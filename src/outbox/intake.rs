@@ -129,7 +129,7 @@ impl<'a> Prepared<'a> {
             ":message_id": self.submission.message_id,
             ":profile": self.submission.profile,
             ":origin": self.submission.origin,
-            ":mode": mode_name(self.submission.mode),
+            ":mode": self.submission.mode.name(),
             ":directives": self.directives,
             ":overrides": self.overrides,
             ":size": self.size(),
@@ -145,7 +145,7 @@ fn key(submission: &Submission) -> Result<Sha256> {
     overrides.selected.sort_unstable();
     let parts = (
         &submission.profile,
-        mode_name(submission.mode),
+        submission.mode.name(),
         &submission.directives,
         overrides,
     );
@@ -154,15 +154,6 @@ fn key(submission: &Submission) -> Result<Sha256> {
     hash.update(submission.identity.0);
     hash.update(parts);
     Ok(Sha256(hash.finalize().into()))
-}
-
-pub(super) const fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Auto => "auto",
-        Mode::Report => "report",
-        Mode::Sample => "sample",
-        Mode::Carrier => "carrier",
-    }
 }
 
 pub(super) fn mode_of(name: &str) -> Mode {

@@ -1,7 +1,8 @@
 //! The outbox: a table of the state database in which every submission lives until it is at its destination.
 //!
 //! A row is born with its submission ([`Outbox::put`]), is claimed by one process at a time ([`Outbox::claim`]), gets
-//! its event ([`Outbox::set_draft`]) and ends as history ([`Outbox::finish`]), waiting ([`Outbox::postpone`]) or failed
+//! its event (kept by [`Outbox::keep_draft`] when it has to wait) and ends as history ([`Outbox::finish`]), waiting
+//! ([`Outbox::postpone`]) or failed
 //! ([`Outbox::fail`]). Building the event and delivering it is left to others; the API key never comes here.
 
 use std::fmt;

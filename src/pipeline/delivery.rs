@@ -150,7 +150,7 @@ impl<'a> Courier<'a> {
             Some(draft) => draft,
             None => match self.build(prepared, &settings) {
                 Ok(mut draft) => {
-                    self.outbox.set_draft(claim, &mut draft)?;
+                    draft.event.stamp(claim.stamp);
                     draft
                 }
                 Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason, Fault::Program), None),
@@ -202,6 +202,9 @@ impl<'a> Courier<'a> {
     }
 
     fn give_up(&self, claim: &Claim, obstacle: Obstacle, draft: Option<Draft>) -> Result<Delivery, OutboxError> {
+        if let Some(draft) = draft.as_ref().filter(|_| !claim.has_draft) {
+            self.outbox.keep_draft(claim, draft)?;
+        }
         let (mut receipt, fault) = match obstacle {
             Obstacle::Temporary(reason, after) => {
                 self.outbox.postpone(claim, &reason, after)?;
