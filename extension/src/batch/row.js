@@ -3,6 +3,7 @@
 import { LOOK, deliveryTitle, eventLink, leftOut } from "../shared/delivery.js";
 import { element } from "../shared/dom.js";
 import { moment, size, text } from "../shared/localize.js";
+import { said } from "../shared/reasons.js";
 import { troubleTitle } from "../shared/trouble.js";
 
 /** @typedef {import("../shared/shapes.js").BatchItem} BatchItem */
@@ -78,7 +79,7 @@ function deliveryOf(delivery) {
     { class: "delivery", "data-status": delivery.status },
     eventLink(delivery, { class: "link event" }),
     delivery.error && element("div", { class: "mono", lang: "en" }, delivery.error),
-    ...delivery.notes.map((note) => element("div", { class: "quiet", lang: "en" }, note)),
+    ...delivery.notes.map((note) => said("div", { class: "quiet" }, note)),
     leftOut(delivery),
   );
 }

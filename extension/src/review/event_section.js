@@ -3,12 +3,14 @@
 
 import { element } from "../shared/dom.js";
 import { moment, number, plural, text } from "../shared/localize.js";
+import { translated } from "../shared/reasons.js";
 import { typeOrder } from "./type_order.js";
 
 /** @typedef {import("../shared/shapes.js").EventDraft} EventDraft */
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("./group.js").Group} Group */
-/** @typedef {(label: string, key: string) => Group} MakeGroup */
+/** @typedef {import("../shared/reasons.js").Saying} Saying */
+/** @typedef {(label: Saying, key: string) => Group} MakeGroup */
 
 export class EventSection {
   #makeGroup;
@@ -78,15 +80,16 @@ export class EventSection {
   /** @param {Item} item */
   #groupOf(item) {
     if (item.item === "attachment") {
-      this.#files ??= this.#place(this.#filesPlace, text("review_attachments"), "attachment", () => false);
+      this.#files ??= this.#place(this.#filesPlace, inOwnWords(text("review_attachments")), "attachment", () => false);
       this.#filesPlace.hidden = false;
       return this.#files;
     }
     if (item.action === "skip") {
       this.#skipped += 1;
-      return this.#of(this.#reasons, this.#reasonsPlace, item.reason ?? "", () => false);
+      const reason = item.reason ?? "";
+      return this.#of(this.#reasons, this.#reasonsPlace, reason, translated(reason), () => false);
     }
-    return this.#of(this.#types, this.#typesPlace, item.type, (other) => typeOrder(item.type, other) < 0);
+    return this.#of(this.#types, this.#typesPlace, item.type, inOwnWords(item.type), (other) => typeOrder(item.type, other) < 0);
   }
 
   /**
@@ -94,12 +97,13 @@ export class EventSection {
    * @param {Map<string, Group>} groups
    * @param {HTMLElement} place
    * @param {string} key
+   * @param {Saying} label
    * @param {(other: string) => boolean} isBefore
    */
-  #of(groups, place, key, isBefore) {
+  #of(groups, place, key, label, isBefore) {
     let group = groups.get(key);
     if (!group) {
-      group = this.#place(place, key, key, isBefore);
+      group = this.#place(place, label, key, isBefore);
       groups.set(key, group);
     }
     return group;
@@ -107,7 +111,7 @@ export class EventSection {
 
   /**
    * @param {HTMLElement} place
-   * @param {string} label
+   * @param {Saying} label
    * @param {string} key
    * @param {(other: string) => boolean} isBefore
    */
@@ -120,6 +124,12 @@ export class EventSection {
     return group;
   }
 }
+
+/**
+ * @param {string} words
+ * @returns {Saying}
+ */
+const inOwnWords = (words) => ({ words, lang: null });
 
 /** @param {import("../shared/shapes.js").Earlier} earlier */
 function alreadySent({ delivered, event_id, event_uuid, url, destination }) {

@@ -31,7 +31,7 @@ export class Group {
   #box;
 
   /**
-   * @param {{label: string, key: string, selection: Selection, makeRow: (item: Item) => HTMLElement, observer: IntersectionObserver}} parts
+   * @param {{label: import("../shared/reasons.js").Saying, key: string, selection: Selection, makeRow: (item: Item) => HTMLElement, observer: IntersectionObserver}} parts
    */
   constructor({ label, key, selection, makeRow, observer }) {
     const id = `group-${(made += 1)}`;
@@ -45,7 +45,7 @@ export class Group {
         "div",
         { class: "group-head row" },
         this.#box,
-        element("h3", { id: `${id}-name` }, element("label", { for: id }, label, " ", this.#count)),
+        element("h3", { id: `${id}-name` }, element("label", { for: id }, element("span", { lang: label.lang }, label.words), " ", this.#count)),
       ),
       this.#lines,
       this.#end,

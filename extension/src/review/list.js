@@ -1,6 +1,7 @@
 // All that the review lists: makes the sections of the events, parts the items among them, and connects ticks, filter,
 // later knowledge and links with the lines.
 
+import { translated } from "../shared/reasons.js";
 import { EventSection } from "./event_section.js";
 import { Group } from "./group.js";
 import { LineKeys } from "./keyboard.js";
@@ -101,7 +102,7 @@ export class ReviewList {
   }
 
   /**
-   * @param {string} label
+   * @param {import("../shared/reasons.js").Saying} label
    * @param {string} key
    */
   #makeGroup(label, key) {
@@ -134,10 +135,11 @@ export class ReviewList {
 
   /** @param {Item} item */
   #matches(item) {
+    const reason = item.reason && translated(item.reason).words;
     const words =
       item.item === "indicator"
-        ? [item.type, item.value, item.shown, item.comment, item.reason, item.found_in]
-        : [item.name, item.content_type, item.filetype, item.sha256, item.reason];
+        ? [item.type, item.value, item.shown, item.comment, reason, item.found_in]
+        : [item.name, item.content_type, item.filetype, item.sha256, reason];
     return words.some((word) => word?.toLowerCase().includes(this.#filter));
   }
 

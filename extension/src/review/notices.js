@@ -2,6 +2,7 @@
 
 import { element, part } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";
+import { said } from "../shared/reasons.js";
 import { openOptions } from "./page.js";
 
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
@@ -22,7 +23,7 @@ export function showNotices(preview, status, knownNotes) {
       notice("no-server", text("review_no_server", destination.folder), text("review_set_server")),
     waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("common_see_outbox")),
     ...remarks.map((kind) => notice(kind, text(`common_note_${kind}`), text("trouble_options"))),
-    ...(preview?.notes ?? []).map((note) => element("p", { class: "note quiet", lang: "en" }, note)),
+    ...(preview?.notes ?? []).map((note) => said("p", { class: "note quiet" }, note)),
     knownNotes.length > 0 &&
       element("p", { class: "note quiet" }, text("review_not_asked"), " ", element("span", { lang: "en" }, knownNotes.join(" "))),
   ];

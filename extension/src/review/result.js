@@ -3,6 +3,7 @@
 import { LOOK, deliveryTitle, eventLink, leftOut } from "../shared/delivery.js";
 import { element } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";
+import { said } from "../shared/reasons.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
@@ -54,7 +55,7 @@ function deliveryPanel(delivery, at, oneOfMany, ways) {
         { class: "quiet" },
         [plural("review_attributes", attributes), plural("review_objects", objects)].join(", "),
       ),
-    ...notes.map((note) => element("p", { class: "quiet", lang: "en" }, note)),
+    ...notes.map((note) => said("p", { class: "quiet" }, note)),
     leftOut(delivery),
   );
 }

@@ -3,6 +3,7 @@
 import { copyButton } from "../shared/copy.js";
 import { element } from "../shared/dom.js";
 import { size, text } from "../shared/localize.js";
+import { said } from "../shared/reasons.js";
 import { nameOf } from "./selection.js";
 
 /** @typedef {import("../shared/shapes.js").Indicator} Indicator */
@@ -117,6 +118,6 @@ export function attachmentRow(attachment, ticked) {
       element("span", { class: "quiet" }, [filetype ?? content_type, size(attachment.size)].join(" · ")),
       element("span", { class: "hash" }, element("span", { class: "mono quiet", title: sha256 }, `${sha256.slice(0, 12)}…`), copying),
     ),
-    action === "skip" && reason && element("span", { id: `${id}-comment`, class: "comment quiet", lang: "en" }, reason),
+    action === "skip" && reason && said("span", { id: `${id}-comment`, class: "comment quiet" }, reason),
   );
 }

@@ -4,6 +4,7 @@ import { copyButton } from "./copy.js";
 import { defang } from "./defang.js";
 import { element } from "./dom.js";
 import { number, plural, text } from "./localize.js";
+import { said } from "./reasons.js";
 
 /** @typedef {import("./shapes.js").Delivery} Delivery */
 
@@ -61,7 +62,7 @@ export function leftOut({ skipped, skipped_total }) {
       element(
         "div",
         {},
-        element("p", { class: "quiet", lang: "en" }, reason),
+        said("p", { class: "quiet" }, reason),
         element("ul", {}, ...values.map((value) => element("li", { class: "mono" }, value))),
       ),
     ),

@@ -75,6 +75,16 @@ test("what is left out is folded away under its reason and can be added", () => 
   assert.deepEqual(selection.overrides().selected, [["domain", "ours.example"]]);
 });
 
+test("a reason that the program does not always say alike is marked as English, and the filter looks at what is shown", () => {
+  const skipped = (value, reason) => indicator({ type: "domain", value, action: "skip", reason });
+  globalThis.browser.i18n.getMessage = (key) => (key === "common_reason_footer" ? "Werbung" : key);
+  show([skipped("a.example", "advertising footer of a mail program"), skipped("b.example", "is ours")]);
+  const labels = [...page.querySelectorAll("#skipped .group label[for] > span:not(.count)")].map(({ lang, textContent }) => [lang, textContent]);
+  assert.deepEqual(labels, [["", "Werbung"], ["en", "is ours"]]);
+  list.filter("werbung");
+  assert.deepEqual([...page.querySelectorAll("#skipped .rows > .row")].map((row_) => row_.dataset.value), ["a.example"]);
+});
+
 test("the box of a group is between the two when some of it is ticked", () => {
   show(many(3));
   assert.deepEqual([groupBox("url").checked, groupBox("url").indeterminate, count("url")], [true, false, "3"]);
