@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+from .waiting import until
+
 
 class Display:
     """`size` in pixels. There is no window manager: windows stand where they open."""
@@ -64,3 +66,16 @@ class Display:
             crop = ["-crop", f"{width}x{height}+{x}+{y}", "+repage"]
         command = ["import", "-silent", "-window", "root", *crop, str(path)]
         subprocess.run(command, env=self.environment, check=True, stderr=subprocess.DEVNULL)
+
+    def still_screenshot(self, path, area=None):
+        """The same, once nothing moves any more."""
+        before = None
+
+        def still():
+            nonlocal before
+            self.screenshot(path, area)
+            now = path.read_bytes()
+            same, before = now == before, now
+            return same
+
+        until(still, "a screen on which nothing moves")

@@ -19,6 +19,7 @@ from .misp import Misp, key
 
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
+EVIDENCE = REPOSITORY / "target" / "thunderbird"
 PROGRAM = None  # The mispigeon binary under test, set by whoever runs the tests.
 
 _open = []
@@ -107,6 +108,12 @@ class Desk:
                 shutil.copy(log, folder)
         if self.thunderbird.answers:
             (folder / "console.log").write_text("\n".join(self.thunderbird.console()), encoding="utf-8")
+
+    def take_picture(self, name):
+        """A screenshot for people to look at, in target/thunderbird/."""
+        folder = EVIDENCE / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.display.still_screenshot(folder / f"{name}.png")
 
     def tidy(self):
         """After a test: no windows, tabs or faults are left."""

@@ -44,14 +44,15 @@ def many(number, name):
     return {f"{name} {at:03}": report(f"{name} {at:03}") for at in range(number)}
 
 
-def with_attachment(subject, size, name=b"sample.bin"):
-    """A report with a file of `size` random bytes."""
+def with_attachment(subject, size, name=b"sample.bin", more=()):
+    """A report with more lines and a file of `size` random bytes."""
     data = base64.encodebytes(random.Random(subject).randbytes(size)).replace(b"\n", b"\r\n")
     parts = [
         b"--part",
         b"Content-Type: text/plain; charset=utf-8",
         b"",
         *indicators(subject),
+        *more,
         b"--part",
         b'Content-Type: application/octet-stream; name="' + name + b'"',
         b"Content-Transfer-Encoding: base64",
@@ -65,7 +66,7 @@ def with_attachment(subject, size, name=b"sample.bin"):
 
 def sample(subject):
     """A phish, as it comes."""
-    body = b'<p>Your mailbox is full. <a href="http://' + indicators(subject)[2][8:-13] + b'-login.com/renew">Renew</a></p>\r\n'
+    body = b'<p>Your mailbox is full. <a href="http://' + indicators(subject)[2][8:18] + b'-login.com/renew">Renew</a></p>\r\n'
     received = b"Received: from mail.sender-host.com (mail.sender-host.com [45.9.148.99]) by mx.soc-team.org; Tue, 03 Feb 2026 09:12:40 +0100"
     return message(subject, body, b"Content-Type: text/html; charset=utf-8", received)
 

@@ -1,0 +1,128 @@
+"""A tour of the extension's pages through their main states, for whoever wants to look at each of them."""
+
+import os
+import signal
+
+from driver.waiting import until
+
+from . import mails
+from .batch import BatchPage
+from .misp import key
+from .options import OptionsPage
+from .review import Review
+
+OWN_HOST = b"www.reporting-cert.org"
+
+
+class Tour:
+    """`look(name, page)` is called in each state."""
+
+    def __init__(self, desk, look):
+        self.desk, self.look = desk, look
+        # They would lie over the pages.
+        self.desk.background.run("await browser.storage.local.set({'preference.notify': false});")
+
+    def open_review(self, subject, raw):
+        self.desk.folders.select(self.desk.receive(raw), subject)
+        self.desk.window.click_message_button()
+        return Review(self.desk.thunderbird).wait_open()
+
+    def go(self):
+        self.review()
+        self.review_of_a_phish_without_a_server()
+        self.review_without_misp()
+        self.review_without_host()
+        self.batch()
+        self.options()
+        self.options_without_host()
+
+    def review(self):
+        raw = mails.with_attachment("Campaign against banks", 20_000, more=[b"see " + OWN_HOST])
+        review = self.open_review("Campaign against banks", raw).wait("ready")
+        self.look("review", review)
+        review.unfold(".skipped")
+        review.unfold("#commenting")
+        self.look("review-unfolded", review)
+        review.create()
+        self.look("review-created", review)
+        review.close()
+        self.desk.window.click_message_button()
+        review.wait_open().wait("ready")
+        self.look("review-again", review)
+        review.close()
+
+    def review_of_a_phish_without_a_server(self):
+        self.desk.home.configure()
+        review = self.open_review("Your mailbox is full", mails.sample("Your mailbox is full")).wait("ready")
+        review.choose("#mode", "sample")
+        review.wait_shown(".emails")
+        review.unfold(".emails")
+        self.look("review-feed", review)
+        review.close()
+
+    def review_without_misp(self):
+        self.desk.home.configure(self.desk.misp.url, key("DoubleNobody"))
+        review = self.open_review("Refused", mails.report("Refused")).wait("ready")
+        review.create()
+        self.look("review-failed", review)
+        review.close()
+        self.desk.home.configure(self.desk.misp.url, key("DoublePublisher"))
+        self.desk.misp.go_away()
+        review = self.open_review("Waiting", mails.report("Waiting")).wait("ready")
+        review.create()
+        self.look("review-queued", review)
+        review.close()
+        self.desk.misp.come_back()
+        self.desk.misp.fail("error500", path="/events/add", count=-1)
+
+    def review_without_host(self):
+        self.lose_host()
+        review = self.open_review("No host", mails.report("No host"))
+        review.trouble()
+        self.look("review-trouble", review)
+        review.close()
+        self.desk.home.install()
+
+    def lose_host(self):
+        for host in self.desk.hosts():
+            os.kill(host, signal.SIGKILL)
+        until(lambda: not self.desk.hosts(), "the end of the hosts")
+        self.desk.home.manifest.unlink()
+
+    def batch(self):
+        for subject, raw in mails.many(12, "Advisory").items():
+            folder = self.desk.receive(raw, "Batch")
+        self.desk.folders.select(folder)
+        self.desk.misp.recover()
+        self.desk.window.click_toolbar_button()
+        page = BatchPage(self.desk.thunderbird).wait("ready")
+        self.look("batch-ready", page)
+        self.desk.misp.fail("hang", path="/events/add", seconds=0.2, count=4)
+        self.desk.misp.fail("error500", path="/events/add", count=2)
+        page.click("#start")
+        page.wait("running")
+        self.look("batch-running", page)
+        page.wait("done")
+        self.look("batch-done", page)
+        page.close()
+
+    def options(self):
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+        self.look("options", options)
+        options.test_connection()
+        self.look("options-tested", options)
+        options.write("#event-prefix", "SOC")
+        options.run("document.getElementById('outbox-section').scrollIntoView();")
+        self.look("options-outbox", options)
+        options.click("#discard")
+        options.click("#new-profile")
+        options.wait_shown("#profile-name")
+        self.look("options-dialog", options)
+        options.close()
+
+    def options_without_host(self):
+        self.lose_host()
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("trouble")
+        self.look("options-trouble", options)
+        options.close()
+        self.desk.home.install()
