@@ -94,7 +94,7 @@ async function showBatch(batch) {
 /** @param {any} params of the host's notification */
 async function delivered({ delivery, backlog: counts }) {
   tellPages("delivered", delivery);
-  await Promise.all([backlog.note(counts), announceLater(delivery)]);
+  await Promise.all([backlog.note(counts), batches.learn([delivery]), announceLater(delivery)]);
 }
 
 /** @param {string} id of a notification */

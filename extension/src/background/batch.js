@@ -2,7 +2,7 @@
 // through is in batch_run.js, how they are kept in batch_store.js.
 
 import { Trouble } from "../shared/error.js";
-import { BatchRun } from "./batch_run.js";
+import { BatchRun, outcomeOf } from "./batch_run.js";
 import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveOutcomes, saveState } from "./batch_store.js";
 
 /** @typedef {import("./mails.js").Mail} Mail */
@@ -123,6 +123,26 @@ export class Batches {
     await removeBatch(batch, [...this.#batches.keys()]);
   }
 
+  /**
+   * Brings the batches to what has become of mails that waited in the outbox.
+   *
+   * @param {Delivery[]} news
+   */
+  async learn(news) {
+    await this.#loaded;
+    for (const batch of this.#batches.values()) {
+      const concerned = batch.items.filter(({ deliveries }) => deliveries?.some((known) => news.some((one) => isLater(one, known))));
+      for (const item of concerned) {
+        const deliveries = item.deliveries?.map((known) => news.find((one) => isLater(one, known)) ?? known) ?? [];
+        Object.assign(item, outcomeOf(deliveries));
+      }
+      if (concerned.length > 0) {
+        this.#changed(batch);
+        await saveOutcomes(batch, concerned);
+      }
+    }
+  }
+
   /** @returns {Promise<object[]>} oldest first */
   async list() {
     await this.#loaded;
@@ -195,6 +215,17 @@ export class Batches {
     }
     this.#untold.add(batch);
   }
+}
+
+/**
+ * Whether one delivery is a later one of the same mail than another, which waited. An outbox that was made anew gives its numbers
+ * again, so the mail counts as well.
+ *
+ * @param {Delivery} one
+ * @param {Delivery} other
+ */
+function isLater(one, other) {
+  return (other.status === "queued" || other.status === "failed") && one.row === other.row && one.message_id === other.message_id;
 }
 
 /**

@@ -154,10 +154,10 @@ const isUnderWay = ({ state }) => state === "uploading" || state === "sending";
 const plainOf = ({ kind, message }) => ({ kind, message });
 
 /**
- * @param {Delivery[]} deliveries
+ * @param {Delivery[]} deliveries of one mail
  * @returns {Pick<Item, "state" | "deliveries" | "error">}
  */
-function outcomeOf(deliveries) {
+export function outcomeOf(deliveries) {
   const failed = deliveries.find(({ status }) => status === "failed");
   return {
     state: failed ? "failed" : "done",

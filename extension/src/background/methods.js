@@ -62,6 +62,7 @@ export function methodsOf({ host, backlog, batches, sending, sent }) {
         const result = await host.request(method, await permitted(params), options);
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
+        if (method === "outbox.retry") batches.learn(result.deliveries).catch(() => {}); // They are delivered all the same.
         return result;
       },
     },

@@ -13,7 +13,7 @@ import { troubleTitle } from "../shared/trouble.js";
  * @param {BatchItem} item
  */
 export function faceOf({ state, progress, deliveries, error }) {
-  return JSON.stringify([state, progress, deliveries?.map(({ row, status }) => [row, status]), error]);
+  return JSON.stringify([state, progress, deliveries?.map(({ row, status, error: why }) => [row, status, why]), error]);
 }
 
 /**

@@ -386,6 +386,54 @@ test("of the skipped indicators a batch keeps fifty of each mail, and how many t
   assert.deepEqual([item.deliveries[0].skipped.length, item.deliveries[0].skipped_total], [50, 900]);
 });
 
+const waiting = (row, changes = {}) => delivery({ row, message_id: `m${row}@example.org`, status: "queued", event_id: null, url: null, error: "no route", ...changes });
+const later = (row, changes = {}) => waiting(row, { status: "created", event_id: "77", error: null, ...changes });
+
+test("what waited and was delivered later is shown and kept, in any batch", async () => {
+  const ids = [];
+  for (const row of [1, 2]) {
+    fake.answers.send = () => ({ deliveries: [waiting(row), delivery({ row: 9 })] });
+    ids.push(await world.batches.create(mails(1), HOW));
+    await end(ids.at(-1));
+  }
+  mock.timers.tick(150);
+  told.length = 0;
+  await world.batches.learn([later(2)]);
+  mock.timers.tick(150);
+  assert.deepEqual(told.map((batch) => [batch.id, batch.items[0].deliveries[0].event_id]), [[ids[1], "77"]]);
+  await settled();
+  restart();
+  const statuses = async (id) => (await shown(id)).items[0].deliveries.map(({ status }) => status);
+  assert.deepEqual([await statuses(ids[0]), await statuses(ids[1])], [["queued", "created"], ["created", "created"]]);
+});
+
+test("what MISP refused and took later has not failed any more, and the reverse", async () => {
+  fake.answers.send = () => ({ deliveries: [waiting(1, { status: "failed" })] });
+  const id = await world.batches.create(mails(1), HOW);
+  await end(id);
+  assert.deepEqual(await states(id), ["failed"]);
+  await world.batches.learn([waiting(1)]);
+  assert.deepEqual([await states(id), (await shown(id)).items[0].error], [["done"], null]);
+  await world.batches.learn([waiting(1, { status: "failed", error: "403" })]);
+  assert.deepEqual([await states(id), (await shown(id)).items[0].error.message], [["failed"], "403"]);
+});
+
+test("a number of the outbox that was given again is not taken for the mail that had it", async () => {
+  fake.answers.send = () => ({ deliveries: [waiting(1)] });
+  const id = await world.batches.create(mails(1), HOW);
+  await end(id);
+  await world.batches.learn([later(1, { message_id: "another@example.org" })]);
+  assert.equal((await shown(id)).items[0].deliveries[0].status, "queued");
+});
+
+test("what is delivered stays so, whatever is told of its number", async () => {
+  const id = await world.batches.create(mails(1), HOW);
+  await end(id);
+  const [{ row, message_id }] = (await shown(id)).items[0].deliveries;
+  await world.batches.learn([waiting(row, { message_id })]);
+  assert.equal((await shown(id)).items[0].deliveries[0].status, "created");
+});
+
 test("a batch that does not exist is said to be none", async () => {
   await assert.rejects(world.batches.cancel("nope"), { kind: "extension" });
 });

@@ -272,3 +272,31 @@ test("a mail that is delivered later is told to pages and by a notification", as
   assert.deepEqual(told, ["77"]);
   assert.equal(world.shown.notifications[0].title, "Event #77 created");
 });
+
+for (const [way, deliver] of [
+  ["by the host", (one) => fake.process.notify("outbox.delivered", { delivery: one, backlog: { pending: 0, failed: 0 } })],
+  [
+    "because somebody asked for it",
+    (one) => {
+      fake.answers["outbox.retry"] = () => ({ deliveries: [one], backlog: { pending: 0, failed: 0 } });
+      return page.call("host", { method: "outbox.retry", params: { row: one.row } });
+    },
+  ],
+]) {
+  test(`a mail of a batch that is delivered later ${way} is told to the page of the batch`, async () => {
+    const { id: messageId } = world.mailbox.add({ subject: "Invoice", raw: "Subject: Invoice\n\n" });
+    const batches = [];
+    page.on("batch", (batch) => batches.push(batch));
+    fake.answers.send = () => ({ deliveries: [delivery({ status: "queued", event_id: null, url: null })] });
+    await page.call("batch.create", { messageIds: [messageId], mode: "auto", profile: "", start: true });
+    const status_ = () => batches.at(-1)?.items[0].deliveries?.[0].status;
+    const isTold = (wanted) =>
+      until(() => {
+        mock.timers.tick(150);
+        return status_() === wanted;
+      }, wanted);
+    await isTold("queued");
+    await deliver(delivery({ event_id: "77" }));
+    await isTold("created");
+  });
+}
