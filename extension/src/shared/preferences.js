@@ -57,7 +57,7 @@ export async function readPreferences() {
   return {
     values: /** @type {Preferences} */ (/** @type {unknown} */ (values)),
     locked,
-    lockedSettings: Object.keys(await organisationSettings()),
+    lockedSettings: Object.keys(settingsOf(policy)),
   };
 }
 
@@ -90,7 +90,14 @@ export function onPreferencesChanged(listener) {
  * @returns {Promise<Record<string, unknown>>} dotted name to value
  */
 export async function organisationSettings() {
-  const { settings } = await managed();
+  return settingsOf(await managed());
+}
+
+/**
+ * @param {Record<string, unknown>} policy
+ * @returns {Record<string, unknown>}
+ */
+function settingsOf({ settings }) {
   if (settings === null || typeof settings !== "object" || Array.isArray(settings)) return {};
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !isSecret(name)));
 }
