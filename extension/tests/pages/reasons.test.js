@@ -99,9 +99,9 @@ beforeEach(() => {
 });
 
 for (const [sentence, words] of [
-  ["empty file", "leere Datei"],
-  ["on warninglist Top 1000, Cisco", "auf Warninglist Top 1000, Cisco"],
-  ["the server refused it: event 42 has it already", "vom Server abgelehnt: Event 42 enthält es schon"],
+  ["empty file", "Leere Datei"],
+  ["on warninglist Top 1000, Cisco", "Auf Warninglist Top 1000, Cisco"],
+  ["the server refused it: event 42 has it already", "Vom Server abgelehnt: Event 42 enthält es schon"],
   ["in a mail inside this one: the message has no header", "In einer enthaltenen E-Mail: Die Nachricht hat keinen Header."],
   ["in a mail inside this one: something new", "In einer enthaltenen E-Mail: something new"],
 ]) {
@@ -113,6 +113,6 @@ for (const sentence of ["", "something new", "on warninglist ", "not on warningl
 }
 
 test("an element is marked as English only when its words are", () => {
-  assert.equal(said("p", { class: "quiet" }, "empty file").outerHTML, '<p class="quiet">leere Datei</p>');
+  assert.equal(said("p", { class: "quiet" }, "empty file").outerHTML, '<p class="quiet">Leere Datei</p>');
   assert.equal(said("p", {}, "<b>new</b>").outerHTML, '<p lang="en">&lt;b&gt;new&lt;/b&gt;</p>');
 });
