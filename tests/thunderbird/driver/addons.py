@@ -1,7 +1,7 @@
 """Thunderbird's own page Add-ons and Themes, used by mouse and keyboard."""
 
 from .pages import EXTENSION
-from .waiting import NeverCame, until
+from .waiting import NeverCame, insist, until
 
 PAGE = """
     const page = tabmail.tabInfo.map(each => each.browser?.contentDocument).find(each => each?.URL == "about:addons");
@@ -26,15 +26,11 @@ class Addons:
         """The gear, and its entry Install Add-on From File…; gives the window that asks for the file."""
         before = self.display.windows()
         entry = "page.querySelector('panel-item[action=install-from-file]')"
-
-        def unfolded():
-            if self.window.run(PAGE + f"return place({entry});"):
-                return True
-            # The first clicks may come before the page listens.
-            self.click("page.querySelector('.page-options-menu .more-options-button')", "the gear")
-            return False
-
-        until(unfolded, "the menu of the gear")
+        insist(
+            lambda: self.click("page.querySelector('.page-options-menu .more-options-button')", "the gear"),
+            lambda: self.window.run(PAGE + f"return place({entry});"),
+            "the menu of the gear",
+        )
         self.click(entry, "Install Add-on From File…")
         (asking,) = until(lambda: [each for each in self.display.windows() if each not in before], "the question for the file")
         self.display.xdotool("windowfocus", asking)

@@ -102,6 +102,10 @@ class Page:
     def wait_text(self, part, selector="body", seconds=30):
         until(lambda: part in (self.text(selector) or ""), f"{part!r} in {selector} of {self}", seconds)
 
+    def box(self):
+        """Where it is on the screen: x, y, width, height."""
+        return self.run("return [window.mozInnerScreenX, window.mozInnerScreenY, innerWidth, innerHeight];")
+
     # What one does with it.
 
     def point(self, selector):

@@ -19,3 +19,14 @@ def until(condition, what, seconds=30):
         if time.monotonic() > end:
             raise NeverCame(f"{what}: not within {seconds} s (last: {value!r})")
         time.sleep(STEP)
+
+
+def insist(action, condition, what, times=4):
+    """Does something that may get lost, a click on what is just being built up, until the condition comes true."""
+    for _ in range(times):
+        action()
+        try:
+            return until(condition, what, 2)
+        except NeverCame as error:
+            lost = error
+    raise lost

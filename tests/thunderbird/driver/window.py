@@ -2,6 +2,7 @@
 
 from .folders import PRELUDE
 from .pages import EXTENSION, VIEWS, Page
+from .waiting import insist
 
 SLUG = EXTENSION.replace("@", "_").replace(".", "_")
 MESSAGE_BUTTON = f"{SLUG}-messageDisplayAction-toolbarbutton"
@@ -19,6 +20,11 @@ PLACE = """
       const front = Services.wm.getMostRecentWindow(null);
       return front?.messageBrowser?.contentWindow ?? tabmail.currentAboutMessage;
     };
+"""
+
+QUESTION = """
+    const panel = mailWindow.PopupNotifications?.panel;
+    const question = panel?.state == "open" && panel.querySelector("popupnotification");
 """
 
 
@@ -98,14 +104,22 @@ class Window:
             VIEWS + "return Object.fromEntries([...(await extension.shortcuts.commands)].map(([name, command]) => [name, command.shortcut]));"
         )
 
+    def wait_question(self):
+        """Waits for a question that Thunderbird asks, about a permission or an add-on; gives its name."""
+        return self.until(QUESTION + "return question?.id;", "the question")
+
+    def question_box(self):
+        """Where the question is on the screen: x, y, width, height."""
+        return self.run(QUESTION + "const box = panel.getOuterScreenRect(); return [box.x, box.y, box.width, box.height];")
+
     def agree(self):
-        """Agrees to the question that Thunderbird asks, about a permission or an add-on, by its main button."""
-        asked = """
-            const panel = mailWindow.PopupNotifications?.panel;
-            const question = panel?.state == "open" && panel.querySelector("popupnotification");"""
-        question = self.until(asked + "return question?.id;", "the question")
-        self.display.click(*self.until(asked + "return place(question?.button);", "its button"))
-        self.until(asked + "return question?.id != args[0];", "the answer taken", question)
+        """Agrees to the question by its main button."""
+        question = self.wait_question()
+        insist(
+            lambda: self.display.click(*self.until(QUESTION + "return place(question?.button);", "its button")),
+            lambda: self.run(QUESTION + "return question?.id != args[0];", question),
+            "the answer taken",
+        )
 
     def clipboard(self):
         """The text on the clipboard."""

@@ -40,12 +40,13 @@ def clear_all():
 
 
 class Desk:
-    """`accounts` and `preferences` are those of `Profile`. Without `configured`, mispigeon knows no server."""
+    """`accounts` and `preferences` are those of `Profile`, `size` that of the screen. Without `configured`, mispigeon knows no
+    server."""
 
-    def __init__(self, accounts=(), preferences=None, configured=True, environment=None, wrapper=()):
+    def __init__(self, accounts=(), preferences=None, configured=True, environment=None, wrapper=(), size=(1280, 960)):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-thunderbird-"))
         self.folder.chmod(0o755)
-        self.display = Display()
+        self.display = Display(size)
         _open.append(self)
         self.misp = Misp(self.folder / "misp")
         self.profile = Profile(self.folder / "thunderbird", accounts, preferences)

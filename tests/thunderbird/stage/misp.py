@@ -10,7 +10,8 @@ import urllib.request
 from driver.thunderbird import free_port
 
 DOUBLE = pathlib.Path(__file__).resolve().parents[2] / "misp_double"
-CERTIFICATES = DOUBLE.parent / "it" / "tls"
+# A certificate that no system knows, and its key.
+UNKNOWN = (DOUBLE.parent / "it" / "tls" / "server.pem", DOUBLE.parent / "it" / "tls" / "server.key")
 
 
 def key(name):
@@ -19,13 +20,13 @@ def key(name):
 
 
 class Misp:
-    """`folder` holds its state while it is away. With `tls` it has a certificate that nobody knows."""
+    """`folder` holds its state while it is away. `tls` are the files of its certificate and key."""
 
-    def __init__(self, folder, tls=False):
+    def __init__(self, folder, tls=()):
         self.folder, self.port, self.process = pathlib.Path(folder), free_port(), None
         self.folder.mkdir(parents=True, exist_ok=True)
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
-        self.options = ["--tls", str(CERTIFICATES / "server.pem"), str(CERTIFICATES / "server.key")] if tls else []
+        self.options = ["--tls", *map(str, tls)] if tls else []
         self.come_back()
 
     def come_back(self):

@@ -4,7 +4,7 @@ from driver.thunderbird import free_port
 from driver.waiting import until
 from stage import desk, mails
 from stage.case import SharedDesk
-from stage.misp import Misp, key
+from stage.misp import UNKNOWN, Misp, key
 from stage.options import OptionsPage
 from stage.review import Review
 from stage.web import Wiki
@@ -129,7 +129,7 @@ class ConnectionTest(OptionsCase):
         self.assert_fails("The server cannot be reached", f"http://127.0.0.1:{free_port()}")
 
     def test_an_unknown_certificate(self):
-        server = Misp(self.desk.folder / "misp-tls", tls=True)
+        server = Misp(self.desk.folder / "misp-tls", tls=UNKNOWN)
         self.addCleanup(server.go_away)
         self.assert_fails("certificate", server.url)
         works, said = self.outcome(server.url, "DoublePublisher", "verify = false")

@@ -28,7 +28,8 @@ WORDS = """
     return found.filter(Boolean);
 """
 
-# Controls and cells whose words do not fit or are broken in the middle, and pages that are wider than their window.
+# Controls and cells whose words do not fit or are broken in the middle, pages that are wider
+# than their window, and popups that scroll as a whole.
 OVERFLOWING = """
     const shown = selector => [...document.querySelectorAll(selector)].filter(each => each.checkVisibility() && !each.closest(".visually-hidden"));
     const isWide = each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 && getComputedStyle(each).display != "inline";
@@ -47,7 +48,10 @@ OVERFLOWING = """
     return [
       ...shown("button, label, th, select, h1, h2, h3, p, summary").filter(isWide),
       ...shown("button, label:not(.mono), th, .badge").filter(isBroken),
-    ].map(each => each.outerHTML.slice(0, 200)).concat(page.scrollWidth > page.clientWidth ? ["the page"] : []);
+    ].map(each => each.outerHTML.slice(0, 200)).concat(
+      page.scrollWidth > page.clientWidth ? ["the page is too wide"] : [],
+      page.matches(".popup") && page.scrollHeight > page.clientHeight ? ["the popup is too high"] : [],
+    );
 """
 
 

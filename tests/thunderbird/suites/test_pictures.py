@@ -1,0 +1,106 @@
+"""The pictures of the README: what they show is done and held here. With MISPIGEON_SCREENSHOTS=1 they are written into docs/."""
+
+import os
+import subprocess
+import unittest
+
+from driver.addons import Addons
+from driver.profile import mail_account
+from driver.thunderbird import free_port
+from driver.waiting import until
+from stage import desk, far
+from stage.batch import BatchPage
+from stage.misp import Misp, key
+from stage.options import OptionsPage
+from stage.review import Review
+
+SCREEN = (1240, 800)
+MAILS = desk.REPOSITORY / "tests" / "mails"
+REPORTS = ["advisory-bullets", "advisory-plain-lists", "advisory-ports", "advisory-hashes-with-names", "advisory-tlp-footer"]
+SUBJECT = '[TLP:GREEN] Loader "Brackwater" - network indicators'
+EARLIER = b"From: a@reporting-cert.org\r\nSubject: Rook campaign, first servers\r\n\r\nhxxp://kestrelmint[.]net/files/upd_32.bin 91.240.118[.]9\r\n"
+
+
+class Pictures(unittest.TestCase):
+    def open(self, dark=False):
+        """A desk with a mailbox, far from a server by a real name."""
+        preferences = {"ui.systemUsesDarkTheme": int(dark), "layout.css.prefers-color-scheme.content-override": int(not dark)}
+        self.desk = desk.Desk([mail_account(2, "imap", free_port(), "soc")], preferences, size=SCREEN)
+        self.addCleanup(self.desk.stop)
+        authority, *certificate = far.make_certificate(self.desk.folder / "tls")
+        server = Misp(self.desk.folder / "far", certificate)
+        self.addCleanup(server.go_away)
+        proxy = far.Proxy(server.port)
+        self.addCleanup(proxy.stop)
+        self.desk.thunderbird.environment = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(authority)}
+        self.desk.home.environment |= self.desk.thunderbird.environment
+        self.desk.home.configure(f"https://{far.NAME}", key("DoubleSiteAdmin"))
+
+    def start(self):
+        self.desk.start()
+        self.folder = self.desk.folders.create("Reports")
+        self.desk.folders.put(self.folder, *(MAILS / f"{name}.eml" for name in REPORTS))
+        self.desk.home.send(self.desk.file(EARLIER))
+
+    def picture(self, name, area=(0, 0, *SCREEN), margin=0):
+        """A picture of the area and a margin around it."""
+        (x, y), (right, bottom) = area[:2], (area[0] + area[2], area[1] + area[3])
+        x, y, right, bottom = max(x - margin, 0), max(y - margin, 0), min(right + margin, SCREEN[0]), min(bottom + margin, SCREEN[1])
+        area = (x, y, right - x, bottom - y)
+        self.desk.display.move(1, SCREEN[1] - 1)
+        path = self.desk.folder / f"{name}.png"
+        self.desk.display.still_screenshot(path, area)
+        if os.environ.get("MISPIGEON_SCREENSHOTS") == "1":
+            target = desk.REPOSITORY / "docs" / "screenshots" / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["convert", str(path), "-strip", "+dither", "-colors", "255", f"png8:{target}"], check=True)
+
+    def review(self):
+        self.desk.folders.select(self.folder, SUBJECT)
+        self.desk.window.click_message_button()
+        review = Review(self.desk.thunderbird).wait_ready()
+        review.until("return !!document.querySelector('.in-misp');", "what MISP knows")
+        return review
+
+    @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
+    def test_review_batch_and_options(self):
+        self.open()
+        self.start()
+        review = self.review()
+        self.picture("review")
+        self.assertEqual(review.create(), ["created"])
+        review.close()
+        self.desk.folders.select(self.folder)
+        self.desk.window.click_toolbar_button()
+        page = BatchPage(self.desk.thunderbird).wait("ready")
+        page.click("#start")
+        page.wait("done")
+        self.assertEqual(set(page.statuses()) - {"created", "unchanged"}, set())
+        self.desk.notifications.clear()
+        self.picture("batch", (0, 0, SCREEN[0], 640))
+        page.close()
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+        self.assertTrue(options.test_connection()[0])
+        self.picture("options")
+
+    @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
+    def test_review_in_the_dark(self):
+        self.open(dark=True)
+        self.start()
+        review = self.review()
+        self.assertLess(sum(review.run("return getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).map(Number);")[:3]), 200)
+        self.picture("review-dark", review.box(), margin=12)
+
+    @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
+    def test_installing(self):
+        self.open()
+        self.desk.home.install()
+        self.desk.open_thunderbird()
+        addons = Addons(self.desk.window)
+        addons.open()
+        addons.choose_install_from_file()
+        addons.paste(self.desk.home.extension)
+        self.desk.window.wait_question()
+        self.picture("install", self.desk.window.question_box(), margin=16)
+        self.desk.window.agree()
+        until(lambda: (addons.state() or {}).get("active"), "the extension installed")
