@@ -5,6 +5,7 @@
 //! [`extract()`] stops at the policy's decisions; neither of the two asks anybody.
 
 mod case;
+mod context;
 pub mod delivery;
 mod enrichment;
 pub mod preview;

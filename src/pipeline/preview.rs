@@ -5,21 +5,19 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
+use super::context::Lines;
 use super::{Opened, Prepared, Request, case, open, take_apart};
 use crate::config::Settings;
 use crate::enrich::Knowledge;
 use crate::file;
-use crate::indicator::{self, Indicator};
-use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, Defect, Mail, MailError};
+use crate::indicator::Indicator;
+use crate::mail::{Attachment, AttachmentRole, Defect, MailError};
 use crate::misp::builder;
 use crate::misp::derive;
 use crate::misp::event::Object;
 use crate::policy::tlp::Level;
 use crate::policy::{self, Action, Case, FileAction, Node, Plan};
 use crate::submission::{Mode, Overrides, Sha256, Submission};
-
-/// Longest text that is shown around an indicator, in characters.
-const CONTEXT: usize = 300;
 
 /// What would become of a message.
 #[derive(Debug)]
@@ -274,85 +272,6 @@ fn file_of(attachment: &Attachment, action: &FileAction) -> What {
     }
 }
 
-/// The lines of a mail's texts, each text cut into lines at most once.
-struct Lines<'m> {
-    mail: &'m Mail,
-    bodies: Vec<Option<Vec<&'m str>>>,
-    files: HashMap<String, Vec<String>>,
-}
-
-impl<'m> Lines<'m> {
-    fn new(mail: &'m Mail) -> Self {
-        Self {
-            mail,
-            bodies: vec![None; mail.bodies.len()],
-            files: HashMap::new(),
-        }
-    }
-
-    /// The line in which an indicator was found, cut around it.
-    fn context(&mut self, found: &Indicator) -> Option<String> {
-        let place = &found.place;
-        let index = (place.line as usize).checked_sub(1)?;
-        let written = found.written();
-        let line = match &*place.part {
-            "Subject" => self.mail.headers.subject()?.to_owned(),
-            "text/plain" => self.body(BodyKind::Plain, index, written)?.to_owned(),
-            "text/html" | "text/html link" => self.body(BodyKind::Html, index, written)?.to_owned(),
-            part => self.file(part.strip_prefix("attachment ")?, index)?.to_owned(),
-        };
-        let line = line.trim();
-        (!line.is_empty()).then(|| around(line, written))
-    }
-
-    /// Several bodies of a kind are told apart by what stands in the line; a link's target stands in none.
-    fn body(&mut self, kind: BodyKind, index: usize, written: &str) -> Option<&'m str> {
-        let mut first = None;
-        for (body, lines) in self.mail.bodies.iter().zip(&mut self.bodies) {
-            if body.kind != kind {
-                continue;
-            }
-            let lines = lines.get_or_insert_with(|| lines_of(body));
-            let Some(line) = lines.get(index).copied() else {
-                continue;
-            };
-            if line.contains(written) {
-                return Some(line);
-            }
-            first = first.or(Some(line));
-        }
-        first
-    }
-
-    fn file(&mut self, name: &str, index: usize) -> Option<&str> {
-        if !self.files.contains_key(name) {
-            let of_name = |file: &&Attachment| file.name.as_deref().unwrap_or_default() == name;
-            let file = self.mail.attachments.iter().find(of_name)?;
-            let text = indicator::text_of_attachment(name, &file.bytes)?;
-            let lines = text.split('\n').map(str::to_owned).collect();
-            self.files.insert(name.to_owned(), lines);
-        }
-        self.files.get(name)?.get(index).map(String::as_str)
-    }
-}
-
-fn lines_of(body: &Body) -> Vec<&str> {
-    body.text.split('\n').collect()
-}
-
-/// At most [`CONTEXT`] characters of a line, with what was found among them.
-fn around(line: &str, written: &str) -> String {
-    let at = line.find(written).unwrap_or(0);
-    let before = line.get(..at).unwrap_or_default().chars().count();
-    let lead = CONTEXT / 3;
-    let skip = if line.chars().count() <= CONTEXT {
-        0
-    } else {
-        before.saturating_sub(lead)
-    };
-    line.chars().skip(skip).take(CONTEXT).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,15 +307,6 @@ mod tests {
             ]
         );
         assert_eq!(preview.mode, Mode::Report);
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_what_was_found() {
-        let line = format!("{} evil.example {}", "a".repeat(500), "b".repeat(500));
-        let shown = around(&line, "evil.example");
-        assert_eq!(shown.chars().count(), CONTEXT);
-        assert!(shown.contains("evil.example"));
-        assert_eq!(around("short evil.example", "evil.example"), "short evil.example");
     }
 
     #[test]
