@@ -86,16 +86,9 @@ class Folders:
             key,
         )
 
-    def inbox(self, account):
-        return self.run(
-            """
-            const root = MailServices.accounts.getIncomingServer("server" + args[0]).rootFolder;
-            return root.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox)?.URI ?? null;""",
-            account,
-        )
-
-    def fetch(self, account, password, number):
-        """Fetches the inbox of a POP3 or IMAP account and waits until it holds `number` messages with their text."""
+    def fetch(self, account, password, number, offline=True):
+        """Fetches the inbox of a POP3 or IMAP account and waits until it holds `number` messages; of IMAP with a copy of their
+        text here, unless it is to stay on the server only."""
         return self.run(
             """
             const server = MailServices.accounts.getIncomingServer("server" + args[0]);
@@ -114,17 +107,19 @@ class Folders:
             } else {
               if (!inbox()) server.performExpand(mailWindow.msgWindow);
               await until(inbox, "the inbox");
-              inbox().setFlag(Ci.nsMsgFolderFlags.Offline);
+              if (args[3]) inbox().setFlag(Ci.nsMsgFolderFlags.Offline);
+              else inbox().clearFlag(Ci.nsMsgFolderFlags.Offline);
               const imap = inbox().QueryInterface(Ci.nsIMsgImapMailFolder);
               await fetched(listener => imap.updateFolderWithListener(mailWindow.msgWindow, listener));
               await until(() => inbox().getTotalMessages(false) >= args[2], "the messages");
-              await fetched(listener => inbox().downloadAllForOffline(listener, mailWindow.msgWindow));
+              if (args[3]) await fetched(listener => inbox().downloadAllForOffline(listener, mailWindow.msgWindow));
             }
             await until(() => inbox().getTotalMessages(false) >= args[2], "the messages");
             return inbox().URI;""",
             account,
             password,
             number,
+            offline,
         )
 
     def show(self, folder):

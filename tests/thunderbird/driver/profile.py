@@ -82,8 +82,8 @@ def local_folders(number, name, store):
     }
 
 
-def mail_account(number, kind, port, user):
-    """A `pop3` or `imap` account at 127.0.0.1, in plain text."""
+def mail_account(number, kind, port, user, host="127.0.0.1"):
+    """A `pop3` or `imap` account on this machine, in plain text. Two of a kind need different names of the host."""
     server, identity = f"mail.server.server{number}", f"mail.identity.id{number}"
     preferences = {
         f"mail.account.account{number}.server": f"server{number}",
@@ -92,7 +92,7 @@ def mail_account(number, kind, port, user):
         f"{identity}.useremail": f"{user}@example.org",
         f"{identity}.valid": True,
         f"{server}.type": kind,
-        f"{server}.hostname": "127.0.0.1",
+        f"{server}.hostname": host,
         f"{server}.port": port,
         f"{server}.userName": user,
         f"{server}.name": kind,

@@ -1,7 +1,7 @@
 """The buttons, menus and shortcuts of the extension in Thunderbird's own windows, used by mouse and keyboard."""
 
 from .folders import PRELUDE
-from .pages import EXTENSION, VIEWS, Page
+from .pages import EXTENSION, Page
 from .waiting import insist
 
 SLUG = EXTENSION.replace("@", "_").replace(".", "_")
@@ -66,9 +66,6 @@ class Window:
     def click_toolbar_button(self, holding=()):
         self.display.click(*self.toolbar_button(), holding=holding)
 
-    def popup(self):
-        return Page(self.thunderbird, "popup").wait_open()
-
     def badges(self):
         """What stands on the two buttons: of the message, of the toolbar."""
         return self.run(
@@ -78,9 +75,9 @@ class Window:
             return [one?.getAttribute("badge") ?? "", other?.getAttribute("badge") ?? ""];"""
         )
 
-    # Menus and shortcuts.
+    # Menus, questions, the clipboard.
 
-    def choose_from_context_menu(self):
+    def choose_from_context_menu(self, holding=()):
         """Opens the context menu on the first selected row by the right mouse button and chooses the extension's entry."""
         row = self.until(
             """
@@ -88,21 +85,23 @@ class Window:
             return place(tree.getRowAtIndex(tree.selectedIndices[0]));""",
             "the selected row",
         )
-        self.display.click(*row, button=3)
+        self.choose_from_menu_at(*row, holding=holding)
+
+    def choose_from_menu_of_message(self):
+        """The same on the text of the shown message."""
+        browser = "shownMessage()?.document.getElementById('messagepane')"
+        self.choose_from_menu_at(*self.until(f"return place({browser});", "the text of the message"))
+
+    def choose_from_menu_at(self, x, y, holding=()):
+        self.display.click(x, y, button=3)
         entry = self.until(
             f"""
-            const menu = tabmail.currentAbout3Pane.document.getElementById("mailContext") ?? mailWindow.document.getElementById("mailContext");
-            if (menu?.state != "open") return null;
-            return place(menu.querySelector('[id^="{SLUG}-menuitem"]'));""",
+            const menu = [tabmail.currentAbout3Pane, shownMessage()].map(each => each?.document.getElementById("mailContext"))
+              .find(each => each?.state == "open");
+            return place(menu?.querySelector('[id^="{SLUG}-menuitem"]'));""",
             "the entry in the context menu",
         )
-        self.display.click(*entry)
-
-    def shortcuts(self):
-        """The keys of the extension's commands, as Thunderbird has them."""
-        return self.thunderbird.chrome(
-            VIEWS + "return Object.fromEntries([...(await extension.shortcuts.commands)].map(([name, command]) => [name, command.shortcut]));"
-        )
+        self.display.click(*entry, holding=holding)
 
     def wait_question(self):
         """Waits for a question that Thunderbird asks, about a permission or an add-on; gives its name."""

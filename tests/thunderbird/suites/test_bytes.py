@@ -11,14 +11,20 @@ class ByteTruth(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.mails = mails.variants()
-        cls.pop, cls.imap = pop3.Pop3Server(), dovecot.Dovecot()
+        cls.pop = pop3.Pop3Server()
         cls.addClassCleanup(cls.pop.stop)
-        cls.addClassCleanup(cls.imap.stop)
         accounts = [
             local_folders(2, "Maildir Folders", "maildir"),
             mail_account(3, "pop3", cls.pop.port, "analyst"),
-            mail_account(4, "imap", cls.imap.port, "analyst"),
         ]
+        if dovecot.PROGRAM:
+            cls.imap, cls.far_imap = dovecot.Dovecot(), dovecot.Dovecot()
+            cls.addClassCleanup(cls.imap.stop)
+            cls.addClassCleanup(cls.far_imap.stop)
+            accounts += [
+                mail_account(4, "imap", cls.imap.port, "analyst"),
+                mail_account(5, "imap", cls.far_imap.port, "analyst", "localhost"),
+            ]
         cls.desk = desk.Desk(accounts=accounts)
         cls.addClassCleanup(cls.desk.stop)
         cls.desk.start()
@@ -63,10 +69,17 @@ class ByteTruth(unittest.TestCase):
             self.pop.deliver(raw)
         self.send_folder(self.desk.folders.fetch(3, "letters", len(self.mails)))
 
+    @unittest.skipUnless(dovecot.PROGRAM, "needs the package dovecot-imapd")
     def test_mails_from_imap_make_the_events_of_the_command_line(self):
         for raw in self.mails.values():
             self.imap.deliver(raw)
         self.send_folder(self.desk.folders.fetch(4, dovecot.PASSWORD, len(self.mails)))
+
+    @unittest.skipUnless(dovecot.PROGRAM, "needs the package dovecot-imapd")
+    def test_mails_that_are_on_an_imap_server_only_make_the_events_of_the_command_line(self):
+        for raw in self.mails.values():
+            self.far_imap.deliver(raw)
+        self.send_folder(self.desk.folders.fetch(5, dovecot.PASSWORD, len(self.mails), offline=False))
 
     def test_message_files_opened_from_disk_make_the_events_of_the_command_line(self):
         for subject, path in self.files.items():

@@ -69,6 +69,19 @@ class Entrances(SharedDesk):
                 way()
                 self.assertEqual(uuids(self.wait_event()), expected)
 
+    def test_the_menu_on_the_text_of_a_message_opens_its_review(self):
+        self.receive("by the menu of the text")
+        self.desk.folders.select(self.folder, self.subject)
+        self.desk.window.choose_from_menu_of_message()
+        self.review_and_create()
+        self.wait_event()
+
+    def test_the_menu_sends_at_once_when_shift_is_held(self):
+        self.receive("by the menu at once")
+        self.desk.folders.select(self.folder, self.subject)
+        self.desk.window.choose_from_context_menu(holding=["shift"])
+        self.wait_event()
+
     def test_a_message_in_a_tab_is_reviewed(self):
         self.receive("in a tab")
         self.desk.folders.open_in_tab(self.folder, self.subject)

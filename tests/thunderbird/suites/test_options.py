@@ -1,4 +1,4 @@
-"""The options page: server and key, test of the connection, preferences; and where the key is not."""
+"""The options page: settings, server and key, test of the connection; and where the key is not."""
 
 from driver.thunderbird import free_port
 from driver.waiting import until
@@ -204,55 +204,3 @@ class Secrecy(OptionsCase):
         self.assertTrue(any(path.name == "state.db" for path in files))
         holding = [path for path in files if any(word in path.read_bytes() for word in words)]
         self.assertEqual(holding, [self.desk.home.configuration])
-
-
-class AfterSending(OptionsCase):
-    """What becomes of the mail in Thunderbird."""
-
-    def setUp(self):
-        super().setUp()
-        self.configure(self.desk.misp.url, "DoublePublisher")
-        forget = "await browser.storage.local.clear(); await browser.permissions.remove({permissions: ['messagesMove']});"
-        self.addCleanup(self.desk.background.run, forget)
-
-    def prefer(self, selector, value, agree=None):
-        options = self.open()
-        options.choose(selector, value)
-        options.save(agree)
-        options.close()
-
-    def send(self, subject):
-        """Sends a mail by shift-click; gives its folder."""
-        folder = self.desk.receive(mails.report(subject), "Sending")
-        self.desk.folders.select(folder, subject)
-        self.desk.window.click_message_button(holding=["shift"])
-        self.desk.notifications.wait("created", subject)
-        return folder
-
-    def moved(self, value, folder_name, subject):
-        self.prefer("#preference-after-sending", value, self.desk.window.agree)
-        folder = self.send(subject)
-        until(lambda: subject not in self.desk.folders.subjects(folder), f"{subject!r} to leave its folder")
-        found = self.desk.folders.run(
-            "return MailServices.accounts.allFolders.filter(each => headersOf(each).some(one => one.mime2DecodedSubject == args[0])).map(each => each.URI);",
-            subject,
-        )
-        self.assertEqual(len(found), 1)
-        self.assertIn(folder_name, found[0])
-
-    def test_the_mail_gets_the_tag_that_is_made_for_it(self):
-        self.prefer("#preference-tag", "mispigeon")
-        folder = self.send("tagged")
-        until(lambda: "mispigeon" in self.desk.folders.tags(folder, "tagged"), "the tag")
-        self.assertIn("MISP", self.desk.background.run("return (await browser.messages.tags.list()).map(each => each.tag);"))
-
-    def test_the_mail_goes_to_the_archive(self):
-        self.moved("archive", "Archives", "archived")
-
-    def test_the_mail_goes_to_junk(self):
-        junk = self.desk.folders.create("Junk")
-        self.desk.folders.run("MailUtils.getExistingFolder(args[0]).setFlag(Ci.nsMsgFolderFlags.Junk);", junk)
-        self.moved("junk", "Junk", "junked")
-
-    def test_the_mail_goes_to_the_trash(self):
-        self.moved("trash", "Trash", "thrown away")

@@ -1,7 +1,6 @@
 """All pages in all their main states: in the language of Thunderbird, without what keeps people out, in light and in dark."""
 
 import functools
-import json
 import pathlib
 import unittest
 

@@ -126,6 +126,15 @@ class ReviewByMouse(ReviewCase):
             review.until(said, "what is known"), ["Warninglist: Double: one listed host", f"in MISP: {receipt['event_id']}"]
         )
 
+    def test_the_background_may_fall_asleep_before_and_during_a_review(self):
+        self.receive("slept")
+        self.desk.background.suspend()
+        self.desk.window.click_message_button()
+        review = Review(self.desk.thunderbird).wait_ready()
+        self.desk.background.suspend()
+        self.assertEqual(review.create(), ["created"])
+        self.assertEqual(self.stored(), self.drafted())
+
     def test_hovering_over_the_place_shows_the_line_as_written(self):
         review = self.open("found on a line")
         x, y = review.point(".row[data-type=url] .where")
