@@ -1,5 +1,6 @@
 """A real Dovecot with one IMAP mailbox, on a port and in a folder of its own."""
 
+import atexit
 import grp
 import os
 import pathlib
@@ -82,6 +83,7 @@ class Dovecot:
         self.process = subprocess.Popen(
             [PROGRAM, "-F", "-c", str(self.folder / "dovecot.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        atexit.register(self.stop)  # Also when the tests are broken off.
         until(self.answers, "Dovecot")
 
     def answers(self):
@@ -100,4 +102,4 @@ class Dovecot:
     def stop(self):
         self.process.terminate()
         self.process.wait()
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)

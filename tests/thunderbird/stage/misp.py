@@ -1,5 +1,6 @@
 """The MISP double as a process that can go away and come back at the same address with what it had."""
 
+import atexit
 import json
 import pathlib
 import subprocess
@@ -27,6 +28,7 @@ class Misp:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self.options = ["--tls", *map(str, tls)] if tls else []
+        atexit.register(self.go_away)  # Also when the tests are broken off.
         self.come_back()
 
     def come_back(self):
