@@ -8,6 +8,10 @@ import { part } from "../shared/dom.js";
  * @returns {Promise<boolean>} whether it was agreed to
  */
 function ask(dialog) {
+  const cancel = dialog.querySelector("button[value=cancel]");
+  if (cancel instanceof HTMLButtonElement) {
+    cancel.onclick = () => dialog.close(); // Of itself, a button that closes a form is also what Enter in a field presses.
+  }
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {

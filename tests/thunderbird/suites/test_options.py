@@ -60,7 +60,7 @@ class Options(OptionsCase):
         options.click("#new-profile")
         options.wait_shown("#profile-name")
         options.write("#profile-name", "spamtrap")
-        options.click("#profile-dialog .primary")
+        self.desk.display.press("Return")
         until(lambda: options.value("#scope") == "spamtrap", "the new profile")
         options.choose("#mail-mode", "sample")
         options.save()
