@@ -5,6 +5,7 @@ import base64
 import itertools
 import json
 import os
+import signal
 import select
 import struct
 import subprocess
@@ -42,6 +43,8 @@ class Host:
         self.process = subprocess.Popen(
             [home.program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
             env=home.environment | environment, cwd=home.folder,
+            # Thunderbird ignores no signal; whoever runs the tests may (nohup does), and children take that over.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         self.ids = itertools.count(1)
         self.methods = {}  # of requests that are not answered yet, by id
