@@ -5,8 +5,8 @@ import base64
 import itertools
 import json
 import os
-import signal
 import select
+import signal
 import struct
 import subprocess
 import time
