@@ -23,7 +23,7 @@ class Addons:
         self.window.until(PAGE + "return page?.querySelector('.page-options-menu');", "the page Add-ons and Themes")
 
     def choose_install_from_file(self):
-        """The gear, and its entry Install Add-on From File…; gives the window that asks for the file."""
+        """The gear, and its entry Install Add-on From File…; a window asks for the file."""
         before = self.display.windows()
         entry = "page.querySelector('panel-item[action=install-from-file]')"
         insist(
@@ -32,18 +32,19 @@ class Addons:
             "the menu of the gear",
         )
         self.click(entry, "Install Add-on From File…")
-        (asking,) = until(lambda: [each for each in self.display.windows() if each not in before], "the question for the file")
-        self.display.xdotool("windowfocus", asking)
+        (self.asking,) = until(lambda: [each for each in self.display.windows() if each not in before], "the question for the file")
+        self.display.xdotool("windowfocus", self.asking)
 
     def paste(self, path):
-        """Pastes the path, as copied from a terminal, and confirms."""
-        before = self.display.windows()
+        """Pastes the path, as copied from a terminal, into the window that asks, and confirms."""
         copy = 'Cc["@mozilla.org/widget/clipboardhelper;1"].getService(Ci.nsIClipboardHelper).copyString(args[0]);'
         self.window.thunderbird.chrome(copy, str(path))
 
         def taken():
-            self.display.press("Return")
-            return len(self.display.windows()) < len(before)
+            # The next question may be there at once, and must not be answered.
+            if self.asking in self.display.windows():
+                self.display.press("Return")
+            return self.asking not in self.display.windows()
 
         self.display.press("ctrl+v")
         try:
