@@ -42,6 +42,14 @@ class Display:
                 found.append(window)
         return found
 
+    def focus(self, window):
+        """Gives the keyboard to the window; gives whether it has it now."""
+        try:
+            self.xdotool("windowfocus", window)
+            return self.xdotool("getwindowfocus", "-f") == window
+        except subprocess.CalledProcessError:
+            return False  # There is none, or it has been closed since.
+
     def move(self, x, y):
         self.xdotool("mousemove", round(x), round(y))
 

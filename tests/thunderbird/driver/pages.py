@@ -109,30 +109,27 @@ class Page:
     # What one does with it.
 
     def point(self, selector):
-        """Where the middle of the element is on the screen, after scrolling to it where need be. Notes what is clicked on next."""
+        """Where the middle of the element is on the screen once nothing moves, after scrolling to it where need be. Notes what
+        is clicked on next."""
         return self.until(
             """
             const element = document.querySelector(args[0]);
             if (!element?.checkVisibility()) return null;
-            const frame = () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-            const middle = () => {
+            const place = () => {
               const box = element.getBoundingClientRect();
-              return [box.x + box.width / 2, box.y + box.height / 2];
+              return [window.mozInnerScreenX, window.mozInnerScreenY, box.x + box.width / 2, box.y + box.height / 2, innerHeight];
             };
-            const isOnTop = () => {
-              return element.contains(document.elementFromPoint(...middle()));
-            };
-            if (!isOnTop()) {
-              element.scrollIntoView({block: "center", behavior: "instant"});
-              await frame();
-              await frame();
-              if (!isOnTop()) return null;
-            }
+            const isOnTop = () => element.contains(document.elementFromPoint(...place().slice(2, 4)));
+            if (!isOnTop()) element.scrollIntoView({block: "center", behavior: "instant"});
+            // A popup changes its size with what it holds: a click where something was may close it.
+            const before = place().join();
+            for (let turn = 0; turn < 4; turn++) await new Promise(resolve => requestAnimationFrame(resolve));
+            if (place().join() != before || !isOnTop()) return null;
             window.pressed = null;
             const note = event => { window.pressed = element.contains(event.target); };
             addEventListener("mousedown", note, {capture: true, once: true});
-            const [x, y] = middle();
-            return [window.mozInnerScreenX + x, window.mozInnerScreenY + y];""",
+            const [left, top, x, y] = place();
+            return [left + x, top + y];""",
             f"a place to click on {selector}",
             selector,
         )

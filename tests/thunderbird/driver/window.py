@@ -2,7 +2,7 @@
 
 from .folders import PRELUDE
 from .pages import EXTENSION, Page
-from .waiting import insist
+from .waiting import insist, until
 
 SLUG = EXTENSION.replace("@", "_").replace(".", "_")
 MESSAGE_BUTTON = f"{SLUG}-messageDisplayAction-toolbarbutton"
@@ -46,7 +46,7 @@ class Window:
 
     def focus(self):
         """Gives the keyboard to the window in front: without a window manager nobody else does."""
-        self.display.xdotool("windowfocus", self.display.windows()[-1])
+        until(lambda: self.display.focus(self.display.windows()[-1]), "the focus in the window in front")
 
     # Buttons.
 
