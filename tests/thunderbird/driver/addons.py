@@ -11,6 +11,7 @@ PAGE = """
 class Addons:
     def __init__(self, window):
         self.window, self.display = window, window.display
+        self.asking = None  # The window that asks for a file.
 
     def click(self, find, what):
         """Clicks on the element that the expression `find` gives."""
@@ -33,7 +34,7 @@ class Addons:
         )
         self.click(entry, "Install Add-on From File…")
         (self.asking,) = until(lambda: [each for each in self.display.windows() if each not in before], "the question for the file")
-        self.display.xdotool("windowfocus", self.asking)
+        until(lambda: self.display.focus(self.asking), "the focus in the window that asks")
 
     def paste(self, path):
         """Pastes the path, as copied from a terminal, into the window that asks, and confirms."""
