@@ -37,6 +37,7 @@ def clear_all():
     """Stops all desks that are still there."""
     for each in reversed(_open.copy()):
         each.stop()
+    _shared.clear()
 
 
 class Desk:
