@@ -32,8 +32,15 @@ class Display:
 
     def windows(self):
         """The windows of Thunderbird, the one in front last; without notifications and the like, which are small."""
+
+        def visible():
+            try:
+                return self.xdotool("search", "--onlyvisible", "--class", "thunderbird").split()
+            except subprocess.CalledProcessError:
+                return None  # One was closed during the search.
+
         found = []
-        for window in self.xdotool("search", "--onlyvisible", "--class", "thunderbird").split():
+        for window in until(visible, "a window of Thunderbird"):
             try:
                 geometry = self.xdotool("getwindowgeometry", "--shell", window)
             except subprocess.CalledProcessError:
