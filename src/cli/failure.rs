@@ -50,6 +50,18 @@ impl Failure {
         }
     }
 
+    /// The same for a mail server, which is to keep the mail and try again, unless the mail itself is at fault.
+    #[must_use]
+    pub fn deferred(self) -> Self {
+        match self.exit {
+            Exit::Data => self,
+            _ => Self {
+                exit: Exit::TempFail,
+                ..self
+            },
+        }
+    }
+
     /// A wrong command line.
     pub fn usage(message: impl fmt::Display) -> Self {
         Self::new(Exit::Usage, message)

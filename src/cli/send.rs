@@ -1,5 +1,6 @@
 //! `mispigeon send`: makes or extends an event of each mail, and prints a receipt for each.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -20,6 +21,16 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Runs the command.
 pub fn run(global: &Global, arguments: &Send) -> Result<(), Failure> {
+    if !arguments.mta {
+        return send_all(global, arguments);
+    }
+    // A mail server takes the exit code of a fault for a fault of ours, and returns the mail to its sender.
+    panic::catch_unwind(AssertUnwindSafe(|| send_all(global, arguments)))
+        .unwrap_or_else(|_| Err(Failure::new(Exit::Software, "a fault in mispigeon; please report it")))
+        .map_err(Failure::deferred)
+}
+
+fn send_all(global: &Global, arguments: &Send) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
     let settings = config
         .profile(arguments.treatment.profile.as_deref())
@@ -84,7 +95,11 @@ impl Run<'_> {
                         ReceiptFormat::Json => self.out.json(&delivery.receipt)?,
                         ReceiptFormat::Text => receipt::print(&mut self.out, &origin, &delivery)?,
                     }
-                    self.failures.extend(receipt::failure(&origin, &delivery));
+                    match receipt::failure(&origin, &delivery) {
+                        // It is kept in the outbox, and is no matter of the mail server's any more.
+                        Some(failure) if self.arguments.mta => tracing::warn!("{failure}"),
+                        failure => self.failures.extend(failure),
+                    }
                 }
             }
         }

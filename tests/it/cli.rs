@@ -251,3 +251,16 @@ fn a_mail_for_a_server_that_is_not_configured_is_kept_and_the_configuration_is_t
         "failed"
     );
 }
+
+#[test]
+fn for_a_mail_server_every_fault_but_a_bad_mail_is_temporary() {
+    let home = Home::new();
+    let config = home.write("broken.toml", "[misp]\nurl = 1\n");
+    let config = config.to_str().unwrap();
+    let run = |words: &[&str], mail: &str| home.run_with_input(words, mail.as_bytes()).code;
+    assert_eq!(run(&["--config", config, "send", "-"], REPORT), 78);
+    assert_eq!(run(&["--config", config, "send", "--mta", "-"], REPORT), 75);
+    assert_eq!(run(&["send", "--mta", "--profile", "nowhere", "-"], REPORT), 75);
+    assert_eq!(run(&["send", "--mta", "-"], ""), 65);
+    assert_eq!(run(&["send", "--mta", "-"], REPORT), 0);
+}

@@ -1,0 +1,93 @@
+"""What the tests with mail servers stand on: a Postfix, a MISP, a data folder that a mail server's user can write."""
+
+import os
+import pathlib
+import pwd
+import shutil
+import smtplib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import postfix
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "contract"))
+from harness import Process, key  # noqa: E402
+
+PROGRAM = os.environ.get("MISPIGEON_BIN", "")
+# Whom Postfix lets an alias's pipe run as.
+USER = "nobody"
+
+
+def mail(number):
+    """A report with an indicator of its own."""
+    return (f"From: Ana <ana@example.net>\r\nTo: trap@example.org\r\nSubject: Report {number}\r\n"
+            f"Message-ID: <report-{number}@example.net>\r\nDate: Mon, 2 Nov 2026 10:00:00 +0100\r\n\r\n"
+            f"The dropper is at hxxp://drop-{number}[.]evil-dove[.]com/a.bin\r\n.a line that begins with a dot\r\n").encode()
+
+
+class Case(unittest.TestCase):
+    """Each test has a folder, a data folder and a MISP of its own."""
+
+    def setUp(self):
+        reason = postfix.missing() or (None if PROGRAM else "needs MISPIGEON_BIN, the program")
+        if reason:
+            self.skipTest(reason)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-mail-", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder.chmod(0o755)
+        # As a package has it: where every user can start it.
+        self.program = self.folder / "mispigeon"
+        shutil.copy(PROGRAM, self.program)
+        self.program.chmod(0o755)
+        self.data = self.folder / "state"
+        self.data.mkdir()
+        shutil.chown(self.data, USER)
+        self.misp = Process()
+        self.addCleanup(self.misp.stop)
+
+    def configuration(self, extra="", url=None, user="Publisher"):
+        """A configuration that only the mail server's user can read, as it holds a key."""
+        path = self.folder / "config.toml"
+        path.write_text(f'data_dir = "{self.data}"\n[misp]\nurl = "{url or self.misp.url}"\n'
+                        f'key = "{key(user)}"\ntimeout = 5\n{extra}')
+        shutil.chown(path, USER)
+        path.chmod(0o600)
+        return path
+
+    def start_postfix(self, **options):
+        server = postfix.Postfix(self.folder / "postfix", **options)
+        self.addCleanup(server.stop)
+        return server
+
+    def give(self, server, numbers, to=("trap@example.org",)):
+        with smtplib.SMTP("127.0.0.1", server.port) as client:
+            for number in numbers:
+                client.sendmail("ana@example.net", list(to), mail(number))
+
+    def rows(self, state=None, data=None):
+        """How many rows the outbox has, in a state or altogether."""
+        path = (data or self.data) / "state.db"
+        if not path.exists():
+            return 0
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20) as database:
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'submission'").fetchone():
+                return 0  # It is being made.
+            condition, values = ("WHERE state = ?", [state]) if state else ("", [])
+            return database.execute(f"SELECT count(*) FROM submission {condition}", values).fetchone()[0]
+
+    def as_user(self, *words, **options):
+        """Runs a command as the mail server's user."""
+        account = pwd.getpwnam(USER)
+        return subprocess.run(words, user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/",
+                              capture_output=True, text=True, timeout=120, **options)
+
+    def wait(self, condition, what, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                self.fail(f"{what} did not come about in {seconds} s")
+            time.sleep(0.1)
