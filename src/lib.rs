@@ -13,6 +13,7 @@ pub mod file;
 pub mod host;
 pub mod indicator;
 pub mod install;
+pub mod listen;
 pub mod mail;
 pub mod misp;
 pub mod outbox;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::listen::Address;
 use crate::submission::{Mode, Target};
 
 /// Turns e-mails into MISP events.
@@ -47,6 +48,8 @@ pub enum Command {
     Config(ConfigCommand),
     /// Serve the Thunderbird extension (native messaging); Thunderbird starts this by itself
     Host(Host),
+    /// Take mails by LMTP from a mail server, or by SMTP as a spamtrap
+    Listen(Listen),
     /// Connect the program with a mail program
     #[command(subcommand)]
     Install(Integration),
@@ -185,6 +188,23 @@ pub struct Host {
     pub manifest: Option<PathBuf>,
     /// Id of the extension that calls
     pub extension: Option<String>,
+}
+
+/// Where to listen; what is not given here is taken from the configuration.
+#[derive(Debug, Args)]
+pub struct Listen {
+    /// Take mails by LMTP here: `127.0.0.1:24`, `[::1]:24`, `unix:/run/mispigeon/lmtp`
+    #[arg(long, value_name = "ADDRESS")]
+    pub lmtp: Vec<Address>,
+    /// Take mails by SMTP here, with STARTTLS
+    #[arg(long, value_name = "ADDRESS")]
+    pub smtp: Vec<Address>,
+    /// Take mails by SMTP with TLS from the first byte here
+    #[arg(long, value_name = "ADDRESS")]
+    pub smtps: Vec<Address>,
+    /// What the mails are
+    #[arg(long, value_enum, default_value_t = Mode::Auto)]
+    pub mode: Mode,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,6 +8,7 @@ mod extract;
 mod failure;
 mod host;
 mod install;
+mod listen;
 mod outbox;
 mod output;
 mod receipt;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Outbox(arguments) => outbox::run(&cli.global, arguments),
         Command::Config(arguments) => config::run(&cli.global, arguments),
         Command::Host(arguments) => host::run(&cli.global, arguments),
+        Command::Listen(arguments) => listen::run(&cli.global, arguments),
         Command::Install(integration) => install::run(integration),
         Command::Uninstall(integration) => install::undo(integration),
         Command::Completions { shell } => docs::completions(*shell),

@@ -34,6 +34,7 @@ pub struct Settings {
     pub warninglists: Warninglists,
     pub sightings: Sightings,
     pub dns: Dns,
+    pub listen: Listen,
     pub directives: Directives,
     /// API key of VirusTotal.
     pub virustotal_key: Option<Secret>,
@@ -65,6 +66,25 @@ pub struct Misp {
     pub client_key: Option<PathBuf>,
     pub timeout: Duration,
     pub freetext: bool,
+}
+
+/// `[listen]`
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Listen {
+    /// Addresses, as written.
+    pub lmtp: Vec<String>,
+    pub smtp: Vec<String>,
+    pub smtps: Vec<String>,
+    pub name: Option<String>,
+    pub cert: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+    /// Profile to addresses and domains.
+    pub profiles: Vec<(String, Vec<String>)>,
+    pub only_known: bool,
+    pub max_recipients: usize,
+    pub max_connections: usize,
+    pub patience: Duration,
 }
 
 /// `[feed]`; the folder is [`Paths::feed`].
@@ -277,6 +297,19 @@ impl Settings {
                 source: v.text("sightings.source"),
             },
             dns: v.dns(),
+            listen: Listen {
+                lmtp: v.words("listen.lmtp"),
+                smtp: v.words("listen.smtp"),
+                smtps: v.words("listen.smtps"),
+                name: v.optional("listen.name").filter(|name| !name.trim().is_empty()),
+                cert: v.path("listen.cert"),
+                key: v.path("listen.key"),
+                profiles: v.map("listen.profiles"),
+                only_known: v.flag("listen.only_known"),
+                max_recipients: v.number("listen.max_recipients").unwrap_or(100),
+                max_connections: v.number("listen.max_connections").unwrap_or(200),
+                patience: Duration::from_secs(v.number("listen.timeout").unwrap_or(300)),
+            },
             directives: Directives {
                 prefix: v.text("directives.prefix"),
                 key: v.secret("directives.key"),

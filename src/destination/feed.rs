@@ -29,12 +29,22 @@ use manifest::Manifest;
 use merge::Change;
 
 /// A feed folder.
+#[derive(Clone, Debug)]
 pub struct Feed {
     folder: PathBuf,
     name: String,
     uuid: Option<Uuid>,
     now: fn() -> i64,
 }
+
+/// The same folder and organisation; the clock does not count.
+impl PartialEq for Feed {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.folder, &self.name, self.uuid) == (&other.folder, &other.name, other.uuid)
+    }
+}
+
+impl Eq for Feed {}
 
 /// What cannot be done with the folder.
 #[derive(Debug, thiserror::Error)]

@@ -47,7 +47,7 @@ pub struct Receipt {
 }
 
 /// Why a delivery did not succeed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum DeliveryError {
     /// Try again later, at the earliest after `after`.
     #[error("{reason}")]

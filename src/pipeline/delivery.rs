@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::Prepared;
 use crate::config::{Config, Settings};
+use crate::destination::feed::Feed;
 use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination, Receipt, Status};
 use crate::misp::event::Draft;
@@ -50,12 +51,64 @@ pub enum Fault {
     Destination,
 }
 
+/// Events that are built before those for a feed are looked at.
+const BUILT_TOGETHER: usize = 64;
+
+/// Bytes of mails whose events go into a feed together, and so are held in memory.
+const FEED_BYTES: usize = 32 << 20;
+
+/// An event on its way to its destination.
+struct Ready {
+    draft: Draft,
+    target: Target,
+    settings: Settings,
+    /// Bytes of its mail.
+    size: usize,
+}
+
+/// A row on its way: built, or already at an end.
+enum Step {
+    Ready(Box<Ready>),
+    Ended(Box<Delivery>),
+}
+
+/// Events that go into one feed together.
+#[derive(Default)]
+struct FeedBatch<'c> {
+    feed: Option<Feed>,
+    drafts: Vec<(&'c Claim, Draft)>,
+    bytes: usize,
+}
+
+impl<'c> FeedBatch<'c> {
+    fn takes(&self, ready: &Ready) -> bool {
+        let same = |feed: &Feed| *feed == ready.settings.feed();
+        self.feed.as_ref().is_none_or(same) && self.bytes < FEED_BYTES
+    }
+
+    fn add(&mut self, claim: &'c Claim, ready: Box<Ready>) {
+        self.bytes += ready.size;
+        let Ready { draft, settings, .. } = *ready;
+        self.feed.get_or_insert_with(|| settings.feed());
+        self.drafts.push((claim, draft));
+    }
+}
+
 /// Why an event is not at its destination.
 enum Obstacle {
     /// Tried again later.
     Temporary(String, Option<Duration>),
     /// Kept until a person sees to it.
     Permanent(String, Fault),
+}
+
+impl From<DeliveryError> for Obstacle {
+    fn from(error: DeliveryError) -> Self {
+        match error {
+            DeliveryError::Temporary { reason, after } => Self::Temporary(reason, after),
+            DeliveryError::Permanent { reason } => Self::Permanent(reason, Fault::Destination),
+        }
+    }
 }
 
 impl<'a> Courier<'a> {
@@ -77,7 +130,9 @@ impl<'a> Courier<'a> {
         let prepared = prepared.into();
         let (stored, claim) = self.outbox.put_claimed(&prepared.submission, LEASE)?;
         match claim {
-            Some(claim) => self.keeping(&claim, || self.deliver_claimed(&claim, Some(prepared))),
+            Some(claim) => self.keeping(std::slice::from_ref(&claim), || {
+                self.deliver_claimed(&claim, Some(prepared))
+            }),
             None => Ok(held_elsewhere(stored.id)),
         }
     }
@@ -85,7 +140,7 @@ impl<'a> Courier<'a> {
     /// Delivers one row.
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
         match self.outbox.claim(id, LEASE)? {
-            Some(claim) => self.keeping(&claim, || self.deliver_claimed(&claim, None)),
+            Some(claim) => self.keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None)),
             None => Ok(held_elsewhere(id)),
         }
     }
@@ -101,7 +156,9 @@ impl<'a> Courier<'a> {
     /// Delivers the row that is due longest, if one is.
     pub fn deliver_next(&self) -> Result<Option<Delivery>, OutboxError> {
         match self.outbox.claim_due(Due::Now, 1, LEASE)?.pop() {
-            Some(claim) => self.keeping(&claim, || self.deliver_claimed(&claim, None)).map(Some),
+            Some(claim) => self
+                .keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None))
+                .map(Some),
             None => Ok(None),
         }
     }
@@ -118,15 +175,99 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Gives news of the claim while `work` goes on.
-    fn keeping<T>(&self, claim: &Claim, work: impl FnOnce() -> T) -> T {
+    /// Delivers up to `limit` rows that are due, those for a feed together: its manifest is written once for all of them.
+    /// `each` sees every delivery. When `go_on` says no, what was not begun is given back. Returns how many rows were taken.
+    pub fn deliver_batch(
+        &self,
+        limit: usize,
+        go_on: &dyn Fn() -> bool,
+        each: &mut dyn FnMut(Delivery),
+    ) -> Result<usize, OutboxError> {
+        let claims = self.outbox.claim_due(Due::Now, limit, LEASE)?;
+        self.keeping(&claims, || {
+            let mut batch = FeedBatch::default();
+            let mut rest = claims.chunks(BUILT_TOGETHER);
+            for together in rest.by_ref() {
+                if !go_on() {
+                    together.iter().try_for_each(|claim| self.outbox.release(claim))?;
+                    break;
+                }
+                for (claim, ready) in self.make_ready(together) {
+                    match ready? {
+                        Step::Ended(delivery) => each(*delivery),
+                        Step::Ready(ready) if ready.target == Target::Feed => {
+                            if !batch.takes(&ready) {
+                                self.end_batch(std::mem::take(&mut batch), each)?;
+                            }
+                            batch.add(claim, ready);
+                        }
+                        Step::Ready(ready) => each(self.hand_over(claim, *ready)?),
+                    }
+                }
+            }
+            for claim in rest.flatten() {
+                self.outbox.release(claim)?;
+            }
+            self.end_batch(batch, each)
+        })?;
+        Ok(claims.len())
+    }
+
+    /// Builds the events of several rows, with all processors.
+    fn make_ready<'c>(&self, claims: &'c [Claim]) -> Vec<(&'c Claim, Result<Step, OutboxError>)> {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let share = claims.len().div_ceil(workers).max(1);
+        thread::scope(|scope| {
+            let build = |claim| (claim, self.ready(claim, None));
+            let shares: Vec<_> = claims
+                .chunks(share)
+                .map(|share| scope.spawn(move || share.iter().map(build).collect::<Vec<_>>()))
+                .collect();
+            // What may panic is caught where it may.
+            shares
+                .into_iter()
+                .flat_map(|share| share.join().unwrap_or_default())
+                .collect()
+        })
+    }
+
+    fn end_batch(&self, batch: FeedBatch<'_>, each: &mut dyn FnMut(Delivery)) -> Result<(), OutboxError> {
+        let Some(feed) = batch.feed else { return Ok(()) };
+        let outcomes = match feed.deliver_many(batch.drafts.iter().map(|(_, draft)| draft)) {
+            Ok(outcomes) => outcomes,
+            Err(error) => batch.drafts.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let mut done = Vec::with_capacity(outcomes.len());
+        for ((claim, draft), outcome) in batch.drafts.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(receipt) => done.push((claim, receipt, draft)),
+                Err(error) => each(self.give_up(claim, error.into(), Some(draft))?),
+            }
+        }
+        let ended: Vec<_> = done.iter().map(|(claim, receipt, _)| (*claim, receipt)).collect();
+        self.outbox.finish_many(&ended, Target::Feed.name())?;
+        for (claim, receipt, draft) in done {
+            each(Delivery {
+                id: claim.id,
+                receipt,
+                draft: Some(draft),
+                fault: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// Gives news of the claims while `work` goes on.
+    fn keeping<T>(&self, claims: &[Claim], work: impl FnOnce() -> T) -> T {
         let (working, end) = mpsc::channel::<()>();
         let outbox = &self.outbox;
         thread::scope(|scope| {
             scope.spawn(move || {
                 while end.recv_timeout(NEWS) == Err(RecvTimeoutError::Timeout) {
-                    // A claim that is lost, or over, shows at the next step of the work itself.
-                    let _ = outbox.renew(claim, LEASE);
+                    for claim in claims {
+                        // A claim that is lost, or over, shows at the next step of the work itself.
+                        let _ = outbox.renew(claim, LEASE);
+                    }
                 }
             });
             let done = work();
@@ -136,16 +277,29 @@ impl<'a> Courier<'a> {
     }
 
     fn deliver_claimed(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Delivery, OutboxError> {
+        match self.ready(claim, prepared)? {
+            Step::Ready(ready) => self.hand_over(claim, *ready),
+            Step::Ended(delivery) => Ok(*delivery),
+        }
+    }
+
+    /// Comes to the event of a row, and to where it goes.
+    fn ready(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Step, OutboxError> {
         let prepared = match prepared {
             Some(prepared) => prepared,
             None => self.outbox.submission(claim.id)?.into(),
         };
         let submission = &prepared.submission;
+        let give_up = |reason, fault| {
+            let delivery = self.give_up(claim, Obstacle::Permanent(reason, fault), None)?;
+            Ok(Step::Ended(Box::new(delivery)))
+        };
         let settings = match self.config.profile(submission.profile.as_deref()) {
             Ok(settings) => settings,
-            Err(error) => return self.give_up(claim, Obstacle::Permanent(error.to_string(), Fault::Settings), None),
+            Err(error) => return give_up(error.to_string(), Fault::Settings),
         };
         let target = submission.overrides.destination.unwrap_or(settings.destination);
+        let size = submission.raw.len();
         let draft = match self.outbox.draft(claim.id)? {
             Some(draft) => draft,
             None => match self.build(prepared, &settings) {
@@ -153,9 +307,25 @@ impl<'a> Courier<'a> {
                     draft.event.stamp(claim.stamp);
                     draft
                 }
-                Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason, Fault::Program), None),
+                Err(reason) => return give_up(reason, Fault::Program),
             },
         };
+        Ok(Step::Ready(Box::new(Ready {
+            draft,
+            target,
+            settings,
+            size,
+        })))
+    }
+
+    /// Delivers one event.
+    fn hand_over(&self, claim: &Claim, ready: Ready) -> Result<Delivery, OutboxError> {
+        let Ready {
+            draft,
+            target,
+            settings,
+            ..
+        } = ready;
         let destination = match Self::destination(target, &settings) {
             Ok(destination) => destination,
             Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason, Fault::Settings), Some(draft)),
@@ -170,12 +340,7 @@ impl<'a> Courier<'a> {
                     fault: None,
                 })
             }
-            Err(DeliveryError::Temporary { reason, after }) => {
-                self.give_up(claim, Obstacle::Temporary(reason, after), Some(draft))
-            }
-            Err(DeliveryError::Permanent { reason }) => {
-                self.give_up(claim, Obstacle::Permanent(reason, Fault::Destination), Some(draft))
-            }
+            Err(error) => self.give_up(claim, error.into(), Some(draft)),
         }
     }
 

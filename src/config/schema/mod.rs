@@ -99,6 +99,7 @@ pub(super) fn section_says(section: &str) -> &'static str {
         "virustotal" => "Reports of VirusTotal on the samples.",
         "warninglists" => "MISP's lists of values that are hardly ever malicious.",
         "sightings" => "Sightings of the attributes, sent with the event.",
+        "listen" => "`mispigeon listen`: LMTP for mail servers, SMTP as a spamtrap. Read once, from the top level.",
         "mail" => "How a mail is read.",
         "event" => "The event as a whole.",
         "tlp" => "The Traffic Light Protocol. The most restrictive marking found anywhere in the mail wins.",

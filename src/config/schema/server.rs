@@ -1,6 +1,6 @@
 //! The settings of where events go and whom to ask.
 
-use super::Preset::{Flag, Number, Text, Unset, Words};
+use super::Preset::{EmptyMap, Flag, Number, Text, Unset, Words};
 use super::{Setting, Shape, set};
 
 pub(super) const SETTINGS: &[Setting] = &[
@@ -161,5 +161,72 @@ pub(super) const SETTINGS: &[Setting] = &[
         Shape::Secret,
         Unset("\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\""),
         "API key of VirusTotal, so that a configuration can hold it already: this version does not ask VirusTotal yet.",
+    ),
+    set(
+        "listen.lmtp",
+        Shape::Words,
+        Words(&[]),
+        "Where `mispigeon listen` takes mails by LMTP, for a mail server: 127.0.0.1:24, [::1]:24, unix:/run/mispigeon/lmtp.",
+    ),
+    set(
+        "listen.smtp",
+        Shape::Words,
+        Words(&[]),
+        "Where it takes mails by SMTP, with STARTTLS, as a spamtrap: 0.0.0.0:25.",
+    ),
+    set(
+        "listen.smtps",
+        Shape::Words,
+        Words(&[]),
+        "Where it takes mails by SMTP with TLS from the first byte: 0.0.0.0:465.",
+    ),
+    set(
+        "listen.name",
+        Shape::Text,
+        Unset("\"mx.example.org\""),
+        "Name that it greets with. Not set: that of the machine.",
+    ),
+    set(
+        "listen.cert",
+        Shape::Path,
+        Unset("\"/etc/mispigeon/listen.pem\""),
+        "Certificate (PEM) for TLS. Not set: one that signs itself is made in the data folder.",
+    ),
+    set(
+        "listen.key",
+        Shape::Path,
+        Unset("\"/etc/mispigeon/listen.key\""),
+        "Private key (PEM) of cert. Not set: it is in the same file.",
+    ),
+    set(
+        "listen.profiles",
+        Shape::Map,
+        EmptyMap("\"spamtrap\" = [\"trap@example.org\", \"example.com\"]"),
+        "Profile to the recipients whose mails it is for: addresses, and domains with all below. The longest match wins;\n\
+         others get the top level.",
+    ),
+    set(
+        "listen.only_known",
+        Shape::Flag,
+        Flag(false),
+        "Refuse recipients that profiles does not name.",
+    ),
+    set(
+        "listen.max_recipients",
+        Shape::Number(1, 10_000),
+        Number(100),
+        "Recipients of one mail.",
+    ),
+    set(
+        "listen.max_connections",
+        Shape::Number(1, 10_000),
+        Number(200),
+        "Connections at a time; each may hold a mail of mail.max_size in memory.",
+    ),
+    set(
+        "listen.timeout",
+        Shape::Number(1, 3600),
+        Number(300),
+        "Seconds for a command; twice that for a message.",
     ),
 ];

@@ -1,0 +1,115 @@
+//! Where the listener listens: a TCP address, or on Unix a socket in the file system.
+
+use std::fmt;
+use std::io;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// `host:port`, `[v6]:port` or `unix:/path`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// Host and port; port 0 takes a free one.
+    Tcp(String),
+    /// Path of the socket.
+    Unix(PathBuf),
+}
+
+impl FromStr for Address {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("`{text}` is no address: write `127.0.0.1:24`, `[::1]:24` or `unix:/run/mispigeon/lmtp`");
+        if let Some(path) = text.strip_prefix("unix:") {
+            return if cfg!(unix) && path.starts_with('/') {
+                Ok(Self::Unix(path.into()))
+            } else {
+                Err(wrong())
+            };
+        }
+        let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+        let is_host = !host.is_empty() && (!host.contains(':') || (host.starts_with('[') && host.ends_with(']')));
+        (is_host && port.parse::<u16>().is_ok())
+            .then(|| Self::Tcp(text.to_owned()))
+            .ok_or_else(wrong)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => f.write_str(address),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+/// An address that is listened at.
+pub(super) enum Door {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixListener, PathBuf),
+}
+
+impl Door {
+    /// Takes the address; a socket that a killed listener left behind is replaced, one that answers is not.
+    pub(super) fn open(address: &Address) -> io::Result<Self> {
+        match address {
+            Address::Tcp(address) => TcpListener::bind(address.as_str()).map(Self::Tcp),
+            #[cfg(unix)]
+            Address::Unix(path) => {
+                use std::os::unix::fs::FileTypeExt;
+                use std::os::unix::net::{UnixListener, UnixStream};
+                let is_socket = std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
+                if is_socket && UnixStream::connect(path).is_err() {
+                    std::fs::remove_file(path)?;
+                }
+                UnixListener::bind(path).map(|listener| Self::Unix(listener, path.clone()))
+            }
+            #[cfg(not(unix))]
+            Address::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    /// The address with the port that was taken.
+    pub(super) fn address(&self) -> io::Result<Address> {
+        Ok(match self {
+            Self::Tcp(listener) => Address::Tcp(listener.local_addr()?.to_string()),
+            #[cfg(unix)]
+            Self::Unix(_, path) => Address::Unix(path.clone()),
+        })
+    }
+
+    /// Leaves nothing behind.
+    pub(super) fn close(&self) {
+        #[cfg(unix)]
+        if let Self::Unix(_, path) = self {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_host_and_port_or_a_path() {
+        for good in ["127.0.0.1:24", "[::1]:25", "localhost:0", "unix:/run/x"] {
+            assert_eq!(good.parse::<Address>().unwrap().to_string(), good);
+        }
+        for bad in [
+            "",
+            "25",
+            ":25",
+            "::1:25",
+            "host:smtp",
+            "host:70000",
+            "unix:relative",
+            "unix:",
+        ] {
+            assert!(bad.parse::<Address>().is_err(), "{bad}");
+        }
+    }
+}

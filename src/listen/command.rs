@@ -1,0 +1,197 @@
+//! Commands of SMTP (RFC 5321) and LMTP (RFC 2033).
+
+/// A command that was understood.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    /// EHLO and LHLO: the peer's name.
+    Extended {
+        lmtp: bool,
+        name: String,
+    },
+    /// HELO.
+    Hello(String),
+    Mail(Sender),
+    /// The recipient.
+    Recipient(String),
+    Data,
+    Reset,
+    Nothing,
+    Verify,
+    StartTls,
+    Quit,
+}
+
+/// MAIL FROM with its parameters.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Sender {
+    /// Empty for a report on a delivery.
+    pub address: String,
+    /// Bytes that the message will have, as the peer says.
+    pub size: Option<usize>,
+}
+
+/// A command that was not: the reply.
+pub(super) type Refusal = &'static str;
+
+const SYNTAX: Refusal = "501 5.5.4 wrong arguments";
+
+/// Longest address with its angle brackets and source route.
+const LONGEST_ADDRESS: usize = 1024;
+
+pub(super) fn parse(line: &[u8]) -> Result<Command, Refusal> {
+    let text = std::str::from_utf8(line).map_err(|_| "500 5.5.2 the command is not UTF-8")?;
+    if text.chars().any(char::is_control) {
+        return Err("500 5.5.2 control characters in the command");
+    }
+    let text = text.trim_end();
+    let (verb, arguments) = text.split_once(' ').unwrap_or((text, ""));
+    let arguments = arguments.trim();
+    let named = |make: fn(String) -> Command| match arguments {
+        "" => Err("501 5.5.4 a name is needed, such as EHLO mail.example.org"),
+        name => Ok(make(name.to_owned())),
+    };
+    let alone = |command| if arguments.is_empty() { Ok(command) } else { Err(SYNTAX) };
+    match verb.to_ascii_uppercase().as_str() {
+        "EHLO" => named(|name| Command::Extended { lmtp: false, name }),
+        "LHLO" => named(|name| Command::Extended { lmtp: true, name }),
+        "HELO" => named(Command::Hello),
+        "MAIL" => mail(arguments),
+        "RCPT" => recipient(arguments),
+        "DATA" => alone(Command::Data),
+        "RSET" => alone(Command::Reset),
+        "NOOP" => Ok(Command::Nothing),
+        "VRFY" if !arguments.is_empty() => Ok(Command::Verify),
+        "VRFY" => Err(SYNTAX),
+        "STARTTLS" => alone(Command::StartTls),
+        "QUIT" => alone(Command::Quit),
+        "EXPN" | "HELP" | "TURN" | "ETRN" | "AUTH" | "BDAT" => Err("502 5.5.1 this command is not offered"),
+        _ => Err("500 5.5.2 unknown command"),
+    }
+}
+
+fn mail(arguments: &str) -> Result<Command, Refusal> {
+    let (address, parameters) = path(arguments, "FROM:").ok_or("501 5.5.4 write MAIL FROM:<address>")?;
+    let mut sender = Sender { address, size: None };
+    for parameter in parameters {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        match name.to_ascii_uppercase().as_str() {
+            "SIZE" => sender.size = Some(value.parse().map_err(|_| SYNTAX)?),
+            "BODY" if value.eq_ignore_ascii_case("7BIT") || value.eq_ignore_ascii_case("8BITMIME") => {}
+            "SMTPUTF8" if value.is_empty() => {}
+            _ => return Err("555 5.5.4 unknown parameter of MAIL"),
+        }
+    }
+    Ok(Command::Mail(sender))
+}
+
+fn recipient(arguments: &str) -> Result<Command, Refusal> {
+    let (address, parameters) = path(arguments, "TO:").ok_or("501 5.5.4 write RCPT TO:<address>")?;
+    if address.is_empty() {
+        return Err("501 5.1.3 a recipient is needed");
+    }
+    if !parameters.is_empty() {
+        return Err("555 5.5.4 unknown parameter of RCPT");
+    }
+    Ok(Command::Recipient(address))
+}
+
+/// The address after `keyword` and the words behind it. A source route before the address is of no use.
+fn path<'a>(arguments: &'a str, keyword: &str) -> Option<(String, Vec<&'a str>)> {
+    let rest = arguments
+        .get(..keyword.len())
+        .filter(|start| start.eq_ignore_ascii_case(keyword))
+        .and(arguments.get(keyword.len()..))?
+        .trim_start();
+    let end = closing_bracket(rest)?;
+    let address = rest.get(1..end)?;
+    let address = match address.strip_prefix('@') {
+        Some(route) => route.split_once(':')?.1,
+        None => address,
+    };
+    let is_quoted = address.starts_with('"');
+    if address.len() > LONGEST_ADDRESS || (!is_quoted && address.contains([' ', '<', '>'])) {
+        return None;
+    }
+    let parameters = rest.get(end + 1..)?;
+    if !parameters.is_empty() && !parameters.starts_with(' ') {
+        return None;
+    }
+    Some((address.to_owned(), parameters.split_whitespace().collect()))
+}
+
+/// Where the address ends; a quoted local part may hold brackets.
+fn closing_bracket(text: &str) -> Option<usize> {
+    if !text.starts_with('<') {
+        return None;
+    }
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'>' if !quoted => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sender(line: &str) -> Result<Sender, Refusal> {
+        match parse(line.as_bytes())? {
+            Command::Mail(sender) => Ok(sender),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn addresses_are_taken_out_of_their_brackets() {
+        let to = |line: &str| parse(format!("RCPT TO:{line}").as_bytes());
+        for (written, address) in [
+            ("<a@example.org>", "a@example.org"),
+            (" <a@example.org>", "a@example.org"),
+            ("<@relay.example,@other.example:a@example.org>", "a@example.org"),
+            ("<\"a > b\"@example.org>", "\"a > b\"@example.org"),
+            ("<müller@bücher.example>", "müller@bücher.example"),
+            ("<postmaster>", "postmaster"),
+        ] {
+            assert_eq!(to(written), Ok(Command::Recipient(address.into())), "{written}");
+        }
+        for wrong in [
+            "",
+            "a@example.org",
+            "<a@example.org",
+            "<>",
+            "<a b@example.org>",
+            "<a@example.org>x",
+            "<a@b> NOTIFY=NEVER",
+        ] {
+            assert!(to(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn parameters_of_mail_are_known_or_refused() {
+        let known = sender("mail from:<> SIZE=1000 body=8bitmime SMTPUTF8").unwrap();
+        assert_eq!((known.address.as_str(), known.size), ("", Some(1000)));
+        for wrong in ["SIZE=x", "SIZE=-1", "BODY=BINARYMIME", "AUTH=<>", "FOO"] {
+            assert!(sender(&format!("MAIL FROM:<a@b.example> {wrong}")).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn commands_have_no_case_and_keep_their_arguments() {
+        assert_eq!(parse(b"quit"), Ok(Command::Quit));
+        assert_eq!(parse(b"Noop anything"), Ok(Command::Nothing));
+        assert_eq!(parse(b"data now"), Err(SYNTAX));
+        assert!(parse(b"EHLO").unwrap_err().starts_with("501"));
+        assert!(parse(b"GET / HTTP/1.1").unwrap_err().starts_with("500"));
+        assert!(parse(b"MAIL FROM:<a\0@b>").unwrap_err().starts_with("500"));
+        assert!(parse(b"\xff\xfe").unwrap_err().starts_with("500"));
+        assert!(parse(b"").unwrap_err().starts_with("500"));
+    }
+}

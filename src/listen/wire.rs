@@ -1,0 +1,312 @@
+//! A connection in whatever form, and reading from it: command lines, and messages up to the lone dot.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use rustls::{ServerConnection, StreamOwned};
+
+/// Bytes that are read at a time.
+const CHUNK: usize = 64 << 10;
+
+/// The bytes of a connection go through this.
+pub(super) enum Wire {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixStream),
+    Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
+    /// Between the two while TLS begins.
+    Closed,
+}
+
+impl Wire {
+    fn set_timeouts(&self, patience: Duration) -> io::Result<()> {
+        let patience = Some(patience.max(Duration::from_millis(1)));
+        match self {
+            Self::Tcp(stream) => stream
+                .set_read_timeout(patience)
+                .and(stream.set_write_timeout(patience)),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream
+                .set_read_timeout(patience)
+                .and(stream.set_write_timeout(patience)),
+            Self::Tls(stream) => stream
+                .sock
+                .set_read_timeout(patience)
+                .and(stream.sock.set_write_timeout(patience)),
+            Self::Closed => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+
+    /// A way to wake the reader of this connection from elsewhere.
+    pub(super) fn waker(&self) -> Option<Waker> {
+        match self {
+            Self::Tcp(stream) => stream.try_clone().ok().map(Waker::Tcp),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.try_clone().ok().map(Waker::Unix),
+            Self::Tls(stream) => stream.sock.try_clone().ok().map(Waker::Tcp),
+            Self::Closed => None,
+        }
+    }
+}
+
+/// Ends the input of a connection, whose thread waits for it.
+pub(super) enum Waker {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixStream),
+}
+
+impl Waker {
+    pub(super) fn wake(&self) {
+        let _ = match self {
+            Self::Tcp(stream) => stream.shutdown(Shutdown::Read),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.shutdown(Shutdown::Read),
+        };
+    }
+}
+
+impl Read for Wire {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Tcp(stream) => stream.read(buffer),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.read(buffer),
+            Self::Tls(stream) => stream.read(buffer),
+            Self::Closed => Ok(0),
+        }
+    }
+}
+
+impl Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Tcp(stream) => stream.write(bytes),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.write(bytes),
+            Self::Tls(stream) => stream.write(bytes),
+            Self::Closed => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Tcp(stream) => stream.flush(),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.flush(),
+            Self::Tls(stream) => stream.flush(),
+            Self::Closed => Ok(()),
+        }
+    }
+}
+
+/// What a peer said.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// Without its line end.
+    Is(Vec<u8>),
+    TooLong,
+    /// The peer is gone.
+    End,
+}
+
+/// A message, or why there is none.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Message {
+    /// Its bytes, dots unstuffed.
+    Is(Vec<u8>),
+    TooLarge,
+    /// A line feed or carriage return alone: what ends a line, and so the message, was not the same for all programs
+    /// on the way (SMTP smuggling).
+    BareLineEnd,
+    /// The peer is gone before the end.
+    End,
+}
+
+/// A connection with what was read ahead and what was not written yet. Answers to pipelined commands go out together: they
+/// are written when there is nothing left to read.
+pub(super) struct Connection<W> {
+    pub(super) wire: W,
+    input: Vec<u8>,
+    /// What of `input` was taken.
+    taken: usize,
+    output: Vec<u8>,
+    deadline: Instant,
+}
+
+/// What a connection needs of its wire.
+pub(super) trait Patient: Read + Write {
+    /// Reading and writing take at most this long.
+    fn set_patience(&self, patience: Duration) -> io::Result<()>;
+}
+
+impl Patient for Wire {
+    fn set_patience(&self, patience: Duration) -> io::Result<()> {
+        self.set_timeouts(patience)
+    }
+}
+
+impl<W: Patient> Connection<W> {
+    pub(super) fn new(wire: W) -> Self {
+        Self {
+            wire,
+            input: Vec::new(),
+            taken: 0,
+            output: Vec::new(),
+            deadline: Instant::now(),
+        }
+    }
+
+    /// What comes next has to be complete within this time, however slowly it drips.
+    pub(super) fn allow(&mut self, time: Duration) {
+        self.deadline = Instant::now() + time;
+    }
+
+    pub(super) fn say(&mut self, reply: &str) {
+        self.output.extend_from_slice(reply.as_bytes());
+        self.output.extend_from_slice(b"\r\n");
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        if !self.output.is_empty() {
+            self.wire.set_patience(Duration::from_secs(60))?;
+            self.wire.write_all(&self.output)?;
+            self.wire.flush()?;
+            self.output.clear();
+        }
+        Ok(())
+    }
+
+    /// Forgets what was read ahead: what came before TLS began is nobody's.
+    pub(super) fn forget_input(&mut self) {
+        self.input.clear();
+        self.taken = 0;
+    }
+
+    fn ahead(&self) -> &[u8] {
+        self.input.get(self.taken..).unwrap_or_default()
+    }
+
+    /// Reads more; false at the end.
+    fn fill(&mut self) -> io::Result<bool> {
+        self.flush()?;
+        self.input.drain(..self.taken.min(self.input.len()));
+        self.taken = 0;
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.wire.set_patience(left)?;
+        let held = self.input.len();
+        self.input.resize(held + CHUNK, 0);
+        let read = loop {
+            let room = self.input.get_mut(held..).unwrap_or_default();
+            match self.wire.read(room) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        self.input.truncate(held + *read.as_ref().unwrap_or(&0));
+        // A peer that goes away without taking leave of TLS is gone as well.
+        match read {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            other => other.map(|bytes| bytes > 0),
+        }
+    }
+
+    /// One command line of at most `limit` bytes; of a longer one the rest is read and thrown away. A bare line feed ends
+    /// a command too.
+    pub(super) fn line(&mut self, limit: usize) -> io::Result<Line> {
+        let mut too_long = false;
+        loop {
+            if let Some(end) = memchr::memchr(b'\n', self.ahead()) {
+                let line = self.ahead().get(..end).unwrap_or_default();
+                let line = line.strip_suffix(b"\r").unwrap_or(line);
+                let line = if too_long || line.len() > limit {
+                    Line::TooLong
+                } else {
+                    Line::Is(line.to_vec())
+                };
+                self.taken += end + 1;
+                return Ok(line);
+            }
+            if self.ahead().len() > limit + 1 {
+                too_long = true;
+                self.taken = self.input.len();
+            }
+            if !self.fill()? {
+                return Ok(Line::End);
+            }
+        }
+    }
+
+    /// A message up to CRLF, dot, CRLF; only that ends it. Of one that is too large, or not made of lines, all is read all the
+    /// same, so that no part of it is taken for commands.
+    pub(super) fn message(&mut self, limit: usize) -> io::Result<Message> {
+        let mut message = Vec::new();
+        let (mut too_large, mut bare) = (false, false);
+        // After a CRLF, and at the very beginning.
+        let mut at_start = true;
+        let mut after_return = false;
+        loop {
+            let Some(end) = memchr::memchr(b'\n', self.ahead()) else {
+                // All but the beginning of a line is taken at once, so that a long line is not looked through again.
+                let held = self.ahead().len();
+                if held > 0 && !(at_start && held < 3) {
+                    let mut part = self.ahead();
+                    if at_start && part.first() == Some(&b'.') {
+                        part = part.get(1..).unwrap_or_default();
+                    }
+                    bare |= has_bare_return(part, after_return);
+                    after_return = part.last() == Some(&b'\r');
+                    too_large |= !keep(&mut message, part, limit);
+                    at_start = false;
+                    self.taken = self.input.len();
+                }
+                if !self.fill()? {
+                    return Ok(Message::End);
+                }
+                continue;
+            };
+            let line = self.ahead().get(..=end).unwrap_or_default();
+            if at_start && line == b".\r\n" {
+                self.taken += end + 1;
+                return Ok(match (bare, too_large) {
+                    (true, _) => Message::BareLineEnd,
+                    (_, true) => Message::TooLarge,
+                    _ => Message::Is(message),
+                });
+            }
+            let line = match line.first() {
+                Some(b'.') if at_start => line.get(1..).unwrap_or_default(),
+                _ => line,
+            };
+            let text = line.strip_suffix(b"\n").unwrap_or_default();
+            let whole = text.last() == Some(&b'\r') || (text.is_empty() && after_return);
+            let inner = text.strip_suffix(b"\r").unwrap_or(text);
+            // The return at the end of the part before belongs to this line feed, or is bare.
+            bare |= !whole || memchr::memchr(b'\r', inner).is_some() || (after_return && !text.is_empty());
+            too_large |= !keep(&mut message, line, limit);
+            at_start = whole;
+            after_return = false;
+            self.taken += end + 1;
+        }
+    }
+}
+
+fn has_bare_return(part: &[u8], after_return: bool) -> bool {
+    let inner = part.strip_suffix(b"\r").unwrap_or(part);
+    after_return || memchr::memchr(b'\r', inner).is_some()
+}
+
+fn keep(message: &mut Vec<u8>, part: &[u8], limit: usize) -> bool {
+    let fits = message.len() + part.len() <= limit;
+    if fits {
+        message.extend_from_slice(part);
+    } else {
+        // It is refused: what was kept is of no use.
+        *message = Vec::new();
+    }
+    fits
+}

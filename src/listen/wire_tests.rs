@@ -1,0 +1,121 @@
+//! Reading lines and messages, whatever the pieces that they come in.
+
+use std::io::{self, Cursor, Read, Write};
+use std::time::Duration;
+
+use super::wire::{Connection, Line, Message, Patient};
+
+/// Gives `bytes` in pieces of one size.
+struct Pieces {
+    bytes: Cursor<Vec<u8>>,
+    size: usize,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.size.min(buffer.len());
+        self.bytes.read(&mut buffer[..size])
+    }
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Patient for Pieces {
+    fn set_patience(&self, _: Duration) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn connection(bytes: &[u8], size: usize) -> Connection<Pieces> {
+    let bytes = Cursor::new(bytes.to_vec());
+    let mut connection = Connection::new(Pieces { bytes, size });
+    connection.allow(Duration::from_secs(60));
+    connection
+}
+
+/// What each size of pieces gives, which must be the same.
+fn message(bytes: &[u8], limit: usize) -> (Message, Line) {
+    let read = |size| {
+        let mut connection = connection(bytes, size);
+        (connection.message(limit).unwrap(), connection.line(100).unwrap())
+    };
+    let whole = read(bytes.len().max(1));
+    for size in [1, 2, 3, 5, 7] {
+        assert_eq!(
+            read(size),
+            whole,
+            "{:?} in pieces of {size}",
+            String::from_utf8_lossy(bytes)
+        );
+    }
+    whole
+}
+
+#[test]
+fn a_message_ends_with_a_lone_dot_and_loses_its_stuffing() {
+    let quit = || Line::Is(b"QUIT".to_vec());
+    for (given, kept) in [
+        ("a\r\n.\r\nQUIT\r\n", "a\r\n"),
+        (".\r\nQUIT\r\n", ""),
+        ("..a\r\n...\r\n.b\r\n\r\n.\r\nQUIT\r\n", ".a\r\n..\r\nb\r\n\r\n"),
+        ("a.\r\n.\r\nQUIT\r\n", "a.\r\n"),
+    ] {
+        assert_eq!(
+            message(given.as_bytes(), 100),
+            (Message::Is(kept.into()), quit()),
+            "{given:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_but_crlf_dot_crlf_ends_a_message() {
+    for smuggled in [
+        "a\n.\nMAIL\r\n",
+        "a\n.\r\nMAIL\r\n",
+        "a\r.\r\nMAIL\r\n",
+        "a\r\n.\nMAIL\r\n",
+        "a\r\n.\rMAIL\r\n",
+        "a\r\r\n",
+    ] {
+        let all = format!("{smuggled}.\r\nQUIT\r\n");
+        let read = message(all.as_bytes(), 100);
+        assert_eq!(read, (Message::BareLineEnd, Line::Is(b"QUIT".to_vec())), "{smuggled:?}");
+    }
+}
+
+#[test]
+fn a_message_over_the_limit_is_read_to_its_end() {
+    let text = format!("{}\r\n.\r\nQUIT\r\n", "x".repeat(300));
+    assert_eq!(
+        message(text.as_bytes(), 302).0,
+        Message::Is(format!("{}\r\n", "x".repeat(300)).into())
+    );
+    assert_eq!(
+        message(text.as_bytes(), 301),
+        (Message::TooLarge, Line::Is(b"QUIT".to_vec()))
+    );
+    assert_eq!(message(b"half a mail\r\n", 100).0, Message::End);
+}
+
+#[test]
+fn a_line_over_the_limit_is_read_to_its_end() {
+    for size in [1, 3, 1000] {
+        let text = format!("NOOP\nRSET\r\n{}\r\nQUIT\r\n", "x".repeat(300));
+        let mut connection = connection(text.as_bytes(), size);
+        let mut line = || connection.line(100).unwrap();
+        assert_eq!(line(), Line::Is(b"NOOP".to_vec()));
+        assert_eq!(line(), Line::Is(b"RSET".to_vec()));
+        assert_eq!(line(), Line::TooLong);
+        assert_eq!(line(), Line::Is(b"QUIT".to_vec()));
+        assert_eq!(line(), Line::End);
+    }
+}

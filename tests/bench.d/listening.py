@@ -1,0 +1,102 @@
+"""How fast the listener takes mails, beside Postfix's smtp-sink, which keeps nothing, and how fast its events are in the feed."""
+
+import os
+import pathlib
+import shutil
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+SESSIONS, LENGTH, MAILS, WARM = 20, 10_000, 10_000, 2_000
+PATH = os.environ["PATH"] + ":/usr/sbin"
+
+
+def missing():
+    """Which tool of Postfix is not there."""
+    return next((name for name in ("smtp-source", "smtp-sink") if not shutil.which(name, path=PATH)), None)
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def wait_for(port, process):
+    for _ in range(400):
+        try:
+            with socket.create_connection(("127.0.0.1", port), 1) as one:
+                one.recv(3)
+                return
+        except OSError:
+            if process.poll() is not None:
+                raise RuntimeError(f"{process.args[0]} ended with {process.returncode}") from None
+            time.sleep(0.05)
+    raise RuntimeError(f"{process.args[0]} does not listen")
+
+
+def give(port, mails, lmtp):
+    """Seconds until all mails are taken."""
+    source = [shutil.which("smtp-source", path=PATH), *(["-L"] if lmtp else []), "-s", str(SESSIONS), "-l", str(LENGTH),
+              "-m", str(mails), "-f", "ana@example.net", "-t", "trap@example.org", f"127.0.0.1:{port}"]
+    begun = time.monotonic()
+    subprocess.run(source, check=True, capture_output=True)
+    return time.monotonic() - begun
+
+
+def sink(lmtp):
+    """Mails a second that smtp-sink takes."""
+    port = free_port()
+    user = [] if os.geteuid() else ["-u", "nobody"]  # It does not run as root.
+    process = subprocess.Popen([shutil.which("smtp-sink", path=PATH), *user, *(["-L"] if lmtp else []), f"127.0.0.1:{port}", "100"],
+                               stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port, process)
+        return MAILS / give(port, MAILS, lmtp)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def memory(process):
+    """Peak of its memory so far, in bytes."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
+
+
+def delivered(folder):
+    with sqlite3.connect(f"file:{folder}/state.db?mode=ro", uri=True, timeout=60) as database:
+        return database.execute("SELECT count(*) FROM submission WHERE state = 'delivered'").fetchone()[0]
+
+
+def listener(binary, lmtp):
+    """(mails taken a second, events in the feed a second, peak memory after the warm-up, peak memory at the end)."""
+    port = free_port()
+    # Where the disk is: what is kept in memory needs no waiting for a disk.
+    with tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp") as folder:
+        environment = {"PATH": PATH, "HOME": folder, "MISPIGEON_DATA_DIR": folder}
+        process = subprocess.Popen([binary, "listen", "--lmtp" if lmtp else "--smtp", f"127.0.0.1:{port}"],
+                                   env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(port, process)
+            give(port, WARM, lmtp)
+            wait_until_delivered(folder, WARM)
+            warm = memory(process)
+            begun = time.monotonic()
+            taking = give(port, MAILS, lmtp)
+            wait_until_delivered(folder, WARM + MAILS)
+            delivering = time.monotonic() - begun
+            return MAILS / taking, MAILS / delivering, warm, memory(process)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def wait_until_delivered(folder, mails):
+    deadline = time.monotonic() + 600
+    while delivered(folder) < mails:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{delivered(folder)} of {mails} mails were delivered in ten minutes")
+        time.sleep(0.1)
