@@ -1,0 +1,203 @@
+"""`mispigeon listen --smtp` as a spamtrap: what a peer may say, and what it must not."""
+
+import os
+import signal
+import smtplib
+import socket
+import ssl
+import subprocess
+import tempfile
+import pathlib
+import shutil
+import sqlite3
+import time
+import unittest
+
+from case import PROGRAM, mail
+
+TLS = ssl.create_default_context()
+TLS.check_hostname, TLS.verify_mode = False, ssl.CERT_NONE
+PROFILES = """
+[listen]
+name = "trap.example.org"
+max_recipients = 3
+max_connections = 4
+timeout = 2
+[listen.profiles]
+"bank" = ["bank@example.org", "bank.example"]
+[mail]
+max_size = 100000
+[profile.bank]
+event.prefix = "bank"
+"""
+
+
+class SmtpTest(unittest.TestCase):
+    def setUp(self):
+        if not PROGRAM:
+            self.skipTest("needs MISPIGEON_BIN, the program")
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-trap-", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        (self.folder / "config.toml").write_text(PROFILES)
+        self.process = self.start("--smtp", "127.0.0.1:0", "--smtps", "127.0.0.1:0", "--lmtp", "127.0.0.1:0")
+        self.ports = {}
+        for _ in range(3):
+            _, kind, address = self.process.stdout.readline().split()
+            self.ports[kind] = int(address.rsplit(":", 1)[1])
+
+    def start(self, *options):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "MISPIGEON_DATA_DIR": str(self.folder / "data"),
+                       "MISPIGEON_CONFIG": str(self.folder / "config.toml")}
+        process = subprocess.Popen([PROGRAM, "listen", *options], env=environment, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (process.kill(), process.wait(), process.stdout.close(), process.stderr.close()))
+        return process
+
+    def rows(self):
+        with sqlite3.connect(f"file:{self.folder}/data/state.db?mode=ro", uri=True, timeout=20) as database:
+            return database.execute("SELECT profile, origin FROM submission ORDER BY profile").fetchall()
+
+    def talk(self, text, kind="smtp"):
+        """All that is said to these bytes, which are sent at once."""
+        with socket.create_connection(("127.0.0.1", self.ports[kind]), 20) as peer:
+            peer.sendall(text)
+            answer = b""
+            while piece := peer.recv(65536):
+                answer += piece
+        return [line for line in answer.decode().split("\r\n") if line and line[3] == " "]
+
+    def codes(self, text, kind="smtp"):
+        return " ".join(line[:3] for line in self.talk(text, kind))
+
+    def test_plain_starttls_and_tls(self):
+        with smtplib.SMTP("127.0.0.1", self.ports["smtp"]) as client:
+            client.sendmail("a@example.net", ["trap@example.org"], mail(1))
+            self.assertEqual(len(self.rows()), 1, "stored before the 250")
+        with smtplib.SMTP("127.0.0.1", self.ports["smtp"]) as client:
+            client.starttls(context=TLS)
+            client.sendmail("a@example.net", ["trap@example.org"], mail(2))
+            self.assertFalse(client.has_extn("starttls"))
+        with smtplib.SMTP_SSL("127.0.0.1", self.ports["smtps"], context=TLS) as client:
+            client.sendmail("a@example.net", ["trap@example.org"], mail(3))
+        self.assertEqual(len(self.rows()), 3)
+        self.assertEqual((self.folder / "data" / "listen.pem").stat().st_mode & 0o777, 0o600)
+
+    def test_the_certificate_stays(self):
+        def certificate(port):
+            return ssl.get_server_certificate(("127.0.0.1", port))
+        first = certificate(self.ports["smtps"])
+        again = self.start("--smtps", "127.0.0.1:0")
+        port = int(again.stdout.readline().rsplit(":", 1)[1])
+        self.assertEqual(certificate(port), first)
+
+    def test_events_are_in_the_feed(self):
+        with smtplib.SMTP("127.0.0.1", self.ports["smtp"]) as client:
+            for number in range(20):
+                client.sendmail("a@example.net", ["trap@example.org"], mail(number))
+        deadline = time.monotonic() + 30
+        while len(events := list((self.folder / "data" / "feed").glob("*-*.json"))) < 20 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertEqual(len(events), 20)
+
+    def test_profiles_by_recipient(self):
+        with smtplib.SMTP("127.0.0.1", self.ports["smtp"]) as client:
+            client.sendmail("a@example.net", ["x@sub.bank.example", "BANK@example.org", "other@example.org"], mail(1))
+        self.assertEqual([profile for profile, _ in self.rows()], [None, "bank"])
+        self.assertIn("a@example.net", self.rows()[0][1])
+
+    def test_lmtp_answers_for_each_recipient(self):
+        text = b"LHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nRCPT TO:<bank@example.org>\r\nDATA\r\n" + mail(1) + b".\r\nQUIT\r\n"
+        self.assertEqual(self.codes(text, "lmtp"), "220 250 250 250 250 354 250 250 221")
+        self.assertEqual(self.codes(b"EHLO x\r\nQUIT\r\n", "lmtp"), "220 500 221")
+
+    def test_commands_out_of_order_or_unknown(self):
+        for said, codes in [
+            ("GET / HTTP/1.1", "500"), ("LHLO x", "500"), ("EHLO", "501"), ("MAIL FROM:<a@b>", "503"), ("AUTH PLAIN x", "502"),
+            ("x" * 5000, "500"), ("NOOP", "250"), ("VRFY root", "252"), ("DATA", "503"), ("\xff", "500"),
+        ]:
+            with self.subTest(said[:20]):
+                self.assertEqual(self.codes(said.encode("latin-1") + b"\r\nQUIT\r\n"), f"220 {codes} 221")
+        start = "EHLO x\r\n"
+        for said, codes in [
+            ("RCPT TO:<a@b>", "503"), ("MAIL FROM:<a@b> SIZE=100001", "552"), ("MAIL FROM:<a@b> FOO=1", "555"),
+            ("MAIL FROM:a@b", "501"), ("MAIL FROM:<a@b>\r\nMAIL FROM:<a@b>", "250 503"), ("MAIL FROM:<a@b>\r\nDATA", "250 554"),
+            ("MAIL FROM:<ä@b> SMTPUTF8 BODY=8BITMIME\r\nRCPT TO:<ö@b>", "250 250"),
+            ("MAIL FROM:<a@b>" + "\r\nRCPT TO:<a@b>" * 4, "250 250 250 250 452"),
+        ]:
+            with self.subTest(said[:40]):
+                self.assertEqual(self.codes((start + said + "\r\nQUIT\r\n").encode()), f"220 250 {codes} 221")
+        self.assertEqual(self.codes(b"FOO\r\n" * 30), "220" + " 500" * 20 + " 421")
+
+    def test_messages_that_are_refused(self):
+        head = b"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\nDATA\r\n"
+        smuggled = b"MAIL FROM:<admin@b>\r\nRCPT TO:<a@b>\r\nDATA\r\nsmuggled"
+        for name, body, code in [
+            ("too large", b"x" * 100_001, "552"), ("empty", b"", "554"),
+            *((repr(end), b"Subject: x\r\n\r\na" + end + smuggled, "550") for end in (b"\n.\n", b"\n.\r\n", b"\r.\r\n", b"\r\n.\n", b"\r\n.\r")),
+        ]:
+            with self.subTest(name):
+                text = head + body + (b"\r\n" if body else b"") + b".\r\nQUIT\r\n"
+                self.assertEqual(self.codes(text), f"220 250 250 250 354 {code} 221")
+        self.assertEqual(self.rows(), [])
+
+    def test_commands_before_tls_are_not_taken(self):
+        with socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20) as peer:
+            peer.sendall(b"EHLO x\r\nSTARTTLS\r\nMAIL FROM:<injected@b>\r\n")
+            answer = b""
+            while b"220 2.0.0" not in answer:
+                answer += peer.recv(65536)
+            with TLS.wrap_socket(peer) as secure:
+                secure.sendall(b"EHLO x\r\nRCPT TO:<a@b>\r\nQUIT\r\n")
+                answer = b""
+                while piece := secure.recv(65536):
+                    answer += piece
+        self.assertIn(b"503 5.5.1 the sender first", answer)
+
+    def test_a_slow_peer_is_sent_away(self):
+        with socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20) as peer:
+            begun, answer = time.monotonic(), b""
+            peer.sendall(b"EHL")
+            while piece := peer.recv(65536):
+                answer += piece
+        self.assertIn(b"421 4.4.2", answer)
+        self.assertLess(time.monotonic() - begun, 15)
+
+    def test_too_many_connections(self):
+        peers = [socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20) for _ in range(5)]
+        greetings = [peer.recv(3) for peer in peers]
+        for peer in peers:
+            peer.close()
+        self.assertEqual(sorted(greetings), [b"220"] * 4 + [b"421"])
+
+    def test_the_end_in_order(self):
+        idle = socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20)
+        busy = smtplib.SMTP("127.0.0.1", self.ports["smtp"])
+        busy.ehlo()
+        busy.mail("a@example.net")
+        busy.rcpt("a@example.org")
+        busy.putcmd("data")
+        self.assertEqual(busy.getreply()[0], 354)
+        idle.recv(1000)
+        self.process.send_signal(signal.SIGTERM)
+        self.assertTrue(idle.recv(1000).startswith(b"421"))
+        idle.close()
+        busy.send(mail(1) + b".\r\n")
+        self.assertEqual(busy.getreply()[0], 250)
+        self.assertEqual(len(self.rows()), 1)
+        busy.close()
+        self.assertEqual(self.process.wait(20), 0)
+
+    def test_what_cannot_be_listened_at(self):
+        taken = self.start("--smtp", f"127.0.0.1:{self.ports['smtp']}")
+        self.assertEqual(taken.wait(20), 75)
+        self.assertIn("cannot listen at", taken.stderr.read())
+        self.assertEqual(self.start().wait(20), 64)
+        self.assertEqual(self.start("--smtp", "25").wait(20), 64)
+        config = self.folder / "config.toml"
+        config.write_text('[misp]\nurl = "https://misp.example.org"\nkey = "' + "0" * 40 + '"\n')
+        config.chmod(0o644)
+        self.assertEqual(self.start("--smtp", "127.0.0.1:0").wait(20), 78)
+
+
+if __name__ == "__main__":
+    unittest.main()
