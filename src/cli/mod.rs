@@ -8,6 +8,7 @@ mod extract;
 mod failure;
 mod host;
 mod install;
+mod legacy;
 mod listen;
 mod outbox;
 mod output;
@@ -34,18 +35,13 @@ pub fn main() -> ExitCode {
         start_log(0, false);
         return finish(host::serve(Some(&caller), None));
     }
+    if let Some(name) = legacy::called_as(&arguments) {
+        start_log(0, false);
+        return legacy::run(&name, &arguments).map_or_else(|error| explain(&error), finish);
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => {
-            let is_failure = error.use_stderr();
-            // Nothing is left to tell it to when even this cannot be written.
-            let _ = error.print();
-            return if is_failure {
-                Exit::Usage.into()
-            } else {
-                ExitCode::SUCCESS
-            };
-        }
+        Err(error) => return explain(&error),
     };
     start_log(cli.global.verbose, cli.global.quiet);
     let outcome = match &cli.command {
@@ -61,6 +57,17 @@ pub fn main() -> ExitCode {
         Command::Man { folder } => docs::man(folder.as_deref()),
     };
     finish(outcome)
+}
+
+/// Help, version, or what is wrong with the command line.
+fn explain(error: &clap::Error) -> ExitCode {
+    // Nothing is left to tell it to when even this cannot be written.
+    let _ = error.print();
+    if error.use_stderr() {
+        Exit::Usage.into()
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 fn finish(outcome: Result<(), Failure>) -> ExitCode {

@@ -18,6 +18,7 @@ mod events;
 mod feed;
 mod install;
 mod known_faults;
+mod legacy;
 mod misp;
 mod outbox;
 mod program;
