@@ -10,6 +10,10 @@ pub(super) struct Recipients {
     only_known: bool,
 }
 
+/// Nothing is said about a recipient, and such are refused.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unknown;
+
 impl Recipients {
     /// `profiles`: a profile's name and its addresses (`trap@example.org`) and domains (`example.org`, with all below it).
     pub(super) fn new(profiles: &[(String, Vec<String>)], only_known: bool) -> Self {
@@ -23,9 +27,9 @@ impl Recipients {
         }
     }
 
-    /// The profile for an address, `None` inside for the top level; `None` when it is refused. The address itself goes before
-    /// its domain, that before the domains above it.
-    pub(super) fn profile(&self, address: &str) -> Option<Option<&str>> {
+    /// The profile for an address, `None` for the top level. The address itself goes before its domain, that before the domains
+    /// above it.
+    pub(super) fn profile(&self, address: &str) -> Result<Option<&str>, Unknown> {
         let address = address.to_lowercase();
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         let above = domain.match_indices('.').filter_map(|(at, _)| domain.get(at + 1..));
@@ -34,9 +38,9 @@ impl Recipients {
             .chain(above)
             .find_map(|name| self.profiles.get(name));
         match found {
-            Some(profile) => Some(Some(profile)),
-            None if self.only_known => None,
-            None => Some(None),
+            Some(profile) => Ok(Some(profile)),
+            None if self.only_known => Err(Unknown),
+            None => Ok(None),
         }
     }
 }
@@ -53,11 +57,11 @@ mod tests {
             ("three".to_owned(), vec!["@sub.example.org".to_owned()]),
         ];
         let open = Recipients::new(&given, false);
-        assert_eq!(open.profile("trap@EXAMPLE.org"), Some(Some("one")));
-        assert_eq!(open.profile("other@example.org"), Some(Some("two")));
-        assert_eq!(open.profile("x@deep.sub.example.org"), Some(Some("three")));
-        assert_eq!(open.profile("x@example.net"), Some(None));
-        assert_eq!(open.profile("postmaster"), Some(None));
-        assert_eq!(Recipients::new(&given, true).profile("x@example.net"), None);
+        assert_eq!(open.profile("trap@EXAMPLE.org"), Ok(Some("one")));
+        assert_eq!(open.profile("other@example.org"), Ok(Some("two")));
+        assert_eq!(open.profile("x@deep.sub.example.org"), Ok(Some("three")));
+        assert_eq!(open.profile("x@example.net"), Ok(None));
+        assert_eq!(open.profile("postmaster"), Ok(None));
+        assert_eq!(Recipients::new(&given, true).profile("x@example.net"), Err(Unknown));
     }
 }

@@ -170,12 +170,12 @@ impl<'s> Session<'s> {
                 self.say("452 4.5.3 too many recipients; send the mail again for the others")
             }
             Command::Recipient(address) => match self.server.recipients.profile(&address) {
-                Some(profile) => {
+                Ok(profile) => {
                     let profile = profile.map(str::to_owned);
                     self.recipients.push((address, profile));
                     self.say("250 2.1.5 recipient taken")
                 }
-                None => self.refuse("550 5.1.1 no such recipient here"),
+                Err(_) => self.refuse("550 5.1.1 no such recipient here"),
             },
             Command::Data if self.recipients.is_empty() => {
                 if self.sender.is_some() {
@@ -282,9 +282,7 @@ impl<'s> Session<'s> {
         let mut outcomes: BTreeMap<Option<&str>, Result<(), Trouble>> = BTreeMap::new();
         for (_, profile) in &self.recipients {
             let profile = profile.as_deref();
-            if !outcomes.contains_key(&profile) {
-                outcomes.insert(profile, self.store(raw, profile));
-            }
+            outcomes.entry(profile).or_insert_with(|| self.store(raw, profile));
         }
         let reply = |outcome: Option<&Result<(), Trouble>>| match outcome {
             Some(Ok(())) | None => "250 2.0.0 stored".to_owned(),

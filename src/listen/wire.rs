@@ -170,7 +170,7 @@ impl<W: Patient> Connection<W> {
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if !self.output.is_empty() {
-            self.wire.set_patience(Duration::from_secs(60))?;
+            self.wire.set_patience(Duration::from_mins(1))?;
             self.wire.write_all(&self.output)?;
             self.wire.flush()?;
             self.output.clear();

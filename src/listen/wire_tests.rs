@@ -37,7 +37,7 @@ impl Patient for Pieces {
 fn connection(bytes: &[u8], size: usize) -> Connection<Pieces> {
     let bytes = Cursor::new(bytes.to_vec());
     let mut connection = Connection::new(Pieces { bytes, size });
-    connection.allow(Duration::from_secs(60));
+    connection.allow(Duration::from_mins(1));
     connection
 }
 
