@@ -41,6 +41,12 @@ use crate::submission::Mode;
 /// After this long without a new mail the outbox is looked at for what others left there.
 const LOOK: Duration = Duration::from_secs(15);
 
+/// A burst of mails is over when none came for this long.
+const LULL: Duration = Duration::from_millis(50);
+
+/// Under steady load delivery waits for a lull no longer than this.
+const LONGEST_BURST: Duration = Duration::from_secs(3);
+
 /// Rows that are delivered together.
 const BATCH: usize = 1000;
 
@@ -337,6 +343,7 @@ fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>, ending: &A
     };
     let go_on = || !ending.load(Ordering::SeqCst);
     while go_on() {
+        wait_for_lull(news);
         match courier.deliver_batch(BATCH, &go_on, &mut report) {
             Ok(0) => {}
             Ok(_) => continue,
@@ -353,6 +360,12 @@ fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>, ending: &A
             }
         }
     }
+}
+
+/// Taking mails in goes before delivering them: their senders wait, the outbox does not mind.
+fn wait_for_lull(news: &Receiver<()>) {
+    let until = Instant::now() + LONGEST_BURST;
+    while Instant::now() < until && news.recv_timeout(LULL).is_ok() {}
 }
 
 /// Says what went wrong; the outbox has it too.
