@@ -4,7 +4,7 @@
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 
-use crate::outbox::{Outbox, OutboxError, Packed};
+use crate::outbox::{Outbox, OutboxError};
 use crate::submission::Submission;
 
 /// Mails that one write of the disk takes.
@@ -15,7 +15,7 @@ const BYTES_TOGETHER: usize = 16 << 20;
 
 /// The submissions of one mail, on their way to the disk.
 struct Job {
-    submissions: Vec<Packed<'static>>,
+    submissions: Vec<Submission>,
     done: SyncSender<Result<(), String>>,
 }
 
@@ -33,9 +33,6 @@ impl Intake {
 
     /// Stores the submissions, all or none; they survive a crash of the machine when this returns.
     pub(super) fn store(&self, submissions: Vec<Submission>) -> Result<(), String> {
-        // Here, as the storing thread is alone.
-        let packed: Result<_, OutboxError> = submissions.into_iter().map(Packed::of).collect();
-        let submissions = packed.map_err(|error| error.to_string())?;
         let (done, answer) = mpsc::sync_channel(1);
         let gone = || "the listener is ending".to_owned();
         self.0.send(Job { submissions, done }).map_err(|_| gone())?;
@@ -58,7 +55,7 @@ fn work(outbox: &Outbox, queue: &Receiver<Job>, stored: &impl Fn()) {
 }
 
 fn size(job: &Job) -> usize {
-    job.submissions.iter().map(Packed::size).sum()
+    job.submissions.iter().map(|submission| submission.raw.len()).sum()
 }
 
 fn store(outbox: &Outbox, jobs: &[Job]) {
@@ -76,7 +73,5 @@ fn store(outbox: &Outbox, jobs: &[Job]) {
 }
 
 fn put(outbox: &Outbox, jobs: &[Job]) -> Result<(), OutboxError> {
-    outbox
-        .put_packed(jobs.iter().flat_map(|job| &job.submissions))
-        .map(drop)
+    outbox.put_many(jobs.iter().flat_map(|job| &job.submissions)).map(drop)
 }

@@ -1,6 +1,5 @@
 //! Taking a submission in: durable when the call returns, once for each mail, profile, mode and set of overrides.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
@@ -35,7 +34,7 @@ pub struct Stored {
 impl Outbox {
     /// Stores `submission`; when this returns it survives a crash of the machine.
     pub fn put(&self, submission: &Submission) -> Result<Stored> {
-        let prepared = Packed::new(submission)?;
+        let prepared = Prepared::new(submission)?;
         let now = self.now();
         self.write(|transaction| prepared.store(transaction, now))
     }
@@ -43,7 +42,7 @@ impl Outbox {
     /// As [`Outbox::put`], and claims the row at once, so that nobody else delivers it in between; without a claim
     /// another process held it already.
     pub fn put_claimed(&self, submission: &Submission, lease: Duration) -> Result<(Stored, Option<Claim>)> {
-        let prepared = Packed::new(submission)?;
+        let prepared = Prepared::new(submission)?;
         let now = self.now();
         self.write(|transaction| {
             let stored = prepared.store(transaction, now)?;
@@ -53,51 +52,30 @@ impl Outbox {
 
     /// As [`Outbox::put`], with one wait for the disk for all of them; all are stored or none.
     pub fn put_many<'a>(&self, submissions: impl IntoIterator<Item = &'a Submission>) -> Result<Vec<Stored>> {
-        let packed = submissions.into_iter().map(Packed::new).collect::<Result<Vec<_>>>()?;
-        self.put_packed(&packed)
-    }
-
-    /// As [`Outbox::put_many`], of submissions that others packed: packing takes longer than storing.
-    pub fn put_packed<'a, 'b: 'a>(&self, packed: impl IntoIterator<Item = &'a Packed<'b>>) -> Result<Vec<Stored>> {
+        let prepared = submissions.into_iter().map(Prepared::new).collect::<Result<Vec<_>>>()?;
         let now = self.now();
-        self.write(|transaction| packed.into_iter().map(|one| one.store(transaction, now)).collect())
+        self.write(|transaction| prepared.iter().map(|one| one.store(transaction, now)).collect())
     }
 }
 
 /// A submission packed before the write lock is taken.
-pub struct Packed<'a> {
-    submission: Cow<'a, Submission>,
+struct Prepared<'a> {
+    submission: &'a Submission,
     key: Sha256,
     directives: String,
     overrides: String,
-    payload: Vec<u8>,
+    packed: Vec<u8>,
 }
 
-impl Packed<'static> {
-    /// Packs a submission that is not needed any more.
-    pub fn of(submission: Submission) -> Result<Self> {
-        Packed::make(Cow::Owned(submission))
-    }
-}
-
-impl<'a> Packed<'a> {
+impl<'a> Prepared<'a> {
     fn new(submission: &'a Submission) -> Result<Self> {
-        Self::make(Cow::Borrowed(submission))
-    }
-
-    /// Bytes that it takes in the database.
-    pub fn size(&self) -> usize {
-        self.payload.len()
-    }
-
-    fn make(submission: Cow<'a, Submission>) -> Result<Self> {
         let json = |result: serde_json::Result<String>| result.map_err(|error| OutboxError::Packing(error.to_string()));
         Ok(Self {
-            key: key(&submission)?,
+            submission,
+            key: key(submission)?,
             directives: json(serde_json::to_string(&submission.directives))?,
             overrides: json(serde_json::to_string(&submission.overrides))?,
-            payload: payload::pack_raw(&submission.raw)?,
-            submission,
+            packed: payload::pack_raw(&submission.raw)?,
         })
     }
 
@@ -124,16 +102,16 @@ impl<'a> Packed<'a> {
                     "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, error = NULL, lease = NULL,
                      lease_until = 0, origin = ?3, size = ?4 WHERE id = ?1",
                 )?
-                .execute((id, now, &self.submission.origin, self.raw_size()))?;
+                .execute((id, now, &self.submission.origin, self.size()))?;
         }
         transaction
             .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
-            .execute((id, &self.payload))?;
+            .execute((id, &self.packed))?;
         Ok(Stored { id, known })
     }
 
     /// The same mail has other sizes with other line ends.
-    fn raw_size(&self) -> i64 {
+    fn size(&self) -> i64 {
         i64::try_from(self.submission.raw.len()).unwrap_or(i64::MAX)
     }
 
@@ -154,7 +132,7 @@ impl<'a> Packed<'a> {
             ":mode": self.submission.mode.name(),
             ":directives": self.directives,
             ":overrides": self.overrides,
-            ":size": self.raw_size(),
+            ":size": self.size(),
             ":now": now,
         })?)
     }

@@ -27,7 +27,7 @@ mod tests;
 
 pub use delivery::{Claim, Due};
 pub use error::OutboxError;
-pub use intake::{Known, Packed, Stored};
+pub use intake::{Known, Stored};
 pub use listing::{Earlier, Which};
 
 /// Result of everything here.
