@@ -1,15 +1,15 @@
 """`mispigeon listen --smtp` as a spamtrap: what a peer may say, and what it must not."""
 
 import os
+import pathlib
+import shutil
 import signal
 import smtplib
 import socket
+import sqlite3
 import ssl
 import subprocess
 import tempfile
-import pathlib
-import shutil
-import sqlite3
 import time
 import unittest
 
