@@ -1,19 +1,33 @@
 // The event page: makes the parts, ties them to each other and to Thunderbird's events. Thunderbird stops and starts it at will,
 // so every listener is registered here, at once.
 
-import { announceBatch, announceDeliveries, announceLater, announceNoMail, announceTrouble, clickOf } from "./background/announce.js";
+import {
+  announceBatch,
+  announceDeliveries,
+  announceLater,
+  announceNoMail,
+  announceObstruction,
+  announceRuled,
+  announceTrouble,
+  clickOf,
+} from "./background/announce.js";
+import { settle } from "./background/aftermath.js";
 import { ALARM, Backlog } from "./background/backlog.js";
 import { Batches } from "./background/batch.js";
+import { Companion } from "./background/companion.js";
 import { Entrances, createMenu } from "./background/entrances.js";
 import { Host } from "./background/host.js";
+import { ALARM as INTAKE_ALARM, Intake } from "./background/intake.js";
 import { mark } from "./background/mark.js";
 import { methodsOf, openEvent } from "./background/methods.js";
 import { applyOrganisationSettings } from "./background/organisation.js";
 import { Pages, tellPages } from "./background/pages.js";
 import { openReview, openReviewWindow } from "./background/review.js";
 import { Sending } from "./background/sending.js";
+import { SendingTag } from "./background/sending_tag.js";
 import { Trouble } from "./shared/error.js";
 import { readPreferences } from "./shared/preferences.js";
+import { makeOwnTag } from "./shared/tags.js";
 
 /** Without an open request the connection to the host is closed after this long. */
 const REST_MS = 20_000;
@@ -42,7 +56,19 @@ const batches = new Batches({
     report(announceBatch(id, deliveries, items.filter((item) => !item.deliveries).length));
   },
 });
-const pages = new Pages(host, methodsOf({ host, backlog, batches, sending, sent }));
+const intake = new Intake({
+  deliver: (mail, submission, options) => sending.deliver(mail, submission, options),
+  ended: seeToRuled,
+  finished: (deliveries, failed) => report(announceRuled(deliveries, failed.map(({ mail }) => mail))),
+  obstructed: (trouble, waiting) => report(announceObstruction(trouble, waiting)),
+  changed: (standing) => tellPages("intake", standing),
+});
+const sendingTag = new SendingTag(intake);
+const companion = new Companion(host, intake);
+const pages = new Pages(
+  host,
+  methodsOf({ host, backlog, batches, intake, sending, sent, profilesChanged: () => report(companion.tell()) }),
+);
 const entrances = new Entrances({ review, send: sendAtOnce, batch: openBatch, none: announceNoMail });
 
 /**
@@ -91,10 +117,28 @@ async function showBatch(batch) {
   else await browser.tabs.update(open.id, { active: true });
 }
 
+/**
+ * A rule moves its mails itself, if at all.
+ *
+ * @param {import("./background/intake.js").Entry} entry
+ * @param {import("./background/intake.js").Delivered | null} sentOne null when it could not be sent
+ */
+async function seeToRuled({ by, mail }, sentOne) {
+  if (by === "tag") await sendingTag.ended(sentOne?.mail ?? mail, sentOne?.deliveries ?? null);
+  else if (sentOne) await settle(sentOne.mail, { ...(await readPreferences()).values, afterSending: "keep" });
+}
+
+/** The tag that an organisation's policy has chosen is to be there for filters, too. */
+async function prepareTag() {
+  const { sendingTag: key } = (await readPreferences()).values;
+  if (key) await makeOwnTag(key);
+}
+
 /** @param {any} params of the host's notification */
 async function delivered({ delivery, backlog: counts }) {
   tellPages("delivered", delivery);
-  await Promise.all([backlog.note(counts), batches.learn([delivery]), announceLater(delivery)]);
+  const failed = delivery.status === "failed" ? [sendingTag.failed(delivery)] : [];
+  await Promise.all([backlog.note(counts), batches.learn([delivery]), announceLater(delivery), ...failed]);
 }
 
 /** @param {string} id of a notification */
@@ -115,15 +159,24 @@ function report(work) {
   work.catch((error) => console.error("MISPigeon:", Trouble.of(error).message));
 }
 
-browser.runtime.onInstalled.addListener(() => report(createMenu()));
-// Starts the event page with Thunderbird, also for a batch that was left undone.
-browser.runtime.onStartup.addListener(() => report(backlog.lookAgain()));
+browser.runtime.onInstalled.addListener(() => {
+  report(createMenu());
+  report(prepareTag());
+});
+// Starts the event page with Thunderbird, also for what was left undone.
+browser.runtime.onStartup.addListener(() => {
+  report(backlog.lookAgain());
+  report(prepareTag());
+});
 browser.runtime.onConnect.addListener((port) => pages.connect(port));
 browser.messageDisplayAction.onClicked.addListener((tab, info) => report(entrances.messageButton(tab, info)));
 browser.action.onClicked.addListener((tab, info) => report(entrances.toolbarButton(tab, info)));
 browser.menus.onClicked.addListener((info, tab) => report(entrances.menu(info, tab)));
 browser.commands.onCommand.addListener((command, tab) => report(entrances.command(command, tab)));
 browser.notifications.onClicked.addListener((id) => report(clicked(id)));
+browser.messages.onUpdated.addListener((header, changed, before) => report(sendingTag.updated(header, changed, before)));
+browser.runtime.onMessageExternal.addListener((message, sender) => companion.answer(message, sender));
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === ALARM) report(backlog.look());
+  if (name === INTAKE_ALARM) report(intake.resume());
 });

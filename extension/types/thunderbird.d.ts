@@ -13,6 +13,8 @@ declare namespace browser {
     export const onAlarm: WebExtEvent<(alarm: Alarm) => void>;
   }
   export namespace messages {
+    type Updated = (message: MessageHeader, changed: { tags?: string[] }, before?: { tags?: string[] }) => void;
+    export const onUpdated: WebExtEvent<Updated>;
     export function move(messageIds: number[], folderId: string, options: { isUserAction?: boolean }): Promise<void>;
   }
 }

@@ -69,7 +69,13 @@ impl Fault {
 
 impl From<crate::config::ConfigError> for Fault {
     fn from(error: crate::config::ConfigError) -> Self {
-        Self::new("configuration", error)
+        use crate::config::ConfigError::UnknownProfile;
+        let kind = if matches!(error, UnknownProfile { .. }) {
+            "no_profile"
+        } else {
+            "configuration"
+        };
+        Self::new(kind, error)
     }
 }
 

@@ -58,7 +58,7 @@ class Fine(ConnectionTest):
         self.home.serve(away, KEY, f'[profile.p.misp]\nurl = "{server.url}"\nkey = "{KEY}"\n')
         self.assertTrue(self.outcome(profile="p")["ok"])
         self.problem("unreachable")
-        self.refused("configuration", self.outcome, profile="q")
+        self.refused("no_profile", self.outcome, profile="q")
 
     def test_an_old_version_is_a_warning(self):
         old = servers.Spoken(self, lambda _: (200, {"Content-Type": "application/json"}, OLD))

@@ -54,7 +54,7 @@ class Export(ProtocolTest):
         self.home.configure('[profile.trap.event]\nprefix = "TRAP"\n')
         self.assertIn('"TRAP - Small 1"', self.export(mails.small(1), "misp", profile="trap"))
         handle = self.connection.handle_of(mails.small(1))
-        self.refused("configuration", self.connection.call, "export", message=handle, format="text", offset=0, profile="x")
+        self.refused("no_profile", self.connection.call, "export", message=handle, format="text", offset=0, profile="x")
 
     def test_a_long_text_comes_in_pieces(self):
         raw, found = mails.many(12_000)

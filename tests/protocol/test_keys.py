@@ -14,7 +14,7 @@ class Profiles(SettingsTest):
         self.assertEqual(self.fields(profile="trap")["mail.mode"]["value"], "report")
         removed = self.connection.call("settings.remove_profile", profile="trap")
         self.assertEqual((removed["profiles"], removed["profile"]), ([], None))
-        self.refused("configuration", self.connection.call, "settings.remove_profile", profile="trap")
+        self.refused("no_profile", self.connection.call, "settings.remove_profile", profile="trap")
 
     def test_names_may_hold_anything(self):
         names = ["a.b", 'quote"s', "mit Ümläut", "😀", "a]b", "new\nline"]

@@ -157,7 +157,7 @@ class HalfCharacters(ProtocolTest):
     def test_half_a_pair_becomes_a_replacement_character(self):
         host = self.host()
         handle = host.handle_of(mails.small(1))
-        error = self.refused("configuration", host.call_unchecked, "preview", {"message": handle, "profile": f"a{self.HALF}b"})
+        error = self.refused("no_profile", host.call_unchecked, "preview", {"message": handle, "profile": f"a{self.HALF}b"})
         self.assertIn("a\ufffdb", error.message)
         params = {"message": handle, "overrides": {"comment": f"{self.HALF}!", "deselected": [["url", self.HALF]]}}
         host.call_unchecked("send", params)

@@ -157,7 +157,7 @@ class Preview(ProtocolTest):
 
     def test_a_profile_that_there_is_not_is_said(self):
         handle = self.connection.handle_of(mails.small(1))
-        error = self.refused("configuration", self.connection.call, "preview", message=handle, profile="trap")
+        error = self.refused("no_profile", self.connection.call, "preview", message=handle, profile="trap")
         self.assertIn("trap", error.message)
         self.connection.call("preview", message=handle)
 

@@ -256,7 +256,7 @@ class Handles(SendingTest):
         empty, without_profile = self.connection.handle_of(b"\n"), self.connection.handle_of(mails.small(1))
         self.refused("not_a_mail", self.connection.call, "send", message=empty)
         self.assert_ended(empty)
-        self.refused("configuration", self.connection.call, "send", message=without_profile, profile="none")
+        self.refused("no_profile", self.connection.call, "send", message=without_profile, profile="none")
         self.assert_ended(without_profile)
 
     def test_a_message_is_not_sent_by_two_calls(self):

@@ -36,7 +36,7 @@ class Reading(SettingsTest):
                 self.assertEqual((field["set"], field["origin"]), (True, "file"))
 
     def test_a_profile_that_there_is_not_is_said(self):
-        self.refused("configuration", self.fields, profile="trap")
+        self.refused("no_profile", self.fields, profile="trap")
 
 
 class Writing(SettingsTest):

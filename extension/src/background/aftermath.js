@@ -3,7 +3,8 @@
 
 import { Trouble } from "../shared/error.js";
 import { text } from "../shared/localize.js";
-import { OWN_TAG, permissionsFor } from "../shared/preferences.js";
+import { permissionsFor } from "../shared/preferences.js";
+import { makeOwnTag } from "../shared/tags.js";
 
 /** @typedef {import("./mails.js").Mail} Mail */
 /** @typedef {import("../shared/preferences.js").Preferences} Preferences */
@@ -50,15 +51,9 @@ async function attempt(key, action, problems) {
  * @param {string} tag
  */
 async function addTag(mail, tag) {
-  if (tag === OWN_TAG.key) await makeOwnTag();
+  await makeOwnTag(tag);
   const { tags } = await browser.messages.get(mail.messageId);
   if (!tags.includes(tag)) await browser.messages.update(mail.messageId, { tags: [...tags, tag] });
-}
-
-async function makeOwnTag() {
-  const { key, tag, color } = OWN_TAG;
-  const there = await browser.messages.tags.list();
-  if (!there.some((known) => known.key === key)) await browser.messages.tags.create(key, tag, color);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Tells people by notifications what came of their mails, and knows what a click on one of them does.
 
-import { text } from "../shared/localize.js";
+import { plural, text } from "../shared/localize.js";
 import { readPreferences } from "../shared/preferences.js";
 import { troubleTitle } from "../shared/trouble.js";
 
@@ -17,10 +17,11 @@ import { troubleTitle } from "../shared/trouble.js";
  * @param {Click} click
  * @param {string} title
  * @param {string} message
+ * @param {boolean} [always] also when people do not want to be told of what they wait for anyway
  */
-async function notify(click, title, message) {
+async function notify(click, title, message, always = false) {
   const { values } = await readPreferences();
-  if (!values.notify) return;
+  if (!values.notify && !always) return;
   const iconUrl = browser.runtime.getURL("icons/icon.svg");
   await browser.notifications.create(JSON.stringify([click, crypto.randomUUID()]), { type: "basic", iconUrl, title, message });
 }
@@ -75,6 +76,31 @@ export async function announceNoMail() {
 export async function announceBatch(batch, deliveries, failed) {
   const words = [countsOf(deliveries), failed > 0 ? text("notify_count_not_sent", failed) : ""].filter(Boolean).join(", ");
   await notify({ batch }, text("notify_batch"), words);
+}
+
+/**
+ * @param {Delivery[]} deliveries of mails that rules sent
+ * @param {Mail[]} failed those that could not be sent
+ */
+export async function announceRuled(deliveries, failed) {
+  const [first] = failed;
+  if (first) {
+    const words = [countsOf(deliveries), text("notify_count_not_sent", failed.length)].filter(Boolean).join(", ");
+    const title = failed.length === 1 ? text("notify_not_sent", first.subject || first.headerMessageId) : text("notify_ruled_failed");
+    await notify({ outbox: true }, title, `${words}\n${text("notify_ruled_look")}`, true);
+  } else if (deliveries.length > 1) {
+    await notify({ outbox: true }, text("notify_ruled"), countsOf(deliveries));
+  } else {
+    await announceDeliveries(deliveries);
+  }
+}
+
+/**
+ * @param {import("../shared/error.js").Trouble} trouble that keeps the mails of rules waiting
+ * @param {number} waiting
+ */
+export async function announceObstruction(trouble, waiting) {
+  await notify({ outbox: true }, plural("notify_ruled_wait", waiting), `${troubleTitle(trouble)}\n${text("notify_ruled_kept")}`, true);
 }
 
 /**

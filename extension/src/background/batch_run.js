@@ -1,12 +1,18 @@
-// Goes through the mails of one batch: in order, a few at a time, again with a pause when the host was lost, one at a time then,
-// so that a mail that breaks the host does not take others with it.
+// Goes through mails that wait, those of one batch or those that rules handed in: in order, a few at a time, again with a pause when
+// the host was lost, one at a time then, so that a mail that breaks the host does not take others with it.
 
 import { Trouble } from "../shared/error.js";
 
-/** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {import("./batch.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("./sending.js").Sent} Sent */
+/**
+ * What is gone through; more items may come while it runs.
+ *
+ * @typedef {object} Load
+ * @property {Item[]} items
+ * @property {string} state is `running`
+ */
 
 /** Mails under way at a time. */
 const WIDTH = 3;
@@ -34,19 +40,24 @@ export class BatchRun {
   #send;
   #save;
   #changed;
+  #obstructed;
+  #isObstructed = false;
 
   /**
-   * @param {Batch} batch
+   * @param {Load} batch
    * @param {object} ways
-   * @param {(item: Item, options: import("./rpc.js").CallOptions) => Promise<Sent>} ways.send
+   * @param {(item: Item, options: import("./rpc.js").CallOptions) => Promise<Pick<Sent, "deliveries">>} ways.send
    * @param {(items: Item[]) => Promise<void>} ways.save keeps what came of the items
    * @param {() => void} ways.changed
+   * @param {(trouble: Trouble) => void} [ways.obstructed] told of trouble that every mail would meet: the run ends then, and those
+   *   that are left go on waiting; without it they fail
    */
-  constructor(batch, { send, save, changed }) {
+  constructor(batch, { send, save, changed, obstructed }) {
     this.#batch = batch;
     this.#send = send;
     this.#save = save;
     this.#changed = changed;
+    this.#obstructed = obstructed;
   }
 
   cancel() {
@@ -63,7 +74,7 @@ export class BatchRun {
   async go() {
     const { signal } = this.#controller;
     for (;;) {
-      const item = signal.aborted ? undefined : this.#batch.items.find(({ state }) => state === "waiting");
+      const item = signal.aborted || this.#isObstructed ? undefined : this.#batch.items.find(({ state }) => state === "waiting");
       if (item && this.#flying.size < this.#width(item)) this.#start(item);
       else if (this.#flying.size > 0) await Promise.race(this.#flying);
       else break;
@@ -118,6 +129,11 @@ export class BatchRun {
       await pause(PAUSE_MS * 2 ** attempts, signal);
       item.state = "waiting";
       this.#changed();
+    } else if (this.#obstructed && GENERAL.has(trouble.kind)) {
+      item.state = "waiting";
+      item.progress = null;
+      if (!this.#isObstructed) this.#obstructed(trouble);
+      this.#isObstructed = true;
     } else {
       await this.#end(item, { state: "failed", deliveries: null, error: plainOf(trouble) });
       if (GENERAL.has(trouble.kind)) await this.#endWaiting("failed", plainOf(trouble));

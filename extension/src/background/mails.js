@@ -31,6 +31,32 @@ export function mailOf(header) {
   };
 }
 
+/** Where a mail lies of which nobody knows the folder. */
+const SOMEWHERE = Object.freeze({ id: "", name: "", path: "" });
+
+/**
+ * A mail that somebody else names. It may have been moved since, and is looked for when it is read.
+ *
+ * @param {number} messageId
+ * @param {string} headerMessageId
+ * @returns {Promise<Mail>}
+ */
+export async function mailNamed(messageId, headerMessageId) {
+  const header = await lookUp(messageId);
+  if (header && header.headerMessageId === headerMessageId) return mailOf(header);
+  return { messageId, headerMessageId, subject: "", author: "", date: "", folder: SOMEWHERE };
+}
+
+/**
+ * @param {Mail} mail
+ * @returns {Promise<browser.messages.MessageHeader>} as it is now, wherever it is; rejects with message_gone
+ */
+export async function headerOf(mail) {
+  const header = await lookUp(mail.messageId);
+  // After a restart the number may be another mail's.
+  return header?.headerMessageId === mail.headerMessageId ? header : findHeader(mail);
+}
+
 /** @param {number} messageId */
 const key = (messageId) => `mail:${messageId}`;
 
@@ -101,10 +127,18 @@ async function lookUp(messageId) {
  * @returns {Promise<Mail>}
  */
 async function findAgain(mail) {
-  const { headerMessageId, folder } = mail;
+  return mailOf(await findHeader(mail));
+}
+
+/**
+ * @param {Mail} mail
+ * @returns {Promise<browser.messages.MessageHeader>}
+ */
+async function findHeader({ headerMessageId, folder }) {
   if (headerMessageId && folder) {
-    const header = (await firstOf({ headerMessageId, folderId: folder.id })) ?? (await firstOf({ headerMessageId }));
-    if (header) return mailOf(header);
+    const there = folder.id ? await firstOf({ headerMessageId, folderId: folder.id }) : null;
+    const header = there ?? (await firstOf({ headerMessageId }));
+    if (header) return header;
   }
   throw gone();
 }

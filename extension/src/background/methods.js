@@ -50,11 +50,13 @@ async function permitted(params) {
  * @param {import("./host.js").Host} parts.host
  * @param {import("./backlog.js").Backlog} parts.backlog
  * @param {import("./batch.js").Batches} parts.batches
+ * @param {import("./intake.js").Intake} parts.intake
  * @param {import("./sending.js").Sending} parts.sending
  * @param {(mail: Mail, sent: Sent) => void} parts.sent told of every mail that a page sent
+ * @param {() => void} parts.profilesChanged told when a page has changed settings of the program
  * @returns {Record<string, Method>}
  */
-export function methodsOf({ host, backlog, batches, sending, sent }) {
+export function methodsOf({ host, backlog, batches, intake, sending, sent, profilesChanged }) {
   return {
     host: {
       serve: async ({ method, params }, options) => {
@@ -62,6 +64,7 @@ export function methodsOf({ host, backlog, batches, sending, sent }) {
         const result = await host.request(method, await permitted(params), options);
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
+        if (method === "settings.write" || method === "settings.remove_profile") profilesChanged();
         if (method === "outbox.retry") batches.learn(result.deliveries).catch(() => {}); // They are delivered all the same.
         return result;
       },
@@ -108,6 +111,9 @@ export function methodsOf({ host, backlog, batches, sending, sent }) {
     "batch.retry": { serve: async ({ batch, item }) => (await batches.retry(batch, item), {}) },
     "batch.forget": { serve: async ({ batch }) => (await batches.forget(batch), {}) },
     "batch.list": { serve: async () => ({ batches: await batches.list() }) },
+    "intake.standing": { serve: () => intake.standing() },
+    "intake.retry": { serve: async () => (await intake.retry(), intake.standing()) },
+    "intake.forget": { serve: async () => (await intake.forget(), intake.standing()) },
     versions: { serve: () => versions(host) },
     open: { serve: async ({ url }) => ({ opened: await openEvent(host, url) }) },
   };

@@ -15,7 +15,7 @@ import { discard } from "./upload.js";
 /**
  * Tells all open pages.
  *
- * @param {"batch" | "outbox" | "delivered"} event
+ * @param {"batch" | "outbox" | "delivered" | "intake"} event
  * @param {object} data
  */
 export function tellPages(event, data) {

@@ -42,16 +42,29 @@ export class Sending {
   }
 
   /**
+   * Sends a mail and leaves it as it is.
+   *
+   * @param {Mail} mail
+   * @param {Submission} submission
+   * @param {CallOptions} [options]
+   * @returns {Promise<{deliveries: Delivery[], mail: Mail}>} the mail under its present id
+   */
+  async deliver(mail, submission, options = {}) {
+    const delivered = await this.#host.during(() => this.#deliver(mail, submission, options));
+    // Counted by the host, and not worth waiting for.
+    if (delivered.deliveries.some(({ status }) => status === "queued" || status === "failed")) this.#backlog.look().catch(() => {});
+    return delivered;
+  }
+
+  /**
    * @param {Mail} mail
    * @param {Submission} submission
    * @param {CallOptions} options
    * @returns {Promise<Sent>}
    */
   async #send(mail, submission, options) {
-    const { deliveries, mail: present } = await this.#deliver(mail, submission, options);
+    const { deliveries, mail: present } = await this.deliver(mail, submission, options);
     const problems = isSafe(deliveries) ? await settle(present, (await readPreferences()).values) : [];
-    // Counted by the host, and not worth waiting for.
-    if (deliveries.some(({ status }) => status === "queued" || status === "failed")) this.#backlog.look().catch(() => {});
     return { deliveries, aftermath: { problems } };
   }
 
@@ -59,7 +72,7 @@ export class Sending {
    * @param {Mail} mail
    * @param {Submission} submission
    * @param {CallOptions} options
-   * @returns {Promise<{deliveries: Delivery[], mail: Mail}>} the mail under its present id
+   * @returns {Promise<{deliveries: Delivery[], mail: Mail}>}
    */
   async #deliver(mail, { message = null, mode, profile, overrides }, options) {
     const how = { mode, profile: profile || null, ...(overrides ? { overrides } : {}) };

@@ -7,6 +7,7 @@ import { hideTrouble, asTrouble, showTrouble } from "../shared/trouble.js";
 import { HostSettings } from "./host_settings.js";
 import { Outbox } from "./outbox.js";
 import { PreferencesForm } from "./preferences.js";
+import { Ruled } from "./ruled.js";
 
 localize(document);
 document.title = text("options_title");
@@ -17,6 +18,7 @@ const discard = part("discard", HTMLButtonElement);
 const host = new HostSettings({ onChange: showUnsaved, onFailure: fail });
 const preferences = new PreferencesForm(showUnsaved);
 const outbox = new Outbox();
+const ruled = new Ruled();
 
 /** @param {unknown} thrown */
 function fail(thrown) {
@@ -42,6 +44,7 @@ async function load() {
   hideTrouble(trouble);
   document.body.dataset.state = "loading";
   const locked = await preferences.load();
+  await ruled.load();
   const versions = await call("versions");
   part("extension-version", HTMLElement).textContent = versions.extension;
   part("host-version", HTMLElement).textContent = versions.host ?? text("options_host_none");

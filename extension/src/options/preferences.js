@@ -2,7 +2,8 @@
 
 import { choice, part } from "../shared/dom.js";
 import { text } from "../shared/localize.js";
-import { OWN_TAG, permissionsFor, readPreferences, writePreferences } from "../shared/preferences.js";
+import { permissionsFor, readPreferences, writePreferences } from "../shared/preferences.js";
+import { SENDING_TAG, SENT_TAG, foundIn, makeOwnTag } from "../shared/tags.js";
 import { labelOf } from "./field.js";
 
 /** @typedef {import("../shared/preferences.js").Preferences} Preferences */
@@ -13,6 +14,8 @@ const IDS = /** @type {Record<keyof Preferences, string>} */ ({
   profile: "preference-profile",
   afterSending: "preference-after-sending",
   tag: "preference-tag",
+  sendingTag: "preference-sending-tag",
+  sendingTagProfile: "preference-sending-tag-profile",
   notify: "preference-notify",
 });
 
@@ -33,11 +36,8 @@ export class PreferencesForm {
    */
   async load() {
     const [{ values, locked, lockedSettings }, tags] = await Promise.all([readPreferences(), browser.messages.tags.list()]);
-    const own = tags.some(({ key }) => key === OWN_TAG.key) ? [] : [OWN_TAG];
-    part(IDS.tag, HTMLSelectElement).replaceChildren(
-      choice("", text("options_tag_none")),
-      ...[...own, ...tags].map(({ key, tag }) => choice(key, tag)),
-    );
+    offerTags(IDS.tag, SENT_TAG, tags);
+    offerTags(IDS.sendingTag, SENDING_TAG, tags);
     this.#stored = values;
     this.showProfiles([]);
     for (const [name, id] of Object.entries(IDS)) {
@@ -58,11 +58,13 @@ export class PreferencesForm {
 
   /** @param {string[]} profiles those that the configuration has */
   showProfiles(profiles) {
-    const select = part(IDS.profile, HTMLSelectElement);
-    const chosen = select.value;
-    select.replaceChildren(choice("", text("common_no_profile")), ...profiles.map((name) => choice(name, name)));
-    keep(select, chosen || (this.#stored.profile ?? ""));
-    select.value = chosen || (this.#stored.profile ?? "");
+    for (const name of /** @type {const} */ (["profile", "sendingTagProfile"])) {
+      const select = part(IDS[name], HTMLSelectElement);
+      const chosen = select.value || (this.#stored[name] ?? "");
+      select.replaceChildren(choice("", text("common_no_profile")), ...profiles.map((profile) => choice(profile, profile)));
+      keep(select, chosen);
+      select.value = chosen;
+    }
   }
 
   /** @returns {string[]} names of what is not saved yet */
@@ -82,6 +84,8 @@ export class PreferencesForm {
     const changes = granted && afterSending ? { ...others, afterSending } : others;
     if (Object.keys(changes).length > 0) {
       await writePreferences(changes);
+      // A filter can be told to set it only once it is there.
+      if (changes.sendingTag) await makeOwnTag(changes.sendingTag);
       this.#stored = { ...this.#stored, ...changes };
     }
     part("preference-after-sending-error", HTMLElement).hidden = granted;
@@ -102,6 +106,19 @@ export class PreferencesForm {
     const stored = /** @type {Record<string, unknown>} */ (this.#stored);
     return Object.fromEntries(Object.entries(shown).filter(([name, value]) => name in stored && stored[name] !== value));
   }
+}
+
+/**
+ * @param {string} id of a choice
+ * @param {Readonly<import("../shared/tags.js").Tag>} own offered first, even if it is yet to be made
+ * @param {import("../shared/tags.js").Tag[]} tags
+ */
+function offerTags(id, own, tags) {
+  const offered = foundIn(own, tags) ? tags : [own, ...tags];
+  part(id, HTMLSelectElement).replaceChildren(
+    choice("", text("options_tag_none")),
+    ...offered.map(({ key, tag }) => choice(key, tag)),
+  );
 }
 
 /**

@@ -11,6 +11,8 @@ import { Trouble } from "./error.js";
  * @property {string} profile "" for none
  * @property {AfterSending} afterSending what becomes of the mail
  * @property {string} tag key of a tag of Thunderbird that the mail gets; "" for none
+ * @property {string} sendingTag key of the tag that sends a mail when it is set; "" for none
+ * @property {string} sendingTagProfile with which profile; "" for none
  * @property {boolean} notify
  */
 /**
@@ -21,10 +23,15 @@ import { Trouble } from "./error.js";
  */
 
 /** @type {Readonly<Preferences>} */
-export const DEFAULTS = Object.freeze({ mode: "auto", profile: "", afterSending: "keep", tag: "", notify: true });
-
-/** The tag that is made when it is chosen and not there yet. */
-export const OWN_TAG = Object.freeze({ key: "mispigeon", tag: "MISP", color: "#2fa1db" });
+export const DEFAULTS = Object.freeze({
+  mode: "auto",
+  profile: "",
+  afterSending: "keep",
+  tag: "",
+  sendingTag: "",
+  sendingTagProfile: "",
+  notify: true,
+});
 
 /** @type {Map<string, readonly unknown[]>} */
 const CHOICES = new Map([

@@ -38,7 +38,7 @@ export async function call(method, params = {}, { onProgress, signal } = {}) {
 }
 
 /**
- * @param {"batch" | "outbox" | "delivered"} event
+ * @param {"batch" | "outbox" | "delivered" | "intake"} event
  * @param {(data: any) => void} listener
  */
 export function on(event, listener) {

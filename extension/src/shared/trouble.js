@@ -26,6 +26,7 @@ const KINDS = {
   not_a_mail: { steps: 0 },
   cancelled: { steps: 0 },
   configuration: { steps: 1, said: true },
+  no_profile: { steps: 1, options: true, said: true },
   setting: { steps: 1, options: true, said: true },
   locked: { steps: 0, said: true },
   key_needed: { steps: 1, options: true },

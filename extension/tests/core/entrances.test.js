@@ -57,6 +57,8 @@ test("every listener is registered at once, so that a sleeping event page can be
     browser.commands.onCommand,
     browser.notifications.onClicked,
     browser.alarms.onAlarm,
+    browser.messages.onUpdated,
+    browser.runtime.onMessageExternal,
   ];
   assert.deepEqual(events.map(({ listeners }) => listeners), events.map(() => 1));
 });

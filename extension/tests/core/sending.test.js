@@ -90,11 +90,11 @@ test("the mail gets the chosen tag, beside those that it has", async () => {
   assert.deepEqual(mailbox.done, [["update", mail.messageId, { tags: ["later", "$label1"] }]]);
 });
 
-test("the tag MISP is made when it is not there", async () => {
-  await writePreferences({ tag: "mispigeon" });
+test("the tag MISP sent is made when it is not there", async () => {
+  await writePreferences({ tag: "misp_sent" });
   await sending.send(mail, HOW);
   await sending.send(mail, HOW);
-  assert.deepEqual(mailbox.tags.map(({ key, tag }) => [key, tag]), [["$label1", "Important"], ["mispigeon", "MISP"]]);
+  assert.deepEqual(mailbox.tags.map(({ key, tag }) => [key, tag]), [["$label1", "Important"], ["misp_sent", "MISP sent"]]);
 });
 
 test("a mail is archived, or moved to trash, where the user may undo it", async () => {

@@ -73,7 +73,7 @@ export function installBrowser({ host = new FakeHost(), mailbox = new Mailbox(),
   const onChanged = new FakeEvent();
   const onConnect = new FakeEvent();
   const granted = new Set();
-  const shown = { notifications: [], opened: [], tabs: [], windows: [], pageEvents: [], menus: [], options: 0 };
+  const shown = { notifications: [], opened: [], tabs: [], windows: [], pageEvents: [], menus: [], external: [], options: 0 };
   const alarms = new Map();
   const browser = {
     i18n: {
@@ -89,13 +89,19 @@ export function installBrowser({ host = new FakeHost(), mailbox = new Mailbox(),
         setImmediate(() => onConnect.fire(background));
         return page;
       },
-      sendMessage: async (message) => {
+      sendMessage: async (...parts) => {
+        if (parts.length > 1) {
+          shown.external.push(structuredClone(parts));
+          return;
+        }
+        const [message] = parts;
         shown.pageEvents.push(structuredClone(message));
         browser.runtime.onMessage.fire(structuredClone(message));
       },
       openOptionsPage: async () => void shown.options++,
       onConnect,
       onMessage: new FakeEvent(),
+      onMessageExternal: new FakeEvent(),
       onInstalled: new FakeEvent(),
       onStartup: new FakeEvent(),
     },

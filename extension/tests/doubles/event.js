@@ -15,6 +15,11 @@ export class FakeEvent {
     return this.#listeners.size;
   }
 
+  /** What the listeners answer: the first answer that is one. */
+  ask(...values) {
+    return [...this.#listeners].map((listener) => listener(...values)).find((answer) => answer !== undefined);
+  }
+
   fire(...values) {
     for (const listener of [...this.#listeners]) listener(...values);
   }

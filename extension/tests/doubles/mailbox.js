@@ -1,5 +1,7 @@
 // Thunderbird's mails: folders, message ids that die when a mail is moved, and the functions of `messages` and `folders`.
 
+import { FakeEvent } from "./event.js";
+
 export class Mailbox {
   #headers = new Map();
   #raw = new Map();
@@ -8,6 +10,7 @@ export class Mailbox {
   unreadable = new Set();
   /** What was done to mails: [what, message id, …]. */
   done = [];
+  onUpdated = new FakeEvent();
   tags = [{ key: "$label1", tag: "Important", color: "#ff0000", ordinal: "" }];
   folders = [
     { id: "account1://INBOX", accountId: "account1", name: "Inbox", path: "/INBOX", specialUse: ["inbox"] },
@@ -77,9 +80,13 @@ export class Mailbox {
       }),
       continueList: async () => ({ id: null, messages: [] }),
       update: async (id, changes) => {
-        Object.assign(this.header(id), changes);
+        const header = this.header(id);
+        const before = { tags: header.tags };
+        Object.assign(header, changes);
         this.done.push(["update", id, changes]);
+        if (changes.tags) this.onUpdated.fire(structuredClone(header), { tags: [...changes.tags] }, before);
       },
+      onUpdated: this.onUpdated,
       archive: async (ids) => {
         this.done.push(["archive", ...ids]);
       },
@@ -90,6 +97,7 @@ export class Mailbox {
       tags: {
         list: async () => this.tags,
         create: async (key, tag, color) => {
+          if (this.tags.some((one) => one.key === key || one.tag === tag)) throw new Error(`Specified key or tag already exists: ${key}`);
           this.tags.push({ key, tag, color, ordinal: "" });
         },
       },

@@ -63,11 +63,11 @@ class AfterSending(unittest.TestCase):
         return self.desk.folders.fetch(2, dovecot.PASSWORD, 1)
 
     def test_the_mail_gets_the_tag_that_is_made_for_it(self):
-        self.prefer("#preference-tag", "mispigeon")
+        self.prefer("#preference-tag", "misp_sent")
         folder = self.receive("tagged")
         self.send(folder, "tagged")
-        until(lambda: "mispigeon" in self.desk.folders.tags(folder, "tagged"), "the tag")
-        self.assertIn("MISP", self.desk.background.run("return (await browser.messages.tags.list()).map(each => each.tag);"))
+        until(lambda: "misp_sent" in self.desk.folders.tags(folder, "tagged"), "the tag")
+        self.assertIn("MISP sent", self.desk.background.run("return (await browser.messages.tags.list()).map(each => each.tag);"))
 
     def test_the_mail_goes_to_the_archive(self):
         self.assert_moved("archive", "Archives", self.receive("archived"), "archived")

@@ -1,0 +1,96 @@
+// The companion add-on, which gives Thunderbird's filters the action "Send to MISP": takes the mails that it hands in, and tells it the
+// names of the profiles, each of which is an action there.
+
+import { Trouble } from "../shared/error.js";
+import { readPreferences } from "../shared/preferences.js";
+import { mailNamed } from "./mails.js";
+
+const ID = "mispigeon-filter@mispigeon.org";
+
+/** Mails of one message. */
+const MOST = 100;
+
+/** The names that the host last gave. */
+const PROFILES = "companion.profiles";
+
+/**
+ * What the companion says.
+ *
+ * @typedef {object} Handed
+ * @property {string | null} profile null for the one of the preferences
+ * @property {boolean} [manual] the user ran the filter, on whatever mails
+ * @property {{id: number, headerMessageId: string}[]} messages
+ */
+
+export class Companion {
+  #host;
+  #intake;
+
+  /**
+   * @param {import("./host.js").Host} host
+   * @param {import("./intake.js").Intake} intake
+   */
+  constructor(host, intake) {
+    this.#host = host;
+    this.#intake = intake;
+  }
+
+  /**
+   * @param {any} message
+   * @param {{id?: string}} sender
+   * @returns {Promise<object> | undefined} the answer; nothing for anybody but the companion
+   */
+  answer(message, sender) {
+    if (sender.id !== ID) return undefined;
+    if (message?.type === "filter") return this.#take(message);
+    if (message?.type === "profiles") return this.#profiles();
+    return undefined;
+  }
+
+  /** Tells the companion, if it is there, of profiles that have come or gone. */
+  async tell() {
+    const before = await storedProfiles();
+    const { profiles } = await this.#profiles();
+    if (JSON.stringify(before) === JSON.stringify(profiles)) return;
+    await browser.runtime.sendMessage(ID, { type: "profiles", profiles }).catch(() => {}); // It is not installed.
+  }
+
+  /**
+   * @param {Handed} handed
+   * @returns {Promise<{accepted: number}>} once they are stored
+   */
+  async #take({ profile = null, manual = false, messages }) {
+    if (!Array.isArray(messages) || messages.length > MOST || !messages.every(isNamed) || !isName(profile)) {
+      throw new Trouble("extension", "The companion add-on hands in mails in a way that is not understood; its version does not fit.");
+    }
+    const { values } = await readPreferences();
+    const mails = await Promise.all(messages.map(({ id, headerMessageId }) => mailNamed(id, headerMessageId)));
+    await this.#intake.accept(mails, { by: "filter", mode: values.mode, profile: (profile ?? values.profile) || null, again: manual === true });
+    return { accepted: messages.length };
+  }
+
+  /** @returns {Promise<{profiles: {name: string}[], default: string | null}>} those last known while the host cannot be asked */
+  async #profiles() {
+    const profile = (await readPreferences()).values.profile || null;
+    try {
+      const { profiles } = await this.#host.request("status");
+      const named = profiles.map((/** @type {string} */ name) => ({ name }));
+      await browser.storage.local.set({ [PROFILES]: named });
+      return { profiles: named, default: profile };
+    } catch {
+      return { profiles: await storedProfiles(), default: profile };
+    }
+  }
+}
+
+/** @returns {Promise<{name: string}[]>} */
+async function storedProfiles() {
+  const { [PROFILES]: stored = [] } = await browser.storage.local.get(PROFILES);
+  return stored;
+}
+
+/** @param {any} message */
+const isNamed = (message) => Number.isInteger(message?.id) && typeof message.headerMessageId === "string" && message.headerMessageId !== "";
+
+/** @param {unknown} profile */
+const isName = (profile) => profile === null || (typeof profile === "string" && profile !== "");

@@ -1,0 +1,290 @@
+// Takes in the mails that rules send, without anybody watching: durable before they are accepted, sent in order and a few at a time,
+// each once, kept while the host is missing, and gone on with when the event page or Thunderbird starts again.
+
+import { Trouble } from "../shared/error.js";
+import { BatchRun } from "./batch_run.js";
+import { IntakeStore } from "./intake_store.js";
+
+/** @typedef {import("./mails.js").Mail} Mail */
+/** @typedef {import("../shared/shapes.js").Delivery} Delivery */
+/**
+ * How a rule wants a mail sent.
+ *
+ * @typedef {object} Rule
+ * @property {"filter" | "tag"} by what handed it in
+ * @property {string} mode
+ * @property {string | null} profile
+ * @property {boolean} again also when the mail was sent by such a rule before
+ */
+/**
+ * A mail on its way.
+ *
+ * @typedef {import("./batch.js").Item & {by: "filter" | "tag", mode: string, profile: string | null, mark: string}} Entry
+ */
+/** @typedef {{deliveries: Delivery[], mail: Mail}} Delivered `mail` under its present id */
+
+export const ALARM = "intake";
+
+const PERIOD_MINUTES = 1;
+
+/** Mails that may wait; a filter that is let loose on a whole archive is held up, not the browser's storage filled. */
+const MOST = 10_000;
+
+/** Mails that failed and are kept to be looked at. */
+const FAILED_KEPT = 1000;
+
+/** A mail that the same rule moves is not to be found while it moves. */
+const LOOKS = 40;
+const LOOK_MS = 250;
+
+export class Intake {
+  #store = new IntakeStore();
+  /** Those that wait or are under way, oldest first. @type {Entry[]} */
+  #entries = [];
+  /** @type {Entry[]} */
+  #failed = [];
+  /** Marks of those that are in hand, also of those whose storing is under way. @type {Set<string>} */
+  #marks = new Set();
+  #isRunning = false;
+  /** @type {Trouble | null} */
+  #trouble = null;
+  /** What became of mails since people were last told. @type {{deliveries: Delivery[], failed: Entry[]}} */
+  #untold = { deliveries: [], failed: [] };
+  #loaded;
+  #deliver;
+  #ended;
+  #finished;
+  #obstructed;
+  #changed;
+
+  /**
+   * @param {object} ways
+   * @param {(mail: Mail, submission: import("./sending.js").Submission, options: import("./rpc.js").CallOptions) => Promise<Delivered>}
+   *   ways.deliver
+   * @param {(entry: Entry, delivered: Delivered | null) => Promise<void>} ways.ended sees to the mail in Thunderbird; null when it
+   *   could not be sent
+   * @param {(deliveries: Delivery[], failed: Entry[]) => void} ways.finished nothing is left: what came of the mails since the last time
+   * @param {(trouble: Trouble, waiting: number) => void} ways.obstructed called once until a mail gets through again
+   * @param {(standing: object) => void} ways.changed
+   */
+  constructor({ deliver, ended, finished, obstructed, changed }) {
+    this.#deliver = deliver;
+    this.#ended = ended;
+    this.#finished = finished;
+    this.#obstructed = obstructed;
+    this.#changed = changed;
+    this.#loaded = this.#load();
+  }
+
+  async #load() {
+    for (const entry of await this.#store.load()) {
+      (entry.state === "failed" ? this.#failed : this.#entries).push(entry);
+      if (entry.state !== "failed") this.#marks.add(entry.mark);
+    }
+    this.#run();
+  }
+
+  /**
+   * @param {Mail[]} mails
+   * @param {Rule} rule
+   * @returns {Promise<void>} when they are stored, or known already; rejects when too many wait
+   */
+  async accept(mails, { again, ...rule }) {
+    const marked = await Promise.all(mails.map(async (mail) => ({ mail, mark: await markOf(mail, rule) })));
+    await this.#loaded;
+    const fresh = marked.filter(({ mark }) => !this.#marks.has(mark) && (again || !this.#store.hasSeen(mark)));
+    if (this.#marks.size + fresh.length > MOST) throw new Trouble("too_many", `${this.#marks.size} mails wait to be sent.`, { limit: MOST });
+    /** @type {Entry[]} */
+    const entries = [];
+    for (const { mail, mark } of fresh) {
+      if (this.#marks.has(mark)) continue; // Twice in one go.
+      this.#marks.add(mark);
+      entries.push({ ...rule, item: this.#store.number(), mail, mark, state: "waiting", progress: null, deliveries: null, error: null });
+    }
+    if (entries.length === 0) return;
+    try {
+      await this.#store.add(entries);
+    } catch (error) {
+      for (const { mark } of entries) this.#marks.delete(mark);
+      throw error;
+    }
+    this.#entries.push(...entries);
+    this.#tell();
+    this.#run();
+  }
+
+  /** Tries what waits. */
+  async resume() {
+    await this.#loaded;
+    this.#run();
+  }
+
+  /** Sends again what failed. */
+  async retry() {
+    await this.#loaded;
+    const entries = this.#failed.filter(({ mark }) => !this.#marks.has(mark));
+    const others = this.#failed.filter((entry) => !entries.includes(entry));
+    for (const entry of entries) Object.assign(entry, { state: "waiting", error: null });
+    this.#failed = [];
+    for (const { mark } of entries) this.#marks.add(mark);
+    await this.#store.add(entries);
+    await this.#store.remove(others);
+    this.#entries = [...entries, ...this.#entries].sort((one, other) => one.item - other.item);
+    this.#tell();
+    this.#run();
+  }
+
+  /** Forgets what failed. */
+  async forget() {
+    await this.#loaded;
+    await this.#store.remove(this.#failed.splice(0));
+    this.#tell();
+  }
+
+  /** @returns {Promise<object>} for pages: how many wait and why, and what failed */
+  async standing() {
+    await this.#loaded;
+    return this.#standing();
+  }
+
+  #standing() {
+    return {
+      waiting: this.#entries.length,
+      trouble: this.#trouble?.plain() ?? null,
+      failed: this.#failed.map(({ item, mail, profile, error }) => ({ item, subject: mail.subject, headerMessageId: mail.headerMessageId, profile, error })),
+    };
+  }
+
+  #tell() {
+    this.#changed(this.#standing());
+  }
+
+  /** Goes through what waits, unless that is being done. */
+  #run() {
+    if (this.#isRunning || this.#entries.length === 0) return;
+    this.#isRunning = true;
+    this.#goThrough().catch((error) => console.error("MISPigeon: mails of rules wait:", Trouble.of(error).message));
+  }
+
+  async #goThrough() {
+    /** @type {Trouble | null} */
+    let met = null;
+    const run = new BatchRun(
+      { items: this.#entries, state: "running" },
+      {
+        send: (item, options) => this.#send(/** @type {Entry} */ (item), options),
+        save: (items) => this.#end(/** @type {Entry[]} */ (items)),
+        changed: () => {},
+        obstructed: (trouble) => {
+          met = trouble;
+        },
+      },
+    );
+    try {
+      // Should Thunderbird end now, the next start goes on; should only the host, the alarm does.
+      browser.alarms.create(ALARM, { periodInMinutes: PERIOD_MINUTES });
+      await run.go();
+    } finally {
+      this.#isRunning = false;
+    }
+    this.#trouble = met;
+    if (met) await this.#stop(met);
+    else await this.#finish();
+    this.#tell();
+  }
+
+  /** @param {Trouble} trouble that keeps all mails waiting */
+  async #stop(trouble) {
+    if (this.#store.isTold) return;
+    await this.#store.tell(true);
+    this.#obstructed(trouble, this.#entries.length);
+  }
+
+  async #finish() {
+    // What came while the last one was seen to.
+    if (this.#entries.length > 0) {
+      this.#run();
+      return;
+    }
+    await browser.alarms.clear(ALARM);
+    const { deliveries, failed } = this.#untold;
+    this.#untold = { deliveries: [], failed: [] };
+    if (deliveries.length + failed.length > 0) this.#finished(deliveries, failed);
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {import("./rpc.js").CallOptions} options
+   */
+  async #send(entry, options) {
+    const delivered = await this.#find(entry, options);
+    await this.#see(entry, delivered);
+    await this.#store.tell(false);
+    return delivered;
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {import("./rpc.js").CallOptions} options
+   * @returns {Promise<Delivered>}
+   */
+  async #find({ mail, mode, profile }, options) {
+    for (let looks = 1; ; looks += 1) {
+      try {
+        return await this.#deliver(mail, { mode, profile }, options);
+      } catch (error) {
+        if (Trouble.of(error).kind !== "message_gone" || looks >= LOOKS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
+    }
+  }
+
+  /**
+   * What does not work in Thunderbird keeps no mail from being sent.
+   *
+   * @param {Entry} entry
+   * @param {Delivered | null} delivered
+   */
+  async #see(entry, delivered) {
+    try {
+      await this.#ended(entry, delivered);
+    } catch (error) {
+      console.error(`MISPigeon: ${entry.mail.headerMessageId} is not marked:`, Trouble.of(error).message);
+    }
+  }
+
+  /** @param {Entry[]} entries that have an outcome */
+  async #end(entries) {
+    for (const entry of entries) {
+      const { deliveries, mark } = entry;
+      this.#entries.splice(this.#entries.indexOf(entry), 1);
+      this.#marks.delete(mark);
+      if (deliveries) {
+        // A delivery that failed is in the outbox, where it can be tried again.
+        entry.state = "done";
+        this.#untold.deliveries.push(...deliveries);
+      } else {
+        this.#failed.push(entry);
+        this.#untold.failed.push(entry);
+        await this.#see(entry, null);
+      }
+    }
+    const first = Math.min(...[...this.#entries, ...this.#failed].map(({ item }) => item));
+    await this.#store.end(entries, first);
+    await this.#store.remove(this.#failed.splice(0, Math.max(0, this.#failed.length - FAILED_KEPT)));
+    this.#tell();
+  }
+}
+
+/**
+ * By which a repetition is known: Thunderbird runs filters after junk classification over every mail that it still calls new.
+ *
+ * @param {Mail} mail
+ * @param {Pick<Rule, "by" | "profile">} rule
+ * @returns {Promise<string>} short, and tells nothing
+ */
+async function markOf({ headerMessageId }, { by, profile }) {
+  const bytes = new TextEncoder().encode(JSON.stringify([by, profile, headerMessageId]));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return btoa(String.fromCharCode(...hash.subarray(0, 12)));
+}

@@ -1,0 +1,99 @@
+// Mails that rules handed in, in storage.local: each in an entry of its own from before it is accepted until it is sent, so that none is
+// lost with the event page, the host or Thunderbird; and marks of those that are done, by which repetitions are known.
+
+/** @typedef {import("./intake.js").Entry} Entry */
+
+/** The number that the next entry gets, and the first that may still be there. */
+const HEAD = "intake";
+
+const SEEN = "intake.seen";
+
+const TOLD = "intake.told";
+
+/** Marks that are kept. */
+const SEEN_KEPT = 5000;
+
+/** @param {number} item */
+const keyOf = (item) => `intake:${item}`;
+
+export class IntakeStore {
+  #first = 0;
+  #next = 0;
+  /** @type {Set<string>} oldest first */
+  #seen = new Set();
+  /** Whether the user knows that mails wait. */
+  isTold = false;
+
+  /** @returns {Promise<Entry[]>} what is not done, oldest first */
+  async load() {
+    const { [HEAD]: head, [SEEN]: seen = [], [TOLD]: told = false } = await browser.storage.local.get([HEAD, SEEN, TOLD]);
+    this.#first = head?.first ?? 0;
+    this.#next = head?.next ?? 0;
+    this.#seen = new Set(seen);
+    this.isTold = told;
+    const keys = Array.from({ length: this.#next - this.#first }, (_, at) => keyOf(this.#first + at));
+    const stored = keys.length > 0 ? await browser.storage.local.get(keys) : {};
+    return keys.flatMap((key) => (stored[key] ? [{ ...stored[key], progress: null, deliveries: null }] : []));
+  }
+
+  /** @returns {number} for a new entry */
+  number() {
+    return this.#next++;
+  }
+
+  /** @param {Entry[]} entries all those that are in hand, and in their place new ones too */
+  async add(entries) {
+    await browser.storage.local.set({
+      [HEAD]: { first: this.#first, next: this.#next },
+      ...Object.fromEntries(entries.map((entry) => [keyOf(entry.item), plainOf(entry)])),
+    });
+  }
+
+  /** @param {string} mark */
+  hasSeen(mark) {
+    return this.#seen.has(mark);
+  }
+
+  /**
+   * Keeps what came of entries.
+   *
+   * @param {Entry[]} entries
+   * @param {number} first the oldest that is left
+   */
+  async end(entries, first) {
+    for (const { mark } of entries) {
+      this.#seen.delete(mark);
+      this.#seen.add(mark);
+    }
+    for (const mark of [...this.#seen].slice(0, Math.max(0, this.#seen.size - SEEN_KEPT))) this.#seen.delete(mark);
+    this.#first = Math.min(first, this.#next);
+    const failed = entries.filter(({ state }) => state === "failed");
+    await browser.storage.local.set({
+      [HEAD]: { first: this.#first, next: this.#next },
+      [SEEN]: [...this.#seen],
+      ...Object.fromEntries(failed.map((entry) => [keyOf(entry.item), plainOf(entry)])),
+    });
+    await this.remove(entries.filter(({ state }) => state !== "failed"));
+  }
+
+  /** @param {Entry[]} entries */
+  async remove(entries) {
+    await browser.storage.local.remove(entries.map(({ item }) => keyOf(item)));
+  }
+
+  /** @param {boolean} told */
+  async tell(told) {
+    if (told === this.isTold) return;
+    this.isTold = told;
+    await browser.storage.local.set({ [TOLD]: told });
+  }
+}
+
+/**
+ * How far sending came is not kept: what is not done is sent again.
+ *
+ * @param {Entry} entry
+ */
+function plainOf({ item, mail, by, mode, profile, mark, state, error }) {
+  return { item, mail, by, mode, profile, mark, state: state === "failed" ? state : "waiting", error };
+}

@@ -1,0 +1,76 @@
+// The way to send mails by a tag, which a filter of Thunderbird or a person sets: sees that it was set, and changes it when the mail is
+// sent. The tag says how things stand: MISP while the mail waits, then MISP sent or MISP failed.
+
+import { readPreferences } from "../shared/preferences.js";
+import { FAILED_TAG, SENT_TAG, foundIn, makeTag } from "../shared/tags.js";
+import { isSafe } from "./aftermath.js";
+import { headerOf, mailNamed, mailOf } from "./mails.js";
+
+/** @typedef {import("./mails.js").Mail} Mail */
+/** @typedef {import("../shared/shapes.js").Delivery} Delivery */
+
+export class SendingTag {
+  #intake;
+
+  /** @param {import("./intake.js").Intake} intake */
+  constructor(intake) {
+    this.#intake = intake;
+  }
+
+  /**
+   * @param {browser.messages.MessageHeader} header
+   * @param {{tags?: string[]}} changed
+   * @param {{tags?: string[]}} [before]
+   */
+  async updated(header, { tags }, before = {}) {
+    const { sendingTag, sendingTagProfile, mode } = (await readPreferences()).values;
+    if (!sendingTag || !tags?.includes(sendingTag) || before.tags?.includes(sendingTag)) return;
+    const mail = mailOf(header);
+    if (await isRepetition(header, tags)) await change(mail, sendingTag, SENT_TAG);
+    else await this.#intake.accept([mail], { by: "tag", mode, profile: sendingTagProfile || null, again: true });
+  }
+
+  /**
+   * @param {Mail} mail under its present id
+   * @param {Delivery[] | null} deliveries null when it could not be sent
+   */
+  async ended(mail, deliveries) {
+    const { sendingTag } = (await readPreferences()).values;
+    await change(mail, sendingTag, deliveries && isSafe(deliveries) ? SENT_TAG : FAILED_TAG);
+  }
+
+  /** @param {Delivery} delivery of a mail that had waited in the outbox and has failed for good */
+  async failed({ message_id }) {
+    const { sendingTag } = (await readPreferences()).values;
+    const sent = foundIn(SENT_TAG, await browser.messages.tags.list())?.key;
+    if (!sendingTag || !sent || !message_id) return;
+    const header = await headerOf(await mailNamed(0, message_id)).catch(() => null);
+    if (header?.tags.includes(sent)) await change(mailOf(header), sendingTag, FAILED_TAG);
+  }
+}
+
+/**
+ * Filters after junk classification run over every mail that Thunderbird still calls new, and set the tag of those again that were
+ * sent long since. Nobody has looked at such a mail yet, so that was no person.
+ *
+ * @param {browser.messages.MessageHeader} header
+ * @param {string[]} tags
+ */
+async function isRepetition(header, tags) {
+  if (!header.new) return false;
+  const sent = foundIn(SENT_TAG, await browser.messages.tags.list());
+  return sent !== undefined && tags.includes(sent.key);
+}
+
+/**
+ * @param {Mail} mail
+ * @param {string} sendingTag
+ * @param {import("../shared/tags.js").Tag} to
+ */
+async function change(mail, sendingTag, to) {
+  const key = await makeTag(to);
+  const known = await browser.messages.tags.list();
+  const old = [sendingTag, ...[SENT_TAG, FAILED_TAG].map((own) => foundIn(own, known)?.key)];
+  const { id, tags } = await headerOf(mail);
+  await browser.messages.update(id, { tags: [...tags.filter((tag) => !old.includes(tag)), key] });
+}
