@@ -1,5 +1,5 @@
-//! Packs `extension/src/` into the XPI that the binary carries. The same sources give the same bytes on every machine:
-//! names are sorted, times and permissions are fixed.
+//! Packs `extension/src/` and `extension/companion/` into the XPIs that the binary carries. The same sources give the same bytes on every
+//! machine: names are sorted, times and permissions are fixed.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -9,23 +9,29 @@ use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// What is zipped, below the crate's folder.
-const SOURCES: &str = "extension/src";
+/// What is zipped, below the crate's folder, and into what.
+const EXTENSIONS: [(&str, &str); 2] = [
+    ("extension/src", "mispigeon.xpi"),
+    ("extension/companion", "mispigeon-filter.xpi"),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed={SOURCES}");
-    let sources = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join(SOURCES);
-    let xpi = PathBuf::from(variable("OUT_DIR")?).join("mispigeon.xpi");
-    let files = files_below(&sources)?;
-    if !files.iter().any(|name| name == "manifest.json") {
-        return Err(format!(
-            "{}: manifest.json is missing, so this is no extension",
-            sources.display()
-        )
-        .into());
+    for (folder, name) in EXTENSIONS {
+        println!("cargo:rerun-if-changed={folder}");
+        let sources = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join(folder);
+        let xpi = PathBuf::from(variable("OUT_DIR")?).join(name);
+        let files = files_below(&sources)?;
+        if !files.iter().any(|name| name == "manifest.json") {
+            return Err(format!(
+                "{}: manifest.json is missing, so this is no extension",
+                sources.display()
+            )
+            .into());
+        }
+        pack(&sources, &files, &xpi)?;
     }
-    pack(&sources, &files, &xpi)
+    Ok(())
 }
 
 fn variable(name: &str) -> Result<std::ffi::OsString, String> {

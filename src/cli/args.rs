@@ -237,7 +237,14 @@ pub enum ConfigCommand {
 #[derive(Debug, Subcommand)]
 pub enum Integration {
     /// Thunderbird: its extension, and the manifest by which that finds this program
-    Thunderbird(Placement),
+    Thunderbird {
+        #[command(flatten)]
+        placement: Placement,
+        /// Also the companion extension, which gives Thunderbird's message filters the action "Send to MISP" (ESR only);
+        /// `uninstall` removes it in any case
+        #[arg(long)]
+        filter_action: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -7,28 +7,39 @@ use crate::install::{self, Change, InstallError, Plan, Platform, RegExe, Scope, 
 
 /// Runs `install`.
 pub fn run(integration: &Integration) -> Result<(), Failure> {
-    let Integration::Thunderbird(placement) = integration;
     let platform = Platform::detect()?;
     platform.check_binary()?;
-    let plan = Plan::new(&platform, scope(placement));
-    let changes = install::carry_out(&plan, &RegExe, placement.dry_run)?;
+    let (plan, dry) = plan(integration, &platform, false);
+    let changes = install::carry_out(&plan, &RegExe, dry)?;
     let mut out = Out::new();
-    show(&mut out, &changes, placement.dry_run)?;
+    show(&mut out, &changes, dry)?;
     out.flush()?;
     for warning in &plan.warnings {
         tracing::warn!("{warning}");
     }
-    end(&mut out, &plan.after_install, placement.dry_run)
+    end(&mut out, &plan.after_install, dry)
 }
 
 /// Runs `uninstall`.
 pub fn undo(integration: &Integration) -> Result<(), Failure> {
-    let Integration::Thunderbird(placement) = integration;
-    let plan = Plan::new(&Platform::detect()?, scope(placement));
-    let changes = install::undo(&plan, &RegExe, placement.dry_run)?;
+    let (plan, dry) = plan(integration, &Platform::detect()?, true);
+    let changes = install::undo(&plan, &RegExe, dry)?;
     let mut out = Out::new();
-    show(&mut out, &changes, placement.dry_run)?;
-    end(&mut out, &plan.after_uninstall, placement.dry_run)
+    show(&mut out, &changes, dry)?;
+    end(&mut out, &plan.after_uninstall, dry)
+}
+
+/// The plan, and whether it is a dry run; with `all` for everything that could have been installed.
+fn plan(integration: &Integration, platform: &Platform, all: bool) -> (Plan, bool) {
+    match integration {
+        Integration::Thunderbird {
+            placement,
+            filter_action,
+        } => {
+            let plan = Plan::thunderbird(platform, scope(placement), all || *filter_action);
+            (plan, placement.dry_run)
+        }
+    }
 }
 
 fn scope(placement: &Placement) -> Scope {

@@ -19,7 +19,8 @@ impl From<EditError> for Fault {
             }),
             EditError::Locked { key, .. } => Self::new("locked", words).with(|data| data.key = Some(key)),
             EditError::KeyNeeded => Self::new("key_needed", words),
-            EditError::Config(_) | EditError::NoPlace | EditError::Io { .. } => Self::new("configuration", words),
+            EditError::Config(error) => error.into(),
+            EditError::NoPlace | EditError::Io { .. } => Self::new("configuration", words),
         }
     }
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use super::{Platform, Scope, System};
 
 /// What remains to be done in Thunderbird.
-pub(super) fn after_install(platform: &Platform, scope: Scope, extension: &Path) -> String {
+pub(super) fn after_install(platform: &Platform, scope: Scope, extensions: &[&Path]) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let system = platform.system;
-    let by_hand = install_from_file(system, extension);
+    let by_hand = install_from_file(system, extensions);
     match (scope, system) {
         (Scope::System, System::Linux) => {
             format!("One step remains: restart Thunderbird. It takes MISPigeon {version} by itself.")
@@ -16,7 +16,11 @@ pub(super) fn after_install(platform: &Platform, scope: Scope, extension: &Path)
         (Scope::System, System::MacOs | System::Windows) => format!(
             "One step remains: let an enterprise policy install MISPigeon {version} for everybody (ExtensionSettings, \
              force_installed, install_url {}), or let each user {by_hand}",
-            file_url(system, extension),
+            extensions
+                .iter()
+                .map(|path| file_url(system, path))
+                .collect::<Vec<_>>()
+                .join(" and "),
         ),
         (Scope::User, _) => {
             format!("One step remains, unless Thunderbird has MISPigeon {version} already: {by_hand}")
@@ -25,15 +29,21 @@ pub(super) fn after_install(platform: &Platform, scope: Scope, extension: &Path)
 }
 
 /// The folder is hidden on every system, so that the path is given rather than clicked.
-fn install_from_file(system: System, extension: &Path) -> String {
-    let way = match system {
-        System::Linux | System::Windows => "paste this path",
-        System::MacOs => "after Cmd+Shift+G paste this path",
+fn install_from_file(system: System, extensions: &[&Path]) -> String {
+    let what = if extensions.len() > 1 {
+        "this path, then do the same with the next"
+    } else {
+        "this path"
     };
+    let way = match system {
+        System::Linux | System::Windows => format!("paste {what}"),
+        System::MacOs => format!("after Cmd+Shift+G paste {what}"),
+    };
+    let paths: Vec<_> = extensions.iter().map(|path| path.display().to_string()).collect();
     format!(
         "in Thunderbird open \"Add-ons and Themes\", click the gear beside \"Manage Your Extensions\", choose \
          \"Install Add-on From File…\", and {way}:\n\n    {}",
-        extension.display()
+        paths.join("\n    ")
     )
 }
 

@@ -5,7 +5,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{InstallError, Plan, Registry, Scope, Step, XPI, host_manifest};
+use super::seal::{Owner, owner};
+use super::{InstallError, Plan, Registry, Scope, Step, host_manifest};
 
 /// What a step came to, or in a dry run would come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +84,9 @@ impl Step {
     /// The file or key, as a person is told of it.
     pub fn place(&self) -> String {
         match self {
-            Self::HostManifest { path, .. } | Self::Extension { path } => path.display().to_string(),
+            Self::HostManifest { path, .. } | Self::File { path, .. } | Self::Text { path, .. } => {
+                path.display().to_string()
+            }
             Self::RegistryKey { key, .. } => key.clone(),
         }
     }
@@ -97,10 +100,19 @@ fn standing(step: &Step, scope: Scope, registry: &dyn Registry) -> Result<Standi
             Some(found) => standing_of_manifest(&found, text),
         }),
         // The name of the file says whose it is.
-        Step::Extension { path } => Ok(match read(path, scope)? {
+        Step::File { path, bytes } => Ok(match read(path, scope)? {
             None => Standing::Absent,
-            Some(found) if found == XPI => Standing::Current,
-            Some(_) => Standing::Outdated("it was the extension of another version".to_owned()),
+            Some(found) if found == **bytes => Standing::Current,
+            Some(_) => Standing::Outdated("it was of another version".to_owned()),
+        }),
+        Step::Text { path, text } => Ok(match read(path, scope)? {
+            None => Standing::Absent,
+            Some(found) if found == text.as_bytes() => Standing::Current,
+            Some(found) => match owner(&String::from_utf8_lossy(&found)) {
+                Owner::Ours => Standing::Outdated("it was of another version, or for another program".to_owned()),
+                Owner::Changed => Standing::Foreign("somebody has changed it since it was written".to_owned()),
+                Owner::Other => Standing::Foreign("it was not written by this program".to_owned()),
+            },
         }),
         Step::RegistryKey { key, manifest } => {
             let failed = |error: io::Error| registry_error(key, scope, &error);
@@ -135,7 +147,8 @@ fn read(path: &Path, scope: Scope) -> Result<Option<Vec<u8>>, InstallError> {
 fn put(step: &Step, scope: Scope, registry: &dyn Registry) -> Result<(), InstallError> {
     match step {
         Step::HostManifest { path, text } => write(path, text.as_bytes(), scope),
-        Step::Extension { path } => write(path, XPI, scope),
+        Step::File { path, bytes } => write(path, bytes, scope),
+        Step::Text { path, text } => write(path, text.as_bytes(), scope),
         Step::RegistryKey { key, manifest } => registry
             .set(key, manifest)
             .map_err(|error| registry_error(key, scope, &error)),
@@ -144,7 +157,7 @@ fn put(step: &Step, scope: Scope, registry: &dyn Registry) -> Result<(), Install
 
 fn remove(step: &Step, scope: Scope, registry: &dyn Registry) -> Result<(), InstallError> {
     match step {
-        Step::HostManifest { path, .. } | Step::Extension { path } => {
+        Step::HostManifest { path, .. } | Step::File { path, .. } | Step::Text { path, .. } => {
             fs::remove_file(path).map_err(|error| InstallError::file(path, scope, error))
         }
         Step::RegistryKey { key, .. } => registry.remove(key).map_err(|error| registry_error(key, scope, &error)),

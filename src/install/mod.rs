@@ -1,5 +1,5 @@
-//! Connects the program with Thunderbird: the native messaging host manifest that lets the extension start the program,
-//! and the extension itself, which the program carries inside.
+//! Connects the program with those that give it mails: Thunderbird (the native messaging host manifest that lets the extension start the
+//! program, and the extensions themselves, which the program carries inside).
 //!
 //! [`Plan`] decides from a description of the [`Platform`] what goes where, without looking at the machine;
 //! [`carry_out`] and [`undo`] do it. What the extension and the program say to each other is no matter of this module.
@@ -11,8 +11,10 @@ mod host_manifest;
 mod plan;
 mod platform;
 mod registry;
+mod seal;
 #[cfg(test)]
 mod tests;
+mod thunderbird;
 
 pub use apply::{Change, carry_out, undo};
 pub use error::InstallError;
@@ -20,6 +22,10 @@ pub use host_manifest::render as render_host_manifest;
 pub use plan::{Plan, Scope, Step};
 pub use platform::{Platform, System};
 pub use registry::{RegExe, Registry};
+pub use thunderbird::FILTER_ACTION_ID;
 
 /// The extension, as Thunderbird installs it.
 pub static XPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mispigeon.xpi"));
+
+/// The companion extension that gives Thunderbird's filters an action, as Thunderbird installs it.
+pub static XPI_FILTER_ACTION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mispigeon-filter.xpi"));

@@ -1,12 +1,8 @@
-//! What has to be where for Thunderbird to find the program and the extension. Pure: [`Platform`] in, [`Plan`] out.
+//! What has to be where for a mail program to find this one. Pure: [`Platform`](super::Platform) in, [`Plan`] out; one module each plans
+//! for Thunderbird, Apple Mail and systemd.
 
-use std::path::{Path, PathBuf};
-
-use super::{InstallError, Platform, System, advice, host_manifest};
-use crate::host::{EXTENSION_ID, NAME};
-
-/// Thunderbird's own id, the name of the folder where it looks for extensions of all users.
-const APPLICATION: &str = "{3550f703-e582-4d05-9a08-453d09bdfdc6}";
+use std::borrow::Cow;
+use std::path::PathBuf;
 
 /// For whom to install.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +23,19 @@ pub enum Step {
         /// What is in it.
         text: String,
     },
-    /// The extension.
-    Extension {
+    /// A file whose name says that it is ours.
+    File {
         /// The file.
         path: PathBuf,
+        /// What is in it.
+        bytes: Cow<'static, [u8]>,
+    },
+    /// A text that people may change; sealed by [`seal`](super::seal::seal), it tells whether they have.
+    Text {
+        /// The file.
+        path: PathBuf,
+        /// What is in it, with its seal.
+        text: String,
     },
     /// On Windows, the key of the registry whose default value leads to the host manifest.
     RegistryKey {
@@ -50,94 +55,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What may go wrong on this machine although every step is done.
     pub warnings: Vec<String>,
-    /// What the person does in Thunderbird after the installation.
+    /// What the person does after the installation.
     pub after_install: String,
-    /// What the person does in Thunderbird after everything was removed.
+    /// What the person does after everything was removed.
     pub after_uninstall: String,
-}
-
-impl Plan {
-    /// Plans for a machine.
-    pub fn new(platform: &Platform, scope: Scope) -> Self {
-        let extension = extension(platform, scope);
-        let manifests = host_manifests(platform, scope);
-        let after_install = advice::after_install(platform, scope, &extension);
-        let text = host_manifest::render(&platform.binary);
-        let registry = manifests.first().and_then(|path| registry_key(platform, scope, path));
-        let mut steps = vec![Step::Extension { path: extension }];
-        steps.extend(manifests.into_iter().map(|path| Step::HostManifest {
-            path,
-            text: text.clone(),
-        }));
-        steps.extend(registry);
-        Self {
-            scope,
-            steps,
-            warnings: advice::warnings(platform, scope),
-            after_install,
-            after_uninstall: advice::after_uninstall(platform, scope),
-        }
-    }
-}
-
-impl Platform {
-    /// Refuses a program that Thunderbird could not start by its path.
-    pub fn check_binary(&self) -> Result<(), InstallError> {
-        if self.binary.to_str().is_none() || !self.system.is_absolute(&self.binary) {
-            return Err(InstallError::BinaryPath(self.binary.clone()));
-        }
-        Ok(())
-    }
-}
-
-/// Where Thunderbird takes the extension from by itself, else where a person can find it.
-fn extension(platform: &Platform, scope: Scope) -> PathBuf {
-    let system = platform.system;
-    let file = format!("{NAME}.xpi");
-    match (scope, system) {
-        (Scope::User, _) => system.below(&platform.data, &[&file]),
-        // Extensions in this folder are active without a prompt. Measured with Thunderbird 153 ESR of Debian.
-        (Scope::System, System::Linux) => {
-            let file = format!("{EXTENSION_ID}.xpi");
-            system.below(Path::new("/usr/share/mozilla/extensions"), &[APPLICATION, &file])
-        }
-        (Scope::System, System::MacOs | System::Windows) => system.below(&platform.shared_data, &[&file]),
-    }
-}
-
-/// Where Thunderbird reads host manifests. Linux: measured with 153 ESR of Debian; the other systems: as Thunderbird's
-/// sources say and other projects report. On macOS, Firefox's folder of the user is another one.
-fn host_manifests(platform: &Platform, scope: Scope) -> Vec<PathBuf> {
-    let system = platform.system;
-    let file = format!("{NAME}.json");
-    let below = |folder: &Path, names: &[&str]| vec![system.below(&system.below(folder, names), &[&file])];
-    match (system, scope) {
-        (System::Linux, Scope::User) => below(&platform.home, &[".mozilla", "native-messaging-hosts"]),
-        (System::Linux, Scope::System) => {
-            let names = ["mozilla", "native-messaging-hosts"];
-            let mut paths = below(Path::new("/usr/lib"), &names);
-            if platform.has_lib64 {
-                paths.extend(below(Path::new("/usr/lib64"), &names));
-            }
-            paths
-        }
-        (System::MacOs, Scope::User) => below(&platform.home, &["Library", "Mozilla", "NativeMessagingHosts"]),
-        (System::MacOs, Scope::System) => below(
-            Path::new("/Library/Application Support"),
-            &["Mozilla", "NativeMessagingHosts"],
-        ),
-        (System::Windows, Scope::User) => below(&platform.data, &[]),
-        (System::Windows, Scope::System) => below(&platform.shared_data, &[]),
-    }
-}
-
-fn registry_key(platform: &Platform, scope: Scope, manifest: &Path) -> Option<Step> {
-    let hive = match scope {
-        Scope::User => "HKCU",
-        Scope::System => "HKLM",
-    };
-    (platform.system == System::Windows).then(|| Step::RegistryKey {
-        key: format!(r"{hive}\Software\Mozilla\NativeMessagingHosts\{NAME}"),
-        manifest: manifest.to_owned(),
-    })
 }

@@ -65,7 +65,8 @@ class NoNativeMessaging(ProtocolTest):
         for length in [0, 1, 2, 3, 17, 300]:
             with self.subTest(length):
                 host = self.host(greet=False)
-                host.write(framed(os.urandom(length)))
+                # A single byte may else be a digit, which is JSON.
+                host.write(framed(bytes(byte | 0x80 for byte in os.urandom(length))))
                 host.close_input()
                 host.rest()
                 self.assertEqual((len(host.orphans), host.wait()), (1, 65))

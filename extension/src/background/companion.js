@@ -57,7 +57,7 @@ export class Companion {
 
   /**
    * @param {Handed} handed
-   * @returns {Promise<{accepted: number}>} once they are stored
+   * @returns {Promise<{accepted: number}>} once they are stored: all of them, or none while too many wait
    */
   async #take({ profile = null, manual = false, messages }) {
     if (!Array.isArray(messages) || messages.length > MOST || !messages.every(isNamed) || !isName(profile)) {
@@ -65,7 +65,12 @@ export class Companion {
     }
     const { values } = await readPreferences();
     const mails = await Promise.all(messages.map(({ id, headerMessageId }) => mailNamed(id, headerMessageId)));
-    await this.#intake.accept(mails, { by: "filter", mode: values.mode, profile: (profile ?? values.profile) || null, again: manual === true });
+    try {
+      await this.#intake.accept(mails, { by: "filter", mode: values.mode, profile: (profile ?? values.profile) || null, again: manual === true });
+    } catch (error) {
+      if (Trouble.of(error).kind === "too_many") return { accepted: 0 }; // It keeps them, and asks again.
+      throw error;
+    }
     return { accepted: messages.length };
   }
 
@@ -90,7 +95,7 @@ async function storedProfiles() {
 }
 
 /** @param {any} message */
-const isNamed = (message) => Number.isInteger(message?.id) && typeof message.headerMessageId === "string" && message.headerMessageId !== "";
+const isNamed = (message) => Number.isInteger(message?.id) && typeof message.headerMessageId === "string";
 
 /** @param {unknown} profile */
 const isName = (profile) => profile === null || (typeof profile === "string" && profile !== "");

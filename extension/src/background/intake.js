@@ -283,8 +283,8 @@ export class Intake {
  * @param {Pick<Rule, "by" | "profile">} rule
  * @returns {Promise<string>} short, and tells nothing
  */
-async function markOf({ headerMessageId }, { by, profile }) {
-  const bytes = new TextEncoder().encode(JSON.stringify([by, profile, headerMessageId]));
+async function markOf({ headerMessageId, messageId }, { by, profile }) {
+  const bytes = new TextEncoder().encode(JSON.stringify([by, profile, headerMessageId || messageId]));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return btoa(String.fromCharCode(...hash.subarray(0, 12)));
 }

@@ -31,6 +31,9 @@ export function mailOf(header) {
   };
 }
 
+/** The folder where the last mail was that had been moved: a rule moves many into one. */
+let foundLately = "";
+
 /** Where a mail lies of which nobody knows the folder. */
 const SOMEWHERE = Object.freeze({ id: "", name: "", path: "" });
 
@@ -136,9 +139,16 @@ async function findAgain(mail) {
  */
 async function findHeader({ headerMessageId, folder }) {
   if (headerMessageId && folder) {
-    const there = folder.id ? await firstOf({ headerMessageId, folderId: folder.id }) : null;
-    const header = there ?? (await firstOf({ headerMessageId }));
-    if (header) return header;
+    // Thunderbird goes through all mails when it is given no folder.
+    for (const folderId of new Set([folder.id, foundLately].filter(Boolean))) {
+      const header = await firstOf({ headerMessageId, folderId });
+      if (header) return header;
+    }
+    const header = await firstOf({ headerMessageId });
+    if (header) {
+      foundLately = header.folder?.id ?? "";
+      return header;
+    }
   }
   throw gone();
 }

@@ -128,7 +128,7 @@ test("nobody but the companion is answered", async () => {
 for (const [what, more] of [
   ["no list", { messages: 3 }],
   ["too many", { messages: Array.from({ length: 101 }, () => ({ id: 1, headerMessageId: "x" })) }],
-  ["a mail without Message-ID", { messages: [{ id: 1, headerMessageId: "" }] }],
+  ["a mail without Message-ID", { messages: [{ id: 1 }] }],
   ["an id that is none", { messages: [{ id: "1", headerMessageId: "x" }] }],
   ["a profile that is no name", { profile: 3 }],
 ]) {
@@ -137,6 +137,17 @@ for (const [what, more] of [
     assert.deepEqual(kept(), []);
   });
 }
+
+test("more than may wait are not accepted, and lost by nobody", async () => {
+  fake.unavailable = MISSING;
+  const headers = several(100);
+  for (let at = 0; at < 100; at += 1) {
+    const messages = Array.from({ length: 100 }, (_, one) => ({ id: 100_000 + at * 100 + one, headerMessageId: `${at}.${one}@example.org` }));
+    assert.deepEqual(await hand([], { messages }), { accepted: 100 });
+  }
+  assert.deepEqual(await hand(headers), { accepted: 0 });
+  assert.equal(kept().length, 10_000);
+});
 
 test("hundreds of mails are sent in order, each once", async () => {
   const headers = several(300);

@@ -113,14 +113,14 @@ fn what_another_version_left_is_replaced_and_said() {
         binary: r"D:\old\mispigeon.exe".into(),
         ..platform.clone()
     };
-    let old = Plan::new(&moved, Scope::User);
+    let old = Plan::thunderbird(&moved, Scope::User, false);
     install(&old, &keys);
-    let [Step::Extension { path }, _, Step::RegistryKey { key, .. }] = &old.steps[..] else {
+    let [Step::File { path, .. }, _, Step::RegistryKey { key, .. }] = &old.steps[..] else {
         panic!("{:?}", old.steps);
     };
     fs::write(path, "an older one").unwrap();
     keys.set(key, Path::new(r"D:\old\mispigeon.json")).unwrap();
-    let plan = Plan::new(&platform, Scope::User);
+    let plan = Plan::thunderbird(&platform, Scope::User, false);
     let words = [
         "it was the extension of another version",
         r"it named D:\old\mispigeon.exe",
@@ -136,13 +136,13 @@ fn a_moved_program_still_removes_what_it_installed() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::default();
     let platform = in_folder(linux(), folder.path());
-    install(&Plan::new(&platform, Scope::User), &keys);
+    install(&Plan::thunderbird(&platform, Scope::User, false), &keys);
     let moved = Platform {
         binary: "/opt/mispigeon".into(),
         ..platform
     };
     assert_eq!(
-        uninstall(&Plan::new(&moved, Scope::User), &keys),
+        uninstall(&Plan::thunderbird(&moved, Scope::User, false), &keys),
         vec![Change::Removed; 2]
     );
 }
@@ -191,8 +191,11 @@ fn folders_of_all_users_stay_open_to_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("share/extensions/mispigeon.xpi");
     let plan = Plan {
-        steps: vec![Step::Extension { path: path.clone() }],
-        ..Plan::new(&linux(), Scope::System)
+        steps: vec![Step::File {
+            path: path.clone(),
+            bytes: XPI.into(),
+        }],
+        ..Plan::thunderbird(&linux(), Scope::System, false)
     };
     install(&plan, &Keys::default());
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

@@ -1,0 +1,112 @@
+//! The plan for Thunderbird: the native messaging host manifest and the extension, with the companion that adds the filter action.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use super::{InstallError, Plan, Platform, Scope, Step, System, XPI, XPI_FILTER_ACTION, advice, host_manifest};
+use crate::host::{EXTENSION_ID, NAME};
+
+/// Thunderbird's own id, the name of the folder where it looks for extensions of all users.
+const APPLICATION: &str = "{3550f703-e582-4d05-9a08-453d09bdfdc6}";
+
+/// Id of the companion extension.
+pub const FILTER_ACTION_ID: &str = "mispigeon-filter@mispigeon.org";
+
+impl Plan {
+    /// Plans for Thunderbird on a machine, with the action for its filters if that is wanted.
+    pub fn thunderbird(platform: &Platform, scope: Scope, filter_action: bool) -> Self {
+        let own = extension(platform, scope, NAME, EXTENSION_ID);
+        let companion = extension(platform, scope, "mispigeon-filter", FILTER_ACTION_ID);
+        let manifests = host_manifests(platform, scope);
+        let shown: Vec<&Path> = if filter_action {
+            vec![&own, &companion]
+        } else {
+            vec![&own]
+        };
+        let after_install = advice::after_install(platform, scope, &shown);
+        let text = host_manifest::render(&platform.binary);
+        let registry = manifests.first().and_then(|path| registry_key(platform, scope, path));
+        let file = |path, bytes| Step::File {
+            path,
+            bytes: Cow::Borrowed(bytes),
+        };
+        let mut steps = vec![file(own, XPI)];
+        if filter_action {
+            steps.push(file(companion, XPI_FILTER_ACTION));
+        }
+        steps.extend(manifests.into_iter().map(|path| Step::HostManifest {
+            path,
+            text: text.clone(),
+        }));
+        steps.extend(registry);
+        Self {
+            scope,
+            steps,
+            warnings: advice::warnings(platform, scope),
+            after_install,
+            after_uninstall: advice::after_uninstall(platform, scope),
+        }
+    }
+}
+
+impl Platform {
+    /// Refuses a program that Thunderbird could not start by its path.
+    pub fn check_binary(&self) -> Result<(), InstallError> {
+        if self.binary.to_str().is_none() || !self.system.is_absolute(&self.binary) {
+            return Err(InstallError::BinaryPath(self.binary.clone()));
+        }
+        Ok(())
+    }
+}
+
+/// Where Thunderbird takes the extension from by itself, else where a person can find it.
+fn extension(platform: &Platform, scope: Scope, name: &str, id: &str) -> PathBuf {
+    let system = platform.system;
+    let file = format!("{name}.xpi");
+    match (scope, system) {
+        (Scope::User, _) => system.below(&platform.data, &[&file]),
+        // Extensions in this folder are active without a prompt. Measured with Thunderbird 153 ESR of Debian.
+        (Scope::System, System::Linux) => {
+            let file = format!("{id}.xpi");
+            system.below(Path::new("/usr/share/mozilla/extensions"), &[APPLICATION, &file])
+        }
+        (Scope::System, System::MacOs | System::Windows) => system.below(&platform.shared_data, &[&file]),
+    }
+}
+
+/// Where Thunderbird reads host manifests. Linux: measured with 153 ESR of Debian; the other systems: as Thunderbird's
+/// sources say and other projects report. On macOS, Firefox's folder of the user is another one.
+fn host_manifests(platform: &Platform, scope: Scope) -> Vec<PathBuf> {
+    let system = platform.system;
+    let file = format!("{NAME}.json");
+    let below = |folder: &Path, names: &[&str]| vec![system.below(&system.below(folder, names), &[&file])];
+    match (system, scope) {
+        (System::Linux, Scope::User) => below(&platform.home, &[".mozilla", "native-messaging-hosts"]),
+        (System::Linux, Scope::System) => {
+            let names = ["mozilla", "native-messaging-hosts"];
+            let mut paths = below(Path::new("/usr/lib"), &names);
+            if platform.has_lib64 {
+                paths.extend(below(Path::new("/usr/lib64"), &names));
+            }
+            paths
+        }
+        (System::MacOs, Scope::User) => below(&platform.home, &["Library", "Mozilla", "NativeMessagingHosts"]),
+        (System::MacOs, Scope::System) => below(
+            Path::new("/Library/Application Support"),
+            &["Mozilla", "NativeMessagingHosts"],
+        ),
+        (System::Windows, Scope::User) => below(&platform.data, &[]),
+        (System::Windows, Scope::System) => below(&platform.shared_data, &[]),
+    }
+}
+
+fn registry_key(platform: &Platform, scope: Scope, manifest: &Path) -> Option<Step> {
+    let hive = match scope {
+        Scope::User => "HKCU",
+        Scope::System => "HKLM",
+    };
+    (platform.system == System::Windows).then(|| Step::RegistryKey {
+        key: format!(r"{hive}\Software\Mozilla\NativeMessagingHosts\{NAME}"),
+        manifest: manifest.to_owned(),
+    })
+}

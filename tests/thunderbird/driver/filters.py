@@ -1,0 +1,157 @@
+"""Thunderbird's message filters: made by the filter editor as a person does, or at once; and run."""
+
+from .folders import PRELUDE
+from .waiting import insist
+from .window import PLACE
+
+ARRIVAL, MANUAL, AFTER_JUNK, AFTER_SENDING, ARCHIVE = 0x01, 0x10, 0x20, 0x40, 0x80
+
+EDITOR = """
+    const list = Services.wm.getMostRecentWindow("mailnews:filterlist");
+    const editor = Services.wm.getMostRecentWindow("mailnews:filtereditor");
+    const actionList = editor?.document.querySelector("#filterActionList .ruleaction menulist");
+"""
+
+
+class Filters:
+    def __init__(self, thunderbird):
+        self.thunderbird, self.display = thunderbird, thunderbird.display
+
+    def run(self, script, *arguments, seconds=60):
+        return self.thunderbird.chrome(PRELUDE + PLACE + EDITOR + script, *arguments, seconds=seconds)
+
+    def until(self, script, what, *arguments):
+        return self.thunderbird.until(PRELUDE + PLACE + EDITOR + script, what, *arguments)
+
+    def make(self, account, name, actions, kinds=ARRIVAL | MANUAL, subject=""):
+        """A filter for mails whose subject has that in it. Actions: ("custom", id), ("tag", key), ("move", folder)."""
+        self.run(
+            """
+            const [account, name, subject, actions, kinds] = args;
+            const filters = MailServices.accounts.getIncomingServer("server" + account).getFilterList(null);
+            const filter = filters.createFilter(name);
+            filter.filterType = kinds;
+            const term = filter.createTerm();
+            term.attrib = Ci.nsMsgSearchAttrib.Subject;
+            term.op = Ci.nsMsgSearchOp.Contains;
+            const value = term.value;
+            value.attrib = term.attrib;
+            value.str = subject;
+            term.value = value;
+            filter.appendTerm(term);
+            const make = {
+              custom: (action, id) => { action.type = Ci.nsMsgFilterAction.Custom; action.customId = id; },
+              tag: (action, key) => { action.type = Ci.nsMsgFilterAction.AddTag; action.strValue = key; },
+              move: (action, uri) => { action.type = Ci.nsMsgFilterAction.MoveToFolder; action.targetFolderUri = uri; },
+            };
+            for (const [kind, what] of actions) {
+              const action = filter.createAction();
+              make[kind](action, what);
+              filter.appendAction(action);
+            }
+            filter.enabled = true;
+            filters.insertFilterAt(filters.filterCount, filter);
+            filters.saveToDefaultFile();""",
+            account,
+            name,
+            subject,
+            actions,
+            kinds,
+        )
+
+    def names(self, account):
+        """Names of the filters of an account, whether each is enabled, and the ids of their custom actions."""
+        return self.run(
+            """
+            const filters = MailServices.accounts.getIncomingServer("server" + args[0]).getFilterList(null);
+            return Array.from({length: filters.filterCount}, (_, at) => filters.getFilterAt(at)).map(each => ({
+              name: each.filterName,
+              enabled: each.enabled,
+              custom: Array.from({length: each.actionCount}, (_, at) => each.getActionAt(at))
+                .filter(action => action.type == Ci.nsMsgFilterAction.Custom).map(action => action.customId),
+            }));""",
+            account,
+        )
+
+    def clear(self, account):
+        self.run(
+            """
+            const filters = MailServices.accounts.getIncomingServer("server" + args[0]).getFilterList(null);
+            while (filters.filterCount) filters.removeFilterAt(0);
+            filters.saveToDefaultFile();""",
+            account,
+        )
+
+    def run_on(self, folder):
+        """Tools, Run Filters on Folder."""
+        self.run(
+            """
+            const folder = MailUtils.getExistingFolder(args[0]);
+            const all = folder.server.getFilterList(null);
+            const chosen = MailServices.filters.getTempFilterList(folder);
+            for (let at = 0; at < all.filterCount; at++) {
+              const filter = all.getFilterAt(at);
+              if (filter.enabled && filter.filterType & Ci.nsMsgFilterType.Manual) chosen.insertFilterAt(chosen.filterCount, filter);
+            }
+            await new Promise((resolve, reject) => MailServices.filters.applyFiltersToFolders(chosen, [folder], mailWindow.msgWindow, {
+              QueryInterface: ChromeUtils.generateQI(["nsIMsgOperationListener"]),
+              onStopOperation(status) { Components.isSuccessCode(status) ? resolve() : reject(new Error("filters: " + status)); },
+            }));""",
+            folder,
+        )
+
+    # The editor.
+
+    def open_editor(self, folder):
+        """Tools, Message Filters, New."""
+        self.run("mailWindow.MsgFilters(null, MailUtils.getExistingFolder(args[0]));", folder)
+        self.until("return list?.document.readyState == 'complete';", "the list of filters")
+        insist(
+            lambda: self.display.click(*self.until("return place(list.document.getElementById('newButton'));", "the button New")),
+            lambda: self.run("return editor?.document.readyState == 'complete' && !!place(editor.document.getElementById('filterName'));"),
+            "the filter editor",
+        )
+
+    def name_it(self, name, subject):
+        """Writes the name of the filter and what subjects have to contain."""
+        self.write("editor.document.getElementById('filterName')", name)
+        self.write("editor.document.querySelector('#searchTermList .search-value-input, #searchTermList search-value input')", subject)
+
+    def write(self, find, text):
+        self.display.click(*self.until(f"return place({find});", find))
+        self.display.press("ctrl+a")
+        self.display.write(text)
+        self.until(f"return {find}.value == args[0];", f"{text!r} written", text)
+
+    def choose_action(self, label):
+        """Chooses the action of the first row by the mouse."""
+        self.open_actions()
+        find = "[...actionList.menupopup.children].find(each => each.label == args[0])"
+        self.run(f"{find}.scrollIntoView?.();", label)
+        self.display.click(*self.until(f"return place({find});", f"the action {label}", label))
+        self.until("return actionList.label == args[0];", f"{label} chosen", label)
+
+    def open_actions(self):
+        insist(
+            lambda: self.display.click(*self.until("return place(actionList);", "the list of actions")),
+            lambda: self.run("return actionList.menupopup.state == 'open';"),
+            "the open list of actions",
+        )
+
+    def actions(self):
+        """Labels of the actions that are offered."""
+        return self.run("return [...actionList.menupopup.children].filter(each => !each.hidden).map(each => each.label);")
+
+    def accept(self):
+        """OK, and the list of filters closed."""
+        insist(
+            lambda: self.display.click(*self.until("return place(editor.document.querySelector('dialog').getButton('accept'));", "OK")),
+            lambda: self.run("return !editor;"),
+            "the end of the editor",
+        )
+        self.run("list?.close();")
+        self.until("return !list;", "the end of the list")
+
+    def close(self):
+        self.run("editor?.close(); list?.close();")
+        self.until("return !editor && !list;", "the end of the windows")

@@ -1,0 +1,105 @@
+"""A desk whose mails come by POP3 and IMAP and are sent by rules."""
+
+import unittest
+
+from driver.filters import Filters
+from driver.profile import mail_account
+from driver.waiting import until
+
+from . import desk, dovecot, mails
+from .pop3 import Pop3Server
+
+POP3, IMAP = 2, 3
+COMPANION = "mispigeon-filter@mispigeon.org"
+
+
+class RuledDesk(unittest.TestCase):
+    """Desk, POP3 server and IMAP server are the class's own."""
+
+    companion = False
+
+    @classmethod
+    def setUpClass(cls):
+        cls.pop3 = Pop3Server()
+        cls.addClassCleanup(cls.pop3.stop)
+        accounts = [mail_account(POP3, "pop3", cls.pop3.port, "analyst")]
+        if dovecot.PROGRAM:
+            cls.imap = dovecot.Dovecot()
+            cls.addClassCleanup(cls.imap.stop)
+            accounts.append(mail_account(IMAP, "imap", cls.imap.port, "analyst", host="localhost"))
+        cls.desk = desk.Desk(accounts)
+        cls.addClassCleanup(cls.desk.stop)
+        cls.desk.start()
+        if cls.companion:
+            cls.desk.home.run("install", "thunderbird", "--filter-action")
+            cls.install_companion()
+        cls.filters = Filters(cls.desk.thunderbird)
+        cls.count = 0
+
+    @classmethod
+    def install_companion(cls):
+        path = cls.desk.home.data / "mispigeon-filter.xpi"
+        cls.desk.thunderbird.marionette.command("Addon:Install", {"path": str(path), "temporary": False})
+
+    def setUp(self):
+        self.addCleanup(self.desk.tidy)
+        if not self.desk.thunderbird.answers:
+            self.desk.open_thunderbird()
+        for account in (POP3, IMAP) if dovecot.PROGRAM else (POP3,):
+            self.filters.clear(account)
+        self.desk.misp.reset()
+        self.folder = self.desk.folders.create("Moved")
+
+    def prefer(self, **changes):
+        """Sets preferences of the extension."""
+        stored = {f"preference.{name}": value for name, value in changes.items()}
+        self.desk.background.run("await browser.storage.local.set(args[0]);", stored)
+
+    def mail(self, subject):
+        """A mail and the uuid that its event gets."""
+        raw = mails.report(subject)
+        (event,) = self.desk.home.would_send(self.desk.file(raw))
+        return raw, event["uuid"]
+
+    def fetch_pop3(self):
+        return self.desk.folders.fetch(POP3, "letters", 0)
+
+    def fetch_imap(self):
+        return self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)
+
+    def arrive(self, subject, account=POP3):
+        """A mail arrives; gives the uuid of its event and the inbox."""
+        raw, uuid = self.mail(subject)
+        if account == POP3:
+            self.pop3.deliver(raw)
+            return uuid, self.fetch_pop3()
+        self.imap.deliver(raw)
+        return uuid, self.fetch_imap()
+
+    def wait_event(self, uuid):
+        until(lambda: self.desk.misp.event(uuid), f"event {uuid}", 60)
+
+    def sent(self):
+        """How often events were handed to MISP."""
+        return sum(each["path"].startswith("/events/add") for each in self.desk.misp.journal())
+
+    def sleep(self):
+        """Puts the event pages to sleep."""
+        for extension in ("mispigeon@mispigeon.org", COMPANION) if self.companion else ("mispigeon@mispigeon.org",):
+            script = """
+                const extension = WebExtensionPolicy.getByID(args[0]).extension;
+                await extension.terminateBackground({ignoreDevToolsAttached: true, disableResetIdleForTest: true});"""
+            self.desk.thunderbird.chrome(script, extension)
+
+    def deliver_many(self, number, name):
+        """Mails lie on the POP3 server; gives the uuids of their events."""
+        raws = mails.many(number, name)
+        paths = [self.desk.file(raw, subject) for subject, raw in raws.items()]
+        for raw in raws.values():
+            self.pop3.deliver(raw)
+        return {event["uuid"] for event in self.desk.home.would_send_all(paths)}
+
+    def assert_each_once(self, uuids, seconds=120):
+        until(lambda: self.desk.misp.state()["events"] >= len(uuids), "all events", seconds)
+        self.assertEqual([uuid for uuid in uuids if not self.desk.misp.event(uuid)], [])
+        self.assertEqual(self.desk.misp.state()["events"], len(uuids))
