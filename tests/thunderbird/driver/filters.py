@@ -24,7 +24,7 @@ class Filters:
         return self.thunderbird.until(PRELUDE + PLACE + EDITOR + script, what, *arguments)
 
     def make(self, account, name, actions, kinds=ARRIVAL | MANUAL, subject=""):
-        """A filter for mails whose subject has that in it. Actions: ("custom", id), ("tag", key), ("move", folder)."""
+        """A filter for mails whose subject has that in it, or all. Actions: ("custom", id), ("tag", key), ("move", folder)."""
         self.run(
             """
             const [account, name, subject, actions, kinds] = args;
@@ -38,6 +38,7 @@ class Filters:
             value.attrib = term.attrib;
             value.str = subject;
             term.value = value;
+            term.matchAll = !subject;
             filter.appendTerm(term);
             const make = {
               custom: (action, id) => { action.type = Ci.nsMsgFilterAction.Custom; action.customId = id; },

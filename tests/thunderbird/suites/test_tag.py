@@ -7,6 +7,7 @@ import unittest
 from driver.filters import AFTER_JUNK, ARRIVAL, MANUAL
 from driver.waiting import until
 from stage import dovecot
+from stage.misp import key
 from stage.options import OptionsPage
 from stage.rules import IMAP, POP3, RuledDesk
 
@@ -86,7 +87,7 @@ class SendingTag(RuledDesk):
         self.desk.background.suspend()
         self.filters.make(POP3, "rule", [TAG])
         uuid, inbox = self.arrive("program missing")
-        self.desk.notifications.wait("of your rules", "not")
+        self.desk.notifications.wait("of your rules", "Nothing is lost")
         self.assertEqual(self.tags(inbox, "program missing"), ["misp"])
         self.assertIsNone(self.desk.misp.event(uuid))
         self.desk.home.manifest.write_text(manifest, encoding="utf-8")
@@ -95,7 +96,8 @@ class SendingTag(RuledDesk):
         self.wait_tags(inbox, "program missing", SENT)
 
     def test_what_misp_refuses_is_tagged_as_failed(self):
-        self.desk.misp.fail("status", path="/events/add", status=403, count=-1)
+        self.desk.home.configure(self.desk.misp.url, key("DoubleReadOnly"))
+        self.addCleanup(self.desk.home.configure, self.desk.misp.url, key("DoublePublisher"))
         raw, uuid = self.mail("refused by misp")
         folder = self.desk.receive(raw)
         self.desk.folders.tag(folder, "refused by misp", "misp")
