@@ -1,7 +1,7 @@
 """Thunderbird's message filters: made by the filter editor as a person does, or at once; and run."""
 
 from .folders import PRELUDE
-from .waiting import insist
+from .waiting import insist, until
 from .window import PLACE
 
 ARRIVAL, MANUAL, AFTER_JUNK, AFTER_SENDING, ARCHIVE = 0x01, 0x10, 0x20, 0x40, 0x80
@@ -103,15 +103,16 @@ class Filters:
 
     # The editor.
 
-    def open_editor(self, folder):
+    def open_editor(self, account):
         """Tools, Message Filters, New."""
-        self.run("mailWindow.MsgFilters(null, MailUtils.getExistingFolder(args[0]));", folder)
+        self.run("mailWindow.MsgFilters(null, MailServices.accounts.getIncomingServer('server' + args[0]).rootFolder);", account)
         self.until("return list?.document.readyState == 'complete';", "the list of filters")
         insist(
             lambda: self.display.click(*self.until("return place(list.document.getElementById('newButton'));", "the button New")),
             lambda: self.run("return editor?.document.readyState == 'complete' && !!place(editor.document.getElementById('filterName'));"),
             "the filter editor",
         )
+        until(lambda: self.display.focus(self.display.windows()[-1]), "the focus in the editor")
 
     def name_it(self, name, subject):
         """Writes the name of the filter and what subjects have to contain."""

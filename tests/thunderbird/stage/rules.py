@@ -91,6 +91,14 @@ class RuledDesk(unittest.TestCase):
                 await extension.terminateBackground({ignoreDevToolsAttached: true, disableResetIdleForTest: true});"""
             self.desk.thunderbird.chrome(script, extension)
 
+    def waiting(self):
+        """How many mails the extension has accepted and not sent."""
+        return self.desk.background.run(
+            """
+            const stored = Object.entries(await browser.storage.local.get(null));
+            return stored.filter(([key, entry]) => /^intake:[0-9]+$/.test(key) && entry.state == "waiting").length;"""
+        )
+
     def deliver_many(self, number, name):
         """Mails lie on the POP3 server; gives the uuids of their events."""
         raws = mails.many(number, name)
