@@ -16,6 +16,14 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// The text with `***` in place of the value, wherever somebody repeats it.
+    pub fn hide_in(&self, text: &str) -> String {
+        if self.0.is_empty() {
+            return text.to_owned();
+        }
+        text.replace(&self.0, "***")
+    }
 }
 
 impl fmt::Debug for Secret {

@@ -50,6 +50,8 @@ pub enum Command {
     Host(Host),
     /// Take mails by LMTP from a mail server, or by SMTP as a spamtrap
     Listen(Listen),
+    /// Look whether everything is in place, and say what to do about what is not
+    Doctor(Doctor),
     /// Connect the program with a mail program
     #[command(subcommand)]
     Install(Integration),
@@ -231,6 +233,20 @@ pub enum ConfigCommand {
         #[arg(long)]
         write: bool,
     },
+}
+
+/// What is looked at. The command ends with 78 when there is a problem.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Only this profile; else the main settings and all profiles
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Ask no server
+    #[arg(long)]
+    pub offline: bool,
+    /// How to print what was found; as JSON it is one array
+    #[arg(long, value_enum, default_value_t = ReceiptFormat::Text)]
+    pub format: ReceiptFormat,
 }
 
 /// What the program is connected with.

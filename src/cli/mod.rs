@@ -4,6 +4,7 @@
 mod args;
 mod config;
 mod docs;
+mod doctor;
 mod extract;
 mod failure;
 mod host;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Config(arguments) => config::run(&cli.global, arguments),
         Command::Host(arguments) => host::run(&cli.global, arguments),
         Command::Listen(arguments) => listen::run(&cli.global, arguments),
+        Command::Doctor(arguments) => doctor::run(&cli.global, arguments),
         Command::Install(integration) => install::run(integration),
         Command::Uninstall(integration) => install::undo(integration),
         Command::Completions { shell } => docs::completions(*shell),

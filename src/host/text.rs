@@ -25,9 +25,7 @@ pub fn shorten(value: &mut Value) {
 /// Takes the key out of what a server said: there are some that repeat it.
 pub fn hide(value: &mut Value, key: &Secret) {
     each(value, "", &mut |_, text| {
-        if text.contains(key.expose()) {
-            *text = text.replace(key.expose(), &key.to_string());
-        }
+        *text = key.hide_in(text);
     });
 }
 

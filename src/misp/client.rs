@@ -157,6 +157,18 @@ impl MispClient {
         reply::parse(self.send(method, path, body)?, &self.base).map_err(|error| error.without(&self.settings.key))
     }
 
+    /// The same without a body, and with the time that the server says it is, in seconds since 1970.
+    fn call_with_time<T: DeserializeOwned>(&self, method: &Method, path: &str) -> Result<(T, Option<i64>)> {
+        let response = self.send(method, path, None::<&()>)?;
+        let date = response.headers().get(reqwest::header::DATE);
+        let time = date
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| jiff::fmt::rfc2822::parse(text).ok())
+            .map(|time| time.timestamp().as_second());
+        let parsed = reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))?;
+        Ok((parsed, time))
+    }
+
     /// Sends one request; an answer that is not a success is an error in words.
     fn send(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<reqwest::blocking::Response> {
         let mut request = self.http()?.request(method.clone(), format!("{}{path}", self.base));

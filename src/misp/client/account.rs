@@ -46,6 +46,8 @@ pub struct Role {
 pub struct Connection {
     /// MISP's version.
     pub version: String,
+    /// The server's clock, seconds since 1970, as it says with its answers.
+    pub time: Option<i64>,
     /// The user.
     pub me: Me,
     /// The dangerous setting, if any.
@@ -102,8 +104,12 @@ struct User {
 impl MispClient {
     /// MISP's version.
     pub fn version(&self) -> Result<String> {
-        let version: Version = self.call(&Method::GET, "/servers/getVersion", None::<&()>)?;
-        Ok(version.version)
+        Ok(self.version_and_time()?.0)
+    }
+
+    fn version_and_time(&self) -> Result<(String, Option<i64>)> {
+        let (version, time): (Version, _) = self.call_with_time(&Method::GET, "/servers/getVersion")?;
+        Ok((version.version, time))
     }
 
     /// The user that the key belongs to.
@@ -121,8 +127,10 @@ impl MispClient {
 
     /// Can we talk to it, and what may we do there?
     pub fn test_connection(&self) -> Result<Connection> {
+        let (version, time) = self.version_and_time()?;
         Ok(Connection {
-            version: self.version()?,
+            version,
+            time,
             me: self.me()?,
             warning: self.warning(),
         })

@@ -99,7 +99,7 @@ impl MispError {
         | Self::NotFound { reason }
         | Self::Refused { reason }
         | Self::NotMisp { reason }) = &mut self;
-        *reason = reason.replace(key.expose(), &key.to_string());
+        *reason = key.hide_in(reason);
         self
     }
 
