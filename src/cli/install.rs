@@ -3,15 +3,15 @@
 use super::args::{Integration, Placement};
 use super::failure::{Exit, Failure};
 use super::output::Out;
-use crate::install::{self, Change, InstallError, Plan, Platform, RegExe, Scope, Step};
+use crate::install::{self, Change, InstallError, Machine, Plan, Platform, RegExe, Scope, Step};
 
 /// Runs `install`.
 pub fn run(integration: &Integration) -> Result<(), Failure> {
     let Integration::Thunderbird(placement) = integration;
     let platform = Platform::detect()?;
     platform.check_binary()?;
-    let plan = Plan::new(&platform, scope(placement));
-    let changes = install::carry_out(&plan, &RegExe, placement.dry_run)?;
+    let plan = Plan::thunderbird(&platform, scope(placement));
+    let changes = install::carry_out(&plan, &machine(), placement.dry_run)?;
     let mut out = Out::new();
     show(&mut out, &changes, placement.dry_run)?;
     out.flush()?;
@@ -24,11 +24,15 @@ pub fn run(integration: &Integration) -> Result<(), Failure> {
 /// Runs `uninstall`.
 pub fn undo(integration: &Integration) -> Result<(), Failure> {
     let Integration::Thunderbird(placement) = integration;
-    let plan = Plan::new(&Platform::detect()?, scope(placement));
-    let changes = install::undo(&plan, &RegExe, placement.dry_run)?;
+    let plan = Plan::thunderbird(&Platform::detect()?, scope(placement));
+    let changes = install::undo(&plan, &machine(), placement.dry_run)?;
     let mut out = Out::new();
     show(&mut out, &changes, placement.dry_run)?;
     end(&mut out, &plan.after_uninstall, placement.dry_run)
+}
+
+fn machine() -> Machine<'static> {
+    Machine { registry: &RegExe }
 }
 
 fn scope(placement: &Placement) -> Scope {

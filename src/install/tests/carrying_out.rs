@@ -6,12 +6,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::{Change, Plan, Platform, Registry, Scope, Step, XPI, carry_out, host_manifest, undo};
+use super::super::{Change, Machine, Plan, Platform, Registry, Scope, Step, XPI, carry_out, host_manifest, undo};
 use super::{linux, macos, windows};
 
 /// A registry in memory.
 #[derive(Default)]
 struct Keys(RefCell<BTreeMap<String, PathBuf>>);
+
+impl Keys {
+    fn machine(&self) -> Machine<'_> {
+        Machine { registry: self }
+    }
+}
 
 impl Registry for Keys {
     fn has(&self, key: &str) -> io::Result<bool> {
@@ -47,7 +53,7 @@ fn in_folder(platform: Platform, folder: &Path) -> Platform {
 }
 
 fn install(plan: &Plan, keys: &Keys) -> Vec<Change> {
-    carry_out(plan, keys, false)
+    carry_out(plan, &keys.machine(), false)
         .unwrap()
         .into_iter()
         .map(|(_, change)| change)
@@ -55,7 +61,7 @@ fn install(plan: &Plan, keys: &Keys) -> Vec<Change> {
 }
 
 fn uninstall(plan: &Plan, keys: &Keys) -> Vec<Change> {
-    undo(plan, keys, false)
+    undo(plan, &keys.machine(), false)
         .unwrap()
         .into_iter()
         .map(|(_, change)| change)
@@ -76,7 +82,7 @@ fn installing_again_changes_nothing_and_uninstalling_leaves_nothing() {
     for platform in [linux(), macos(), windows()] {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys::default();
-        let plan = Plan::new(&in_folder(platform, folder.path()), Scope::User);
+        let plan = Plan::thunderbird(&in_folder(platform, folder.path()), Scope::User);
         let all = |change: Change| vec![change; plan.steps.len()];
         assert_eq!(install(&plan, &keys), all(Change::Written));
         assert_eq!(files(folder.path()).len(), 2);
@@ -92,13 +98,13 @@ fn installing_again_changes_nothing_and_uninstalling_leaves_nothing() {
 fn a_dry_run_says_the_same_and_touches_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::default();
-    let plan = Plan::new(&in_folder(windows(), folder.path()), Scope::User);
-    let changes = carry_out(&plan, &keys, true).unwrap();
+    let plan = Plan::thunderbird(&in_folder(windows(), folder.path()), Scope::User);
+    let changes = carry_out(&plan, &keys.machine(), true).unwrap();
     assert!(changes.iter().all(|(_, change)| *change == Change::Written));
     assert!(!folder.path().join("home").exists());
     install(&plan, &keys);
     let before = files(folder.path());
-    let changes = undo(&plan, &keys, true).unwrap();
+    let changes = undo(&plan, &keys.machine(), true).unwrap();
     assert!(changes.iter().all(|(_, change)| *change == Change::Removed));
     assert_eq!(files(folder.path()), before);
     assert_eq!(keys.0.borrow().len(), 1);
@@ -113,14 +119,14 @@ fn what_another_version_left_is_replaced_and_said() {
         binary: r"D:\old\mispigeon.exe".into(),
         ..platform.clone()
     };
-    let old = Plan::new(&moved, Scope::User);
+    let old = Plan::thunderbird(&moved, Scope::User);
     install(&old, &keys);
-    let [Step::Extension { path }, _, Step::RegistryKey { key, .. }] = &old.steps[..] else {
+    let [Step::Extension { path, .. }, _, Step::RegistryKey { key, .. }] = &old.steps[..] else {
         panic!("{:?}", old.steps);
     };
     fs::write(path, "an older one").unwrap();
     keys.set(key, Path::new(r"D:\old\mispigeon.json")).unwrap();
-    let plan = Plan::new(&platform, Scope::User);
+    let plan = Plan::thunderbird(&platform, Scope::User);
     let words = [
         "it was the extension of another version",
         r"it named D:\old\mispigeon.exe",
@@ -136,13 +142,13 @@ fn a_moved_program_still_removes_what_it_installed() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::default();
     let platform = in_folder(linux(), folder.path());
-    install(&Plan::new(&platform, Scope::User), &keys);
+    install(&Plan::thunderbird(&platform, Scope::User), &keys);
     let moved = Platform {
         binary: "/opt/mispigeon".into(),
         ..platform
     };
     assert_eq!(
-        uninstall(&Plan::new(&moved, Scope::User), &keys),
+        uninstall(&Plan::thunderbird(&moved, Scope::User), &keys),
         vec![Change::Removed; 2]
     );
 }
@@ -153,13 +159,13 @@ fn a_manifest_of_somebody_else_stays_and_nothing_is_installed() {
     for foreign in [of_another_extension.as_str(), "not JSON", "", "{}"] {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys::default();
-        let plan = Plan::new(&in_folder(linux(), folder.path()), Scope::User);
+        let plan = Plan::thunderbird(&in_folder(linux(), folder.path()), Scope::User);
         let path = folder
             .path()
             .join("home/.mozilla/native-messaging-hosts/mispigeon.json");
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, foreign).unwrap();
-        let error = carry_out(&plan, &keys, false).unwrap_err().to_string();
+        let error = carry_out(&plan, &keys.machine(), false).unwrap_err().to_string();
         assert!(
             error.contains("is no host manifest for MISPigeon's extension"),
             "{error}"
@@ -174,10 +180,12 @@ fn a_manifest_of_somebody_else_stays_and_nothing_is_installed() {
 #[test]
 fn a_place_that_cannot_be_written_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let plan = Plan::new(&in_folder(linux(), folder.path()), Scope::User);
+    let plan = Plan::thunderbird(&in_folder(linux(), folder.path()), Scope::User);
     // A file where a folder has to be stops root as well.
     fs::write(folder.path().join("home"), "").unwrap();
-    let error = carry_out(&plan, &Keys::default(), false).unwrap_err().to_string();
+    let error = carry_out(&plan, &Keys::default().machine(), false)
+        .unwrap_err()
+        .to_string();
     assert!(
         error.starts_with(&folder.path().join("home").display().to_string()),
         "{error}"
@@ -191,8 +199,11 @@ fn folders_of_all_users_stay_open_to_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("share/extensions/mispigeon.xpi");
     let plan = Plan {
-        steps: vec![Step::Extension { path: path.clone() }],
-        ..Plan::new(&linux(), Scope::System)
+        steps: vec![Step::Extension {
+            path: path.clone(),
+            bytes: XPI,
+        }],
+        ..Plan::thunderbird(&linux(), Scope::System)
     };
     install(&plan, &Keys::default());
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

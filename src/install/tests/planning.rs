@@ -7,7 +7,11 @@ use super::super::{InstallError, Plan, Platform, Scope, Step};
 use super::{linux, macos, windows};
 
 fn places(platform: &Platform, scope: Scope) -> Vec<String> {
-    Plan::new(platform, scope).steps.iter().map(Step::place).collect()
+    Plan::thunderbird(platform, scope)
+        .steps
+        .iter()
+        .map(Step::place)
+        .collect()
 }
 
 #[test]
@@ -93,7 +97,7 @@ fn each_system_and_scope_has_its_places() {
 #[test]
 fn the_registry_leads_to_the_manifest_that_was_written() {
     for scope in [Scope::User, Scope::System] {
-        let plan = Plan::new(&windows(), scope);
+        let plan = Plan::thunderbird(&windows(), scope);
         let [_, Step::HostManifest { path, .. }, Step::RegistryKey { manifest, .. }] = &plan.steps[..] else {
             panic!("{:?}", plan.steps);
         };
@@ -104,7 +108,7 @@ fn the_registry_leads_to_the_manifest_that_was_written() {
 #[test]
 fn each_manifest_starts_the_running_program_for_our_extension_only() {
     for platform in [linux(), macos(), windows()] {
-        let plan = Plan::new(&platform, Scope::User);
+        let plan = Plan::thunderbird(&platform, Scope::User);
         let text = plan.steps.iter().find_map(|step| match step {
             Step::HostManifest { text, .. } => Some(text),
             _ => None,
@@ -152,7 +156,7 @@ fn the_step_that_remains_names_what_this_system_needs() {
         ),
     ];
     for (platform, scope, expected) in cases {
-        let words = Plan::new(&platform, scope).after_install;
+        let words = Plan::thunderbird(&platform, scope).after_install;
         assert!(words.contains(expected), "{words}");
         assert!(words.starts_with("One step remains"), "{words}");
     }
@@ -231,7 +235,7 @@ fn a_machine_warns_of_what_may_keep_the_extension_from_working() {
         ),
     ];
     for (platform, scope, expected) in cases {
-        let warnings = Plan::new(platform, *scope).warnings;
+        let warnings = Plan::thunderbird(platform, *scope).warnings;
         assert_eq!(
             warnings.len(),
             expected.len(),

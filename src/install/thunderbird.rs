@@ -2,69 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{InstallError, Platform, System, advice, host_manifest};
+use super::{Plan, Platform, Scope, Step, System, XPI, advice, host_manifest};
 use crate::host::{EXTENSION_ID, NAME};
 
 /// Thunderbird's own id, the name of the folder where it looks for extensions of all users.
 const APPLICATION: &str = "{3550f703-e582-4d05-9a08-453d09bdfdc6}";
 
-/// For whom to install.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// For the user who runs the program.
-    User,
-    /// For everybody on this machine; needs the rights of an administrator.
-    System,
-}
-
-/// One thing that has to be in place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The native messaging host manifest.
-    HostManifest {
-        /// The file.
-        path: PathBuf,
-        /// What is in it.
-        text: String,
-    },
-    /// The extension.
-    Extension {
-        /// The file.
-        path: PathBuf,
-    },
-    /// On Windows, the key of the registry whose default value leads to the host manifest.
-    RegistryKey {
-        /// The key.
-        key: String,
-        /// The manifest.
-        manifest: PathBuf,
-    },
-}
-
-/// Everything for one scope, with the words that belong to it.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// For whom.
-    pub scope: Scope,
-    /// In the order in which they are done; undone the other way round.
-    pub steps: Vec<Step>,
-    /// What may go wrong on this machine although every step is done.
-    pub warnings: Vec<String>,
-    /// What the person does in Thunderbird after the installation.
-    pub after_install: String,
-    /// What the person does in Thunderbird after everything was removed.
-    pub after_uninstall: String,
-}
-
 impl Plan {
-    /// Plans for a machine.
-    pub fn new(platform: &Platform, scope: Scope) -> Self {
+    /// Plans for a machine's Thunderbird.
+    pub fn thunderbird(platform: &Platform, scope: Scope) -> Self {
         let extension = extension(platform, scope);
         let manifests = host_manifests(platform, scope);
         let after_install = advice::after_install(platform, scope, &extension);
         let text = host_manifest::render(&platform.binary);
         let registry = manifests.first().and_then(|path| registry_key(platform, scope, path));
-        let mut steps = vec![Step::Extension { path: extension }];
+        let mut steps = vec![Step::Extension {
+            path: extension,
+            bytes: XPI,
+        }];
         steps.extend(manifests.into_iter().map(|path| Step::HostManifest {
             path,
             text: text.clone(),
@@ -77,16 +32,6 @@ impl Plan {
             after_install,
             after_uninstall: advice::after_uninstall(platform, scope),
         }
-    }
-}
-
-impl Platform {
-    /// Refuses a program that Thunderbird could not start by its path.
-    pub fn check_binary(&self) -> Result<(), InstallError> {
-        if self.binary.to_str().is_none() || !self.system.is_absolute(&self.binary) {
-            return Err(InstallError::BinaryPath(self.binary.clone()));
-        }
-        Ok(())
     }
 }
 
