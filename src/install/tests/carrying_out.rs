@@ -1,46 +1,10 @@
 //! Files and keys that come and go, and those that stay.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::{Change, Machine, Plan, Platform, Registry, Scope, Step, XPI, carry_out, host_manifest, undo};
-use super::{linux, macos, windows};
-
-/// A registry in memory.
-#[derive(Default)]
-struct Keys(RefCell<BTreeMap<String, PathBuf>>);
-
-impl Keys {
-    fn machine(&self) -> Machine<'_> {
-        Machine { registry: self }
-    }
-}
-
-impl Registry for Keys {
-    fn has(&self, key: &str) -> io::Result<bool> {
-        Ok(self.0.borrow().contains_key(key))
-    }
-
-    fn leads_to(&self, key: &str, path: &Path) -> io::Result<bool> {
-        Ok(self.0.borrow().get(key).is_some_and(|value| value == path))
-    }
-
-    fn set(&self, key: &str, path: &Path) -> io::Result<()> {
-        self.0.borrow_mut().insert(key.to_owned(), path.to_owned());
-        Ok(())
-    }
-
-    fn remove(&self, key: &str) -> io::Result<()> {
-        self.0
-            .borrow_mut()
-            .remove(key)
-            .map(drop)
-            .ok_or(io::ErrorKind::NotFound.into())
-    }
-}
+use super::super::{Change, Plan, Platform, Registry, Scope, Step, XPI, carry_out, host_manifest, undo};
+use super::{Keys, linux, macos, windows};
 
 /// A machine of this system whose user's folders are in a folder of the test.
 fn in_folder(platform: Platform, folder: &Path) -> Platform {
