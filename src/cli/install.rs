@@ -3,14 +3,14 @@
 use super::args::{Integration, Placement};
 use super::failure::{Exit, Failure};
 use super::output::Out;
-use crate::install::{self, Change, InstallError, Plan, Platform, RegExe, Scope, Step};
+use crate::install::{self, Change, InstallError, Machine, Plan, Platform, RegExe, Scope, Step};
 
 /// Runs `install`.
 pub fn run(integration: &Integration) -> Result<(), Failure> {
     let platform = Platform::detect()?;
     platform.check_binary()?;
     let (plan, dry) = plan(integration, &platform, false);
-    let changes = install::carry_out(&plan, &RegExe, dry)?;
+    let changes = install::carry_out(&plan, &machine(), dry)?;
     let mut out = Out::new();
     show(&mut out, &changes, dry)?;
     out.flush()?;
@@ -23,7 +23,7 @@ pub fn run(integration: &Integration) -> Result<(), Failure> {
 /// Runs `uninstall`.
 pub fn undo(integration: &Integration) -> Result<(), Failure> {
     let (plan, dry) = plan(integration, &Platform::detect()?, true);
-    let changes = install::undo(&plan, &RegExe, dry)?;
+    let changes = install::undo(&plan, &machine(), dry)?;
     let mut out = Out::new();
     show(&mut out, &changes, dry)?;
     end(&mut out, &plan.after_uninstall, dry)
@@ -40,6 +40,10 @@ fn plan(integration: &Integration, platform: &Platform, all: bool) -> (Plan, boo
             (plan, placement.dry_run)
         }
     }
+}
+
+fn machine() -> Machine<'static> {
+    Machine { registry: &RegExe }
 }
 
 fn scope(placement: &Placement) -> Scope {

@@ -5,8 +5,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::seal::{Owner, owner};
-use super::{InstallError, Plan, Registry, Scope, Step, host_manifest};
+use super::signed::{Signature, signature};
+use super::{InstallError, Machine, Owner, Plan, Scope, Signed, Step, host_manifest};
 
 /// What a step came to, or in a dry run would come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,15 +36,15 @@ enum Standing {
 }
 
 /// Puts everything in place, or with `dry` only looks what that would change. Refuses, before anything was changed,
-/// when something else has one of the places.
+/// when something else has one of the places; takes back what was new when a later step fails.
 pub fn carry_out<'a>(
     plan: &'a Plan,
-    registry: &dyn Registry,
+    machine: &Machine<'_>,
     dry: bool,
 ) -> Result<Vec<(&'a Step, Change)>, InstallError> {
     let mut changes = Vec::new();
     for step in &plan.steps {
-        let change = match standing(step, plan.scope, registry)? {
+        let change = match standing(step, plan.scope, machine)? {
             Standing::Absent => Change::Written,
             Standing::Current => Change::Unchanged,
             Standing::Outdated(how) => Change::Replaced(how),
@@ -56,24 +56,34 @@ pub fn carry_out<'a>(
         changes.push((step, change));
     }
     if !dry {
-        for (step, _) in changes.iter().filter(|(_, change)| *change != Change::Unchanged) {
-            put(step, plan.scope, registry)?;
+        let mut new = Vec::new();
+        for (step, change) in changes.iter().filter(|(_, change)| *change != Change::Unchanged) {
+            if let Err(error) = put(step, plan.scope, machine) {
+                for step in new.into_iter().rev() {
+                    // What cannot be taken back either is found by the next call.
+                    let _ = remove(step, plan.scope, machine);
+                }
+                return Err(error);
+            }
+            if *change == Change::Written {
+                new.push(step);
+            }
         }
     }
     Ok(changes)
 }
 
 /// Removes what [`carry_out`] put in place, of whatever version, or with `dry` only looks what that would remove.
-pub fn undo<'a>(plan: &'a Plan, registry: &dyn Registry, dry: bool) -> Result<Vec<(&'a Step, Change)>, InstallError> {
+pub fn undo<'a>(plan: &'a Plan, machine: &Machine<'_>, dry: bool) -> Result<Vec<(&'a Step, Change)>, InstallError> {
     let mut changes = Vec::new();
     for step in plan.steps.iter().rev() {
-        let change = match standing(step, plan.scope, registry)? {
+        let change = match standing(step, plan.scope, machine)? {
             Standing::Absent => Change::Absent,
             Standing::Current | Standing::Outdated(_) => Change::Removed,
             Standing::Foreign(reason) => Change::Left(reason),
         };
         if change == Change::Removed && !dry {
-            remove(step, plan.scope, registry)?;
+            remove(step, plan.scope, machine)?;
         }
         changes.push((step, change));
     }
@@ -84,7 +94,7 @@ impl Step {
     /// The file or key, as a person is told of it.
     pub fn place(&self) -> String {
         match self {
-            Self::HostManifest { path, .. } | Self::File { path, .. } | Self::Text { path, .. } => {
+            Self::HostManifest { path, .. } | Self::Extension { path, .. } | Self::File { path, .. } => {
                 path.display().to_string()
             }
             Self::RegistryKey { key, .. } => key.clone(),
@@ -92,33 +102,27 @@ impl Step {
     }
 }
 
-fn standing(step: &Step, scope: Scope, registry: &dyn Registry) -> Result<Standing, InstallError> {
+fn standing(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<Standing, InstallError> {
     match step {
         Step::HostManifest { path, text } => Ok(match read(path, scope)? {
             None => Standing::Absent,
             Some(found) if found == text.as_bytes() => Standing::Current,
             Some(found) => standing_of_manifest(&found, text),
         }),
-        // The name of the file says whose it is.
-        Step::File { path, bytes } => Ok(match read(path, scope)? {
+        Step::Extension { path, bytes } => Ok(match read(path, scope)? {
             None => Standing::Absent,
-            Some(found) if found == **bytes => Standing::Current,
-            Some(_) => Standing::Outdated("it was of another version".to_owned()),
+            Some(found) if found == *bytes => Standing::Current,
+            Some(_) => Standing::Outdated("it was the extension of another version".to_owned()),
         }),
-        Step::Text { path, text } => Ok(match read(path, scope)? {
+        Step::File { path, text, owner } => Ok(match read(path, scope)? {
             None => Standing::Absent,
-            Some(found) if found == text.as_bytes() => Standing::Current,
-            Some(found) => match owner(&String::from_utf8_lossy(&found)) {
-                Owner::Ours => Standing::Outdated("it was of another version, or for another program".to_owned()),
-                Owner::Changed => Standing::Foreign("somebody has changed it since it was written".to_owned()),
-                Owner::Other => Standing::Foreign("it was not written by this program".to_owned()),
-            },
+            Some(found) => standing_of_file(path, &found, text, owner.as_ref()),
         }),
         Step::RegistryKey { key, manifest } => {
             let failed = |error: io::Error| registry_error(key, scope, &error);
-            if !registry.has(key).map_err(failed)? {
+            if !machine.registry.has(key).map_err(failed)? {
                 Ok(Standing::Absent)
-            } else if registry.leads_to(key, manifest).map_err(failed)? {
+            } else if machine.registry.leads_to(key, manifest).map_err(failed)? {
                 Ok(Standing::Current)
             } else {
                 Ok(Standing::Outdated("it led to another manifest".to_owned()))
@@ -136,6 +140,17 @@ fn standing_of_manifest(found: &[u8], wanted: &str) -> Standing {
     }
 }
 
+fn standing_of_file(path: &Path, found: &[u8], wanted: &Signed, owner: Option<&Owner>) -> Standing {
+    let is_same = found == wanted.as_str().as_bytes();
+    match signature(found) {
+        Signature::None => Standing::Foreign("it was not written by `mispigeon install`".to_owned()),
+        Signature::Broken => Standing::Foreign("it was changed after `mispigeon install` had written it".to_owned()),
+        Signature::Whole if !is_same => Standing::Outdated("it was of another version or said otherwise".to_owned()),
+        Signature::Whole if !belongs_to(path, owner) => Standing::Outdated("it belonged to another user".to_owned()),
+        Signature::Whole => Standing::Current,
+    }
+}
+
 fn read(path: &Path, scope: Scope) -> Result<Option<Vec<u8>>, InstallError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -144,23 +159,27 @@ fn read(path: &Path, scope: Scope) -> Result<Option<Vec<u8>>, InstallError> {
     }
 }
 
-fn put(step: &Step, scope: Scope, registry: &dyn Registry) -> Result<(), InstallError> {
+fn put(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<(), InstallError> {
     match step {
-        Step::HostManifest { path, text } => write(path, text.as_bytes(), scope),
-        Step::File { path, bytes } => write(path, bytes, scope),
-        Step::Text { path, text } => write(path, text.as_bytes(), scope),
-        Step::RegistryKey { key, manifest } => registry
+        Step::HostManifest { path, text } => write(path, text.as_bytes(), None, scope),
+        Step::Extension { path, bytes } => write(path, bytes, None, scope),
+        Step::File { path, text, owner } => write(path, text.as_str().as_bytes(), owner.as_ref(), scope),
+        Step::RegistryKey { key, manifest } => machine
+            .registry
             .set(key, manifest)
             .map_err(|error| registry_error(key, scope, &error)),
     }
 }
 
-fn remove(step: &Step, scope: Scope, registry: &dyn Registry) -> Result<(), InstallError> {
+fn remove(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<(), InstallError> {
     match step {
-        Step::HostManifest { path, .. } | Step::File { path, .. } | Step::Text { path, .. } => {
+        Step::HostManifest { path, .. } | Step::Extension { path, .. } | Step::File { path, .. } => {
             fs::remove_file(path).map_err(|error| InstallError::file(path, scope, error))
         }
-        Step::RegistryKey { key, .. } => registry.remove(key).map_err(|error| registry_error(key, scope, &error)),
+        Step::RegistryKey { key, .. } => machine
+            .registry
+            .remove(key)
+            .map_err(|error| registry_error(key, scope, &error)),
     }
 }
 
@@ -173,13 +192,14 @@ fn registry_error(key: &str, scope: Scope, error: &io::Error) -> InstallError {
 }
 
 /// Writes a file that everybody can read, under its name only once it is whole.
-fn write(path: &Path, bytes: &[u8], scope: Scope) -> Result<(), InstallError> {
+fn write(path: &Path, bytes: &[u8], owner: Option<&Owner>, scope: Scope) -> Result<(), InstallError> {
     let folder = path.parent().unwrap_or(path);
     make_folders(folder, scope)?;
     let failed = |error| InstallError::file(path, scope, error);
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     open_to_readers(file.path(), 0o644).map_err(failed)?;
+    give_to(file.path(), owner).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -212,4 +232,28 @@ fn open_to_readers(path: &Path, mode: u32) -> io::Result<()> {
 #[cfg(not(unix))]
 fn open_to_readers(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(unix)]
+fn give_to(path: &Path, owner: Option<&Owner>) -> io::Result<()> {
+    owner.map_or(Ok(()), |owner| {
+        std::os::unix::fs::chown(path, Some(owner.uid), Some(owner.gid))
+    })
+}
+
+#[cfg(unix)]
+fn belongs_to(path: &Path, owner: Option<&Owner>) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    owner.is_none_or(|owner| fs::metadata(path).is_ok_and(|found| (found.uid(), found.gid()) == (owner.uid, owner.gid)))
+}
+
+/// Nothing that is installed on Windows is given to another user.
+#[cfg(not(unix))]
+fn give_to(_: &Path, _: Option<&Owner>) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn belongs_to(_: &Path, _: Option<&Owner>) -> bool {
+    true
 }

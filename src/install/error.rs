@@ -14,12 +14,17 @@ pub enum InstallError {
     /// The program does not know where it is.
     #[error("the place of this program is not known ({0}); start it by its full path")]
     NoBinary(io::Error),
-    /// Thunderbird could not start the program by this path.
+    /// Others could not start the program by this path.
     #[error(
-        "Thunderbird cannot start a program by the path {0:?}: it has to be absolute and Unicode; put the program into \
+        "no other program can start this one by the path {0:?}: it has to be absolute and Unicode; put the program into \
          a folder such as /usr/local/bin and run it from there"
     )]
     BinaryPath(PathBuf),
+    /// There is no such user.
+    #[error(
+        "there is no user {0:?} on this machine; make it, as `mispigeon install systemd` does, or name another one"
+    )]
+    NoUser(String),
     /// Something else has the place.
     #[error("{}: {reason}; it was left as it is, and nothing was changed; move it away and try again", path.display())]
     Foreign {
@@ -64,11 +69,9 @@ impl InstallError {
 fn next_step(scope: Scope, error: &io::Error) -> &'static str {
     match (scope, error.kind(), System::current()) {
         (Scope::System, io::ErrorKind::PermissionDenied, System::Windows) => registry_step(scope),
-        (Scope::System, io::ErrorKind::PermissionDenied, _) => {
-            "; --system changes folders of all users: run it with sudo"
-        }
+        (Scope::System, io::ErrorKind::PermissionDenied, _) => "; this changes folders of all users: run it with sudo",
         (Scope::System, io::ErrorKind::ReadOnlyFilesystem, _) => {
-            "; this system keeps its folders unchanged: install for yourself, without --system"
+            "; this system keeps its folders unchanged: where that can be, install for yourself, without --system"
         }
         (Scope::User, io::ErrorKind::PermissionDenied, _) => "; the folder has to belong to you: look at its owner",
         _ => "",

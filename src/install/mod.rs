@@ -1,17 +1,19 @@
-//! Connects the program with those that give it mails: Thunderbird (the native messaging host manifest that lets the extension start the
-//! program, and the extensions themselves, which the program carries inside).
+//! Connects the program with other programs, and parts them again: Thunderbird with its extension, which the program
+//! carries inside.
 //!
-//! [`Plan`] decides from a description of the [`Platform`] what goes where, without looking at the machine;
-//! [`carry_out`] and [`undo`] do it. What the extension and the program say to each other is no matter of this module.
+//! A [`Plan`] says from a description of the [`Platform`] what goes where, without looking at the machine; there is a file
+//! here for each program that plans are made for. [`carry_out`] and [`undo`] do it. What the programs say to each other
+//! then is no matter of this module.
 
 mod advice;
 mod apply;
 mod error;
 mod host_manifest;
-mod plan;
+mod owner;
 mod platform;
 mod registry;
-mod seal;
+mod signed;
+mod step;
 #[cfg(test)]
 mod tests;
 mod thunderbird;
@@ -19,9 +21,11 @@ mod thunderbird;
 pub use apply::{Change, carry_out, undo};
 pub use error::InstallError;
 pub use host_manifest::render as render_host_manifest;
-pub use plan::{Plan, Scope, Step};
+pub use owner::Owner;
 pub use platform::{Platform, System};
 pub use registry::{RegExe, Registry};
+pub use signed::Signed;
+pub use step::{Plan, Scope, Step};
 pub use thunderbird::FILTER_ACTION_ID;
 
 /// The extension, as Thunderbird installs it.
@@ -29,3 +33,10 @@ pub static XPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mispigeon.xpi"
 
 /// The companion extension that gives Thunderbird's filters an action, as Thunderbird installs it.
 pub static XPI_FILTER_ACTION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mispigeon-filter.xpi"));
+
+/// What of a machine is changed otherwise than by files.
+#[derive(Clone, Copy)]
+pub struct Machine<'a> {
+    /// The registry, on Windows.
+    pub registry: &'a dyn Registry,
+}

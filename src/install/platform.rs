@@ -126,6 +126,14 @@ impl Platform {
             home,
         })
     }
+
+    /// Refuses a program that others could not start by its path.
+    pub fn check_binary(&self) -> Result<(), InstallError> {
+        if self.binary.to_str().is_none() || !self.system.is_absolute(&self.binary) {
+            return Err(InstallError::BinaryPath(self.binary.clone()));
+        }
+        Ok(())
+    }
 }
 
 fn shared_data(system: System) -> PathBuf {

@@ -1,9 +1,9 @@
-//! The plan for Thunderbird: the native messaging host manifest and the extension, with the companion that adds the filter action.
+//! What has to be where for Thunderbird to find the program, the extension, and the companion that adds the filter action. Pure:
+//! [`Platform`] in, [`Plan`] out.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::{InstallError, Plan, Platform, Scope, Step, System, XPI, XPI_FILTER_ACTION, advice, host_manifest};
+use super::{Plan, Platform, Scope, Step, System, XPI, XPI_FILTER_ACTION, advice, host_manifest};
 use crate::host::{EXTENSION_ID, NAME};
 
 /// Thunderbird's own id, the name of the folder where it looks for extensions of all users.
@@ -13,7 +13,7 @@ const APPLICATION: &str = "{3550f703-e582-4d05-9a08-453d09bdfdc6}";
 pub const FILTER_ACTION_ID: &str = "mispigeon-filter@mispigeon.org";
 
 impl Plan {
-    /// Plans for Thunderbird on a machine, with the action for its filters if that is wanted.
+    /// Plans for a machine's Thunderbird, with the action for its filters if that is wanted.
     pub fn thunderbird(platform: &Platform, scope: Scope, filter_action: bool) -> Self {
         let own = extension(platform, scope, NAME, EXTENSION_ID);
         let companion = extension(platform, scope, "mispigeon-filter", FILTER_ACTION_ID);
@@ -26,13 +26,12 @@ impl Plan {
         let after_install = advice::after_install(platform, scope, &shown);
         let text = host_manifest::render(&platform.binary);
         let registry = manifests.first().and_then(|path| registry_key(platform, scope, path));
-        let file = |path, bytes| Step::File {
-            path,
-            bytes: Cow::Borrowed(bytes),
-        };
-        let mut steps = vec![file(own, XPI)];
+        let mut steps = vec![Step::Extension { path: own, bytes: XPI }];
         if filter_action {
-            steps.push(file(companion, XPI_FILTER_ACTION));
+            steps.push(Step::Extension {
+                path: companion,
+                bytes: XPI_FILTER_ACTION,
+            });
         }
         steps.extend(manifests.into_iter().map(|path| Step::HostManifest {
             path,
@@ -46,16 +45,6 @@ impl Plan {
             after_install,
             after_uninstall: advice::after_uninstall(platform, scope),
         }
-    }
-}
-
-impl Platform {
-    /// Refuses a program that Thunderbird could not start by its path.
-    pub fn check_binary(&self) -> Result<(), InstallError> {
-        if self.binary.to_str().is_none() || !self.system.is_absolute(&self.binary) {
-            return Err(InstallError::BinaryPath(self.binary.clone()));
-        }
-        Ok(())
     }
 }
 

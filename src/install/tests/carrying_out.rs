@@ -1,40 +1,10 @@
 //! Files and keys that come and go, and those that stay.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::{Change, Plan, Platform, Registry, Scope, Step, XPI, carry_out, host_manifest, undo};
-use super::{linux, macos, windows};
-
-/// A registry in memory.
-#[derive(Default)]
-struct Keys(RefCell<BTreeMap<String, PathBuf>>);
-
-impl Registry for Keys {
-    fn has(&self, key: &str) -> io::Result<bool> {
-        Ok(self.0.borrow().contains_key(key))
-    }
-
-    fn leads_to(&self, key: &str, path: &Path) -> io::Result<bool> {
-        Ok(self.0.borrow().get(key).is_some_and(|value| value == path))
-    }
-
-    fn set(&self, key: &str, path: &Path) -> io::Result<()> {
-        self.0.borrow_mut().insert(key.to_owned(), path.to_owned());
-        Ok(())
-    }
-
-    fn remove(&self, key: &str) -> io::Result<()> {
-        self.0
-            .borrow_mut()
-            .remove(key)
-            .map(drop)
-            .ok_or(io::ErrorKind::NotFound.into())
-    }
-}
+use super::{Keys, linux, macos, windows};
 
 /// A machine of this system whose user's folders are in a folder of the test.
 fn in_folder(platform: Platform, folder: &Path) -> Platform {
@@ -47,7 +17,7 @@ fn in_folder(platform: Platform, folder: &Path) -> Platform {
 }
 
 fn install(plan: &Plan, keys: &Keys) -> Vec<Change> {
-    carry_out(plan, keys, false)
+    carry_out(plan, &keys.machine(), false)
         .unwrap()
         .into_iter()
         .map(|(_, change)| change)
@@ -55,7 +25,7 @@ fn install(plan: &Plan, keys: &Keys) -> Vec<Change> {
 }
 
 fn uninstall(plan: &Plan, keys: &Keys) -> Vec<Change> {
-    undo(plan, keys, false)
+    undo(plan, &keys.machine(), false)
         .unwrap()
         .into_iter()
         .map(|(_, change)| change)
@@ -76,7 +46,7 @@ fn installing_again_changes_nothing_and_uninstalling_leaves_nothing() {
     for platform in [linux(), macos(), windows()] {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys::default();
-        let plan = Plan::new(&in_folder(platform, folder.path()), Scope::User);
+        let plan = Plan::thunderbird(&in_folder(platform, folder.path()), Scope::User);
         let all = |change: Change| vec![change; plan.steps.len()];
         assert_eq!(install(&plan, &keys), all(Change::Written));
         assert_eq!(files(folder.path()).len(), 2);
@@ -92,13 +62,13 @@ fn installing_again_changes_nothing_and_uninstalling_leaves_nothing() {
 fn a_dry_run_says_the_same_and_touches_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::default();
-    let plan = Plan::new(&in_folder(windows(), folder.path()), Scope::User);
-    let changes = carry_out(&plan, &keys, true).unwrap();
+    let plan = Plan::thunderbird(&in_folder(windows(), folder.path()), Scope::User);
+    let changes = carry_out(&plan, &keys.machine(), true).unwrap();
     assert!(changes.iter().all(|(_, change)| *change == Change::Written));
     assert!(!folder.path().join("home").exists());
     install(&plan, &keys);
     let before = files(folder.path());
-    let changes = undo(&plan, &keys, true).unwrap();
+    let changes = undo(&plan, &keys.machine(), true).unwrap();
     assert!(changes.iter().all(|(_, change)| *change == Change::Removed));
     assert_eq!(files(folder.path()), before);
     assert_eq!(keys.0.borrow().len(), 1);
@@ -115,7 +85,7 @@ fn what_another_version_left_is_replaced_and_said() {
     };
     let old = Plan::thunderbird(&moved, Scope::User, false);
     install(&old, &keys);
-    let [Step::File { path, .. }, _, Step::RegistryKey { key, .. }] = &old.steps[..] else {
+    let [Step::Extension { path, .. }, _, Step::RegistryKey { key, .. }] = &old.steps[..] else {
         panic!("{:?}", old.steps);
     };
     fs::write(path, "an older one").unwrap();
@@ -153,13 +123,13 @@ fn a_manifest_of_somebody_else_stays_and_nothing_is_installed() {
     for foreign in [of_another_extension.as_str(), "not JSON", "", "{}"] {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys::default();
-        let plan = Plan::new(&in_folder(linux(), folder.path()), Scope::User);
+        let plan = Plan::thunderbird(&in_folder(linux(), folder.path()), Scope::User);
         let path = folder
             .path()
             .join("home/.mozilla/native-messaging-hosts/mispigeon.json");
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, foreign).unwrap();
-        let error = carry_out(&plan, &keys, false).unwrap_err().to_string();
+        let error = carry_out(&plan, &keys.machine(), false).unwrap_err().to_string();
         assert!(
             error.contains("is no host manifest for MISPigeon's extension"),
             "{error}"
@@ -174,10 +144,12 @@ fn a_manifest_of_somebody_else_stays_and_nothing_is_installed() {
 #[test]
 fn a_place_that_cannot_be_written_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let plan = Plan::new(&in_folder(linux(), folder.path()), Scope::User);
+    let plan = Plan::thunderbird(&in_folder(linux(), folder.path()), Scope::User);
     // A file where a folder has to be stops root as well.
     fs::write(folder.path().join("home"), "").unwrap();
-    let error = carry_out(&plan, &Keys::default(), false).unwrap_err().to_string();
+    let error = carry_out(&plan, &Keys::default().machine(), false)
+        .unwrap_err()
+        .to_string();
     assert!(
         error.starts_with(&folder.path().join("home").display().to_string()),
         "{error}"
@@ -191,9 +163,9 @@ fn folders_of_all_users_stay_open_to_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("share/extensions/mispigeon.xpi");
     let plan = Plan {
-        steps: vec![Step::File {
+        steps: vec![Step::Extension {
             path: path.clone(),
-            bytes: XPI.into(),
+            bytes: XPI,
         }],
         ..Plan::thunderbird(&linux(), Scope::System, false)
     };

@@ -1,11 +1,15 @@
 //! Plans for every system, made on any; and carrying them out in folders of a test.
 
 mod carrying_out;
+mod files;
 mod planning;
 
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use super::{Platform, System};
+use super::{Machine, Platform, Registry, System};
 
 fn linux() -> Platform {
     Platform {
@@ -42,5 +46,38 @@ fn windows() -> Platform {
         shared_data: r"C:\ProgramData\mispigeon".into(),
         temporary: r"C:\Users\Ana\AppData\Local\Temp".into(),
         ..linux()
+    }
+}
+
+/// A registry in memory.
+#[derive(Default)]
+struct Keys(RefCell<BTreeMap<String, PathBuf>>);
+
+impl Keys {
+    fn machine(&self) -> Machine<'_> {
+        Machine { registry: self }
+    }
+}
+
+impl Registry for Keys {
+    fn has(&self, key: &str) -> io::Result<bool> {
+        Ok(self.0.borrow().contains_key(key))
+    }
+
+    fn leads_to(&self, key: &str, path: &Path) -> io::Result<bool> {
+        Ok(self.0.borrow().get(key).is_some_and(|value| value == path))
+    }
+
+    fn set(&self, key: &str, path: &Path) -> io::Result<()> {
+        self.0.borrow_mut().insert(key.to_owned(), path.to_owned());
+        Ok(())
+    }
+
+    fn remove(&self, key: &str) -> io::Result<()> {
+        self.0
+            .borrow_mut()
+            .remove(key)
+            .map(drop)
+            .ok_or(io::ErrorKind::NotFound.into())
     }
 }

@@ -1,8 +1,9 @@
-//! What has to be where for a mail program to find this one. Pure: [`Platform`](super::Platform) in, [`Plan`] out; one module each plans
-//! for Thunderbird, Apple Mail and systemd.
+//! What a plan is made of: the things that have to be in place, and the words that go with them. Which things those are is
+//! decided in a file for each program that we are connected with.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
+
+use super::{Owner, Signed};
 
 /// For whom to install.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,19 +24,21 @@ pub enum Step {
         /// What is in it.
         text: String,
     },
-    /// A file whose name says that it is ours.
+    /// An extension for Thunderbird. The name of the file says whose it is.
+    Extension {
+        /// The file.
+        path: PathBuf,
+        /// What is in it.
+        bytes: &'static [u8],
+    },
+    /// A text file that says itself, in its first line, who wrote it.
     File {
         /// The file.
         path: PathBuf,
         /// What is in it.
-        bytes: Cow<'static, [u8]>,
-    },
-    /// A text that people may change; sealed by [`seal`](super::seal::seal), it tells whether they have.
-    Text {
-        /// The file.
-        path: PathBuf,
-        /// What is in it, with its seal.
-        text: String,
+        text: Signed,
+        /// Whom it belongs to; `None` for the user who installs.
+        owner: Option<Owner>,
     },
     /// On Windows, the key of the registry whose default value leads to the host manifest.
     RegistryKey {

@@ -1,0 +1,81 @@
+//! Text files that say in their first line who wrote them, with a checksum of the rest. By it a file of ours is known among
+//! those of others, whatever version wrote it, and one that a person has changed since is known too.
+
+use sha2::{Digest, Sha256};
+
+/// The words of the first line, between the sign of a comment and the checksum.
+const WORDS: &str = "Written by `mispigeon install`, removed by `mispigeon uninstall` unless it was changed: ";
+
+/// How many hex digits of the SHA-256 stand in the line. They tell changes, and are no protection against forgery.
+const DIGITS: usize = 16;
+
+/// A text with its first line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed(String);
+
+/// What a file says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signature {
+    /// Not that we wrote it.
+    None,
+    /// That we wrote it, and it is as we did.
+    Whole,
+    /// That we wrote it; somebody has changed it since.
+    Broken,
+}
+
+impl Signed {
+    /// Signs a text; `comment` begins a comment in its language.
+    pub fn new(comment: &str, text: &str) -> Self {
+        Self(format!("{comment} {WORDS}{}\n{text}", checksum(text.as_bytes())))
+    }
+
+    /// All of it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Looks whether a file is one of ours.
+pub fn signature(file: &[u8]) -> Signature {
+    let mut parts = file.splitn(2, |byte| *byte == b'\n');
+    let first = parts.next().and_then(|line| std::str::from_utf8(line).ok());
+    let rest = parts.next().unwrap_or_default();
+    match first.and_then(|line| line.split_once(WORDS)) {
+        None => Signature::None,
+        Some((_, sum)) if sum == checksum(rest) => Signature::Whole,
+        Some(_) => Signature::Broken,
+    }
+}
+
+fn checksum(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let mut hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    hex.truncate(DIGITS);
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_ours_is_known_until_somebody_changes_it() {
+        let text = Signed::new("#", "one\ntwo\n");
+        assert!(text.as_str().starts_with("# Written by"));
+        assert!(text.as_str().ends_with("\none\ntwo\n"));
+        assert_eq!(signature(text.as_str().as_bytes()), Signature::Whole);
+        for changed in [
+            text.as_str().replace("two", "three"),
+            format!("{}\n", text.as_str()),
+            text.as_str().replace('\n', "\r\n"),
+            text.as_str().trim_end().to_owned(),
+        ] {
+            assert_eq!(signature(changed.as_bytes()), Signature::Broken, "{changed}");
+        }
+        for foreign in ["", "one\ntwo\n", "# Written by hand\n"] {
+            assert_eq!(signature(foreign.as_bytes()), Signature::None, "{foreign}");
+        }
+        assert_eq!(signature(b"\xff\xfe\n"), Signature::None);
+    }
+}
