@@ -43,6 +43,7 @@ pub struct Check {
     pub next: Option<String>,
 }
 
+#[allow(clippy::needless_pass_by_value)] // errors and texts alike, where they arise
 impl Check {
     fn new(id: &'static str, state: State, found: impl ToString, next: Option<&str>) -> Self {
         Self {

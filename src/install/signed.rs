@@ -3,6 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::file::digest::hex;
+
 /// The words of the first line, between the sign of a comment and the checksum.
 const WORDS: &str = "Written by `mispigeon install`, removed by `mispigeon uninstall` unless it was changed: ";
 
@@ -49,10 +51,9 @@ pub fn signature(file: &[u8]) -> Signature {
 }
 
 fn checksum(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let mut hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.truncate(DIGITS);
-    hex
+    let mut digits = hex(&Sha256::digest(bytes));
+    digits.truncate(DIGITS);
+    digits
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ fn installing_again_changes_nothing_and_uninstalling_leaves_nothing() {
     for platform in [linux(), macos(), windows()] {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys::default();
-        let plan = Plan::thunderbird(&in_folder(platform, folder.path()), Scope::User);
+        let plan = Plan::thunderbird(&in_folder(platform, folder.path()), Scope::User, false);
         let all = |change: Change| vec![change; plan.steps.len()];
         assert_eq!(install(&plan, &keys), all(Change::Written));
         assert_eq!(files(folder.path()).len(), 2);
@@ -62,7 +62,7 @@ fn installing_again_changes_nothing_and_uninstalling_leaves_nothing() {
 fn a_dry_run_says_the_same_and_touches_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::default();
-    let plan = Plan::thunderbird(&in_folder(windows(), folder.path()), Scope::User);
+    let plan = Plan::thunderbird(&in_folder(windows(), folder.path()), Scope::User, false);
     let changes = carry_out(&plan, &keys.machine(), true).unwrap();
     assert!(changes.iter().all(|(_, change)| *change == Change::Written));
     assert!(!folder.path().join("home").exists());
@@ -123,7 +123,7 @@ fn a_manifest_of_somebody_else_stays_and_nothing_is_installed() {
     for foreign in [of_another_extension.as_str(), "not JSON", "", "{}"] {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys::default();
-        let plan = Plan::thunderbird(&in_folder(linux(), folder.path()), Scope::User);
+        let plan = Plan::thunderbird(&in_folder(linux(), folder.path()), Scope::User, false);
         let path = folder
             .path()
             .join("home/.mozilla/native-messaging-hosts/mispigeon.json");
@@ -144,7 +144,7 @@ fn a_manifest_of_somebody_else_stays_and_nothing_is_installed() {
 #[test]
 fn a_place_that_cannot_be_written_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let plan = Plan::thunderbird(&in_folder(linux(), folder.path()), Scope::User);
+    let plan = Plan::thunderbird(&in_folder(linux(), folder.path()), Scope::User, false);
     // A file where a folder has to be stops root as well.
     fs::write(folder.path().join("home"), "").unwrap();
     let error = carry_out(&plan, &Keys::default().machine(), false)

@@ -81,10 +81,10 @@ fn what_a_person_has_changed_or_written_stays() {
         );
         assert_eq!(names(folder.path()), ["unit"], "nothing was changed");
         fs::write(folder.path().join("first"), Signed::new("#", "1\n").as_str()).unwrap();
-        let changes = uninstall(&plan);
+        let undone = uninstall(&plan);
         assert!(
-            matches!(&changes[..], [Change::Left(why), Change::Removed] if why.contains(reason)),
-            "{changes:?}"
+            matches!(&undone[..], [Change::Left(why), Change::Removed] if why.contains(reason)),
+            "{undone:?}"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
         fs::write(folder.path().join("first"), Signed::new("#", "1\n").as_str()).unwrap();
