@@ -124,7 +124,7 @@ async function tell() {
 
 /** @param {any} answer of the main add-on, or its news */
 async function offer(answer) {
-  if (Array.isArray(answer?.profiles)) await browser.filterAction.setProfiles(answer.profiles.map(({ name }) => name));
+  if (Array.isArray(answer?.profiles)) await browser.filterAction.setProfiles(answer.profiles.map((/** @type {{name: string}} */ { name }) => name));
 }
 
 async function begin() {

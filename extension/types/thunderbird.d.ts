@@ -17,4 +17,11 @@ declare namespace browser {
     export const onUpdated: WebExtEvent<Updated>;
     export function move(messageIds: number[], folderId: string, options: { isUserAction?: boolean }): Promise<void>;
   }
+
+  /** The companion's Experiment. */
+  export namespace filterAction {
+    type Applied = { profile: string; manual: boolean; messages: { id: number; headerMessageId: string }[] };
+    export function setProfiles(names: string[]): Promise<void>;
+    export const onApplied: WebExtEvent<(applied: Applied) => Promise<void>>;
+  }
 }
