@@ -51,7 +51,7 @@ pub fn main() -> ExitCode {
         Command::Config(arguments) => config::run(&cli.global, arguments),
         Command::Host(arguments) => host::run(&cli.global, arguments),
         Command::Listen(arguments) => listen::run(&cli.global, arguments),
-        Command::Install(integration) => install::run(integration),
+        Command::Install(integration) => install::run(&cli.global, integration),
         Command::Uninstall(integration) => install::undo(integration),
         Command::Completions { shell } => docs::completions(*shell),
         Command::Man { folder } => docs::man(folder.as_deref()),
