@@ -261,6 +261,8 @@ pub enum Integration {
         #[arg(long)]
         filter_action: bool,
     },
+    /// Apple Mail: a script for its rules
+    AppleMail(Rule),
 }
 
 #[derive(Debug, Args)]
@@ -268,6 +270,16 @@ pub struct Placement {
     /// For everybody on this machine, with the rights of an administrator
     #[arg(long)]
     pub system: bool,
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Rule {
+    /// Send mails with the profile of this name; each profile has a script of its own
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Only say what would be done
     #[arg(long)]
     pub dry_run: bool,

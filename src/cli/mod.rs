@@ -53,7 +53,7 @@ pub fn main() -> ExitCode {
         Command::Host(arguments) => host::run(&cli.global, arguments),
         Command::Listen(arguments) => listen::run(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::run(&cli.global, arguments),
-        Command::Install(integration) => install::run(integration),
+        Command::Install(integration) => install::run(&cli.global, integration),
         Command::Uninstall(integration) => install::undo(integration),
         Command::Completions { shell } => docs::completions(*shell),
         Command::Man { folder } => docs::man(folder.as_deref()),

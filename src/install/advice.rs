@@ -65,15 +65,29 @@ pub(super) fn after_uninstall(platform: &Platform, scope: Scope) -> String {
     format!("{removal}\nConfiguration, outbox and feed were left as they are.")
 }
 
+/// What remains to be done in Apple Mail.
+pub(super) fn apple_mail_rule(script: &str) -> String {
+    format!(
+        "Four steps remain, in Mail:\n\
+         1. open Settings, Rules, and click \"Add Rule\";\n\
+         2. say which mails the rule is for;\n\
+         3. as action choose \"Run AppleScript\", and beside it \"{script}\";\n\
+         4. click OK.\n\
+         Mail runs the rule on mails that come in; for mails that are there already, select them and choose Message, Apply \
+         Rules."
+    )
+}
+
+/// What remains to be done in Apple Mail once the script is gone.
+pub(super) fn after_apple_mail(script: &str) -> String {
+    format!(
+        "One step remains: in Mail, under Settings, Rules, remove the rules that run \"{script}\".\nConfiguration, outbox \
+         and feed were left as they are."
+    )
+}
+
 /// What may keep the installation from working.
 pub(super) fn warnings(platform: &Platform, scope: Scope) -> Vec<String> {
-    let of_place = warnings_of_place(platform, scope);
-    let of_sudo = (scope == Scope::User && platform.through_sudo).then(|| {
-        format!(
-            "this is for root, whose home is {}; run it without sudo for yourself, or with --system for everybody",
-            platform.home.display()
-        )
-    });
     let of_snap = platform.snap.as_deref().map(|trace| {
         let system = match scope {
             Scope::System => ", and the extension has to be installed from file by each user",
@@ -92,15 +106,25 @@ pub(super) fn warnings(platform: &Platform, scope: Scope) -> Vec<String> {
             trace.display()
         )
     });
-    of_place
+    warnings_of_program(platform, scope)
         .into_iter()
-        .chain(of_sudo)
         .chain(of_snap)
         .chain(of_flatpak)
         .collect()
 }
 
-/// A program that will be gone, or is out of the reach of others, is found by Thunderbird today or by one user only.
+/// What may keep the program from being found, by whomever it is started.
+pub(super) fn warnings_of_program(platform: &Platform, scope: Scope) -> Vec<String> {
+    let of_sudo = (scope == Scope::User && platform.through_sudo).then(|| {
+        format!(
+            "this is for root, whose home is {}; run it without sudo for yourself, or with --system for everybody",
+            platform.home.display()
+        )
+    });
+    warnings_of_place(platform, scope).into_iter().chain(of_sudo).collect()
+}
+
+/// A program that will be gone, or is out of the reach of others, is found today or by one user only.
 fn warnings_of_place(platform: &Platform, scope: Scope) -> Option<String> {
     let system = platform.system;
     let binary = &platform.binary;

@@ -20,6 +20,22 @@ pub enum InstallError {
          a folder such as /usr/local/bin and run it from there"
     )]
     BinaryPath(PathBuf),
+    /// A profile's name cannot stand where it has to.
+    #[error("the profile {profile:?} cannot stand in {place}; rename it in the configuration")]
+    ProfileName {
+        /// The profile.
+        profile: String,
+        /// Where its name would have to stand.
+        place: &'static str,
+    },
+    /// The command is for another system.
+    #[error("{program} runs on {system} only; --dry-run shows what would be installed there")]
+    OtherSystem {
+        /// What is connected with.
+        program: &'static str,
+        /// Where that runs.
+        system: &'static str,
+    },
     /// There is no such user.
     #[error(
         "there is no user {0:?} on this machine; make it, as `mispigeon install systemd` does, or name another one"

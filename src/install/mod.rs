@@ -1,11 +1,12 @@
 //! Connects the program with other programs, and parts them again: Thunderbird with its extension, which the program
-//! carries inside.
+//! carries inside, and Apple Mail.
 //!
 //! A [`Plan`] says from a description of the [`Platform`] what goes where, without looking at the machine; there is a file
 //! here for each program that plans are made for. [`carry_out`] and [`undo`] do it. What the programs say to each other
 //! then is no matter of this module.
 
 mod advice;
+mod apple_mail;
 mod apply;
 mod error;
 mod host_manifest;
@@ -18,6 +19,7 @@ mod step;
 mod tests;
 mod thunderbird;
 
+pub use apple_mail::command as apple_mail_command;
 pub use apply::{Change, carry_out, undo};
 pub use error::InstallError;
 pub use host_manifest::render as render_host_manifest;

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use mispigeon::config::Config;
 use mispigeon::host::EXTENSION_ID;
-use mispigeon::install::{XPI, render_host_manifest};
+use mispigeon::install::{FILTER_ACTION_ID, XPI, XPI_FILTER_ACTION, render_host_manifest};
 use serde_json::Value;
 
 use crate::program::Home;
@@ -125,7 +125,27 @@ fn install_again_is_harmless_and_uninstall_leaves_no_file() {
     assert_eq!(gone.out.matches("removed ").count(), 2, "{}", gone.out);
     assert_eq!(files(home.path()).len(), 0);
     let again = home.run(&["uninstall", "thunderbird"]).ok();
-    assert_eq!(again.out.matches("not there: ").count(), 2, "{}", again.out);
+    assert_eq!(again.out.matches("not there: ").count(), 3, "{}", again.out);
+}
+
+#[test]
+fn the_filter_action_comes_and_goes_with_the_extension() {
+    let home = Home::new();
+    let run = home.run(&["install", "thunderbird", "--filter-action"]).ok();
+    let companion = home.path().join(".local/share/mispigeon/mispigeon-filter.xpi");
+    let paths = format!(
+        "\n    {}\n    {}\n",
+        companion.with_file_name("mispigeon.xpi").display(),
+        companion.display()
+    );
+    assert!(run.out.ends_with(&paths), "{}", run.out);
+    assert_eq!(fs::read(&companion).unwrap(), XPI_FILTER_ACTION);
+    let mut archive = zip::ZipArchive::new(Cursor::new(XPI_FILTER_ACTION)).unwrap();
+    let manifest: Value = serde_json::from_reader(archive.by_name("manifest.json").unwrap()).unwrap();
+    assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(manifest["browser_specific_settings"]["gecko"]["id"], FILTER_ACTION_ID);
+    home.run(&["uninstall", "thunderbird"]).ok();
+    assert_eq!(files(home.path()).len(), 0);
 }
 
 #[test]

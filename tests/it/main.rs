@@ -9,6 +9,8 @@
     missing_docs
 )]
 
+#[cfg(unix)]
+mod apple_mail;
 mod child;
 mod cli;
 mod dns;

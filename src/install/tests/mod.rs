@@ -26,7 +26,7 @@ fn linux() -> Platform {
     }
 }
 
-fn macos() -> Platform {
+pub(super) fn macos() -> Platform {
     Platform {
         system: System::MacOs,
         home: "/Users/ana".into(),

@@ -1,0 +1,123 @@
+//! The action of a rule in Apple Mail: an AppleScript in the folder that Mail takes its rules' scripts from.
+//!
+//! The script is plain text, not compiled: Mail compiles it itself, and a person, and `uninstall`, can see what it is. It
+//! does as little as can be done in AppleScript only. What a shell does for each mail is [`command`], and nothing of a mail
+//! or of the configuration ever becomes part of a command: all of it comes as arguments.
+
+use super::{InstallError, Plan, Platform, Scope, Signed, Step, System, advice};
+
+/// Where Mail looks, below a user's home.
+const FOLDER: [&str; 3] = ["Library", "Application Scripts", "com.apple.mail"];
+
+impl Plan {
+    /// Plans for a user's Apple Mail; mails are sent with a profile of the configuration, or with none.
+    pub fn apple_mail(platform: &Platform, profile: Option<&str>) -> Result<Self, InstallError> {
+        let name = script_name(profile)?;
+        let folder = System::MacOs.below(&platform.home, &FOLDER);
+        let path = System::MacOs.below(&folder, &[&format!("{name}.applescript")]);
+        let text = script(&platform.binary.to_string_lossy(), profile.unwrap_or_default());
+        Ok(Self {
+            scope: Scope::User,
+            after_install: advice::apple_mail_rule(&name),
+            after_uninstall: advice::after_apple_mail(&name),
+            warnings: advice::warnings_of_program(platform, Scope::User),
+            steps: vec![Step::File {
+                path,
+                text: Signed::new("--", &text),
+                owner: None,
+            }],
+        })
+    }
+}
+
+/// What `/bin/sh -c` runs for each mail. Its arguments, from `$1`: the program, the profile or nothing, the file with the
+/// mail, the mail's subject.
+pub fn command() -> String {
+    let lines = include_str!("rule.sh").lines().filter(|line| !line.starts_with('#'));
+    lines.map(str::trim_start).collect::<Vec<_>>().join("\n")
+}
+
+fn script(program: &str, profile: &str) -> String {
+    format!(
+        include_str!("rule.applescript"),
+        command = literal(&command()),
+        program = literal(program),
+        profile = literal(profile),
+    )
+}
+
+/// A text as AppleScript writes it.
+fn literal(text: &str) -> String {
+    let escaped = text.replace('\\', r"\\").replace('"', "\\\"");
+    format!("\"{}\"", escaped.replace('\n', r"\n").replace('\r', r"\r"))
+}
+
+/// How the rule's menu names the script.
+fn script_name(profile: Option<&str>) -> Result<String, InstallError> {
+    let Some(profile) = profile else {
+        return Ok("MISPigeon".to_owned());
+    };
+    // A profile without a name would be taken for none, and a colon is what older parts of macOS take for a slash.
+    if profile.is_empty() || profile.contains(|c: char| c.is_control() || matches!(c, '/' | ':')) {
+        return Err(InstallError::ProfileName {
+            profile: profile.to_owned(),
+            place: "the name of a script",
+        });
+    }
+    Ok(format!("MISPigeon {profile}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::macos;
+    use super::*;
+
+    fn path(profile: Option<&str>) -> String {
+        Plan::apple_mail(&macos(), profile).unwrap().steps[0].place()
+    }
+
+    #[test]
+    fn mail_finds_a_script_for_each_profile() {
+        let folder = "/Users/ana/Library/Application Scripts/com.apple.mail";
+        assert_eq!(path(None), format!("{folder}/MISPigeon.applescript"));
+        assert_eq!(
+            path(Some("-rf é \"")),
+            format!("{folder}/MISPigeon -rf é \".applescript")
+        );
+        for profile in ["", "a/b", "a:b", "a\nb", "a\0"] {
+            let error = Plan::apple_mail(&macos(), Some(profile)).unwrap_err().to_string();
+            assert!(error.contains("rename it"), "{error}");
+        }
+    }
+
+    #[test]
+    fn texts_stay_within_their_quotes() {
+        assert_eq!(literal(r#"a "b" \ c"#), r#""a \"b\" \\ c""#);
+        assert_eq!(literal("one\ntwo\r"), r#""one\ntwo\r""#);
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_placeholder_stays_a_name() {
+        let script = script("/opt/{profile}/mispigeon", "{command}");
+        assert!(
+            script
+                .contains("property theProgram : \"/opt/{profile}/mispigeon\"\nproperty theProfile : \"{command}\"\n")
+        );
+    }
+
+    #[test]
+    fn the_words_that_remain_name_the_script() {
+        let plan = Plan::apple_mail(&macos(), Some("trap")).unwrap();
+        assert!(
+            plan.after_install.contains("\"MISPigeon trap\""),
+            "{}",
+            plan.after_install
+        );
+        assert!(
+            plan.after_uninstall.contains("\"MISPigeon trap\""),
+            "{}",
+            plan.after_uninstall
+        );
+        assert_eq!(plan.warnings, Vec::<String>::new());
+    }
+}
