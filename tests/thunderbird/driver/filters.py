@@ -144,6 +144,10 @@ class Filters:
         """Labels of the actions that are offered."""
         return self.run("return [...actionList.menupopup.children].filter(each => !each.hidden).map(each => each.label);")
 
+    def box(self):
+        """Where the editor is on the screen: x, y, width, height."""
+        return self.run("return [editor.mozInnerScreenX, editor.mozInnerScreenY, editor.innerWidth, editor.innerHeight];")
+
     def accept(self):
         """OK, and the list of filters closed."""
         insist(
@@ -155,5 +159,7 @@ class Filters:
         self.until("return !list;", "the end of the list")
 
     def close(self):
-        self.run("editor?.close(); list?.close();")
-        self.until("return !editor && !list;", "the end of the windows")
+        self.run("actionList?.menupopup.hidePopup(); editor?.close();")
+        self.until("return !editor;", "the end of the editor")
+        self.run("list?.close();")
+        self.until("return !list;", "the end of the list")

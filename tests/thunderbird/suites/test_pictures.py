@@ -5,6 +5,7 @@ import subprocess
 import unittest
 
 from driver.addons import Addons
+from driver.filters import Filters
 from driver.profile import mail_account
 from driver.thunderbird import free_port
 from driver.waiting import until
@@ -104,3 +105,18 @@ class Pictures(unittest.TestCase):
         self.picture("install", self.desk.window.question_box(), margin=16)
         self.desk.window.agree()
         until(lambda: (addons.state() or {}).get("active"), "the extension installed")
+
+    @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
+    def test_filter_editor(self):
+        self.open()
+        self.start()
+        self.desk.home.run("install", "thunderbird", "--filter-action")
+        path = self.desk.home.data / "mispigeon-filter.xpi"
+        self.desk.thunderbird.marionette.command("Addon:Install", {"path": str(path), "temporary": False})
+        filters = Filters(self.desk.thunderbird)
+        filters.open_editor(2)
+        self.addCleanup(filters.close)
+        filters.name_it("Phishing to MISP", "[PHISHING]")
+        filters.choose_action("Send to MISP")
+        self.picture("filter-editor", filters.box())
+        self.assertEqual(filters.actions().count("Send to MISP"), 1)
