@@ -67,6 +67,7 @@ class FilterAction(RuledDesk):
         self.filters.make(POP3, "rule", [SEND], subject="run now by action")
         self.filters.run_on(inbox)
         self.wait_event(uuid)
+        until(lambda: self.waiting() == 0, "the mail done with")
         self.desk.misp.reset()
         self.filters.run_on(inbox)
         self.wait_event(uuid)
