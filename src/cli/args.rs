@@ -229,9 +229,12 @@ pub enum ConfigCommand {
     Import {
         /// `mail_to_misp_config.py`
         file: PathBuf,
-        /// Write it as the configuration file instead of printing it
+        /// Write it as the configuration file instead of printing it; a profile is added to the one that is there
         #[arg(long)]
         write: bool,
+        /// Make a profile of it, for a second configuration beside the first
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
     },
 }
 

@@ -20,7 +20,7 @@ pub fn run(global: &Global, arguments: &ConfigCommand) -> Result<(), Failure> {
             out.line(config::render_effective(&settings).trim_end())?;
         }
         ConfigCommand::Check => check(global, &mut out)?,
-        ConfigCommand::Import { file, write } => import(global, &mut out, file, *write)?,
+        ConfigCommand::Import { file, write, profile } => import(global, &mut out, file, profile.as_deref(), *write)?,
     }
     out.flush()
 }
@@ -46,9 +46,9 @@ fn check(global: &Global, out: &mut Out) -> Result<(), Failure> {
     notes.iter().try_for_each(|note| out.line(&format!("note: {note}")))
 }
 
-fn import(global: &Global, out: &mut Out, file: &Path, write: bool) -> Result<(), Failure> {
+fn import(global: &Global, out: &mut Out, file: &Path, profile: Option<&str>, write: bool) -> Result<(), Failure> {
     let bytes = fs::read(file).map_err(|error| Failure::no_input(format!("{}: {error}", file.display())))?;
-    let imported = config::import::import(&String::from_utf8_lossy(&bytes));
+    let imported = config::import::import(&String::from_utf8_lossy(&bytes), profile);
     for (line, name, outcome) in &imported.report {
         let mut err = anstream::stderr();
         // A standard error that is closed does not stop the import.
@@ -56,11 +56,30 @@ fn import(global: &Global, out: &mut Out, file: &Path, write: bool) -> Result<()
     }
     if write {
         let path = wanted_file(global)?;
-        write_private(&path, &imported.toml, false)?;
+        match profile {
+            Some(name) if path.exists() => add_profile(&path, name, &imported.toml)?,
+            _ => write_private(&path, &imported.toml, false)?,
+        }
         out.line(&format!("wrote {}", path.display()))
     } else {
         out.line(imported.toml.trim_end())
     }
+}
+
+/// Adds the sections of a profile to a file that has no such profile.
+fn add_profile(path: &Path, name: &str, sections: &str) -> Result<(), Failure> {
+    let before = fs::read_to_string(path).map_err(|error| Failure::no_input(format!("{}: {error}", path.display())))?;
+    let known = Config::parse(path, &before).map_err(Failure::config)?;
+    if known.profiles().any(|known| known == name) {
+        return Err(Failure::cannot_create(format!(
+            "{} has a profile `{name}` already and was left as it is; choose another name, or take that one out",
+            path.display()
+        )));
+    }
+    let text = format!("{}\n\n{sections}", before.trim_end());
+    let config = Config::parse(path, &text).map_err(Failure::config)?;
+    config.profile(Some(name)).map_err(Failure::config)?;
+    write_private(path, &text, true)
 }
 
 /// Where the configuration file is, or is to be.

@@ -1,5 +1,7 @@
 //! The command line as a contract: forms of output, exit codes, what is touched and what is not.
 
+use std::path::Path;
+
 use crate::program::Home;
 
 const REPORT: &str = "From: Analyst <analyst@cert.example>\r\nTo: list@cert.example\r\nSubject: New phish\r\n\
@@ -263,4 +265,36 @@ fn for_a_mail_server_every_fault_but_a_bad_mail_is_temporary() {
     assert_eq!(run(&["send", "--mta", "--profile", "nowhere", "-"], REPORT), 75);
     assert_eq!(run(&["send", "--mta", "-"], ""), 65);
     assert_eq!(run(&["send", "--mta", "-"], REPORT), 0);
+}
+
+#[test]
+fn a_second_old_configuration_is_added_as_a_profile() {
+    let home = Home::new();
+    let first = home.write("first.py", "misp_url = 'https://one.example.org'\nmisp_key = 'K1'\n");
+    let second = home.write("second.py", "misp_url = 'https://two.example.org'\nmisp_key = 'K2'\n");
+    let config = home.path().join("own/config.toml");
+    let import = |file: &Path, more: &[&str]| {
+        let mut words = vec![
+            "--config",
+            config.to_str().unwrap(),
+            "config",
+            "import",
+            file.to_str().unwrap(),
+            "--write",
+        ];
+        words.extend(more);
+        home.run(&words)
+    };
+    import(&first, &[]).ok();
+    import(&second, &["--profile", "forward"]).ok();
+    let again = import(&second, &["--profile", "forward"]);
+    assert_eq!(again.code, 73, "{again:?}");
+    assert!(again.err.contains("`forward` already"), "{again:?}");
+    let shown = |profile: &[&str]| {
+        let mut words = vec!["--config", config.to_str().unwrap(), "config", "show"];
+        words.extend(profile);
+        home.run(&words).ok().out
+    };
+    assert!(shown(&[]).contains("https://one.example.org"));
+    assert!(shown(&["--profile", "forward"]).contains("https://two.example.org"));
 }

@@ -20,14 +20,14 @@ use names::Outcome;
 /// What an import gives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
-    /// The equivalent `config.toml`.
+    /// The equivalent `config.toml`, or the sections of a profile for one.
     pub toml: String,
     /// Line, name and what became of it, in the order of the source.
     pub report: Vec<(usize, String, String)>,
 }
 
-/// Reads the module's literal assignments; what is none is reported, never guessed.
-pub fn import(python_source: &str) -> Imported {
+/// Reads the module's literal assignments; what is none is reported, never guessed. With a name the settings become those of a profile.
+pub fn import(python_source: &str, profile: Option<&str>) -> Imported {
     let mut values: BTreeMap<&'static str, Value> = BTreeMap::new();
     let mut report = Vec::new();
     let mut seen: BTreeMap<String, Literal> = BTreeMap::new();
@@ -48,7 +48,7 @@ pub fn import(python_source: &str) -> Imported {
         };
         report.push((statement.line, name, became));
     }
-    let toml = render(&values);
+    let toml = render(&values, profile);
     Imported { toml, report }
 }
 
@@ -92,15 +92,20 @@ fn apply(name: &str, literal: &Literal, values: &mut BTreeMap<&'static str, Valu
     }
 }
 
-fn render(values: &BTreeMap<&'static str, Value>) -> String {
+fn render(values: &BTreeMap<&'static str, Value>, profile: Option<&str>) -> String {
     let mut text = String::from("# Made by `mispigeon config import`.\n");
     let mut section = "";
+    let prefix = profile.map_or_else(String::new, |name| format!("profile.{}.", toml_text(name)));
+    if let Some(table) = prefix.strip_suffix('.') {
+        // Also a profile that changes nothing is there, and can be named.
+        let _ = writeln!(text, "\n[{table}]");
+    }
     for setting in schema::settings() {
         let Some(value) = values.get(setting.key) else { continue };
         let (of, name) = schema::split(setting.key);
         if of != section {
             section = of;
-            let _ = writeln!(text, "\n[{section}]");
+            let _ = writeln!(text, "\n[{prefix}{section}]");
         }
         let shown = match value {
             // The one place that writes secrets: the new file holds what the old one held.

@@ -26,7 +26,7 @@ fn became(imported: &Imported, name: &str) -> String {
 
 #[test]
 fn the_imported_configuration_means_the_same() {
-    let imported = import(FULL);
+    let imported = import(FULL, None);
     let settings = settings(&imported);
     assert_eq!(settings.misp.url.as_deref(), Some("https://misp.example.org"));
     let Some(KeySource::Inline(key)) = &settings.misp.key else {
@@ -77,7 +77,7 @@ fn the_imported_configuration_means_the_same() {
 
 #[test]
 fn the_report_says_of_every_name_what_became_of_it() {
-    let imported = import(FULL);
+    let imported = import(FULL, None);
     for (name, what) in [
         ("misp_url", "→ misp.url"),
         (
@@ -123,7 +123,7 @@ fn the_report_says_of_every_name_what_became_of_it() {
 
 #[test]
 fn the_spamtrap_servers_module_is_told_name_by_name() {
-    let imported = import(include_str!("../../../tests/config/fake_smtp.py"));
+    let imported = import(include_str!("../../../tests/config/fake_smtp.py"), None);
     assert_eq!(imported.report.len(), 7);
     assert!(became(&imported, "smtp_port").contains("listener"));
     assert!(became(&imported, "email_forward").contains("profile"));
@@ -177,7 +177,7 @@ fn what_is_no_literal_is_reported_and_never_guessed() {
         ("misp_key = ['k']", "misp_key", "allowed here"),
         ("debug == 3", "debug = = 3", "no assignment"),
     ] {
-        let imported = import(source);
+        let imported = import(source, None);
         let said = became(&imported, name);
         assert!(said.contains(what), "{source:?}: {said}");
         settings(&imported);
@@ -198,7 +198,7 @@ fn every_way_of_writing_a_text_is_read() {
         ("'a\\\nb'", "ab"),
         ("(('x'))", "x"),
     ] {
-        let settings = settings(&import(&format!("sighting_source = {source}")));
+        let settings = settings(&import(&format!("sighting_source = {source}"), None));
         assert_eq!(settings.sightings.source, text, "{source}");
     }
 }
@@ -210,7 +210,7 @@ fn no_input_breaks_the_reader_or_takes_long() {
         "(", "[", "{", "'", "'''", "\\", "a=", "\"", "{'a':", "#", "r'", " ", "\n ", "x=1\n", "-", "\u{feff}", "'\\",
     ] {
         let source = format!("stopword = {}", piece.repeat(200_000));
-        let _ = import(&source);
+        let _ = import(&source, None);
     }
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
@@ -218,7 +218,7 @@ fn no_input_breaks_the_reader_or_takes_long() {
 proptest::proptest! {
     #[test]
     fn any_module_gives_a_configuration_that_loads(source in "([a-z_]{1,12} ?= ?)?[\\PC\n]{0,80}") {
-        let imported = import(&source);
+        let imported = import(&source, None);
         proptest::prop_assert!(Config::parse(Path::new("x"), &imported.toml).is_ok());
     }
 
@@ -226,7 +226,27 @@ proptest::proptest! {
     fn any_text_survives_the_round_trip(text in "[\\x00-\\x7f\u{e4}\u{1F600}]{0,40}") {
         let quoted: Vec<String> = text.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
         let quoted = quoted.concat();
-        let settings = settings(&import(&format!("sighting_source = '{quoted}'")));
+        let settings = settings(&import(&format!("sighting_source = '{quoted}'"), None));
         proptest::prop_assert_eq!(settings.sightings.source, text);
+    }
+}
+
+#[test]
+fn a_second_configuration_becomes_a_profile() {
+    let first = import(FULL, None);
+    for name in ["forward", "a.b \"c\""] {
+        let second = import(
+            "misp_url = 'https://other.example.org'\nmisp_key = 'K'\nspamtrap = True\n",
+            Some(name),
+        );
+        let both = format!("{}\n{}", first.toml, second.toml);
+        let config = Config::parse(Path::new("config.toml"), &both).unwrap();
+        assert_eq!(config.profiles().collect::<Vec<_>>(), [name]);
+        let (own, other) = (config.profile(None).unwrap(), config.profile(Some(name)).unwrap());
+        assert_eq!(other.misp.url.as_deref(), Some("https://other.example.org"));
+        assert_ne!(own.misp.url, other.misp.url);
+        let empty = format!("{}\n{}", first.toml, import("", Some(name)).toml);
+        let config = Config::parse(Path::new("config.toml"), &empty).unwrap();
+        assert_eq!(config.profile(Some(name)).unwrap().misp.url, own.misp.url);
     }
 }

@@ -11,7 +11,7 @@ const TEXT: &str = "https://login.evil-bank.com/a and 45.155.204.17 and CVE-2024
 
 /// The settings that an imported Python module means.
 fn imported(python: &str) -> Settings {
-    configured(&import(python).toml)
+    configured(&import(python, None).toml)
 }
 
 #[test]
@@ -89,9 +89,11 @@ fn an_internal_host_given_as_a_string_is_that_host() {
 #[test]
 fn what_an_import_cannot_carry_over_is_said() {
     // 42, 43: a TLS context that was never used, a program that does not exist.
-    let report =
-        import("ssl = True\nbinpath = 'mail_to_misp_forward.py'\nskip_item_on_warninglist = True\nno_such_thing = 1\n")
-            .report;
+    let report = import(
+        "ssl = True\nbinpath = 'mail_to_misp_forward.py'\nskip_item_on_warninglist = True\nno_such_thing = 1\n",
+        None,
+    )
+    .report;
     for name in ["ssl", "binpath", "skip_item_on_warninglist", "no_such_thing"] {
         let became = report
             .iter()
