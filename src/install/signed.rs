@@ -1,7 +1,7 @@
 //! Text files that say in their first line who wrote them, with a checksum of the rest. By it a file of ours is known among
 //! those of others, whatever version wrote it, and one that a person has changed since is known too.
 
-use sha2::{Digest, Sha256};
+use crate::submission::Sha256;
 
 /// The words of the first line, between the sign of a comment and the checksum.
 const WORDS: &str = "Written by `mispigeon install`, removed by `mispigeon uninstall` unless it was changed: ";
@@ -49,10 +49,7 @@ pub fn signature(file: &[u8]) -> Signature {
 }
 
 fn checksum(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let mut hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.truncate(DIGITS);
-    hex
+    Sha256::of(bytes).to_string().chars().take(DIGITS).collect()
 }
 
 #[cfg(test)]
