@@ -1,21 +1,48 @@
 //! `mispigeon install` and `mispigeon uninstall`: connect the program with a mail program, and part them again.
 
-use super::args::{Global, Integration, Placement, Rule};
+use std::path::Path;
+
+use super::args::{Global, Integration, Placement, Postfix, Removal, Rule};
 use super::failure::{Exit, Failure};
 use super::output::Out;
 use crate::config::Config;
-use crate::install::{self, Change, InstallError, Machine, Plan, Platform, RegExe, Scope, Step, System};
+use crate::install::{
+    self, Change, HandOver, InstallError, Machine, Owner, Plan, Platform, Postconf, RegExe, Scope, Step, System,
+};
+
+/// The configuration of services, unless another one is named.
+const CONFIG: &str = "/etc/mispigeon/config.toml";
+
+/// The data folder of services, unless the environment names another one.
+const DATA: &str = "/var/lib/mispigeon";
 
 /// Runs `install`.
 pub fn run(global: &Global, integration: &Integration) -> Result<(), Failure> {
     let platform = Platform::detect()?;
     platform.check_binary()?;
-    let dry = is_dry(integration);
-    if let Integration::AppleMail(rule) = integration {
-        check_rule(global, &platform, rule)?;
-    }
-    let plan = plan(&platform, integration, false)?;
-    let changes = install::carry_out(&plan, &machine(), dry)?;
+    let mut postconf = Postconf::new(None);
+    let (plan, dry) = match integration {
+        Integration::Thunderbird {
+            placement,
+            filter_action,
+        } => {
+            let plan = Plan::thunderbird(&platform, scope(placement), *filter_action);
+            (plan, placement.dry_run)
+        }
+        Integration::AppleMail(rule) => (apple_mail(global, &platform, rule)?, rule.dry_run),
+        Integration::Postfix(arguments) => {
+            postconf = Postconf::new(arguments.removal.config_dir.as_deref());
+            (
+                postfix(global, &platform, &postconf, arguments)?,
+                arguments.removal.dry_run,
+            )
+        }
+        Integration::Systemd(units) => {
+            check_system(&platform, System::Linux, "systemd", "Linux", units.dry_run)?;
+            (Plan::systemd(&platform)?, units.dry_run)
+        }
+    };
+    let changes = install::carry_out(&plan, &machine(&postconf), dry)?;
     let mut out = Out::new();
     show(&mut out, &changes, dry)?;
     out.flush()?;
@@ -26,48 +53,98 @@ pub fn run(global: &Global, integration: &Integration) -> Result<(), Failure> {
 }
 
 /// Runs `uninstall`.
-pub fn undo(integration: &Integration) -> Result<(), Failure> {
-    let dry = is_dry(integration);
-    let plan = plan(&Platform::detect()?, integration, true)?;
-    let changes = install::undo(&plan, &machine(), dry)?;
+pub fn undo(removal: &Removal) -> Result<(), Failure> {
+    let platform = Platform::detect()?;
+    let mut postconf = Postconf::new(None);
+    let (plan, dry) = match removal {
+        Removal::Thunderbird(placement) => {
+            let with_companion = true;
+            let plan = Plan::thunderbird(&platform, scope(placement), with_companion);
+            (plan, placement.dry_run)
+        }
+        Removal::AppleMail(rule) => (Plan::apple_mail(&platform, rule.profile.as_deref())?, rule.dry_run),
+        Removal::Postfix(arguments) => {
+            postconf = Postconf::new(arguments.config_dir.as_deref());
+            let folder = postconf.folder().map_err(InstallError::main_cf)?;
+            (Plan::postfix_removal(&folder), arguments.dry_run)
+        }
+        Removal::Systemd(units) => {
+            install::check_units_are_disabled()?;
+            (Plan::systemd(&platform)?, units.dry_run)
+        }
+    };
+    let changes = install::undo(&plan, &machine(&postconf), dry)?;
     let mut out = Out::new();
     show(&mut out, &changes, dry)?;
     end(&mut out, &plan.after_uninstall, dry)
 }
 
-/// With `all` everything that could have been installed.
-fn plan(platform: &Platform, integration: &Integration, all: bool) -> Result<Plan, InstallError> {
-    match integration {
-        Integration::Thunderbird {
-            placement,
-            filter_action,
-        } => Ok(Plan::thunderbird(platform, scope(placement), all || *filter_action)),
-        Integration::AppleMail(rule) => Plan::apple_mail(platform, rule.profile.as_deref()),
-    }
-}
-
-fn is_dry(integration: &Integration) -> bool {
-    match integration {
-        Integration::Thunderbird { placement, .. } => placement.dry_run,
-        Integration::AppleMail(rule) => rule.dry_run,
-    }
-}
-
 /// Refuses a rule that would fail with each mail, as there is no such profile, or that no program here would run.
-fn check_rule(global: &Global, platform: &Platform, rule: &Rule) -> Result<(), Failure> {
-    if platform.system != System::MacOs && !rule.dry_run {
-        let (program, system) = ("Apple Mail", "macOS");
-        return Err(InstallError::OtherSystem { program, system }.into());
-    }
+fn apple_mail(global: &Global, platform: &Platform, rule: &Rule) -> Result<Plan, Failure> {
+    check_system(platform, System::MacOs, "Apple Mail", "macOS", rule.dry_run)?;
     if rule.profile.is_some() {
-        let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
-        config.profile(rule.profile.as_deref()).map_err(Failure::config)?;
+        check_profiles(global.config.as_deref(), &[rule.profile.as_deref()])?;
+    }
+    Ok(Plan::apple_mail(platform, rule.profile.as_deref())?)
+}
+
+fn postfix(global: &Global, platform: &Platform, postconf: &Postconf, arguments: &Postfix) -> Result<Plan, Failure> {
+    let folder = postconf.folder().map_err(InstallError::main_cf)?;
+    let mut recipients = arguments.address.clone();
+    let hand_over = if let Some(at) = &arguments.lmtp {
+        HandOver::Lmtp { at: at.clone() }
+    } else {
+        for recipient in &mut recipients {
+            recipient.profile = recipient.profile.take().or_else(|| arguments.profile.clone());
+        }
+        let config = global.config.as_deref().unwrap_or(Path::new(CONFIG));
+        let profiles: Vec<Option<&str>> = recipients
+            .iter()
+            .map(|recipient| recipient.profile.as_deref())
+            .collect();
+        if profiles.iter().any(Option::is_some) {
+            check_profiles(Some(config), &profiles)?;
+        }
+        HandOver::Pipe {
+            user: Owner::look_up(&arguments.user)?,
+            config: absolute(config)?,
+            data: absolute(std::env::var_os("MISPIGEON_DATA_DIR").unwrap_or_else(|| DATA.into()))?,
+        }
+    };
+    Ok(Plan::postfix(platform, &folder, &hand_over, &recipients)?)
+}
+
+fn absolute(path: impl AsRef<Path>) -> Result<String, Failure> {
+    let path = std::path::absolute(path).map_err(Failure::cannot_create)?;
+    Ok(path.to_string_lossy().into_owned())
+}
+
+fn check_system(
+    platform: &Platform,
+    needed: System,
+    program: &'static str,
+    system: &'static str,
+    dry: bool,
+) -> Result<(), InstallError> {
+    if platform.system == needed || dry {
+        return Ok(());
+    }
+    Err(InstallError::OtherSystem { program, system })
+}
+
+fn check_profiles(config: Option<&Path>, profiles: &[Option<&str>]) -> Result<(), Failure> {
+    let config = Config::load(config).map_err(Failure::config)?;
+    for profile in profiles {
+        config.profile(*profile).map_err(Failure::config)?;
     }
     Ok(())
 }
 
-fn machine() -> Machine<'static> {
-    Machine { registry: &RegExe }
+fn machine(postconf: &Postconf) -> Machine<'_> {
+    Machine {
+        registry: &RegExe,
+        main_cf: postconf,
+    }
 }
 
 fn scope(placement: &Placement) -> Scope {
@@ -84,6 +161,7 @@ fn show(out: &mut Out, changes: &[(&Step, Change)], dry: bool) -> Result<(), Fai
             (Change::Replaced(how), false) => format!("replaced {place}: {how}"),
             (Change::Replaced(how), true) => format!("would replace {place}: {how}"),
             (Change::Unchanged, _) => format!("already in place: {place}"),
+            (Change::Needless, _) => format!("not needed: {place}"),
             (Change::Removed, false) => format!("removed {place}"),
             (Change::Removed, true) => format!("would remove {place}"),
             (Change::Absent, _) => format!("not there: {place}"),
@@ -110,7 +188,9 @@ fn end(out: &mut Out, next: &str, dry: bool) -> Result<(), Failure> {
 impl From<InstallError> for Failure {
     fn from(error: InstallError) -> Self {
         let exit = match error {
-            InstallError::OtherSystem { .. } | InstallError::ProfileName { .. } => Exit::Usage,
+            InstallError::OtherSystem { .. } | InstallError::ProfileName { .. } | InstallError::MailAddress { .. } => {
+                Exit::Usage
+            }
             _ => Exit::CannotCreate,
         };
         Self::new(exit, error)

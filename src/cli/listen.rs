@@ -43,7 +43,10 @@ impl From<ListenError> for Failure {
         match error {
             ListenError::Outbox(error) => error.into(),
             ListenError::NoPlace => Self::usage(error),
-            ListenError::Config(_) | ListenError::Place { .. } | ListenError::Certificate { .. } => Self::config(error),
+            ListenError::Config(_)
+            | ListenError::Place { .. }
+            | ListenError::Socket { .. }
+            | ListenError::Certificate { .. } => Self::config(error),
             ListenError::Address { .. } | ListenError::Signals(_) => Self::new(Exit::TempFail, error),
         }
     }

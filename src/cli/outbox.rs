@@ -17,7 +17,10 @@ pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
     match arguments {
         Arguments::List { all, format } => list(&courier, &mut out, *all, *format)?,
         Arguments::Show { id } => show(&courier, &mut out, *id)?,
-        Arguments::Retry { ids, rebuild } => retry(&courier, &mut out, ids, *rebuild)?,
+        Arguments::Retry { ids, rebuild, due } => {
+            let which = if *due { Rows::Due } else { Rows::Of(ids, *rebuild) };
+            retry(&courier, &mut out, which)?;
+        }
         Arguments::Drop { ids } => {
             for id in ids {
                 courier.outbox().drop(*id)?;
@@ -110,7 +113,16 @@ fn show(courier: &Courier<'_>, out: &mut Out, id: i64) -> Result<(), Failure> {
     Ok(())
 }
 
-fn retry(courier: &Courier<'_>, out: &mut Out, ids: &[i64], rebuild: bool) -> Result<(), Failure> {
+/// What is delivered.
+#[derive(Clone, Copy)]
+enum Rows<'a> {
+    /// What is due.
+    Due,
+    /// Rows by their numbers, without any all that wait or failed; and whether their events are built again.
+    Of(&'a [i64], bool),
+}
+
+fn retry(courier: &Courier<'_>, out: &mut Out, rows: Rows<'_>) -> Result<(), Failure> {
     let mut failures = Vec::new();
     let mut each = |delivery: Delivery| {
         let name = format!("outbox entry {}", delivery.id);
@@ -119,11 +131,14 @@ fn retry(courier: &Courier<'_>, out: &mut Out, ids: &[i64], rebuild: bool) -> Re
         }
         failures.extend(receipt::failure(&name, &delivery));
     };
-    if ids.is_empty() {
-        courier.retry(Which::All, rebuild, &mut each)?;
-    }
-    for id in ids {
-        courier.retry(Which::One(*id), rebuild, &mut each)?;
+    match rows {
+        Rows::Due => courier.deliver_due(&mut each)?,
+        Rows::Of([], rebuild) => courier.retry(Which::All, rebuild, &mut each)?,
+        Rows::Of(ids, rebuild) => {
+            for id in ids {
+                courier.retry(Which::One(*id), rebuild, &mut each)?;
+            }
+        }
     }
     Failure::of_many(&failures)
 }

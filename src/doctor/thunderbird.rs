@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::Check;
 use crate::host::EXTENSION_ID;
-use crate::install::{Change, Machine, Plan, Platform, RegExe, Scope, System, carry_out};
+use crate::install::{Change, Machine, Plan, Platform, Postconf, RegExe, Scope, System, carry_out};
 
 /// Profiles that are looked into, and the most of the file that lists a profile's extensions.
 const PROFILES: usize = 50;
@@ -50,7 +50,11 @@ enum Standing {
 /// A dry run of the installation says what is missing.
 fn standing(platform: &Platform, scope: Scope) -> Standing {
     let plan = Plan::thunderbird(platform, scope, false);
-    let changes = match carry_out(&plan, &Machine { registry: &RegExe }, true) {
+    let machine = Machine {
+        registry: &RegExe,
+        main_cf: &Postconf::new(None),
+    };
+    let changes = match carry_out(&plan, &machine, true) {
         Ok(changes) => changes,
         Err(error) => return Standing::Wrong(error.to_string()),
     };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Platform, Scope, System};
+use super::{HandOver, Platform, Scope, System};
 
 /// What remains to be done in Thunderbird.
 pub(super) fn after_install(platform: &Platform, scope: Scope, extensions: &[&Path]) -> String {
@@ -84,6 +84,52 @@ pub(super) fn after_apple_mail(script: &str) -> String {
         "One step remains: in Mail, under Settings, Rules, remove the rules that run \"{script}\".\nConfiguration, outbox \
          and feed were left as they are."
     )
+}
+
+/// What remains to be done with units.
+pub(super) fn after_systemd(program: &str) -> String {
+    format!(
+        "These steps remain, as root:\n\
+         1. systemd-sysusers && systemctl daemon-reload\n\
+         2. {program} --config /etc/mispigeon/config.toml config init, and in that file say where events go; then\n   \
+            chown mispigeon /etc/mispigeon/config.toml && chmod 600 /etc/mispigeon/config.toml\n\
+         3. start what you need:\n   \
+            systemctl enable --now mispigeon-listen.service    takes mails where [listen] in the configuration says\n   \
+            systemctl enable --now mispigeon-listen.socket     takes mails by LMTP at 127.0.0.1:10024\n   \
+            systemctl enable --now mispigeon-outbox.timer      delivers later what a pipe could not"
+    )
+}
+
+/// What remains to be done once the units are gone.
+pub(super) fn without_systemd() -> String {
+    "One step remains: run `systemctl daemon-reload`.\nThe user mispigeon, /etc/mispigeon and /var/lib/mispigeon, with \
+     configuration, outbox and feed, were left as they are."
+        .to_owned()
+}
+
+/// What remains to be done with Postfix.
+pub(super) fn after_postfix(hand_over: &HandOver) -> String {
+    match hand_over {
+        HandOver::Pipe { user, config, data, .. } => format!(
+            "Two steps remain:\n\
+             1. see that the user {0} can read {config} and write below {data}: {0} owns them, others cannot read them;\n\
+             2. run `postfix reload`, and send a mail to try it.\n\
+             What cannot be stored stays in Postfix's queue; what cannot be delivered waits in the outbox: mispigeon-outbox.timer \
+             of `mispigeon install systemd` tries again.",
+            user.name
+        ),
+        HandOver::Lmtp { at } => format!(
+            "Two steps remain:\n\
+             1. see that `mispigeon listen` takes mails by LMTP at {at}, as the units of `mispigeon install systemd` do; which \
+             profile is for which address says listen.profiles in its configuration;\n\
+             2. run `postfix reload`, and send a mail to try it."
+        ),
+    }
+}
+
+/// What remains to be done once Postfix hands no mails over.
+pub(super) fn without_postfix() -> String {
+    "One step remains: run `postfix reload`.\nConfiguration, outbox and feed were left as they are.".to_owned()
 }
 
 /// What may keep the installation from working.

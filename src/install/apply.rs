@@ -5,8 +5,12 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::main_cf;
 use super::signed::{Signature, signature};
 use super::{InstallError, Machine, Owner, Plan, Scope, Signed, Step, host_manifest};
+
+/// The parameter that, when empty, lets every recipient of this machine pass: an entry would begin to check them.
+const UNCHECKED: &str = "local_recipient_maps";
 
 /// What a step came to, or in a dry run would come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub enum Change {
     Replaced(String),
     /// It was there, exactly so.
     Unchanged,
+    /// It is not there, and on this machine there is no use for it.
+    Needless,
     /// It was there and is gone.
     Removed,
     /// It was not there and did not have to go.
@@ -33,6 +39,8 @@ enum Standing {
     Outdated(String),
     /// Not ours; in words, what it is.
     Foreign(String),
+    /// Not there, and not to be put there.
+    Needless,
 }
 
 /// Puts everything in place, or with `dry` only looks what that would change. Refuses, before anything was changed,
@@ -47,6 +55,7 @@ pub fn carry_out<'a>(
         let change = match standing(step, plan.scope, machine)? {
             Standing::Absent => Change::Written,
             Standing::Current => Change::Unchanged,
+            Standing::Needless => Change::Needless,
             Standing::Outdated(how) => Change::Replaced(how),
             Standing::Foreign(reason) => {
                 let path = step.place().into();
@@ -57,7 +66,8 @@ pub fn carry_out<'a>(
     }
     if !dry {
         let mut new = Vec::new();
-        for (step, change) in changes.iter().filter(|(_, change)| *change != Change::Unchanged) {
+        let to_do = |change: &Change| !matches!(change, Change::Unchanged | Change::Needless);
+        for (step, change) in changes.iter().filter(|(_, change)| to_do(change)) {
             if let Err(error) = put(step, plan.scope, machine) {
                 for step in new.into_iter().rev() {
                     // What cannot be taken back either is found by the next call.
@@ -78,7 +88,7 @@ pub fn undo<'a>(plan: &'a Plan, machine: &Machine<'_>, dry: bool) -> Result<Vec<
     let mut changes = Vec::new();
     for step in plan.steps.iter().rev() {
         let change = match standing(step, plan.scope, machine)? {
-            Standing::Absent => Change::Absent,
+            Standing::Absent | Standing::Needless => Change::Absent,
             Standing::Current | Standing::Outdated(_) => Change::Removed,
             Standing::Foreign(reason) => Change::Left(reason),
         };
@@ -97,6 +107,7 @@ impl Step {
             Self::HostManifest { path, .. } | Self::Extension { path, .. } | Self::File { path, .. } => {
                 path.display().to_string()
             }
+            Self::ListEntry { parameter, entry } => format!("{entry} in {parameter} of Postfix's main.cf"),
             Self::RegistryKey { key, .. } => key.clone(),
         }
     }
@@ -118,6 +129,16 @@ fn standing(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<Standing
             None => Standing::Absent,
             Some(found) => standing_of_file(path, &found, text, owner.as_ref()),
         }),
+        Step::ListEntry { parameter, entry } => {
+            let list = machine.main_cf.value(parameter).map_err(InstallError::main_cf)?;
+            Ok(if main_cf::contains(&list, entry) {
+                Standing::Current
+            } else if list.is_empty() && parameter == UNCHECKED {
+                Standing::Needless
+            } else {
+                Standing::Absent
+            })
+        }
         Step::RegistryKey { key, manifest } => {
             let failed = |error: io::Error| registry_error(key, scope, &error);
             if !machine.registry.has(key).map_err(failed)? {
@@ -164,6 +185,12 @@ fn put(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<(), InstallEr
         Step::HostManifest { path, text } => write(path, text.as_bytes(), None, scope),
         Step::Extension { path, bytes } => write(path, bytes, None, scope),
         Step::File { path, text, owner } => write(path, text.as_str().as_bytes(), owner.as_ref(), scope),
+        Step::ListEntry { parameter, entry } => {
+            let list = machine.main_cf.value(parameter).map_err(InstallError::main_cf)?;
+            let is_named = machine.main_cf.names(parameter).map_err(InstallError::main_cf)?;
+            let longer = main_cf::with(&list, entry, is_named);
+            machine.main_cf.set(parameter, &longer).map_err(InstallError::main_cf)
+        }
         Step::RegistryKey { key, manifest } => machine
             .registry
             .set(key, manifest)
@@ -175,6 +202,15 @@ fn remove(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<(), Instal
     match step {
         Step::HostManifest { path, .. } | Step::Extension { path, .. } | Step::File { path, .. } => {
             fs::remove_file(path).map_err(|error| InstallError::file(path, scope, error))
+        }
+        Step::ListEntry { parameter, entry } => {
+            let list = machine.main_cf.value(parameter).map_err(InstallError::main_cf)?;
+            let default = machine.main_cf.default(parameter).map_err(InstallError::main_cf)?;
+            match main_cf::without(&list, entry, &default) {
+                Some(rest) => machine.main_cf.set(parameter, &rest),
+                None => machine.main_cf.unset(parameter),
+            }
+            .map_err(InstallError::main_cf)
         }
         Step::RegistryKey { key, .. } => machine
             .registry

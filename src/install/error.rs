@@ -36,6 +36,34 @@ pub enum InstallError {
         /// Where that runs.
         system: &'static str,
     },
+    /// A path that would have to be quoted where it has to stand.
+    #[error(
+        "the path {path:?} cannot stand in {place}, which takes letters, digits and `/._-+@` only; move the file to such a \
+         path, as /usr/local/bin is one"
+    )]
+    PlainPath {
+        /// The path.
+        path: PathBuf,
+        /// Where it would have to stand.
+        place: &'static str,
+    },
+    /// An address that cannot be handed over in this way.
+    #[error("the address {address:?}: {reason}")]
+    MailAddress {
+        /// The address.
+        address: String,
+        /// What is wrong, and what to write.
+        reason: &'static str,
+    },
+    /// Units that systemd still wants.
+    #[error("nothing was removed, as units are enabled; first run `systemctl disable --now {0}`")]
+    Enabled(String),
+    /// Postfix's settings cannot be read or changed.
+    #[error("Postfix's settings: `postconf`: {source}{}", postconf_step(source))]
+    MainCf {
+        /// What `postconf` said, or why it could not be asked.
+        source: io::Error,
+    },
     /// There is no such user.
     #[error(
         "there is no user {0:?} on this machine; make it, as `mispigeon install systemd` does, or name another one"
@@ -79,6 +107,11 @@ impl InstallError {
             source,
         }
     }
+
+    /// What `postconf` said.
+    pub fn main_cf(source: io::Error) -> Self {
+        Self::MainCf { source }
+    }
 }
 
 /// What to do about a file that cannot be written.
@@ -100,5 +133,12 @@ fn registry_step(scope: Scope) -> &'static str {
         Scope::System => {
             "; --system needs the rights of an administrator: run it in a terminal opened as administrator"
         }
+    }
+}
+
+fn postconf_step(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "; install Postfix first",
+        _ => "; is this run as root?",
     }
 }

@@ -1,5 +1,5 @@
 //! Connects the program with other programs, and parts them again: Thunderbird with its extension, which the program
-//! carries inside, and Apple Mail.
+//! carries inside, Apple Mail, Postfix and systemd.
 //!
 //! A [`Plan`] says from a description of the [`Platform`] what goes where, without looking at the machine; there is a file
 //! here for each program that plans are made for. [`carry_out`] and [`undo`] do it. What the programs say to each other
@@ -10,11 +10,14 @@ mod apple_mail;
 mod apply;
 mod error;
 mod host_manifest;
+mod main_cf;
 mod owner;
 mod platform;
+mod postfix;
 mod registry;
 mod signed;
 mod step;
+mod systemd;
 #[cfg(test)]
 mod tests;
 mod thunderbird;
@@ -23,11 +26,14 @@ pub use apple_mail::command as apple_mail_command;
 pub use apply::{Change, carry_out, undo};
 pub use error::InstallError;
 pub use host_manifest::render as render_host_manifest;
+pub use main_cf::{MainCf, Postconf};
 pub use owner::Owner;
 pub use platform::{Platform, System};
+pub use postfix::{HandOver, Recipient};
 pub use registry::{RegExe, Registry};
 pub use signed::Signed;
 pub use step::{Plan, Scope, Step};
+pub use systemd::check_units_are_disabled;
 pub use thunderbird::FILTER_ACTION_ID;
 
 /// The extension, as Thunderbird installs it.
@@ -41,4 +47,6 @@ pub static XPI_FILTER_ACTION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/
 pub struct Machine<'a> {
     /// The registry, on Windows.
     pub registry: &'a dyn Registry,
+    /// Postfix's main.cf.
+    pub main_cf: &'a dyn MainCf,
 }

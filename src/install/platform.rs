@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::InstallError;
+use super::postfix::plain;
 
 /// Name of our folder below those for data.
 const FOLDER: &str = "mispigeon";
@@ -133,6 +134,16 @@ impl Platform {
             return Err(InstallError::BinaryPath(self.binary.clone()));
         }
         Ok(())
+    }
+
+    /// The program's path, when it can stand in a unit of systemd or in a command of Postfix as it is.
+    pub(super) fn plain_binary(&self) -> Result<&str, InstallError> {
+        let path = self.binary.to_str().unwrap_or_default();
+        plain(path, "a unit of systemd or a command of Postfix").map_err(|place| InstallError::PlainPath {
+            path: self.binary.clone(),
+            place,
+        })?;
+        Ok(path)
     }
 }
 

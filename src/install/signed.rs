@@ -1,9 +1,7 @@
 //! Text files that say in their first line who wrote them, with a checksum of the rest. By it a file of ours is known among
 //! those of others, whatever version wrote it, and one that a person has changed since is known too.
 
-use sha2::{Digest, Sha256};
-
-use crate::file::digest::hex;
+use crate::submission::Sha256;
 
 /// The words of the first line, between the sign of a comment and the checksum.
 const WORDS: &str = "Written by `mispigeon install`, removed by `mispigeon uninstall` unless it was changed: ";
@@ -51,9 +49,7 @@ pub fn signature(file: &[u8]) -> Signature {
 }
 
 fn checksum(bytes: &[u8]) -> String {
-    let mut digits = hex(&Sha256::digest(bytes));
-    digits.truncate(DIGITS);
-    digits
+    Sha256::of(bytes).to_string().chars().take(DIGITS).collect()
 }
 
 #[cfg(test)]

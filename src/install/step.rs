@@ -40,6 +40,13 @@ pub enum Step {
         /// Whom it belongs to; `None` for the user who installs.
         owner: Option<Owner>,
     },
+    /// An entry of a list in Postfix's main.cf.
+    ListEntry {
+        /// The parameter whose value the list is.
+        parameter: String,
+        /// The entry.
+        entry: String,
+    },
     /// On Windows, the key of the registry whose default value leads to the host manifest.
     RegistryKey {
         /// The key.

@@ -49,7 +49,12 @@ impl fmt::Display for Address {
 pub(super) enum Door {
     Tcp(TcpListener),
     #[cfg(unix)]
-    Unix(std::os::unix::net::UnixListener, PathBuf),
+    Unix {
+        listener: std::os::unix::net::UnixListener,
+        path: PathBuf,
+        /// Whether the file goes with the listener; it stays when it is another program's, which handed the socket over.
+        is_ours: bool,
+    },
 }
 
 impl Door {
@@ -65,7 +70,11 @@ impl Door {
                 if is_socket && UnixStream::connect(path).is_err() {
                     std::fs::remove_file(path)?;
                 }
-                UnixListener::bind(path).map(|listener| Self::Unix(listener, path.clone()))
+                UnixListener::bind(path).map(|listener| Self::Unix {
+                    listener,
+                    path: path.clone(),
+                    is_ours: true,
+                })
             }
             #[cfg(not(unix))]
             Address::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
@@ -77,14 +86,17 @@ impl Door {
         Ok(match self {
             Self::Tcp(listener) => Address::Tcp(listener.local_addr()?.to_string()),
             #[cfg(unix)]
-            Self::Unix(_, path) => Address::Unix(path.clone()),
+            Self::Unix { path, .. } => Address::Unix(path.clone()),
         })
     }
 
     /// Leaves nothing behind.
     pub(super) fn close(&self) {
         #[cfg(unix)]
-        if let Self::Unix(_, path) = self {
+        if let Self::Unix {
+            path, is_ours: true, ..
+        } = self
+        {
             let _ = std::fs::remove_file(path);
         }
     }

@@ -6,6 +6,7 @@
 
 mod address;
 mod command;
+mod inherited;
 mod intake;
 mod recipients;
 mod session;
@@ -113,6 +114,14 @@ pub enum ListenError {
         /// Why.
         source: io::Error,
     },
+    /// A socket that was handed over and cannot be used.
+    #[error("socket {number} that this process was started with: {reason}")]
+    Socket {
+        /// Which one, from 0.
+        number: usize,
+        /// What is wrong.
+        reason: String,
+    },
     /// A certificate or key that cannot be used.
     #[error("{}: {reason}; see listen.cert and listen.key", path.display())]
     Certificate {
@@ -158,7 +167,8 @@ impl Server {
     }
 }
 
-/// Listens at `places`, or where the configuration says, until the process is told to end. `ready` is called with each
+/// Listens at `places` and at the sockets that the process was started with, or else where the configuration says, until the
+/// process is told to end. `ready` is called with each
 /// address that was taken. `mode` is what the mails are.
 pub fn serve(
     config: &Config,
@@ -167,11 +177,12 @@ pub fn serve(
     ready: &mut dyn FnMut(&Place),
 ) -> Result<(), ListenError> {
     let top = config.profile(None)?;
-    if places.is_empty() {
+    let mut doors = inherited::take()?;
+    if places.is_empty() && doors.is_empty() {
         places = places_of(&top.listen)?;
-    }
-    if places.is_empty() {
-        return Err(ListenError::NoPlace);
+        if places.is_empty() {
+            return Err(ListenError::NoPlace);
+        }
     }
     let mut settings = HashMap::from([(None, top.clone())]);
     for (profile, _) in &top.listen.profiles {
@@ -181,13 +192,12 @@ pub fn serve(
     let name = top.listen.name.clone().unwrap_or_else(host_name);
     let tls = match (
         &top.listen.cert,
-        places.iter().any(|place| place.protocol == Protocol::Smtp),
+        (places.iter().chain(doors.iter().map(|(_, place)| place))).any(|place| place.protocol == Protocol::Smtp),
     ) {
         (Some(cert), _) => Some(tls::of_files(cert, top.listen.key.as_deref())?),
         (None, true) => Some(tls::own(&top.paths.data, &name)?),
         (None, false) => None,
     };
-    let mut doors = Vec::with_capacity(places.len());
     for place in places {
         let failed = |source| ListenError::Address {
             address: place.address.clone(),
@@ -195,8 +205,9 @@ pub fn serve(
         };
         let door = Door::open(&place.address).map_err(failed)?;
         let address = door.address().map_err(failed)?;
-        doors.push((Arc::new(door), Place { address, ..place }));
+        doors.push((door, Place { address, ..place }));
     }
+    let doors: Vec<_> = doors.into_iter().map(|(door, place)| (Arc::new(door), place)).collect();
     let signals = signals()?;
     let (stored, news) = mpsc::sync_channel(1);
     let intake = Intake::start(outbox, move || {
@@ -276,7 +287,7 @@ fn accept(server: &Arc<Server>, door: &Door, place: &Place) {
                 (Wire::Tcp(stream), peer.ip().to_string())
             }),
             #[cfg(unix)]
-            Door::Unix(listener, _) => listener
+            Door::Unix { listener, .. } => listener
                 .accept()
                 .map(|(stream, _)| (Wire::Unix(stream), "local".to_owned())),
         };

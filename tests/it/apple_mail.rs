@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use mispigeon::install::{self, Change, Machine, Plan, Platform, RegExe, Step, System};
+use mispigeon::install::{self, Change, Machine, Plan, Platform, Postconf, RegExe, Step, System};
 
 use crate::program::Home;
 
@@ -337,7 +337,11 @@ fn only_a_mac_is_installed_to_and_elsewhere_it_can_be_looked_at() {
 #[test]
 fn the_script_is_put_where_mail_looks_and_taken_back() {
     let home = tempfile::tempdir().unwrap();
-    let machine = Machine { registry: &RegExe };
+    let postconf = Postconf::new(None);
+    let machine = Machine {
+        registry: &RegExe,
+        main_cf: &postconf,
+    };
     let plan = Plan::apple_mail(&mac(home.path(), Path::new("/usr/local/bin/mispigeon")), None).unwrap();
     let path = home
         .path()

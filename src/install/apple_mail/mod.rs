@@ -1,7 +1,7 @@
-//! The action of a rule in Apple Mail: an AppleScript in the folder that Mail takes its rules' scripts from.
+//! The action of a rule in Apple Mail: a script in the folder that Mail takes its rules' scripts from.
 //!
 //! The script is plain text, not compiled: Mail compiles it itself, and a person, and `uninstall`, can see what it is. It
-//! does as little as can be done in AppleScript only. What a shell does for each mail is [`command`], and nothing of a mail
+//! does as little as can be done in Apple's language only. What a shell does for each mail is [`command`], and nothing of a mail
 //! or of the configuration ever becomes part of a command: all of it comes as arguments.
 
 use super::{InstallError, Plan, Platform, Scope, Signed, Step, System, advice};
@@ -46,7 +46,7 @@ fn script(program: &str, profile: &str) -> String {
     )
 }
 
-/// A text as AppleScript writes it.
+/// A text as a script of Apple's writes it.
 fn literal(text: &str) -> String {
     let escaped = text.replace('\\', r"\\").replace('"', "\\\"");
     format!("\"{}\"", escaped.replace('\n', r"\n").replace('\r', r"\r"))

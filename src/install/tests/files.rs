@@ -65,9 +65,9 @@ fn what_a_person_has_changed_or_written_stays() {
         file(path.clone(), "text\n"),
     ]);
     install(&plan).unwrap();
-    let changed = fs::read_to_string(&path).unwrap() + "and more\n";
+    let edited = fs::read_to_string(&path).unwrap() + "and more\n";
     for (text, reason) in [
-        (changed.as_str(), "it was changed after"),
+        (edited.as_str(), "it was changed after"),
         ("by hand\n", "it was not written by"),
     ] {
         fs::write(&path, text).unwrap();

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Machine, Platform, Registry, System};
+use super::{Machine, MainCf, Platform, Registry, System};
 
-fn linux() -> Platform {
+pub(super) fn linux() -> Platform {
     Platform {
         system: System::Linux,
         binary: "/usr/local/bin/mispigeon".into(),
@@ -55,7 +55,10 @@ struct Keys(RefCell<BTreeMap<String, PathBuf>>);
 
 impl Keys {
     fn machine(&self) -> Machine<'_> {
-        Machine { registry: self }
+        Machine {
+            registry: self,
+            main_cf: self,
+        }
     }
 }
 
@@ -79,5 +82,28 @@ impl Registry for Keys {
             .remove(key)
             .map(drop)
             .ok_or(io::ErrorKind::NotFound.into())
+    }
+}
+
+/// A machine without Postfix.
+impl MainCf for Keys {
+    fn value(&self, _: &str) -> io::Result<String> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn default(&self, _: &str) -> io::Result<String> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn names(&self, _: &str) -> io::Result<bool> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn set(&self, _: &str, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn unset(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::NotFound.into())
     }
 }

@@ -1,0 +1,76 @@
+//! Sockets that the process is started with, as systemd does for a unit that comes with a `.socket` (`sd_listen_fds(3)`). The
+//! name of a socket says what is spoken there. Elsewhere than on Unix there are none.
+
+use super::address::Door;
+use super::{ListenError, Place, Protocol};
+
+/// Where systemd puts the sockets' names, with colons between them.
+#[cfg(unix)]
+const NAMES: &str = "LISTEN_FDNAMES";
+
+/// Takes over all of them.
+#[cfg(unix)]
+pub(super) fn take() -> Result<Vec<(Door, Place)>, ListenError> {
+    let names = std::env::var(NAMES).unwrap_or_default();
+    let mut names = names.split(':');
+    let mut sockets = listenfd::ListenFd::from_env();
+    (0..sockets.len())
+        .map(|number| {
+            let failed = |reason| ListenError::Socket { number, reason };
+            let (protocol, tls) = protocol(names.next().unwrap_or_default()).map_err(failed)?;
+            let door = door(&mut sockets, number).map_err(|error| failed(error.to_string()))?;
+            let address = door.address().map_err(|error| failed(error.to_string()))?;
+            Ok((door, Place { address, protocol, tls }))
+        })
+        .collect()
+}
+
+#[cfg(not(unix))]
+pub(super) fn take() -> Result<Vec<(Door, Place)>, ListenError> {
+    Ok(Vec::new())
+}
+
+/// What is spoken at a socket of this name, and whether with TLS from the first byte.
+#[cfg(unix)]
+fn protocol(name: &str) -> Result<(Protocol, bool), String> {
+    match name {
+        "lmtp" => Ok((Protocol::Lmtp, false)),
+        "smtp" => Ok((Protocol::Smtp, false)),
+        "smtps" => Ok((Protocol::Smtp, true)),
+        _ => Err(format!(
+            "its name `{name}` says nothing of what is spoken there; write FileDescriptorName=lmtp, smtp or smtps into the \
+             .socket"
+        )),
+    }
+}
+
+#[cfg(unix)]
+fn door(sockets: &mut listenfd::ListenFd, number: usize) -> std::io::Result<Door> {
+    if let Ok(Some(listener)) = sockets.take_unix_listener(number) {
+        let path = listener.local_addr()?.as_pathname().map(std::path::Path::to_owned);
+        return Ok(Door::Unix {
+            listener,
+            path: path.unwrap_or_default(),
+            is_ours: false,
+        });
+    }
+    let listener = sockets.take_tcp_listener(number)?;
+    listener
+        .map(Door::Tcp)
+        .ok_or_else(|| std::io::ErrorKind::NotFound.into())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_is_named_after_what_is_spoken_there() {
+        assert_eq!(protocol("lmtp"), Ok((Protocol::Lmtp, false)));
+        assert_eq!(protocol("smtp"), Ok((Protocol::Smtp, false)));
+        assert_eq!(protocol("smtps"), Ok((Protocol::Smtp, true)));
+        for name in ["", "unknown", "LMTP", "mispigeon-listen.socket"] {
+            assert!(protocol(name).unwrap_err().contains("FileDescriptorName"), "{name}");
+        }
+    }
+}
