@@ -44,7 +44,7 @@ pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> 
     if there || manifest.is_empty() {
         return Ok(None);
     }
-    for uuid in manifest.uuids() {
+    for uuid in event_file::list(folder)? {
         if let Some(Ok(read)) = event_file::read(&event_file::path(folder, uuid))? {
             add(lines, uuid, &read, None);
         }
