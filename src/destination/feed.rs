@@ -16,6 +16,8 @@ mod check;
 mod event_file;
 mod hashes;
 mod listed;
+#[cfg(test)]
+mod listed_tests;
 mod manifest;
 mod merge;
 #[cfg(test)]
@@ -220,10 +222,7 @@ impl Held<'_> {
         }
         let existed = old.is_some();
         let listed = self.manifest.timestamp(&self.feed.folder, uuid)?;
-        let last = old
-            .as_ref()
-            .map_or(0, FeedEvent::timestamp)
-            .max(listed.unwrap_or(0));
+        let last = old.as_ref().map_or(0, FeedEvent::timestamp).max(listed.unwrap_or(0));
         let timestamp = self.timestamp(last, &draft.event);
         let Change {
             mut event,
