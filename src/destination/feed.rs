@@ -15,6 +15,9 @@ use crate::misp::event::{Draft, Event};
 mod check;
 mod event_file;
 mod hashes;
+mod listed;
+#[cfg(test)]
+mod listed_tests;
 mod manifest;
 mod merge;
 #[cfg(test)]
@@ -218,10 +221,8 @@ impl Held<'_> {
             )));
         }
         let existed = old.is_some();
-        let last = old
-            .as_ref()
-            .map_or(0, FeedEvent::timestamp)
-            .max(self.manifest.timestamp(uuid));
+        let listed = self.manifest.timestamp(&self.feed.folder, uuid)?;
+        let last = old.as_ref().map_or(0, FeedEvent::timestamp).max(listed.unwrap_or(0));
         let timestamp = self.timestamp(last, &draft.event);
         let Change {
             mut event,
@@ -229,7 +230,7 @@ impl Held<'_> {
             changed,
         } = merge::merge(old, draft, timestamp);
         // A crash may have come between the event file and the manifest.
-        let behind = !self.manifest.has(uuid, event.timestamp());
+        let behind = listed != Some(event.timestamp());
         if changed {
             event.publish(timestamp, &self.organisation);
             let file = EventFile { event };
@@ -270,8 +271,7 @@ impl Held<'_> {
         // The manifest must not name an event file that a crash takes away.
         write::sync(folder)?;
         hashes::append(folder, &self.hashes)?;
-        self.manifest.write(folder)?;
-        write::sync(folder)
+        self.manifest.write(folder)
     }
 }
 

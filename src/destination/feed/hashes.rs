@@ -37,15 +37,17 @@ fn line(lines: &mut String, value: &str, event: Uuid) {
     let _ = writeln!(lines, ",{event}");
 }
 
-/// Adds the lines of all events, when the file is gone though there are events.
+/// Adds the lines of all events of ours, when the file is gone though there are events.
 pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> Result<Option<String>> {
     let path = folder.join("hashes.csv");
     let there = path.try_exists().map_err(|source| FeedError::Io { path, source })?;
     if there || manifest.is_empty() {
         return Ok(None);
     }
-    for uuid in manifest.uuids() {
-        if let Some(Ok(read)) = event_file::read(&event_file::path(folder, uuid))? {
+    for uuid in event_file::list(folder)? {
+        if let Some(Ok(read)) = event_file::read(&event_file::path(folder, uuid))?
+            && read.creator.is_some()
+        {
             add(lines, uuid, &read, None);
         }
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::event_file::{self, FeedEvent};
+use super::listed::{self, Listed};
 use super::{FeedError, Result, write};
 use crate::misp::event::Tag;
 
@@ -36,53 +37,73 @@ pub(super) struct Entry {
     timestamp: i64,
 }
 
-#[derive(Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Manifest(BTreeMap<Uuid, Entry>);
+/// The manifest while the feed is held: what lies in the folder, and what comes to it.
+#[derive(Default)]
+pub(super) struct Manifest {
+    listed: Option<Listed>,
+    /// Entries that are new or changed; all of them when what lies in the folder is not to be copied.
+    entries: BTreeMap<Uuid, Entry>,
+}
 
 impl Manifest {
-    /// Reads it, or makes it again from the event files when it is gone or broken, with a note on that.
+    /// Opens it, or makes it again from the event files when it is gone or broken, with a note on that.
     pub(super) fn open(folder: &Path) -> Result<(Self, Vec<String>)> {
-        let path = folder.join("manifest.json");
         let mut notes = Vec::new();
+        let mut manifest = Self {
+            listed: Listed::open(folder),
+            entries: BTreeMap::new(),
+        };
+        if manifest.listed.is_some() {
+            return Ok((manifest, notes));
+        }
+        let path = folder.join("manifest.json");
         match fs::read(&path) {
             Ok(bytes) => match serde_json::from_slice(&bytes) {
-                Ok(manifest) => return Ok((manifest, notes)),
+                Ok(entries) => {
+                    manifest.entries = entries;
+                    return Ok((manifest, notes));
+                }
                 Err(error) => notes.push(write::move_aside(&path, &error.to_string())?),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(source) => return Err(FeedError::Io { path, source }),
         }
-        let mut manifest = Self::default();
         for uuid in event_file::list(folder)? {
             if let Some(Ok(read)) = event_file::read(&event_file::path(folder, uuid))? {
                 manifest.set(uuid, &read);
             }
         }
-        if !manifest.0.is_empty() {
+        if !manifest.entries.is_empty() {
             notes.push(format!(
                 "the feed's manifest was made again from {} event files",
-                manifest.0.len()
+                manifest.entries.len()
             ));
         }
         Ok((manifest, notes))
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty() && self.listed.as_ref().is_none_or(Listed::is_empty)
     }
 
-    pub(super) fn uuids(&self) -> impl Iterator<Item = Uuid> + '_ {
-        self.0.keys().copied()
+    /// Timestamp of an event, `None` when it is not listed.
+    pub(super) fn timestamp(&self, folder: &Path, uuid: Uuid) -> Result<Option<i64>> {
+        if let Some(entry) = self.entries.get(&uuid) {
+            return Ok(Some(entry.timestamp));
+        }
+        let Some(listed) = &self.listed else { return Ok(None) };
+        let entry = listed.entry(uuid).map_err(|source| unreadable(folder, source))?;
+        Ok(entry.map(|entry| entry.timestamp))
     }
 
-    /// Timestamp of an event, 0 when it is not listed.
-    pub(super) fn timestamp(&self, uuid: Uuid) -> i64 {
-        self.0.get(&uuid).map_or(0, |entry| entry.timestamp)
-    }
-
-    pub(super) fn has(&self, uuid: Uuid, timestamp: i64) -> bool {
-        self.0.get(&uuid).is_some_and(|entry| entry.timestamp == timestamp)
+    /// An organisation that has events here.
+    fn creator(&self, folder: &Path) -> Result<Option<Uuid>> {
+        let listed = match &self.listed {
+            Some(listed) => listed.first().map_err(|source| unreadable(folder, source))?,
+            None => None,
+        };
+        let first = listed.as_ref().or_else(|| self.entries.values().next());
+        Ok(first.map(|entry| entry.creator.uuid))
     }
 
     pub(super) fn set(&mut self, uuid: Uuid, file: &FeedEvent) {
@@ -98,11 +119,23 @@ impl Manifest {
             threat_level_id: event.threat_level_id.clone(),
             timestamp: file.timestamp(),
         };
-        self.0.insert(uuid, entry);
+        self.entries.insert(uuid, entry);
     }
 
+    /// Writes it, durable when this returns.
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
-        write::json(&folder.join("manifest.json"), self)
+        listed::write(folder, self.listed.as_ref(), &self.entries).map_err(|source| unreadable(folder, source))?;
+        write::sync(folder)?;
+        listed::seal(folder).map_err(|source| unreadable(folder, source))
+    }
+}
+
+/// What is sealed and cannot be read all the same is no longer trusted: the next delivery reads it whole, and mends it.
+fn unreadable(folder: &Path, source: io::Error) -> FeedError {
+    listed::unseal(folder);
+    FeedError::Io {
+        path: folder.join("manifest.json"),
+        source,
     }
 }
 
@@ -126,9 +159,10 @@ pub(super) fn organisation(
     {
         return Ok(kept.clone());
     }
-    let uuid = given
-        .or_else(|| kept.map(|kept| kept.uuid))
-        .or_else(|| manifest.0.values().next().map(|entry| entry.creator.uuid));
+    let uuid = match given.or_else(|| kept.map(|kept| kept.uuid)) {
+        Some(uuid) => Some(uuid),
+        None => manifest.creator(folder)?,
+    };
     let organisation = Organisation {
         name: name.to_owned(),
         uuid: uuid.unwrap_or_else(Uuid::new_v4),
