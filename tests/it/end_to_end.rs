@@ -192,6 +192,34 @@ fn while_misp_is_down_mails_are_queued_and_delivered_later() {
 }
 
 #[test]
+fn a_timer_delivers_what_is_due_and_neither_what_waits_longer_nor_what_failed() {
+    let home = Home::with_misp("http://127.0.0.1:9", KEY);
+    for count in 1..=3 {
+        home.run_with_input(&["send"], report(count).as_bytes()).ok();
+    }
+    let database = rusqlite::Connection::open(home.data().join("state.db")).unwrap();
+    for change in ["due = 0 WHERE id = 1", "state = 'failed' WHERE id = 3"] {
+        database
+            .execute(&format!("UPDATE submission SET {change}"), ())
+            .unwrap();
+    }
+    drop(database);
+    let double = Double::start(&[]);
+    let back = home.also("MISPIGEON_MISP_URL", &double.url);
+    back.run(&["outbox", "retry", "--due"]).ok();
+    assert_eq!(double.events(), 1);
+    let left = back.run(&["outbox", "list", "--format", "json"]).ok().json();
+    let left: Vec<_> = left
+        .iter()
+        .map(|row| (row["id"].as_i64(), text(&row["state"])))
+        .collect();
+    assert_eq!(left, [(Some(2), "pending"), (Some(3), "failed")]);
+    assert_eq!(back.run(&["outbox", "retry", "--due", "2"]).code, 64);
+    back.run(&["outbox", "retry"]).ok();
+    assert_eq!(double.events(), 3);
+}
+
+#[test]
 fn whatever_fails_on_the_way_the_event_is_there_once_and_whole() {
     let faults = [
         json!({"kind": "error500", "path": "/events/add"}),

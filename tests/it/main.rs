@@ -27,3 +27,5 @@ mod outbox;
 mod program;
 mod properties;
 mod secrecy;
+#[cfg(target_os = "linux")]
+mod systemd;
