@@ -3,11 +3,7 @@
 import json
 import pathlib
 import random
-import re
-import time
 import uuid
-
-import listening
 
 
 def mail(number):
