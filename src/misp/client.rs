@@ -18,7 +18,9 @@ mod account;
 mod ask;
 pub(crate) mod body;
 mod error;
+mod fault;
 mod http;
+mod offer;
 mod reply;
 #[cfg(test)]
 pub(crate) mod script;
@@ -29,6 +31,7 @@ mod wire;
 pub use account::{Connection, Me, Role};
 pub use ask::{Hit, Known};
 pub use error::MispError;
+pub use offer::{SharingGroup, Tag};
 pub use wire::{StoredAttribute, StoredEvent, StoredObject, StoredReference};
 
 /// Result of everything here.
