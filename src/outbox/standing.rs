@@ -1,0 +1,51 @@
+//! How the outbox stands as a whole, in one look that does not read row by row.
+
+use super::{Outbox, Result};
+
+/// How many rows are not at their destination, and since when. Times are seconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Rows that wait for a delivery.
+    pub pending: u64,
+    /// Those of them that were tried without success and wait for the next try.
+    pub put_off: u64,
+    /// Those of them that nobody has begun although their time has come; the earliest such time.
+    pub overdue_since: Option<i64>,
+    /// When the oldest row that waits came in.
+    pub oldest_pending: Option<i64>,
+    /// Why the try before failed, of the oldest row that was put off.
+    pub last_error: Option<String>,
+    /// Rows that wait for a person.
+    pub failed: u64,
+    /// When the oldest of those came in.
+    pub oldest_failed: Option<i64>,
+}
+
+impl Outbox {
+    /// How the outbox stands.
+    pub fn standing(&self) -> Result<Standing> {
+        let now = self.now();
+        let sql = "SELECT count(*) FILTER (WHERE state = 'pending'),
+                          count(*) FILTER (WHERE state = 'pending' AND attempts > 0),
+                          min(due) FILTER (WHERE state = 'pending' AND due <= ?1 AND lease_until <= ?1),
+                          min(created) FILTER (WHERE state = 'pending'),
+                          count(*) FILTER (WHERE state = 'failed'),
+                          min(created) FILTER (WHERE state = 'failed'),
+                          (SELECT error FROM submission WHERE state = 'pending' AND attempts > 0 ORDER BY id LIMIT 1)
+                   FROM submission WHERE state <> 'delivered'";
+        self.read(|connection| {
+            Ok(connection.query_row(sql, [now], |row| {
+                let count = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+                Ok(Standing {
+                    pending: count(0)?,
+                    put_off: count(1)?,
+                    overdue_since: row.get(2)?,
+                    oldest_pending: row.get(3)?,
+                    failed: count(4)?,
+                    oldest_failed: row.get(5)?,
+                    last_error: row.get(6)?,
+                })
+            })?)
+        })
+    }
+}
