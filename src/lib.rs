@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod config;
 pub mod destination;
+pub mod doctor;
 pub mod enrich;
 pub mod file;
 pub mod host;

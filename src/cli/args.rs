@@ -46,6 +46,8 @@ pub enum Command {
     /// Make, look at, check or import the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Check every piece, and say what is wrong and what to do about it
+    Doctor(Doctor),
     /// Serve the Thunderbird extension (native messaging); Thunderbird starts this by itself
     Host(Host),
     /// Take mails by LMTP from a mail server, or by SMTP as a spamtrap
@@ -179,6 +181,29 @@ pub enum Outbox {
         #[arg(required = true)]
         ids: Vec<i64>,
     },
+}
+
+/// Exits with 0 when nothing is wrong, warnings aside, and with 78 when there is a problem.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Only this profile of the configuration, instead of the top level and all profiles
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// How what was found is printed
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// Ask no server
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// Form of what `doctor` found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One line for each piece, the next step below it
+    Text,
+    /// One JSON array: objects with `id`, `profile`, `state` (ok, warning, problem, skipped), `what`, `next`
+    Json,
 }
 
 #[derive(Debug, Args)]

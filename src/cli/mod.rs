@@ -4,6 +4,7 @@
 mod args;
 mod config;
 mod docs;
+mod doctor;
 mod extract;
 mod failure;
 mod host;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Extract(arguments) => extract::run(&cli.global, arguments),
         Command::Outbox(arguments) => outbox::run(&cli.global, arguments),
         Command::Config(arguments) => config::run(&cli.global, arguments),
+        Command::Doctor(arguments) => doctor::run(&cli.global, arguments),
         Command::Host(arguments) => host::run(&cli.global, arguments),
         Command::Listen(arguments) => listen::run(&cli.global, arguments),
         Command::Install(integration) => install::run(integration),
@@ -74,7 +76,9 @@ fn finish(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(anstream::stderr(), "{}error:{:#} {failure}", output::BAD, output::BAD);
+            if !failure.is_told() {
+                let _ = writeln!(anstream::stderr(), "{}error:{:#} {failure}", output::BAD, output::BAD);
+            }
             failure.exit.into()
         }
     }

@@ -16,7 +16,7 @@ mod tests;
 
 pub use apply::{Change, carry_out, undo};
 pub use error::InstallError;
-pub use host_manifest::render as render_host_manifest;
+pub use host_manifest::{program_of_ours, render as render_host_manifest};
 pub use plan::{Plan, Scope, Step};
 pub use platform::{Platform, System};
 pub use registry::{RegExe, Registry};

@@ -96,6 +96,11 @@ impl MispClient {
         })
     }
 
+    /// Reads the files that the settings name and sets TLS up, as the first request would. Sends nothing.
+    pub fn prepare(&self) -> Result<()> {
+        self.http().map(drop)
+    }
+
     /// Address of the event's page, for people.
     pub fn event_url(&self, id: &str) -> String {
         format!("{}/events/view/{id}", self.base)

@@ -140,8 +140,7 @@ impl MispClient {
         let after = Timestamp::now().as_second();
         let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
         let ahead = date.and_then(|date| ahead_of(before, after, date));
-        let version: Version =
-            reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))?;
+        let version: Version = reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))?;
         Ok((version.version, ahead))
     }
 

@@ -1,0 +1,117 @@
+//! Looks at every piece that the program stands on, and says of each what is wrong and what to do about it. Mends nothing
+//! and sends nothing: how the answers are shown is the front door's matter.
+//!
+//! One file for each piece; each gives [`Check`]s. What asks a server is bounded in time, and profiles are looked at side
+//! by side.
+
+mod check;
+mod configuration;
+mod expiry;
+mod feed;
+mod listener;
+mod offer;
+mod probe;
+mod server;
+mod storage;
+mod thunderbird;
+mod words;
+
+use std::path::Path;
+use std::thread;
+
+pub use check::{Check, State};
+
+use crate::config::{Config, Settings};
+use crate::submission::Target;
+
+/// Profiles that are looked at at the same time.
+const AT_ONCE: usize = 8;
+
+/// What is to be looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// The configuration file that was named, if any.
+    pub config: Option<&'a Path>,
+    /// Only this profile instead of all.
+    pub profile: Option<&'a str>,
+    /// Ask no server.
+    pub offline: bool,
+}
+
+/// Hears what is looked at just now, for people who wait.
+pub type Tell<'a> = &'a (dyn Fn(&str) + Sync);
+
+/// Looks at everything. In the order in which a message would need it.
+pub fn examine(wanted: Wanted<'_>, tell: Tell<'_>) -> Vec<Check> {
+    tell("the configuration");
+    let (config, mut checks) = configuration::examine(wanted.config);
+    let is_usable = config.is_some();
+    let config = config.unwrap_or_else(|| Config::without_file(wanted.config));
+    let mut profiles = Vec::new();
+    if is_usable {
+        for name in names(&config, wanted.profile) {
+            match configuration::settings(&config, name) {
+                Ok((settings, check)) => {
+                    checks.push(check.of(name));
+                    profiles.push((name, settings));
+                }
+                Err(check) => checks.push(check.of(name)),
+            }
+        }
+    }
+    tell("the data folder");
+    // A profile that cannot be used says so itself; the data folder is there all the same.
+    let settings = config.profile(wanted.profile).or_else(|_| config.profile(None));
+    match &settings {
+        Ok(settings) => checks.extend(storage::examine(settings)),
+        Err(error) => checks.push(Check::skipped("data-folder", format!("not known where it is: {error}"))),
+    }
+    tell("Thunderbird");
+    checks.extend(thunderbird::examine_this_machine());
+    checks.extend(destinations(&profiles, wanted.offline, tell));
+    if is_usable && let Ok(top) = config.profile(None) {
+        checks.extend(listener::examine(&config, &top.listen));
+    }
+    if !is_usable {
+        let what = "not looked at before the configuration can be used";
+        checks.push(Check::skipped("profiles", what.to_owned()));
+    }
+    checks
+}
+
+/// The profile that was asked for, else the top level (`None`) and all that there are.
+fn names<'a>(config: &'a Config, wanted: Option<&'a str>) -> Vec<Option<&'a str>> {
+    match wanted {
+        Some(name) => vec![Some(name)],
+        None => std::iter::once(None).chain(config.profiles().map(Some)).collect(),
+    }
+}
+
+/// Where events go, of each profile; in the order of the profiles.
+fn destinations(profiles: &[(Option<&str>, Settings)], offline: bool, tell: Tell<'_>) -> Vec<Check> {
+    let one = |name: Option<&str>, settings: &Settings| -> Vec<Check> {
+        let checks = match settings.destination {
+            Target::Misp => server::examine(settings, offline, tell),
+            Target::Feed => feed::examine(settings),
+        };
+        checks.into_iter().map(|check| check.of(name)).collect()
+    };
+    let mut checks = Vec::new();
+    for some in profiles.chunks(AT_ONCE) {
+        checks.extend(thread::scope(|scope| {
+            let one = &one;
+            let threads: Vec<_> = some
+                .iter()
+                .map(|(name, settings)| (*name, scope.spawn(move || one(*name, settings))))
+                .collect();
+            let ended = |(name, thread): (Option<&str>, thread::ScopedJoinHandle<'_, Vec<Check>>)| {
+                thread.join().unwrap_or_else(|_| {
+                    let next = "this is a fault of the program: please report it, with what stands above";
+                    vec![Check::problem("destination", "looking at it broke off".to_owned(), next).of(name)]
+                })
+            };
+            threads.into_iter().flat_map(ended).collect::<Vec<_>>()
+        }));
+    }
+    checks
+}
