@@ -22,20 +22,22 @@ pub(super) fn examine(named: Option<&Path>) -> (Option<Config>, Vec<Check>) {
 }
 
 fn found(config: &Config) -> Check {
-    match config.file() {
-        Some(path) => {
-            let profiles = words::count(config.profiles().count() as u64, "profile");
-            Check::ok(ID, format!("{}, with {profiles} besides the top level", path.display()))
-        }
-        None => Check::ok(
-            ID,
-            "there is no file; the defaults are in force, and mails can be sent and searched",
-        )
-        .with_hint(
-            "`mispigeon config init` writes a file that explains every setting; with `misp.url` and a key in it \
-                        events go to a server",
-        ),
+    if let Some(path) = config.file() {
+        let profiles = words::count(config.profiles().count() as u64, "profile");
+        return Check::ok(ID, format!("{}, with {profiles} besides the top level", path.display()));
     }
+    let check = Check::ok(
+        ID,
+        "there is no file, and none is needed: `mispigeon extract` and `mispigeon send` work by the defaults",
+    );
+    let has_server = config.profile(None).is_ok_and(|settings| settings.misp.url.is_some());
+    if has_server {
+        return check;
+    }
+    check.with_hint(
+        "to have events on a MISP server: `mispigeon config init` writes a file that explains every setting; set `misp.url` \
+         and a key there",
+    )
 }
 
 /// The settings of a profile, with what they come to.

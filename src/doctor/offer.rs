@@ -86,7 +86,7 @@ fn obstacle(tag: Option<&Tag>, me: &Me) -> Option<&'static str> {
 /// `%` cannot be asked for by its name.
 fn names(settings: &Settings) -> (BTreeSet<String>, BTreeSet<String>) {
     let is_askable = |name: &String| !name.trim().is_empty() && !name.contains('%');
-    let of_event = settings.event.tags.iter().cloned().filter(is_askable);
+    let of_event = settings.event.tags.iter().filter(|name| is_askable(name)).cloned();
     let always: BTreeSet<String> = of_event.chain([settings.tlp.default.tag().to_owned()]).collect();
     let by_subject = settings.tags.by_subject.iter().flat_map(|(_, tags)| tags);
     let implied = settings.tags.implied.iter().flat_map(|(_, tags)| tags);
@@ -96,9 +96,9 @@ fn names(settings: &Settings) -> (BTreeSet<String>, BTreeSet<String>) {
         .iter()
         .chain(by_subject)
         .chain(implied)
+        .filter(|name| is_askable(name))
         .cloned()
         .chain(Level::TAGS.map(str::to_owned))
-        .filter(is_askable)
         .filter(|name| !always.contains(name))
         .collect();
     (always, sometimes)

@@ -12,6 +12,7 @@
 mod child;
 mod cli;
 mod dns;
+mod doctor;
 mod double;
 mod end_to_end;
 mod events;
