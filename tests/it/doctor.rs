@@ -559,7 +559,7 @@ fn the_listeners_certificate_is_read_and_its_end_told() {
         "",
     );
     certificate(&home, &["trap.example"], |params| {
-        params.not_after = date_time_ymd(2021, 1, 1)
+        params.not_after = date_time_ymd(2021, 1, 1);
     });
     Report::of(&home, &[]).says("listener-certificate", "problem", "ran out", "renew");
     home.write("config.toml", listen("/nowhere/cert.pem"));
