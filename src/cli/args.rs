@@ -47,12 +47,12 @@ pub enum Command {
     /// Make, look at, check or import the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Check every piece, and say what is wrong and what to do about it
+    Doctor(Doctor),
     /// Serve the Thunderbird extension (native messaging); Thunderbird starts this by itself
     Host(Host),
     /// Take mails by LMTP from a mail server, or by SMTP as a spamtrap
     Listen(Listen),
-    /// Look whether everything is in place, and say what to do about what is not
-    Doctor(Doctor),
     /// Connect the program with a mail program
     #[command(subcommand)]
     Install(Integration),
@@ -187,6 +187,29 @@ pub enum Outbox {
     },
 }
 
+/// Exits with 0 when nothing is wrong, warnings aside, and with 78 when there is a problem.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Only this profile of the configuration, instead of the top level and all profiles
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// How what was found is printed
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// Ask no server
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// Form of what `doctor` found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One line for each piece, the next step below it
+    Text,
+    /// One JSON array: objects with `id`, `profile`, `state` (ok, warning, problem, skipped), `what`, `next`
+    Json,
+}
+
 #[derive(Debug, Args)]
 pub struct Host {
     /// The host manifest, as Thunderbird names it
@@ -240,20 +263,6 @@ pub enum ConfigCommand {
         #[arg(long, value_name = "NAME")]
         profile: Option<String>,
     },
-}
-
-/// What is looked at. The command ends with 78 when there is a problem.
-#[derive(Debug, Args)]
-pub struct Doctor {
-    /// Only this profile; else the main settings and all profiles
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Ask no server
-    #[arg(long)]
-    pub offline: bool,
-    /// How to print what was found; as JSON it is one array
-    #[arg(long, value_enum, default_value_t = ReceiptFormat::Text)]
-    pub format: ReceiptFormat,
 }
 
 /// What the program is connected with.

@@ -1,66 +1,120 @@
-//! `mispigeon doctor`: is everything in place, and what to do about what is not.
+//! `mispigeon doctor`: says of every piece how it is, and what to do about it.
 
-use std::io::IsTerminal;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
-use super::args::{Doctor as Arguments, Global, ReceiptFormat};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::{Doctor, Global, ReportFormat};
 use super::failure::{Exit, Failure};
-use super::output::{Out, printable};
-use crate::doctor::{self, Check, Scope, State};
-use crate::install::Platform;
+use super::output::{BAD, FAINT, GOOD, Out, WAITING, printable};
+use crate::doctor::{self, Check, State, Wanted};
+
+/// A person who waits longer than this is told for what.
+const SOON: Duration = Duration::from_secs(1);
+
+/// Between two turns of the spinner.
+const TURN: Duration = Duration::from_millis(100);
 
 /// Runs the command.
-pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
-    let scope = Scope {
-        file: global.config.as_deref(),
+pub fn run(global: &Global, arguments: &Doctor) -> Result<(), Failure> {
+    let wanted = Wanted {
+        config: global.config.as_deref(),
         profile: arguments.profile.as_deref(),
         offline: arguments.offline,
     };
+    let checks = examine(wanted, global.quiet)?;
     let mut out = Out::new();
-    let mut checks = Vec::new();
-    let mut failed = None;
-    let platform = Platform::detect().ok();
-    let shows_progress = std::io::stderr().is_terminal() && !global.quiet;
-    let asking = |server: &str| {
-        if shows_progress {
-            eprintln!("asking {} …", printable(server));
-        }
-    };
-    doctor::examine(&scope, platform.as_ref(), &asking, &mut |check| {
-        if arguments.format == ReceiptFormat::Text && failed.is_none() {
-            failed = show(&mut out, &check).err();
-        }
-        checks.push(check);
-    });
-    if let Some(failure) = failed {
-        return Err(failure);
-    }
-    if arguments.format == ReceiptFormat::Json {
-        out.json(&checks)?;
+    match arguments.format {
+        ReportFormat::Json => out.json(&checks)?,
+        ReportFormat::Text => show(&mut out, &checks)?,
     }
     out.flush()?;
-    let problems = checks.iter().filter(|check| check.state == State::Problem).count();
-    match problems {
-        0 => Ok(()),
-        1 => Err(Failure::new(Exit::Config, "there is 1 problem")),
-        _ => Err(Failure::new(Exit::Config, format!("there are {problems} problems"))),
+    if checks.iter().any(|check| check.state == State::Problem) {
+        Err(Failure::told(Exit::Config))
+    } else {
+        Ok(())
     }
 }
 
-/// One line, and what to do on the next.
-fn show(out: &mut Out, check: &Check) -> Result<(), Failure> {
-    let state = match check.state {
-        State::Ok => "ok",
-        State::Warning => "warning",
-        State::Problem => "problem",
-        State::Skipped => "-",
-    };
-    let name = match &check.profile {
-        Some(profile) => format!("{} ({profile})", check.id),
-        None => check.id.to_owned(),
-    };
-    out.line(&format!("{state:8} {name:14} {}", printable(&check.found)))?;
-    if let Some(next) = &check.next {
-        out.line(&format!("{:24}→ {}", "", printable(next)))?;
+/// Looks at everything, and shows meanwhile what is looked at when that takes long and a person looks on.
+fn examine(wanted: Wanted<'_>, quiet: bool) -> Result<Vec<Check>, Failure> {
+    let doing = Mutex::new(String::new());
+    let tell = |what: &str| what.clone_into(&mut doing.lock().unwrap_or_else(PoisonError::into_inner));
+    let (done, end) = mpsc::channel();
+    thread::scope(|scope| {
+        let tell = &tell;
+        // Gone with the thread, whatever becomes of it.
+        scope.spawn(move || done.send(doctor::examine(wanted, tell)));
+        let mut spinner = None;
+        loop {
+            let wait = if spinner.is_some() { TURN } else { SOON };
+            match end.recv_timeout(wait) {
+                Ok(checks) => {
+                    spinner.iter().for_each(ProgressBar::finish_and_clear);
+                    return Ok(checks);
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Failure::new(Exit::Software, "the checks broke off; please report this"));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let bar = spinner.get_or_insert_with(|| spinner_of(quiet));
+                    bar.set_message(printable(&doing.lock().unwrap_or_else(PoisonError::into_inner)));
+                    bar.tick();
+                }
+            }
+        }
+    })
+}
+
+/// Hides itself when standard error is no terminal.
+fn spinner_of(quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
     }
-    out.flush()
+    // The template is a constant: should it be refused, the default spinner serves as well.
+    let style = ProgressStyle::with_template("{spinner} looking at {wide_msg}");
+    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+}
+
+fn show(out: &mut Out, checks: &[Check]) -> Result<(), Failure> {
+    for check in checks {
+        let style = match check.state {
+            State::Ok => GOOD,
+            State::Warning => WAITING,
+            State::Problem => BAD,
+            State::Skipped => FAINT,
+        };
+        let profile = check
+            .profile
+            .as_ref()
+            .map(|name| format!(" (profile {name})"))
+            .unwrap_or_default();
+        let line = printable(&format!("{}{profile}: {}", check.id, check.what.replace('\n', "; ")));
+        out.line(&format!("{style}{:7}{style:#}  {line}", check.state))?;
+        for next in check
+            .next
+            .iter()
+            .flat_map(|next| next.lines())
+            .filter(|line| !line.trim().is_empty())
+        {
+            out.line(&format!("         > {}", printable(next.trim())))?;
+        }
+    }
+    out.line("")?;
+    out.line(&summary(checks))
+}
+
+fn summary(checks: &[Check]) -> String {
+    let number = |state| checks.iter().filter(|check| check.state == state).count();
+    let count = |state, noun: &str| match number(state) {
+        0 => format!("no {noun}"),
+        1 => format!("1 {noun}"),
+        many => format!("{many} {noun}s"),
+    };
+    let (problems, warnings) = (count(State::Problem, "problem"), count(State::Warning, "warning"));
+    let (fine, skipped) = (number(State::Ok), number(State::Skipped));
+    format!("{problems}, {warnings}; {fine} in order, {skipped} not in use or not looked at")
 }

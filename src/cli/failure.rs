@@ -50,6 +50,16 @@ impl Failure {
         }
     }
 
+    /// A failure that the person has read about already.
+    pub fn told(exit: Exit) -> Self {
+        Self::new(exit, "")
+    }
+
+    /// Whether nothing remains to be said.
+    pub fn is_told(&self) -> bool {
+        self.message.is_empty()
+    }
+
     /// The same for a mail server, which is to keep the mail and try again, unless the mail itself is at fault.
     #[must_use]
     pub fn deferred(self) -> Self {

@@ -76,7 +76,9 @@ fn finish(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(anstream::stderr(), "{}error:{:#} {failure}", output::BAD, output::BAD);
+            if !failure.is_told() {
+                let _ = writeln!(anstream::stderr(), "{}error:{:#} {failure}", output::BAD, output::BAD);
+            }
             failure.exit.into()
         }
     }

@@ -23,6 +23,7 @@ mod values;
 
 pub use edit::EditError;
 pub use error::ConfigError;
+pub(crate) use error::quoted;
 pub use fields::Field;
 pub use hosts::HostList;
 pub use key::KeySource;

@@ -1,210 +1,117 @@
-//! Is everything in place? Looks at each piece (configuration, data folder, outbox, Thunderbird, servers, feeds) and says of each what is
-//! wrong and what to do about it. It changes nothing.
+//! Looks at every piece that the program stands on, and says of each what is wrong and what to do about it. Mends nothing
+//! and sends nothing: how the answers are shown is the front door's matter.
+//!
+//! One file for each piece; each gives [`Check`]s. What asks a server is bounded in time, and profiles are looked at side
+//! by side.
 
+mod check;
+mod configuration;
+mod expiry;
+mod feed;
+mod listener;
+mod offer;
+mod probe;
 mod server;
 mod storage;
 mod thunderbird;
+mod words;
 
 use std::path::Path;
+use std::thread;
 
-use serde::Serialize;
+pub use check::{Check, State};
 
-use crate::config::{Config, ConfigError, Settings};
-use crate::install::Platform;
-use crate::secret::Secret;
+use crate::config::{Config, Settings};
 use crate::submission::Target;
 
-/// How a piece stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// In place.
-    Ok,
-    /// It works, but somebody should know this.
-    Warning,
-    /// It does not work.
-    Problem,
-    /// Not looked at, or not in use.
-    Skipped,
-}
+/// Profiles that are looked at at the same time.
+const AT_ONCE: usize = 8;
 
-/// What was found of one piece.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// Which piece, such as `outbox` or `role`.
-    pub id: &'static str,
-    /// The profile that it belongs to; null for all.
-    pub profile: Option<String>,
-    /// How it stands.
-    pub state: State,
-    /// What was found.
-    pub found: String,
-    /// What to do next; null when nothing has to be done.
-    pub next: Option<String>,
-}
-
-#[allow(clippy::needless_pass_by_value)] // errors and texts alike, where they arise
-impl Check {
-    fn new(id: &'static str, state: State, found: impl ToString, next: Option<&str>) -> Self {
-        Self {
-            id,
-            profile: None,
-            state,
-            found: found.to_string(),
-            next: next.map(str::to_owned),
-        }
-    }
-
-    fn ok(id: &'static str, found: impl ToString) -> Self {
-        Self::new(id, State::Ok, found, None)
-    }
-
-    fn skipped(id: &'static str, found: impl ToString, next: Option<&str>) -> Self {
-        Self::new(id, State::Skipped, found, next)
-    }
-
-    fn warning(id: &'static str, found: impl ToString, next: &str) -> Self {
-        Self::new(id, State::Warning, found, Some(next))
-    }
-
-    fn problem(id: &'static str, found: impl ToString, next: &str) -> Self {
-        Self::new(id, State::Problem, found, Some(next))
-    }
-
-    fn of(mut self, profile: Option<&str>) -> Self {
-        self.profile = profile.map(str::to_owned);
-        self
-    }
-}
-
-/// What to look at.
+/// What is to be looked at.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Scope<'a> {
-    /// The configuration's file, when it was named.
-    pub file: Option<&'a Path>,
-    /// Only this profile; else the main settings and all profiles.
+pub struct Wanted<'a> {
+    /// The configuration file that was named, if any.
+    pub config: Option<&'a Path>,
+    /// Only this profile instead of all.
     pub profile: Option<&'a str>,
     /// Ask no server.
     pub offline: bool,
 }
 
-/// Looks at everything; `each` is told of what was found as soon as it is known, and before a server is asked of its address.
-pub fn examine(scope: &Scope, platform: Option<&Platform>, asking: &dyn Fn(&str), each: &mut dyn FnMut(Check)) {
-    let config = match Config::load(scope.file) {
-        Ok(config) => {
-            each(configuration(&config));
-            Some(config)
+/// Hears what is looked at just now, for people who wait.
+pub type Tell<'a> = &'a (dyn Fn(&str) + Sync);
+
+/// Looks at everything. In the order in which a message would need it.
+pub fn examine(wanted: Wanted<'_>, tell: Tell<'_>) -> Vec<Check> {
+    tell("the configuration");
+    let (config, mut checks) = configuration::examine(wanted.config);
+    let is_usable = config.is_some();
+    let config = config.unwrap_or_else(|| Config::without_file(wanted.config));
+    let mut profiles = Vec::new();
+    if is_usable {
+        for name in names(&config, wanted.profile) {
+            match configuration::settings(&config, name) {
+                Ok((settings, check)) => {
+                    checks.push(check.of(name));
+                    profiles.push((name, settings));
+                }
+                Err(check) => checks.push(check.of(name)),
+            }
         }
-        Err(error) => {
-            each(Check::problem("configuration", &error, next_of(&error)));
-            None
-        }
-    };
-    let config = config.as_ref();
-    match config.map(|config| (config, config.profile(None))) {
-        Some((_, Ok(settings))) => storage::examine(&settings, each),
-        Some((_, Err(error))) => each(Check::problem("configuration", &error, next_of(&error))),
-        None => each(Check::skipped(
-            "data",
-            "the configuration says where the data lie",
-            None,
-        )),
     }
-    match platform {
-        Some(platform) => thunderbird::examine(platform, each),
-        None => each(Check::skipped("thunderbird", "this user has no home folder", None)),
+    tell("the data folder");
+    // A profile that cannot be used says so itself; the data folder is there all the same.
+    let settings = config.profile(wanted.profile).or_else(|_| config.profile(None));
+    match &settings {
+        Ok(settings) => checks.extend(storage::examine(settings)),
+        Err(error) => checks.push(Check::skipped("data-folder", format!("not known where it is: {error}"))),
     }
-    let Some(config) = config else { return };
-    let all = std::iter::once(None).chain(config.profiles().map(Some));
-    let chosen: Vec<Option<&str>> = match scope.profile {
+    tell("Thunderbird");
+    checks.extend(thunderbird::examine_this_machine());
+    checks.extend(destinations(&profiles, wanted.offline, tell));
+    if is_usable && let Ok(top) = config.profile(None) {
+        checks.extend(listener::examine(&config, &top.listen));
+    }
+    if !is_usable {
+        let what = "not looked at before the configuration can be used";
+        checks.push(Check::skipped("profiles", what.to_owned()));
+    }
+    checks
+}
+
+/// The profile that was asked for, else the top level (`None`) and all that there are.
+fn names<'a>(config: &'a Config, wanted: Option<&'a str>) -> Vec<Option<&'a str>> {
+    match wanted {
         Some(name) => vec![Some(name)],
-        None => all.collect(),
-    };
-    let mut asked = Vec::new();
-    for profile in chosen {
-        match config.profile(profile) {
-            Ok(settings) => destination(scope, profile, &settings, &mut asked, asking, each),
-            Err(error) => each(Check::problem("profile", &error, next_of(&error)).of(profile)),
-        }
+        None => std::iter::once(None).chain(config.profiles().map(Some)).collect(),
     }
 }
 
-fn configuration(config: &Config) -> Check {
-    let notes = match config.check() {
-        Ok(notes) => notes,
-        Err(error) => return Check::problem("configuration", &error, next_of(&error)),
+/// Where events go, of each profile; in the order of the profiles.
+fn destinations(profiles: &[(Option<&str>, Settings)], offline: bool, tell: Tell<'_>) -> Vec<Check> {
+    let one = |name: Option<&str>, settings: &Settings| -> Vec<Check> {
+        let checks = match settings.destination {
+            Target::Misp => server::examine(settings, offline, tell),
+            Target::Feed => feed::examine(settings),
+        };
+        checks.into_iter().map(|check| check.of(name)).collect()
     };
-    let Some(file) = config.file() else {
-        return Check::ok(
-            "configuration",
-            "there is no file; the defaults hold: events go to the feed. `mispigeon config init` writes one",
-        );
-    };
-    let profiles: Vec<&str> = config.profiles().collect();
-    let words = match profiles.len() {
-        0 => file.display().to_string(),
-        _ => format!("{}, profiles {}", file.display(), profiles.join(", ")),
-    };
-    if notes.is_empty() {
-        Check::ok("configuration", words)
-    } else {
-        let found = format!("{words}: {}", notes.join("; "));
-        Check::warning(
-            "configuration",
-            found,
-            "look at these settings with `mispigeon config show`",
-        )
+    let mut checks = Vec::new();
+    for some in profiles.chunks(AT_ONCE) {
+        checks.extend(thread::scope(|scope| {
+            let one = &one;
+            let threads: Vec<_> = some
+                .iter()
+                .map(|(name, settings)| (*name, scope.spawn(move || one(*name, settings))))
+                .collect();
+            let ended = |(name, thread): (Option<&str>, thread::ScopedJoinHandle<'_, Vec<Check>>)| {
+                thread.join().unwrap_or_else(|_| {
+                    let next = "this is a fault of the program: please report it, with what stands above";
+                    vec![Check::problem("destination", "looking at it broke off".to_owned(), next).of(name)]
+                })
+            };
+            threads.into_iter().flat_map(ended).collect::<Vec<_>>()
+        }));
     }
-}
-
-fn next_of(error: &ConfigError) -> &'static str {
-    match error {
-        ConfigError::UnknownProfile { .. } => "name one that there is, or add the section [profile.NAME]",
-        ConfigError::Unreadable { .. } => "name a file that is there and that this user may read",
-        _ => "correct that; `mispigeon config check` says when it is right",
-    }
-}
-
-/// Where the events of a profile go. What another profile says of the same server with the same key is not asked again.
-fn destination(
-    scope: &Scope,
-    profile: Option<&str>,
-    settings: &Settings,
-    asked: &mut Vec<(String, Secret)>,
-    asking: &dyn Fn(&str),
-    each: &mut dyn FnMut(Check),
-) {
-    let mut each = |check: Check| each(check.of(profile));
-    if settings.destination == Target::Feed {
-        each(storage::feed(settings));
-        return;
-    }
-    let url = settings.misp.url.clone().unwrap_or_default();
-    if scope.offline {
-        each(Check::skipped(
-            "server",
-            format!("{url} was not asked (--offline)"),
-            None,
-        ));
-        return;
-    }
-    let misp = match settings.misp_settings() {
-        Ok(misp) => misp,
-        Err(error) => {
-            each(Check::problem(
-                "key",
-                &error,
-                "create a key on MISP's page Administration, Auth keys, and set it",
-            ));
-            return;
-        }
-    };
-    let who = (url.clone(), misp.key.clone());
-    if asked.contains(&who) && scope.profile.is_none() {
-        each(Check::ok("server", format!("{url}, as above")));
-    } else {
-        asking(&url);
-        server::examine(misp, settings, &mut each);
-        asked.push(who);
-    }
+    checks
 }

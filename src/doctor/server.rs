@@ -1,184 +1,286 @@
-//! A MISP server: can it be reached, whom does the key belong to, and may they do what the settings ask for?
+//! A MISP server: can it be reached, does it let us in, and what may we do there. The question itself is
+//! [`MispClient::test_connection`], as the extension's options page asks it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use super::Check;
-use crate::config::Settings;
-use crate::misp::client::{Connection, MispClient, MispError, MispSettings, Role};
+use super::check::Check;
+use super::{Tell, configuration, offer, words};
+use crate::Secret;
+use crate::config::{KeySource, Settings};
+use crate::misp::client::{Connection, MispClient, MispError, Role};
 
-/// Clocks that differ by more make times in events wrong, and certificates look invalid.
-const CLOCK_SECONDS: u64 = 60;
+/// Longest time for one question, whatever the configuration allows a delivery.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Asks the server.
-pub fn examine(misp: MispSettings, settings: &Settings, each: &mut dyn FnMut(Check)) {
-    let (key, url) = (misp.key.clone(), misp.url.clone());
-    // Whatever a server says, the key is not repeated.
-    let mut each = |mut check: Check| {
-        check.found = key.hide_in(&check.found);
-        each(check);
+/// Seconds by which the clocks may differ.
+const CLOCK_OFF: i64 = 60;
+
+/// Characters of an answer that are shown.
+const LONGEST: usize = 1000;
+
+/// All of it, as far as it can be asked.
+pub(super) fn examine(settings: &Settings, offline: bool, tell: Tell<'_>) -> Vec<Check> {
+    let Some(source) = &settings.misp.key else {
+        let what = "no API key is set: the server takes nothing from us";
+        let next = "set misp.key_file, misp.key_command or misp.key_env, or misp.key in a file that only you can read; MISP \
+                    gives keys under My Profile, Auth keys";
+        return vec![Check::problem("key", what, next)];
     };
-    let client = match MispClient::new(misp) {
-        Ok(client) => client,
-        Err(error) => return each(Check::problem("server", error, "correct misp.url")),
-    };
-    let connection = match client.test_connection() {
-        Ok(connection) => connection,
-        Err(error) => return each(failure(&error)),
-    };
-    let Connection { version, me, .. } = &connection;
-    each(Check::ok("server", format!("{url}, MISP {version}")));
-    each(encryption(&url, settings));
-    each(Check::ok(
-        "key",
-        format!("it is that of {} of {}", me.email, me.organisation),
-    ));
-    each(role(&me.role, settings));
-    each(clock(connection.time));
-    each(tags(&client, &me.role, settings));
-    each(warninglists(&client));
-}
-
-fn failure(error: &MispError) -> Check {
-    let (id, next) = match error {
-        MispError::Settings { .. } => ("server", "correct the settings in [misp]"),
-        MispError::Unreachable { .. } => (
-            "server",
-            "check address and port, and whether a VPN or a proxy (HTTPS_PROXY) is needed",
-        ),
-        MispError::Untrusted { .. } => (
-            "tls",
-            "name the certificates of your own authority in misp.ca_file; if the certificate has expired or is for another name, the server has to get a new one",
-        ),
-        MispError::TimedOut { .. } => ("server", "try again later; if the server is slow, raise misp.timeout"),
-        MispError::Busy { .. } => ("server", "try again later; mails wait in the outbox meanwhile"),
-        MispError::Login { .. } => (
-            "key",
-            "create a new key on MISP's page Administration, Auth keys; it may be mistyped, expired, or restricted to other addresses",
-        ),
-        MispError::Permission { .. } => (
-            "role",
-            "ask MISP's administrator whether the user is active and its role may use the API",
-        ),
-        MispError::NotMisp { .. } => (
-            "server",
-            "something else answers there: a log-in page, a proxy, or another folder of the server; check misp.url",
-        ),
-        MispError::Interrupted { .. }
-        | MispError::Exists { .. }
-        | MispError::NotFound { .. }
-        | MispError::Refused { .. } => ("server", "look into the server's log"),
-    };
-    Check::problem(id, error, next)
-}
-
-fn encryption(url: &str, settings: &Settings) -> Check {
-    if url.starts_with("http:") {
-        let next = "use https: everybody on the way can read the API key";
-        Check::warning("tls", "the connection is not encrypted", next)
-    } else if settings.misp.verify {
-        Check::ok("tls", "the certificate is valid")
-    } else {
-        let next = "name the certificates of your own authority in misp.ca_file instead of misp.verify = false: everybody on the way can read the API key";
-        Check::warning("tls", "the certificate is not checked", next)
+    if offline && matches!(source, KeySource::Command(_)) {
+        return vec![
+            Check::skipped("key", "misp.key_command is not run offline"),
+            not_asked(),
+        ];
     }
-}
-
-fn role(role: &Role, settings: &Settings) -> Check {
-    let needed = [
-        (role.perm_add, true, "make events: nothing can be sent"),
-        (
-            role.perm_publish,
-            settings.event.publish,
-            "publish, as event.publish asks for: events stay unpublished",
-        ),
-        (role.perm_tagger, true, "tag: events get no TLP"),
-        (
-            role.perm_sighting,
-            settings.sightings.enabled,
-            "add sightings, as sightings.enabled asks for",
-        ),
-    ];
-    let lacks: Vec<&str> = needed
-        .iter()
-        .filter(|(may, asked, _)| *asked && !may)
-        .map(|(_, _, what)| *what)
-        .collect();
-    if lacks.is_empty() {
-        return Check::ok("role", format!("{} may do what the settings ask for", role.name));
-    }
-    let found = format!("{} may not {}", role.name, lacks.join("; may not "));
-    let next = "ask MISP's administrator for a role that may";
-    if role.perm_add {
-        Check::warning("role", found, next)
-    } else {
-        Check::problem("role", found, next)
-    }
-}
-
-fn clock(server: Option<i64>) -> Check {
-    let here = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|since| i64::try_from(since.as_secs()).ok());
-    let (Some(here), Some(server)) = (here, server) else {
-        return Check::skipped("clock", "the server does not tell its time", None);
+    tell("the API key");
+    let mut misp = match settings.misp_settings() {
+        Ok(misp) => misp,
+        Err(error) => return vec![configuration::fault("key", &error)],
     };
-    let apart = here.abs_diff(server);
-    if apart <= CLOCK_SECONDS {
-        Check::ok("clock", "it agrees with the server's")
+    misp.timeout = misp.timeout.min(PATIENCE);
+    let secret = misp.key.clone();
+    let mut checks = vec![key(&secret, source)];
+    match MispClient::new(misp).and_then(|client| client.prepare().map(|()| client)) {
+        Ok(_) if offline => checks.extend([address(settings), not_asked()]),
+        Ok(client) => {
+            checks.push(address(settings));
+            tell(settings.misp.url.as_deref().unwrap_or_default());
+            checks.extend(ask(&client, settings));
+        }
+        Err(error) => checks.push(unusable(&error)),
+    }
+    checks.into_iter().map(|check| tidy(check, &secret)).collect()
+}
+
+fn not_asked() -> Check {
+    Check::skipped("connection", "no server is asked offline")
+}
+
+fn key(key: &Secret, source: &KeySource) -> Check {
+    let place = match source {
+        KeySource::Inline(_) => "the configuration".to_owned(),
+        KeySource::File(path) => path.display().to_string(),
+        KeySource::Command(words) => format!("the program {}", words.first().map_or("", String::as_str)),
+        KeySource::Environment(name) => format!("the environment variable {name}"),
+    };
+    let key = key.expose();
+    if key.len() == 40 && key.chars().all(|c| c.is_ascii_alphanumeric()) {
+        Check::ok("key", format!("there is one, from {place}"))
     } else {
-        let which = if here > server { "ahead of" } else { "behind" };
-        let found = format!("this machine's clock is {apart} seconds {which} the server's");
+        let what = format!("what {place} holds is no key of MISP's making: those are 40 letters and digits");
         Check::warning(
-            "clock",
-            found,
-            "set the clocks by NTP: times in events are wrong until then",
+            "key",
+            what,
+            "copy the key that MISP shows when it is made, and nothing else",
         )
     }
 }
 
-/// Tags that every event of this profile may get.
-fn tags(client: &MispClient, role: &Role, settings: &Settings) -> Check {
-    let mut wanted: Vec<&str> = settings.event.tags.iter().map(String::as_str).collect();
-    let tlp = settings.tlp.default.tag();
-    wanted.push(tlp);
-    wanted.extend(settings.tags.with_hashes.iter().map(String::as_str));
-    wanted.extend(
-        settings
-            .tags
-            .by_subject
-            .iter()
-            .flat_map(|(_, tags)| tags)
-            .map(String::as_str),
-    );
-    wanted.sort_unstable();
-    wanted.dedup();
-    match client.missing_tags(&wanted) {
-        Ok(missing) if missing.is_empty() => Check::ok("tags", format!("the server knows {}", wanted.join(", "))),
-        Ok(missing) if role.perm_tag_editor => Check::ok(
-            "tags",
-            format!("{} will be made with the first event", missing.join(", ")),
-        ),
-        Ok(missing) => Check::warning(
-            "tags",
-            format!(
-                "the server does not know {}, and this user may not make tags: events come without",
-                missing.join(", ")
-            ),
-            "let MISP's administrator make them, or enable their taxonomy",
-        ),
-        Err(error) => Check::warning("tags", error, "nothing has to be done if events get their tags"),
+fn address(settings: &Settings) -> Check {
+    let url = settings.misp.url.as_deref().unwrap_or_default();
+    if url.starts_with("http:") {
+        if is_this_machine(url) {
+            return Check::ok("address", format!("{url}: not encrypted, and on this machine only"));
+        }
+        let what = format!("{url}: nothing is encrypted, and anybody on the way can read the API key");
+        return Check::warning("address", what, "use https:// in `misp.url`");
+    }
+    if !settings.misp.verify {
+        let what = format!("{url}: its certificate is not checked, and anybody on the way can read the API key");
+        let next = "set `misp.verify = true`; `misp.ca_file` names an authority of your own, or a certificate that signs itself";
+        return Check::warning("address", what, next);
+    }
+    Check::ok("address", format!("{url}: encrypted, and its certificate is checked"))
+}
+
+fn is_this_machine(url: &str) -> bool {
+    let url = url::Url::parse(url).ok();
+    match url.as_ref().and_then(url::Url::host) {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 
-fn warninglists(client: &MispClient) -> Check {
-    match client.enabled_warninglists() {
-        Ok(0) => Check::warning(
-            "warninglists",
-            "none is enabled on the server: addresses of public services are taken for indicators",
-            "let MISP's administrator update and enable them (Input Filters, Warninglists)",
+/// Settings that cannot work, found before anybody was asked.
+fn unusable(error: &MispError) -> Check {
+    Check::problem("address", error.to_string(), "mend that setting in the section [misp]")
+}
+
+fn ask(client: &MispClient, settings: &Settings) -> Vec<Check> {
+    match client.test_connection() {
+        Ok(connection) => {
+            let mut checks = entrance(&connection);
+            checks.extend(role(&connection.me.role, settings));
+            checks.extend(offer::examine(client, &connection.me, settings));
+            checks
+        }
+        Err(error) => refusal(&error),
+    }
+}
+
+fn entrance(connection: &Connection) -> Vec<Check> {
+    let me = &connection.me;
+    let version = format!("MISP {}", connection.version);
+    vec![
+        Check::ok("connection", "it answers"),
+        if connection.is_old() {
+            let what = format!("{version} is older than all that this program was tried with");
+            Check::warning(
+                "version",
+                what,
+                "have the server brought up to date; until then look at what arrives there",
+            )
+        } else {
+            Check::ok("version", version)
+        },
+        Check::ok(
+            "login",
+            format!("the key is that of {}, of {}", me.email, me.organisation),
         ),
-        Ok(count) => Check::ok("warninglists", format!("{count} are enabled on the server")),
-        Err(error) => Check::warning("warninglists", error, "the role may lack the right to see them"),
+        clock(connection.ahead),
+    ]
+}
+
+fn clock(ahead: Option<i64>) -> Check {
+    match ahead {
+        None => Check::skipped("clock", "the server does not tell its time"),
+        Some(ahead) if ahead.abs() <= CLOCK_OFF => Check::ok("clock", "the server's and ours agree"),
+        Some(ahead) => {
+            let side = if ahead > 0 { "ahead of" } else { "behind" };
+            let what = format!("the server's is {} {side} ours", words::span(ahead.abs()));
+            let next =
+                "have both set by a time server (NTP): MISP tells by timestamps which state of an event is newer";
+            Check::warning("clock", what, next)
+        }
+    }
+}
+
+/// No connection, or no admission.
+fn refusal(error: &MispError) -> Vec<Check> {
+    let reached = || Check::ok("connection", "it answers");
+    let not_asked = || Check::skipped("login", "cannot be asked without a connection");
+    let next = match error {
+        MispError::Unreachable { reason, next } | MispError::Untrusted { reason, next } => {
+            return vec![Check::problem("connection", reason, *next), not_asked()];
+        }
+        MispError::Login { .. } => {
+            let next = "make a key in MISP (My Profile, Auth keys) and set it: misp.key, misp.key_file, misp.key_command or \
+                        misp.key_env";
+            return vec![reached(), Check::problem("login", error.to_string(), next)];
+        }
+        MispError::Permission { .. } => {
+            let next = "ask the server's administrator for a role that may use the API";
+            return vec![reached(), Check::problem("login", error.to_string(), next)];
+        }
+        MispError::Settings { .. } => return vec![unusable(error)],
+        MispError::TimedOut { .. } => "try again; if it stays so, the server has too much to do",
+        MispError::Busy { .. } => "try again later; mails wait in the outbox until then",
+        MispError::NotMisp { .. } | MispError::NotFound { .. } => {
+            "`misp.url` is MISP's address as in a browser, with the folder that it is in, and without a page"
+        }
+        MispError::Interrupted { .. } | MispError::Exists { .. } | MispError::Refused { .. } => {
+            "look into the logs of the server, or of the proxy before it"
+        }
+    };
+    vec![Check::problem("connection", error.to_string(), next), not_asked()]
+}
+
+/// What the role lacks, of what this profile needs.
+fn role(role: &Role, settings: &Settings) -> Vec<Check> {
+    let name = &role.name;
+    let mut lacks = Vec::new();
+    if !role.perm_add {
+        let what = format!("{name} may not make events (perm_add): nothing can be delivered");
+        lacks.push(Check::problem("role-add", what, ask_for("may add events")));
+    }
+    if !role.perm_modify {
+        let what = format!("{name} may not change events (perm_modify): an event that broke off half-way stays so");
+        lacks.push(Check::warning(
+            "role-modify",
+            what,
+            ask_for("may modify its own events"),
+        ));
+    }
+    if settings.event.publish && !role.perm_publish {
+        let what = format!("{name} may not publish (perm_publish), and the events of this profile are to be");
+        let next = format!("{}, or set `event.publish = false`", ask_for("may publish"));
+        lacks.push(Check::problem("role-publish", what, next));
+    }
+    if !role.perm_tagger {
+        let what = format!("{name} may not tag (perm_tagger): events arrive without their TLP marking");
+        lacks.push(Check::problem("role-tag", what, ask_for("may tag")));
+    }
+    if settings.sightings.enabled && !role.perm_sighting {
+        let what = format!("{name} may not add sightings (perm_sighting), and this profile sends them");
+        let next = format!("{}, or set `sightings.enabled = false`", ask_for("may add sightings"));
+        lacks.push(Check::warning("role-sighting", what, next));
+    }
+    if lacks.is_empty() {
+        lacks.push(Check::ok("role", format!("{name} may do all that this profile needs")));
+    }
+    lacks
+}
+
+fn ask_for(what: &str) -> String {
+    format!("ask the server's administrator for a role that {what}")
+}
+
+/// Without the key, which a gateway may repeat, and of bounded length.
+fn tidy(check: Check, key: &Secret) -> Check {
+    let tidied = |text: String| {
+        let text = text.replace(key.expose(), &key.to_string());
+        match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+            None => text,
+        }
+    };
+    Check {
+        what: tidied(check.what),
+        next: check.next.map(tidied),
+        ..check
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn a_clock_may_be_a_minute_off() {
+        for (ahead, state, words) in [
+            (None, State::Skipped, ""),
+            (Some(0), State::Ok, ""),
+            (Some(-60), State::Ok, ""),
+            (Some(61), State::Warning, "1 minute ahead of ours"),
+            (Some(-7_500), State::Warning, "2 hours behind ours"),
+        ] {
+            let check = clock(ahead);
+            assert!(check.state == state && check.what.contains(words), "{check:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_a_server_repeats_is_cut_out() {
+        let key = Secret::new("0123456789abcdefghijABCDEFGHIJ0123456789");
+        let check = Check::problem("login", format!("said {}", key.expose()), "x".repeat(5_000));
+        let check = tidy(check, &key);
+        assert_eq!(check.what, "said ***");
+        assert_eq!(check.next.map(|next| next.chars().count()), Some(LONGEST + 1));
+    }
+
+    #[test]
+    fn an_unencrypted_way_is_harmless_within_a_machine() {
+        for (url, expected) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]", true),
+            ("http://localhost/misp", true),
+            ("http://misp.example.org", false),
+            ("http://192.0.2.1", false),
+        ] {
+            assert_eq!(is_this_machine(url), expected, "{url}");
+        }
     }
 }

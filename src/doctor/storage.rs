@@ -1,99 +1,166 @@
-//! The data folder, the outbox and the feed.
+//! The data folder, the state database in it, the room on its disk, and the outbox.
 
-use std::fs;
-
-use super::{Check, State};
+use super::check::Check;
+use super::{probe, words};
 use crate::config::Settings;
-use crate::outbox::{Outbox, OutboxError};
+use crate::outbox::{Outbox, Standing};
 
-/// Looks at the data folder and the outbox in it.
-pub fn examine(settings: &Settings, each: &mut dyn FnMut(Check)) {
-    let folder = &settings.paths.data;
-    let shown = folder.display();
-    if !folder.exists() {
-        each(Check::ok(
-            "data",
-            format!("{shown} is not there yet; the first mail makes it"),
-        ));
-        each(Check::ok("outbox", "nothing waits"));
-        return;
-    }
-    // A file in it is the one proof that holds with every kind of permission.
-    match tempfile::NamedTempFile::new_in(folder) {
-        Ok(_) => each(Check::ok("data", format!("{shown} can be written"))),
-        Err(error) => each(Check::problem(
-            "data",
-            format!("{shown} cannot be written: {error}"),
-            "give it to the user that runs this program, or make room on the disk: no mail is taken until then",
-        )),
-    }
-    each(outbox(settings));
-}
+/// With less room than this mails of the usual size may no longer be stored.
+const SCARCE: u64 = 16 << 20;
 
-fn outbox(settings: &Settings) -> Check {
-    let path = &settings.paths.state_db;
-    if !path.exists() {
-        return Check::ok("outbox", "nothing waits");
+/// With less room than this somebody should look.
+const LITTLE: u64 = 256 << 20;
+
+/// Whoever runs the program next delivers what is due; after this long nobody seems to.
+const NOBODY_CAME: i64 = 15 * 60;
+
+const MOVE: &str = "or name another folder with `data_dir` or MISPIGEON_DATA_DIR";
+
+/// All of it.
+pub(super) fn examine(settings: &Settings) -> Vec<Check> {
+    let mut checks = vec![folder(settings), room(settings)];
+    if !settings.paths.state_db.exists() {
+        let what = "there is none yet; the first mail makes it";
+        checks.push(Check::ok("state-database", what));
+        checks.push(Check::ok("outbox", "empty"));
+        return checks;
     }
-    let counted = || -> Result<(u64, u64, Option<i64>), OutboxError> {
-        let outbox = Outbox::open(path)?;
-        let (pending, failed) = outbox.backlog()?;
-        let oldest = outbox.waiting()?.iter().map(|row| row.created).min();
-        Ok((pending, failed, oldest))
-    };
-    match counted() {
-        Ok((0, 0, _)) => Check::ok("outbox", "nothing waits"),
-        Ok((pending, failed, oldest)) => {
-            let since = oldest
-                .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
-                .map_or_else(String::new, |time| format!(", the oldest since {time}"));
-            let (state, next) = if failed > 0 {
-                let next =
-                    "`mispigeon outbox list` says why; then `mispigeon outbox retry`, or `drop` what is not wanted";
-                (State::Problem, next)
-            } else {
-                (
-                    State::Warning,
-                    "they are tried again by themselves while a host or listener runs, or with `mispigeon outbox retry`",
-                )
-            };
-            let found = format!("{pending} wait, {failed} failed for good{since}");
-            Check::new("outbox", state, found, Some(next))
+    let path = settings.paths.state_db.display();
+    let opened = Outbox::open(&settings.paths.state_db).and_then(|outbox| outbox.standing());
+    match opened {
+        Ok(standing) => {
+            checks.push(Check::ok("state-database", format!("{path} can be opened")));
+            checks.push(outbox(&standing, words::now()));
         }
-        Err(error) => Check::problem(
-            "outbox",
-            error,
-            "the file must be whole and belong to this user; a copy of it keeps what it holds before you try anything",
-        ),
+        Err(error) => {
+            let next = format!("do what it says, {MOVE}; keep the file, as it may hold mails that are not delivered");
+            checks.push(Check::problem("state-database", error.to_string(), next));
+            checks.push(Check::skipped("outbox", "cannot be read without the state database"));
+        }
+    }
+    checks
+}
+
+fn folder(settings: &Settings) -> Check {
+    let folder = &settings.paths.data;
+    let nearest = probe::nearest(folder);
+    match probe::write(nearest) {
+        Ok(()) if nearest == folder => Check::ok("data-folder", format!("{} can be written to", folder.display())),
+        Ok(()) => Check::ok("data-folder", format!("{} is made when it is needed", folder.display())),
+        Err(error) => {
+            let what = format!("{} cannot be written to: {error}", nearest.display());
+            Check::problem(
+                "data-folder",
+                what,
+                format!("give this user the right to write there, {MOVE}"),
+            )
+        }
     }
 }
 
-/// Looks at the feed that events go to.
-pub fn feed(settings: &Settings) -> Check {
-    let folder = &settings.paths.feed;
-    let shown = folder.display();
-    let manifest = folder.join("manifest.json");
-    if !manifest.exists() {
-        return Check::ok("feed", format!("{shown} is not there yet; the first event makes it"));
+fn room(settings: &Settings) -> Check {
+    let folder = probe::nearest(&settings.paths.data);
+    let free = match fs4::available_space(folder) {
+        Ok(free) => free,
+        Err(error) => return Check::skipped("free-space", format!("{} does not tell: {error}", folder.display())),
+    };
+    let what = format!("{} free in {}", words::bytes(free), folder.display());
+    let next = format!("make room, {MOVE}; mails that cannot be stored are refused");
+    match free {
+        ..SCARCE => Check::problem("free-space", what, next),
+        SCARCE..LITTLE => Check::warning("free-space", what, next),
+        LITTLE.. => Check::ok("free-space", what),
     }
-    let events = fs::read(&manifest)
-        .map_err(|error| error.to_string())
-        .and_then(|text| {
-            serde_json::from_slice::<serde_json::Map<_, _>>(&text)
-                .map_err(|error| format!("it is no manifest: {error}"))
-        })
-        .map(|manifest| manifest.len());
-    match (events, tempfile::NamedTempFile::new_in(folder)) {
-        (Ok(events), Ok(_)) => Check::ok("feed", format!("{shown}: {events} events")),
-        (Err(reason), _) => Check::problem(
-            "feed",
-            format!("{}: {reason}", manifest.display()),
-            "move the feed away, or restore it from a copy: no event is added until then",
-        ),
-        (_, Err(error)) => Check::problem(
-            "feed",
-            format!("{shown} cannot be written: {error}"),
-            "give it to the user that runs this program, or make room on the disk",
-        ),
+}
+
+fn outbox(standing: &Standing, now: i64) -> Check {
+    let mails = |number| words::count(number, "mail");
+    let since = |time: Option<i64>| words::span(now - time.unwrap_or(now));
+    let waiting = if standing.pending == 0 {
+        "none waits".to_owned()
+    } else {
+        let reason = standing.last_error.as_ref().map(|error| format!(" ({error})"));
+        let put_off = if standing.put_off > 0 {
+            let reason = reason.unwrap_or_default();
+            format!(", {} of them put off after a try that failed{reason}", standing.put_off)
+        } else {
+            String::new()
+        };
+        let oldest = since(standing.oldest_pending);
+        format!(
+            "{} to be delivered, the oldest for {oldest}{put_off}",
+            mails(standing.pending)
+        )
+    };
+    if standing.failed > 0 {
+        let oldest = since(standing.oldest_failed);
+        let what = format!("{} failed, the oldest {oldest} ago; {waiting}", mails(standing.failed));
+        let next = "`mispigeon outbox list` says why; then `mispigeon outbox retry` (with --rebuild after a change of the \
+                    configuration), or `mispigeon outbox drop`";
+        return Check::problem("outbox", what, next);
+    }
+    let is_left = standing.overdue_since.is_some_and(|due| now - due > NOBODY_CAME);
+    if is_left {
+        let what = format!("{waiting}; nobody has tried for {}", since(standing.overdue_since));
+        let next = "`mispigeon outbox retry` delivers them; so does whatever mail is sent next";
+        Check::warning("outbox", what, next)
+    } else if standing.put_off > 0 {
+        let next = "they are tried again by themselves; `mispigeon outbox retry` does it at once";
+        Check::warning("outbox", waiting, next)
+    } else {
+        Check::ok("outbox", waiting)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::{NOBODY_CAME, outbox};
+    use crate::outbox::Standing;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn pending() -> Standing {
+        Standing {
+            pending: 2,
+            oldest_pending: Some(NOW - 7_200),
+            ..Standing::default()
+        }
+    }
+
+    #[test]
+    fn mails_that_wait_their_turn_are_nothing_to_worry_about() {
+        let just_due = Standing {
+            overdue_since: Some(NOW - 5),
+            ..pending()
+        };
+        for standing in [Standing::default(), pending(), just_due] {
+            assert_eq!(outbox(&standing, NOW).state, State::Ok, "{standing:?}");
+        }
+        assert_eq!(
+            outbox(&pending(), NOW).what,
+            "2 mails to be delivered, the oldest for 2 hours"
+        );
+    }
+
+    #[test]
+    fn mails_that_nobody_delivers_or_that_were_put_off_are_warned_about() {
+        let left = Standing {
+            overdue_since: Some(NOW - NOBODY_CAME - 1),
+            ..pending()
+        };
+        let put_off = Standing {
+            put_off: 1,
+            last_error: Some("down".to_owned()),
+            ..pending()
+        };
+        for (standing, words) in [
+            (left, "nobody has tried for 15 minutes"),
+            (put_off, "1 of them put off"),
+        ] {
+            let check = outbox(&standing, NOW);
+            assert_eq!(check.state, State::Warning);
+            assert!(check.what.contains(words), "{}", check.what);
+        }
     }
 }

@@ -1,150 +1,227 @@
-//! What Thunderbird needs to find this program, and which version of the extension its profiles have.
+//! Thunderbird: does it find this program, and does it have this program's extension. What belongs where is known by
+//! [`crate::install`], whose dry run says how each place stands.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use super::check::Check;
+use crate::install::{self, Change, InstallError, Machine, Plan, Platform, Postconf, RegExe, Registry, Scope, Step};
 
-use super::Check;
-use crate::host::EXTENSION_ID;
-use crate::install::{Change, Machine, Plan, Platform, Postconf, RegExe, Scope, System, carry_out};
+mod profiles;
 
-/// Profiles that are looked into, and the most of the file that lists a profile's extensions.
-const PROFILES: usize = 50;
-const LISTING: u64 = 32 * 1024 * 1024;
+use profiles::Installed;
 
-const INSTALL: &str = "mispigeon install thunderbird";
+const INSTALL: &str = "run: mispigeon install thunderbird";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Looks at both ways of installing, and at the profiles.
-pub fn examine(platform: &Platform, each: &mut dyn FnMut(Check)) {
-    let (user, system) = (standing(platform, Scope::User), standing(platform, Scope::System));
-    let found = match (user, system) {
-        (Standing::Absent, Standing::Absent) => Check::skipped(
-            "thunderbird",
-            "Thunderbird does not know this program",
-            Some("if it is to: `mispigeon install thunderbird`"),
-        ),
-        (Standing::Wrong(what), _) | (Standing::Absent, Standing::Wrong(what)) => {
-            let next = format!("`{INSTALL}` (with --system for all users) sets it right");
-            Check::problem("thunderbird", what, &next)
-        }
-        (Standing::Right(place), _) | (_, Standing::Right(place)) => {
-            Check::ok("thunderbird", format!("it finds this program by {place}"))
-        }
-    };
-    each(found);
-    for check in extensions(platform) {
-        each(check);
+/// On the machine that the program runs on.
+pub(super) fn examine_this_machine() -> Vec<Check> {
+    match Platform::detect() {
+        Ok(platform) => examine(&platform, &RegExe, &profiles::folders(&platform)),
+        Err(error) => vec![Check::skipped("thunderbird", error.to_string())],
     }
 }
 
-/// Of one scope.
-enum Standing {
-    Absent,
-    /// The host manifest.
-    Right(String),
-    /// In words.
-    Wrong(String),
+/// On any; `folders` are those in which Thunderbird may keep its profiles.
+fn examine(platform: &Platform, registry: &dyn Registry, folders: &[PathBuf]) -> Vec<Check> {
+    let profiles = profiles::find(folders);
+    let installed: Vec<&Installed> = profiles
+        .iter()
+        .filter_map(|profile| profile.extension.as_ref())
+        .collect();
+    let plans = [Scope::User, Scope::System].map(|scope| Plan::thunderbird(platform, scope, false));
+    // Thunderbird looks at the user's own first.
+    let plan = plans.iter().find(|plan| manifests(plan).any(Path::exists));
+    let Some(plan) = plan else {
+        return vec![if installed.is_empty() {
+            Check::skipped("host-manifest", "Thunderbird is not connected with this program")
+                .with_hint("`mispigeon install thunderbird` connects them")
+        } else {
+            let what = "Thunderbird has the extension, and nothing that leads it to this program";
+            Check::problem("host-manifest", what, INSTALL)
+        }];
+    };
+    let mut checks: Vec<Check> = plan
+        .steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::HostManifest { path, .. } => Some(host_manifest(plan, step, path, platform, registry)),
+            Step::RegistryKey { .. } => Some(registry_key(plan, step, registry)),
+            Step::Extension { path, .. } => extension_file(plan, step, path, &installed, registry),
+            Step::File { .. } | Step::ListEntry { .. } => None,
+        })
+        .collect();
+    checks.extend(in_profiles(plan, &profiles));
+    checks.extend(plan.warnings.iter().map(|warning| {
+        let (what, next) = warning.split_once("; ").unwrap_or((warning, INSTALL));
+        Check::warning("thunderbird-place", what, next)
+    }));
+    checks
 }
 
-/// A dry run of the installation says what is missing.
-fn standing(platform: &Platform, scope: Scope) -> Standing {
-    let plan = Plan::thunderbird(platform, scope, false);
-    let machine = Machine {
-        registry: &RegExe,
-        main_cf: &Postconf::new(None),
+fn manifests(plan: &Plan) -> impl Iterator<Item = &Path> {
+    plan.steps.iter().filter_map(|step| match step {
+        Step::HostManifest { path, .. } => Some(path.as_path()),
+        _ => None,
+    })
+}
+
+/// How the place of one step stands: what installing it would change.
+fn standing(plan: &Plan, step: &Step, registry: &dyn Registry) -> Result<Change, InstallError> {
+    let alone = Plan {
+        steps: vec![step.clone()],
+        ..plan.clone()
     };
-    let changes = match carry_out(&plan, &machine, true) {
-        Ok(changes) => changes,
-        Err(error) => return Standing::Wrong(error.to_string()),
-    };
-    let mut wrong = Vec::new();
-    let mut right = None;
-    let mut absent = 0;
-    for (step, change) in &changes {
-        match change {
-            Change::Unchanged => right = Some(step.place()),
-            Change::Replaced(how) => wrong.push(format!("{}: {how}", step.place())),
-            _ => {
-                absent += 1;
-                wrong.push(format!("{} is not there", step.place()));
+    let changes = install::carry_out(
+        &alone,
+        &Machine {
+            registry,
+            main_cf: &Postconf::new(None),
+        },
+        true,
+    )?;
+    Ok(changes
+        .into_iter()
+        .next()
+        .map_or(Change::Unchanged, |(_, change)| change))
+}
+
+fn again(plan: &Plan) -> String {
+    match plan.scope {
+        Scope::User => INSTALL.to_owned(),
+        Scope::System => format!("{INSTALL} --system"),
+    }
+}
+
+fn host_manifest(plan: &Plan, step: &Step, path: &Path, platform: &Platform, registry: &dyn Registry) -> Check {
+    let id = "host-manifest";
+    let shown = path.display();
+    match standing(plan, step, registry) {
+        Ok(Change::Unchanged) => Check::ok(id, format!("{shown} leads Thunderbird to this program")),
+        Ok(Change::Replaced(_)) => {
+            let program = fs::read(path).ok().and_then(|text| install::program_of_ours(&text));
+            match program {
+                Some(program) => named(plan, path, &program, &platform.binary),
+                None => Check::problem(id, format!("{shown} changed while it was looked at"), "look again"),
             }
         }
+        Ok(_) => Check::problem(id, format!("{shown} is not there"), again(plan)),
+        Err(InstallError::Foreign { reason, .. }) => {
+            let next = format!("move that file away, and {}", again(plan));
+            Check::problem(id, format!("{shown}: {reason}"), next)
+        }
+        Err(error) => Check::problem(id, error.to_string(), "give this user the right to read it"),
     }
-    match right {
-        _ if absent == changes.len() => Standing::Absent,
-        Some(place) if wrong.is_empty() => Standing::Right(place),
-        _ => Standing::Wrong(wrong.join("; ")),
+}
+
+/// A manifest of ours that is not what this program would write.
+fn named(plan: &Plan, manifest: &Path, program: &Path, this: &Path) -> Check {
+    let id = "host-manifest";
+    let (manifest, shown) = (manifest.display(), program.display());
+    let is_this = program == this
+        || matches!((program.canonicalize(), this.canonicalize()), (Ok(one), Ok(other)) if one == other);
+    if is_this {
+        return Check::ok(id, format!("{manifest} leads Thunderbird to this program"));
+    }
+    let next = format!(
+        "run with the program that Thunderbird is to start: {} install thunderbird",
+        this.display()
+    );
+    match fs::metadata(program) {
+        Err(error) => {
+            let what = format!("{manifest} leads Thunderbird to {shown}, which cannot be started: {error}");
+            Check::problem(id, what, again(plan))
+        }
+        Ok(facts) if !is_program(&facts) => {
+            let what = format!("{manifest} leads Thunderbird to {shown}, which is no program that can be run");
+            Check::problem(id, what, again(plan))
+        }
+        Ok(_) => {
+            let what = format!(
+                "{manifest} leads Thunderbird to {shown}, another program than this ({})",
+                this.display()
+            );
+            Check::warning(id, what, next)
+        }
     }
 }
 
-#[derive(Deserialize)]
-struct Listing {
-    #[serde(default)]
-    addons: Vec<Addon>,
+#[cfg(unix)]
+fn is_program(facts: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    facts.is_file() && facts.permissions().mode() & 0o111 != 0
 }
 
-#[derive(Deserialize)]
-struct Addon {
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    version: String,
-    #[serde(default)]
-    active: bool,
+#[cfg(not(unix))]
+fn is_program(facts: &fs::Metadata) -> bool {
+    facts.is_file()
 }
 
-fn extensions(platform: &Platform) -> Vec<Check> {
-    let own = env!("CARGO_PKG_VERSION");
-    let mut checks = Vec::new();
-    for profile in profiles(platform) {
-        let Some(addon) = extension_of(&profile) else {
-            continue;
-        };
-        let shown = profile.display();
-        checks.push(if !addon.active {
-            let next = "enable it in Thunderbird under Add-ons and Themes";
-            Check::warning(
-                "extension",
-                format!("{shown}: version {}, disabled", addon.version),
-                next,
-            )
-        } else if addon.version == own {
-            Check::ok("extension", format!("{shown}: version {own}"))
+fn registry_key(plan: &Plan, step: &Step, registry: &dyn Registry) -> Check {
+    let id = "registry-key";
+    let place = step.place();
+    match standing(plan, step, registry) {
+        Ok(Change::Unchanged) => Check::ok(id, format!("{place} leads Thunderbird to the host manifest")),
+        Ok(Change::Replaced(how)) => Check::problem(id, format!("{place}: {how}"), again(plan)),
+        Ok(_) => Check::problem(id, format!("{place} is not there"), again(plan)),
+        Err(error) => Check::problem(id, error.to_string(), again(plan)),
+    }
+}
+
+/// The file that the extension is installed from. It has served when Thunderbird has this version.
+fn extension_file(
+    plan: &Plan,
+    step: &Step,
+    path: &Path,
+    installed: &[&Installed],
+    registry: &dyn Registry,
+) -> Option<Check> {
+    let id = "extension-file";
+    let shown = path.display();
+    let has_served = !installed.is_empty() && installed.iter().all(|extension| extension.version == VERSION);
+    match standing(plan, step, registry) {
+        Ok(Change::Unchanged) => Some(Check::ok(id, format!("{shown} is that of this program, {VERSION}"))),
+        Ok(Change::Written) if has_served => None,
+        Ok(Change::Replaced(_)) => {
+            let what = format!("{shown} is not the extension of this program, {VERSION}");
+            Some(Check::warning(id, what, again(plan)))
+        }
+        Ok(_) => Some(Check::warning(id, format!("{shown} is not there"), again(plan))),
+        Err(error) => Some(Check::warning(id, error.to_string(), again(plan))),
+    }
+}
+
+/// What Thunderbird itself says that it has.
+fn in_profiles(plan: &Plan, profiles: &[profiles::Profile]) -> Vec<Check> {
+    let id = "extension";
+    let mut checks: Vec<Check> = profiles
+        .iter()
+        .filter_map(|profile| profile.extension.as_ref().map(|extension| (profile, extension)))
+        .map(|(profile, extension)| {
+            let profile = profile.folder.display();
+            let version = &extension.version;
+            if version != VERSION {
+                let what = format!("Thunderbird has {version} in {profile}, this program is {VERSION}");
+                Check::warning(id, what, &plan.after_install)
+            } else if !extension.active {
+                let what = format!("it is switched off in {profile}");
+                let next = "in Thunderbird open \"Add-ons and Themes\" and switch MISPigeon on";
+                Check::problem(id, what, next)
+            } else {
+                Check::ok(id, format!("Thunderbird has {version} in {profile}"))
+            }
+        })
+        .collect();
+    if checks.is_empty() {
+        checks.push(if profiles.is_empty() {
+            Check::skipped(id, "no profile of Thunderbird was found for this user")
         } else {
-            let found = format!("{shown}: version {}, this program is {own}", addon.version);
-            let next = format!("`{INSTALL}`, then install the add-on from the file that it names");
-            Check::warning("extension", found, &next)
+            let what = "no profile of Thunderbird has it; it notes extensions when it is started";
+            Check::warning(id, what, &plan.after_install)
         });
     }
     checks
 }
 
-fn extension_of(profile: &Path) -> Option<Addon> {
-    let file = profile.join("extensions.json");
-    if fs::metadata(&file).ok()?.len() > LISTING {
-        return None;
-    }
-    let listing: Listing = serde_json::from_slice(&fs::read(&file).ok()?).ok()?;
-    listing.addons.into_iter().find(|addon| addon.id == EXTENSION_ID)
-}
-
-/// The folders that hold profiles, as Thunderbird makes them when nobody chooses another place.
-fn profiles(platform: &Platform) -> Vec<PathBuf> {
-    let home = &platform.home;
-    let folder = match platform.system {
-        System::Linux => home.join(".thunderbird"),
-        System::MacOs => home.join("Library/Thunderbird/Profiles"),
-        System::Windows => home.join("AppData/Roaming/Thunderbird/Profiles"),
-    };
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut found: Vec<_> = entries
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .take(PROFILES)
-        .collect();
-    found.sort();
-    found
-}
+#[cfg(test)]
+mod tests;

@@ -10,9 +10,6 @@ use super::workers::Task;
 use crate::config::{Config, Settings};
 use crate::misp::client::{Connection, MispClient, MispError};
 
-/// Oldest MISP that this program was held against.
-const TESTED: (u32, u32) = (2, 5);
-
 /// Answers `connection.test`.
 pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
     let Trial { profile, changes } = session::read(params)?;
@@ -60,7 +57,7 @@ fn fine(connection: &Connection, settings: &Settings) -> Value {
     ];
     let is_plain = settings.misp.url.as_ref().is_some_and(|url| url.starts_with("http:"));
     let warnings = [
-        ("old_version", is_older(&connection.version)),
+        ("old_version", connection.is_old()),
         ("not_verified", !settings.misp.verify && !is_plain),
         ("not_encrypted", is_plain),
     ];
@@ -81,14 +78,6 @@ fn fine(connection: &Connection, settings: &Settings) -> Value {
     })
 }
 
-fn is_older(version: &str) -> bool {
-    let mut numbers = version.split('.').map(|number| number.parse::<u32>().ok());
-    match (numbers.next().flatten(), numbers.next().flatten()) {
-        (Some(major), Some(minor)) => (major, minor) < TESTED,
-        _ => false,
-    }
-}
-
 fn problem(name: &str, reason: &dyn std::fmt::Display) -> Value {
     json!({"ok": false, "problem": name, "reason": reason.to_string()})
 }
@@ -107,23 +96,5 @@ fn name_of(error: &MispError) -> &'static str {
         | MispError::Exists { .. }
         | MispError::NotFound { .. }
         | MispError::Refused { .. } => "other",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_older;
-
-    #[test]
-    fn only_versions_before_the_tested_one_are_old() {
-        for (version, expected) in [
-            ("2.4.190", true),
-            ("2.5.1", false),
-            ("2.10.0", false),
-            ("3.0", false),
-            ("x", false),
-        ] {
-            assert_eq!(is_older(version), expected, "{version}");
-        }
     }
 }

@@ -25,7 +25,7 @@ mod thunderbird;
 pub use apple_mail::command as apple_mail_command;
 pub use apply::{Change, carry_out, undo};
 pub use error::InstallError;
-pub use host_manifest::render as render_host_manifest;
+pub use host_manifest::{program_of_ours, render as render_host_manifest};
 pub use main_cf::{MainCf, Postconf};
 pub use owner::Owner;
 pub use platform::{Platform, System};

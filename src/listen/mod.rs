@@ -32,6 +32,7 @@ use address::Door;
 use intake::Intake;
 use recipients::Recipients;
 use session::Session;
+pub use tls::check as check_certificate;
 use wire::{Waker, Wire};
 
 use crate::config::{Config, ConfigError, Listen, Settings};

@@ -29,6 +29,17 @@ pub(super) fn of_files(certificate: &Path, key: Option<&Path>) -> Result<Arc<Ser
         .map_err(|error| failed(certificate, error.to_string()))
 }
 
+/// Whether these files can be used, as the listener would; gives the certificate itself in DER.
+pub fn check(certificate: &Path, key: Option<&Path>) -> Result<Vec<u8>, ListenError> {
+    of_files(certificate, key)?;
+    CertificateDer::from_pem_file(certificate)
+        .map(|der| der.to_vec())
+        .map_err(|error| ListenError::Certificate {
+            path: certificate.to_owned(),
+            reason: error.to_string(),
+        })
+}
+
 /// A certificate that signs itself, for `name`, in the data folder; made when it is not there. What sends spam does not look at
 /// certificates.
 pub(super) fn own(folder: &Path, name: &str) -> Result<Arc<ServerConfig>, ListenError> {

@@ -18,7 +18,9 @@ mod account;
 mod ask;
 pub(crate) mod body;
 mod error;
+mod fault;
 mod http;
+mod offer;
 mod reply;
 #[cfg(test)]
 pub(crate) mod script;
@@ -29,6 +31,7 @@ mod wire;
 pub use account::{Connection, Me, Role};
 pub use ask::{Hit, Known};
 pub use error::MispError;
+pub use offer::{SharingGroup, Tag};
 pub use wire::{StoredAttribute, StoredEvent, StoredObject, StoredReference};
 
 /// Result of everything here.
@@ -93,6 +96,11 @@ impl MispClient {
         })
     }
 
+    /// Reads the files that the settings name and sets TLS up, as the first request would. Sends nothing.
+    pub fn prepare(&self) -> Result<()> {
+        self.http().map(drop)
+    }
+
     /// Address of the event's page, for people.
     pub fn event_url(&self, id: &str) -> String {
         format!("{}/events/view/{id}", self.base)
@@ -155,18 +163,6 @@ impl MispClient {
 
     fn call<T: DeserializeOwned>(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<T> {
         reply::parse(self.send(method, path, body)?, &self.base).map_err(|error| error.without(&self.settings.key))
-    }
-
-    /// The same without a body, and with the time that the server says it is, in seconds since 1970.
-    fn call_with_time<T: DeserializeOwned>(&self, method: &Method, path: &str) -> Result<(T, Option<i64>)> {
-        let response = self.send(method, path, None::<&()>)?;
-        let date = response.headers().get(reqwest::header::DATE);
-        let time = date
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| jiff::fmt::rfc2822::parse(text).ok())
-            .map(|time| time.timestamp().as_second());
-        let parsed = reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))?;
-        Ok((parsed, time))
     }
 
     /// Sends one request; an answer that is not a success is an error in words.

@@ -22,6 +22,7 @@ mod intake;
 mod listing;
 mod payload;
 mod schema;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ pub use delivery::{Claim, Due};
 pub use error::OutboxError;
 pub use intake::{Known, Stored};
 pub use listing::{Earlier, Which};
+pub use standing::Standing;
 
 /// Result of everything here.
 pub type Result<T> = std::result::Result<T, OutboxError>;

@@ -117,6 +117,13 @@ class Tags(ContractTest):
         self.assertEqual([row["Tag"]["name"] for row in answer.json], ["tlp:amber"])
         self.assertEqual(self.misp.post("/tags/search", {"tag": f"nosuch:{word()}"}).json, [])
 
+    def test_a_search_shows_what_keeps_a_tag_off_events(self):
+        self.double_only("the tags are the double's")
+        names = ["double:other-org", "double:not-exportable", "double:hidden"]
+        rows = [row["Tag"] for row in self.misp.post("/tags/search", {"tag": names}).json]
+        facts = [(row["name"], row["org_id"], row["exportable"], row["hide_tag"]) for row in rows]
+        self.assertEqual(facts, [(names[0], "1", True, False), (names[1], "0", False, False), (names[2], "0", True, True)])
+
     def test_a_colon_in_the_path_finds_nothing(self):
         self.assertEqual(self.misp.get("/tags/search/tlp:amber").json, [])
 
@@ -130,6 +137,11 @@ class Warninglists(ContractTest):
 
     def test_no_hit_is_an_empty_list(self):
         self.assertEqual(self.misp.post("/warninglists/checkValue", [f"c-{word()}.example.org"]).json, [])
+
+    def test_the_index_says_of_each_list_whether_it_is_enabled(self):
+        rows = self.misp.get("/warninglists/index").json["Warninglists"]
+        self.assertTrue(rows)
+        self.assertEqual({type(row["Warninglist"]["enabled"]) for row in rows}, {bool})
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import ssl
 import subprocess
 import tempfile
 import unittest
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from harness import Client, ContractTest, Process, domain, key, new_uuid, word
@@ -32,6 +34,11 @@ class Bodies(ContractTest):
             reply = connection.getresponse()
             self.assertEqual((reply.status, json.loads(reply.read())["Event"]["published"]), (200, False))
         connection.close()
+
+    def test_an_answer_carries_the_servers_time(self):
+        said = parsedate_to_datetime(self.misp.get("/servers/getVersion").headers["date"])
+        self.assertEqual(said.utcoffset(), timedelta(0))
+        self.assertRegex(self.misp.get("/servers/getVersion").headers["date"], r"^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$")
 
     def test_expect_100_is_answered_before_the_body_is_sent(self):
         self.double_only("speaks to the socket")

@@ -37,6 +37,8 @@ fn send_and_look(home: &Home, key: &str, what: &str) -> Run {
         &["-vv", "outbox", "retry"],
         &["-vv", "config", "show"],
         &["-vv", "config", "check"],
+        &["-vv", "doctor"],
+        &["-vv", "doctor", "--format", "json"],
     ] {
         assert_hidden(&home.run(arguments), key, what);
     }

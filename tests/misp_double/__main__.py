@@ -17,6 +17,7 @@ def arguments():
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https with this certificate (PEM)")
     parser.add_argument("--client-ca", metavar="CA", help="with --tls: demand a client certificate of this CA")
     parser.add_argument("--journal", metavar="FILE", help="append every request to FILE, one JSON object a line")
+    parser.add_argument("--clock", type=int, default=0, metavar="SECONDS", help="by how much the Date header is ahead")
     parser.add_argument("--state", metavar="FILE", help="load the stored events from FILE, write them back at the end")
     options = parser.parse_args()
     if options.client_ca and not options.tls:

@@ -21,10 +21,11 @@ class Double(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port=0, tls=None, client_ca=None, journal=None):
+    def __init__(self, port=0, tls=None, client_ca=None, journal=None, clock=0):
         super().__init__(("127.0.0.1", port), Handler)
         self.store, self.faults, self.journal = Store(), Faults(), Journal(journal)
         tags.stock(self.store)
+        self.clock = clock
         self.scheme = "https" if tls else "http"
         if tls:
             self.socket = _context(tls, client_ca).wrap_socket(
@@ -52,7 +53,7 @@ def _context(tls, client_ca):
 
 def serve(options):
     """Runs until SIGTERM or Ctrl-C."""
-    double = Double(options.port, options.tls, options.client_ca, options.journal)
+    double = Double(options.port, options.tls, options.client_ca, options.journal, options.clock)
     state = Path(options.state) if options.state else None
     if state and state.exists():
         double.store.load(pickle.loads(state.read_bytes()))

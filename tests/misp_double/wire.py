@@ -29,6 +29,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *args):
         """Quiet: the journal has it all."""
 
+    def date_time_string(self, timestamp=None):
+        """For the Date header."""
+        return super().date_time_string((time.time() if timestamp is None else timestamp) + self.server.clock)
+
     def setup(self):
         super().setup()
         if self.server.faults.refuses_connection():

@@ -2,11 +2,17 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::Method;
+use reqwest::header::DATE;
 use serde::Deserialize;
 
-use super::wire::truth;
-use super::{MispClient, Result};
+use super::wire::{text, truth};
+use super::{MispClient, Result, reply};
+
+/// Oldest MISP that this program was held against.
+const TESTED: (u32, u32) = (2, 5);
 
 /// The user that the key belongs to.
 #[derive(Clone, Debug)]
@@ -15,6 +21,8 @@ pub struct Me {
     pub email: String,
     /// Name of its organisation.
     pub organisation: String,
+    /// Number of its organisation on the server.
+    pub organisation_id: String,
     /// What it may do.
     pub role: Role,
 }
@@ -46,12 +54,27 @@ pub struct Role {
 pub struct Connection {
     /// MISP's version.
     pub version: String,
-    /// The server's clock, seconds since 1970, as it says with its answers.
-    pub time: Option<i64>,
     /// The user.
     pub me: Me,
     /// The dangerous setting, if any.
     pub warning: Option<String>,
+    /// Seconds by which the server's clock is ahead of ours, negative when it is behind; `None` when it does not tell.
+    pub ahead: Option<i64>,
+}
+
+impl Connection {
+    /// Whether the server is older than those that this program was held against.
+    pub fn is_old(&self) -> bool {
+        is_older(&self.version)
+    }
+}
+
+fn is_older(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(major), Some(minor)) => (major, minor) < TESTED,
+        _ => false,
+    }
 }
 
 impl fmt::Display for Connection {
@@ -60,6 +83,7 @@ impl fmt::Display for Connection {
             email,
             organisation,
             role,
+            ..
         } = &self.me;
         write!(
             f,
@@ -99,17 +123,25 @@ struct Account {
 #[derive(Deserialize)]
 struct User {
     email: String,
+    #[serde(default, deserialize_with = "text")]
+    org_id: String,
 }
 
 impl MispClient {
     /// MISP's version.
     pub fn version(&self) -> Result<String> {
-        Ok(self.version_and_time()?.0)
+        self.greet().map(|(version, _)| version)
     }
 
-    fn version_and_time(&self) -> Result<(String, Option<i64>)> {
-        let (version, time): (Version, _) = self.call_with_time(&Method::GET, "/servers/getVersion")?;
-        Ok((version.version, time))
+    /// MISP's version, and by how much its clock is ahead of ours.
+    fn greet(&self) -> Result<(String, Option<i64>)> {
+        let before = Timestamp::now().as_second();
+        let response = self.send(&Method::GET, "/servers/getVersion", None::<&()>)?;
+        let after = Timestamp::now().as_second();
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let ahead = date.and_then(|date| ahead_of(before, after, date));
+        let version: Version = reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))?;
+        Ok((version.version, ahead))
     }
 
     /// The user that the key belongs to.
@@ -121,18 +153,62 @@ impl MispClient {
         Ok(Me {
             email: account.user.email,
             organisation,
+            organisation_id: account.user.org_id,
             role: account.role,
         })
     }
 
     /// Can we talk to it, and what may we do there?
     pub fn test_connection(&self) -> Result<Connection> {
-        let (version, time) = self.version_and_time()?;
+        let (version, ahead) = self.greet()?;
         Ok(Connection {
             version,
-            time,
             me: self.me()?,
             warning: self.warning(),
+            ahead,
         })
+    }
+}
+
+/// By how much `date`, said between two moments of ours, is outside of them. Seconds since 1970.
+fn ahead_of(before: i64, after: i64, date: &str) -> Option<i64> {
+    let said = DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
+    Some(match said {
+        said if said < before => said - before,
+        said if said > after => said - after,
+        _ => 0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ahead_of, is_older};
+
+    #[test]
+    fn only_versions_before_the_tested_one_are_old() {
+        for (version, expected) in [
+            ("2.4.190", true),
+            ("2.5.1", false),
+            ("2.10.0", false),
+            ("3.0", false),
+            ("x", false),
+        ] {
+            assert_eq!(is_older(version), expected, "{version}");
+        }
+    }
+
+    #[test]
+    fn a_clock_is_off_only_by_what_the_way_does_not_explain() {
+        let said = 1_795_425_347;
+        let date = "Mon, 23 Nov 2026 09:15:47 GMT";
+        for (before, after, expected) in [
+            (said, said, Some(0)),
+            (said - 20, said + 20, Some(0)),
+            (said + 90, said + 95, Some(-90)),
+            (said - 95, said - 90, Some(90)),
+        ] {
+            assert_eq!(ahead_of(before, after, date), expected);
+        }
+        assert_eq!(ahead_of(said, said, "yesterday"), None);
     }
 }

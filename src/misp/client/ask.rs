@@ -83,50 +83,7 @@ struct FoundEvent {
     info: String,
 }
 
-#[derive(Deserialize)]
-struct FoundTag {
-    #[serde(rename = "Tag")]
-    tag: super::wire::Named,
-}
-
-#[derive(Deserialize)]
-struct Warninglists {
-    #[serde(rename = "Warninglists", default)]
-    lists: Vec<Warninglist>,
-}
-
-#[derive(Deserialize)]
-struct Warninglist {
-    #[serde(rename = "Warninglist")]
-    list: Enabled,
-}
-
-#[derive(Deserialize)]
-struct Enabled {
-    #[serde(default, deserialize_with = "truth")]
-    enabled: bool,
-}
-
 impl MispClient {
-    /// Those of the tags that the server does not have.
-    pub fn missing_tags<'a>(&self, names: &[&'a str]) -> Result<Vec<&'a str>> {
-        let mut missing = Vec::new();
-        for name in names {
-            let asked = serde_json::json!({ "tag": name });
-            let found: Vec<FoundTag> = self.call(&Method::POST, "/tags/search", Some(&asked))?;
-            if !found.iter().any(|found| found.tag.name.eq_ignore_ascii_case(name)) {
-                missing.push(*name);
-            }
-        }
-        Ok(missing)
-    }
-
-    /// How many warninglists are enabled.
-    pub fn enabled_warninglists(&self) -> Result<usize> {
-        let Warninglists { lists } = self.call(&Method::GET, "/warninglists/index", None::<&()>)?;
-        Ok(lists.iter().filter(|one| one.list.enabled).count())
-    }
-
     /// Value to the names of the warninglists that it is on; values on none are not in it.
     pub fn check_warninglists(&self, values: &[String]) -> Result<BTreeMap<String, Vec<String>>> {
         let mut lists = BTreeMap::new();

@@ -15,16 +15,20 @@ pub enum MispError {
         reason: String,
     },
     /// No connection: nothing was sent.
-    #[error("{reason}")]
+    #[error("{reason}; {next}")]
     Unreachable {
         /// In words.
         reason: String,
+        /// What to do about it.
+        next: &'static str,
     },
     /// No connection, because the server's certificate is not trusted: nothing was sent.
-    #[error("{reason}")]
+    #[error("{reason}; {next}")]
     Untrusted {
         /// In words.
         reason: String,
+        /// What to do about it.
+        next: &'static str,
     },
     /// No answer in time: the request may have been carried out, or still be.
     #[error("{reason}")]
@@ -88,8 +92,8 @@ impl MispError {
     /// The same words without the key: gateways there are that repeat a request's headers in their answer.
     pub(super) fn without(mut self, key: &Secret) -> Self {
         let (Self::Settings { reason }
-        | Self::Unreachable { reason }
-        | Self::Untrusted { reason }
+        | Self::Unreachable { reason, .. }
+        | Self::Untrusted { reason, .. }
         | Self::TimedOut { reason }
         | Self::Interrupted { reason }
         | Self::Busy { reason, .. }

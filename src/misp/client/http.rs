@@ -11,7 +11,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity};
 
-use super::{MispClient, MispError, MispSettings, Result};
+use super::{MispClient, MispError, MispSettings, Result, fault};
 
 const CONNECT: Duration = Duration::from_secs(15);
 
@@ -127,17 +127,8 @@ pub(super) fn explain(error: reqwest::Error, base: &str, timeout: Duration) -> M
         };
     }
     if error.is_connect() {
-        let words = chain(&error);
-        return if words.contains("certificate") {
-            let next = "is the certificate valid? an authority of your own goes into a file named in the settings";
-            MispError::Untrusted {
-                reason: format!("no connection to {base}: {words}; {next}"),
-            }
-        } else {
-            MispError::Unreachable {
-                reason: format!("no connection to {base}: {words}"),
-            }
-        };
+        let reason = format!("no connection to {base}: {}", chain(&error));
+        return fault::of_connection(&error, reason);
     }
     if error.is_timeout() {
         return MispError::TimedOut {

@@ -1,0 +1,108 @@
+//! The configuration: is there one, can it be read and used, and by whom else.
+
+use std::path::Path;
+
+use super::check::Check;
+use super::words;
+use crate::config::{Config, ConfigError, Settings};
+use crate::submission::Target;
+
+const ID: &str = "configuration";
+
+/// Reads it; `None` when it cannot be used.
+pub(super) fn examine(named: Option<&Path>) -> (Option<Config>, Vec<Check>) {
+    match Config::load(named) {
+        Ok(config) => {
+            let mut checks = vec![found(&config)];
+            checks.extend(config.file().and_then(permissions));
+            (Some(config), checks)
+        }
+        Err(error) => (None, vec![fault(ID, &error)]),
+    }
+}
+
+fn found(config: &Config) -> Check {
+    if let Some(path) = config.file() {
+        let profiles = words::count(config.profiles().count() as u64, "profile");
+        return Check::ok(ID, format!("{}, with {profiles} besides the top level", path.display()));
+    }
+    let check = Check::ok(
+        ID,
+        "there is no file, and none is needed: `mispigeon extract` and `mispigeon send` work by the defaults",
+    );
+    let has_server = config.profile(None).is_ok_and(|settings| settings.misp.url.is_some());
+    if has_server {
+        return check;
+    }
+    check.with_hint(
+        "to have events on a MISP server: `mispigeon config init` writes a file that explains every setting; set `misp.url` \
+         and a key there",
+    )
+}
+
+/// The settings of a profile, with what they come to.
+pub(super) fn settings(config: &Config, name: Option<&str>) -> Result<(Settings, Check), Check> {
+    let settings = config.profile(name).map_err(|error| fault("settings", &error))?;
+    settings.text.subject_remove.compile_all().map_err(|reason| {
+        let what = format!("text.subject_remove: {reason}");
+        Check::problem(
+            "settings",
+            what,
+            "mend the expression; `mispigeon config check` tests it",
+        )
+    })?;
+    let what = match (settings.destination, &settings.misp.url) {
+        (Target::Misp, Some(url)) => format!("events go to {url}"),
+        _ => format!("events go to the feed in {}", settings.paths.feed.display()),
+    };
+    Ok((settings, Check::ok("settings", what)))
+}
+
+/// What is wrong with the configuration, apart from what to do.
+pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
+    if let ConfigError::Exposed { path, mode } = error {
+        let what = format!(
+            "{} holds a key, and others can read it (mode {mode:03o})",
+            path.display()
+        );
+        return Check::problem(id, what, format!("run: chmod 600 {}", crate::config::quoted(path)));
+    }
+    let next = match error {
+        ConfigError::Unreadable { .. } => {
+            "look at the file's name and rights; `mispigeon config init` writes a new one"
+        }
+        ConfigError::UnknownProfile { .. } => "name one of those, or make a section [profile.NAME]",
+        ConfigError::Key(_) => {
+            "see to it that misp.key, misp.key_file, misp.key_command or misp.key_env gives the key of the MISP user"
+        }
+        ConfigError::Environment { .. } | ConfigError::NoHome => "set the variable anew",
+        _ => "mend what is named; `mispigeon config check` tests it, `mispigeon config show` shows what is in force",
+    };
+    Check::problem(id, error.to_string(), next)
+}
+
+/// A file that holds a key and can be read by others was refused before; here remain those who can change it.
+#[cfg(unix)]
+fn permissions(path: &Path) -> Option<Check> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    Some(if mode & 0o022 != 0 {
+        let what = format!(
+            "others can change {} (mode {mode:03o}), and with it where mails go",
+            path.display()
+        );
+        let next = format!("run: chmod go-w {}", crate::config::quoted(path));
+        Check::warning("permissions", what, next)
+    } else {
+        Check::ok(
+            "permissions",
+            "only its owner can change the configuration, and no key in it is open to others",
+        )
+    })
+}
+
+/// Elsewhere the rights of the home folder decide.
+#[cfg(not(unix))]
+fn permissions(_: &Path) -> Option<Check> {
+    None
+}

@@ -1,0 +1,101 @@
+//! A feed folder: can it be written to, and is its manifest whole.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use serde::de::IgnoredAny;
+
+use super::check::Check;
+use super::{probe, words};
+use crate::config::Settings;
+
+/// Both.
+pub(super) fn examine(settings: &Settings) -> Vec<Check> {
+    let folder = &settings.paths.feed;
+    vec![writable(folder), manifest(folder)]
+}
+
+fn writable(folder: &Path) -> Check {
+    let nearest = probe::nearest(folder);
+    match probe::write(nearest) {
+        Ok(()) if nearest == folder => Check::ok("feed-folder", format!("{} can be written to", folder.display())),
+        Ok(()) => Check::ok(
+            "feed-folder",
+            format!("{} is made with the first event", folder.display()),
+        ),
+        Err(error) => {
+            let what = format!("{} cannot be written to: {error}", nearest.display());
+            let next = "give this user the right to write there, or name another folder with `feed.dir`";
+            Check::problem("feed-folder", what, next)
+        }
+    }
+}
+
+fn manifest(folder: &Path) -> Check {
+    let id = "feed-manifest";
+    let path = folder.join("manifest.json");
+    match read(&path) {
+        Ok((events, age)) => {
+            let what = format!(
+                "{} in it, written {} ago",
+                words::count(events, "event"),
+                words::span(age)
+            );
+            Check::ok(id, what).with_hint(format!(
+                "a MISP takes them in as a feed: Sync Actions, Feeds, Add Feed, input source Local or Network, {}",
+                folder.display()
+            ))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Check::ok(id, "there is no event yet"),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            let what = format!("{} is broken: {error}", path.display());
+            let next = "send one mail into the feed: the manifest is made again from the event files";
+            Check::problem(id, what, next)
+        }
+        Err(error) => {
+            let what = format!("{} cannot be read: {error}", path.display());
+            Check::problem(id, what, "look at the rights of the file")
+        }
+    }
+}
+
+/// How many events it lists, and for how many seconds it has been so. Its entries are passed over, not kept.
+fn read(path: &Path) -> io::Result<(u64, i64)> {
+    let file = fs::File::open(path)?;
+    let written = file.metadata()?.modified()?;
+    #[allow(clippy::zero_sized_map_values)] // an object is read into a map, not into a set
+    let entries: BTreeMap<String, IgnoredAny> = serde_json::from_reader(BufReader::new(file)).map_err(|error| {
+        if error.is_io() {
+            io::Error::from(error)
+        } else {
+            io::Error::new(io::ErrorKind::InvalidData, error)
+        }
+    })?;
+    let age = written.elapsed().map_or(0, |age| age.as_secs());
+    Ok((entries.len() as u64, i64::try_from(age).unwrap_or(i64::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn a_manifest_is_counted_and_a_torn_one_is_a_problem() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest.json");
+        assert_eq!(manifest(folder.path()).state, State::Ok);
+        fs::write(&path, r#"{"a":{"info":"x"},"b":{}}"#).unwrap();
+        let check = manifest(folder.path());
+        assert!(
+            check.state == State::Ok && check.what.starts_with("2 events"),
+            "{check:?}"
+        );
+        for broken in [r#"{"a":{"#, "[]", ""] {
+            fs::write(&path, broken).unwrap();
+            assert_eq!(manifest(folder.path()).state, State::Problem, "{broken}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `[listen]`: are the addresses some, are the profiles there, can certificate and key be used, and for how long.
+
+use super::check::Check;
+use super::{configuration, expiry, words};
+use crate::config::{Config, Listen};
+use crate::listen::{self, Address};
+
+const DAY: i64 = 86_400;
+
+/// Time to see to a new certificate.
+const SOON: i64 = 14 * DAY;
+
+/// All of it.
+pub(super) fn examine(config: &Config, listen: &Listen) -> Vec<Check> {
+    let addresses: Vec<&String> = [&listen.lmtp, &listen.smtp, &listen.smtps]
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut checks: Vec<Check> = addresses.iter().copied().map(|text| address(text)).collect();
+    if addresses.is_empty() {
+        let what = "no address is configured, which `mispigeon listen` can be given on its command line as well";
+        checks.push(Check::skipped("listener", what));
+    }
+    for (profile, _) in &listen.profiles {
+        if let Err(error) = config.profile(Some(profile)) {
+            checks.push(configuration::fault("listener-profile", &error));
+        }
+    }
+    checks.extend(listen.cert.as_ref().map(|_| certificate(listen, words::now())));
+    checks
+}
+
+fn address(text: &str) -> Check {
+    match text.parse::<Address>() {
+        Ok(address) => Check::ok(
+            "listener",
+            format!("mails are taken at {address} while `mispigeon listen` runs"),
+        ),
+        Err(reason) => Check::problem("listener", reason, "mend listen.lmtp, listen.smtp or listen.smtps"),
+    }
+}
+
+fn certificate(listen: &Listen, now: i64) -> Check {
+    let id = "listener-certificate";
+    let Some(path) = &listen.cert else {
+        return Check::skipped(id, "none is named");
+    };
+    let shown = path.display();
+    let der = match listen::check_certificate(path, listen.key.as_deref()) {
+        Ok(der) => der,
+        Err(error) => {
+            let next = "name a certificate (PEM) and its key that this user can read and that belong together";
+            return Check::problem(id, error.to_string(), next);
+        }
+    };
+    let next = "renew it, and start the listener again";
+    match expiry::not_after(&der).map(|end| end - now) {
+        None => Check::ok(id, format!("{shown} can be used")),
+        Some(left) if left < 0 => {
+            let what = format!("{shown} ran out {} ago", words::span(-left));
+            Check::problem(id, what, next)
+        }
+        Some(left) if left < SOON => {
+            let what = format!("{shown} runs out in {}", words::span(left));
+            Check::warning(id, what, next)
+        }
+        Some(left) => Check::ok(id, format!("{shown} can be used, for {} more", words::span(left))),
+    }
+}

@@ -1,0 +1,149 @@
+//! What a profile needs the server to have: its tags, warninglists that are enabled, its sharing group.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::check::Check;
+use super::words;
+use crate::config::Settings;
+use crate::misp::client::{Me, MispClient, MispError, Tag};
+use crate::policy::tlp::Level;
+
+/// All of it. `me` is who asks.
+pub(super) fn examine(client: &MispClient, me: &Me, settings: &Settings) -> Vec<Check> {
+    let mut checks = vec![tags(client, me, settings), warninglists(client, settings)];
+    if settings.event.distribution == 4 {
+        checks.push(sharing_group(client, settings));
+    }
+    checks
+}
+
+fn unanswered(id: &'static str, error: &MispError) -> Check {
+    Check::warning(
+        id,
+        error.to_string(),
+        "try again; if it stays so, look into the server's logs",
+    )
+}
+
+fn tags(client: &MispClient, me: &Me, settings: &Settings) -> Check {
+    let id = "tags";
+    if !me.role.perm_tagger {
+        return Check::skipped(id, "this user may not tag");
+    }
+    let (always, sometimes) = names(settings);
+    let asked: Vec<String> = always.union(&sometimes).cloned().collect();
+    let found = match client.tags(&asked) {
+        Ok(found) => found,
+        Err(error) => return unanswered(id, &error),
+    };
+    let found: BTreeMap<String, Tag> = found.into_iter().map(|tag| (tag.name.to_lowercase(), tag)).collect();
+    let lost = |names: &BTreeSet<String>| -> Vec<String> {
+        let lost = |name: &String| obstacle(found.get(&name.to_lowercase()), me).map(|why| format!("{name} ({why})"));
+        names.iter().filter_map(lost).collect()
+    };
+    let (of_all, of_some) = (lost(&always), lost(&sometimes));
+    let next = "ask the server's administrator to add them (those of TLP by enabling its taxonomy), or to open them to your \
+                organisation and for export, or take them out of the configuration";
+    let what = |lost: &[String]| format!("the server leaves these off events without a word: {}", lost.join(", "));
+    match (of_all.as_slice(), of_some.as_slice()) {
+        ([], []) => {}
+        ([], some) => return Check::warning(id, what(some), next),
+        (all, some) => return Check::problem(id, what(&[all, some].concat()), next),
+    }
+    let missing = asked
+        .iter()
+        .filter(|name| !found.contains_key(&name.to_lowercase()))
+        .count() as u64;
+    let number = words::count(asked.len() as u64, "tag");
+    Check::ok(
+        id,
+        if missing == 0 {
+            format!("the server has all {number} of this profile")
+        } else {
+            format!("of {number} of this profile {missing} are made on the server when first used")
+        },
+    )
+}
+
+/// Why a tag does not get onto an event.
+fn obstacle(tag: Option<&Tag>, me: &Me) -> Option<&'static str> {
+    match tag {
+        None if me.role.perm_tag_editor => None,
+        None => Some("is not there, and this user may not make it"),
+        Some(tag) if !tag.exportable => Some("is not for export"),
+        Some(tag)
+            if !matches!(tag.org_id.as_str(), "" | "0")
+                && tag.org_id != me.organisation_id
+                && !me.role.perm_site_admin =>
+        {
+            Some("is for another organisation")
+        }
+        Some(_) => None,
+    }
+}
+
+/// Tags of every event (that of TLP's default among them, which most rely on), and tags that depend on the mail. One with
+/// `%` cannot be asked for by its name.
+fn names(settings: &Settings) -> (BTreeSet<String>, BTreeSet<String>) {
+    let is_askable = |name: &String| !name.trim().is_empty() && !name.contains('%');
+    let of_event = settings.event.tags.iter().filter(|name| is_askable(name)).cloned();
+    let always: BTreeSet<String> = of_event.chain([settings.tlp.default.tag().to_owned()]).collect();
+    let by_subject = settings.tags.by_subject.iter().flat_map(|(_, tags)| tags);
+    let implied = settings.tags.implied.iter().flat_map(|(_, tags)| tags);
+    let sometimes = settings
+        .tags
+        .with_hashes
+        .iter()
+        .chain(by_subject)
+        .chain(implied)
+        .filter(|name| is_askable(name))
+        .cloned()
+        .chain(Level::TAGS.map(str::to_owned))
+        .filter(|name| !always.contains(name))
+        .collect();
+    (always, sometimes)
+}
+
+fn warninglists(client: &MispClient, settings: &Settings) -> Check {
+    let id = "warninglists";
+    if !settings.warninglists.enforce && !settings.warninglists.look_up {
+        return Check::skipped(id, "this profile does not use them");
+    }
+    match client.warninglists() {
+        Ok((all, 0)) => {
+            let what = format!("none of {all} is enabled: the server says of no value that it is harmless");
+            let next = "ask the server's administrator to enable some (Input Filters, Warninglists)";
+            Check::warning(id, what, next)
+        }
+        Ok((all, enabled)) => Check::ok(id, format!("{enabled} of {all} are enabled")),
+        Err(error) => unanswered(id, &error),
+    }
+}
+
+fn sharing_group(client: &MispClient, settings: &Settings) -> Check {
+    let id = "sharing-group";
+    let wanted = settings
+        .event
+        .sharing_group
+        .map_or_else(String::new, |id| id.to_string());
+    let groups = match client.sharing_groups() {
+        Ok(groups) => groups,
+        Err(error) => return unanswered(id, &error),
+    };
+    if let Some(group) = groups.iter().find(|group| group.id == wanted) {
+        return Check::ok(id, format!("{wanted}, {}", group.name));
+    }
+    let usable: Vec<String> = groups
+        .iter()
+        .map(|group| format!("{} ({})", group.id, group.name))
+        .collect();
+    let usable = if usable.is_empty() {
+        "none".to_owned()
+    } else {
+        usable.join(", ")
+    };
+    let what = format!("{wanted} is not there, or this user's organisation is not in it: every event is refused");
+    let next =
+        format!("set `event.sharing_group` to one that this user may use (there is {usable}), or another distribution");
+    Check::problem(id, what, next)
+}

@@ -1,0 +1,163 @@
+//! What Thunderbird's profiles say of our extension: `profiles.ini` names them, `extensions.json` in each lists what is
+//! installed. Read only, and only so much; what cannot be read counts as not there.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::host::EXTENSION_ID;
+use crate::install::{Platform, System};
+
+/// Far more than anybody has.
+const MOST: usize = 50;
+
+/// Measured: 60 KB with a dozen extensions.
+const LARGEST: u64 = 16 << 20;
+
+/// A profile of Thunderbird.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Profile {
+    /// Its folder.
+    pub(super) folder: PathBuf,
+    /// Our extension in it.
+    pub(super) extension: Option<Installed>,
+}
+
+/// Our extension, as Thunderbird has it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Installed {
+    /// Its version.
+    pub(super) version: String,
+    /// Whether it runs.
+    #[serde(default)]
+    pub(super) active: bool,
+}
+
+#[derive(Deserialize)]
+struct Extensions {
+    #[serde(default)]
+    addons: Vec<serde_json::Value>,
+}
+
+/// Where Thunderbird may keep profiles on this machine.
+pub(super) fn folders(platform: &Platform) -> Vec<PathBuf> {
+    let home = &platform.home;
+    match platform.system {
+        System::Linux => [
+            ".thunderbird",
+            "snap/thunderbird/common/.thunderbird",
+            ".var/app/org.mozilla.Thunderbird/.thunderbird",
+            ".var/app/org.mozilla.thunderbird/.thunderbird",
+        ]
+        .map(|folder| home.join(folder))
+        .into(),
+        System::MacOs => vec![home.join("Library/Thunderbird")],
+        System::Windows => directories::BaseDirs::new()
+            .map(|base| base.data_dir().join("Thunderbird"))
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// Profiles that were used, each once.
+pub(super) fn find(folders: &[PathBuf]) -> Vec<Profile> {
+    let mut found: Vec<Profile> = Vec::new();
+    for folder in folders {
+        let Some(ini) = read(&folder.join("profiles.ini")) else {
+            continue;
+        };
+        for profile in named(&ini, folder).take(MOST) {
+            if found.iter().any(|known| known.folder == profile) {
+                continue;
+            }
+            let Some(json) = read(&profile.join("extensions.json")) else {
+                continue;
+            };
+            found.push(Profile {
+                extension: extension(&json),
+                folder: profile,
+            });
+        }
+    }
+    found
+}
+
+fn read(path: &Path) -> Option<String> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Folders of the sections `[Profile…]`. With `IsRelative=1` a path starts at the folder of the file, and has `/` on
+/// every system.
+fn named<'a>(ini: &'a str, folder: &'a Path) -> impl Iterator<Item = PathBuf> + 'a {
+    ini.split("\n[").filter_map(move |section| {
+        let (name, lines) = section.split_once(']')?;
+        name.trim_start_matches(['[', '\u{feff}'])
+            .starts_with("Profile")
+            .then_some(())?;
+        let value = |key: &str| {
+            let mut lines = lines.lines().filter_map(|line| line.split_once('='));
+            lines
+                .find(|(name, _)| name.trim() == key)
+                .map(|(_, value)| value.trim())
+        };
+        let path = value("Path")?;
+        Some(if value("IsRelative") == Some("0") {
+            PathBuf::from(path)
+        } else {
+            folder.join(path)
+        })
+    })
+}
+
+fn extension(json: &str) -> Option<Installed> {
+    let extensions: Extensions = serde_json::from_str(json).ok()?;
+    let ours = extensions
+        .addons
+        .into_iter()
+        .find(|addon| addon.get("id").and_then(serde_json::Value::as_str) == Some(EXTENSION_ID))?;
+    serde_json::from_value(ours).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_are_named_relative_to_the_file_or_whole() {
+        let ini = "[Install4F96D1932A9F858E]\r\nDefault=a.default\r\n\r\n[Profile1]\r\nName=work\r\nIsRelative=0\r\n\
+                   Path=/srv/tb/work\r\n\r\n[Profile0]\r\nName=default\r\nIsRelative=1\r\nPath=a.default\r\n\r\n[General]\r\n\
+                   StartWithLastProfile=1\r\n";
+        let folders: Vec<PathBuf> = named(ini, Path::new("/home/a/.thunderbird")).collect();
+        assert_eq!(
+            folders,
+            [PathBuf::from("/srv/tb/work"), "/home/a/.thunderbird/a.default".into()]
+        );
+        for broken in ["", "[Profile0", "[Profile0]", "\u{0}[Profile0]\nPath"] {
+            assert_eq!(named(broken, Path::new("/x")).count(), 0, "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn only_our_extension_counts_and_what_is_broken_is_not_there() {
+        let json = r#"{"schemaVersion":37,"addons":[{"id":"other@example.org","version":7},
+            {"id":"mispigeon@mispigeon.org","version":"0.0.9","active":true,"userDisabled":false}]}"#;
+        let expected = Installed {
+            version: "0.0.9".to_owned(),
+            active: true,
+        };
+        assert_eq!(extension(json), Some(expected));
+        for broken in [
+            "",
+            "[]",
+            "{}",
+            r#"{"addons":[{"id":"mispigeon@mispigeon.org"}]}"#,
+            &json[..50],
+        ] {
+            assert_eq!(extension(broken), None, "{broken}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! How the outbox stands as a whole, in one look that does not read row by row.
+
+use super::{Outbox, Result};
+
+/// How many rows are not at their destination, and since when. Times are seconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Rows that wait for a delivery.
+    pub pending: u64,
+    /// Those of them that were tried without success and wait for the next try.
+    pub put_off: u64,
+    /// Those of them that nobody has begun although their time has come; the earliest such time.
+    pub overdue_since: Option<i64>,
+    /// When the oldest row that waits came in.
+    pub oldest_pending: Option<i64>,
+    /// Why the try before failed, of the oldest row that was put off.
+    pub last_error: Option<String>,
+    /// Rows that wait for a person.
+    pub failed: u64,
+    /// When the oldest of those came in.
+    pub oldest_failed: Option<i64>,
+}
+
+impl Outbox {
+    /// How the outbox stands.
+    pub fn standing(&self) -> Result<Standing> {
+        let now = self.now();
+        let sql = "SELECT count(*) FILTER (WHERE state = 'pending'),
+                          count(*) FILTER (WHERE state = 'pending' AND attempts > 0),
+                          min(due) FILTER (WHERE state = 'pending' AND due <= ?1 AND lease_until <= ?1),
+                          min(created) FILTER (WHERE state = 'pending'),
+                          count(*) FILTER (WHERE state = 'failed'),
+                          min(created) FILTER (WHERE state = 'failed'),
+                          (SELECT error FROM submission WHERE state = 'pending' AND attempts > 0 ORDER BY id LIMIT 1)
+                   FROM submission WHERE state <> 'delivered'";
+        self.read(|connection| {
+            Ok(connection.query_row(sql, [now], |row| {
+                let count = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+                Ok(Standing {
+                    pending: count(0)?,
+                    put_off: count(1)?,
+                    overdue_since: row.get(2)?,
+                    oldest_pending: row.get(3)?,
+                    failed: count(4)?,
+                    oldest_failed: row.get(5)?,
+                    last_error: row.get(6)?,
+                })
+            })?)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::time::Duration;
+
+    use super::Standing;
+    use crate::outbox::Outbox;
+    use crate::submission::{Mode, Overrides, Sha256, Submission};
+
+    const LEASE: Duration = Duration::from_secs(45);
+    const START: i64 = 1_700_000_000;
+
+    fn mail(text: &str) -> Submission {
+        Submission {
+            raw: text.as_bytes().to_vec(),
+            identity: Sha256::of(text.as_bytes()),
+            subject: None,
+            message_id: None,
+            directives: Vec::new(),
+            origin: "stdin".into(),
+            mode: Mode::Report,
+            profile: None,
+            overrides: Overrides::default(),
+        }
+    }
+
+    #[test]
+    fn what_waits_was_put_off_failed_or_is_overdue_is_counted_by_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Arc::new(AtomicI64::new(START));
+        let clock = Arc::clone(&now);
+        let outbox = Outbox::open(&folder.path().join("state.db"))
+            .unwrap()
+            .with_clock(Arc::new(move || clock.load(Ordering::SeqCst)));
+        assert_eq!(outbox.standing().unwrap(), Standing::default());
+        let claimed = |text: &str| {
+            let stored = outbox.put(&mail(text)).unwrap();
+            outbox.claim(stored.id, LEASE).unwrap().unwrap()
+        };
+        outbox.fail(&claimed("failed"), "refused").unwrap();
+        now.fetch_add(10, Ordering::SeqCst);
+        outbox.postpone(&claimed("put off"), "down", None).unwrap();
+        let _held = claimed("being delivered");
+        let expected = Standing {
+            pending: 2,
+            put_off: 1,
+            overdue_since: None,
+            oldest_pending: Some(START + 10),
+            last_error: Some("down".into()),
+            failed: 1,
+            oldest_failed: Some(START),
+        };
+        assert_eq!(outbox.standing().unwrap(), expected);
+        // The claim ran out, its holder is gone: it has been due since it came in.
+        now.fetch_add(50, Ordering::SeqCst);
+        let overdue = outbox.standing().unwrap().overdue_since;
+        assert_eq!(overdue, Some(START + 10));
+    }
+}
