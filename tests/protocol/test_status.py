@@ -26,7 +26,7 @@ class Trouble(SettingsTest):
                 for method, params in [
                     ("preview", {"message": handle}), ("export", {"message": handle, "format": "text", "offset": 0}),
                     ("settings.read", {}), ("settings.write", {"changes": {"event.prefix": "x"}}), ("connection.test", {}),
-                    ("outbox.list", {}), ("outbox.retry", {}), ("settings.remove_profile", {"profile": "x"}),
+                    ("outbox.list", {}), ("outbox.retry", {}),
                 ]:
                     self.refused("configuration", self.connection.call, method, **params)
                 self.assertEqual(self.home.config.read_text(encoding="utf-8"), text)

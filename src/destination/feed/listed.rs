@@ -59,7 +59,7 @@ impl Seal {
 }
 
 /// Never waited for: after a crash without it the manifest is read whole once.
-const SEAL: &str = ".manifest-seal.json";
+const SEAL: &str = ".sealed.json";
 
 /// Where an event is in the file, or would be.
 #[derive(Debug, PartialEq, Eq)]
