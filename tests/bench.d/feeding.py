@@ -1,0 +1,93 @@
+"""What the next event costs in a feed that has many already."""
+
+import contextlib
+import json
+import pathlib
+import random
+import statistics
+import subprocess
+import tempfile
+import time
+import uuid
+
+import listening
+
+EVENTS, RUNS, BATCH = 100_000, 15, 1_000
+
+
+def report(number):
+    """A report with a few indicators; each number gives another event."""
+    lines = [f"hxxp://drop-{number}-{at}.bench-orchard[.]org/gate.php" for at in range(3)]
+    head = f"From: ana@bench-orchard.org\r\nMessage-ID: <{number}@bench-orchard.org>\r\nSubject: Seen on sensor {number}\r\n\r\n"
+    return (head + "\r\n".join(["Seen today:", *lines, ""])).encode()
+
+
+def fill(folder, events):
+    """Makes of a feed with one event one with `events`: the same event under other uuids, in files as the program writes them."""
+    folder = pathlib.Path(folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    [(first, entry)] = manifest.items()
+    text = (folder / f"{first}.json").read_text()
+    hashes = (folder / "hashes.csv").read_text()
+    entry = json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+    draw = random.Random(events)
+    uuids = sorted(str(uuid.UUID(int=draw.getrandbits(128), version=5)) for _ in range(events - 1))
+    for one in uuids:
+        (folder / f"{one}.json").write_text(text.replace(first, one))
+    with (folder / "hashes.csv").open("a") as out:
+        out.writelines(hashes.replace(first, one) for one in uuids)
+    listed = ",".join(f'"{one}":{entry}' for one in sorted([first, *uuids]))
+    (folder / "manifest.json").write_text("{" + listed + "}")
+
+
+class Place:
+    """A data folder whose feed has that many events."""
+
+    def __init__(self, bench, folder, events):
+        self.bench, self.folder = bench, folder
+        self.env = {"PATH": listening.PATH, "HOME": folder, "MISPIGEON_DATA_DIR": folder}
+        self.mails = iter(range(RUNS + 2))
+        self.send()
+        if events > 1:
+            fill(pathlib.Path(folder) / "feed", events)
+        # The first one reads a manifest that the program did not write itself.
+        self.send()
+
+    def send(self):
+        """What one mail costs, the whole process."""
+        mail = self.bench.file("report.eml", report(next(self.mails)))
+        return self.bench.once(self.bench.binary, "send", "--to", "feed", "--mode", "report", mail, env=self.env)
+
+
+def one_event(bench):
+    """Median (cpu, wall) in seconds and peak memory of one `send` into a feed of one event, and into one of many. Both in turn,
+    so that what else the machine does is the same for both."""
+    with contextlib.ExitStack() as stack:
+        # Where the disk is, as in the other measurement.
+        folders = [stack.enter_context(tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp")) for _ in range(2)]
+        places = [Place(bench, folder, events) for folder, events in zip(folders, (1, EVENTS))]
+        runs = [[place.send() for place in places] for _ in range(RUNS)]
+    medians = [{key: statistics.median(one[key] for one in of_place) for key in ("cpu", "wall", "peak")} for of_place in zip(*runs)]
+    return tuple(medians)
+
+
+def batch(bench):
+    """Seconds until the listener has delivered mails that come in one burst, into a feed of one event, and into one of many."""
+    spent = []
+    for events in (1, EVENTS):
+        with tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp") as folder:
+            place = Place(bench, folder, events)
+            port = listening.free_port()
+            process = subprocess.Popen([bench.binary, "listen", "--smtp", f"127.0.0.1:{port}"], env=place.env,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                listening.wait_for(port, process)
+                before = listening.delivered(folder)
+                begun = time.monotonic()
+                listening.give(port, BATCH, lmtp=False)
+                listening.wait_until_delivered(folder, before + BATCH)
+                spent.append(time.monotonic() - begun)
+            finally:
+                process.kill()
+                process.wait()
+    return tuple(spent)
