@@ -16,6 +16,9 @@ const CONFIG: &str = "/etc/mispigeon/config.toml";
 /// The data folder of services, unless the environment names another one.
 const DATA: &str = "/var/lib/mispigeon";
 
+/// Where a package has its units.
+const PACKAGED: &str = "/usr/lib/systemd/system/mispigeon-listen.service";
+
 /// Runs `install`.
 pub fn run(global: &Global, integration: &Integration) -> Result<(), Failure> {
     let platform = Platform::detect()?;
@@ -39,7 +42,7 @@ pub fn run(global: &Global, integration: &Integration) -> Result<(), Failure> {
         }
         Integration::Systemd(units) => {
             check_system(&platform, System::Linux, "systemd", "Linux", units.dry_run)?;
-            (Plan::systemd(&platform)?, units.dry_run)
+            (systemd(&platform)?, units.dry_run)
         }
     };
     let changes = install::carry_out(&plan, &machine(&postconf), dry)?;
@@ -112,6 +115,16 @@ fn postfix(global: &Global, platform: &Platform, postconf: &Postconf, arguments:
         }
     };
     Ok(Plan::postfix(platform, &folder, &hand_over, &recipients)?)
+}
+
+fn systemd(platform: &Platform) -> Result<Plan, InstallError> {
+    let mut plan = Plan::systemd(platform)?;
+    if Path::new(PACKAGED).exists() {
+        plan.warnings.push(format!(
+            "{PACKAGED} is there already, from a package: units in /etc/systemd/system go before those"
+        ));
+    }
+    Ok(plan)
 }
 
 fn absolute(path: impl AsRef<Path>) -> Result<String, Failure> {
