@@ -62,8 +62,8 @@ impl Outbox {
         self.write(|transaction| {
             let ids = transaction
                 .prepare_cached(
-                    "SELECT id FROM submission WHERE state = 'pending' AND due <= ?1 AND lease_until <= ?2
-                     ORDER BY due, id LIMIT ?3",
+                    "SELECT id FROM submission WHERE state <> 'delivered' AND state = 'pending' AND due <= ?1
+                     AND lease_until <= ?2 ORDER BY due, id LIMIT ?3",
                 )?
                 .query_map((until, now, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<RowId>>>()?;

@@ -46,7 +46,9 @@ impl Outbox {
 
     /// Rows that wait or failed, oldest first.
     pub fn waiting(&self) -> Result<Vec<Row>> {
-        let sql = format!("SELECT {COLUMNS} FROM submission WHERE state <> 'delivered' ORDER BY id");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM submission INDEXED BY submission_open WHERE state <> 'delivered' ORDER BY id"
+        );
         self.rows(&sql, [self.now()])
     }
 
@@ -121,7 +123,7 @@ impl Outbox {
             if rebuild {
                 transaction.execute(
                     "UPDATE payload SET draft = NULL WHERE draft IS NOT NULL AND submission IN
-                     (SELECT id FROM submission WHERE lease_until <= ?1 AND (?2 IS NULL OR id = ?2))",
+                     (SELECT id FROM submission WHERE state <> 'delivered' AND lease_until <= ?1 AND (?2 IS NULL OR id = ?2))",
                     (now, id),
                 )?;
             }

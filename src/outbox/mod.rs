@@ -21,6 +21,8 @@ mod error;
 mod intake;
 mod listing;
 mod payload;
+#[cfg(test)]
+mod plan_tests;
 mod schema;
 mod standing;
 #[cfg(test)]

@@ -14,8 +14,10 @@ const BUSY: Duration = Duration::from_secs(20);
 
 /// One entry a version, only ever added to: the database's `user_version` says how many were run.
 ///
-/// Payloads have a table of their own, so that listing rows does not read over them.
-const MIGRATIONS: &[&str] = &["
+/// Payloads have a table of their own, so that listing rows does not read over them. History stays for ever, so what is asked
+/// about other rows has to have their index; `SQLite` takes it only where the condition stands word for word as here.
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE submission (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         key BLOB NOT NULL UNIQUE,
@@ -52,7 +54,13 @@ const MIGRATIONS: &[&str] = &["
     );
     CREATE TABLE cache (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX cache_expires ON cache (expires);
-"];
+",
+    "
+    DROP INDEX submission_due;
+    CREATE INDEX submission_open ON submission (state, due) WHERE state <> 'delivered';
+    CREATE INDEX submission_latest ON submission (delivered) WHERE state = 'delivered';
+",
+];
 
 pub(super) fn open(path: &Path) -> Result<Connection> {
     make_private(path)?;

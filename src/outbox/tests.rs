@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Claim, Due, Known, Outbox, OutboxError, State, Which};
+use super::{Claim, Due, Known, Outbox, OutboxError, State, Which, schema};
 use crate::destination::{Receipt, Status};
 use crate::mail::Directive;
 use crate::misp::event::{Attribute, Data, Draft, Event, Sighting};
@@ -399,6 +399,25 @@ fn a_database_of_a_newer_version_is_left_alone() {
         matches!(error, OutboxError::Newer { found: 99, .. }) && error.exit_code() == 73,
         "{error}"
     );
+}
+
+#[test]
+fn a_database_of_the_first_version_is_brought_up_to_date_with_what_waits_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(schema::MIGRATIONS[0]).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    old.execute_batch(
+        "INSERT INTO submission (id, key, identity, origin, mode, directives, overrides, size, state, created, due)
+         VALUES (7, x'00', zeroblob(32), 'stdin', 'auto', '[]', '{}', 1, 'pending', 1, 1)",
+    )
+    .unwrap();
+    drop(old);
+    for _ in 0..2 {
+        let outbox = Outbox::open(&path).unwrap();
+        assert_eq!(outbox.waiting().unwrap()[0].id, 7);
+    }
 }
 
 #[test]
