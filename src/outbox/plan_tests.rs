@@ -62,12 +62,14 @@ fn receipt() -> Receipt {
     .unwrap()
 }
 
+/// What is asked for, in words and as it is asked.
+type Question<'a> = (&'a str, Box<dyn FnOnce(&Outbox)>);
+
 #[test]
 fn nothing_reads_over_the_history() {
     let folder = tempfile::tempdir().unwrap();
     let outbox = Outbox::open(&folder.path().join("state.db")).unwrap();
     let stored = outbox.put(&mail(0)).unwrap();
-    type Question<'a> = (&'a str, Box<dyn FnOnce(&Outbox)>);
     let questions: Vec<Question> = vec![
         (
             "storing",
