@@ -78,6 +78,7 @@ export class IntakeStore {
 
   /** @param {Entry[]} entries */
   async remove(entries) {
+    if (entries.length === 0) return;
     await browser.storage.local.remove(entries.map(({ item }) => keyOf(item)));
   }
 

@@ -23,8 +23,10 @@ export class SendingTag {
    * @param {{tags?: string[]}} [before]
    */
   async updated(header, { tags }, before = {}) {
+    // Thunderbird tells of every mail that is read or flagged, too.
+    if (!tags) return;
     const { sendingTag, sendingTagProfile, mode } = (await readPreferences()).values;
-    if (!sendingTag || !tags?.includes(sendingTag) || before.tags?.includes(sendingTag)) return;
+    if (!sendingTag || !tags.includes(sendingTag) || before.tags?.includes(sendingTag)) return;
     const mail = mailOf(header);
     if (await isRepetition(header, tags)) await change(mail, sendingTag, SENT_TAG);
     else await this.#intake.accept([mail], { by: "tag", mode, profile: sendingTagProfile || null, again: true });

@@ -74,14 +74,10 @@ async function end(id, state = "done") {
   return shown(id);
 }
 
-/** Subjects of the mails that the host got to send, in order. */
-const sent = [];
+/** Subjects of the mails that the host got to send, in order. @type {string[]} */
+let sent;
 beforeEach(() => {
-  sent.length = 0;
-  fake.answers.send = ({ message }, { process }) => {
-    sent.push(/Subject: (.*)/u.exec(process.held.get(message).bytes)[1]);
-    return process.usual("send", { message });
-  };
+  sent = fake.noteSent();
 });
 
 test("all mails are sent, in order", async () => {

@@ -1,98 +1,12 @@
-// Mails that rules send, by the sending tag and by the companion's filter action: through the whole background, over crashes and restarts.
+// Mails that rules send, handed in by the companion: through the whole background, over crashes and restarts.
 
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, mock, test } from "node:test";
-import { installBrowser } from "../doubles/browser.js";
-import { FakeHost, HostError, delivery, status } from "../doubles/host.js";
-import { Mailbox } from "../doubles/mailbox.js";
+import { mock, test } from "node:test";
+import { HostError, status } from "../doubles/host.js";
+import { COMPANION, MISSING, add, fake, hand, idle, kept, lives, local, mailbox, named, notes, passing, restart, sent, several, world } from "../doubles/ruled.js";
 import { settled, until } from "../doubles/waiting.js";
 import { clickOf } from "../../src/background/announce.js";
 import { writePreferences } from "../../src/shared/preferences.js";
-
-const COMPANION = { id: "mispigeon-filter@mispigeon.org" };
-const MISSING = "No such native application mispigeon";
-
-let fake;
-let mailbox;
-let local;
-let world;
-let lives = 0;
-
-beforeEach(async () => {
-  mock.timers.enable({ apis: ["setTimeout"] });
-  fake = new FakeHost();
-  mailbox = new Mailbox();
-  local = new Map();
-  await start();
-});
-
-afterEach(async () => {
-  await settled();
-  mock.timers.reset();
-  assert.deepEqual(fake.faults, []);
-});
-
-async function start(options = {}) {
-  world = installBrowser({ host: fake, mailbox, local, ...options });
-  lives += 1;
-  await import(`../../src/background.js?rules=${lives}`);
-}
-
-/** Thunderbird is killed, and the host with it; what the old background still has under way is heard by nobody. */
-async function restart() {
-  if (fake.process) fake.process.dead = true;
-  local = structuredClone(local);
-  mailbox.onUpdated = new Mailbox().onUpdated;
-  mailbox.renumber();
-  await start();
-}
-
-/** Subjects of the mails that the host got to send, in order. */
-const sent = [];
-beforeEach(() => {
-  sent.length = 0;
-  fake.answers.send = ({ message }, { process }) => {
-    sent.push(/Subject: (.*)/u.exec(process.held.get(message).bytes)[1]);
-    return process.usual("send", { message });
-  };
-});
-
-const add = (subject, more = {}) => mailbox.add({ subject, raw: `Subject: ${subject}\n\n`, ...more });
-
-/** @param {number} count */
-const several = (count) => Array.from({ length: count }, (_, at) => add(`mail ${at}`));
-
-const named = ({ id, headerMessageId }) => ({ id, headerMessageId });
-
-/** The companion hands in mails. */
-const hand = (headers, more = {}) =>
-  world.browser.runtime.onMessageExternal.ask({ type: "filter", profile: null, messages: headers.map(named), ...more }, COMPANION);
-
-/** Lets pauses pass until that holds. */
-const passing = (holds, what) =>
-  until(async () => {
-    mock.timers.tick(10_000);
-    await settled();
-    return holds();
-  }, what);
-
-/** What is kept of mails on their way. */
-const kept = () => [...local.keys()].filter((key) => /^intake:\d+$/u.test(key));
-
-const idle = () => passing(() => kept().length === 0, "all mails sent");
-
-const tagsOf = (header) => mailbox.header(header.id).tags;
-
-/** The mail has been sent by tag. */
-const marked = (header) => passing(() => tagsOf(header).includes("misp_sent") && !tagsOf(header).includes("misp"), "the tag of sent mails");
-
-const notes = () => world.shown.notifications.map(({ title, message }) => [title, message]);
-
-async function switchOn(changes = {}) {
-  await writePreferences({ sendingTag: "misp", ...changes });
-}
-
-const setTag = (header, ...tags) => world.browser.messages.update(header.id, { tags: [...mailbox.header(header.id).tags, ...tags] });
 
 test("a mail that the companion hands in is stored before it is accepted, and sent with the preferences", async () => {
   await writePreferences({ mode: "sample", profile: "lab" });
@@ -313,96 +227,6 @@ test("the companion is told the profiles, those last known while the host is mis
   fake.unavailable = MISSING;
   await restart();
   assert.deepEqual(await ask(), expected);
-});
-
-test("switched off, no tag sends anything", async () => {
-  await setTag(add("one"), "misp");
-  await settled();
-  assert.deepEqual(sent, []);
-});
-
-test("setting the tag sends the mail with the tag's profile; then the tag says that it is sent", async () => {
-  await switchOn({ sendingTagProfile: "trap", profile: "lab" });
-  const header = add("one");
-  await setTag(header, "$label1");
-  await setTag(header, "misp");
-  await marked(header);
-  assert.deepEqual(fake.calls("send").map(({ params }) => params.profile), ["trap"]);
-  assert.deepEqual(tagsOf(header), ["$label1", "misp_sent"]);
-  assert.deepEqual(mailbox.tags.map(({ tag }) => tag), ["Important", "MISP sent"]);
-});
-
-test("other tags beside a sending tag that is set send nothing again", async () => {
-  await switchOn();
-  fake.unavailable = MISSING;
-  const header = add("one");
-  await setTag(header, "misp");
-  await setTag(header, "$label1");
-  await passing(() => notes().length > 0);
-  assert.deepEqual([tagsOf(header), kept().length], [["misp", "$label1"], 1]);
-  fake.unavailable = null;
-  world.browser.alarms.onAlarm.fire({ name: "intake" });
-  await marked(header);
-  assert.deepEqual([tagsOf(header), sent], [["$label1", "misp_sent"], ["one"]]);
-});
-
-test("a mail that is no mail is tagged as failed, and set again it is tried again", async () => {
-  await switchOn();
-  fake.answers["message.end"] = () => {
-    throw new HostError("not_a_mail");
-  };
-  const header = add("one");
-  await setTag(header, "misp");
-  await passing(() => tagsOf(header).includes("misp_failed"));
-  delete fake.answers["message.end"];
-  await setTag(header, "misp");
-  await passing(() => tagsOf(header).includes("misp_sent"));
-  assert.deepEqual(tagsOf(header), ["misp_sent"]);
-});
-
-test("a delivery that failed for good tags the mail as failed, at once or later", async () => {
-  await switchOn();
-  const [first, second] = [add("refused"), add("queued")];
-  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: "403" })] });
-  await setTag(first, "misp");
-  await passing(() => tagsOf(first).includes("misp_failed"));
-  fake.answers.send = () => ({ deliveries: [delivery({ status: "queued", message_id: second.headerMessageId })] });
-  await setTag(second, "misp");
-  await passing(() => tagsOf(second).includes("misp_sent"));
-  const failed = delivery({ status: "failed", error: "403", message_id: second.headerMessageId });
-  fake.process.notify("outbox.delivered", { delivery: failed, backlog: { pending: 0, failed: 1 } });
-  await passing(() => tagsOf(second).includes("misp_failed"));
-  assert.deepEqual(tagsOf(second), ["misp_failed"]);
-});
-
-test("a rule that tags a sent mail again, as long as it is new, sends it no second time", async () => {
-  await switchOn();
-  const header = add("one");
-  mailbox.header(header.id).new = true;
-  await setTag(header, "misp");
-  await marked(header);
-  await setTag(header, "misp");
-  await until(() => !tagsOf(header).includes("misp"));
-  assert.deepEqual([sent.length, tagsOf(header)], [1, ["misp_sent"]]);
-  mailbox.header(header.id).new = false;
-  await setTag(header, "misp");
-  await marked(header);
-  assert.equal(sent.length, 2);
-});
-
-test("a tag of the user's own choice sends as well, and a tag of theirs named MISP sent is used", async () => {
-  mailbox.tags.push({ key: "theirs", tag: "misp SENT", color: "#000000", ordinal: "" });
-  await switchOn({ sendingTag: "$label1" });
-  const header = add("one");
-  await setTag(header, "$label1");
-  await passing(() => tagsOf(header).length > 0 && !tagsOf(header).includes("$label1"));
-  assert.deepEqual(tagsOf(header), ["theirs"]);
-});
-
-test("the tag that a policy chooses is there after the start", async () => {
-  await start({ policy: { sendingTag: "misp" } });
-  world.browser.runtime.onStartup.fire();
-  await until(() => mailbox.tags.some(({ key, tag }) => key === "misp" && tag === "MISP"));
 });
 
 test("what failed is sent again, or forgotten, on request", async () => {

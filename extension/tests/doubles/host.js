@@ -197,6 +197,16 @@ export class FakeHost {
   /** Thunderbird's words when the program cannot be started. */
   unavailable = null;
 
+  /** Notes from now on the subjects of the mails that are sent, in order. */
+  noteSent() {
+    const subjects = [];
+    this.answers.send = ({ message }, { process }) => {
+      subjects.push(/Subject: (.*)/u.exec(process.held.get(message).bytes)[1]);
+      return process.usual("send", { message });
+    };
+    return subjects;
+  }
+
   connect() {
     const process = new Process(this, this.processes.length);
     this.processes.push(process);
