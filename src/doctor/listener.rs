@@ -1,5 +1,7 @@
 //! `[listen]`: are the addresses some, are the profiles there, can certificate and key be used, and for how long.
 
+use std::path::Path;
+
 use super::check::Check;
 use super::{configuration, expiry, words};
 use crate::config::{Config, Listen};
@@ -26,7 +28,8 @@ pub(super) fn examine(config: &Config, listen: &Listen) -> Vec<Check> {
             checks.push(configuration::fault("listener-profile", &error));
         }
     }
-    checks.extend(listen.cert.as_ref().map(|_| certificate(listen, words::now())));
+    let key = listen.key.as_deref();
+    checks.extend(listen.cert.as_ref().map(|cert| certificate(cert, key, words::now())));
     checks
 }
 
@@ -40,13 +43,10 @@ fn address(text: &str) -> Check {
     }
 }
 
-fn certificate(listen: &Listen, now: i64) -> Check {
+fn certificate(path: &Path, key: Option<&Path>, now: i64) -> Check {
     let id = "listener-certificate";
-    let Some(path) = &listen.cert else {
-        return Check::skipped(id, "none is named");
-    };
     let shown = path.display();
-    let der = match listen::check_certificate(path, listen.key.as_deref()) {
+    let der = match listen::check_certificate(path, key) {
         Ok(der) => der,
         Err(error) => {
             let next = "name a certificate (PEM) and its key that this user can read and that belong together";

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use super::check::Check;
+
 /// The folder itself, or the nearest one above that exists: there it would be made.
 pub(super) fn nearest(folder: &Path) -> &Path {
     let whole = folder.ancestors().find(|folder| folder.exists());
@@ -11,8 +13,18 @@ pub(super) fn nearest(folder: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
+/// Whether files can be put into a folder; `later` says when it is made, `next` what to do when they cannot.
+pub(super) fn writable(id: &'static str, folder: &Path, later: &str, next: impl Into<String>) -> Check {
+    let nearest = nearest(folder);
+    match write(nearest) {
+        Ok(()) if nearest == folder => Check::ok(id, format!("{} can be written to", folder.display())),
+        Ok(()) => Check::ok(id, format!("{} is made {later}", folder.display())),
+        Err(error) => Check::problem(id, format!("{} cannot be written to: {error}", nearest.display()), next),
+    }
+}
+
 /// Writes an empty file and takes it back.
-pub(super) fn write(folder: &Path) -> io::Result<()> {
+fn write(folder: &Path) -> io::Result<()> {
     tempfile::Builder::new()
         .prefix(".mispigeon-doctor-")
         .tempfile_in(folder)

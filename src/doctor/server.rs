@@ -230,7 +230,7 @@ fn ask_for(what: &str) -> String {
 /// Without the key, which a gateway may repeat, and of bounded length.
 fn tidy(check: Check, key: &Secret) -> Check {
     let tidied = |text: String| {
-        let text = text.replace(key.expose(), &key.to_string());
+        let text = key.hide_in(&text);
         match text.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
             None => text,

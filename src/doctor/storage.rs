@@ -18,7 +18,9 @@ const MOVE: &str = "or name another folder with `data_dir` or MISPIGEON_DATA_DIR
 
 /// All of it.
 pub(super) fn examine(settings: &Settings) -> Vec<Check> {
-    let mut checks = vec![folder(settings), room(settings)];
+    let next = format!("give this user the right to write there, {MOVE}");
+    let folder = probe::writable("data-folder", &settings.paths.data, "when it is needed", next);
+    let mut checks = vec![folder, room(settings)];
     if !settings.paths.state_db.exists() {
         let what = "there is none yet; the first mail makes it";
         checks.push(Check::ok("state-database", what));
@@ -39,23 +41,6 @@ pub(super) fn examine(settings: &Settings) -> Vec<Check> {
         }
     }
     checks
-}
-
-fn folder(settings: &Settings) -> Check {
-    let folder = &settings.paths.data;
-    let nearest = probe::nearest(folder);
-    match probe::write(nearest) {
-        Ok(()) if nearest == folder => Check::ok("data-folder", format!("{} can be written to", folder.display())),
-        Ok(()) => Check::ok("data-folder", format!("{} is made when it is needed", folder.display())),
-        Err(error) => {
-            let what = format!("{} cannot be written to: {error}", nearest.display());
-            Check::problem(
-                "data-folder",
-                what,
-                format!("give this user the right to write there, {MOVE}"),
-            )
-        }
-    }
 }
 
 fn room(settings: &Settings) -> Check {

@@ -57,7 +57,7 @@ fn entropy(counts: &[u64; 256], total: usize) -> f64 {
     sum.abs() // one kind of byte only gives -0.0
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail

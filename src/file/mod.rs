@@ -1,6 +1,6 @@
 //! What can be said of a file by its bytes: hashes, type, structure of executables. Pure; nothing is ever run.
 
-pub(crate) mod digest;
+mod digest;
 mod elf;
 mod imports;
 mod macho;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
+use super::tests::mail;
 use super::{Due, Outbox, Which};
 use crate::destination::{Receipt, Status};
-use crate::submission::{Mode, Overrides, Sha256, Submission};
 
 const LEASE: Duration = Duration::from_secs(100);
 
@@ -39,21 +39,6 @@ fn plan(connection: &Connection, sql: &str) -> Vec<String> {
     steps.collect::<rusqlite::Result<_>>().unwrap()
 }
 
-fn mail(number: usize) -> Submission {
-    let raw = format!("Subject: {number}\n\nx").into_bytes();
-    Submission {
-        identity: Sha256::of(&raw),
-        raw,
-        subject: None,
-        message_id: None,
-        directives: Vec::new(),
-        origin: "test".into(),
-        mode: Mode::Auto,
-        profile: None,
-        overrides: Overrides::default(),
-    }
-}
-
 fn receipt() -> Receipt {
     serde_json::from_value(serde_json::json!({
         "status": Status::Created, "uuid": null, "event_id": null, "url": null, "attributes": 0, "objects": 0,
@@ -69,11 +54,11 @@ type Question<'a> = (&'a str, Box<dyn FnOnce(&Outbox)>);
 fn nothing_reads_over_the_history() {
     let folder = tempfile::tempdir().unwrap();
     let outbox = Outbox::open(&folder.path().join("state.db")).unwrap();
-    let stored = outbox.put(&mail(0)).unwrap();
+    let stored = outbox.put(&mail("0")).unwrap();
     let questions: Vec<Question> = vec![
         (
             "storing",
-            Box::new(|outbox| drop(outbox.put_many(&[mail(0), mail(1)]).unwrap())),
+            Box::new(|outbox| drop(outbox.put_many(&[mail("0"), mail("1")]).unwrap())),
         ),
         ("what waits", Box::new(|outbox| drop(outbox.waiting().unwrap()))),
         (
@@ -89,7 +74,7 @@ fn nothing_reads_over_the_history() {
         ("one row", Box::new(move |outbox| drop(outbox.show(stored.id).unwrap()))),
         (
             "sent before",
-            Box::new(|outbox| drop(outbox.already_sent(mail(0).identity, None).unwrap())),
+            Box::new(|outbox| drop(outbox.already_sent(mail("0").identity, None).unwrap())),
         ),
         (
             "building again",

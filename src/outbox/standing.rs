@@ -58,24 +58,10 @@ mod tests {
 
     use super::Standing;
     use crate::outbox::Outbox;
-    use crate::submission::{Mode, Overrides, Sha256, Submission};
+    use crate::outbox::tests::mail;
 
     const LEASE: Duration = Duration::from_secs(45);
     const START: i64 = 1_700_000_000;
-
-    fn mail(text: &str) -> Submission {
-        Submission {
-            raw: text.as_bytes().to_vec(),
-            identity: Sha256::of(text.as_bytes()),
-            subject: None,
-            message_id: None,
-            directives: Vec::new(),
-            origin: "stdin".into(),
-            mode: Mode::Report,
-            profile: None,
-            overrides: Overrides::default(),
-        }
-    }
 
     #[test]
     fn what_waits_was_put_off_failed_or_is_overdue_is_counted_by_itself() {

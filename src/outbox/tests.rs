@@ -43,7 +43,7 @@ impl Fixture {
     }
 }
 
-fn mail(text: &str) -> Submission {
+pub(super) fn mail(text: &str) -> Submission {
     Submission {
         raw: text.as_bytes().to_vec(),
         identity: Sha256::of(text.as_bytes()),

@@ -98,6 +98,34 @@ impl Home {
         command
     }
 
+    /// Runs a script for sh in a mount namespace of its own, with `$PROGRAM`, this home, and the folder `$SCRATCH`. It
+    /// prints `ready` once its mounts stand; gives what it prints from then on. `None`, which is said, where that needs root.
+    #[track_caller]
+    pub fn in_own_file_system(&self, scratch: &Path, script: &str) -> Option<String> {
+        let run = Command::new("unshare")
+            .args(["--mount", "sh", "-c", script])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.path())
+            .env("SCRATCH", scratch)
+            .env("PROGRAM", env!("CARGO_BIN_EXE_mispigeon"))
+            .output();
+        let Ok(run) = run else {
+            println!("skipped: unshare is not there");
+            return None;
+        };
+        let (out, err) = (
+            String::from_utf8_lossy(&run.stdout),
+            String::from_utf8_lossy(&run.stderr),
+        );
+        let Some(("", out)) = out.split_once("ready\n") else {
+            println!("skipped: a file system of its own needs root: {}", err.trim());
+            return None;
+        };
+        assert!(run.status.success(), "{out}\n{err}");
+        Some(out.to_owned())
+    }
+
     pub fn run(&self, arguments: &[&str]) -> Run {
         self.run_with_input(arguments, b"")
     }

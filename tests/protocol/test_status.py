@@ -29,6 +29,9 @@ class Trouble(SettingsTest):
                     ("outbox.list", {}), ("outbox.retry", {}),
                 ]:
                     self.refused("configuration", self.connection.call, method, **params)
+                # Where the file can be read and only its settings cannot be used, it is known which profiles there are.
+                kind = "no_profile" if "distribution" in text else "configuration"
+                self.refused(kind, self.connection.call, "settings.remove_profile", profile="x")
                 self.assertEqual(self.home.config.read_text(encoding="utf-8"), text)
 
     def test_a_file_with_a_key_that_others_can_read_is_not_used(self):
