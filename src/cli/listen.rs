@@ -47,7 +47,9 @@ impl From<ListenError> for Failure {
             | ListenError::Place { .. }
             | ListenError::Socket { .. }
             | ListenError::Certificate { .. } => Self::config(error),
-            ListenError::Address { .. } | ListenError::Signals(_) => Self::new(Exit::TempFail, error),
+            ListenError::Address { .. } | ListenError::Signals(_) | ListenError::Threads(_) => {
+                Self::new(Exit::TempFail, error)
+            }
         }
     }
 }

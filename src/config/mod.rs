@@ -30,8 +30,8 @@ pub use key::KeySource;
 pub use patterns::Patterns;
 pub use sample::{render_effective, render_sample};
 pub use settings::{
-    Attachments, Directives, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Note, Participants, Paths,
-    Settings, Sightings, Tags, Text, Tlp, Warninglists,
+    Attachments, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Note, Participants, Paths, Settings,
+    Sightings, Tags, Text, Tlp, Warninglists,
 };
 
 use layer::{Entry, Layer, Layers, Origin, Value};

@@ -13,6 +13,7 @@ use super::key::KeySource;
 use super::layer::{Entry, Layer, Origin, Value};
 use super::patterns::Patterns;
 use super::values::Values;
+use crate::mail::DirectiveSettings;
 use crate::policy::tlp::Level;
 use crate::{Mode, Secret, Target};
 
@@ -35,7 +36,7 @@ pub struct Settings {
     pub sightings: Sightings,
     pub dns: Dns,
     pub listen: Listen,
-    pub directives: Directives,
+    pub directives: DirectiveSettings,
     /// API key of VirusTotal.
     pub virustotal_key: Option<Secret>,
     /// Each value with its origin, for `config show`.
@@ -207,16 +208,6 @@ pub struct Dns {
     pub timeout: Duration,
 }
 
-/// `[directives]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Directives {
-    /// Empty: there are no directives.
-    pub prefix: String,
-    pub key: Option<Secret>,
-    pub benign_keyword: String,
-}
-
 impl Default for Settings {
     /// The defaults, with the data folder of the platform or, where there is none, the current one.
     fn default() -> Self {
@@ -310,11 +301,11 @@ impl Settings {
                 max_connections: v.number("listen.max_connections").unwrap_or(200),
                 patience: Duration::from_secs(v.number("listen.timeout").unwrap_or(300)),
             },
-            directives: Directives {
-                prefix: v.text("directives.prefix"),
-                key: v.secret("directives.key"),
-                benign_keyword: v.text("directives.benign_keyword"),
-            },
+            directives: DirectiveSettings::new(
+                v.text("directives.prefix"),
+                v.secret("directives.key"),
+                v.text("directives.benign_keyword"),
+            ),
             virustotal_key: v.secret("virustotal.key"),
             effective: std::mem::take(&mut v.entries),
         }

@@ -3,7 +3,7 @@
 use super::{ConfigError, Settings};
 use crate::destination::feed::Feed;
 use crate::indicator;
-use crate::mail::{DirectiveSettings, Limits};
+use crate::mail::Limits;
 use crate::misp::builder::BuildSettings;
 use crate::misp::client::MispSettings;
 
@@ -14,15 +14,6 @@ impl Settings {
             size: self.mail.max_size,
             depth: self.mail.depth,
             forward_markers: self.mail.forward_markers.clone(),
-        }
-    }
-
-    /// For taking the parameter lines out of a message.
-    pub fn directive_settings(&self) -> DirectiveSettings {
-        DirectiveSettings {
-            prefix: self.directives.prefix.clone(),
-            key: self.directives.key.clone(),
-            benign_keyword: self.directives.benign_keyword.clone(),
         }
     }
 

@@ -1,8 +1,11 @@
-//! The thread that stores what all connections take in: what comes while the disk is written to waits together for the next
-//! write, so that many mails need few waits.
+//! The thread that stores what all connections take in: what comes at about the same time, or while the disk is written to, is
+//! stored together, so that many mails need few waits for the disk.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::outbox::{Outbox, OutboxError};
 use crate::submission::Submission;
@@ -13,6 +16,9 @@ const TOGETHER: usize = 64;
 /// Bytes of mails that one write takes, and so waits for in memory.
 const BYTES_TOGETHER: usize = 16 << 20;
 
+/// How long a mail waits for others that are being taken in, to be stored with them.
+const COMPANY: Duration = Duration::from_millis(1);
+
 /// The submissions of one mail, on their way to the disk.
 struct Job {
     submissions: Vec<Submission>,
@@ -21,31 +27,57 @@ struct Job {
 
 /// The way to the storing thread.
 #[derive(Clone)]
-pub(super) struct Intake(SyncSender<Job>);
+pub(super) struct Intake {
+    jobs: SyncSender<Job>,
+    coming: Arc<AtomicUsize>,
+}
+
+/// A mail that is being taken in, until this is dropped.
+pub(super) struct Coming<'i>(&'i AtomicUsize);
+
+impl Drop for Coming<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl Intake {
     /// Starts the thread; `stored` is called after each write. It ends with the last copy of the returned value.
     pub(super) fn start(outbox: Outbox, stored: impl Fn() + Send + 'static) -> Self {
         let (jobs, queue) = mpsc::sync_channel(TOGETHER);
-        thread::spawn(move || work(&outbox, &queue, &stored));
-        Self(jobs)
+        let coming = Arc::new(AtomicUsize::new(0));
+        let expected = Arc::clone(&coming);
+        thread::spawn(move || work(&outbox, &queue, &expected, &stored));
+        Self { jobs, coming }
     }
 
-    /// Stores the submissions, all or none; they survive a crash of the machine when this returns.
+    /// Announces a mail, so that others that are stored meanwhile wait for it a moment.
+    pub(super) fn expect(&self) -> Coming<'_> {
+        self.coming.fetch_add(1, Ordering::Relaxed);
+        Coming(&self.coming)
+    }
+
+    /// Stores the submissions of a mail that is expected, all or none; they survive a crash of the machine when this returns.
     pub(super) fn store(&self, submissions: Vec<Submission>) -> Result<(), String> {
         let (done, answer) = mpsc::sync_channel(1);
         let gone = || "the listener is ending".to_owned();
-        self.0.send(Job { submissions, done }).map_err(|_| gone())?;
+        self.jobs.send(Job { submissions, done }).map_err(|_| gone())?;
         answer.recv().map_err(|_| gone())?
     }
 }
 
-fn work(outbox: &Outbox, queue: &Receiver<Job>, stored: &impl Fn()) {
+fn work(outbox: &Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored: &impl Fn()) {
     while let Ok(first) = queue.recv() {
+        let until = Instant::now() + COMPANY;
         let mut bytes = size(&first);
         let mut jobs = vec![first];
         while jobs.len() < TOGETHER && bytes < BYTES_TOGETHER {
-            let Ok(job) = queue.try_recv() else { break };
+            let left = if jobs.len() < coming.load(Ordering::Relaxed) {
+                until.saturating_duration_since(Instant::now())
+            } else {
+                Duration::ZERO
+            };
+            let Ok(job) = queue.recv_timeout(left) else { break };
             bytes += size(&job);
             jobs.push(job);
         }

@@ -1,11 +1,12 @@
 //! `mispigeon listen`: takes mails by LMTP from a mail server, and by SMTP as a spamtrap.
 //!
-//! One thread for each connection, one that stores what they take in ([`intake`]), one that delivers. A mail is acknowledged
-//! when it is in the outbox; what becomes of it then is the outbox's matter, as with every other front door. The listener
+//! Threads that each serve one connection at a time ([`entrance`]), one that stores what they take in ([`intake`]), one that
+//! delivers. A mail is acknowledged when it is in the outbox; what becomes of it then is the outbox's matter, as with every other front door. The listener
 //! passes nothing on.
 
 mod address;
 mod command;
+mod entrance;
 mod inherited;
 mod intake;
 mod recipients;
@@ -17,23 +18,22 @@ mod wire_tests;
 
 use std::collections::HashMap;
 use std::io;
-use std::net::TcpStream;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::ServerConfig;
 
 pub use address::Address;
 use address::Door;
+use entrance::Entrance;
 use intake::Intake;
 use recipients::Recipients;
-use session::Session;
 pub use tls::check as check_certificate;
-use wire::{Waker, Wire};
+use wire::Waker;
 
 use crate::config::{Config, ConfigError, Listen, Settings};
 use crate::outbox::{Outbox, OutboxError};
@@ -134,6 +134,9 @@ pub enum ListenError {
     /// The signals of the system cannot be waited for.
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
+    /// The system gives this process no thread.
+    #[error("cannot begin a thread: {0}; see the limits of processes of this user")]
+    Threads(io::Error),
 }
 
 /// What all connections share.
@@ -150,8 +153,26 @@ struct Server {
     tls: Option<Arc<ServerConfig>>,
     intake: Intake,
     ending: AtomicBool,
-    connections: Mutex<HashMap<u64, (Waker, Arc<AtomicBool>)>>,
-    next: AtomicU64,
+    guests: Mutex<Guests>,
+}
+
+/// Who is served just now: how to wake the thread that serves it, and whether it is in the middle of a message.
+#[derive(Default)]
+struct Guests {
+    present: HashMap<u64, (Waker, Arc<AtomicBool>)>,
+    next: u64,
+}
+
+/// A peer that was let in, until this is dropped.
+struct Guest<'s> {
+    server: &'s Server,
+    number: u64,
+}
+
+impl Drop for Guest<'_> {
+    fn drop(&mut self) {
+        self.server.guests().present.remove(&self.number);
+    }
 }
 
 impl Server {
@@ -163,8 +184,20 @@ impl Server {
         self.settings.get(&profile.map(str::to_owned))
     }
 
-    fn connections(&self) -> MutexGuard<'_, HashMap<u64, (Waker, Arc<AtomicBool>)>> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    fn guests(&self) -> MutexGuard<'_, Guests> {
+        self.guests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets a peer in, if there is room for one more.
+    fn admit(&self, waker: Waker, busy: Arc<AtomicBool>) -> Option<Guest<'_>> {
+        let mut guests = self.guests();
+        if guests.present.len() >= self.max_connections {
+            return None;
+        }
+        let number = guests.next;
+        guests.next += 1;
+        guests.present.insert(number, (waker, busy));
+        Some(Guest { server: self, number })
     }
 }
 
@@ -208,7 +241,6 @@ pub fn serve(
         let address = door.address().map_err(failed)?;
         doors.push((door, Place { address, ..place }));
     }
-    let doors: Vec<_> = doors.into_iter().map(|(door, place)| (Arc::new(door), place)).collect();
     let signals = signals()?;
     let (stored, news) = mpsc::sync_channel(1);
     let intake = Intake::start(outbox, move || {
@@ -227,13 +259,14 @@ pub fn serve(
         tls,
         intake,
         ending: AtomicBool::new(false),
-        connections: Mutex::default(),
-        next: AtomicU64::new(0),
+        guests: Mutex::default(),
     });
-    for (door, place) in &doors {
-        let (server, door, place) = (Arc::clone(&server), Arc::clone(door), place.clone());
+    let mut entrances = Vec::with_capacity(doors.len());
+    for (door, place) in doors {
         ready(&place);
-        thread::spawn(move || accept(&server, &door, &place));
+        let entrance = Arc::new(Entrance::new(Arc::clone(&server), door, place));
+        entrance.attend().map_err(ListenError::Threads)?;
+        entrances.push(entrance);
     }
     let delivering = {
         let (config, server) = (config.clone(), Arc::clone(&server));
@@ -242,8 +275,8 @@ pub fn serve(
     // The sender is never given up: only a signal ends the wait.
     let _ = signals.recv();
     end(&server, &delivering);
-    for (door, _) in &doors {
-        door.close();
+    for entrance in entrances {
+        entrance.close();
     }
     Ok(())
 }
@@ -276,75 +309,6 @@ fn host_name() -> String {
         .or_else(|| std::fs::read_to_string("/etc/hostname").ok());
     let name = name.unwrap_or_default().trim().to_owned();
     if name.is_empty() { "localhost".to_owned() } else { name }
-}
-
-/// Takes connections until the process ends.
-fn accept(server: &Arc<Server>, door: &Door, place: &Place) {
-    loop {
-        let accepted = match door {
-            Door::Tcp(listener) => listener.accept().map(|(stream, peer)| {
-                // Replies are small, and waited for.
-                let _ = stream.set_nodelay(true);
-                (Wire::Tcp(stream), peer.ip().to_string())
-            }),
-            #[cfg(unix)]
-            Door::Unix { listener, .. } => listener
-                .accept()
-                .map(|(stream, _)| (Wire::Unix(stream), "local".to_owned())),
-        };
-        match accepted {
-            Ok(_) if server.is_ending() => return,
-            Ok((wire, peer)) => welcome(server, place, wire, peer),
-            Err(error) => {
-                // Out of descriptors, as a rule: those in use are given back soon.
-                tracing::warn!("{}: {error}", place.address);
-                thread::sleep(Duration::from_millis(100));
-            }
-        }
-    }
-}
-
-fn welcome(server: &Arc<Server>, place: &Place, wire: Wire, peer: String) {
-    let id = server.next.fetch_add(1, Ordering::Relaxed);
-    let busy = Arc::new(AtomicBool::new(false));
-    {
-        let mut connections = server.connections();
-        if connections.len() >= server.max_connections {
-            drop(connections);
-            turn_away(wire, &server.name);
-            return;
-        }
-        let Some(waker) = wire.waker() else { return };
-        connections.insert(id, (waker, Arc::clone(&busy)));
-    }
-    let (of_thread, protocol, tls) = (Arc::clone(server), place.protocol, place.tls);
-    let begun = thread::Builder::new().spawn(move || {
-        let wire = if tls {
-            encrypted(wire, of_thread.tls.clone())
-        } else {
-            Some(wire)
-        };
-        if let Some(wire) = wire {
-            Session::new(&of_thread, protocol, wire, peer, busy).run();
-        }
-        of_thread.connections().remove(&id);
-    });
-    if let Err(error) = begun {
-        tracing::warn!("no thread for a connection: {error}");
-        server.connections().remove(&id);
-    }
-}
-
-fn turn_away(mut wire: Wire, name: &str) {
-    use std::io::Write;
-    let _ = wire.write_all(format!("421 4.7.0 {name} has too many connections; try again later\r\n").as_bytes());
-}
-
-fn encrypted(wire: Wire, tls: Option<Arc<ServerConfig>>) -> Option<Wire> {
-    let Wire::Tcp(stream) = wire else { return Some(wire) };
-    let connection = ServerConnection::new(tls?).ok()?;
-    let stream: StreamOwned<ServerConnection, TcpStream> = StreamOwned::new(connection, stream);
-    Some(Wire::Tls(Box::new(stream)))
 }
 
 /// Delivers what is due, at once when a mail was stored.
@@ -412,16 +376,16 @@ fn end(server: &Server, delivering: &thread::JoinHandle<()>) {
     server.ending.store(true, Ordering::SeqCst);
     let until = Instant::now() + GRACE;
     loop {
-        let connections = server.connections();
-        if (connections.is_empty() && delivering.is_finished()) || Instant::now() > until {
+        let guests = server.guests();
+        if (guests.present.is_empty() && delivering.is_finished()) || Instant::now() > until {
             return;
         }
-        for (waker, busy) in connections.values() {
+        for (waker, busy) in guests.present.values() {
             if !busy.load(Ordering::SeqCst) {
                 waker.wake();
             }
         }
-        drop(connections);
+        drop(guests);
         thread::sleep(Duration::from_millis(20));
     }
 }

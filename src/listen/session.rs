@@ -245,6 +245,7 @@ impl<'s> Session<'s> {
     }
 
     fn take_message_in_hand(&mut self) -> io::Result<Next> {
+        let _coming = self.server.intake.expect();
         self.connection.say("354 end with a dot on a line of its own");
         self.connection.allow(self.server.patience * DATA_PATIENCE);
         let message = self.connection.message(self.server.max_size)?;

@@ -2,49 +2,112 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use rustls::{ServerConnection, StreamOwned};
 
 /// Bytes that are read at a time.
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 32 << 10;
+
+/// How long a peer may take to read what it is told.
+const WRITING: Duration = Duration::from_mins(1);
+
+/// A socket whose reads end at a deadline, however slowly its peer drips, and under TLS too.
+pub(super) struct Timed<S> {
+    socket: S,
+    deadline: Instant,
+    /// What the socket was told last, in seconds.
+    told: u64,
+}
+
+impl<S: Socket> Timed<S> {
+    pub(super) fn new(socket: S) -> Self {
+        Self {
+            socket,
+            deadline: Instant::now(),
+            told: 0,
+        }
+    }
+}
+
+impl<S: Socket> Read for Timed<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        // In whole seconds, so that it seldom has to be told.
+        let seconds = left.as_secs().saturating_add(1);
+        if seconds != self.told {
+            self.socket.set_read_timeout(Some(Duration::from_secs(seconds)))?;
+            self.told = seconds;
+        }
+        self.socket.read(buffer)
+    }
+}
+
+impl<S: Socket> Write for Timed<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.socket.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.socket.flush()
+    }
+}
+
+/// What the sockets of all kinds have.
+pub(super) trait Socket: Read + Write {
+    fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()>;
+}
+
+impl Socket for TcpStream {
+    fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
+        Self::set_read_timeout(self, timeout)
+    }
+}
+
+#[cfg(unix)]
+impl Socket for UnixStream {
+    fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
+        Self::set_read_timeout(self, timeout)
+    }
+}
 
 /// The bytes of a connection go through this.
 pub(super) enum Wire {
-    Tcp(TcpStream),
+    Tcp(Timed<TcpStream>),
     #[cfg(unix)]
-    Unix(std::os::unix::net::UnixStream),
-    Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
+    Unix(Timed<UnixStream>),
+    Tls(Box<StreamOwned<ServerConnection, Timed<TcpStream>>>),
     /// Between the two while TLS begins.
     Closed,
 }
 
 impl Wire {
-    fn set_timeouts(&self, patience: Duration) -> io::Result<()> {
-        let patience = Some(patience.max(Duration::from_millis(1)));
+    /// Sets what holds for as long as the connection lasts, before TLS begins.
+    pub(super) fn settle(&self) -> io::Result<()> {
         match self {
-            Self::Tcp(stream) => stream
-                .set_read_timeout(patience)
-                .and(stream.set_write_timeout(patience)),
+            Self::Tcp(timed) => {
+                // Replies are small, and waited for.
+                timed.socket.set_nodelay(true)?;
+                timed.socket.set_write_timeout(Some(WRITING))
+            }
             #[cfg(unix)]
-            Self::Unix(stream) => stream
-                .set_read_timeout(patience)
-                .and(stream.set_write_timeout(patience)),
-            Self::Tls(stream) => stream
-                .sock
-                .set_read_timeout(patience)
-                .and(stream.sock.set_write_timeout(patience)),
-            Self::Closed => Err(io::ErrorKind::NotConnected.into()),
+            Self::Unix(timed) => timed.socket.set_write_timeout(Some(WRITING)),
+            Self::Tls(_) | Self::Closed => Ok(()),
         }
     }
 
     /// A way to wake the reader of this connection from elsewhere.
     pub(super) fn waker(&self) -> Option<Waker> {
         match self {
-            Self::Tcp(stream) => stream.try_clone().ok().map(Waker::Tcp),
+            Self::Tcp(timed) => timed.socket.try_clone().ok().map(Waker::Tcp),
             #[cfg(unix)]
-            Self::Unix(stream) => stream.try_clone().ok().map(Waker::Unix),
-            Self::Tls(stream) => stream.sock.try_clone().ok().map(Waker::Tcp),
+            Self::Unix(timed) => timed.socket.try_clone().ok().map(Waker::Unix),
+            Self::Tls(stream) => stream.sock.socket.try_clone().ok().map(Waker::Tcp),
             Self::Closed => None,
         }
     }
@@ -54,7 +117,7 @@ impl Wire {
 pub(super) enum Waker {
     Tcp(TcpStream),
     #[cfg(unix)]
-    Unix(std::os::unix::net::UnixStream),
+    Unix(UnixStream),
 }
 
 impl Waker {
@@ -128,22 +191,28 @@ pub(super) enum Message {
 /// are written when there is nothing left to read.
 pub(super) struct Connection<W> {
     pub(super) wire: W,
+    /// Room for what is read; what was read and is not taken yet lies between `taken` and `filled`.
     input: Vec<u8>,
-    /// What of `input` was taken.
     taken: usize,
+    filled: usize,
     output: Vec<u8>,
-    deadline: Instant,
 }
 
 /// What a connection needs of its wire.
 pub(super) trait Patient: Read + Write {
-    /// Reading and writing take at most this long.
-    fn set_patience(&self, patience: Duration) -> io::Result<()>;
+    /// Reading ends then, with an error.
+    fn set_deadline(&mut self, deadline: Instant);
 }
 
 impl Patient for Wire {
-    fn set_patience(&self, patience: Duration) -> io::Result<()> {
-        self.set_timeouts(patience)
+    fn set_deadline(&mut self, deadline: Instant) {
+        match self {
+            Self::Tcp(timed) => timed.deadline = deadline,
+            #[cfg(unix)]
+            Self::Unix(timed) => timed.deadline = deadline,
+            Self::Tls(stream) => stream.sock.deadline = deadline,
+            Self::Closed => {}
+        }
     }
 }
 
@@ -151,16 +220,16 @@ impl<W: Patient> Connection<W> {
     pub(super) fn new(wire: W) -> Self {
         Self {
             wire,
-            input: Vec::new(),
+            input: vec![0; CHUNK],
             taken: 0,
+            filled: 0,
             output: Vec::new(),
-            deadline: Instant::now(),
         }
     }
 
     /// What comes next has to be complete within this time, however slowly it drips.
     pub(super) fn allow(&mut self, time: Duration) {
-        self.deadline = Instant::now() + time;
+        self.wire.set_deadline(Instant::now() + time);
     }
 
     pub(super) fn say(&mut self, reply: &str) {
@@ -170,7 +239,6 @@ impl<W: Patient> Connection<W> {
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if !self.output.is_empty() {
-            self.wire.set_patience(Duration::from_mins(1))?;
             self.wire.write_all(&self.output)?;
             self.wire.flush()?;
             self.output.clear();
@@ -180,39 +248,33 @@ impl<W: Patient> Connection<W> {
 
     /// Forgets what was read ahead: what came before TLS began is nobody's.
     pub(super) fn forget_input(&mut self) {
-        self.input.clear();
-        self.taken = 0;
+        (self.taken, self.filled) = (0, 0);
     }
 
     fn ahead(&self) -> &[u8] {
-        self.input.get(self.taken..).unwrap_or_default()
+        self.input.get(self.taken..self.filled).unwrap_or_default()
     }
 
     /// Reads more; false at the end.
     fn fill(&mut self) -> io::Result<bool> {
         self.flush()?;
-        self.input.drain(..self.taken.min(self.input.len()));
+        self.input.copy_within(self.taken..self.filled, 0);
+        self.filled -= self.taken;
         self.taken = 0;
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(io::ErrorKind::TimedOut.into());
+        if self.filled == self.input.len() {
+            self.input.resize(self.filled + CHUNK, 0);
         }
-        self.wire.set_patience(left)?;
-        let held = self.input.len();
-        self.input.resize(held + CHUNK, 0);
         let read = loop {
-            let room = self.input.get_mut(held..).unwrap_or_default();
+            let room = self.input.get_mut(self.filled..).unwrap_or_default();
             match self.wire.read(room) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other,
+                // A peer that goes away without taking leave of TLS is gone as well.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break 0,
+                other => break other?,
             }
         };
-        self.input.truncate(held + *read.as_ref().unwrap_or(&0));
-        // A peer that goes away without taking leave of TLS is gone as well.
-        match read {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-            other => other.map(|bytes| bytes > 0),
-        }
+        self.filled += read;
+        Ok(read > 0)
     }
 
     /// One command line of at most `limit` bytes; of a longer one the rest is read and thrown away. A bare line feed ends
@@ -233,7 +295,7 @@ impl<W: Patient> Connection<W> {
             }
             if self.ahead().len() > limit + 1 {
                 too_long = true;
-                self.taken = self.input.len();
+                self.taken = self.filled;
             }
             if !self.fill()? {
                 return Ok(Line::End);
@@ -262,7 +324,7 @@ impl<W: Patient> Connection<W> {
                     after_return = part.last() == Some(&b'\r');
                     too_large |= !keep(&mut message, part, limit);
                     at_start = false;
-                    self.taken = self.input.len();
+                    self.taken = self.filled;
                 }
                 if !self.fill()? {
                     return Ok(Message::End);

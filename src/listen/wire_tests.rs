@@ -1,7 +1,7 @@
 //! Reading lines and messages, whatever the pieces that they come in.
 
 use std::io::{self, Cursor, Read, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::wire::{Connection, Line, Message, Patient};
 
@@ -29,9 +29,7 @@ impl Write for Pieces {
 }
 
 impl Patient for Pieces {
-    fn set_patience(&self, _: Duration) -> io::Result<()> {
-        Ok(())
-    }
+    fn set_deadline(&mut self, _: Instant) {}
 }
 
 fn connection(bytes: &[u8], size: usize) -> Connection<Pieces> {

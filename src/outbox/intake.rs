@@ -6,7 +6,8 @@ use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::Digest;
 
 use super::delivery::{Claim, take};
-use super::{Outbox, OutboxError, Result, RowId, State, payload};
+use super::payload::Packer;
+use super::{Outbox, OutboxError, Result, RowId, State};
 use crate::submission::{Mode, Sha256, Submission};
 
 /// What the outbox already knew about a submission.
@@ -34,7 +35,7 @@ pub struct Stored {
 impl Outbox {
     /// Stores `submission`; when this returns it survives a crash of the machine.
     pub fn put(&self, submission: &Submission) -> Result<Stored> {
-        let prepared = Prepared::new(submission)?;
+        let prepared = Prepared::new(submission, &mut Packer::new()?)?;
         let now = self.now();
         self.write(|transaction| prepared.store(transaction, now))
     }
@@ -42,7 +43,7 @@ impl Outbox {
     /// As [`Outbox::put`], and claims the row at once, so that nobody else delivers it in between; without a claim
     /// another process held it already.
     pub fn put_claimed(&self, submission: &Submission, lease: Duration) -> Result<(Stored, Option<Claim>)> {
-        let prepared = Prepared::new(submission)?;
+        let prepared = Prepared::new(submission, &mut Packer::new()?)?;
         let now = self.now();
         self.write(|transaction| {
             let stored = prepared.store(transaction, now)?;
@@ -52,7 +53,11 @@ impl Outbox {
 
     /// As [`Outbox::put`], with one wait for the disk for all of them; all are stored or none.
     pub fn put_many<'a>(&self, submissions: impl IntoIterator<Item = &'a Submission>) -> Result<Vec<Stored>> {
-        let prepared = submissions.into_iter().map(Prepared::new).collect::<Result<Vec<_>>>()?;
+        let mut packer = Packer::new()?;
+        let prepared = submissions
+            .into_iter()
+            .map(|submission| Prepared::new(submission, &mut packer))
+            .collect::<Result<Vec<_>>>()?;
         let now = self.now();
         self.write(|transaction| prepared.iter().map(|one| one.store(transaction, now)).collect())
     }
@@ -68,14 +73,14 @@ struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(submission: &'a Submission) -> Result<Self> {
+    fn new(submission: &'a Submission, packer: &mut Packer) -> Result<Self> {
         let json = |result: serde_json::Result<String>| result.map_err(|error| OutboxError::Packing(error.to_string()));
         Ok(Self {
             submission,
             key: key(submission)?,
             directives: json(serde_json::to_string(&submission.directives))?,
             overrides: json(serde_json::to_string(&submission.overrides))?,
-            packed: payload::pack_raw(&submission.raw)?,
+            packed: packer.pack(&submission.raw)?,
         })
     }
 

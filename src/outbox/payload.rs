@@ -2,6 +2,8 @@
 
 use std::io::{BufReader, BufWriter, Read, Write};
 
+use zstd::bulk::Compressor;
+
 use super::{OutboxError, Result, RowId};
 use crate::misp::event::Draft;
 
@@ -11,8 +13,23 @@ const LEVEL: i32 = 1;
 /// JSON is written in small pieces; the encoder wants large ones.
 const CHUNK: usize = 64 << 10;
 
-pub(super) fn pack_raw(raw: &[u8]) -> Result<Vec<u8>> {
-    zstd::stream::encode_all(raw, LEVEL).map_err(|error| OutboxError::Packing(error.to_string()))
+/// Packs one message after the other; its tables are made once.
+pub(super) struct Packer(Compressor<'static>);
+
+impl Packer {
+    pub(super) fn new() -> Result<Self> {
+        Compressor::new(LEVEL).map(Self).map_err(|error| failed(&error))
+    }
+
+    pub(super) fn pack(&mut self, raw: &[u8]) -> Result<Vec<u8>> {
+        let mut packed = self.0.compress(raw).map_err(|error| failed(&error))?;
+        packed.shrink_to_fit();
+        Ok(packed)
+    }
+}
+
+fn failed(error: &std::io::Error) -> OutboxError {
+    OutboxError::Packing(error.to_string())
 }
 
 /// `size` is that of the message when it was packed.
@@ -41,7 +58,7 @@ pub(super) fn pack_draft(draft: &Draft) -> Result<Vec<u8>> {
             .map_err(std::io::IntoInnerError::into_error)?
             .finish()
     };
-    pack().map_err(|error| OutboxError::Packing(error.to_string()))
+    pack().map_err(|error| failed(&error))
 }
 
 pub(super) fn unpack_draft(id: RowId, packed: &[u8]) -> Result<Draft> {

@@ -1,13 +1,15 @@
 //! From a submission to its receipt: outbox first, then the event, then the destination. What cannot be delivered now
 //! stays in the outbox and is tried again by whoever comes next.
 
+use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use super::Prepared;
-use crate::config::{Config, Settings};
+use crate::config::{Config, ConfigError, Settings};
 use crate::destination::feed::Feed;
 use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination, Receipt, Status};
@@ -25,6 +27,8 @@ const NEWS: Duration = Duration::from_secs(15);
 pub struct Courier<'a> {
     config: &'a Config,
     outbox: Outbox,
+    /// Of each profile that was asked for, made once.
+    settings: Mutex<HashMap<Option<String>, Arc<Settings>>>,
 }
 
 /// A submission's row, what became of it, and the event as it was built, if it was.
@@ -61,7 +65,7 @@ const FEED_BYTES: usize = 32 << 20;
 struct Ready {
     draft: Draft,
     target: Target,
-    settings: Settings,
+    settings: Arc<Settings>,
     /// Bytes of its mail.
     size: usize,
 }
@@ -117,6 +121,7 @@ impl<'a> Courier<'a> {
         Ok(Self {
             config,
             outbox: Outbox::open(&settings.paths.state_db)?,
+            settings: Mutex::default(),
         })
     }
 
@@ -294,7 +299,7 @@ impl<'a> Courier<'a> {
             let delivery = self.give_up(claim, Obstacle::Permanent(reason, fault), None)?;
             Ok(Step::Ended(Box::new(delivery)))
         };
-        let settings = match self.config.profile(submission.profile.as_deref()) {
+        let settings = match self.settings(submission.profile.as_deref()) {
             Ok(settings) => settings,
             Err(error) => return give_up(error.to_string(), Fault::Settings),
         };
@@ -316,6 +321,17 @@ impl<'a> Courier<'a> {
             settings,
             size,
         })))
+    }
+
+    fn settings(&self, profile: Option<&str>) -> Result<Arc<Settings>, ConfigError> {
+        let mut made = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let profile = profile.map(str::to_owned);
+        if let Some(settings) = made.get(&profile) {
+            return Ok(Arc::clone(settings));
+        }
+        let settings = Arc::new(self.config.profile(profile.as_deref())?);
+        made.insert(profile, Arc::clone(&settings));
+        Ok(settings)
     }
 
     /// Delivers one event.

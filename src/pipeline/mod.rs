@@ -62,7 +62,7 @@ struct Opened {
 
 fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, MailError> {
     let identity = mail::canonical_sha256(&raw);
-    let taken = mail::take_directives(&raw, &settings.directive_settings());
+    let taken = mail::take_directives(&raw, &settings.directives);
     for note in &taken.notes {
         tracing::warn!("{}: {note}", request.origin);
     }

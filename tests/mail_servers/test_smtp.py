@@ -162,6 +162,60 @@ class SmtpTest(unittest.TestCase):
         self.assertIn(b"421 4.4.2", answer)
         self.assertLess(time.monotonic() - begun, 15)
 
+    def until_closed(self, peer, drip=b""):
+        """Seconds until the connection is over, with a byte of `drip` every half second."""
+        begun, rest = time.monotonic(), iter(drip)
+        peer.settimeout(0.5)
+        while time.monotonic() - begun < 15:
+            try:
+                if not peer.recv(65536):
+                    break
+            except TimeoutError:
+                byte = next(rest, None)
+                if byte is not None:
+                    peer.sendall(bytes([byte]))
+            except ConnectionError:
+                break
+        return time.monotonic() - begun
+
+    def test_a_peer_that_drips_under_tls_is_sent_away(self):
+        hello = ssl.MemoryBIO()
+        with self.assertRaises(ssl.SSLWantReadError):
+            TLS.wrap_bio(ssl.MemoryBIO(), hello).do_handshake()
+        for drip in (b"", hello.read()):
+            with self.subTest(bytes=len(drip)), socket.create_connection(("127.0.0.1", self.ports["smtps"]), 20) as peer:
+                self.assertLess(self.until_closed(peer, drip), 10)
+        record = b"\x17\x03\x03\x40\x00" + b"x" * 100  # The beginning of one of 16 KiB.
+        with socket.create_connection(("127.0.0.1", self.ports["smtps"]), 20) as peer:
+            incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+            secure, greeted = TLS.wrap_bio(incoming, outgoing), False
+            while not greeted:
+                try:
+                    secure.do_handshake()
+                    greeted = bool(secure.read(3))
+                except ssl.SSLWantReadError:
+                    peer.sendall(outgoing.read())
+                    incoming.write(peer.recv(65536))
+            self.assertLess(self.until_closed(peer, record), 10)
+
+    def threads(self, process):
+        return len(os.listdir(f"/proc/{process.pid}/task"))
+
+    def test_a_crowd_is_served_at_once_and_few_threads_remain(self):
+        (self.folder / "config.toml").write_text("listen.max_connections = 100\n")
+        process = self.start("--smtp", "127.0.0.1:0")
+        address = "127.0.0.1", int(process.stdout.readline().rsplit(":", 1)[1])
+        crowd = [socket.create_connection(address, 20) for _ in range(80)]
+        self.assertEqual({peer.recv(3) for peer in crowd}, {b"220"}, "while all of the others hold on")
+        self.assertGreaterEqual(self.threads(process), 80)
+        for peer in crowd:
+            peer.close()
+        deadline = time.monotonic() + 20
+        # Sixteen that wait for the next peers, and those for storing, delivering, signals and the beginning.
+        while self.threads(process) > 20 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertLessEqual(self.threads(process), 20)
+
     def test_too_many_connections(self):
         peers = [socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20) for _ in range(5)]
         greetings = [peer.recv(3) for peer in peers]

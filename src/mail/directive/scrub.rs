@@ -2,6 +2,7 @@
 //! only when it did; all other bytes stay as they are.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
@@ -19,11 +20,32 @@ const DEEPEST: usize = 16;
 /// A key shorter than this is not swept from the text, which would fall to pieces.
 const SHORTEST_KEY: usize = 4;
 
+/// What shows that a text may hold a word without it being seen in the bytes.
+const ENCODINGS: [&[u8]; 9] = [
+    b"base64",
+    b"quoted-printable",
+    b"utf-16",
+    b"utf16",
+    b"ucs-2",
+    b"unicode",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"html",
+];
+
 /// What is looked for.
+#[derive(Clone)]
 pub(super) struct Search {
     words: AhoCorasick,
-    encodings: AhoCorasick,
+    words_or_encodings: AhoCorasick,
     key: Option<Vec<u8>>,
+}
+
+/// Tells nothing: the key is in it.
+impl fmt::Debug for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search").finish_non_exhaustive()
+    }
 }
 
 impl Search {
@@ -32,31 +54,23 @@ impl Search {
         let key = settings.key.as_ref().map(|key| key.expose().as_bytes().to_vec());
         let key = key.filter(|key| key.len() >= SHORTEST_KEY);
         let prefix = Some(settings.prefix.as_bytes()).filter(|prefix| !prefix.is_empty());
-        let words: Vec<&[u8]> = prefix.into_iter().chain(key.as_deref()).collect();
+        let mut words: Vec<&[u8]> = prefix.into_iter().chain(key.as_deref()).collect();
         if words.is_empty() {
             return None;
         }
         let build = |words: &[&[u8]]| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
+        let words_alone = build(&words)?;
+        words.extend(ENCODINGS);
         Some(Self {
-            words: build(&words)?,
-            encodings: build(&[
-                b"base64",
-                b"quoted-printable",
-                b"utf-16",
-                b"utf16",
-                b"ucs-2",
-                b"unicode",
-                b"\xff\xfe",
-                b"\xfe\xff",
-                b"html",
-            ])?,
+            words: words_alone,
+            words_or_encodings: build(&words)?,
             key,
         })
     }
 
     /// Whether a message can hold any of it; one look at each byte.
     pub fn may_hold(&self, raw: &[u8]) -> bool {
-        self.words.is_match(raw) || self.encodings.is_match(raw)
+        self.words_or_encodings.is_match(raw)
     }
 
     /// The bytes without the key, when it is in them.

@@ -3,11 +3,7 @@ use base64::Engine;
 use super::*;
 
 fn settings() -> DirectiveSettings {
-    DirectiveSettings {
-        prefix: "m2m".to_owned(),
-        key: Some(Secret::new("s3cret-key")),
-        benign_keyword: "benign".to_owned(),
-    }
+    DirectiveSettings::new("m2m".to_owned(), Some(Secret::new("s3cret-key")), "benign".to_owned())
 }
 
 fn take(body: &str) -> (String, Vec<Directive>, Vec<String>) {

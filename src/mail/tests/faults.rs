@@ -234,11 +234,7 @@ fn all_of(raw: &[u8]) {
     canonical_sha256(raw);
     split_mbox(raw).count();
     looks_like_mbox(raw);
-    let settings = DirectiveSettings {
-        prefix: "m2m".to_owned(),
-        key: Some(crate::Secret::new("key0")),
-        benign_keyword: "benign".to_owned(),
-    };
+    let settings = DirectiveSettings::new("m2m".to_owned(), Some(crate::Secret::new("key0")), "benign".to_owned());
     take_directives(raw, &settings);
     if let Ok(mail) = parse(raw, &Limits::default()) {
         let again = parse(raw, &Limits::default()).unwrap();

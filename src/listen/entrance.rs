@@ -1,0 +1,120 @@
+//! The threads of one address. Each waits for a connection and serves it; one always waits, so that a peer is served by the
+//! thread that took its connection, and a connection needs no thread of its own.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::address::Door;
+use super::session::Session;
+use super::wire::{Timed, Wire};
+use super::{Place, Server};
+
+/// Threads that go on waiting when there is nobody to serve.
+const SPARE: usize = 16;
+
+/// An address that was taken.
+pub(super) struct Entrance {
+    server: Arc<Server>,
+    door: Door,
+    place: Place,
+    waiting: AtomicUsize,
+}
+
+impl Entrance {
+    pub(super) fn new(server: Arc<Server>, door: Door, place: Place) -> Self {
+        Self {
+            server,
+            door,
+            place,
+            waiting: AtomicUsize::new(0),
+        }
+    }
+
+    /// Adds a thread, which adds others as they are needed.
+    pub(super) fn attend(self: &Arc<Self>) -> io::Result<()> {
+        let entrance = Arc::clone(self);
+        let name = "peer".to_owned();
+        thread::Builder::new()
+            .name(name)
+            .spawn(move || entrance.work())
+            .map(drop)
+    }
+
+    /// Leaves nothing behind.
+    pub(super) fn close(&self) {
+        self.door.close();
+    }
+
+    fn work(self: &Arc<Self>) {
+        while self.waiting.fetch_add(1, Ordering::SeqCst) < SPARE {
+            let accepted = self.accept();
+            let was_last = self.waiting.fetch_sub(1, Ordering::SeqCst) == 1;
+            match accepted {
+                Ok(_) if self.server.is_ending() => return,
+                Ok((wire, peer)) => {
+                    if was_last && let Err(error) = self.attend() {
+                        // The next connection waits until one of those that there are is free.
+                        tracing::warn!("{}: no further thread: {error}", self.place.address);
+                    }
+                    self.welcome(wire, peer);
+                }
+                Err(error) => {
+                    // Out of descriptors, as a rule: those in use are given back soon.
+                    tracing::warn!("{}: {error}", self.place.address);
+                    thread::sleep(Duration::from_millis(100));
+                }
+            }
+        }
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    fn accept(&self) -> io::Result<(Wire, String)> {
+        match &self.door {
+            Door::Tcp(listener) => {
+                let (stream, peer) = listener.accept()?;
+                Ok((Wire::Tcp(Timed::new(stream)), peer.ip().to_string()))
+            }
+            #[cfg(unix)]
+            Door::Unix { listener, .. } => {
+                let (stream, _) = listener.accept()?;
+                Ok((Wire::Unix(Timed::new(stream)), "local".to_owned()))
+            }
+        }
+    }
+
+    fn welcome(&self, mut wire: Wire, peer: String) {
+        let server = &*self.server;
+        let busy = Arc::new(AtomicBool::new(false));
+        // One that is gone already.
+        let (Ok(()), Some(waker)) = (wire.settle(), wire.waker()) else {
+            return;
+        };
+        let Some(_guest) = server.admit(waker, Arc::clone(&busy)) else {
+            let reply = format!(
+                "421 4.7.0 {} has too many connections; try again later\r\n",
+                server.name
+            );
+            let _ = wire.write_all(reply.as_bytes());
+            return;
+        };
+        let wire = if self.place.tls {
+            encrypted(wire, server.tls.clone())
+        } else {
+            Some(wire)
+        };
+        if let Some(wire) = wire {
+            Session::new(server, self.place.protocol, wire, peer, busy).run();
+        }
+    }
+}
+
+fn encrypted(wire: Wire, tls: Option<Arc<ServerConfig>>) -> Option<Wire> {
+    let Wire::Tcp(stream) = wire else { return Some(wire) };
+    let connection = ServerConnection::new(tls?).ok()?;
+    Some(Wire::Tls(Box::new(StreamOwned::new(connection, stream))))
+}
