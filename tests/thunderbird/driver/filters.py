@@ -4,7 +4,7 @@ from .folders import PRELUDE
 from .waiting import insist, until
 from .window import PLACE
 
-ARRIVAL, MANUAL, AFTER_JUNK, AFTER_SENDING, ARCHIVE = 0x01, 0x10, 0x20, 0x40, 0x80
+ARRIVAL, MANUAL, AFTER_JUNK, AFTER_SENDING, ARCHIVE, PERIODIC = 0x01, 0x10, 0x20, 0x40, 0x80, 0x100
 
 EDITOR = """
     const list = Services.wm.getMostRecentWindow("mailnews:filterlist");
@@ -99,6 +99,17 @@ class Filters:
               onStopOperation(status) { Components.isSuccessCode(status) ? resolve() : reject(new Error("filters: " + status)); },
             }));""",
             folder,
+        )
+
+    def run_periodically(self, account):
+        """What Thunderbird's timer does once a minute, with the filters of that account due."""
+        self.run(
+            """
+            const {PeriodicFilterManager} = ChromeUtils.importESModule("resource:///modules/PeriodicFilterManager.sys.mjs");
+            for (const server of MailServices.accounts.allServers)
+              server.setIntValue("nextFilterTime", server.key == "server" + args[0] ? 0 : 0x7fffffff);
+            PeriodicFilterManager.notify();""",
+            account,
         )
 
     # The editor.

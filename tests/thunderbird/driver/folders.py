@@ -93,14 +93,19 @@ class Folders:
             """
             const server = MailServices.accounts.getIncomingServer("server" + args[0]);
             server.password = args[1];
-            const fetched = start => new Promise((resolve, reject) => start({
+            const inbox = () => server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+            const status = start => new Promise(resolve => start({
               QueryInterface: ChromeUtils.generateQI(["nsIUrlListener"]),
               OnStartRunningUrl() {},
-              OnStopRunningUrl(url, status) {
-                Components.isSuccessCode(status) ? resolve() : reject(new Error(`0x${(status >>> 0).toString(16)}`));
-              },
+              OnStopRunningUrl(url, status) { resolve(status >>> 0); },
             }));
-            const inbox = () => server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+            const BUSY = 0x80550021;
+            const fetched = async start => {
+              let ended;
+              // Thunderbird looks into a new account by itself.
+              await until(async () => !inbox().locked && (ended = await status(start)) != BUSY, "the folder free");
+              if (!Components.isSuccessCode(ended)) throw new Error("0x" + ended.toString(16));
+            };
             if (server.type == "pop3") {
               const pop = server.QueryInterface(Ci.nsIPop3IncomingServer);
               await fetched(listener => MailServices.pop3.GetNewMail(mailWindow.msgWindow, listener, inbox(), pop));
@@ -120,6 +125,29 @@ class Folders:
             password,
             number,
             offline,
+        )
+
+    def write_and_send(self, account, subject, text):
+        """Writes a mail in a window of its own and presses Send; gives the folder of its copy when that is stored."""
+        return self.run(
+            """
+            const [account, subject, text] = args;
+            const fields = Cc["@mozilla.org/messengercompose/composefields;1"].createInstance(Ci.nsIMsgCompFields);
+            Object.assign(fields, {to: "abuse@example.net", subject, body: text});
+            const params = Cc["@mozilla.org/messengercompose/composeparams;1"].createInstance(Ci.nsIMsgComposeParams);
+            params.composeFields = fields;
+            params.format = Ci.nsIMsgCompFormat.PlainText;
+            params.identity = MailServices.accounts.getAccount("account" + account).defaultIdentity;
+            MailServices.compose.OpenComposeWindowWithParams(null, params);
+            const window = () => Services.wm.getMostRecentWindow("msgcompose");
+            const button = () => window()?.document.getElementById("button-send");
+            await until(() => window()?.composeEditorReady && button() && !button().disabled, "the window");
+            button().click();
+            await until(() => !window(), "the end of sending");
+            return params.identity.fccFolderURI;""",
+            account,
+            subject,
+            text,
         )
 
     def show(self, folder):

@@ -109,6 +109,19 @@ def mail_account(number, kind, port, user, host="127.0.0.1"):
     return preferences
 
 
+def outgoing(port):
+    """The server on this machine that mails are sent through, in plain text and without a name."""
+    server = "mail.smtpserver.smtp1"
+    return {
+        "mail.smtpservers": "smtp1",
+        "mail.smtp.defaultserver": "smtp1",
+        f"{server}.hostname": "127.0.0.1",
+        f"{server}.port": port,
+        f"{server}.authMethod": 1,
+        f"{server}.try_ssl": 0,
+    }
+
+
 class Profile:
     """`accounts` are what `mail_account` or `local_folders` give; their numbers begin with 2. The first account, Local
     Folders, is always there."""

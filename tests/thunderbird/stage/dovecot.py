@@ -1,4 +1,4 @@
-"""A real Dovecot with one IMAP mailbox, on a port and in a folder of its own."""
+"""A real Dovecot with one mailbox, for IMAP or POP3, on a port and in a folder of its own."""
 
 import atexit
 import grp
@@ -15,11 +15,12 @@ from driver.waiting import until
 
 PROGRAM = shutil.which("dovecot", path=os.environ["PATH"] + ":/usr/sbin")
 PASSWORD = "letters"
+GREETINGS = {"imap": b"* OK", "pop3": b"+OK"}
 CONFIGURATION = """
 base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {folder}/dovecot.log
-protocols = imap
+protocols = {protocol}
 ssl = no
 disable_plaintext_auth = no
 mail_location = maildir:{folder}/mail
@@ -37,13 +38,13 @@ userdb {{
   driver = static
   args = uid={owner} gid={group} home={folder}
 }}
-service imap-login {{
+service {protocol}-login {{
   chroot =
-  inet_listener imap {{
+  inet_listener {protocol} {{
     address = 127.0.0.1
     port = {port}
   }}
-  inet_listener imaps {{
+  inet_listener {protocol}s {{
     port = 0
   }}
 }}
@@ -54,7 +55,8 @@ service anvil {{
 
 
 class Dovecot:
-    def __init__(self):
+    def __init__(self, protocol="imap"):
+        self.protocol = protocol
         self.folder, self.port = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-dovecot-")), free_port()
         # As root, Dovecot reads mail as `nobody`.
         self.folder.chmod(0o755)
@@ -67,6 +69,7 @@ class Dovecot:
         (self.folder / "mail" / "tmp").mkdir()
         (self.folder / "dovecot.conf").write_text(
             CONFIGURATION.format(
+                protocol=protocol,
                 folder=self.folder,
                 owner=owner.pw_uid,
                 group=owner.pw_gid,
@@ -89,7 +92,7 @@ class Dovecot:
     def answers(self):
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
-                return connection.recv(64).startswith(b"* OK")
+                return connection.recv(64).startswith(GREETINGS[self.protocol])
         except OSError:
             return False
 

@@ -1,33 +1,35 @@
-"""A desk whose mails come by POP3 and IMAP and are sent by rules."""
+"""A desk whose mails come by POP3 and IMAP, go by SMTP, and are sent to MISP by rules."""
 
 import unittest
 
 from driver.filters import Filters
-from driver.profile import mail_account
+from driver.profile import mail_account, outgoing
 from driver.waiting import until
 
-from . import desk, dovecot, mails
-from .pop3 import Pop3Server
+from . import desk, dovecot, mails, smtp
 
 POP3, IMAP = 2, 3
 COMPANION = "mispigeon-filter@mispigeon.org"
 
 
 class RuledDesk(unittest.TestCase):
-    """Desk, POP3 server and IMAP server are the class's own."""
+    """Desk and mail servers are the class's own."""
 
     companion = False
 
     @classmethod
     def setUpClass(cls):
-        cls.pop3 = Pop3Server()
-        cls.addClassCleanup(cls.pop3.stop)
-        accounts = [mail_account(POP3, "pop3", cls.pop3.port, "analyst")]
-        if dovecot.PROGRAM:
-            cls.imap = dovecot.Dovecot()
-            cls.addClassCleanup(cls.imap.stop)
-            accounts.append(mail_account(IMAP, "imap", cls.imap.port, "analyst", host="localhost"))
-        cls.desk = desk.Desk(accounts)
+        if not (dovecot.PROGRAM and smtp.PROGRAM):
+            raise unittest.SkipTest("needs the packages dovecot-imapd, dovecot-pop3d and postfix")
+        cls.pop3, cls.imap = dovecot.Dovecot("pop3"), dovecot.Dovecot("imap")
+        cls.smtp = smtp.Sink()
+        for server in (cls.pop3, cls.imap, cls.smtp):
+            cls.addClassCleanup(server.stop)
+        accounts = [
+            mail_account(POP3, "pop3", cls.pop3.port, "analyst"),
+            mail_account(IMAP, "imap", cls.imap.port, "analyst", host="localhost"),
+        ]
+        cls.desk = desk.Desk(accounts, outgoing(cls.smtp.port))
         cls.addClassCleanup(cls.desk.stop)
         cls.desk.start()
         if cls.companion:
@@ -45,7 +47,7 @@ class RuledDesk(unittest.TestCase):
         self.addCleanup(self.desk.tidy)
         if not self.desk.thunderbird.answers:
             self.desk.open_thunderbird()
-        for account in (POP3, IMAP) if dovecot.PROGRAM else (POP3,):
+        for account in (POP3, IMAP):
             self.filters.clear(account)
         self.desk.misp.reset()
         self.folder = self.desk.folders.create("Moved")
@@ -62,7 +64,7 @@ class RuledDesk(unittest.TestCase):
         return raw, event["uuid"]
 
     def fetch_pop3(self):
-        return self.desk.folders.fetch(POP3, "letters", 0)
+        return self.desk.folders.fetch(POP3, dovecot.PASSWORD, 0)
 
     def fetch_imap(self):
         return self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)

@@ -2,9 +2,8 @@
 
 import os
 import signal
-import unittest
 
-from driver.filters import AFTER_JUNK, ARCHIVE, ARRIVAL, MANUAL
+from driver.filters import AFTER_JUNK, AFTER_SENDING, ARCHIVE, ARRIVAL, MANUAL, PERIODIC
 from driver.waiting import until
 from stage import dovecot
 from stage.misp import key
@@ -40,7 +39,6 @@ class FilterAction(RuledDesk):
         uuid, _ = self.arrive("pop3 filtered")
         self.wait_event(uuid)
 
-    @unittest.skipUnless(dovecot.PROGRAM, "needs the package dovecot-imapd")
     def test_what_arrives_by_imap_is_sent(self):
         self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)
         self.filters.make(IMAP, "rule", [SEND])
@@ -55,7 +53,6 @@ class FilterAction(RuledDesk):
         self.wait_event(uuid)
         self.assertIn("filtered and moved", self.desk.folders.subjects(self.folder))
 
-    @unittest.skipUnless(dovecot.PROGRAM, "needs the package dovecot-imapd")
     def test_a_move_on_the_server_does_no_harm(self):
         self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)
         self.filters.make(IMAP, "rule", [SEND, ("move", self.folder)])
@@ -85,6 +82,22 @@ class FilterAction(RuledDesk):
         self.desk.folders.select(inbox, "archived by hand")
         self.desk.folders.run("tabmail.currentAbout3Pane.commandController.doCommand('cmd_archive');")
         self.wait_event(uuid)
+
+    def test_what_a_person_sends_is_sent(self):
+        self.filters.make(POP3, "rule", [SEND], AFTER_SENDING, subject="reported")
+        self.desk.folders.write_and_send(POP3, "reported to abuse", "The dropper is at hxxp://drop-sent[.]evil-dove[.]com/a.bin")
+        until(lambda: self.desk.misp.state()["events"] == 1, "the event")
+        (body,) = [each["json"] for each in self.desk.misp.journal() if each["path"].startswith("/events/add")]
+        self.assertIn("reported to abuse", body["Event"]["info"])
+
+    def test_a_periodical_filter_sends_each_mail_once(self):
+        self.filters.make(POP3, "rule", [SEND], PERIODIC, subject="periodically")
+        for number in (1, 2, 3):
+            uuid, _ = self.arrive(f"periodically {number}")
+            self.filters.run_periodically(POP3)
+            self.wait_event(uuid)
+        until(lambda: self.waiting() == 0, "the mails done with")
+        self.assertEqual((self.desk.misp.state()["events"], self.sent()), (3, 3))
 
     def test_each_profile_has_an_action_and_one_that_is_gone_is_offered_no_more(self):
         self.addCleanup(self.desk.home.configure, self.desk.misp.url, key("DoublePublisher"))

@@ -2,9 +2,8 @@
 
 import os
 import signal
-import unittest
 
-from driver.filters import AFTER_JUNK, ARRIVAL, MANUAL
+from driver.filters import AFTER_JUNK, AFTER_SENDING, ARRIVAL, MANUAL
 from driver.waiting import until
 from stage import dovecot
 from stage.misp import key
@@ -49,7 +48,6 @@ class SendingTag(RuledDesk):
         self.wait_event(uuid)
         self.wait_tags(inbox, "pop3 tagged", SENT)
 
-    @unittest.skipUnless(dovecot.PROGRAM, "needs the package dovecot-imapd")
     def test_a_filter_tags_what_arrives_by_imap(self):
         self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)
         self.filters.make(IMAP, "rule", [TAG])
@@ -79,6 +77,12 @@ class SendingTag(RuledDesk):
             self.wait_tags(inbox, f"after junk by tag {number}", SENT)
         self.assertEqual(self.desk.misp.state()["events"], 3)
         self.assertEqual(self.sent(), 3)
+
+    def test_a_filter_tags_what_a_person_sends(self):
+        self.filters.make(POP3, "rule", [TAG], AFTER_SENDING, subject="reported")
+        folder = self.desk.folders.write_and_send(POP3, "reported by tag", "The dropper is at hxxp://drop-sent[.]evil-dove[.]com/b.bin")
+        self.wait_tags(folder, "reported by tag", SENT)
+        self.assertEqual(self.desk.misp.state()["events"], 1)
 
     def test_while_the_program_is_missing_the_tag_stays_and_the_user_is_told(self):
         manifest = self.desk.home.manifest.read_text(encoding="utf-8")
