@@ -1,0 +1,117 @@
+"""The units of `mispigeon install systemd` under a systemd that is process 1, by the commands that it prints."""
+
+import re
+import shutil
+import time
+import unittest
+
+from case import PROGRAM, mail
+from container import Container
+
+CONFIG = "/etc/mispigeon/config.toml"
+UNIT = "mispigeon-listen.service"
+PYTHON = shutil.which("python3")
+GIVE = """
+import smtplib, ssl, sys
+kind, port, tls, raw = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "tls", sys.stdin.buffer.read()
+with getattr(smtplib, kind)("127.0.0.1", port) as client:
+    if tls:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        client.starttls(context=context)
+    client.sendmail("ana@example.net", ["trap@example.org"], raw)
+"""
+
+
+class SystemdTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if not PROGRAM:
+            raise unittest.SkipTest("needs MISPIGEON_BIN, the program")
+
+    def setUp(self):
+        self.container = Container()
+        self.addCleanup(self.container.stop)
+        program = self.container.path("/usr/bin/mispigeon")
+        shutil.copy(PROGRAM, program)
+        program.chmod(0o755)
+        said = self.do("mispigeon", "install", "systemd")
+        user = re.search(r"^1\. (.*)$", said, re.MULTILINE)[1]
+        configuration = re.search(r"^2\. (.* config init),", said, re.MULTILINE)[1]
+        self.do("sh", "-c", f"{user} && {configuration}")
+
+    def do(self, *words, text=None):
+        done = self.container.run(*words, text=text)
+        self.assertEqual(done.returncode, 0, f"{words}: {done.stdout}")
+        return done.stdout
+
+    def configure(self, text):
+        self.container.path(CONFIG).write_text(text)
+        self.do("sh", "-c", f"chown mispigeon {CONFIG} && chmod 600 {CONFIG}")
+
+    def give(self, number, kind, port, tls="plain"):
+        self.do(PYTHON, "-c", GIVE, kind, port, tls, text=mail(number).decode())
+
+    def events(self):
+        feed = self.container.path("/var/lib/mispigeon/feed")
+        return len(list(feed.glob("*-*.json")))
+
+    def wait(self, condition, what):
+        deadline = time.monotonic() + 30
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, f"{what}: {self.do('journalctl', '--no-pager', '-n', '30')}")
+            time.sleep(0.1)
+
+    def state(self, unit, *names):
+        said = self.do("systemctl", "show", unit, *(f"--property={name}" for name in names))
+        return dict(line.split("=", 1) for line in said.splitlines())
+
+    def test_the_socket_starts_the_service_and_all_is_taken_back(self):
+        self.configure("")
+        self.do("systemctl", "enable", "--now", "mispigeon-listen.socket")
+        self.assertEqual(self.state(UNIT, "ActiveState"), {"ActiveState": "inactive"})
+        self.give(1, "LMTP", 10024)
+        self.wait(lambda: self.events() == 1, "the event")
+        self.do("systemctl", "stop", UNIT)
+        self.assertEqual(self.state(UNIT, "Result", "ExecMainStatus"),
+                         {"Result": "success", "ExecMainStatus": "0"})
+        refused = self.container.run("mispigeon", "uninstall", "systemd")
+        self.assertIn("systemctl disable --now mispigeon-listen.socket", refused.stdout)
+        self.do("systemctl", "disable", "--now", "mispigeon-listen.socket")
+        self.do("mispigeon", "uninstall", "systemd")
+        left = self.do("sh", "-c", "ls /etc/systemd/system /etc/sysusers.d")
+        self.assertNotIn("mispigeon", left)
+
+    def test_the_service_has_port_25_and_comes_back_when_it_is_killed(self):
+        self.configure("[listen]\nsmtp = ['127.0.0.1:25']\n")
+        self.do("systemctl", "enable", "--now", UNIT)
+        self.wait(self.answers, "the service")
+        self.give(1, "SMTP", 25, "tls")
+        before = self.state(UNIT, "MainPID", "User")
+        self.assertEqual(before["User"], "mispigeon")
+        self.do("systemctl", "kill", "--signal=KILL", "--kill-who=main", UNIT)
+        self.wait(lambda: self.state(UNIT, "MainPID")["MainPID"] not in ("0", before["MainPID"]), "the next process")
+        self.wait(self.answers, "the service again")
+        self.give(2, "SMTP", 25, "tls")
+        self.wait(lambda: self.events() == 2, "both events")
+
+    def answers(self):
+        connect = "import socket; socket.create_connection(('127.0.0.1', 25))"
+        return self.container.run(PYTHON, "-c", connect).returncode == 0
+
+    def test_the_timer_delivers_what_a_pipe_could_not(self):
+        self.configure(f'[misp]\nurl = "http://127.0.0.1:9"\nkey = "{"0" * 40}"\n')
+        self.do("systemctl", "start", "mispigeon-outbox.service")  # Which makes its folder.
+        self.do("runuser", "-u", "mispigeon", "--", "env", "MISPIGEON_DATA_DIR=/var/lib/mispigeon",
+                "mispigeon", "--config", CONFIG, "send", "--mta", "-", text=mail(1).decode())
+        self.assertEqual(self.events(), 0)
+        self.configure("")
+        # The minute of waiting is over.
+        self.do(PYTHON, "-c", "import sqlite3; database = sqlite3.connect('/var/lib/mispigeon/state.db'); "
+                "database.execute('UPDATE submission SET due = 0'); database.commit()")
+        at_once = self.container.path("/etc/systemd/system/mispigeon-outbox.timer.d/at-once.conf")
+        at_once.parent.mkdir()
+        at_once.write_text("[Timer]\nRandomizedDelaySec=0\n")
+        self.do("systemctl", "daemon-reload")
+        self.do("systemctl", "enable", "--now", "mispigeon-outbox.timer")
+        self.wait(lambda: self.events() == 1, "the event")
