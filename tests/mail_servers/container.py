@@ -3,6 +3,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -58,7 +59,9 @@ class Container:
         return pathlib.Path(f"/proc/{self.first}/root{inside}")
 
     def stop(self):
-        if self.process.poll() is None:
+        if self.first:
+            os.kill(self.first, signal.SIGKILL)  # Takes all of its processes with it.
+        else:
             self.process.kill()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
