@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-SESSIONS, LENGTH, MAILS, WARM = 20, 10_000, 10_000, 2_000
+SESSIONS, LENGTH, MAILS, WARM, HISTORY = 20, 10_000, 10_000, 2_000, 100_000
 PATH = os.environ["PATH"] + ":/usr/sbin"
 
 
@@ -71,27 +71,51 @@ def delivered(folder):
         return database.execute("SELECT count(*) FROM submission WHERE state = 'delivered'").fetchone()[0]
 
 
+class Listener:
+    """`mispigeon listen` with a data folder of its own."""
+
+    def __init__(self, binary, lmtp=False):
+        self.port, self.lmtp, self.mails = free_port(), lmtp, 0
+        # Where the disk is: what is kept in memory needs no waiting for a disk.
+        self.folder = tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp")
+        environment = {"PATH": PATH, "HOME": self.folder.name, "MISPIGEON_DATA_DIR": self.folder.name}
+        self.process = subprocess.Popen([binary, "listen", "--lmtp" if lmtp else "--smtp", f"127.0.0.1:{self.port}"],
+                                        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        wait_for(self.port, self.process)
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+    def take(self, mails):
+        """(mails taken a second, events in the feed a second)."""
+        begun = time.monotonic()
+        taking = give(self.port, mails, self.lmtp)
+        self.mails += mails
+        wait_until_delivered(self.folder.name, self.mails)
+        return mails / taking, mails / (time.monotonic() - begun)
+
+
 def listener(binary, lmtp):
     """(mails taken a second, events in the feed a second, peak memory after the warm-up, peak memory at the end)."""
-    port = free_port()
-    # Where the disk is: what is kept in memory needs no waiting for a disk.
-    with tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp") as folder:
-        environment = {"PATH": PATH, "HOME": folder, "MISPIGEON_DATA_DIR": folder}
-        process = subprocess.Popen([binary, "listen", "--lmtp" if lmtp else "--smtp", f"127.0.0.1:{port}"],
-                                   env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            wait_for(port, process)
-            give(port, WARM, lmtp)
-            wait_until_delivered(folder, WARM)
-            warm = memory(process)
-            begun = time.monotonic()
-            taking = give(port, MAILS, lmtp)
-            wait_until_delivered(folder, WARM + MAILS)
-            delivering = time.monotonic() - begun
-            return MAILS / taking, MAILS / delivering, warm, memory(process)
-        finally:
-            process.kill()
-            process.wait()
+    with Listener(binary, lmtp) as listening:
+        listening.take(WARM)
+        warm = memory(listening.process)
+        taken, events = listening.take(MAILS)
+        return taken, events, warm, memory(listening.process)
+
+
+def with_history(binary):
+    """(mails taken a second, events in the feed a second) of the first burst, and of one after 100,000 mails."""
+    with Listener(binary) as listening:
+        listening.take(WARM)
+        first = listening.take(MAILS)
+        listening.take(HISTORY - WARM - MAILS)
+        return first, listening.take(MAILS)
 
 
 def wait_until_delivered(folder, mails):

@@ -1,5 +1,6 @@
 """A container of this machine's own files in which systemd is process 1: what is changed there is gone with it."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -60,7 +61,8 @@ class Container:
 
     def stop(self):
         if self.first:
-            os.kill(self.first, signal.SIGKILL)  # Takes all of its processes with it.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.first, signal.SIGKILL)  # Takes all of its processes with it.
         else:
             self.process.kill()
         self.process.wait()
