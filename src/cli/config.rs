@@ -27,7 +27,7 @@ pub fn run(global: &Global, arguments: &ConfigCommand) -> Result<(), Failure> {
 
 fn init(global: &Global, out: &mut Out, force: bool) -> Result<(), Failure> {
     let path = wanted_file(global)?;
-    write_private(&path, &config::render_sample(), force)?;
+    write_file(&path, &config::render_sample(), force)?;
     out.line(&format!(
         "wrote {}; every setting in it is commented out and shows its default",
         path.display()
@@ -58,7 +58,7 @@ fn import(global: &Global, out: &mut Out, file: &Path, profile: Option<&str>, wr
         let path = wanted_file(global)?;
         match profile {
             Some(name) if path.exists() => add_profile(&path, name, &imported.toml)?,
-            _ => write_private(&path, &imported.toml, false)?,
+            _ => write_file(&path, &imported.toml, false)?,
         }
         out.line(&format!("wrote {}", path.display()))
     } else {
@@ -79,7 +79,7 @@ fn add_profile(path: &Path, name: &str, sections: &str) -> Result<(), Failure> {
     let text = format!("{}\n\n{sections}", before.trim_end());
     let config = Config::parse(path, &text).map_err(Failure::config)?;
     config.profile(Some(name)).map_err(Failure::config)?;
-    write_private(path, &text, true)
+    write_file(path, &text, true)
 }
 
 /// Where the configuration file is, or is to be.
@@ -88,22 +88,12 @@ fn wanted_file(global: &Global) -> Result<PathBuf, Failure> {
     named.ok_or_else(|| Failure::config("this system names no folder for configuration; name the file with --config"))
 }
 
-/// Writes a file that only its owner can read: it may get a key.
-fn write_private(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
+fn write_file(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
     if path.exists() && !overwrite {
         return Err(Failure::cannot_create(format!(
             "{} is there already and was left as it is; move it away, or name another file with --config",
             path.display()
         )));
     }
-    let failed = |error: std::io::Error| Failure::cannot_create(format!("{}: {error}", path.display()));
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    config::write_private(path, text).map_err(|error| Failure::cannot_create(format!("{}: {error}", path.display())))
 }

@@ -5,7 +5,7 @@
 //! file to read, nor send a stored key to another server.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value as Json};
@@ -14,7 +14,7 @@ use toml_edit::{DocumentMut, Item, Table, Value as Toml};
 use super::error::ConfigError;
 use super::layer::Origin;
 use super::schema::{self, Shape};
-use super::{Config, KEYS, Settings, layer, render_sample};
+use super::{Config, KEYS, Settings, layer, render_sample, write_private};
 
 /// Settings that name programs, files and folders, or open doors: they are for those who can edit the file.
 const FILE_ONLY: [&str; 8] = [
@@ -254,22 +254,6 @@ fn sub_table<'t>(table: &'t mut Table, name: &str) -> Option<&'t mut Table> {
         table.insert(name, Item::Table(fresh));
     }
     table.get_mut(name)?.as_table_mut()
-}
-
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // A link stays a link: what it points at is replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().unwrap_or(folder);
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod stages;
 #[cfg(test)]
 mod tests;
 mod values;
+mod write;
 
 pub use edit::EditError;
 pub use error::ConfigError;
@@ -33,6 +34,7 @@ pub use settings::{
     Attachments, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Note, Participants, Paths, Settings,
     Sightings, Tags, Text, Tlp, Warninglists,
 };
+pub use write::write_private;
 
 use layer::{Entry, Layer, Layers, Origin, Value};
 use schema::Shape;

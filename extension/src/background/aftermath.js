@@ -75,7 +75,7 @@ async function move(mail, where) {
   }
   const [target] = await browser.folders.query({ accountId: folder.accountId, specialUse: [use] });
   if (target?.id) await browser.messages.move([messageId], target.id, { isUserAction: true });
-  else if (where === "trash") throw new Error(text("core_problem_no_trash"));
+  else throw new Error(text(`core_problem_no_${where}`));
 }
 
 /**

@@ -117,12 +117,13 @@ test("junk is marked as such and moved to the account's junk folder", async () =
   assert.deepEqual(mailbox.done, [["update", mail.messageId, { junk: true }], ["move", mail.messageId, "account1://Junk"]]);
 });
 
-test("without a junk folder junk is only marked", async () => {
+test("without a junk folder junk is only marked, and that is said", async () => {
   granted.add("messagesMove");
   await writePreferences({ afterSending: "junk" });
   const other = mailOf(mailbox.add({ folder: "account2://INBOX" }));
   const { aftermath } = await sending.send(other, HOW);
-  assert.deepEqual([aftermath.problems, mailbox.done], [[], [["update", other.messageId, { junk: true }]]]);
+  const problems = ["The mail could not be moved to junk: This account has no junk folder. The mail is marked as junk."];
+  assert.deepEqual([aftermath.problems, mailbox.done], [problems, [["update", other.messageId, { junk: true }]]]);
 });
 
 test("a mail that lies in the trash is not moved, and so never deleted for good", async () => {

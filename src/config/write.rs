@@ -1,0 +1,22 @@
+//! Writing the configuration file.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes the file, which only its owner can read as it may hold a key: all of it or nothing. Its folder is made where there is none.
+pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    // A link stays a link: what it points at is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().unwrap_or(folder);
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
+}
