@@ -82,6 +82,21 @@ class SmtpTest(unittest.TestCase):
         self.assertEqual(len(self.rows()), 3)
         self.assertEqual((self.folder / "data" / "listen.pem").stat().st_mode & 0o777, 0o600)
 
+    def test_swaks(self):
+        if not shutil.which("swaks"):
+            self.skipTest("needs swaks (Debian: swaks)")
+        if "TLS supported" not in subprocess.run(["swaks", "--support"], capture_output=True, text=True).stdout:
+            self.skipTest("needs TLS in swaks (Debian: libnet-ssleay-perl)")
+        for number, (kind, options) in enumerate([("smtp", []), ("smtp", ["--tls"]), ("smtps", ["--tls-on-connect"])], 1):
+            with self.subTest(options=options):
+                done = subprocess.run(
+                    ["swaks", "--server", "127.0.0.1", "--port", str(self.ports[kind]), "--from", "a@example.net", "--to",
+                     "trap@example.org", "--helo", "mx.example.net", "--header", f"Subject: Report {number}", *options],
+                    capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                self.assertEqual("=== TLS started" in done.stdout, bool(options), done.stdout)
+                self.assertEqual(len(self.rows()), number)
+
     def test_the_certificate_stays(self):
         def certificate(port):
             return ssl.get_server_certificate(("127.0.0.1", port))

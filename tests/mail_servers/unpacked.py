@@ -1,0 +1,187 @@
+"""Mail servers that Debian does not install beside Postfix: unpacked below the target folder and started from there.
+
+They need users, and a host name with a dot, that this machine need not have: nss_wrapper tells them what two files of ours
+say, so that nothing of the machine is changed.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOLDER = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "mail-servers"
+
+
+class Missing(Exception):
+    """Why a mail server cannot be started here."""
+
+
+def apt(*words, folder=None):
+    return subprocess.run(["apt-get", *words], cwd=folder, capture_output=True, text=True,
+                          env=os.environ | {"LC_ALL": "C"})
+
+
+def unpack(package):
+    """A folder with the package and all that it needs and this machine lacks."""
+    folder = FOLDER / package
+    if (folder / "complete").exists():
+        return folder
+    if not shutil.which("apt-get"):
+        raise Missing(f"needs Debian's apt-get, to unpack {package}")
+    # What apt would install. Nothing is: it would remove Postfix.
+    plan = ["install", "--simulate", "--no-install-recommends", package, "libnss-wrapper"]
+    done = apt(*plan)
+    if done.returncode and apt("update", "-q").returncode == 0:
+        done = apt(*plan)
+    names = {package, "libnss-wrapper", *re.findall(r"^Inst (\S+)", done.stdout, re.MULTILINE)}
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    got = apt("download", *sorted(names), folder=folder)
+    if done.returncode or got.returncode:
+        raise Missing(f"needs Debian's package {package}: {(done.stderr + got.stderr).strip()[-200:]}")
+    for archive in folder.glob("*.deb"):
+        subprocess.run(["dpkg", "-x", archive, folder], check=True)
+        archive.unlink()
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(path.stat().st_mode & 0o777)  # No program of root's in a folder for builds.
+    (folder / "complete").touch()
+    return folder
+
+
+class Server:
+    """A mail server of a test's own: it takes mails from its command and works off its queue when told to."""
+
+    package = ""
+
+    def __init__(self, folder):
+        self.folder, self.files = pathlib.Path(folder), unpack(self.package)
+        self.folder.mkdir()
+        (self.folder / "queue").mkdir(mode=0o750)
+        users = {"passwd": "Debian-exim:x:65533:65533::/nonexistent:/usr/sbin/nologin\n", "group": "Debian-exim:x:65533:\n"}
+        for name, line in users.items():
+            self.write(name, pathlib.Path("/etc", name).read_text() + line)
+        self.write("hosts", "127.0.0.1 mx.example.org localhost\n")
+        wrapper, *_ = self.files.rglob("libnss_wrapper.so")
+        libraries = {str(path.parent) for path in self.files.glob("usr/lib/**/*.so.*")}
+        self.environment = {
+            "PATH": os.environ["PATH"], "LD_PRELOAD": str(wrapper), "LD_LIBRARY_PATH": ":".join(libraries),
+            "NSS_WRAPPER_PASSWD": f"{folder}/passwd", "NSS_WRAPPER_GROUP": f"{folder}/group",
+            "NSS_WRAPPER_HOSTS": f"{folder}/hosts", "NSS_WRAPPER_HOSTNAME": "mx.example.org",
+        }
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        (self.folder / name).chmod(0o644)
+
+    def run(self, *words, **options):
+        done = subprocess.run([self.files / self.program, *words], env=self.environment, capture_output=True, timeout=60, **options)
+        if done.returncode:
+            raise RuntimeError(f"{self.program} {words}: {done.stdout} {done.stderr} {self.logged()}")
+        return done.stdout.decode()
+
+    def logged(self):
+        return ""
+
+
+class Exim(Server):
+    package = "exim4-daemon-light"
+    program = "usr/sbin/exim4"
+
+    def __init__(self, folder, alias, user, transport=None):
+        """With the router and the transport that Debian's configuration has for /etc/aliases."""
+        super().__init__(folder)
+        self.write("aliases", alias + "\n")
+        shutil.chown(self.folder, 65533, 65533)
+        shutil.chown(self.folder / "queue", 65533, 65533)
+        parts = self.files / "etc/exim4/conf.d"
+        router = (parts / "router/400_exim4-config_system_aliases").read_text()
+        self.write("exim.conf", f"""\
+SYSTEM_ALIASES_PIPE_TRANSPORT = address_pipe
+SYSTEM_ALIASES_USER = {user}
+exim_path = {self.files / self.program}
+keep_environment =
+spool_directory = {self.folder}/queue
+log_file_path = {self.folder}/%slog
+primary_hostname = mx.example.org
+domainlist local_domains = example.org
+begin routers
+{router.replace("/etc/aliases", f"{self.folder}/aliases")}
+begin transports
+{transport or (parts / "transport/30_exim4-config_address_pipe").read_text()}
+begin retry
+* * F,1d,1m
+""")
+
+    def run(self, *words, **options):
+        # As root, which may have a configuration of its own; a new process of Exim's user might not.
+        return super().run("-C", self.folder / "exim.conf", *words, **options)
+
+    def give(self, message):
+        self.run("-odq", "-f", "ana@example.net", "trap@example.org", input=message)
+        self.retry()
+
+    def retry(self):
+        self.run("-qf")
+
+    def queue(self):
+        """How many mails wait."""
+        return int(self.run("-bpc"))
+
+    def logged(self):
+        path = self.folder / "mainlog"
+        return path.read_text() if path.exists() else ""
+
+
+class Sendmail(Server):
+    package = "sendmail-bin"
+    program = "usr/libexec/sendmail/sendmail"
+
+    def __init__(self, folder, alias, user):
+        super().__init__(folder)
+        self.write("aliases", alias + "\n")
+        self.write("names", "mx.example.org\n")
+        self.write("switch", "hosts files\naliases files\npasswd files\n")
+        macros = self.files / "usr/share/sendmail/cf"
+        # The unsafe paths are those of /tmp.
+        self.write("sendmail.mc", f"""\
+include(`{macros}/m4/cf.m4')dnl
+OSTYPE(`linux')dnl
+define(`ALIAS_FILE', `{self.folder}/aliases')dnl
+define(`QUEUE_DIR', `{self.folder}/queue')dnl
+define(`STATUS_FILE', `{self.folder}/status')dnl
+define(`confPID_FILE', `{self.folder}/pid')dnl
+define(`confCW_FILE', `{self.folder}/names')dnl
+define(`confSERVICE_SWITCH_FILE', `{self.folder}/switch')dnl
+define(`confDOMAIN_NAME', `mx.example.org')dnl
+define(`confDEF_USER_ID', `{user}:nogroup')dnl
+define(`confDELIVERY_MODE', `interactive')dnl
+define(`confDONT_BLAME_SENDMAIL', `MapInUnsafeDirPath,ClassFileInUnsafeDirPath,RunProgramInUnsafeDirPath')dnl
+LOCAL_DOMAIN(`example.org')dnl
+MAILER(`local')dnl
+MAILER(`smtp')dnl
+""")
+        m4 = self.files / "usr/bin/m4"
+        made = subprocess.run([m4 if m4.exists() else "m4", f"-D_CF_DIR_={macros}/", self.folder / "sendmail.mc"],
+                              env=self.environment, check=True, capture_output=True, text=True)
+        self.write("sendmail.cf", made.stdout)
+        self.run("-bi")
+
+    def run(self, *words, **options):
+        return super().run("-C", self.folder / "sendmail.cf", *words, **options)
+
+    def give(self, message):
+        self.run("-Am", "-f", "ana@example.net", "trap@example.org", input=message)
+
+    def retry(self):
+        self.run("-qf")
+
+    def queue(self):
+        """How many mails wait."""
+        return int(re.search(r"Total requests: (\d+)", self.run("-bp"))[1])
+
+    def why(self):
+        """The reason for which mails wait."""
+        return self.run("-bp")
