@@ -105,8 +105,8 @@ pub struct Send {
     /// Free comment for the event's report
     #[arg(long, value_name = "TEXT")]
     pub comment: Option<String>,
-    /// For a mail server's pipe: succeed once the mail is stored, and on any fault but a bad mail have the server
-    /// keep the mail and try again (exit code 75)
+    /// For a mail server's pipe: succeed once the mail is stored, without a word, and on any fault but a bad mail have
+    /// the server keep the mail and try again (exit code 75)
     #[arg(long, conflicts_with = "dry_run")]
     pub mta: bool,
     /// How receipts are printed

@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 
 use super::args::{Global, ReceiptFormat, Send, Treatment};
-use super::failure::Failure;
-use super::send;
 use crate::submission::Mode;
 
 /// Name of the old program, and beginning of the names of links to it.
@@ -45,8 +43,8 @@ pub fn called_as(arguments: &[OsString]) -> Option<String> {
     (rest.is_empty() || rest.starts_with(['_', '-'])).then(|| name.to_owned())
 }
 
-/// Runs the program as `name`; a wrong command line is the parser's to tell.
-pub fn run(name: &str, arguments: &[OsString]) -> Result<Result<(), Failure>, clap::Error> {
+/// What the program is to do when it is called as `name`; a wrong command line is the parser's to tell.
+pub fn translate(name: &str, arguments: &[OsString]) -> Result<(Global, Send), clap::Error> {
     let old = Arguments::try_parse_from(arguments)?;
     let file = old.read.or(old.file).unwrap_or_else(|| "-".into());
     // The alias line of a mail server gives the mail by a pipe: it must not be returned to its sender.
@@ -72,7 +70,7 @@ pub fn run(name: &str, arguments: &[OsString]) -> Result<Result<(), Failure>, cl
         verbose: 0,
         quiet: false,
     };
-    Ok(send::run(&global, &send))
+    Ok((global, send))
 }
 
 /// The profile that a link's name stands for.

@@ -37,14 +37,23 @@ pub fn main() -> ExitCode {
         return finish(host::serve(Some(&caller), None));
     }
     if let Some(name) = legacy::called_as(&arguments) {
-        start_log(0, false);
-        return legacy::run(&name, &arguments).map_or_else(|error| explain(&error), finish);
+        return match legacy::translate(&name, &arguments) {
+            Ok((global, send)) => {
+                start_log(0, send.mta);
+                finish(send::run(&global, &send))
+            }
+            Err(error) => explain(&error),
+        };
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return explain(&error),
     };
-    start_log(cli.global.verbose, cli.global.quiet);
+    let is_pipe = matches!(&cli.command, Command::Send(send) if send.mta);
+    start_log(
+        cli.global.verbose,
+        cli.global.quiet || (is_pipe && cli.global.verbose == 0),
+    );
     let outcome = match &cli.command {
         Command::Send(arguments) => send::run(&cli.global, arguments),
         Command::Extract(arguments) => extract::run(&cli.global, arguments),

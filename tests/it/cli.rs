@@ -268,6 +268,24 @@ fn for_a_mail_server_every_fault_but_a_bad_mail_is_temporary() {
 }
 
 #[test]
+fn a_mail_server_hears_nothing_of_a_mail_that_is_stored() {
+    let home = Home::new();
+    let away = "[misp]\nurl = 'http://127.0.0.1:9'\nkey = 'k'\n";
+    let away = home.write("away.toml", away);
+    for config in [vec![], vec!["--config", away.to_str().unwrap()]] {
+        let words: Vec<_> = config.iter().copied().chain(["send", "--mta", "-"]).collect();
+        let done = home.run_with_input(&words, REPORT.as_bytes());
+        assert_eq!(
+            (done.code, done.out.as_str(), done.err.as_str()),
+            (0, "", ""),
+            "{words:?}"
+        );
+    }
+    let done = home.run_with_input(&["send", "--mta", "--format", "json", "-"], REPORT.as_bytes());
+    assert!(done.out.starts_with('{'), "who asks for it gets it: {}", done.out);
+}
+
+#[test]
 fn a_second_old_configuration_is_added_as_a_profile() {
     let home = Home::new();
     let first = home.write("first.py", "misp_url = 'https://one.example.org'\nmisp_key = 'K1'\n");

@@ -183,11 +183,15 @@ class AliasTest(Other):
         self.assertRegex(server.logged(), r"== \|.* defer .* returned 75")
         self.it_is_delivered_and_the_next_one(server)
 
-    def test_exim_returns_every_mail_with_return_output(self):
+    def test_exim_that_takes_every_word_for_a_fault(self):
         server = self.start(Exim, "address_pipe:\n  driver = pipe\n  return_output\n")
+        returned = r"\*\* \|.* return message generated"
+        self.break_the_disk()
         server.give(MESSAGE)
-        self.assertRegex(server.logged(), r"\*\* \|.* return message generated")
-        self.assertEqual(self.rows("delivered"), 1)
+        self.assertRegex(server.logged(), returned)
+        self.mend_the_disk()
+        server.give(mail(2).replace(b"\r\n", b"\n"))
+        self.assertEqual((self.rows("delivered"), len(re.findall(returned, server.logged()))), (1, 1), server.logged())
 
     def test_sendmail(self):
         server = self.start(Sendmail)
