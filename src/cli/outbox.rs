@@ -32,11 +32,12 @@ pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) -> Result<(), Failure> {
-    let rows = courier.outbox().list(None)?;
+    let outbox = courier.outbox();
+    let rows = if all { outbox.list(None)? } else { outbox.waiting()? };
     let mut columns = Columns::new([
         "entry", "state", "since", "next try", "tries", "subject", "origin", "error",
     ]);
-    for row in rows.iter().filter(|row| all || row.state != State::Delivered) {
+    for row in &rows {
         match format {
             ReceiptFormat::Json => out.json(row)?,
             ReceiptFormat::Text => columns.push(cells(row)),
@@ -133,7 +134,15 @@ fn retry(courier: &Courier<'_>, out: &mut Out, rows: Rows<'_>) -> Result<(), Fai
     };
     match rows {
         Rows::Due => courier.deliver_due(&mut each)?,
-        Rows::Of([], rebuild) => courier.retry(Which::All, rebuild, &mut each)?,
+        Rows::Of([], rebuild) => {
+            courier.retry(Which::All, rebuild, &mut each)?;
+            let held = courier.outbox().waiting()?.iter().filter(|row| row.claimed).count();
+            if held > 0 {
+                out.line(&format!(
+                    "another process is delivering {held} more just now; if it was killed, try again in a minute"
+                ))?;
+            }
+        }
         Rows::Of(ids, rebuild) => {
             for id in ids {
                 courier.retry(Which::One(*id), rebuild, &mut each)?;

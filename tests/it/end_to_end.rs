@@ -192,6 +192,22 @@ fn while_misp_is_down_mails_are_queued_and_delivered_later() {
 }
 
 #[test]
+fn what_another_process_holds_is_not_passed_over_in_silence() {
+    let home = Home::with_misp("http://127.0.0.1:9", KEY);
+    home.run_with_input(&["send"], report(3).as_bytes()).ok();
+    let database = rusqlite::Connection::open(home.data().join("state.db")).unwrap();
+    let held = "UPDATE submission SET lease = 'a process that was killed', lease_until = unixepoch() + 45";
+    database.execute(held, ()).unwrap();
+    drop(database);
+    let retried = home.run(&["outbox", "retry"]).ok();
+    assert!(
+        retried.out.contains("another process is delivering 1 more"),
+        "{}",
+        retried.out
+    );
+}
+
+#[test]
 fn a_timer_delivers_what_is_due_and_neither_what_waits_longer_nor_what_failed() {
     let home = Home::with_misp("http://127.0.0.1:9", KEY);
     for count in 1..=3 {
