@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
-use super::args::{Global, ReceiptFormat, Send, Treatment};
+use super::args::{Cli, Command, Global, ReceiptFormat, Send, Treatment};
 use crate::submission::Mode;
 
 /// Name of the old program, and beginning of the names of links to it.
@@ -44,7 +44,7 @@ pub fn called_as(arguments: &[OsString]) -> Option<String> {
 }
 
 /// What the program is to do when it is called as `name`; a wrong command line is the parser's to tell.
-pub fn translate(name: &str, arguments: &[OsString]) -> Result<(Global, Send), clap::Error> {
+pub fn translate(name: &str, arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let old = Arguments::try_parse_from(arguments)?;
     let file = old.read.or(old.file).unwrap_or_else(|| "-".into());
     // The alias line of a mail server gives the mail by a pipe: it must not be returned to its sender.
@@ -70,7 +70,10 @@ pub fn translate(name: &str, arguments: &[OsString]) -> Result<(Global, Send), c
         verbose: 0,
         quiet: false,
     };
-    Ok((global, send))
+    Ok(Cli {
+        global,
+        command: Command::Send(send),
+    })
 }
 
 /// The profile that a link's name stands for.

@@ -36,16 +36,11 @@ pub fn main() -> ExitCode {
         start_log(0, false);
         return finish(host::serve(Some(&caller), None));
     }
-    if let Some(name) = legacy::called_as(&arguments) {
-        return match legacy::translate(&name, &arguments) {
-            Ok((global, send)) => {
-                start_log(0, send.mta);
-                finish(send::run(&global, &send))
-            }
-            Err(error) => explain(&error),
-        };
-    }
-    let cli = match Cli::try_parse_from(arguments) {
+    let parsed = match legacy::called_as(&arguments) {
+        Some(name) => legacy::translate(&name, &arguments),
+        None => Cli::try_parse_from(arguments),
+    };
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return explain(&error),
     };

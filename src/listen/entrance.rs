@@ -38,11 +38,7 @@ impl Entrance {
     /// Adds a thread, which adds others as they are needed.
     pub(super) fn attend(self: &Arc<Self>) -> io::Result<()> {
         let entrance = Arc::clone(self);
-        let name = "peer".to_owned();
-        thread::Builder::new()
-            .name(name)
-            .spawn(move || entrance.work())
-            .map(drop)
+        thread::Builder::new().spawn(move || entrance.work()).map(drop)
     }
 
     /// Leaves nothing behind.
@@ -90,10 +86,8 @@ impl Entrance {
     fn welcome(&self, mut wire: Wire, peer: String) {
         let server = &*self.server;
         let busy = Arc::new(AtomicBool::new(false));
-        // One that is gone already.
-        let (Ok(()), Some(waker)) = (wire.settle(), wire.waker()) else {
-            return;
-        };
+        // One that fails is gone already.
+        let Ok(waker) = wire.settle() else { return };
         let Some(_guest) = server.admit(waker, Arc::clone(&busy)) else {
             let reply = format!(
                 "421 4.7.0 {} has too many connections; try again later\r\n",

@@ -32,12 +32,32 @@ pub(super) struct Intake {
     coming: Arc<AtomicUsize>,
 }
 
-/// A mail that is being taken in, until this is dropped.
-pub(super) struct Coming<'i>(&'i AtomicUsize);
+/// A mail that is being taken in: others that are stored meanwhile wait for it a moment, until it is handed over or dropped.
+pub(super) struct Coming<'i> {
+    intake: &'i Intake,
+    is_expected: bool,
+}
+
+impl Coming<'_> {
+    /// Stores submissions of the mail, all or none; they survive a crash of the machine when this returns.
+    pub(super) fn store(&mut self, submissions: Vec<Submission>) -> Result<(), String> {
+        let (done, answer) = mpsc::sync_channel(1);
+        let gone = || "the listener is ending".to_owned();
+        self.intake.jobs.send(Job { submissions, done }).map_err(|_| gone())?;
+        self.arrive();
+        answer.recv().map_err(|_| gone())?
+    }
+
+    fn arrive(&mut self) {
+        if std::mem::take(&mut self.is_expected) {
+            self.intake.coming.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
 
 impl Drop for Coming<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.arrive();
     }
 }
 
@@ -51,18 +71,13 @@ impl Intake {
         Self { jobs, coming }
     }
 
-    /// Announces a mail, so that others that are stored meanwhile wait for it a moment.
+    /// Announces a mail.
     pub(super) fn expect(&self) -> Coming<'_> {
         self.coming.fetch_add(1, Ordering::Relaxed);
-        Coming(&self.coming)
-    }
-
-    /// Stores the submissions of a mail that is expected, all or none; they survive a crash of the machine when this returns.
-    pub(super) fn store(&self, submissions: Vec<Submission>) -> Result<(), String> {
-        let (done, answer) = mpsc::sync_channel(1);
-        let gone = || "the listener is ending".to_owned();
-        self.jobs.send(Job { submissions, done }).map_err(|_| gone())?;
-        answer.recv().map_err(|_| gone())?
+        Coming {
+            intake: self,
+            is_expected: true,
+        }
     }
 }
 
@@ -72,7 +87,7 @@ fn work(outbox: &Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored: &i
         let mut bytes = size(&first);
         let mut jobs = vec![first];
         while jobs.len() < TOGETHER && bytes < BYTES_TOGETHER {
-            let left = if jobs.len() < coming.load(Ordering::Relaxed) {
+            let left = if coming.load(Ordering::Relaxed) > 0 {
                 until.saturating_duration_since(Instant::now())
             } else {
                 Duration::ZERO

@@ -1,8 +1,8 @@
 //! `mispigeon listen`: takes mails by LMTP from a mail server, and by SMTP as a spamtrap.
 //!
 //! Threads that each serve one connection at a time ([`entrance`]), one that stores what they take in ([`intake`]), one that
-//! delivers. A mail is acknowledged when it is in the outbox; what becomes of it then is the outbox's matter, as with every other front door. The listener
-//! passes nothing on.
+//! delivers. A mail is acknowledged when it is in the outbox; what becomes of it then is the outbox's matter, as with every
+//! other front door. The listener passes nothing on.
 
 mod address;
 mod command;

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustls::{ServerConnection, StreamOwned};
 
 use super::command::{self, Command};
+use super::intake::Coming;
 use super::wire::{Connection, Line, Message, Wire};
 use super::{Protocol, Server};
 use crate::pipeline::{self, Request};
@@ -245,7 +246,7 @@ impl<'s> Session<'s> {
     }
 
     fn take_message_in_hand(&mut self) -> io::Result<Next> {
-        let _coming = self.server.intake.expect();
+        let mut coming = self.server.intake.expect();
         self.connection.say("354 end with a dot on a line of its own");
         self.connection.allow(self.server.patience * DATA_PATIENCE);
         let message = self.connection.message(self.server.max_size)?;
@@ -253,7 +254,7 @@ impl<'s> Session<'s> {
             Message::End => return Ok(Next::End),
             Message::TooLarge => self.for_all(&self.too_large()),
             Message::BareLineEnd => self.for_all("550 5.6.0 bare CR or LF in the message; lines end with CRLF"),
-            Message::Is(raw) => self.take(&raw),
+            Message::Is(raw) => self.take(&raw, &mut coming),
         };
         for reply in &replies {
             self.connection.say(reply);
@@ -279,11 +280,13 @@ impl<'s> Session<'s> {
     }
 
     /// Stores the mail once for each profile of its recipients.
-    fn take(&self, raw: &[u8]) -> Vec<String> {
+    fn take(&self, raw: &[u8], coming: &mut Coming<'_>) -> Vec<String> {
         let mut outcomes: BTreeMap<Option<&str>, Result<(), Trouble>> = BTreeMap::new();
         for (_, profile) in &self.recipients {
             let profile = profile.as_deref();
-            outcomes.entry(profile).or_insert_with(|| self.store(raw, profile));
+            outcomes
+                .entry(profile)
+                .or_insert_with(|| self.store(raw, profile, coming));
         }
         let reply = |outcome: Option<&Result<(), Trouble>>| match outcome {
             Some(Ok(())) | None => "250 2.0.0 stored".to_owned(),
@@ -310,7 +313,7 @@ impl<'s> Session<'s> {
         }
     }
 
-    fn store(&self, raw: &[u8], profile: Option<&str>) -> Result<(), Trouble> {
+    fn store(&self, raw: &[u8], profile: Option<&str>, coming: &mut Coming<'_>) -> Result<(), Trouble> {
         let Some(settings) = self.server.settings(profile) else {
             return Err(Trouble::Storage(format!("no profile {}", profile.unwrap_or_default())));
         };
@@ -325,7 +328,7 @@ impl<'s> Session<'s> {
             .map_err(|_| Trouble::Storage("a fault in mispigeon; please report it".to_owned()))?
             .map_err(|error| Trouble::Mail(error.to_string()))?;
         let submissions: Vec<Submission> = prepared.into_iter().map(|prepared| prepared.submission).collect();
-        self.server.intake.store(submissions).map_err(Trouble::Storage)
+        coming.store(submissions).map_err(Trouble::Storage)
     }
 
     /// Where the mail came from, for people.

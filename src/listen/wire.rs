@@ -87,28 +87,21 @@ pub(super) enum Wire {
 }
 
 impl Wire {
-    /// Sets what holds for as long as the connection lasts, before TLS begins.
-    pub(super) fn settle(&self) -> io::Result<()> {
+    /// Sets what holds for as long as the connection lasts, before TLS begins; gives a way to wake its reader from elsewhere.
+    pub(super) fn settle(&self) -> io::Result<Waker> {
         match self {
-            Self::Tcp(timed) => {
+            Self::Tcp(Timed { socket, .. }) => {
                 // Replies are small, and waited for.
-                timed.socket.set_nodelay(true)?;
-                timed.socket.set_write_timeout(Some(WRITING))
+                socket.set_nodelay(true)?;
+                socket.set_write_timeout(Some(WRITING))?;
+                socket.try_clone().map(Waker::Tcp)
             }
             #[cfg(unix)]
-            Self::Unix(timed) => timed.socket.set_write_timeout(Some(WRITING)),
-            Self::Tls(_) | Self::Closed => Ok(()),
-        }
-    }
-
-    /// A way to wake the reader of this connection from elsewhere.
-    pub(super) fn waker(&self) -> Option<Waker> {
-        match self {
-            Self::Tcp(timed) => timed.socket.try_clone().ok().map(Waker::Tcp),
-            #[cfg(unix)]
-            Self::Unix(timed) => timed.socket.try_clone().ok().map(Waker::Unix),
-            Self::Tls(stream) => stream.sock.socket.try_clone().ok().map(Waker::Tcp),
-            Self::Closed => None,
+            Self::Unix(Timed { socket, .. }) => {
+                socket.set_write_timeout(Some(WRITING))?;
+                socket.try_clone().map(Waker::Unix)
+            }
+            Self::Tls(_) | Self::Closed => Err(io::ErrorKind::NotConnected.into()),
         }
     }
 }
