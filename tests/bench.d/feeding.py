@@ -5,9 +5,6 @@ import json
 import pathlib
 import random
 import statistics
-import subprocess
-import tempfile
-import time
 import uuid
 
 import listening
@@ -63,8 +60,7 @@ def one_event(bench):
     """Median cpu and wall (seconds) and peak memory of one `send` into a feed of one event, of one into one of many, and of `cp`
     with the manifest of the latter. All in turn, so that what else the machine does is the same for all."""
     with contextlib.ExitStack() as stack:
-        # Where the disk is, as in the other measurement.
-        folders = [stack.enter_context(tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp")) for _ in range(2)]
+        folders = [stack.enter_context(listening.data_folder()) for _ in range(2)]
         places = [Place(bench, folder, events) for folder, events in zip(folders, (1, EVENTS))]
         manifest = pathlib.Path(folders[1]) / "feed" / "manifest.json"
         copy = ["/bin/sh", "-c", f"cp {manifest} {manifest}.copy && sync {manifest}.copy"]
@@ -77,19 +73,8 @@ def batch(bench):
     """Seconds until the listener has delivered mails that come in one burst, into a feed of one event, and into one of many."""
     spent = []
     for events in (1, EVENTS):
-        with tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp") as folder:
-            place = Place(bench, folder, events)
-            port = listening.free_port()
-            process = subprocess.Popen([bench.binary, "listen", "--smtp", f"127.0.0.1:{port}"], env=place.env,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            try:
-                listening.wait_for(port, process)
-                before = listening.delivered(folder)
-                begun = time.monotonic()
-                listening.give(port, BATCH, lmtp=False)
-                listening.wait_until_delivered(folder, before + BATCH)
-                spent.append(time.monotonic() - begun)
-            finally:
-                process.kill()
-                process.wait()
+        with listening.data_folder() as folder:
+            Place(bench, folder, events)
+            with listening.Listener(bench.binary, folder) as taking:
+                spent.append(BATCH / taking.take(BATCH)[1])
     return tuple(spent)

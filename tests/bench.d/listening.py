@@ -72,13 +72,11 @@ def delivered(folder):
 
 
 class Listener:
-    """`mispigeon listen` with a data folder of its own."""
+    """`mispigeon listen` on a data folder."""
 
-    def __init__(self, binary, lmtp=False):
-        self.port, self.lmtp, self.mails = free_port(), lmtp, 0
-        # Where the disk is: what is kept in memory needs no waiting for a disk.
-        self.folder = tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp")
-        environment = {"PATH": PATH, "HOME": self.folder.name, "MISPIGEON_DATA_DIR": self.folder.name}
+    def __init__(self, binary, folder, lmtp=False):
+        self.port, self.folder, self.lmtp = free_port(), folder, lmtp
+        environment = {"PATH": PATH, "HOME": folder, "MISPIGEON_DATA_DIR": folder}
         self.process = subprocess.Popen([binary, "listen", "--lmtp" if lmtp else "--smtp", f"127.0.0.1:{self.port}"],
                                         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -89,20 +87,24 @@ class Listener:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
-        self.folder.cleanup()
 
     def take(self, mails):
         """(mails taken a second, events in the feed a second)."""
+        before = delivered(self.folder)
         begun = time.monotonic()
         taking = give(self.port, mails, self.lmtp)
-        self.mails += mails
-        wait_until_delivered(self.folder.name, self.mails)
+        wait_until_delivered(self.folder, before + mails)
         return mails / taking, mails / (time.monotonic() - begun)
+
+
+def data_folder():
+    """Where the disk is: what is kept in memory needs no waiting for a disk."""
+    return tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp")
 
 
 def listener(binary, lmtp):
     """(mails taken a second, events in the feed a second, peak memory after the warm-up, peak memory at the end)."""
-    with Listener(binary, lmtp) as listening:
+    with data_folder() as folder, Listener(binary, folder, lmtp) as listening:
         listening.take(WARM)
         warm = memory(listening.process)
         taken, events = listening.take(MAILS)
@@ -111,7 +113,7 @@ def listener(binary, lmtp):
 
 def with_history(binary):
     """(mails taken a second, events in the feed a second) of the first burst, and of one after 100,000 mails."""
-    with Listener(binary) as listening:
+    with data_folder() as folder, Listener(binary, folder) as listening:
         listening.take(WARM)
         first = listening.take(MAILS)
         listening.take(HISTORY - WARM - MAILS)

@@ -29,6 +29,15 @@ def mail(number):
             f"The dropper is at hxxp://drop-{number}[.]evil-dove[.]com/a.bin\r\n.a line that begins with a dot\r\n").encode()
 
 
+def until(condition, what, seconds=60):
+    """Waits until the condition holds; else the test has failed."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not come about in {seconds} s")
+        time.sleep(0.1)
+
+
 class Case(unittest.TestCase):
     """Each test has a folder, a data folder and a MISP of its own."""
 
@@ -86,8 +95,4 @@ class Case(unittest.TestCase):
                               capture_output=True, text=True, timeout=120, **options)
 
     def wait(self, condition, what, seconds=60):
-        deadline = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > deadline:
-                self.fail(f"{what} did not come about in {seconds} s")
-            time.sleep(0.1)
+        until(condition, what, seconds)

@@ -7,10 +7,9 @@ import shutil
 import smtplib
 import subprocess
 import tempfile
-import time
 import unittest
 
-from case import PROGRAM, mail
+from case import PROGRAM, mail, until
 from postfix import free_port
 
 
@@ -54,10 +53,7 @@ class FullDiskTest(unittest.TestCase):
         return len(list(self.disk.glob("feed/*-*.json")))
 
     def wait_events(self, number):
-        deadline = time.monotonic() + 90
-        while self.events() < number:
-            self.assertLess(time.monotonic(), deadline, "events in the feed")
-            time.sleep(0.1)
+        until(lambda: self.events() >= number, "events in the feed", 90)
 
     def test_what_does_not_fit_is_given_again(self):
         self.give(1)

@@ -7,7 +7,7 @@ import socket
 import unittest
 
 from case import USER, Case, mail
-from unpacked import ROOT, Exim, Missing, Sendmail
+from unpacked import ROOT, Exim, Sendmail
 
 PROCMAIL, LDA = "/usr/bin/procmail", "/usr/lib/dovecot/dovecot-lda"
 SIEVE = "/usr/lib/dovecot/modules/sieve/lib90_sieve_extprograms_plugin.so"
@@ -160,10 +160,7 @@ class AliasTest(Other):
 
     def start(self, kind, *options):
         alias = re.search(r'`(trap: ".*?")`', (ROOT / "docs" / "mail-servers.md").read_text())[1].replace("\\|", "|")
-        try:
-            return kind(self.folder / "server", self.own(alias), USER, *options)
-        except Missing as missing:
-            self.skipTest(str(missing))
+        return kind(self.folder / "server", self.own(alias), USER, *options)
 
     def a_mail_waits(self, server):
         self.break_the_disk()

@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-from case import PROGRAM, mail
+from case import PROGRAM, mail, until
 
 TLS = ssl.create_default_context()
 TLS.check_hostname, TLS.verify_mode = False, ssl.CERT_NONE
@@ -225,11 +225,8 @@ class SmtpTest(unittest.TestCase):
         self.assertGreaterEqual(self.threads(process), 80)
         for peer in crowd:
             peer.close()
-        deadline = time.monotonic() + 20
         # Sixteen that wait for the next peers, and those for storing, delivering, signals and the beginning.
-        while self.threads(process) > 20 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        self.assertLessEqual(self.threads(process), 20)
+        until(lambda: self.threads(process) <= 20, "the end of the others", 20)
 
     def test_too_many_connections(self):
         peers = [socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20) for _ in range(5)]

@@ -2,10 +2,9 @@
 
 import re
 import shutil
-import time
 import unittest
 
-from case import PROGRAM, mail
+from case import PROGRAM, mail, until
 from container import Container
 
 CONFIG = "/etc/mispigeon/config.toml"
@@ -57,10 +56,10 @@ class SystemdTest(unittest.TestCase):
         return len(list(feed.glob("*-*.json")))
 
     def wait(self, condition, what):
-        deadline = time.monotonic() + 30
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, f"{what}: {self.do('journalctl', '--no-pager', '-n', '30')}")
-            time.sleep(0.1)
+        try:
+            until(condition, what, 30)
+        except AssertionError as late:
+            raise AssertionError(f"{late}: {self.do('journalctl', '--no-pager', '-n', '30')}") from None
 
     def state(self, unit, *names):
         said = self.do("systemctl", "show", unit, *(f"--property={name}" for name in names))

@@ -9,13 +9,10 @@ import pathlib
 import re
 import shutil
 import subprocess
+import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "mail-servers"
-
-
-class Missing(Exception):
-    """Why a mail server cannot be started here."""
 
 
 def apt(*words, folder=None):
@@ -24,12 +21,12 @@ def apt(*words, folder=None):
 
 
 def unpack(package):
-    """A folder with the package and all that it needs and this machine lacks."""
+    """A folder with the package and all that it needs and this machine lacks. Raises `SkipTest` where it cannot be had."""
     folder = FOLDER / package
     if (folder / "complete").exists():
         return folder
     if not shutil.which("apt-get"):
-        raise Missing(f"needs Debian's apt-get, to unpack {package}")
+        raise unittest.SkipTest(f"needs Debian's apt-get, to unpack {package}")
     # What apt would install. Nothing is: it would remove Postfix.
     plan = ["install", "--simulate", "--no-install-recommends", package, "libnss-wrapper"]
     done = apt(*plan)
@@ -40,7 +37,7 @@ def unpack(package):
     folder.mkdir(parents=True)
     got = apt("download", *sorted(names), folder=folder)
     if done.returncode or got.returncode:
-        raise Missing(f"needs Debian's package {package}: {(done.stderr + got.stderr).strip()[-200:]}")
+        raise unittest.SkipTest(f"needs Debian's package {package}: {(done.stderr + got.stderr).strip()[-200:]}")
     for archive in folder.glob("*.deb"):
         subprocess.run(["dpkg", "-x", archive, folder], check=True)
         archive.unlink()
