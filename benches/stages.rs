@@ -11,7 +11,7 @@ use mispigeon::enrich::Knowledge;
 use mispigeon::indicator;
 use mispigeon::mail;
 use mispigeon::pipeline::{self, Request};
-use mispigeon::{file, misp};
+use mispigeon::{event, file};
 
 fn main() {
     divan::main();
@@ -107,7 +107,7 @@ fn defang_a_text(bencher: Bencher<'_, '_>) {
     let text = text(SIZE);
     bencher
         .counter(BytesCount::new(text.len()))
-        .bench(|| misp::builder::report::defang(&text));
+        .bench(|| event::report::defang(&text));
 }
 
 #[divan::bench]

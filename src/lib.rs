@@ -1,7 +1,7 @@
 //! MISPigeon turns e-mails into MISP events.
 //!
 //! The stages, in the order in which a message passes them, are the modules [`mail`], [`indicator`], [`enrich`],
-//! [`policy`], [`misp::event`], [`outbox`] and [`destination`]; [`pipeline`] calls them.
+//! [`policy`], [`event`], [`outbox`] and [`destination`]; [`pipeline`] calls them.
 //! `mail`, `indicator`, `file`, `policy` and `misp::event` are pure: the same bytes and the same configuration give
 //! the same event, byte for byte.
 
@@ -9,7 +9,9 @@ pub mod cli;
 pub mod config;
 pub mod destination;
 pub mod doctor;
+pub mod domain;
 pub mod enrich;
+pub mod event;
 pub mod file;
 pub mod host;
 pub mod indicator;
@@ -20,8 +22,3 @@ pub mod misp;
 pub mod outbox;
 pub mod pipeline;
 pub mod policy;
-mod secret;
-mod submission;
-
-pub use secret::Secret;
-pub use submission::{Mode, Overrides, Sha256, Submission, Target};

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::domain::{Mode, Target};
 use crate::install::Recipient;
 use crate::listen::Address;
-use crate::submission::{Mode, Target};
 
 /// Turns e-mails into MISP events.
 ///

@@ -5,11 +5,11 @@ use super::failure::{Exit, Failure};
 use super::output::{self, Columns};
 use super::source;
 use crate::config::Config;
+use crate::domain::Overrides;
 use crate::indicator::Indicator;
 use crate::pipeline::row::{HEADINGS, Row};
 use crate::pipeline::{self, Request};
 use crate::policy::Action;
-use crate::submission::Overrides;
 
 /// Runs the command.
 pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 
 use super::args::{Cli, Command, Global, ReceiptFormat, Send, Treatment};
-use crate::submission::Mode;
+
+use crate::domain::Mode;
 
 /// Name of the old program, and beginning of the names of links to it.
 const NAME: &str = "mail_to_misp";

@@ -2,8 +2,8 @@
 
 use super::failure::{Exit, Failure};
 use super::output::{self, BAD, FAINT, GOOD, HEADING, Out, WAITING, printable};
-use crate::destination::Status;
-use crate::misp::builder::report::defang;
+use crate::domain::Status;
+use crate::event::report::defang;
 use crate::misp::event::{Attribute, Draft};
 use crate::pipeline::delivery::{Delivery, Fault};
 

@@ -11,10 +11,10 @@ use super::output::Out;
 use super::receipt;
 use super::source::{self, Source};
 use crate::config::{Config, Settings};
+use crate::domain::Overrides;
 use crate::enrich;
 use crate::misp::event::Envelope;
 use crate::pipeline::{self, Prepared, Request, delivery::Courier};
-use crate::submission::Overrides;
 
 /// A person is told what goes on when it takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(1);

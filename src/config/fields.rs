@@ -10,7 +10,8 @@ use super::error::ConfigError;
 use super::layer::{Entry, Origin, Value, preset};
 use super::schema::{self, Setting, Shape};
 use super::{Config, KEYS};
-use crate::policy::tlp::Level;
+
+use crate::domain::TlpLevel;
 
 /// One setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -87,7 +88,7 @@ fn field(setting: &Setting, entry: Option<&Entry>, origin: &'static str) -> Fiel
         max,
         choices: match setting.shape {
             Shape::Choice(words) => Some(words),
-            Shape::Tlp => Some(&Level::TAGS),
+            Shape::Tlp => Some(&TlpLevel::TAGS),
             _ => None,
         },
     }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::error::ConfigError;
-use crate::Secret;
+
+use crate::domain::Secret;
 
 /// Where the API key is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
-use super::hosts::HostList;
 use super::schema::{self, Setting, Shape};
-use crate::Secret;
-use crate::policy::tlp::Level;
+use crate::domain::HostList;
+
+use crate::domain::{Secret, TlpLevel};
 
 /// A checked value.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,7 +192,7 @@ fn convert(shape: Shape, value: &DeValue) -> Result<Value, String> {
             let mut map = Vec::with_capacity(table.len());
             for (name, list) in table {
                 let name = name.get_ref().to_string();
-                if shape == Shape::TlpMap && Level::of_tag(&name).is_none() {
+                if shape == Shape::TlpMap && TlpLevel::of_tag(&name).is_none() {
                     return Err(allowed());
                 }
                 map.push((name, words(list.get_ref()).ok_or_else(allowed)?));
@@ -258,7 +258,7 @@ pub(super) fn check_text(shape: Shape, text: &str) -> Result<(), String> {
         Shape::Url => url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()),
         Shape::Uuid => uuid::Uuid::parse_str(text).is_ok(),
         Shape::Path | Shape::Secret => !text.trim().is_empty(),
-        Shape::Tlp => Level::of_tag(text).is_some(),
+        Shape::Tlp => TlpLevel::of_tag(text).is_some(),
         _ => true,
     };
     if fits { Ok(()) } else { Err(describe(shape)) }
@@ -274,10 +274,10 @@ pub(super) fn describe(shape: Shape) -> String {
         Shape::Uuid => "a uuid".into(),
         Shape::Path | Shape::Secret => "a text that is not empty".into(),
         Shape::Text => "a text".into(),
-        Shape::Tlp => Level::TAGS.join(", "),
+        Shape::Tlp => TlpLevel::TAGS.join(", "),
         Shape::Words | Shape::Hosts | Shape::Servers | Shape::Patterns => "a list of texts".into(),
         Shape::Map => "a table of lists of texts".into(),
-        Shape::TlpMap => format!("a table from {} to lists of texts", Level::TAGS.join(", ")),
+        Shape::TlpMap => format!("a table from {} to lists of texts", TlpLevel::TAGS.join(", ")),
     }
 }
 

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 mod edit;
 mod error;
 mod fields;
-mod hosts;
 pub mod import;
 mod key;
 mod layer;
@@ -16,7 +15,6 @@ mod patterns;
 mod sample;
 mod schema;
 mod settings;
-mod stages;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -26,7 +24,7 @@ pub use edit::EditError;
 pub use error::ConfigError;
 pub(crate) use error::quoted;
 pub use fields::Field;
-pub use hosts::HostList;
+
 pub use key::KeySource;
 pub use patterns::Patterns;
 pub use sample::{render_effective, render_sample};

@@ -8,14 +8,13 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::error::ConfigError;
-use super::hosts::HostList;
 use super::key::KeySource;
 use super::layer::{Entry, Layer, Origin, Value};
 use super::patterns::Patterns;
 use super::values::Values;
+use crate::domain::HostList;
+use crate::domain::{Mode, Secret, Target, TlpLevel};
 use crate::mail::DirectiveSettings;
-use crate::policy::tlp::Level;
-use crate::{Mode, Secret, Target};
 
 /// Every setting, for one profile.
 #[derive(Clone, Debug)]
@@ -127,9 +126,9 @@ pub struct EventSettings {
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct Tlp {
-    pub default: Level,
+    pub default: TlpLevel,
     /// Words and what they mark.
-    pub spellings: Vec<(Level, String)>,
+    pub spellings: Vec<(TlpLevel, String)>,
 }
 
 /// `[tags]`

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::hosts::HostList;
 use super::key::KeySource;
 use super::layer::{Entry, Layer, Origin, Value, name_server, preset};
 use super::schema;
 use super::settings::{Dns, EventSettings, Feed, Hosts, MailSettings, Misp, Participants, Paths, Tlp};
-use crate::policy::tlp::Level;
-use crate::{Mode, Secret};
+use crate::domain::HostList;
+
+use crate::domain::{Mode, Secret, TlpLevel};
 
 /// Typed access to the merged values. The schema guarantees shape and presence; the fall-backs are never seen, which
 /// `every_default_is_what_the_settings_hold` proves.
@@ -171,13 +171,13 @@ impl Values {
 
     pub(super) fn tlp(&self) -> Tlp {
         let of = |(tag, words): (String, Vec<String>)| {
-            let level = Level::of_tag(&tag);
+            let level = TlpLevel::of_tag(&tag);
             words
                 .into_iter()
                 .filter_map(move |word| level.map(|level| (level, word)))
         };
         Tlp {
-            default: Level::of_tag(&self.text("tlp.default")).unwrap_or(Level::Amber),
+            default: TlpLevel::of_tag(&self.text("tlp.default")).unwrap_or(TlpLevel::Amber),
             spellings: self.map("tlp.spellings").into_iter().flat_map(of).collect(),
         }
     }

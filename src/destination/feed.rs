@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use super::{DeliveryError, Destination, Receipt, Status};
+use super::{DeliveryError, Destination};
+use crate::domain::{Receipt, Status};
 use crate::misp::event::{Draft, Event};
 
 mod check;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{DeliveryError, Destination, Receipt, Status};
+use super::{DeliveryError, Destination};
+use crate::domain::{Receipt, Status};
 use crate::misp::client::{MispClient, MispError, MispSettings, StoredEvent};
 use crate::misp::event::{Draft, Event};
 
@@ -32,6 +33,21 @@ const PAUSE: Duration = Duration::from_secs(2);
 const LOOKS_FOR_FIRST_SIGN: usize = 3;
 
 type Result<T> = std::result::Result<T, MispError>;
+
+impl From<MispError> for DeliveryError {
+    fn from(error: MispError) -> Self {
+        match error {
+            MispError::Busy { reason, after } => Self::Temporary { reason, after },
+            other if other.is_temporary() => Self::Temporary {
+                reason: other.to_string(),
+                after: None,
+            },
+            other => Self::Permanent {
+                reason: other.to_string(),
+            },
+        }
+    }
+}
 
 /// Waits between two looks.
 pub type Sleep = Box<dyn Fn(Duration) + Send + Sync>;

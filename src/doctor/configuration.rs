@@ -5,7 +5,7 @@ use std::path::Path;
 use super::check::Check;
 use super::words;
 use crate::config::{Config, ConfigError, Settings};
-use crate::submission::Target;
+use crate::domain::Target;
 
 const ID: &str = "configuration";
 

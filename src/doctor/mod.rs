@@ -22,7 +22,7 @@ use std::thread;
 pub use check::{Check, State};
 
 use crate::config::{Config, Settings};
-use crate::submission::Target;
+use crate::domain::Target;
 
 /// Profiles that are looked at at the same time.
 const AT_ONCE: usize = 8;

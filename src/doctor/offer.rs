@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::check::Check;
 use super::words;
 use crate::config::Settings;
+use crate::domain::TlpLevel;
 use crate::misp::client::{Me, MispClient, MispError, Tag};
-use crate::policy::tlp::Level;
 
 /// All of it. `me` is who asks.
 pub(super) fn examine(client: &MispClient, me: &Me, settings: &Settings) -> Vec<Check> {
@@ -98,7 +98,7 @@ fn names(settings: &Settings) -> (BTreeSet<String>, BTreeSet<String>) {
         .chain(implied)
         .filter(|name| is_askable(name))
         .cloned()
-        .chain(Level::TAGS.map(str::to_owned))
+        .chain(TlpLevel::TAGS.map(str::to_owned))
         .filter(|name| !always.contains(name))
         .collect();
     (always, sometimes)

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::check::Check;
 use super::{Tell, configuration, offer, words};
-use crate::Secret;
 use crate::config::{KeySource, Settings};
+use crate::domain::Secret;
 use crate::misp::client::{Connection, MispClient, MispError, Role};
 
 /// Longest time for one question, whatever the configuration allows a delivery.

@@ -11,7 +11,7 @@ use super::session::{self, Host, lock};
 use super::workers::Task;
 use crate::config::{Config, Settings};
 use crate::enrich::Knowledge;
-use crate::misp::builder::report::defang;
+use crate::event::report::defang;
 use crate::misp::event::Envelope;
 use crate::pipeline::preview::{What, preview};
 use crate::pipeline::row::{HEADINGS, Row, csv_headings, csv_record};

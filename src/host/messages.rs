@@ -11,8 +11,8 @@ use super::fault::Fault;
 use super::preview::Reviewed;
 use super::protocol::Chunk;
 use super::session::lock;
+use crate::domain::Sha256;
 use crate::mail;
-use crate::submission::Sha256;
 
 /// Messages that may be under way or held at a time.
 pub const AT_A_TIME: usize = 32;

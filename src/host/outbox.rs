@@ -10,7 +10,7 @@ use super::status::backlog;
 use super::text;
 use super::workers::Task;
 use crate::config::{Config, Settings};
-use crate::destination::Status;
+use crate::domain::Status;
 use crate::outbox::{Outbox, Row, Which};
 use crate::pipeline::delivery::{Courier, Delivery};
 

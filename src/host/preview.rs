@@ -9,15 +9,14 @@ use super::session::{self, Host, lock};
 use super::workers::Task;
 use super::{page, status, text};
 use crate::config::{Config, Settings};
-use crate::misp::builder::report::defang;
+use crate::domain::{Mode, Overrides, TlpLevel};
+use crate::event::report::defang;
 use crate::misp::event::{Attribute, Object};
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::preview::{self as pipeline, Event, Item, What};
 use crate::pipeline::row::Row;
 use crate::pipeline::{Request, delivery};
 use crate::policy::FileAction;
-use crate::policy::tlp::Level;
-use crate::submission::{Mode, Overrides};
 
 /// Items in one answer.
 const ITEMS: usize = 500;
@@ -76,9 +75,9 @@ pub fn preview(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fau
     let seen = pipeline::preview(message.raw.clone(), asked, &settings, &delivery::today())?;
     task.check()?;
     let earlier = earlier(&seen.events, &settings, profile.as_deref());
-    let tlp = Level::TAGS
+    let tlp = TlpLevel::TAGS
         .iter()
-        .filter(|tag| Level::of_tag(tag) >= seen.marking)
+        .filter(|tag| TlpLevel::of_tag(tag) >= seen.marking)
         .collect::<Vec<_>>();
     let first = seen.events.first().map(|event| &event.plan);
     let strictest = seen
@@ -164,8 +163,8 @@ fn earlier(events: &[Event], settings: &Settings, profile: Option<&str>) -> Vec<
     events.iter().take(EVENTS).map(of).collect()
 }
 
-fn tlp_of(event: &Event) -> Option<Level> {
-    event.plan.tags.iter().find_map(|tag| Level::of_tag(tag))
+fn tlp_of(event: &Event) -> Option<TlpLevel> {
+    event.plan.tags.iter().find_map(|tag| TlpLevel::of_tag(tag))
 }
 
 fn distributions(settings: &Settings) -> Vec<u8> {

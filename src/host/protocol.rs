@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::submission::{Mode, Overrides};
+use crate::domain::{Mode, Overrides};
 
 /// Oldest version of the protocol that is spoken.
 pub const OLDEST: u32 = 1;

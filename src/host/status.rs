@@ -7,8 +7,8 @@ use super::protocol::Profile;
 use super::session::{self, Host};
 use super::workers::Task;
 use crate::config::{Config, Note, Settings};
+use crate::domain::Target;
 use crate::outbox::Outbox;
-use crate::submission::Target;
 
 /// Answers `status`. A configuration that cannot be used is part of the answer.
 pub fn status(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> {

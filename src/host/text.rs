@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::Secret;
+use crate::domain::Secret;
 
 /// Longest text, in characters. What is longer is of no use on a screen.
 const LONGEST: usize = 1000;

@@ -1,7 +1,7 @@
 //! Text files that say in their first line who wrote them, with a checksum of the rest. By it a file of ours is known among
 //! those of others, whatever version wrote it, and one that a person has changed since is known too.
 
-use crate::submission::Sha256;
+use crate::domain::Sha256;
 
 /// The words of the first line, between the sign of a comment and the checksum.
 const WORDS: &str = "Written by `mispigeon install`, removed by `mispigeon uninstall` unless it was changed: ";

@@ -7,8 +7,8 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::domain::Submission;
 use crate::outbox::{Outbox, OutboxError};
-use crate::submission::Submission;
 
 /// Mails that one write of the disk takes.
 const TOGETHER: usize = 64;

@@ -36,9 +36,9 @@ pub use tls::check as check_certificate;
 use wire::Waker;
 
 use crate::config::{Config, ConfigError, Listen, Settings};
+use crate::domain::Mode;
 use crate::outbox::{Outbox, OutboxError};
 use crate::pipeline::delivery::{Courier, Delivery};
-use crate::submission::Mode;
 
 /// After this long without a new mail the outbox is looked at for what others left there.
 const LOOK: Duration = Duration::from_secs(15);

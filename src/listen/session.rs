@@ -12,8 +12,8 @@ use super::command::{self, Command};
 use super::intake::Coming;
 use super::wire::{Connection, Line, Message, Wire};
 use super::{Protocol, Server};
+use crate::domain::{Overrides, Submission};
 use crate::pipeline::{self, Request};
-use crate::submission::{Overrides, Submission};
 
 /// Longest command line; RFC 5321 asks for 512, addresses in UTF-8 and parameters need more.
 const LONGEST_LINE: usize = 2048;

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256 as Hasher};
 
-use crate::Sha256;
+use crate::domain::Sha256;
 
 /// Fields that Thunderbird puts before a stored message (measured with 153 for local, POP3 and IMAP folders).
 const PREFIX: [&[u8]; 5] = [

@@ -35,8 +35,6 @@ pub use date::MailDate;
 pub use directive::{DirectiveSettings, Directives, take_directives};
 pub use mbox::{looks_like_mbox, split_mbox};
 
-use serde::{Deserialize, Serialize};
-
 /// Mails inside one another are read by recursion; whatever the configuration says, no deeper than this.
 const DEEPEST: usize = 32;
 
@@ -267,21 +265,6 @@ pub struct Embedded {
     pub raw: Vec<u8>,
     /// The mail taken apart.
     pub mail: Mail,
-}
-
-/// A parameter line in the text: `m2m:key:value` (the prefix is a setting).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Directive {
-    /// `m2m:attachment:benign` (the keyword is a setting): attachments are no samples.
-    BenignAttachments,
-    /// Publish the event. Needs the key.
-    Publish(bool),
-    /// Distribution 0 to 4. Needs the key.
-    Distribution(u8),
-    /// Threat level 1 to 4. Needs the key.
-    ThreatLevel(u8),
-    /// Analysis 0 to 2. Needs the key.
-    Analysis(u8),
 }
 
 #[cfg(test)]

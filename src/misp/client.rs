@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::secret::Secret;
+use crate::domain::Secret;
 
 mod account;
 mod ask;

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::Skipped;
+
 /// `{"Event": …}`, the body of a request and the content of a feed's event file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Envelope {
@@ -179,15 +181,4 @@ pub struct Draft {
     pub skipped: Vec<Skipped>,
     /// What the receipt should mention: defects of the mail, enrichment that failed.
     pub notes: Vec<String>,
-}
-
-/// Something that was found and not sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Skipped {
-    /// MISP attribute type.
-    pub r#type: String,
-    /// Value.
-    pub value: String,
-    /// Why, in words.
-    pub reason: String,
 }

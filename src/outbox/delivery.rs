@@ -8,9 +8,8 @@ use uuid::Uuid;
 
 use super::intake::mode_of;
 use super::{Outbox, OutboxError, Result, RowId, payload};
-use crate::destination::Receipt;
+use crate::domain::{Receipt, Sha256, Submission};
 use crate::misp::event::Draft;
-use crate::submission::{Sha256, Submission};
 
 /// First wait after a temporary failure; doubled with each further one.
 const BACK_OFF: i64 = 60;

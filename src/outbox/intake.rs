@@ -8,7 +8,8 @@ use sha2::Digest;
 use super::delivery::{Claim, take};
 use super::payload::Packer;
 use super::{Outbox, OutboxError, Result, RowId, State};
-use crate::submission::{Mode, Sha256, Submission};
+
+use crate::domain::{Mode, Sha256, Submission};
 
 /// What the outbox already knew about a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

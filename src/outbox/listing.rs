@@ -5,7 +5,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Outbox, OutboxError, Result, Row, RowId, State};
-use crate::submission::Sha256;
+
+use crate::domain::Sha256;
 
 /// Which rows a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::destination::Receipt;
+use crate::domain::Receipt;
 
 mod cache;
 mod delivery;

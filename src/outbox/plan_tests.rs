@@ -8,7 +8,8 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::tests::mail;
 use super::{Due, Outbox, Which};
-use crate::destination::{Receipt, Status};
+
+use crate::domain::{Receipt, Status};
 
 const LEASE: Duration = Duration::from_secs(100);
 

@@ -6,10 +6,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Claim, Due, Known, Outbox, OutboxError, State, Which, schema};
-use crate::destination::{Receipt, Status};
-use crate::mail::Directive;
+use crate::domain::{Directive, Mode, Overrides, Receipt, Sha256, Status, Submission};
 use crate::misp::event::{Attribute, Data, Draft, Event, Sighting};
-use crate::submission::{Mode, Overrides, Sha256, Submission};
 
 const LEASE: Duration = Duration::from_secs(100);
 const START: i64 = 1_700_000_000;

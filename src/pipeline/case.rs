@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use crate::config::Settings;
+use crate::domain::{Mode, Overrides};
 use crate::indicator::{self, Indicator, Options};
 use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
-use crate::submission::{Mode, Overrides};
 
 /// Outermost mail first, then depth first.
 pub fn nodes<'a>(mail: &'a Mail, mode: Mode, overrides: &Overrides, settings: &Settings) -> Vec<Node<'a>> {

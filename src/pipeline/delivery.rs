@@ -12,10 +12,10 @@ use super::Prepared;
 use crate::config::{Config, ConfigError, Settings};
 use crate::destination::feed::Feed;
 use crate::destination::misp::MispDestination;
-use crate::destination::{DeliveryError, Destination, Receipt, Status};
+use crate::destination::{DeliveryError, Destination};
+use crate::domain::{Receipt, Status, Target};
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
-use crate::submission::Target;
 
 /// How long a row stays claimed without news of the process that holds it: what a killed one held waits that long.
 const LEASE: Duration = Duration::from_secs(45);

@@ -10,18 +10,19 @@ pub mod delivery;
 mod enrichment;
 pub mod preview;
 pub mod row;
+mod stages;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::config::Settings;
+use crate::domain::{Mode, Overrides, Submission};
 use crate::enrich::Knowledge;
+use crate::event::{Builder, Identity};
 use crate::indicator::{self, Indicator};
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
-use crate::misp::builder::{Builder, Identity};
 use crate::misp::event::Draft;
 use crate::policy::{self, Action, Case, Node};
-use crate::submission::{Mode, Overrides, Submission};
 
 /// What a front door asks for.
 #[derive(Clone, Debug, Default)]

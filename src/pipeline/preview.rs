@@ -8,16 +8,14 @@ use uuid::Uuid;
 use super::context::Lines;
 use super::{Opened, Prepared, Request, case, open, take_apart};
 use crate::config::Settings;
+use crate::domain::{Mode, Overrides, Sha256, Submission, TlpLevel};
 use crate::enrich::Knowledge;
+use crate::event::{self, derive};
 use crate::file;
 use crate::indicator::Indicator;
 use crate::mail::{Attachment, AttachmentRole, Defect, MailError};
-use crate::misp::builder;
-use crate::misp::derive;
 use crate::misp::event::Object;
-use crate::policy::tlp::Level;
 use crate::policy::{self, Action, Case, FileAction, Node, Plan};
-use crate::submission::{Mode, Overrides, Sha256, Submission};
 
 /// What would become of a message.
 #[derive(Debug)]
@@ -37,7 +35,7 @@ pub struct Preview {
     /// Mails inside it.
     pub attached: usize,
     /// The most restrictive TLP marking found in it, `None` where it has none: nothing below may be chosen.
-    pub marking: Option<Level>,
+    pub marking: Option<TlpLevel>,
     /// One; of a carrier one for each mail in it and one for its other files.
     pub events: Vec<Event>,
     /// Indicators and attachments, those of the first event first.
@@ -153,7 +151,7 @@ impl Preview {
         };
         let mut plan = policy::decide(&case, settings, today);
         let uuid = derive::event(identity, profile.as_deref(), overrides.event.as_deref());
-        let emails = builder::email_objects(&case, &plan, uuid, &settings.build_settings());
+        let emails = event::email_objects(&case, &plan, uuid, &settings.build_settings());
         self.marking = self.marking.max(policy::marking(
             case.nodes.iter().map(|node| node.mail),
             &overrides,
@@ -254,7 +252,7 @@ fn refused(found: &Indicator, action: Action) -> Action {
     let (Action::Add(spec) | Action::Link(spec)) = &action else {
         return action;
     };
-    match builder::admissible(spec, &found.value) {
+    match event::admissible(spec, &found.value) {
         Ok(_) => action,
         Err(reason) => Action::Skip(reason),
     }
@@ -340,7 +338,7 @@ mod tests {
     #[test]
     fn the_marking_of_an_attached_mail_counts_for_the_whole() {
         let raw = "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: message/rfc822\n\nSubject: TLP:RED\n\nx\n--b--\n";
-        assert_eq!(look(raw, Mode::Auto).marking, Some(Level::Red));
+        assert_eq!(look(raw, Mode::Auto).marking, Some(TlpLevel::Red));
         assert_eq!(look("Subject: s\n\nx\n", Mode::Auto).marking, None);
     }
 }

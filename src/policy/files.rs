@@ -2,7 +2,8 @@
 
 use super::{Case, FileAction, Node};
 use crate::config::Settings;
-use crate::mail::{Attachment, AttachmentRole, Directive};
+use crate::domain::Directive;
+use crate::mail::{Attachment, AttachmentRole};
 
 /// Extensions of files that hold nothing but text.
 const TEXT: [&str; 18] = [

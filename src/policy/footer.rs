@@ -201,7 +201,7 @@ mod tests {
                 indicators,
             }],
             directives: &[],
-            overrides: &crate::Overrides::default(),
+            overrides: &crate::domain::Overrides::default(),
             knowledge: &crate::enrich::Knowledge::default(),
         };
         let plan = super::super::decide(&case, &settings, "2026-01-01");

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::participants::is_hash;
-use super::tlp::{Level, Scanner};
+use super::tlp::Scanner;
 use super::{Action, Case, NodePlan, Plan};
 use crate::config::Settings;
-use crate::mail::{Directive, Mail};
-use crate::submission::Overrides;
+use crate::domain::{Directive, Overrides, TlpLevel};
+use crate::mail::Mail;
 
 /// Fills in all of the plan but its nodes, which must be there already.
 pub(super) fn decide(case: &Case, settings: &Settings, today: &str, nodes: Vec<NodePlan>) -> Plan {
@@ -86,7 +86,11 @@ fn date(case: &Case, settings: &Settings, today: &str) -> String {
 }
 
 /// The most restrictive marking of the mails and of a person's choice, if there is one.
-pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides, settings: &Settings) -> Option<Level> {
+pub fn marking<'m>(
+    mails: impl Iterator<Item = &'m Mail>,
+    overrides: &Overrides,
+    settings: &Settings,
+) -> Option<TlpLevel> {
     let scanner = Scanner::new(&settings.tlp.spellings);
     let of_mails = mails.filter_map(|mail| {
         let bodies = mail.bodies.iter().filter_map(|body| scanner.text(&body.text));
@@ -117,14 +121,14 @@ fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
     let mails = case.nodes.iter().map(|node| node.mail);
     let mut level = marking(mails, case.overrides, settings).unwrap_or(settings.tlp.default);
     // A tag of the configuration may raise the level, which may bring other tags; six levels end that.
-    for _ in 0..Level::TAGS.len() {
+    for _ in 0..TlpLevel::TAGS.len() {
         let all = closure(level, &given, settings);
-        match all.iter().filter_map(|tag| Level::of_tag(tag)).max() {
+        match all.iter().filter_map(|tag| TlpLevel::of_tag(tag)).max() {
             Some(raised) if raised > level => level = raised,
             _ => {
                 let others = all
                     .into_iter()
-                    .filter(|tag| Level::of_tag(tag).is_none())
+                    .filter(|tag| TlpLevel::of_tag(tag).is_none())
                     .map(str::to_owned);
                 return std::iter::once(level.tag().to_owned()).chain(others).collect();
             }
@@ -134,7 +138,7 @@ fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
 }
 
 /// The tags, and all that come with them, each once, in order.
-fn closure<'a>(level: Level, given: &[&'a str], settings: &'a Settings) -> Vec<&'a str> {
+fn closure<'a>(level: TlpLevel, given: &[&'a str], settings: &'a Settings) -> Vec<&'a str> {
     let mut all: Vec<&str> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
     let mut next: Vec<&str> = std::iter::once(level.tag()).chain(given.iter().copied()).collect();

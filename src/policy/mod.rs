@@ -1,10 +1,10 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
 use crate::config::Settings;
+use crate::domain::{Directive, Overrides};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
-use crate::mail::{Directive, Mail};
-use crate::submission::Overrides;
+use crate::mail::Mail;
 
 mod attribute;
 mod choice;

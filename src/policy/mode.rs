@@ -1,6 +1,6 @@
 //! What `auto` means for a mail: a carrier when mails are attached and the text says nothing of its own.
 
-use crate::Mode;
+use crate::domain::Mode;
 use crate::mail::{Body, EmbeddedKind, LinkKind, Mail};
 
 /// The mode of a mail: the one asked for, and for `auto` a carrier or the configured default.

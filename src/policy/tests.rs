@@ -2,13 +2,12 @@
 
 use super::{Action, Case, FileAction, Node, Plan, Role, decide, resolve_mode};
 use crate::config::{Config, Settings};
+use crate::domain::{Directive, Mode, Overrides};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind, Place};
 use crate::mail::{
-    Attachment, AttachmentRole, Body, BodyKind, Directive, Embedded, EmbeddedKind, HeaderField, Headers, Link,
-    LinkKind, Mail,
+    Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, HeaderField, Headers, Link, LinkKind, Mail,
 };
-use crate::{Mode, Overrides};
 
 fn settings(source: &str) -> Settings {
     let source = format!("data_dir = '/d'\n{source}");

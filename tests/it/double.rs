@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use mispigeon::Secret;
 use mispigeon::destination::misp::MispDestination;
+use mispigeon::domain::Secret;
 use mispigeon::misp::client::{MispClient, MispSettings};
 use serde_json::Value;
 use uuid::Uuid;

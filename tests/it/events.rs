@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use mispigeon::Mode;
 use mispigeon::config::Settings;
+use mispigeon::domain::Mode;
 use mispigeon::enrich::Knowledge;
 use mispigeon::misp::event::Envelope;
 use mispigeon::pipeline::{self, Request};
@@ -61,7 +61,7 @@ fn shorten(value: &mut Value) {
                         *text = format!(
                             "{} characters, SHA-256 {}",
                             text.len(),
-                            mispigeon::Sha256::of(text.as_bytes())
+                            mispigeon::domain::Sha256::of(text.as_bytes())
                         );
                     }
                     _ => shorten(field),

@@ -11,8 +11,8 @@ mod wrong;
 
 use std::collections::BTreeSet;
 
-use mispigeon::Mode;
 use mispigeon::config::{Config, Settings};
+use mispigeon::domain::Mode;
 use mispigeon::enrich::Knowledge;
 use mispigeon::misp::event::{Attribute, Draft, Object};
 use mispigeon::pipeline::{self, Request};

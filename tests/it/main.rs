@@ -23,6 +23,7 @@ mod install;
 mod known_faults;
 mod legacy;
 mod misp;
+mod order;
 mod outbox;
 mod program;
 mod properties;

@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::Path;
 
-use mispigeon::Secret;
 use mispigeon::destination::misp::MispDestination;
-use mispigeon::destination::{DeliveryError, Destination, Status};
+use mispigeon::destination::{DeliveryError, Destination};
+use mispigeon::domain::{Secret, Status};
 use mispigeon::misp::client::{MispClient, MispSettings};
 use mispigeon::misp::event::{Attribute, Draft, Event, EventReport, Object, Reference, Sighting, Tag};
 use serde_json::{Value, json};

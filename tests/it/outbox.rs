@@ -6,10 +6,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use mispigeon::destination::{Receipt, Status};
+use mispigeon::domain::{Mode, Overrides, Receipt, Sha256, Status, Submission};
 use mispigeon::misp::event::Draft;
 use mispigeon::outbox::{Due, Known, Outbox, OutboxError, State};
-use mispigeon::{Mode, Overrides, Sha256, Submission};
 
 use crate::child::{await_lines, start, told};
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use mispigeon::Mode;
 use mispigeon::config::{Config, Settings};
+use mispigeon::domain::Mode;
 use mispigeon::enrich::Knowledge;
 use mispigeon::misp::event::Envelope;
 use mispigeon::pipeline::{self, Request};

@@ -1,10 +1,12 @@
 //! The names of the old configuration, and what each of them is in ours.
 
+use super::super::layer;
 use super::super::layer::{Value, check_text, text_value};
 use super::super::schema::{self, Shape};
-use super::super::{HostList, layer};
 use super::literal::Literal;
-use crate::policy::tlp::Level;
+use crate::domain::HostList;
+
+use crate::domain::TlpLevel;
 
 /// What became of a name.
 #[derive(Debug, PartialEq)]
@@ -312,7 +314,7 @@ fn tlp_tags(literal: &Literal) -> Outcome {
     let Some(map) = map(literal) else {
         return wrong("a dict from TLP tags to lists of spellings");
     };
-    let (levels, others): (Vec<_>, Vec<_>) = map.into_iter().partition(|(tag, _)| Level::of_tag(tag).is_some());
+    let (levels, others): (Vec<_>, Vec<_>) = map.into_iter().partition(|(tag, _)| TlpLevel::of_tag(tag).is_some());
     let others: Vec<String> = others.into_iter().map(|(tag, _)| tag).collect();
     let remark = if others.is_empty() {
         String::new()

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::listed::{self, Listed};
 use super::manifest::Entry;
 use super::{Feed, check};
-use crate::destination::{Destination, Receipt, Status};
+use crate::destination::Destination;
+use crate::domain::{Receipt, Status};
 use crate::misp::event::{Attribute, Draft, Event};
 
 /// One write after the other, each a few events with their titles.

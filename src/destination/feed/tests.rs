@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Feed, check};
-use crate::destination::{DeliveryError, Destination, Receipt, Status};
+use crate::destination::{DeliveryError, Destination};
+use crate::domain::{Receipt, Status};
 use crate::misp::event::{Attribute, Draft, Event, EventReport, Object, Sighting, Tag};
 
 fn attribute(value: &str) -> Attribute {

@@ -7,7 +7,7 @@ use super::compare::Missing;
 use super::portion::Portion;
 use super::refused::Refusals;
 use super::{AT_ONCE, PAUSE, Result, Sleep, target};
-use crate::destination::{Receipt, Status};
+use crate::domain::{Receipt, Status};
 use crate::misp::client::{MispClient, MispError, StoredEvent};
 use crate::misp::event::{Draft, Event};
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::compare::Missing;
+use crate::domain::Skipped;
 use crate::misp::client::{MispClient, MispError};
-use crate::misp::event::{Attribute, Skipped};
+use crate::misp::event::Attribute;
 
 const REFUSED: &str = "the server refused it";
 

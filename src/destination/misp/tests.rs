@@ -3,7 +3,8 @@ use uuid::Uuid;
 
 use super::MispDestination;
 use super::shelf::{Rule, Shelf, misp, plain, said};
-use crate::destination::{DeliveryError, Destination, Receipt, Status};
+use crate::destination::{DeliveryError, Destination};
+use crate::domain::{Receipt, Status};
 use crate::misp::client::script::{Reply, Server};
 use crate::misp::event::{Attribute, Draft, Event, EventReport, Object, Reference, Tag};
 

@@ -3,7 +3,8 @@
 use subtle::ConstantTimeEq;
 
 use super::DirectiveSettings;
-use crate::mail::Directive;
+
+use crate::domain::Directive;
 
 /// Collects what the lines ask for until it is known whether one of them held the key.
 pub(super) struct Judge<'s> {
@@ -130,7 +131,7 @@ impl<'s> Judge<'s> {
     }
 
     fn is_key(&self, value: &str) -> bool {
-        let Some(key) = self.settings.key.as_ref().map(crate::Secret::expose) else {
+        let Some(key) = self.settings.key.as_ref().map(crate::domain::Secret::expose) else {
             return false;
         };
         !key.is_empty() && bool::from(key.as_bytes().ct_eq(value.as_bytes()))

@@ -8,8 +8,9 @@ mod scrub;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::Directive;
-use crate::Secret;
+use crate::domain::Directive;
+
+use crate::domain::Secret;
 
 /// What makes a line a parameter line, and what authorises it.
 #[derive(Clone, Debug)]

@@ -234,7 +234,11 @@ fn all_of(raw: &[u8]) {
     canonical_sha256(raw);
     split_mbox(raw).count();
     looks_like_mbox(raw);
-    let settings = DirectiveSettings::new("m2m".to_owned(), Some(crate::Secret::new("key0")), "benign".to_owned());
+    let settings = DirectiveSettings::new(
+        "m2m".to_owned(),
+        Some(crate::domain::Secret::new("key0")),
+        "benign".to_owned(),
+    );
     take_directives(raw, &settings);
     if let Ok(mail) = parse(raw, &Limits::default()) {
         let again = parse(raw, &Limits::default()).unwrap();

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::destination::DeliveryError;
-use crate::secret::Secret;
+use crate::domain::Secret;
 
 /// Why a request did not succeed, in words that say what to do next. Never holds the API key.
 #[derive(Debug, thiserror::Error)]
@@ -122,20 +121,5 @@ impl MispError {
     /// Look before trying again: the server may have stored something, or still be storing.
     pub const fn may_have_arrived(&self) -> bool {
         matches!(self, Self::Interrupted { .. } | Self::TimedOut { .. })
-    }
-}
-
-impl From<MispError> for DeliveryError {
-    fn from(error: MispError) -> Self {
-        match error {
-            MispError::Busy { reason, after } => Self::Temporary { reason, after },
-            other if other.is_temporary() => Self::Temporary {
-                reason: other.to_string(),
-                after: None,
-            },
-            other => Self::Permanent {
-                reason: other.to_string(),
-            },
-        }
     }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{MispClient, MispSettings};
-use crate::secret::Secret;
+
+use crate::domain::Secret;
 
 pub(crate) const KEY: &str = "0123456789abcdefghijABCDEFGHIJ0123456789";
 

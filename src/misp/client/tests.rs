@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::script::{KEY, Reply, Server};
 use super::{MispClient, MispError, MispSettings};
 use crate::destination::DeliveryError;
-use crate::secret::Secret;
+use crate::domain::Secret;
 
 fn said(words: &str) -> serde_json::Value {
     json!({"name": words, "message": words, "url": "/events/add"})

@@ -1,6 +1,6 @@
 //! Tells a marking from an explanation of the protocol. A mention is an explanation only on evidence; in doubt it marks.
 
-use super::{Level, Mention};
+use super::{Mention, TlpLevel};
 
 /// What follows a level that is spoken about: «TLP:GREEN information may be shared».
 const SPOKEN_OF: [&str; 22] = [
@@ -110,7 +110,7 @@ const RULES: [&str; 27] = [
 ];
 
 /// The levels of the mentions that mark.
-pub(super) fn markings<'a>(text: &'a str, mentions: &'a [Mention]) -> impl Iterator<Item = Level> + 'a {
+pub(super) fn markings<'a>(text: &'a str, mentions: &'a [Mention]) -> impl Iterator<Item = TlpLevel> + 'a {
     let named: Vec<Mention> = mentions
         .iter()
         .copied()
@@ -176,10 +176,10 @@ fn glossary(text: &str, mentions: &[Mention]) -> Vec<bool> {
 /// Strictly up or down; amber and amber+strict may stand either way round.
 fn in_order(part: &[Mention]) -> bool {
     let rank = |mention: &Mention| match mention.level {
-        Level::White | Level::Clear => 0,
-        Level::Green => 1,
-        Level::Amber | Level::AmberStrict => 2,
-        Level::Red => 3,
+        TlpLevel::White | TlpLevel::Clear => 0,
+        TlpLevel::Green => 1,
+        TlpLevel::Amber | TlpLevel::AmberStrict => 2,
+        TlpLevel::Red => 3,
     };
     let both_ambers = |a: &Mention, b: &Mention| rank(a) == 2 && rank(b) == 2 && a.level != b.level;
     let all = |step: fn(i32, i32) -> bool| {

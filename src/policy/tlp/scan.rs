@@ -2,12 +2,12 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::Level;
+use crate::domain::TlpLevel;
 
 /// A level named in a text, with its place in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mention {
-    pub level: Level,
+    pub level: TlpLevel,
     pub start: usize,
     pub end: usize,
 }
@@ -17,7 +17,7 @@ pub(super) struct Mention {
 pub struct Scanner {
     anchors: Option<AhoCorasick>,
     /// Levels of the anchors after the fixed ones.
-    levels: Vec<Level>,
+    levels: Vec<TlpLevel>,
 }
 
 /// After the first two a colour must follow, the others are markings by themselves.
@@ -44,41 +44,41 @@ const LABELS: [&str; 16] = [
 ];
 
 /// The colours, in English and as they are translated.
-const COLOURS: [(&str, Level); 29] = [
-    ("red", Level::Red),
-    ("rot", Level::Red),
-    ("rouge", Level::Red),
-    ("rojo", Level::Red),
-    ("rosso", Level::Red),
-    ("rood", Level::Red),
-    ("amber", Level::Amber),
-    ("gelb", Level::Amber),
-    ("bernstein", Level::Amber),
-    ("ambre", Level::Amber),
-    ("ambar", Level::Amber),
-    ("ámbar", Level::Amber),
-    ("ambra", Level::Amber),
-    ("orange", Level::Amber),
-    ("oranje", Level::Amber),
-    ("green", Level::Green),
-    ("grün", Level::Green),
-    ("gruen", Level::Green),
-    ("vert", Level::Green),
-    ("verde", Level::Green),
-    ("groen", Level::Green),
-    ("clear", Level::Clear),
-    ("white", Level::White),
-    ("weiß", Level::White),
-    ("weiss", Level::White),
-    ("blanc", Level::White),
-    ("blanco", Level::White),
-    ("bianco", Level::White),
-    ("wit", Level::White),
+const COLOURS: [(&str, TlpLevel); 29] = [
+    ("red", TlpLevel::Red),
+    ("rot", TlpLevel::Red),
+    ("rouge", TlpLevel::Red),
+    ("rojo", TlpLevel::Red),
+    ("rosso", TlpLevel::Red),
+    ("rood", TlpLevel::Red),
+    ("amber", TlpLevel::Amber),
+    ("gelb", TlpLevel::Amber),
+    ("bernstein", TlpLevel::Amber),
+    ("ambre", TlpLevel::Amber),
+    ("ambar", TlpLevel::Amber),
+    ("ámbar", TlpLevel::Amber),
+    ("ambra", TlpLevel::Amber),
+    ("orange", TlpLevel::Amber),
+    ("oranje", TlpLevel::Amber),
+    ("green", TlpLevel::Green),
+    ("grün", TlpLevel::Green),
+    ("gruen", TlpLevel::Green),
+    ("vert", TlpLevel::Green),
+    ("verde", TlpLevel::Green),
+    ("groen", TlpLevel::Green),
+    ("clear", TlpLevel::Clear),
+    ("white", TlpLevel::White),
+    ("weiß", TlpLevel::White),
+    ("weiss", TlpLevel::White),
+    ("blanc", TlpLevel::White),
+    ("blanco", TlpLevel::White),
+    ("bianco", TlpLevel::White),
+    ("wit", TlpLevel::White),
 ];
 
 impl Scanner {
     /// `spellings` are words that mark a text besides the usual ones.
-    pub fn new(spellings: &[(Level, String)]) -> Self {
+    pub fn new(spellings: &[(TlpLevel, String)]) -> Self {
         let extra = spellings.iter().filter(|(_, word)| !word.trim().is_empty());
         let words = ANCHORS
             .iter()
@@ -110,7 +110,7 @@ impl Scanner {
             match found.pattern().as_usize() {
                 0 | 1 => after_anchor(text, start, end, &mut mentions),
                 2 | 3 if ends_a_word(text, end) => mentions.push(Mention {
-                    level: Level::AmberStrict,
+                    level: TlpLevel::AmberStrict,
                     start,
                     end,
                 }),
@@ -128,7 +128,7 @@ impl Scanner {
 }
 
 /// A text that is nothing but a colour, as in `X-TLP: amber+strict`.
-pub(super) fn bare_colour(text: &str) -> Option<Level> {
+pub(super) fn bare_colour(text: &str) -> Option<TlpLevel> {
     let text = text.trim();
     let (level, end) = colour(text, 0)?;
     (end == text.len()).then_some(level)
@@ -217,7 +217,7 @@ fn label(text: &str, at: usize) -> Option<usize> {
 }
 
 /// The colour at `at`, with its end.
-fn colour(text: &str, at: usize) -> Option<(Level, usize)> {
+fn colour(text: &str, at: usize) -> Option<(TlpLevel, usize)> {
     let (level, end) = COLOURS
         .iter()
         .find_map(|&(word, level)| word_at(text, at, word).map(|end| (level, end)))?;
@@ -232,8 +232,8 @@ fn colour(text: &str, at: usize) -> Option<(Level, usize)> {
 }
 
 /// Amber followed by `+STRICT`.
-fn strict(text: &str, level: Level, end: usize) -> (Level, usize) {
-    if level != Level::Amber {
+fn strict(text: &str, level: TlpLevel, end: usize) -> (TlpLevel, usize) {
+    if level != TlpLevel::Amber {
         return (level, end);
     }
     let rest = text.get(end..).unwrap_or_default();
@@ -244,7 +244,7 @@ fn strict(text: &str, level: Level, end: usize) -> (Level, usize) {
         .map(char::len_utf8)
         .sum();
     match word_at(text, end + joint, "strict") {
-        Some(strict_end) if joint > 0 => (Level::AmberStrict, strict_end),
+        Some(strict_end) if joint > 0 => (TlpLevel::AmberStrict, strict_end),
         _ => (level, end),
     }
 }

@@ -1,15 +1,15 @@
 //! Facts about markings.
 
-use super::{Level, Scanner};
+use super::{Scanner, TlpLevel};
 use crate::mail::{HeaderField, Headers};
 
 fn scanner() -> Scanner {
-    Scanner::new(&[(Level::Red, "streng vertraulich".to_owned())])
+    Scanner::new(&[(TlpLevel::Red, "streng vertraulich".to_owned())])
 }
 
 #[test]
 fn every_spelling_of_a_marking_is_read() {
-    use Level::{Amber, AmberStrict, Clear, Green, Red, White};
+    use TlpLevel::{Amber, AmberStrict, Clear, Green, Red, White};
     for (text, level) in [
         ("TLP:AMBER", Amber),
         ("TLP AMBER", Amber),
@@ -81,20 +81,20 @@ fn an_explanation_neither_raises_nor_lowers() {
         ("Levels: TLP:RED, TLP:AMBER, TLP:GREEN, TLP:CLEAR".to_owned(), None),
         (glossary.to_owned(), None),
         (headed.to_owned(), None),
-        (format!("TLP:AMBER\n\n{glossary}"), Some(Level::Amber)),
-        (format!("TLP:RED\n\n{glossary}"), Some(Level::Red)),
-        (format!("TLP:GREEN\n\nHello\n\n{glossary}"), Some(Level::Green)),
-        (format!("TLP:CLEAR\n\n{glossary}"), Some(Level::Clear)),
-        (format!("{glossary}\nTLP:GREEN\n"), Some(Level::Green)),
-        (format!("TLP:AMBER+STRICT\n{headed}"), Some(Level::AmberStrict)),
-        (format!("TLP:RED\n{headed}"), Some(Level::Red)),
+        (format!("TLP:AMBER\n\n{glossary}"), Some(TlpLevel::Amber)),
+        (format!("TLP:RED\n\n{glossary}"), Some(TlpLevel::Red)),
+        (format!("TLP:GREEN\n\nHello\n\n{glossary}"), Some(TlpLevel::Green)),
+        (format!("TLP:CLEAR\n\n{glossary}"), Some(TlpLevel::Clear)),
+        (format!("{glossary}\nTLP:GREEN\n"), Some(TlpLevel::Green)),
+        (format!("TLP:AMBER+STRICT\n{headed}"), Some(TlpLevel::AmberStrict)),
+        (format!("TLP:RED\n{headed}"), Some(TlpLevel::Red)),
         (
             "TLP:RED\nbody\n--\nTLP:WHITE information may be distributed.".to_owned(),
-            Some(Level::Red),
+            Some(TlpLevel::Red),
         ),
         (
             "TLP:GREEN\nbody\n--\nTLP:RED information is for those present.".to_owned(),
-            Some(Level::Green),
+            Some(TlpLevel::Green),
         ),
     ] {
         assert_eq!(scanner().text(&text), level, "{text}");
@@ -104,18 +104,18 @@ fn an_explanation_neither_raises_nor_lowers() {
 #[test]
 fn in_doubt_a_mention_marks() {
     for (text, level) in [
-        ("This mail contains TLP:RED information.", Level::Red),
+        ("This mail contains TLP:RED information.", TlpLevel::Red),
         (
             "TLP:RED - not for disclosure, restricted to participants only.",
-            Level::Red,
+            TlpLevel::Red,
         ),
-        ("This message is marked TLP:AMBER.", Level::Amber),
+        ("This message is marked TLP:AMBER.", TlpLevel::Amber),
         (
             "TLP:RED part one\n\nTLP:AMBER part two\n\nTLP:GREEN part three",
-            Level::Red,
+            TlpLevel::Red,
         ),
-        ("Annex TLP:RED, body TLP:AMBER", Level::Red),
-        ("no longer TLP:RED, now TLP:GREEN", Level::Red),
+        ("Annex TLP:RED, body TLP:AMBER", TlpLevel::Red),
+        ("no longer TLP:RED, now TLP:GREEN", TlpLevel::Red),
     ] {
         assert_eq!(scanner().text(text), Some(level), "{text:?}");
     }
@@ -131,11 +131,11 @@ fn the_subject_and_tlp_headers_count() {
         }],
     };
     for (name, value, level) in [
-        ("Subject", "[TLP:RED] secret", Some(Level::Red)),
+        ("Subject", "[TLP:RED] secret", Some(TlpLevel::Red)),
         ("Subject", "red roses", None),
-        ("X-TLP", "amber+strict", Some(Level::AmberStrict)),
-        ("X-TLP", "TLP:GREEN", Some(Level::Green)),
-        ("TLP", "clear", Some(Level::Clear)),
+        ("X-TLP", "amber+strict", Some(TlpLevel::AmberStrict)),
+        ("X-TLP", "TLP:GREEN", Some(TlpLevel::Green)),
+        ("TLP", "clear", Some(TlpLevel::Clear)),
         ("X-Other", "TLP:RED", None),
     ] {
         assert_eq!(scanner().headers(&headers(name, value)), level, "{name}: {value}");
@@ -147,7 +147,7 @@ fn a_megabyte_of_markings_takes_linear_time() {
     let one = "TLP:RED ".repeat(1 << 17);
     let slashes = format!("TLP:{}", "/".repeat(1 << 20));
     let started = std::time::Instant::now();
-    assert_eq!(scanner().text(&one), Some(Level::Red));
+    assert_eq!(scanner().text(&one), Some(TlpLevel::Red));
     assert_eq!(scanner().text(&slashes), None);
     assert!(started.elapsed().as_secs() < 10);
 }

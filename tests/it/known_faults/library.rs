@@ -1,8 +1,8 @@
 //! Faults of the Python library underneath, in the objects that it makes.
 
-use mispigeon::Mode;
-
 use super::{configured, draft, drafts_with, objects, related, values};
+
+use mispigeon::domain::Mode;
 
 const MAIL: &str = "Received: from mx.corp.example (mx.corp.example [192.0.2.1]) by store.corp.example; Mon, 2 Mar 2026 10:00:02 +0000\n\
     Received: from mail.evil-bank.com (mail.evil-bank.com [IPv6:2a0d:5600:24::7]) by mx.corp.example; Mon, 2 Mar 2026 10:00:01 +0000\n\

@@ -1,9 +1,9 @@
 //! Mails that ended in an exception (1-9): each gives an event.
 
-use mispigeon::Mode;
-
 use super::{assert_sent, draft, drafts, objects, report, values, with_header};
 use crate::program::Home;
+
+use mispigeon::domain::Mode;
 
 const URL: &str = "https://login.evil-bank.com/a";
 const FOUND: [&str; 2] = ["url=https://login.evil-bank.com/a", "hostname=login.evil-bank.com"];

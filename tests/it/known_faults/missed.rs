@@ -1,8 +1,8 @@
 //! Indicators that were not found (31-36), and things that are none but were (24-28).
 
-use mispigeon::Sha256;
-
 use super::{assert_sent, flagged, reported, sent};
+
+use mispigeon::domain::Sha256;
 
 #[test]
 fn what_was_missed_is_found() {

@@ -1,8 +1,8 @@
 //! Settings and options that had no effect, or another one (37-43).
 
-use mispigeon::Mode;
 use mispigeon::config::Settings;
 use mispigeon::config::import::import;
+use mispigeon::domain::Mode;
 
 use super::{configured, drafts_with, objects, related, report, sent};
 use crate::program::Home;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use mispigeon::Mode;
 use mispigeon::config::Settings;
+use mispigeon::domain::Mode;
 use mispigeon::pipeline::{self, Request};
 
 /// Hours for the old tool, well under a second here; generous, as tests run unoptimised and beside others.

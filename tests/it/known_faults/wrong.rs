@@ -1,12 +1,13 @@
 //! Results that were wrong (12-30).
 
 use base64::Engine;
-use mispigeon::{Mode, Sha256};
 
 use super::{
     assert_sent, configured, draft, drafts, drafts_with, flagged, objects, related, report, reported, sent, tags,
     values, with_header,
 };
+
+use mispigeon::domain::{Mode, Sha256};
 
 #[test]
 fn the_most_restrictive_marking_wins() {

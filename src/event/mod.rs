@@ -3,6 +3,7 @@
 //! What is sent and with which flags is the policy's affair; here it gets its shape: attributes, objects, references,
 //! report, and uuids that follow from content.
 
+pub mod derive;
 mod email;
 mod file;
 mod nesting;
@@ -20,16 +21,14 @@ use uuid::Uuid;
 use self::file::Danger;
 use self::nesting::{attach_originals, owner_of_files, relate_embedded, zone_around};
 use self::object::{Extra, ObjectBuilder};
-use super::derive;
-use super::event::{Attribute, Draft, Event, Object, Sighting, Skipped, Tag};
-use super::template::Template;
-use super::{attribute_type, value};
-use crate::config::HostList;
+use crate::domain::{HostList, Overrides, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Defect;
+use crate::misp::event::{Attribute, Draft, Event, Object, Sighting, Tag};
+use crate::misp::template::Template;
+use crate::misp::{attribute_type, value};
 use crate::policy::{Action, AttributeSpec, Case, FileAction, NodePlan, Plan, Role};
-use crate::submission::{Overrides, Sha256};
 
 /// The settings that shape an event beyond the plan.
 #[derive(Clone, Debug, Default)]

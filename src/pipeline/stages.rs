@@ -1,10 +1,10 @@
 //! What each stage takes from the settings, in the stage's own terms.
 
-use super::{ConfigError, Settings};
+use crate::config::{ConfigError, Settings};
 use crate::destination::feed::Feed;
+use crate::event::BuildSettings;
 use crate::indicator;
 use crate::mail::Limits;
-use crate::misp::builder::BuildSettings;
 use crate::misp::client::MispSettings;
 
 impl Settings {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::BuildSettings;
 use super::object::{Extra, ObjectBuilder};
 use super::received::{self, Hop};
-use crate::config::HostList;
+use crate::domain::HostList;
 use crate::indicator::host;
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;

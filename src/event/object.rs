@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use crate::misp::builder::without_four_byte;
-use crate::misp::derive;
-use crate::misp::event::{Attribute, Data, Object, Reference, Skipped};
+use crate::domain::Skipped;
+use crate::event::derive;
+use crate::event::without_four_byte;
+use crate::misp::event::{Attribute, Data, Object, Reference};
 use crate::misp::template::Template;
 use crate::misp::{attribute_type, value};
 

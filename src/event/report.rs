@@ -5,8 +5,8 @@ use std::fmt::Write;
 use uuid::Uuid;
 
 use super::without_four_byte;
+use crate::event::derive;
 use crate::mail::Mail;
-use crate::misp::derive;
 use crate::misp::event::{Attribute, EventReport};
 use crate::policy::{Case, Role};
 

@@ -1,34 +1,8 @@
 //! What a front door hands to the pipeline: the message and what the person wants done with it.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
-use sha2::Digest;
 
-use crate::mail::Directive;
-
-/// A SHA-256 digest.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Sha256(pub [u8; 32]);
-
-impl Sha256 {
-    /// Hashes `bytes`.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(sha2::Sha256::digest(bytes).into())
-    }
-}
-
-impl fmt::Display for Sha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Sha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+use super::Sha256;
 
 /// What a mail is to its sender; decides whether its own headers are indicators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -100,6 +74,21 @@ pub struct Overrides {
     /// Leave the mail's own text out: what remains of a carrier whose mails became submissions of their own is its
     /// attached files.
     pub files_only: bool,
+}
+
+/// A parameter line in the text: `m2m:key:value` (the prefix is a setting).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Directive {
+    /// `m2m:attachment:benign` (the keyword is a setting): attachments are no samples.
+    BenignAttachments,
+    /// Publish the event. Needs the key.
+    Publish(bool),
+    /// Distribution 0 to 4. Needs the key.
+    Distribution(u8),
+    /// Threat level 1 to 4. Needs the key.
+    ThreatLevel(u8),
+    /// Analysis 0 to 2. Needs the key.
+    Analysis(u8),
 }
 
 /// A message on its way in. Its `raw` bytes are already without directive lines, so that no key is ever stored.

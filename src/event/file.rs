@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use super::object::{Extra, ObjectBuilder};
+use crate::domain::Skipped;
 use crate::file::{self, Executable, FileFacts, sample};
 use crate::mail::Attachment;
-use crate::misp::event::Skipped;
 use crate::misp::template::Template;
 
 /// Whether the bytes are taken for malware.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::submission::Sha256;
+use crate::domain::Sha256;
 
 /// Namespace of all uuids that MISPigeon derives, itself `UUIDv5` of `mispigeon` in the URL namespace.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5521_a8b8_72b2_5788_b007_c2d7_9568_5b83);

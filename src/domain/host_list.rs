@@ -46,7 +46,7 @@ impl HostList {
     }
 
     /// Says what is wrong with an entry.
-    pub(super) fn check(entry: &str) -> Result<(), String> {
+    pub fn check(entry: &str) -> Result<(), String> {
         let entry = entry.trim();
         let name = entry.strip_prefix(['=', '!']).unwrap_or(entry);
         if block(entry).is_some() || name_of(name).is_some() {
@@ -120,4 +120,48 @@ fn name_of(entry: &str) -> Option<String> {
     };
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     (!name.is_empty() && name.len() <= 253 && name.chars().all(fits) && !name.contains("..")).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_entry_covers_what_is_below_and_nothing_else() {
+        let list = HostList::new(&[
+            "www.google.com",
+            "evil.test",
+            "!good.evil.test",
+            "=exact.test",
+            "10.0.0.0/8",
+            "2001:db8::/32",
+            "192.0.2.7",
+            "*.star.test",
+            "bücher.test",
+        ]);
+        for (host, covered) in [
+            ("www.google.com", true),
+            ("docs.google.com", false),
+            ("google.com", false),
+            ("evil.test", true),
+            ("a.b.EVIL.test.", true),
+            ("notevil.test", false),
+            ("good.evil.test", false),
+            ("x.good.evil.test", false),
+            ("exact.test", true),
+            ("a.exact.test", false),
+            ("10.200.3.4", true),
+            ("11.0.0.1", false),
+            ("10.1.0.0/16", true),
+            ("10.0.0.0/4", false),
+            ("[2001:db8::1]", true),
+            ("192.0.2.7", true),
+            ("192.0.2.8", false),
+            ("a.star.test", true),
+            ("xn--bcher-kva.test", true),
+            ("", false),
+        ] {
+            assert_eq!(list.covers(host), covered, "{host}");
+        }
+    }
 }

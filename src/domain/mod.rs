@@ -1,0 +1,15 @@
+//! The words that every stage shares: what a mail is, where its event goes, what a person is told. It knows no other module.
+
+mod digest;
+mod host_list;
+mod receipt;
+mod secret;
+mod submission;
+mod tlp;
+
+pub use digest::Sha256;
+pub use host_list::HostList;
+pub use receipt::{Receipt, Skipped, Status};
+pub use secret::Secret;
+pub use submission::{Directive, Mode, Overrides, Submission, Target};
+pub use tlp::TlpLevel;
