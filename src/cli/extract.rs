@@ -6,10 +6,8 @@ use super::output::{self, Columns};
 use super::source;
 use crate::config::Config;
 use crate::domain::Overrides;
-use crate::indicator::Indicator;
 use crate::pipeline::row::{HEADINGS, Row};
 use crate::pipeline::{self, Request};
-use crate::policy::Action;
 
 /// Runs the command.
 pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
@@ -31,14 +29,12 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
             let text =
                 String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             let overrides = overrides(&arguments.treatment);
-            pipeline::extract_text(&text, &overrides, &settings, &mut |indicator, action| {
-                printer.print(indicator, action);
-            });
+            pipeline::extract_text(&text, &overrides, &settings, &mut |row| printer.print(row));
             continue;
         }
         source::for_each_mail(&source.name(), bytes, |name, raw| {
             let request = request(name, &arguments.treatment);
-            let mut each = |indicator: &Indicator, action: &Action| printer.print(indicator, action);
+            let mut each = |row: &Row<'_>| printer.print(row);
             if let Err(error) = pipeline::extract(raw, request, &settings, &mut each) {
                 failures.push(Failure::new(Exit::Data, format!("{name}: {error}")));
             }
@@ -68,7 +64,7 @@ fn request(name: &str, treatment: &Treatment) -> Request {
 struct Printer<'a> {
     arguments: &'a Extract,
     out: output::Out,
-    columns: Columns<9>,
+    columns: Columns<11>,
     failure: Option<Failure>,
 }
 
@@ -82,18 +78,17 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Failures to write are kept for the end: who is called for each indicator has nobody to tell them to.
-    fn print(&mut self, indicator: &Indicator, action: &Action) {
-        if self.failure.is_some() || (matches!(action, Action::Skip(_)) && !self.arguments.all) {
+    /// A failure to write is kept for the end, where somebody can be told.
+    fn print(&mut self, row: &Row<'_>) {
+        if self.failure.is_some() || (row.is_skipped() && !self.arguments.all) {
             return;
         }
-        let row = Row::new(indicator, action);
         let printed = match self.arguments.format {
             IndicatorFormat::Table => {
                 self.columns.push(row.cells());
                 Ok(())
             }
-            IndicatorFormat::Json => self.out.json(&row),
+            IndicatorFormat::Json => self.out.json(row),
             IndicatorFormat::Csv => self.out.csv(HEADINGS, &row.cells()),
         };
         self.failure = printed.err();

@@ -4,39 +4,33 @@
 //! report, and uuids that follow from content.
 
 pub mod derive;
-mod email;
 mod file;
 mod nesting;
 mod object;
-pub mod received;
 pub mod report;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::net::IpAddr;
 
 use hashbrown::HashTable;
 use uuid::Uuid;
 
-use self::file::Danger;
-use self::nesting::{attach_originals, owner_of_files, relate_embedded, zone_around};
-use self::object::{Extra, ObjectBuilder};
-use crate::domain::{HostList, Overrides, Sha256, Skipped};
+use self::nesting::{original_of, owner_of_files, relate_embedded};
+use self::object::{Files, ObjectBuilder};
+use crate::domain::{Overrides, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
-use crate::mail::Defect;
+use crate::mail::{Defect, Mail};
+use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::event::{Attribute, Draft, Event, Object, Sighting, Tag};
-use crate::misp::template::Template;
-use crate::misp::{attribute_type, value};
-use crate::policy::{Action, AttributeSpec, Case, FileAction, NodePlan, Plan, Role};
+use crate::misp::value;
+use crate::policy::{Action, AttributeSpec, Case, FileAction, FilePlan, ObjectPlan, Plan};
 
 /// The settings that shape an event beyond the plan.
 #[derive(Clone, Debug, Default)]
 pub struct BuildSettings {
     /// Every attribute gets a sighting by this source.
     pub sighting_source: Option<String>,
-    /// Own mail servers and domains, never flagged for detection.
-    pub own_hosts: HostList,
     /// The mail's text becomes an event report.
     pub report: bool,
     /// The mail's text goes to MISP's own free-text import.
@@ -77,42 +71,6 @@ fn cut(text: &str, max: usize) -> &str {
     text.get(..text.floor_char_boundary(max)).unwrap_or_default()
 }
 
-/// The `email` object of each node that is a sample.
-fn emails(
-    case: &Case<'_>,
-    plan: &Plan,
-    event: Uuid,
-    settings: &BuildSettings,
-) -> impl Iterator<Item = Option<ObjectBuilder>> {
-    case.nodes
-        .iter()
-        .zip(&plan.nodes)
-        .enumerate()
-        .map(move |(index, (node, node_plan))| {
-            let build = || {
-                let key = format!("{index}\0{}", node.mail.headers.message_id().unwrap_or_default());
-                let zone = zone_around(case, index);
-                email::build(node.mail, &node_plan.files, zone.as_deref(), event, &key, settings)
-            };
-            (node.role == Role::Sample).then(build)
-        })
-}
-
-/// The `email` objects that an event would have, without their references: for a preview, which need not hash and zip
-/// files.
-pub fn email_objects(case: &Case<'_>, plan: &Plan, event: Uuid, settings: &BuildSettings) -> Vec<Object> {
-    emails(case, plan, event, settings)
-        .flatten()
-        .filter_map(|builder| builder.finish().0)
-        .collect()
-}
-
-/// Whether MISP takes an indicator so: the value as it stores it, or why not.
-pub fn admissible(spec: &AttributeSpec, value: &str) -> Result<String, String> {
-    let value = value::normalise(spec.r#type, &without_four_byte(value));
-    attribute_type::check(spec.r#type, spec.category, &value).map(|()| value)
-}
-
 /// An event in the making. First what is taken from the mails themselves ([`Builder::add_mails`]), then the indicators
 /// ([`Builder::add_indicators`]), so that the mails can be let go in between: a long list takes the room of a long text.
 pub struct Builder<'a> {
@@ -132,7 +90,6 @@ pub struct Builder<'a> {
     object_uuids: HashSet<Uuid>,
     /// Places in `attributes`, found by their uuids; these follow from type and value.
     known: HashTable<u32>,
-    urls_only: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -141,7 +98,6 @@ impl<'a> Builder<'a> {
         Self {
             event: derive::event(identity.mail, identity.profile, overrides.event.as_deref()),
             add_to: overrides.event.clone(),
-            urls_only: overrides.urls_only,
             settings,
             attributes: Vec::new(),
             objects: Vec::new(),
@@ -158,11 +114,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Takes what the event holds of the mails: objects, report, defects. `raw` is the outermost message without
-    /// directive lines, given when a copy of it is wanted.
-    pub fn add_mails(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
-        if !self.urls_only {
-            self.add_objects(case, plan, raw);
-        }
+    /// directive lines.
+    pub fn add_mails(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
+        self.add_objects(case, plan, raw);
         if self.settings.report {
             self.report = report::text(case);
         }
@@ -183,21 +137,21 @@ impl<'a> Builder<'a> {
     }
 
     /// The event, and the account of what is not in it.
-    pub fn finish(mut self, plan: &Plan, knowledge: &Knowledge) -> Draft {
+    pub fn finish(mut self, plan: Plan, knowledge: &Knowledge) -> Draft {
         for builder in std::mem::take(&mut self.emails).into_iter().flatten() {
             self.add_object(builder);
         }
         for builder in std::mem::take(&mut self.files) {
             self.add_object(builder);
         }
-        if !self.urls_only {
-            self.add_dns(knowledge);
+        for object in plan.dns {
+            self.add_dns(object);
         }
         self.notes.extend(knowledge.notes.iter().cloned());
         let report = report::finish(self.report, &self.attributes, self.event);
         let event = Event {
             uuid: self.event,
-            info: cut(&without_four_byte(&plan.info), attribute_type::MAX_VALUE).to_owned(),
+            info: cut(&without_four_byte(&plan.info), MAX_VALUE).to_owned(),
             date: plan.date.clone(),
             distribution: plan.distribution.to_string(),
             sharing_group_id: plan.sharing_group.map(|id| id.to_string()),
@@ -238,8 +192,8 @@ impl<'a> Builder<'a> {
         actions.reverse();
         while let (Some(indicator), Some(action)) = (indicators.pop(), actions.pop()) {
             let uuid = match action {
-                Action::Add(spec) => self.add_attribute(&spec, &indicator.value, true),
-                Action::Link(spec) => self.add_attribute(&spec, &indicator.value, false),
+                Action::Add(spec) => self.add_attribute(spec, indicator.value, true),
+                Action::Link(spec) => self.add_attribute(spec, indicator.value, false),
                 Action::Skip(reason) => {
                     self.skip(indicator.kind.misp_type(), &indicator.value, &reason);
                     None
@@ -255,16 +209,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds an attribute unless MISP would refuse it; gives its uuid, also when it is there already.
-    fn add_attribute(&mut self, spec: &AttributeSpec, value: &str, seen: bool) -> Option<Uuid> {
-        let value = value::normalise(spec.r#type, &without_four_byte(value));
+    /// Adds an attribute unless it is there already; gives its uuid.
+    fn add_attribute(&mut self, spec: AttributeSpec, value: String, seen: bool) -> Option<Uuid> {
+        let value = spec.value.map_or(value, String::from);
         let uuid = self.uuid_of(spec.r#type, &value);
         if self.is_known(uuid) {
             return Some(uuid);
-        }
-        if let Err(reason) = attribute_type::check(spec.r#type, spec.category, &value) {
-            self.skip(spec.r#type, &value, &reason);
-            return None;
         }
         let source = self.settings.sighting_source.as_deref().filter(|_| seen);
         let sighting = source.map(|source| Sighting {
@@ -313,10 +263,19 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add_objects(&mut self, case: &Case<'_>, plan: &Plan, raw: Option<&[u8]>) {
-        self.emails.extend(emails(case, plan, self.event, self.settings));
-        for (index, (node, node_plan)) in case.nodes.iter().zip(&plan.nodes).enumerate() {
-            let made = self.files_of(node.mail, node_plan);
+    fn add_objects(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
+        for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
+            let files = Files {
+                mail: Some(node.mail),
+                original: original_of(case, index, raw),
+                file: None,
+            };
+            let email = node_plan.email.take();
+            self.emails
+                .push(email.map(|email| ObjectBuilder::new(email, self.event, files)));
+        }
+        for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
+            let made = self.files_of(node.mail, std::mem::take(&mut node_plan.files));
             let owner = owner_of_files(case, index).and_then(|owner| self.emails.get_mut(owner));
             if let Some(Some(email)) = owner {
                 for file in made.iter().filter_map(|objects| objects.first()) {
@@ -326,61 +285,29 @@ impl<'a> Builder<'a> {
             self.files.extend(made.into_iter().flatten());
         }
         relate_embedded(case, &mut self.emails);
-        if let Some(raw) = raw {
-            attach_originals(case, &mut self.emails, raw);
-        }
     }
 
-    fn files_of(&mut self, mail: &crate::mail::Mail, plan: &NodePlan) -> Vec<Vec<ObjectBuilder>> {
+    fn files_of(&mut self, mail: &Mail, plans: Vec<FilePlan>) -> Vec<Vec<ObjectBuilder>> {
         let mut made = Vec::new();
-        for (attachment, action) in mail.attachments.iter().zip(&plan.files) {
-            let danger = match action {
-                FileAction::Sample => Danger::Sample,
-                FileAction::Benign => Danger::Benign,
-                FileAction::Skip(reason) => {
-                    let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
-                    self.skip("attachment", name, reason);
-                    continue;
-                }
-            };
-            let (objects, refused) = file::build(attachment, danger, self.event);
-            self.skipped.extend(refused);
-            made.push(objects);
+        for (attachment, plan) in mail.attachments.iter().zip(plans) {
+            if let FileAction::Skip(reason) = &plan.action {
+                let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
+                self.skip("attachment", name, reason);
+            } else {
+                made.push(file::build(plan.objects, attachment, self.event));
+            }
         }
         made
     }
 
-    /// Answers of the DNS become `domain-ip` objects that refer to the attribute that they explain.
-    fn add_dns(&mut self, knowledge: &Knowledge) {
-        for (host, addresses) in knowledge.dns.iter().filter(|(_, addresses)| !addresses.is_empty()) {
-            let explained = ["domain", "hostname"].map(|kind| (kind, self.uuid_of(kind, host)));
-            let explained = explained.into_iter().find(|(_, uuid)| self.is_known(*uuid));
-            let mut object = ObjectBuilder::new(Template::get("domain-ip"), self.event, host);
-            let relation = explained.map_or("hostname", |(kind, _)| kind);
-            object.add_with(
-                relation,
-                host,
-                Extra {
-                    to_ids: Some(false),
-                    ..Extra::default()
-                },
-            );
-            for address in addresses.iter().map(IpAddr::to_string) {
-                object.add_with(
-                    "ip",
-                    &address,
-                    Extra {
-                        to_ids: Some(false),
-                        comment: "DNS answer",
-                        ..Extra::default()
-                    },
-                );
-            }
-            if let Some((_, uuid)) = explained {
-                object.refer(uuid, "related-to", "DNS answer for this name");
-            }
-            self.add_object(object);
+    /// Answers of the DNS refer to the attribute that they explain.
+    fn add_dns(&mut self, plan: ObjectPlan) {
+        let explained = ["domain", "hostname"].map(|kind| self.uuid_of(kind, &plan.key));
+        let mut object = ObjectBuilder::new(plan, self.event, Files::NONE);
+        if let Some(uuid) = explained.into_iter().find(|uuid| self.is_known(*uuid)) {
+            object.refer(uuid, "related-to", "DNS answer for this name");
         }
+        self.add_object(object);
     }
 
     fn add_object(&mut self, builder: ObjectBuilder) {

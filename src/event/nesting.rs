@@ -1,7 +1,7 @@
 //! How the mails of a case lie in one another, and what follows for their objects: whose files are whose, which sample
 //! holds which, where a copy of each is.
 
-use super::object::{Extra, ObjectBuilder};
+use super::object::ObjectBuilder;
 use crate::mail::EmbeddedKind;
 use crate::policy::{Case, Role};
 
@@ -23,14 +23,6 @@ pub(super) fn owner_of_files(case: &Case<'_>, index: usize) -> Option<usize> {
         .position(|candidate| std::ptr::eq(candidate.mail, &raw const forward.mail))
 }
 
-/// The offset from UTC of the nearest mail around the node at `index` that has one.
-pub(super) fn zone_around(case: &Case<'_>, index: usize) -> Option<String> {
-    let parent = |index: usize| case.nodes.get(index)?.parent.filter(|parent| *parent < index);
-    std::iter::successors(parent(index), |index| parent(*index))
-        .filter_map(|index| case.nodes.get(index)?.mail.headers.date())
-        .find_map(|date| date.offset().map(str::to_owned))
-}
-
 /// A sample inside a sample is referred to by the outer one.
 pub(super) fn relate_embedded(case: &Case<'_>, emails: &mut [Option<ObjectBuilder>]) {
     for (index, node) in case.nodes.iter().enumerate() {
@@ -45,45 +37,15 @@ pub(super) fn relate_embedded(case: &Case<'_>, emails: &mut [Option<ObjectBuilde
     }
 }
 
-/// Puts a copy of each sample into its object. A copy that holds an attached file is zipped with the samples' password,
-/// so that no malware lies or travels in clear text.
-pub(super) fn attach_originals(case: &Case<'_>, emails: &mut [Option<ObjectBuilder>], raw: &[u8]) {
-    for (index, email) in emails.iter_mut().enumerate() {
-        let (Some(email), Some(node)) = (email, case.nodes.get(index)) else {
-            continue;
-        };
-        let of_parent = node
-            .parent
-            .and_then(|parent| case.nodes.get(parent))
-            .and_then(|parent| {
-                parent
-                    .mail
-                    .embedded
-                    .iter()
-                    .find(|embedded| std::ptr::eq(&raw const embedded.mail, node.mail))
-            });
-        let bytes = match (node.parent, of_parent) {
-            (None, _) => raw,
-            (Some(_), Some(embedded)) => &embedded.raw,
-            (Some(_), None) => continue,
-        };
-        if node.mail.attachments.is_empty() && node.mail.embedded.is_empty() {
-            let data = Some(bytes.to_vec());
-            email.add_with(
-                "eml",
-                "mail.eml",
-                Extra {
-                    data,
-                    ..Extra::default()
-                },
-            );
-        } else if let Ok(zip) = crate::file::sample::zip_plain_name(bytes, "mail.eml") {
-            let extra = Extra {
-                data: Some(zip),
-                comment: "zip with the password infected",
-                ..Extra::default()
-            };
-            email.add_with("eml", "mail.eml.zip", extra);
-        }
-    }
+/// The message that the mail of node `index` was read from: `raw` for the outermost, for others what the mail around it holds.
+pub(super) fn original_of<'a>(case: &Case<'a>, index: usize, raw: &'a [u8]) -> Option<&'a [u8]> {
+    let node = case.nodes.get(index)?;
+    let Some(parent) = node.parent else {
+        return Some(raw);
+    };
+    let inside = &case.nodes.get(parent)?.mail.embedded;
+    let embedded = inside
+        .iter()
+        .find(|embedded| std::ptr::eq(&raw const embedded.mail, node.mail))?;
+    Some(&embedded.raw)
 }

@@ -1,44 +1,73 @@
-//! Makes one object by its MISP template: the template gives each attribute its type, category and flags.
+//! Gives a decided object its shape in the event: uuids that follow from content, files, references.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use uuid::Uuid;
 
+use super::{derive, without_four_byte};
 use crate::domain::Skipped;
-use crate::event::derive;
-use crate::event::without_four_byte;
+use crate::file::sample::{self, SampleError};
+use crate::mail::{Attachment, Mail};
 use crate::misp::event::{Attribute, Data, Object, Reference};
-use crate::misp::template::Template;
-use crate::misp::{attribute_type, value};
+use crate::policy::{Action, Content, Entry, ObjectPlan};
 
-/// An object in the making. Values that MISP would refuse end in [`ObjectBuilder::refused`] instead of the object.
+/// An object in the making.
 pub struct ObjectBuilder {
-    template: &'static Template,
     object: Object,
-    /// Uuids of its attributes and references: each follows from content, so the same content is there once.
-    known: HashSet<Uuid>,
+    /// Uuids of its references: each follows from content, so the same reference is there once.
+    referred: HashSet<Uuid>,
     refused: Vec<Skipped>,
 }
 
-/// What an attribute of an object has beside its relation and value.
-#[derive(Default)]
-pub struct Extra<'a> {
-    /// For the analyst.
-    pub comment: &'a str,
-    /// `Some` overrules the default of template and type.
-    pub to_ids: Option<bool>,
-    /// `Some` overrules the template.
-    pub disable_correlation: Option<bool>,
-    /// Content of an attachment or sample.
-    pub data: Option<Vec<u8>>,
+/// Where the files of an object's attributes are taken from.
+#[derive(Clone, Copy)]
+pub struct Files<'a> {
+    /// The mail that the object tells of.
+    pub mail: Option<&'a Mail>,
+    /// The message that the mail was read from.
+    pub original: Option<&'a [u8]>,
+    /// The attached file that the object tells of.
+    pub file: Option<&'a Attachment>,
+}
+
+impl Files<'_> {
+    /// For objects whose attributes are values alone.
+    pub const NONE: Self = Self {
+        mail: None,
+        original: None,
+        file: None,
+    };
+
+    fn of(&self, entry: &Entry) -> Result<Option<Vec<u8>>, SampleError> {
+        let file = || self.file.map(|file| file.bytes.as_slice());
+        let bytes = match entry.content {
+            Content::None => None,
+            Content::Body(index) => {
+                let body = self.mail.and_then(|mail| mail.bodies.get(index));
+                body.map(|body| body.source.as_deref().unwrap_or(&body.text).as_bytes())
+            }
+            Content::File => file(),
+            Content::Original => self.original,
+            Content::ZippedFile => {
+                let (name, md5) = entry.value.split_once('|').unwrap_or((&entry.value, ""));
+                return file().map(|bytes| sample::zip(bytes, md5, name)).transpose();
+            }
+            Content::ZippedOriginal => {
+                let zip = |bytes| sample::zip_plain_name(bytes, "mail.eml");
+                return self.original.map(zip).transpose();
+            }
+        };
+        Ok(bytes.map(<[u8]>::to_vec))
+    }
 }
 
 impl ObjectBuilder {
-    /// Begins an object of the named template; `key` tells it from other objects of the event.
-    pub fn new(template: &'static Template, event: Uuid, key: &str) -> Self {
+    /// Makes the object of a plan. What is not sent of it is told by [`ObjectBuilder::finish`].
+    pub fn new(plan: ObjectPlan, event: Uuid, files: Files<'_>) -> Self {
+        let template = plan.template;
         let object = Object {
-            uuid: derive::below(event, &["object", &template.name, key]),
+            uuid: derive::below(event, &["object", &template.name, &plan.key]),
             name: template.name.to_string(),
             meta_category: template.meta_category.to_string(),
             description: template.description.clone(),
@@ -47,11 +76,44 @@ impl ObjectBuilder {
             distribution: "5".to_owned(),
             ..Object::default()
         };
-        Self {
-            template,
+        let mut builder = Self {
             object,
-            known: HashSet::new(),
+            referred: HashSet::new(),
             refused: Vec::new(),
+        };
+        for entry in plan.entries {
+            let r#type = template.type_of(entry.relation);
+            builder.add(entry, r#type, files);
+        }
+        builder
+    }
+
+    fn add(&mut self, entry: Entry, r#type: &'static str, files: Files<'_>) {
+        let made = match &entry.action {
+            Action::Skip(reason) => Err(reason.clone()),
+            Action::Add(spec) | Action::Link(spec) => files
+                .of(&entry)
+                .map(|data| (spec, data))
+                .map_err(|error| error.to_string()),
+        };
+        match made {
+            Ok((spec, data)) => self.object.attributes.push(Attribute {
+                uuid: derive::below(self.object.uuid, &[entry.relation, r#type, &entry.value]),
+                object_relation: Some(Cow::Borrowed(entry.relation)),
+                r#type: r#type.into(),
+                category: spec.category.into(),
+                to_ids: spec.to_ids,
+                disable_correlation: spec.disable_correlation,
+                comment: without_four_byte(&spec.comment).into_owned(),
+                data: data.map(|bytes| Box::new(Data(bytes))),
+                value: entry.value,
+                ..Attribute::default()
+            }),
+            Err(reason) => self.refused.push(Skipped {
+                r#type: r#type.to_owned(),
+                value: entry.value,
+                reason,
+            }),
         }
     }
 
@@ -60,48 +122,10 @@ impl ObjectBuilder {
         self.object.uuid
     }
 
-    /// Adds an attribute with the template's defaults.
-    pub fn add(&mut self, relation: &str, value: &str) {
-        self.add_with(relation, value, Extra::default());
-    }
-
-    /// Adds an attribute. The same relation and value twice is one; an empty value is none.
-    pub fn add_with(&mut self, relation: &str, value: &str, extra: Extra<'_>) {
-        let Some(rule) = self.template.relation(relation) else {
-            return;
-        };
-        let value = value::normalise(&rule.r#type, &without_four_byte(value));
-        let uuid = derive::below(self.object.uuid, &[relation, &rule.r#type, &value]);
-        if value.is_empty() || !self.known.insert(uuid) {
-            return;
-        }
-        let category = rule.category();
-        if let Err(reason) = attribute_type::check(&rule.r#type, category, &value) {
-            self.refused.push(Skipped {
-                r#type: rule.r#type.to_string(),
-                value,
-                reason,
-            });
-            return;
-        }
-        self.object.attributes.push(Attribute {
-            uuid,
-            object_relation: Some(Cow::Owned(relation.to_owned())),
-            r#type: rule.r#type.clone(),
-            category: Cow::Borrowed(category),
-            value,
-            to_ids: extra.to_ids.unwrap_or_else(|| rule.for_detection()),
-            disable_correlation: extra.disable_correlation.unwrap_or(rule.disable_correlation),
-            comment: without_four_byte(extra.comment).into_owned(),
-            data: extra.data.map(|bytes| Box::new(Data(bytes))),
-            ..Attribute::default()
-        });
-    }
-
     /// Adds a relation to another object or to an attribute.
     pub fn refer(&mut self, to: Uuid, relationship: &str, comment: &str) {
         let uuid = derive::below(self.object.uuid, &["reference", &to.to_string(), relationship]);
-        if !self.known.insert(uuid) {
+        if !self.referred.insert(uuid) {
             return;
         }
         self.object.references.push(Reference {

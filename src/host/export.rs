@@ -13,10 +13,8 @@ use crate::config::{Config, Settings};
 use crate::enrich::Knowledge;
 use crate::event::report::defang;
 use crate::misp::event::Envelope;
-use crate::pipeline::preview::{What, preview};
-use crate::pipeline::row::{HEADINGS, Row, csv_headings, csv_record};
+use crate::pipeline::row::{HEADINGS, csv_headings, csv_record};
 use crate::pipeline::{self, Request, delivery};
-use crate::policy::Action;
 
 /// Longest text in bytes: what is longer is no use in a clipboard.
 const LONGEST: usize = 16 << 20;
@@ -53,26 +51,24 @@ pub fn export(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Faul
     Ok(json!({"text": text, "next": next}))
 }
 
+/// The rows that `extract` prints as CSV; as text the values alone, without those of objects.
 fn list(raw: Vec<u8>, asked: Request, settings: &Settings, format: ExportFormat) -> Result<String, Fault> {
-    let seen = preview(raw, asked, settings, &delivery::today())?;
-    let mut text = String::new();
     let is_table = matches!(format, ExportFormat::Csv);
-    if is_table {
-        text = csv_headings(&HEADINGS) + "\n";
-    }
-    for item in &seen.items {
-        let line = match &item.what {
-            What::Indicator {
-                action: Action::Skip(_),
-                ..
-            }
-            | What::File { .. } => continue,
-            What::Indicator { found, action, .. } if is_table => csv_record(&Row::new(found, action).cells()),
-            What::Indicator { found, .. } => defang(&found.value),
+    let mut text = if is_table {
+        csv_headings(&HEADINGS) + "\n"
+    } else {
+        String::new()
+    };
+    pipeline::extract(raw, asked, settings, &mut |row| {
+        let line = match () {
+            () if row.is_skipped() => return,
+            () if is_table => csv_record(&row.cells()),
+            () if row.is_in_object() => return,
+            () => defang(row.value()),
         };
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{line}");
-    }
+        text.push_str(&line);
+        text.push('\n');
+    })?;
     Ok(text)
 }
 

@@ -11,12 +11,11 @@ use super::{page, status, text};
 use crate::config::{Config, Settings};
 use crate::domain::{Mode, Overrides, TlpLevel};
 use crate::event::report::defang;
-use crate::misp::event::{Attribute, Object};
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::preview::{self as pipeline, Event, Item, What};
 use crate::pipeline::row::Row;
 use crate::pipeline::{Request, delivery};
-use crate::policy::FileAction;
+use crate::policy::{Action, Entry, FileAction, ObjectPlan};
 
 /// Items in one answer.
 const ITEMS: usize = 500;
@@ -173,8 +172,9 @@ fn distributions(settings: &Settings) -> Vec<u8> {
 }
 
 fn described(event: &Event, earlier: Vec<Earlier>, room: &mut usize) -> Value {
-    let objects = event.emails.iter().take(OBJECTS).map(|email| object(email, room));
     let plan = &event.plan;
+    let emails = plan.nodes.iter().filter_map(|node| node.email.as_ref());
+    let objects = emails.take(OBJECTS).map(|email| object(email, room));
     json!({
         "uuid": event.uuid,
         "subject": event.subject,
@@ -190,19 +190,24 @@ fn described(event: &Event, earlier: Vec<Earlier>, room: &mut usize) -> Value {
 }
 
 /// An object with as many attributes as there is room for.
-fn object(object: &Object, room: &mut usize) -> Value {
-    let shown = |attribute: &Attribute| {
+fn object(plan: &ObjectPlan, room: &mut usize) -> Value {
+    let shown = |entry: &Entry| {
         json!({
-            "relation": attribute.object_relation,
-            "type": attribute.r#type,
-            "shown": defang(&attribute.value).chars().take(VALUE).collect::<String>(),
+            "relation": entry.relation,
+            "type": plan.template.type_of(entry.relation),
+            "shown": defang(&entry.value).chars().take(VALUE).collect::<String>(),
         })
     };
-    let attributes: Vec<_> = object.attributes.iter().take(ATTRIBUTES).map(shown).collect();
+    let sent = || {
+        plan.entries
+            .iter()
+            .filter(|entry| matches!(entry.action, Action::Add(_)))
+    };
+    let attributes: Vec<_> = sent().take(ATTRIBUTES).map(shown).collect();
     let attributes = page::fitting(&attributes, ATTRIBUTES, room);
     json!({
-        "name": object.name,
-        "more": object.attributes.len() - attributes.len(),
+        "name": plan.template.name,
+        "more": sent().count() - attributes.len(),
         "attributes": attributes,
     })
 }

@@ -17,6 +17,7 @@ pub mod ip;
 mod lines;
 mod link;
 mod name;
+pub mod received;
 mod refang;
 mod rewriter;
 mod scan;

@@ -115,6 +115,11 @@ impl Template {
         self.attributes.get(name)
     }
 
+    /// The attribute type of a relation; that of free text when the template does not know it.
+    pub fn type_of(&self, relation: &str) -> &str {
+        self.relation(relation).map_or("text", |rule| &rule.r#type)
+    }
+
     /// All relations, by name.
     pub fn relations(&self) -> impl Iterator<Item = (&str, &Relation)> {
         self.attributes.iter().map(|(name, relation)| (name.as_ref(), relation))

@@ -2,7 +2,7 @@
 //! destination ([`delivery`]).
 //!
 //! [`prepare`] makes [`Submission`]s of a message, [`draft`] makes the event of a submission: `--dry-run` stops there.
-//! [`extract()`] stops at the policy's decisions; neither of the two asks anybody.
+//! [`extract()`] stops at the policy's plan; neither of the two asks anybody.
 
 mod case;
 mod context;
@@ -13,8 +13,8 @@ pub mod row;
 mod stages;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
+use self::row::Each;
 use crate::config::Settings;
 use crate::domain::{Mode, Overrides, Submission};
 use crate::enrich::Knowledge;
@@ -22,7 +22,7 @@ use crate::event::{Builder, Identity};
 use crate::indicator::{self, Indicator};
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::misp::event::Draft;
-use crate::policy::{self, Action, Case, Node};
+use crate::policy::{self, Case, Detail, Node, Plan};
 
 /// What a front door asks for.
 #[derive(Clone, Debug, Default)]
@@ -149,6 +149,56 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
     submissions
 }
 
+/// A submission on its way through the stages that touch nothing: all who ask what becomes of a mail go this way.
+struct Walk {
+    submission: Submission,
+    mail: Mail,
+}
+
+impl Walk {
+    fn begin(prepared: Prepared, settings: &Settings) -> Result<Self, MailError> {
+        let Prepared { submission, mail } = prepared;
+        let mut mail = match mail {
+            Some(mail) => mail,
+            None => mail::parse(&submission.raw, &settings.limits())?,
+        };
+        // A report's own HTML has done its work; only a sample's is kept in its object.
+        if submission.mode != Mode::Sample {
+            mail.bodies.iter_mut().for_each(|body| body.source = None);
+        }
+        Ok(Self { submission, mail })
+    }
+
+    fn decide(
+        &self,
+        settings: &Settings,
+        today: &str,
+        detail: Detail,
+        enricher: &mut Enricher<'_>,
+    ) -> (Case<'_>, Plan) {
+        let Submission {
+            directives,
+            mode,
+            overrides,
+            ..
+        } = &self.submission;
+        let nodes = case::nodes(&self.mail, *mode, overrides, settings);
+        let case = Case {
+            knowledge: enricher(&nodes),
+            nodes,
+            directives,
+            overrides,
+        };
+        let plan = policy::decide(&case, settings, today, detail);
+        (case, plan)
+    }
+}
+
+/// Asks nobody.
+fn unasked(_: &[Node<'_>]) -> Knowledge {
+    Knowledge::default()
+}
+
 /// Makes the event of a submission, with the account of what is not in it. `today` is `YYYY-MM-DD`.
 pub fn draft(
     prepared: impl Into<Prepared>,
@@ -156,105 +206,54 @@ pub fn draft(
     today: &str,
     enricher: &mut Enricher<'_>,
 ) -> Result<Draft, MailError> {
-    let (submission, mut mail) = take_apart(prepared.into(), settings)?;
-    let Submission {
-        raw,
-        identity,
-        directives,
-        mode,
-        profile,
-        overrides,
-        ..
-    } = submission;
-    // Most events carry no copy of the mail: then its bytes have done their work, and of a report its HTML too.
-    let raw = settings.event.attach_original.then_some(raw);
-    if mode != Mode::Sample {
-        mail.bodies.iter_mut().for_each(|body| body.source = None);
-    }
-    let nodes = case::nodes(&mail, mode, &overrides, settings);
-    let knowledge = enricher(&nodes);
-    let case = Case {
-        nodes,
-        directives: &directives,
-        overrides: &overrides,
-        knowledge: &knowledge,
-    };
-    let mut plan = policy::decide(&case, settings, today);
+    let walk = Walk::begin(prepared.into(), settings)?;
+    let (case, mut plan) = walk.decide(settings, today, Detail::Full, enricher);
     let identity = Identity {
-        mail: identity,
-        profile: profile.as_deref(),
+        mail: walk.submission.identity,
+        profile: walk.submission.profile.as_deref(),
     };
     let build_settings = settings.build_settings();
-    let mut builder = Builder::new(identity, &overrides, &build_settings);
-    builder.add_mails(&case, &plan, raw.as_deref());
+    let mut builder = Builder::new(identity, &walk.submission.overrides, &build_settings);
+    builder.add_mails(&case, &mut plan, &walk.submission.raw);
+    let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
-    drop((mail, raw));
-    for (index, (indicators, node)) in found.into_iter().zip(&mut plan.nodes).enumerate() {
-        builder.add_indicators(index, indicators, std::mem::take(&mut node.actions));
+    // What is left to do is as large as the mail is.
+    drop(walk);
+    for (index, (indicators, node)) in found.into_iter().zip(std::mem::take(&mut plan.nodes)).enumerate() {
+        builder.add_indicators(index, indicators, node.actions);
     }
-    Ok(builder.finish(&plan, &knowledge))
+    Ok(builder.finish(plan, &knowledge))
 }
 
-fn take_apart(prepared: Prepared, settings: &Settings) -> Result<(Submission, Mail), MailError> {
-    let Prepared { submission, mail } = prepared;
-    match mail {
-        Some(mail) => Ok((submission, mail)),
-        None => mail::parse(&submission.raw, &settings.limits()).map(|mail| (submission, mail)),
-    }
-}
-
-/// What becomes of one indicator: called for each in the order of finding.
-pub type Each<'a> = dyn FnMut(&Indicator, &Action) + 'a;
-
-/// Tells what would become of each indicator of a message, each once.
+/// Tells all that would be sent of a message, and all that would be left out, a row for each.
 pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut Each<'_>) -> Result<(), MailError> {
-    let mut known = HashSet::new();
     for prepared in prepare(raw, request, settings)? {
-        let (
-            Submission {
-                raw, mode, overrides, ..
-            },
-            mut mail,
-        ) = take_apart(prepared, settings)?;
-        drop(raw);
-        mail.bodies.iter_mut().for_each(|body| body.source = None);
-        let nodes = case::nodes(&mail, mode, &overrides, settings);
-        let is_alone = nodes.len() == 1;
-        decide(nodes, &overrides, settings, &mut |indicator, action| {
-            if is_alone || known.insert((indicator.kind, indicator.value.clone())) {
-                each(indicator, action);
-            }
-        });
+        let mut walk = Walk::begin(prepared, settings)?;
+        walk.submission.raw = Vec::new();
+        let (case, plan) = walk.decide(settings, NO_DAY, Detail::Full, &mut unasked);
+        row::of_event(&case, &plan, each);
     }
     Ok(())
 }
 
+/// The date of an event does not show in its rows.
+const NO_DAY: &str = "1970-01-01";
+
 /// Tells what would become of each indicator of a plain text.
 pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
-    let indicators = indicator::in_text(text, "text", &settings.indicator_options());
     let mail = Mail::default();
     let node = Node {
         mail: &mail,
         parent: None,
         role: policy::Role::Report,
-        indicators,
+        indicators: indicator::in_text(text, "text", &settings.indicator_options()),
     };
-    decide(vec![node], overrides, settings, each);
-}
-
-fn decide(nodes: Vec<Node<'_>>, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
     let case = Case {
-        nodes,
+        nodes: vec![node],
         directives: &[],
         overrides,
-        knowledge: &Knowledge::default(),
+        knowledge: Knowledge::default(),
     };
-    // The date of an event does not show in its indicators.
-    let plan = policy::decide(&case, settings, "1970-01-01");
-    for (node, plan) in case.nodes.iter().zip(&plan.nodes) {
-        node.indicators
-            .iter()
-            .zip(&plan.actions)
-            .for_each(|(indicator, action)| each(indicator, action));
-    }
+    let plan = policy::decide(&case, settings, NO_DAY, Detail::Full);
+    row::of_event(&case, &plan, each);
 }

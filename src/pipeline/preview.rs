@@ -6,16 +6,14 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::context::Lines;
-use super::{Opened, Prepared, Request, case, open, take_apart};
+use super::{Opened, Prepared, Request, Walk, open, unasked};
 use crate::config::Settings;
 use crate::domain::{Mode, Overrides, Sha256, Submission, TlpLevel};
-use crate::enrich::Knowledge;
-use crate::event::{self, derive};
+use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
 use crate::mail::{Attachment, AttachmentRole, Defect, MailError};
-use crate::misp::event::Object;
-use crate::policy::{self, Action, Case, FileAction, Node, Plan};
+use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, Plan};
 
 /// What would become of a message.
 #[derive(Debug)]
@@ -53,10 +51,8 @@ pub struct Event {
     pub uuid: Uuid,
     /// Subject of that mail.
     pub subject: Option<String>,
-    /// Title, levels, tags.
+    /// Title, levels, tags, `email` objects. What becomes of each find is in [`Preview::items`].
     pub plan: Plan,
-    /// Its `email` objects.
-    pub emails: Vec<Object>,
 }
 
 /// Something that a person can tick.
@@ -132,31 +128,17 @@ fn mode_of(opened: &Opened) -> Mode {
 
 impl Preview {
     fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
-        let (submission, mail) = take_apart(prepared, settings)?;
+        let walk = Walk::begin(prepared, settings)?;
+        let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut unasked);
         let Submission {
             identity,
             subject,
-            directives,
-            mode,
             profile,
             overrides,
             ..
-        } = submission;
-        let nodes = case::nodes(&mail, mode, &overrides, settings);
-        let case = Case {
-            nodes,
-            directives: &directives,
-            overrides: &overrides,
-            knowledge: &Knowledge::default(),
-        };
-        let mut plan = policy::decide(&case, settings, today);
-        let uuid = derive::event(identity, profile.as_deref(), overrides.event.as_deref());
-        let emails = event::email_objects(&case, &plan, uuid, &settings.build_settings());
-        self.marking = self.marking.max(policy::marking(
-            case.nodes.iter().map(|node| node.mail),
-            &overrides,
-            settings,
-        ));
+        } = &walk.submission;
+        let marking = policy::marking(case.nodes.iter().map(|node| node.mail), overrides, settings);
+        self.marking = self.marking.max(marking);
         let mut collector = Collector::new(self.events.len(), &mut self.items);
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
             for Defect(words) in &node.mail.defects {
@@ -167,11 +149,10 @@ impl Preview {
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);
         }
         self.events.push(Event {
-            identity,
-            uuid,
-            subject,
+            identity: *identity,
+            uuid: derive::event(*identity, profile.as_deref(), overrides.event.as_deref()),
+            subject: subject.clone(),
             plan,
-            emails,
         });
         Ok(())
     }
@@ -193,10 +174,9 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn add(&mut self, node: Node<'_>, actions: Vec<Action>, files: &[FileAction]) {
+    fn add(&mut self, node: Node<'_>, actions: Vec<Action>, files: &[FilePlan]) {
         let mut lines = Lines::new(node.mail);
         for (found, action) in node.indicators.into_iter().zip(actions) {
-            let action = refused(&found, action);
             let key = (found.kind.misp_type(), found.value.clone());
             let place = self.known.get(&key).copied();
             let is_sent = !matches!(action, Action::Skip(_));
@@ -215,10 +195,10 @@ impl<'a> Collector<'a> {
                 Some(_) => {}
             }
         }
-        for (file, action) in node.mail.attachments.iter().zip(files) {
+        for (file, plan) in node.mail.attachments.iter().zip(files) {
             // Parts that no reader shows are left out without asking, like the header fields that they resemble.
             if !matches!(file.role, AttachmentRole::Report | AttachmentRole::Signature) {
-                self.push(file_of(file, action));
+                self.push(file_of(file, &plan.action));
             }
         }
     }
@@ -247,17 +227,6 @@ impl Item {
     }
 }
 
-/// What MISP would refuse is skipped, as the event's builder does it.
-fn refused(found: &Indicator, action: Action) -> Action {
-    let (Action::Add(spec) | Action::Link(spec)) = &action else {
-        return action;
-    };
-    match event::admissible(spec, &found.value) {
-        Ok(_) => action,
-        Err(reason) => Action::Skip(reason),
-    }
-}
-
 fn file_of(attachment: &Attachment, action: &FileAction) -> What {
     let bytes = &attachment.bytes;
     What::File {
@@ -272,6 +241,7 @@ fn file_of(attachment: &Attachment, action: &FileAction) -> What {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{draft, prepare};
     use super::*;
 
     fn look(raw: &str, mode: Mode) -> Preview {
@@ -317,16 +287,19 @@ mod tests {
                 ..Request::default()
             };
             let settings = Settings::default();
-            let prepared = super::super::prepare(raw.into(), request, &settings).unwrap();
+            let prepared = prepare(raw.into(), request, &settings).unwrap();
             let drafts: Vec<_> = prepared
                 .into_iter()
-                .map(|one| super::super::draft(one, &settings, "2026-01-02", &mut |_| Knowledge::default()).unwrap())
+                .map(|one| draft(one, &settings, "2026-01-02", &mut unasked).unwrap())
                 .collect();
             assert_eq!(preview.events.len(), drafts.len(), "{mode:?}");
             for (index, (event, draft)) in preview.events.iter().zip(&drafts).enumerate() {
                 assert_eq!((event.uuid, &event.plan.info), (draft.event.uuid, &draft.event.info));
                 let emails = draft.event.objects.iter().filter(|object| object.name == "email");
-                assert_eq!(event.emails.len(), emails.count());
+                assert_eq!(
+                    event.plan.nodes.iter().filter(|node| node.email.is_some()).count(),
+                    emails.count()
+                );
                 let sent = preview.items.iter().filter(|item| {
                     item.event == index && !item.is_skipped() && matches!(item.what, What::Indicator { .. })
                 });

@@ -1,11 +1,15 @@
-//! One indicator with what becomes of it, as a line of a list: for JSON, CSV and tables, whoever prints them.
+//! What becomes of a mail as a list: a row for each attribute that is sent and each find that is not, for JSON, CSV and
+//! tables, whoever prints them.
+
+use std::collections::HashSet;
 
 use serde::Serialize;
 
 use crate::indicator::Indicator;
-use crate::policy::Action;
+use crate::mail::Attachment;
+use crate::policy::{Action, Case, Content, Entry, FileAction, FilePlan, ObjectPlan, Plan};
 
-/// One indicator, as the JSON and CSV formats show it.
+/// One attribute that is sent, or one find that is not.
 #[derive(Serialize)]
 pub struct Row<'a> {
     r#type: &'a str,
@@ -14,43 +18,125 @@ pub struct Row<'a> {
     to_ids: bool,
     comment: &'a str,
     found_in: &'a str,
+    /// From 1; 0 where it stands in no line of a text.
     line: u32,
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+    /// Name of the object that it is in, and its relation there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relation: Option<&'a str>,
+}
+
+/// Where something was found.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    r#type: &'a str,
+    value: &'a str,
+    part: &'a str,
+    line: u32,
+    note: &'a str,
 }
 
 impl<'a> Row<'a> {
-    /// The row of an indicator and what becomes of it.
+    /// The row of an indicator.
     pub fn new(indicator: &'a Indicator, action: &'a Action) -> Self {
-        let (action, spec, reason) = match action {
-            Action::Add(spec) => ("add", Some(spec), None),
-            Action::Link(spec) => ("link", Some(spec), None),
-            Action::Skip(reason) => ("skip", None, Some(reason.as_str())),
+        let found = Found {
+            r#type: indicator.kind.misp_type(),
+            value: &indicator.value,
+            part: &indicator.place.part,
+            line: indicator.place.line,
+            note: indicator.note.as_deref().unwrap_or_default(),
+        };
+        Self::decided(found, action)
+    }
+
+    /// The row of an object's attribute.
+    fn in_object(object: &'a ObjectPlan, entry: &'a Entry, part: &'a str) -> Self {
+        let found = Found {
+            r#type: object.template.type_of(entry.relation),
+            value: &entry.value,
+            part,
+            line: 0,
+            note: "",
         };
         Self {
-            r#type: spec.map_or_else(|| indicator.kind.misp_type(), |spec| spec.r#type),
-            value: &indicator.value,
-            category: spec.map_or("", |spec| spec.category),
-            to_ids: spec.is_some_and(|spec| spec.to_ids),
-            comment: spec.map_or_else(|| indicator.note.as_deref().unwrap_or_default(), |spec| &spec.comment),
-            found_in: &indicator.place.part,
-            line: indicator.place.line,
-            action,
-            reason,
+            object: Some(&object.template.name),
+            relation: Some(entry.relation),
+            ..Self::decided(found, &entry.action)
         }
     }
 
+    fn decided(found: Found<'a>, action: &'a Action) -> Self {
+        let (action, spec) = match action {
+            Action::Add(spec) => ("add", spec),
+            Action::Link(spec) => ("link", spec),
+            Action::Skip(reason) => return Self::skipped(found, reason),
+        };
+        Self {
+            r#type: spec.r#type,
+            value: spec.value.as_deref().unwrap_or(found.value),
+            category: spec.category,
+            to_ids: spec.to_ids,
+            comment: &spec.comment,
+            found_in: found.part,
+            line: found.line,
+            action,
+            reason: None,
+            object: None,
+            relation: None,
+        }
+    }
+
+    fn skipped(found: Found<'a>, reason: &'a str) -> Self {
+        Self {
+            r#type: found.r#type,
+            value: found.value,
+            category: "",
+            to_ids: false,
+            comment: found.note,
+            found_in: found.part,
+            line: found.line,
+            action: "skip",
+            reason: Some(reason),
+            object: None,
+            relation: None,
+        }
+    }
+
+    /// Whether it is not sent.
+    pub fn is_skipped(&self) -> bool {
+        self.reason.is_some()
+    }
+
+    /// Whether it is an attribute of an object.
+    pub fn is_in_object(&self) -> bool {
+        self.object.is_some()
+    }
+
+    /// The value as it is sent.
+    pub fn value(&self) -> &'a str {
+        self.value
+    }
+
     /// The cells under [`HEADINGS`].
-    pub fn cells(&self) -> [String; 9] {
+    pub fn cells(&self) -> [String; 11] {
         [
             self.action.to_owned(),
             self.r#type.to_owned(),
             self.value.to_owned(),
             self.category.to_owned(),
             if self.to_ids { "ids" } else { "" }.to_owned(),
+            self.object.unwrap_or_default().to_owned(),
+            self.relation.unwrap_or_default().to_owned(),
             self.found_in.to_owned(),
-            self.line.to_string(),
+            if self.line == 0 {
+                String::new()
+            } else {
+                self.line.to_string()
+            },
             self.comment.to_owned(),
             self.reason.unwrap_or_default().to_owned(),
         ]
@@ -58,9 +144,84 @@ impl<'a> Row<'a> {
 }
 
 /// The headings of the cells.
-pub const HEADINGS: [&str; 9] = [
-    "action", "type", "value", "category", "ids", "found in", "line", "comment", "reason",
+pub const HEADINGS: [&str; 11] = [
+    "action", "type", "value", "category", "ids", "object", "relation", "found in", "line", "comment", "reason",
 ];
+
+/// What is called with each row.
+pub type Each<'a> = dyn FnMut(&Row<'_>) + 'a;
+
+/// Gives the rows of an event in the event's order, each attribute once. A find that is sent anywhere is not told as left out.
+pub fn of_event(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
+    indicators(case, plan, each);
+    let emails = plan.nodes.iter().filter_map(|node| node.email.as_ref());
+    emails.for_each(|email| object(email, "header", each));
+    let mut known = HashSet::new();
+    for (node, node_plan) in case.nodes.iter().zip(&plan.nodes) {
+        for (attachment, file) in node.mail.attachments.iter().zip(&node_plan.files) {
+            of_file(attachment, file, &mut known, each);
+        }
+    }
+    plan.dns.iter().for_each(|answer| object(answer, "DNS", each));
+}
+
+fn indicators(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
+    let decided = || {
+        let nodes = case.nodes.iter().zip(&plan.nodes);
+        nodes.flat_map(|(node, plan)| node.indicators.iter().zip(&plan.actions))
+    };
+    // The finds of one mail are without doubles.
+    let is_alone = case.nodes.len() == 1;
+    let is_sent = |action: &Action| !matches!(action, Action::Skip(_));
+    let sent: HashSet<_> = decided()
+        .filter(|(_, action)| !is_alone && is_sent(action))
+        .map(|(indicator, _)| (indicator.kind, indicator.value.as_str()))
+        .collect();
+    let mut told = HashSet::new();
+    for (indicator, action) in decided() {
+        let key = (indicator.kind, indicator.value.as_str());
+        if is_alone || ((is_sent(action) || !sent.contains(&key)) && told.insert(key)) {
+            each(&Row::new(indicator, action));
+        }
+    }
+}
+
+fn of_file<'a>(
+    attachment: &Attachment,
+    file: &'a FilePlan,
+    known: &mut HashSet<(&'static str, &'a str)>,
+    each: &mut Each<'_>,
+) {
+    let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
+    if let FileAction::Skip(reason) = &file.action {
+        let found = Found {
+            r#type: "attachment",
+            value: name,
+            part: "attachment",
+            line: 0,
+            note: "",
+        };
+        each(&Row::skipped(found, reason));
+    }
+    let part = format!("attachment {name}");
+    // The same file in two mails is one object.
+    for plan in &file.objects {
+        if known.insert((&plan.template.name, &plan.key)) {
+            object(plan, &part, each);
+        }
+    }
+}
+
+fn object(plan: &ObjectPlan, part: &str, each: &mut Each<'_>) {
+    for entry in &plan.entries {
+        let part = match entry.content {
+            Content::Original | Content::ZippedOriginal => "message",
+            _ if entry.relation.starts_with("email-body") => "body",
+            _ => part,
+        };
+        each(&Row::in_object(plan, entry, part));
+    }
+}
 
 /// A CSV record (RFC 4180) without its line end. A cell that a spreadsheet would take for a formula gets an apostrophe in
 /// front.

@@ -29,7 +29,6 @@ impl Settings {
     pub fn build_settings(&self) -> BuildSettings {
         BuildSettings {
             sighting_source: self.sightings.enabled.then(|| self.sightings.source.clone()),
-            own_hosts: self.hosts.own.clone(),
             report: self.event.report,
             free_text: self.misp.freetext,
         }

@@ -5,6 +5,7 @@ use super::AttributeSpec;
 use crate::config::Settings;
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind};
+use crate::misp::{attribute_type, value};
 
 /// MISP's default category and IDS flag, as `describeTypes` gives them; an address in a report is part of a delivery.
 fn defaults(kind: Kind) -> (&'static str, bool) {
@@ -88,7 +89,9 @@ pub(super) fn specify(indicator: &Indicator, settings: &Settings, knowledge: &Kn
         r#type: indicator.kind.misp_type(),
         category,
         to_ids,
+        disable_correlation: false,
         comment: remarks.join("; ").into(),
+        value: None,
         enforce_warninglist: enforce,
     }
 }
@@ -102,4 +105,12 @@ pub(super) fn link(spec: AttributeSpec, category: &'static str) -> AttributeSpec
         enforce_warninglist: false,
         ..spec
     }
+}
+
+/// The attribute as MISP takes it, or why it would not: it drops what it does not like without a word.
+pub(super) fn admit(mut spec: AttributeSpec, indicator: &Indicator) -> Result<AttributeSpec, String> {
+    let stored = value::normalise(spec.r#type, &indicator.value);
+    attribute_type::check(spec.r#type, spec.category, &stored)?;
+    spec.value = (stored != indicator.value).then(|| stored.into());
+    Ok(spec)
 }

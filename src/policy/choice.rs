@@ -1,6 +1,6 @@
 //! What becomes of each indicator: sent, sent as a link, or left out with a reason.
 
-use super::attribute::{is_bare_host, link, specify, warninglists};
+use super::attribute::{admit, is_bare_host, link, specify, warninglists};
 use super::footer::{self, Footers};
 use super::participants::{Participants, Relation};
 use super::{Action, AttributeSpec, Case, Role};
@@ -42,7 +42,7 @@ impl Choice<'_> {
         if overrides.urls_only && indicator.kind != Kind::Url {
             return skip("only URLs were asked for");
         }
-        let mut spec = specify(indicator, self.settings, self.case.knowledge);
+        let mut spec = specify(indicator, self.settings, &self.case.knowledge);
         // What a phish shows over its link is whom it copies; that name must stay open to everybody.
         spec.to_ids &= !(indicator.decoy && self.role == Role::Sample);
         let relation = self.relation(indicator);
@@ -56,10 +56,11 @@ impl Choice<'_> {
         {
             return Action::Skip(reason);
         }
-        match listed.filter(|_| indicator.kind == Kind::Url) {
-            Some(category) => Action::Link(link(spec, category)),
-            None => Action::Add(spec),
-        }
+        let decided = match listed.filter(|_| indicator.kind == Kind::Url) {
+            Some(category) => admit(link(spec, category), indicator).map(Action::Link),
+            None => admit(spec, indicator).map(Action::Add),
+        };
+        decided.unwrap_or_else(Action::Skip)
     }
 
     /// The participants as far as the configuration lets them count.
@@ -105,7 +106,7 @@ impl Choice<'_> {
         if relation == Relation::Theirs {
             return Some("belongs to a sender or recipient of this mail".into());
         }
-        let lists = warninglists(self.case.knowledge, indicator);
+        let lists = warninglists(&self.case.knowledge, indicator);
         let telling = indicator.kind != Kind::Url || is_bare_host(indicator);
         (self.settings.warninglists.skip && telling && !lists.is_empty())
             .then(|| format!("on warninglist {}", lists.join(", ")))

@@ -1,6 +1,6 @@
 //! What becomes of attached files.
 
-use super::{Case, FileAction, Node};
+use super::{Case, Detail, FileAction, FilePlan, Node, file_objects};
 use crate::config::Settings;
 use crate::domain::Directive;
 use crate::mail::{Attachment, AttachmentRole};
@@ -11,14 +11,20 @@ const TEXT: [&str; 18] = [
     "yara", "toml", "text",
 ];
 
-/// The action for each attachment of a mail.
-pub(super) fn decide(node: &Node, case: &Case, settings: &Settings) -> Vec<FileAction> {
+/// What becomes of each attachment of a mail.
+pub(super) fn decide(node: &Node, case: &Case, settings: &Settings, detail: Detail) -> Vec<FilePlan> {
     let benign = case.directives.contains(&Directive::BenignAttachments);
-    node.mail
-        .attachments
-        .iter()
-        .map(|file| action(file, benign, case, settings))
-        .collect()
+    let files = node.mail.attachments.iter().map(|file| {
+        let action = action(file, benign, case, settings);
+        let is_asked = detail == Detail::Full && !matches!(action, FileAction::Skip(_));
+        let objects = if is_asked {
+            file_objects::decide(file, &action)
+        } else {
+            Vec::new()
+        };
+        FilePlan { action, objects }
+    });
+    files.collect()
 }
 
 fn action(file: &Attachment, benign: bool, case: &Case, settings: &Settings) -> FileAction {

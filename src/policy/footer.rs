@@ -202,9 +202,9 @@ mod tests {
             }],
             directives: &[],
             overrides: &crate::domain::Overrides::default(),
-            knowledge: &crate::enrich::Knowledge::default(),
+            knowledge: crate::enrich::Knowledge::default(),
         };
-        let plan = super::super::decide(&case, &settings, "2026-01-01");
+        let plan = super::super::decide(&case, &settings, "2026-01-01", super::super::Detail::Full);
         let skipped = plan.nodes[0].actions.iter();
         assert!(skipped.clone().all(|action| *action == Action::Skip(REASON.to_owned())));
         assert_eq!(skipped.count(), 2);

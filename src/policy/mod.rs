@@ -8,10 +8,15 @@ use crate::mail::Mail;
 
 mod attribute;
 mod choice;
+mod dns;
+mod email;
+mod file_objects;
 mod files;
 mod footer;
 mod heading;
 mod mode;
+mod object;
+mod own;
 mod participants;
 #[cfg(test)]
 mod tests;
@@ -19,6 +24,7 @@ pub mod tlp;
 
 pub use heading::marking;
 pub use mode::resolve_mode;
+pub use object::{Content, Entry, ObjectPlan};
 
 /// What a mail of the case is to the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +58,16 @@ pub struct Case<'a> {
     /// Changes for this submission.
     pub overrides: &'a Overrides,
     /// What enrichment brought.
-    pub knowledge: &'a Knowledge,
+    pub knowledge: Knowledge,
+}
+
+/// How much is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// All that is sent.
+    Full,
+    /// All but the objects of attached files: hashing them takes long beside everything else.
+    WithoutFileObjects,
 }
 
 /// What is sent of an indicator.
@@ -64,8 +79,12 @@ pub struct AttributeSpec {
     pub category: &'static str,
     /// The IDS flag.
     pub to_ids: bool,
+    /// The value is too common to lead from one event to another.
+    pub disable_correlation: bool,
     /// For the analyst.
     pub comment: Box<str>,
+    /// The value as MISP stores it, where that is another one than was found.
+    pub value: Option<Box<str>>,
     /// The server is to drop it when it is on one of its warninglists.
     pub enforce_warninglist: bool,
 }
@@ -92,13 +111,25 @@ pub enum FileAction {
     Skip(String),
 }
 
+/// What becomes of one attachment.
+#[derive(Clone, Debug)]
+pub struct FilePlan {
+    /// How it is sent.
+    pub action: FileAction,
+    /// Its `file` object; behind it that of an executable and those of its sections. Empty when it is not sent, and when
+    /// nobody asked for them.
+    pub objects: Vec<ObjectPlan>,
+}
+
 /// Decisions for one [`Node`], in the same order.
 #[derive(Clone, Debug, Default)]
 pub struct NodePlan {
     /// One for each indicator of the node.
     pub actions: Vec<Action>,
     /// One for each attachment of the mail.
-    pub files: Vec<FileAction>,
+    pub files: Vec<FilePlan>,
+    /// The `email` object of a sample.
+    pub email: Option<ObjectPlan>,
 }
 
 /// Everything that is decided about the event.
@@ -122,14 +153,25 @@ pub struct Plan {
     pub date: String,
     /// One for each node of the case.
     pub nodes: Vec<NodePlan>,
+    /// The `domain-ip` objects of names that were looked up.
+    pub dns: Vec<ObjectPlan>,
 }
 
 /// Decides about everything that was found. `today` is the day of sending, `YYYY-MM-DD`, for mails without a date of their
 /// own.
-pub fn decide(case: &Case, settings: &Settings, today: &str) -> Plan {
-    let nodes = case.nodes.iter().enumerate().map(|(index, node)| NodePlan {
-        actions: choice::decide(case, index, settings),
-        files: files::decide(node, case, settings),
+pub fn decide(case: &Case, settings: &Settings, today: &str, detail: Detail) -> Plan {
+    let nodes = case.nodes.iter().enumerate().map(|(index, node)| {
+        let files = files::decide(node, case, settings, detail);
+        let is_sample = node.role == Role::Sample && !case.overrides.urls_only;
+        NodePlan {
+            actions: choice::decide(case, index, settings),
+            email: is_sample.then(|| email::decide(case, index, node.mail, &files, settings)),
+            files,
+        }
     });
-    heading::decide(case, settings, today, nodes.collect())
+    let mut plan = heading::decide(case, settings, today, nodes.collect());
+    if !case.overrides.urls_only {
+        plan.dns = dns::decide(case, &plan.nodes);
+    }
+    plan
 }

@@ -1,6 +1,6 @@
 //! Facts about decisions.
 
-use super::{Action, Case, FileAction, Node, Plan, Role, decide, resolve_mode};
+use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide, resolve_mode};
 use crate::config::{Config, Settings};
 use crate::domain::{Directive, Mode, Overrides};
 use crate::enrich::Knowledge;
@@ -90,9 +90,9 @@ impl Given {
             nodes: vec![node],
             directives: &self.directives,
             overrides: &self.overrides,
-            knowledge: &self.knowledge,
+            knowledge: self.knowledge.clone(),
         };
-        decide(&case, &self.settings, "2026-03-10")
+        decide(&case, &self.settings, "2026-03-10", Detail::Full)
     }
 
     /// The action in short: type, category, `ids` or `-`, comment.
@@ -180,18 +180,42 @@ fn lists_of_hosts_decide_about_themselves_and_what_is_below() {
 #[test]
 fn every_kind_has_its_category_and_flag() {
     let given = given(Mail::default(), "");
-    for (kind, expected) in [
-        (Kind::Md5, "md5 Payload delivery ids"),
-        (Kind::FilenameSha256, "filename|sha256 Payload delivery ids"),
-        (Kind::Vulnerability, "vulnerability External analysis -"),
-        (Kind::As, "AS Network activity -"),
-        (Kind::Btc, "btc Financial fraud ids"),
-        (Kind::Coin, "text Financial fraud -"),
-        (Kind::Mac, "mac-address Network activity -"),
-        (Kind::Regkey, "regkey Persistence mechanism ids"),
+    let (md5, sha256) = ("a1".repeat(16), format!("x.exe|{}", "a1".repeat(32)));
+    for (kind, value, expected) in [
+        (Kind::Md5, md5.as_str(), "md5 Payload delivery ids"),
+        (Kind::FilenameSha256, &sha256, "filename|sha256 Payload delivery ids"),
+        (
+            Kind::Vulnerability,
+            "CVE-2024-3400",
+            "vulnerability External analysis -",
+        ),
+        (Kind::As, "64500", "AS Network activity -"),
+        (
+            Kind::Btc,
+            "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+            "btc Financial fraud ids",
+        ),
+        (Kind::Coin, "x", "text Financial fraud -"),
+        (Kind::Mac, "00:00:5e:00:53:01", "mac-address Network activity -"),
+        (Kind::Regkey, "HKLM\\x", "regkey Persistence mechanism ids"),
     ] {
-        assert_eq!(given.short(found(kind, "x", None)), expected);
+        assert_eq!(given.short(found(kind, value, None)), expected);
     }
+}
+
+#[test]
+fn what_misp_would_not_take_is_left_out_with_its_reason() {
+    let given = given(Mail::default(), LISTS);
+    for (kind, value, reason) in [
+        (Kind::Md5, "a1", "skip: Checksum has an invalid length or format"),
+        (Kind::Domain, "no domain", "skip: Domain has an invalid format"),
+    ] {
+        let short = given.short(found(kind, value, None));
+        assert!(short.starts_with(reason), "{short}");
+    }
+    // A link needs a scheme, an URL does not.
+    let bare = found(Kind::Url, "sandbox.test/x", Some("sandbox.test"));
+    assert!(given.short(bare).starts_with("skip: The URL has no scheme"));
 }
 
 #[test]
@@ -347,7 +371,7 @@ fn tags_come_from_tlp_subject_hashes_and_each_other() {
     let source = "[event]\ntags = ['sensor']\n[tags]\nwith_hashes = ['look-up']\n[tags.by_subject]\nLocky = ['ransom']\n\
                   [tags.implied]\n'tlp:green' = ['community']\ncommunity = ['more']\nmore = ['community', 'tlp:clear']\n";
     let given = given(mail(&[("Subject", "LOCKY again")], "TLP:GREEN\nTLP:CLEAR"), source);
-    let tags = given.plan(vec![found(Kind::Md5, "d", None)]).tags;
+    let tags = given.plan(vec![found(Kind::Md5, &"a1".repeat(16), None)]).tags;
     assert_eq!(tags, ["tlp:green", "sensor", "ransom", "look-up", "community", "more"]);
 }
 
@@ -424,7 +448,10 @@ fn files_are_samples_unless_something_says_otherwise() {
     ];
     let skip = |reason: &str| FileAction::Skip(reason.into());
     let mut given = given(with_files, "");
-    let of = |given: &Given| given.plan(Vec::new()).nodes.remove(0).files;
+    let of = |given: &Given| -> Vec<FileAction> {
+        let files = given.plan(Vec::new()).nodes.remove(0).files;
+        files.into_iter().map(|file| file.action).collect()
+    };
     let tail = [
         skip("empty file"),
         skip("signature, key or encrypted text of the mail"),

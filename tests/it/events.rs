@@ -135,3 +135,68 @@ fn every_attribute_of_the_corpus_is_one_that_misp_takes() {
         }
     }
 }
+
+/// What is told of an attribute, in a form that can be compared.
+fn told(attribute: &Value, object: &Value, relation: &Value) -> String {
+    let fields = ["type", "value", "category", "to_ids", "comment"].map(|name| &attribute[name]);
+    serde_json::to_string(&(fields, object, relation)).expect("JSON")
+}
+
+fn told_by_extract(raw: &[u8], request: Request, settings: &Settings) -> Vec<String> {
+    let mut all = Vec::new();
+    pipeline::extract(raw.to_vec(), request, settings, &mut |row| {
+        if !row.is_skipped() {
+            let row = serde_json::to_value(row).expect("JSON");
+            all.push(told(&row, &row["object"], &row["relation"]));
+        }
+    })
+    .expect("a mail");
+    all.sort();
+    all
+}
+
+fn told_by_draft(raw: &[u8], request: Request, settings: &Settings) -> Vec<String> {
+    let mut all = Vec::new();
+    for submission in pipeline::prepare(raw.to_vec(), request, settings).expect("a mail") {
+        let draft = pipeline::draft(submission, settings, "2026-06-01", &mut |_| Knowledge::default());
+        let event = serde_json::to_value(draft.expect("an event").event).expect("JSON");
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        for attribute in list(&event["Attribute"]) {
+            all.push(told(&attribute, &Value::Null, &Value::Null));
+        }
+        for object in list(&event["Object"]) {
+            for attribute in list(&object["Attribute"]) {
+                all.push(told(&attribute, &object["name"], &attribute["object_relation"]));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn extract_shows_exactly_what_send_stores() {
+    let with_original = "data_dir = '/d'\n[event]\nattach_original = true\n";
+    let with_original = mispigeon::config::Config::parse(Path::new("config.toml"), with_original).expect("settings");
+    let settings = [Settings::default(), with_original.profile(None).expect("settings")];
+    for mail in mails().iter().filter(|mail| truth(mail).1) {
+        let raw = std::fs::read(mail).expect("a mail");
+        for mode in [Mode::Auto, Mode::Report, Mode::Sample, Mode::Carrier] {
+            for (settings, urls_only) in settings.iter().zip([false, true]).chain([(&settings[1], false)]) {
+                let request = || Request {
+                    mode,
+                    overrides: mispigeon::domain::Overrides {
+                        urls_only,
+                        ..Default::default()
+                    },
+                    ..Request::default()
+                };
+                let (extracted, stored) = (
+                    told_by_extract(&raw, request(), settings),
+                    told_by_draft(&raw, request(), settings),
+                );
+                assert_eq!(extracted, stored, "{} {mode:?}", mail.display());
+            }
+        }
+    }
+}

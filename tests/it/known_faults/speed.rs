@@ -28,7 +28,7 @@ fn no_run_of_characters_takes_more_than_its_length() {
                 mode: Mode::Report,
                 ..Request::default()
             };
-            pipeline::extract(mail.into_bytes(), request, &Settings::default(), &mut |_, _| ()).expect("a mail");
+            pipeline::extract(mail.into_bytes(), request, &Settings::default(), &mut |_| ()).expect("a mail");
             assert!(
                 start.elapsed() < BOUND,
                 "{number}: {unit:?} as {kind} took {:?}",

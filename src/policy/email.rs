@@ -2,19 +2,14 @@
 //!
 //! Recipients, and servers that took the mail for them, are victims: they are recorded but never flagged for detection.
 
-use std::collections::BTreeSet;
-
-use uuid::Uuid;
-
-use super::BuildSettings;
-use super::object::{Extra, ObjectBuilder};
-use super::received::{self, Hop};
-use crate::domain::HostList;
-use crate::indicator::host;
+use super::object::{Content, Extra, ObjectPlan};
+use super::own::{OwnNames, is_public_name, is_shared};
+use super::{Case, FileAction, FilePlan};
+use crate::config::Settings;
+use crate::indicator::received::{self, Hop};
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::template::Template;
-use crate::policy::FileAction;
 
 /// Fields with addresses: header, relation of the address, relation of the display name.
 const ADDRESS_FIELDS: &[(&str, &str, &str)] = &[
@@ -36,23 +31,16 @@ const TEXT_FIELDS: &[(&str, &str)] = &[
 /// Fields in which a webmailer or gateway tells the client's address.
 const CLIENT_ADDRESS_FIELDS: &[&str] = &["X-Originating-IP", "X-Sender-IP", "X-Client-IP", "X-Source-IP"];
 
-/// Fills an `email` object from a mail. `files` says what becomes of each of its attachments; `zone` is the offset from UTC
-/// of whoever sent the mail on.
-pub fn build(
-    mail: &Mail,
-    files: &[FileAction],
-    zone: Option<&str>,
-    event: Uuid,
-    key: &str,
-    settings: &BuildSettings,
-) -> ObjectBuilder {
-    let mut object = ObjectBuilder::new(Template::get("email"), event, key);
+/// Decides about the `email` object of the sample at `index`. `files` says what becomes of each of its attachments.
+pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan], settings: &Settings) -> ObjectPlan {
+    let key = format!("{index}\0{}", mail.headers.message_id().unwrap_or_default());
+    let mut object = ObjectPlan::new(Template::get("email"), key);
     for (index, body) in mail.bodies.iter().enumerate() {
         add_body(&mut object, body, index);
     }
     add_header_block(&mut object, mail);
-    add_date(&mut object, mail, zone);
-    let own = own_names(mail, settings);
+    add_date(&mut object, mail, zone_around(case, index).as_deref());
+    let own = OwnNames::of(mail, &settings.hosts.own);
     add_addresses(&mut object, mail, &own);
     object.add("subject", mail.headers.subject().unwrap_or_default());
     object.add("message-id", &mail.headers.message_id().unwrap_or_default());
@@ -64,33 +52,43 @@ pub fn build(
     for field in CLIENT_ADDRESS_FIELDS {
         for value in mail.headers.all(field) {
             for address in received::addresses_in(value) {
-                object.add_with(
-                    "ip-src",
-                    &address.to_string(),
-                    Extra {
-                        comment: field,
-                        ..Extra::default()
-                    },
-                );
+                object.add_with("ip-src", &address.to_string(), Extra::saying(field));
             }
         }
     }
-    for (attachment, action) in mail.attachments.iter().zip(files) {
+    for (attachment, file) in mail.attachments.iter().zip(files) {
         // The name of a signature, of an empty file or of a harmless one is nothing to look for.
-        let to_ids = (*action != FileAction::Sample).then_some(false);
+        let to_ids = (file.action != FileAction::Sample).then_some(false);
         object.add_with(
             "attachment",
             attachment.name.as_deref().unwrap_or_default(),
-            Extra {
-                to_ids,
-                ..Extra::default()
-            },
+            Extra::flagged(to_ids),
         );
+    }
+    if settings.event.attach_original {
+        add_original(&mut object, mail);
     }
     object
 }
 
-fn add_body(object: &mut ObjectBuilder, body: &Body, index: usize) {
+/// A copy of the mail. One that holds an attached file is zipped with the samples' password, so that no malware lies or
+/// travels in clear text.
+fn add_original(object: &mut ObjectPlan, mail: &Mail) {
+    let is_plain = mail.attachments.is_empty() && mail.embedded.is_empty();
+    let (name, comment, content) = if is_plain {
+        ("mail.eml", "", Content::Original)
+    } else {
+        (
+            "mail.eml.zip",
+            "zip with the password infected",
+            Content::ZippedOriginal,
+        )
+    };
+    let extra = Extra::saying(comment).with(content);
+    object.add_with("eml", name, extra);
+}
+
+fn add_body(object: &mut ObjectPlan, body: &Body, index: usize) {
     let (comment, extension) = match body.kind {
         BodyKind::Plain => ("text/plain body", "txt"),
         BodyKind::Html => ("text/html body", "html"),
@@ -100,31 +98,19 @@ fn add_body(object: &mut ObjectBuilder, body: &Body, index: usize) {
         return;
     }
     if source.len() <= MAX_VALUE {
-        object.add_with(
-            "email-body",
-            source,
-            Extra {
-                comment,
-                ..Extra::default()
-            },
-        );
+        object.add_with("email-body", source, Extra::saying(comment));
     } else {
         let name = format!("body-{}.{extension}", index + 1);
-        let data = Some(source.as_bytes().to_vec());
         object.add_with(
             "email-body-attachment",
             &name,
-            Extra {
-                comment,
-                data,
-                ..Extra::default()
-            },
+            Extra::saying(comment).with(Content::Body(index)),
         );
     }
 }
 
 /// All fields, decoded, one a line; what does not fit into a value is cut at a line's end.
-fn add_header_block(object: &mut ObjectBuilder, mail: &Mail) {
+fn add_header_block(object: &mut ObjectPlan, mail: &Mail) {
     let mut block = String::new();
     let mut comment = "";
     for field in &mail.headers.fields {
@@ -139,17 +125,10 @@ fn add_header_block(object: &mut ObjectBuilder, mail: &Mail) {
         block.push_str(": ");
         block.push_str(&field.value);
     }
-    object.add_with(
-        "header",
-        &block,
-        Extra {
-            comment,
-            ..Extra::default()
-        },
-    );
+    object.add_with("header", &block, Extra::saying(comment));
 }
 
-fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
+fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
     for (field, relation, name_relation) in ADDRESS_FIELDS {
         let recipient = matches!(*relation, "to" | "cc" | "bcc");
         for address in mail.headers.addresses(field) {
@@ -159,9 +138,8 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
             };
             let to_ids = (recipient || own.has_address(&address.address)).then_some(false);
             let extra = || Extra {
-                comment: &comment,
                 to_ids,
-                ..Extra::default()
+                ..Extra::saying(&comment)
             };
             object.add_with(relation, &address.address, extra());
             object.add_with(name_relation, address.name.as_deref().unwrap_or_default(), extra());
@@ -171,24 +149,14 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
                 object.add_with(
                     "from-domain",
                     domain,
-                    Extra {
-                        to_ids: to_ids.or((!is_public_name(domain) || is_shared(domain)).then_some(false)),
-                        ..Extra::default()
-                    },
+                    Extra::flagged(to_ids.or((!is_public_name(domain) || is_shared(domain)).then_some(false))),
                 );
             }
         }
         if *field == "From" {
             for address in mail.headers.addresses("Return-Path") {
                 let to_ids = own.has_address(&address.address).then_some(false);
-                object.add_with(
-                    "return-path",
-                    &address.address,
-                    Extra {
-                        to_ids,
-                        ..Extra::default()
-                    },
-                );
+                object.add_with("return-path", &address.address, Extra::flagged(to_ids));
             }
         }
     }
@@ -196,7 +164,7 @@ fn add_addresses(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
 
 /// Mail clients print a forwarded mail's date in the time of who forwards it, without saying which. MISP takes a time
 /// without offset for UTC.
-fn add_date(object: &mut ObjectBuilder, mail: &Mail, zone: Option<&str>) {
+fn add_date(object: &mut ObjectPlan, mail: &Mail, zone: Option<&str>) {
     let Some(date) = mail.headers.date() else {
         return;
     };
@@ -208,14 +176,11 @@ fn add_date(object: &mut ObjectBuilder, mail: &Mail, zone: Option<&str>) {
         (None, None) if date.iso.contains('T') => (date.iso, "no time zone is given, taken as UTC"),
         _ => (date.iso, ""),
     };
-    let extra = Extra {
-        comment,
-        ..Extra::default()
-    };
+    let extra = Extra::saying(comment);
     object.add_with("send-date", &value, extra);
 }
 
-fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
+fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
     for line in mail.headers.received() {
         let Hop { names, addresses, .. } = received::parse(line);
         let is_own = names.iter().any(|name| own.has_host(name))
@@ -228,114 +193,25 @@ fn add_received(object: &mut ObjectBuilder, mail: &Mail, own: &OwnNames<'_>) {
                 "received-header-hostname",
                 name,
                 Extra {
-                    comment: line,
                     to_ids: to_ids.or((!is_public_name(name)).then_some(false)),
-                    ..Extra::default()
+                    ..Extra::saying(line)
                 },
             );
         }
         for address in addresses.iter().filter(|address| received::is_public(**address)) {
             let extra = Extra {
-                comment: line,
                 to_ids,
-                ..Extra::default()
+                ..Extra::saying(line)
             };
             object.add_with("received-header-ip", &address.to_string(), extra);
         }
     }
 }
 
-/// Names of the side that received the mail: configured ones, the recipients' domains, and the server that wrote the
-/// topmost Received field, which no sender can forge.
-struct OwnNames<'a> {
-    configured: &'a HostList,
-    domains: BTreeSet<String>,
-    mailboxes: BTreeSet<String>,
-}
-
-/// Providers whose domain says nothing about whose side a mailbox is on.
-const SHARED_PROVIDERS: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "yahoo.com",
-    "aol.com",
-    "gmx.de",
-    "gmx.net",
-    "web.de",
-    "icloud.com",
-    "me.com",
-    "proton.me",
-    "protonmail.com",
-    "mail.ru",
-    "yandex.ru",
-    "qq.com",
-    "163.com",
-    "free.fr",
-    "orange.fr",
-    "libero.it",
-    "t-online.de",
-];
-
-/// Whether anybody can have a mailbox in that domain.
-fn is_shared(domain: &str) -> bool {
-    let domain = domain.to_ascii_lowercase();
-    let by_country = ["yahoo.", "hotmail.", "outlook.", "live."];
-    SHARED_PROVIDERS.contains(&domain.as_str()) || by_country.iter().any(|provider| domain.starts_with(provider))
-}
-
-/// No name that DNS can hold has more.
-const MAX_LABELS: usize = 127;
-
-fn own_names<'a>(mail: &Mail, settings: &'a BuildSettings) -> OwnNames<'a> {
-    let mut own = OwnNames {
-        configured: &settings.own_hosts,
-        domains: BTreeSet::new(),
-        mailboxes: BTreeSet::new(),
-    };
-    for field in ["To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"] {
-        for address in mail.headers.addresses(field) {
-            let mailbox = address.address.to_ascii_lowercase();
-            if let Some((_, domain)) = mailbox.rsplit_once('@')
-                && !is_shared(domain)
-            {
-                own.domains.insert(domain.to_owned());
-            }
-            own.mailboxes.insert(mailbox);
-        }
-    }
-    // Above that qmail writes lines that name nobody at all.
-    let hops = mail.headers.received().into_iter().map(received::parse);
-    let first_hop = hops.into_iter().find(|hop| *hop != Hop::default());
-    if let Some(by) = first_hop.and_then(|hop| hop.by) {
-        let registrable = host::in_same_hands(&by).unwrap_or(&by).to_owned();
-        own.domains.insert(registrable);
-    }
-    own
-}
-
-impl OwnNames<'_> {
-    fn has_host(&self, host: &str) -> bool {
-        let host = host.to_ascii_lowercase();
-        // One look for each label: a mail may name thousands of senders and thousands of recipients.
-        let above = host.rmatch_indices('.').take(MAX_LABELS).map(|(dot, _)| dot + 1);
-        let mut names = std::iter::once(0).chain(above).filter_map(|start| host.get(start..));
-        self.configured.covers(&host) || names.any(|name| self.domains.contains(name))
-    }
-
-    fn has_address(&self, mailbox: &str) -> bool {
-        let mailbox = mailbox.to_ascii_lowercase();
-        self.mailboxes.contains(&mailbox)
-            || mailbox
-                .rsplit_once('@')
-                .is_some_and(|(_, domain)| self.has_host(domain))
-    }
-}
-
-/// Whether a name ends as names on the internet do; `mail.local` can be met nowhere else.
-fn is_public_name(name: &str) -> bool {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    !name.is_ascii() || host::is_public(&name)
+/// The offset from UTC of the nearest mail around the node at `index` that has one.
+fn zone_around(case: &Case<'_>, index: usize) -> Option<String> {
+    let parent = |index: usize| case.nodes.get(index)?.parent.filter(|parent| *parent < index);
+    std::iter::successors(parent(index), |index| parent(*index))
+        .filter_map(|index| case.nodes.get(index)?.mail.headers.date())
+        .find_map(|date| date.offset().map(str::to_owned))
 }

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use crate::indicator::ip;
+use super::ip;
 
 /// One hop of a mail.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,88 @@
+//! The `file` object of an attachment, with the `pe`, `elf` or `macho` objects of an executable.
+
+use super::FileAction;
+use super::object::{Content, Extra, ObjectPlan};
+use crate::file::{self, Executable, FileFacts};
+use crate::mail::Attachment;
+use crate::misp::template::Template;
+
+/// The objects of an attachment that is sent: the first is the `file` object, which refers to the others; the second, if
+/// there is one, is the executable, which refers to its sections.
+pub(super) fn decide(attachment: &Attachment, action: &FileAction) -> Vec<ObjectPlan> {
+    let facts = file::facts(&attachment.bytes, attachment.name.as_deref());
+    let name = attachment.name.as_deref().map(misp_name);
+    let key = format!("{}\0{}", facts.sha256, name.as_deref().unwrap_or_default());
+    let mut object = ObjectPlan::new(Template::get("file"), key.clone());
+    let harmless = *action != FileAction::Sample;
+    let to_ids = (harmless || facts.size == 0).then_some(false);
+    let flagged = || Extra::flagged(to_ids);
+    object.add_with("filename", name.as_deref().unwrap_or_default(), flagged());
+    object.add("size-in-bytes", &facts.size.to_string());
+    if facts.size == 0 {
+        return vec![object];
+    }
+    object.add("entropy", &facts.entropy.to_string());
+    for (relation, hash) in [
+        ("md5", &facts.md5),
+        ("sha1", &facts.sha1),
+        ("sha256", &facts.sha256),
+        ("sha512", &facts.sha512),
+    ] {
+        object.add_with(relation, hash, flagged());
+    }
+    let name = name.unwrap_or_else(|| facts.md5.clone());
+    add_content(&mut object, &facts, &name, harmless);
+    object.add("mimetype", &facts.mimetype);
+    object.add_with("ssdeep", facts.ssdeep.as_deref().unwrap_or_default(), flagged());
+    let mut objects = vec![object];
+    if let Some(executable) = &facts.executable {
+        add_executable(&mut objects, executable, harmless, &key);
+    }
+    objects
+}
+
+/// Name as MISP keeps it: `|` parts a composite value, and what stands behind it would be lost.
+fn misp_name(name: &str) -> String {
+    name.replace('|', "_")
+}
+
+fn add_content(object: &mut ObjectPlan, facts: &FileFacts, name: &str, harmless: bool) {
+    if harmless {
+        let extra = Extra::flagged(Some(false)).with(Content::File);
+        object.add_with("attachment", name, extra);
+    } else {
+        let extra = Extra::default().with(Content::ZippedFile);
+        object.add_with("malware-sample", &format!("{name}|{}", facts.md5), extra);
+    }
+}
+
+fn add_executable(objects: &mut Vec<ObjectPlan>, executable: &Executable, harmless: bool, key: &str) {
+    let harmless = harmless.then_some(false);
+    let mut object = ObjectPlan::new(Template::get(executable.template), key.to_owned());
+    for (relation, value) in &executable.fields {
+        let to_ids = harmless;
+        object.add_with(relation, value, Extra::flagged(to_ids));
+    }
+    let section_template = Template::get(match executable.template {
+        "pe" => "pe-section",
+        "elf" => "elf-section",
+        _ => "macho-section",
+    });
+    let mut sections = Vec::new();
+    for (index, section) in executable.sections.iter().enumerate() {
+        let mut part = ObjectPlan::new(section_template, format!("{key}\0{index}"));
+        for (relation, value) in &section.fields {
+            let is_hash = matches!(*relation, "md5" | "sha1" | "sha256" | "sha512" | "ssdeep");
+            let quiet = (!section.telling && is_hash).then_some(false);
+            let extra = Extra {
+                to_ids: quiet.or(harmless),
+                disable_correlation: quiet.map(|_| true),
+                ..Extra::default()
+            };
+            part.add_with(relation, value, extra);
+        }
+        sections.push(part);
+    }
+    objects.push(object);
+    objects.append(&mut sections);
+}

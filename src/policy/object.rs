@@ -1,0 +1,134 @@
+//! What is decided about the attributes of one object. The object's template gives each its type, category and flags;
+//! what the policy knows better overrules it.
+
+use std::collections::HashSet;
+
+use super::{Action, AttributeSpec};
+use crate::misp::template::Template;
+use crate::misp::{attribute_type, value};
+
+/// An object of the event, decided in full: whoever makes the event gives it its uuids and its references.
+#[derive(Clone, Debug)]
+pub struct ObjectPlan {
+    /// Its template.
+    pub template: &'static Template,
+    /// Tells it from the event's other objects of this template.
+    pub key: String,
+    /// Its attributes in order, none twice.
+    pub entries: Vec<Entry>,
+    known: HashSet<(&'static str, String)>,
+}
+
+/// One attribute of an object.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The object relation.
+    pub relation: &'static str,
+    /// The value as MISP stores it.
+    pub value: String,
+    /// What becomes of it.
+    pub action: Action,
+    /// The file that travels with it.
+    pub content: Content,
+}
+
+/// A file that travels with an attribute. It is named rather than held, so that a plan is small.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Content {
+    /// None: the value is all.
+    #[default]
+    None,
+    /// The source of the mail's body of this index.
+    Body(usize),
+    /// The bytes of the attached file.
+    File,
+    /// The attached file, zipped with the samples' password.
+    ZippedFile,
+    /// The message that the mail was read from.
+    Original,
+    /// The message, zipped with the samples' password.
+    ZippedOriginal,
+}
+
+/// What an attribute of an object has beside its relation and value.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Extra<'a> {
+    /// For the analyst.
+    pub comment: &'a str,
+    /// `Some` overrules the default of template and type.
+    pub to_ids: Option<bool>,
+    /// `Some` overrules the template.
+    pub disable_correlation: Option<bool>,
+    /// The file that travels with it.
+    pub content: Content,
+}
+
+impl<'a> Extra<'a> {
+    pub(super) fn saying(comment: &'a str) -> Self {
+        Self {
+            comment,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn flagged(to_ids: Option<bool>) -> Self {
+        Self {
+            to_ids,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn with(self, content: Content) -> Self {
+        Self { content, ..self }
+    }
+}
+
+impl ObjectPlan {
+    pub(super) fn new(template: &'static Template, key: String) -> Self {
+        Self {
+            template,
+            key,
+            entries: Vec::new(),
+            known: HashSet::new(),
+        }
+    }
+
+    /// Adds an attribute with the template's defaults.
+    pub(super) fn add(&mut self, relation: &'static str, value: &str) {
+        self.add_with(relation, value, Extra::default());
+    }
+
+    /// Adds an attribute. The same relation and value twice is one; an empty value is none, and so is a relation that the
+    /// template does not know.
+    pub(super) fn add_with(&mut self, relation: &'static str, value: &str, extra: Extra<'_>) {
+        let Some(rule) = self.template.relation(relation) else {
+            return;
+        };
+        let value = value::normalise(&rule.r#type, value);
+        if value.is_empty() || !self.known.insert((relation, value.clone())) {
+            return;
+        }
+        let spec = AttributeSpec {
+            r#type: &rule.r#type,
+            category: rule.category(),
+            to_ids: extra.to_ids.unwrap_or_else(|| rule.for_detection()),
+            disable_correlation: extra.disable_correlation.unwrap_or(rule.disable_correlation),
+            comment: extra.comment.into(),
+            enforce_warninglist: false,
+            value: None,
+        };
+        let taken = attribute_type::check(spec.r#type, spec.category, &value);
+        let action = taken.map_or_else(Action::Skip, |()| Action::Add(spec));
+        self.entries.push(Entry {
+            relation,
+            value,
+            action,
+            content: extra.content,
+        });
+    }
+
+    /// Whether something of it is sent: MISP drops an object without attributes.
+    pub fn is_sent(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.action, Action::Add(_)))
+    }
+}
