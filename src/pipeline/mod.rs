@@ -157,12 +157,15 @@ struct Walk {
 
 impl Walk {
     fn begin(prepared: Prepared, settings: &Settings) -> Result<Self, MailError> {
-        let Prepared { submission, mail } = prepared;
+        let Prepared { mut submission, mail } = prepared;
         let mut mail = match mail {
             Some(mail) => mail,
             None => mail::parse(&submission.raw, &settings.limits())?,
         };
-        // A report's own HTML has done its work; only a sample's is kept in its object.
+        // The bytes have done their work where no copy is sent, and so has the HTML of a report.
+        if !settings.event.attach_original {
+            submission.raw = Vec::new();
+        }
         if submission.mode != Mode::Sample {
             mail.bodies.iter_mut().for_each(|body| body.source = None);
         }
@@ -228,8 +231,7 @@ pub fn draft(
 /// Tells all that would be sent of a message, and all that would be left out, a row for each.
 pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut Each<'_>) -> Result<(), MailError> {
     for prepared in prepare(raw, request, settings)? {
-        let mut walk = Walk::begin(prepared, settings)?;
-        walk.submission.raw = Vec::new();
+        let walk = Walk::begin(prepared, settings)?;
         let (case, plan) = walk.decide(settings, NO_DAY, Detail::Full, &mut unasked);
         row::of_event(&case, &plan, each);
     }
