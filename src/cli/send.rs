@@ -13,7 +13,6 @@ use super::source::{self, Source};
 use crate::config::{Config, Settings};
 use crate::domain::Overrides;
 use crate::enrich;
-use crate::misp::event::Envelope;
 use crate::pipeline::{self, Prepared, Request, delivery::Courier};
 
 /// A person is told what goes on when it takes longer than this.
@@ -129,7 +128,7 @@ fn print_dry(out: &mut Out, prepared: Prepared, settings: &Settings) -> Result<(
     let mut nothing = |_: &[crate::policy::Node<'_>]| enrich::Knowledge::default();
     let draft = pipeline::draft(prepared, settings, &pipeline::delivery::today(), &mut nothing)
         .map_err(|error| Failure::new(Exit::Data, error))?;
-    out.json(&Envelope { event: draft.event })
+    out.event(draft.event)
 }
 
 /// A bar on standard error when there are many mails and a person looks on.

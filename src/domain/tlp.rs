@@ -1,6 +1,6 @@
 //! The levels of the Traffic Light Protocol.
 
-/// A level, the least restrictive first. TLP 1.0 calls `Clear` white.
+/// A level, the least restrictive first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]
 pub enum TlpLevel {
@@ -13,40 +13,60 @@ pub enum TlpLevel {
 }
 
 impl TlpLevel {
+    /// Every level with its tag, as in MISP's taxonomy.
+    const TAGGED: [(Self, &'static str); 6] = [
+        (Self::White, "tlp:white"),
+        (Self::Clear, "tlp:clear"),
+        (Self::Green, "tlp:green"),
+        (Self::Amber, "tlp:amber"),
+        (Self::AmberStrict, "tlp:amber+strict"),
+        (Self::Red, "tlp:red"),
+    ];
+
     /// The tags, in the order of the levels.
-    pub const TAGS: [&'static str; 6] = [
-        "tlp:white",
-        "tlp:clear",
-        "tlp:green",
-        "tlp:amber",
-        "tlp:amber+strict",
-        "tlp:red",
-    ];
-    const ALL: [Self; 6] = [
-        Self::White,
-        Self::Clear,
-        Self::Green,
-        Self::Amber,
-        Self::AmberStrict,
-        Self::Red,
-    ];
+    pub const TAGS: [&'static str; 6] = {
+        let [a, b, c, d, e, f] = Self::TAGGED;
+        [a.1, b.1, c.1, d.1, e.1, f.1]
+    };
 
     /// The tag as in MISP's taxonomy.
     pub fn tag(self) -> &'static str {
-        match self {
-            Self::White => "tlp:white",
-            Self::Clear => "tlp:clear",
-            Self::Green => "tlp:green",
-            Self::Amber => "tlp:amber",
-            Self::AmberStrict => "tlp:amber+strict",
-            Self::Red => "tlp:red",
-        }
+        let tagged = Self::TAGGED.iter().find(|(level, _)| *level == self);
+        tagged.map_or("", |(_, tag)| tag)
     }
 
     /// The level of a tag, in any case.
     pub fn of_tag(tag: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|level| level.tag().eq_ignore_ascii_case(tag.trim()))
+        let tagged = Self::TAGGED
+            .iter()
+            .find(|(_, known)| known.eq_ignore_ascii_case(tag.trim()));
+        tagged.map(|(level, _)| *level)
+    }
+
+    /// How restrictive it is, from 0. TLP 2.0 calls `Clear` what TLP 1.0 called white: they are the same.
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::White | Self::Clear => 0,
+            Self::Green => 1,
+            Self::Amber => 2,
+            Self::AmberStrict => 3,
+            Self::Red => 4,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_levels_and_ranks_agree() {
+        for (place, tag) in TlpLevel::TAGS.into_iter().enumerate() {
+            let level = TlpLevel::of_tag(&format!(" {} ", tag.to_uppercase())).unwrap();
+            assert_eq!((level.tag(), level as usize), (tag, place));
+        }
+        assert!(TlpLevel::TAGGED.is_sorted_by_key(|(level, _)| level.rank()));
+        assert_eq!(TlpLevel::White.rank(), TlpLevel::Clear.rank());
+        assert_eq!(TlpLevel::of_tag("tlp:blue"), None);
     }
 }

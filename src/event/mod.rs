@@ -9,7 +9,6 @@ mod nesting;
 mod object;
 pub mod report;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use hashbrown::HashTable;
@@ -23,7 +22,7 @@ use crate::indicator::Indicator;
 use crate::mail::{Defect, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::event::{Attribute, Draft, Event, Object, Sighting, Tag};
-use crate::misp::value;
+use crate::misp::json::three_bytes;
 use crate::policy::{Action, AttributeSpec, Case, FileAction, FilePlan, ObjectPlan, Plan};
 
 /// The settings that shape an event beyond the plan.
@@ -58,12 +57,7 @@ fn free_text(case: &Case<'_>) -> Option<String> {
         .map(|body| body.text.trim())
         .filter(|text| !text.is_empty())
         .collect();
-    (!texts.is_empty()).then(|| without_four_byte(&texts.join("\n")).into_owned())
-}
-
-/// Characters beyond the Basic Multilingual Plane stop MISP half-way through an event.
-pub(crate) fn without_four_byte(text: &str) -> Cow<'_, str> {
-    value::replace_four_byte(text)
+    (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
 /// The longest beginning of `text` of at most `max` bytes.
@@ -151,7 +145,7 @@ impl<'a> Builder<'a> {
         let report = report::finish(self.report, &self.attributes, self.event);
         let event = Event {
             uuid: self.event,
-            info: cut(&without_four_byte(&plan.info), MAX_VALUE).to_owned(),
+            info: cut(&plan.info, MAX_VALUE).to_owned(),
             date: plan.date.clone(),
             distribution: plan.distribution.to_string(),
             sharing_group_id: plan.sharing_group.map(|id| id.to_string()),
@@ -162,7 +156,7 @@ impl<'a> Builder<'a> {
                 .tags
                 .iter()
                 .map(|name| Tag {
-                    name: without_four_byte(name).into_owned(),
+                    name: three_bytes(name).into_owned(),
                 })
                 .collect(),
             attributes: self.attributes,
@@ -220,7 +214,7 @@ impl<'a> Builder<'a> {
         let sighting = source.map(|source| Sighting {
             uuid: derive::below(uuid, &["sighting", source]),
             r#type: "0".to_owned(),
-            source: without_four_byte(source).into_owned(),
+            source: source.to_owned(),
             date_sighting: None,
         });
         let (attributes, place) = (&self.attributes, u32::try_from(self.attributes.len()).ok()?);
@@ -232,7 +226,7 @@ impl<'a> Builder<'a> {
             category: spec.category.into(),
             value,
             to_ids: spec.to_ids,
-            comment: without_four_byte(&spec.comment).into_owned(),
+            comment: spec.comment.into(),
             enforce_warninglist: spec.enforce_warninglist,
             sightings: sighting.into_iter().collect(),
             ..Attribute::default()

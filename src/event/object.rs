@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{derive, without_four_byte};
+use super::derive;
 use crate::domain::Skipped;
 use crate::file::sample::{self, SampleError};
 use crate::mail::{Attachment, Mail};
@@ -104,7 +104,7 @@ impl ObjectBuilder {
                 category: spec.category.into(),
                 to_ids: spec.to_ids,
                 disable_correlation: spec.disable_correlation,
-                comment: without_four_byte(&spec.comment).into_owned(),
+                comment: spec.comment.to_string(),
                 data: data.map(|bytes| Box::new(Data(bytes))),
                 value: entry.value,
                 ..Attribute::default()

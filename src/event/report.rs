@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use uuid::Uuid;
 
-use super::without_four_byte;
 use crate::event::derive;
 use crate::mail::Mail;
 use crate::misp::event::{Attribute, EventReport};
@@ -82,7 +81,7 @@ pub fn finish(mut content: String, attributes: &[Attribute], event: Uuid) -> Opt
     Some(EventReport {
         uuid: derive::below(event, &["report"]),
         name: "Text of the mail".to_owned(),
-        content: without_four_byte(&content).into_owned(),
+        content,
         distribution: "5".to_owned(),
     })
 }

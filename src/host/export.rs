@@ -1,7 +1,6 @@
 //! `export`: what would be sent, as text to copy.
 
 use serde_json::{Value, json};
-use std::fmt::Write;
 
 use super::fault::Fault;
 use super::page;
@@ -13,6 +12,7 @@ use crate::config::{Config, Settings};
 use crate::enrich::Knowledge;
 use crate::event::report::defang;
 use crate::misp::event::Envelope;
+use crate::misp::json::to_json;
 use crate::pipeline::row::{HEADINGS, csv_headings, csv_record};
 use crate::pipeline::{self, Request, delivery};
 
@@ -76,9 +76,10 @@ fn events(raw: Vec<u8>, asked: Request, settings: &Settings) -> Result<String, F
     let mut text = String::new();
     for prepared in pipeline::prepare(raw, asked, settings)? {
         let draft = pipeline::draft(prepared, settings, &delivery::today(), &mut |_| Knowledge::default())?;
-        let json = serde_json::to_string(&Envelope { event: draft.event });
+        let json = to_json(&Envelope { event: draft.event });
         let json = json.map_err(|error| Fault::new("internal", error))?;
-        let _ = writeln!(text, "{json}");
+        text.push_str(&String::from_utf8_lossy(&json));
+        text.push('\n');
     }
     Ok(text)
 }

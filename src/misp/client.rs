@@ -13,10 +13,10 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::domain::Secret;
+use crate::misp::json::to_json;
 
 mod account;
 mod ask;
-pub(crate) mod body;
 mod error;
 mod fault;
 mod http;
@@ -170,7 +170,7 @@ impl MispClient {
         let mut request = self.http()?.request(method.clone(), format!("{}{path}", self.base));
         let mut size = 0;
         if let Some(body) = body {
-            let bytes = body::to_json(body).map_err(|error| MispError::Settings {
+            let bytes = to_json(body).map_err(|error| MispError::Settings {
                 reason: error.to_string(),
             })?;
             size = bytes.len();

@@ -3,5 +3,6 @@
 pub mod attribute_type;
 pub mod client;
 pub mod event;
+pub mod json;
 pub mod template;
 pub mod value;

@@ -4,12 +4,14 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr};
 
+use super::json::three_bytes;
+
 /// The value as MISP would store it. What is no value of its type comes back trimmed, for [`super::attribute_type::check`]
 /// to refuse.
 pub fn normalise(r#type: &str, value: &str) -> String {
     let value = value.trim_matches([' ', '\t', '\n', '\r', '\0', '\x0b']);
     let value = refang(r#type, value);
-    let value = replace_four_byte(&value);
+    let value = three_bytes(&value);
     let text = value.as_ref();
     if let Some(hash) = r#type.strip_prefix("filename|") {
         return match text.split_once('|') {
@@ -80,20 +82,6 @@ pub fn normalise(r#type: &str, value: &str) -> String {
         "datetime" => date_time(text).unwrap_or_else(|| text.to_owned()),
         _ => text.to_owned(),
     }
-}
-
-/// Characters beyond the Basic Multilingual Plane become U+FFFD: MISP's columns cannot hold them, and answer some of them
-/// with a 500 that leaves half an event. One mark for one character keeps lengths and the words around readable.
-pub fn replace_four_byte(text: &str) -> Cow<'_, str> {
-    // In UTF-8 these characters, and no others, begin with a byte of 0xf0 or above.
-    if !text.bytes().any(|byte| byte >= 0xf0) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(
-        text.chars()
-            .map(|c| if c > '\u{ffff}' { char::REPLACEMENT_CHARACTER } else { c })
-            .collect(),
-    )
 }
 
 fn refang<'a>(r#type: &str, value: &'a str) -> Cow<'a, str> {

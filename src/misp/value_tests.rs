@@ -57,12 +57,6 @@ fn values_become_what_misp_stores() {
     }
 }
 
-#[test]
-fn only_characters_of_four_bytes_are_replaced() {
-    assert_eq!(replace_four_byte("Gewinn 🎉!"), "Gewinn \u{fffd}!");
-    assert!(matches!(replace_four_byte("漢字 €\u{ffff}"), Cow::Borrowed(_)));
-}
-
 fn is_in_the_plane(character: char) -> bool {
     character <= '\u{ffff}'
 }

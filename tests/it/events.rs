@@ -8,6 +8,7 @@ use mispigeon::config::Settings;
 use mispigeon::domain::Mode;
 use mispigeon::enrich::Knowledge;
 use mispigeon::misp::event::Envelope;
+use mispigeon::misp::json::to_json;
 use mispigeon::pipeline::{self, Request};
 use serde_json::Value;
 
@@ -43,7 +44,8 @@ fn events(raw: &[u8], mode: Mode) -> Result<String, String> {
     for submission in submissions {
         let draft = pipeline::draft(submission, &settings, "2026-06-01", &mut |_| Knowledge::default())
             .map_err(|error| error.to_string())?;
-        let mut event = serde_json::to_value(Envelope { event: draft.event }).expect("JSON");
+        let json = to_json(&Envelope { event: draft.event }).expect("JSON");
+        let mut event = serde_json::from_slice(&json).expect("JSON");
         shorten(&mut event);
         let skipped = serde_json::to_value(&draft.skipped).expect("JSON");
         events.push(serde_json::json!({"event": event, "skipped": skipped, "notes": draft.notes}));
@@ -125,11 +127,7 @@ fn every_attribute_of_the_corpus_is_one_that_misp_takes() {
                         "{} {mode:?}: twice {attribute:?}",
                         mail.display()
                     );
-                    let texts = [&attribute.value, &attribute.comment];
-                    assert!(
-                        texts.iter().all(|text| text.chars().all(|c| c.len_utf8() < 4)),
-                        "{attribute:?}"
-                    );
+                    assert!(attribute.value.chars().all(|c| c.len_utf8() < 4), "{attribute:?}");
                 }
             }
         }
@@ -146,7 +144,7 @@ fn told_by_extract(raw: &[u8], request: Request, settings: &Settings) -> Vec<Str
     let mut all = Vec::new();
     pipeline::extract(raw.to_vec(), request, settings, &mut |row| {
         if !row.is_skipped() {
-            let row = serde_json::to_value(row).expect("JSON");
+            let row: Value = serde_json::from_slice(&to_json(row).expect("JSON")).expect("JSON");
             all.push(told(&row, &row["object"], &row["relation"]));
         }
     })
@@ -159,7 +157,8 @@ fn told_by_draft(raw: &[u8], request: Request, settings: &Settings) -> Vec<Strin
     let mut all = Vec::new();
     for submission in pipeline::prepare(raw.to_vec(), request, settings).expect("a mail") {
         let draft = pipeline::draft(submission, settings, "2026-06-01", &mut |_| Knowledge::default());
-        let event = serde_json::to_value(draft.expect("an event").event).expect("JSON");
+        let json = to_json(&draft.expect("an event").event).expect("JSON");
+        let event: Value = serde_json::from_slice(&json).expect("JSON");
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         for attribute in list(&event["Attribute"]) {
             all.push(told(&attribute, &Value::Null, &Value::Null));

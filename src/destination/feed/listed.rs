@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::manifest::Entry;
-use crate::misp::client::body::to_json;
+use crate::misp::json::to_json;
 
 /// What stands between an event's uuid and its entry. It is nowhere else: quotes in texts are escaped, and no other key has
 /// an organisation.

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{FeedError, Result};
-use crate::misp::client::body::ThreeBytes;
+use crate::misp::json::ThreeBytes;
 
 /// Writes `value` beside `path`, waits for the disk, and puts it in place; its name is durable after [`sync`]. Always
 /// under the same name: whoever holds the lock of the feed is alone, and what a crash left behind is overwritten.

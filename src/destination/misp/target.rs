@@ -2,17 +2,9 @@
 
 use uuid::Uuid;
 
+use crate::domain::TlpLevel;
 use crate::misp::client::{MispClient, MispError, StoredEvent};
 use crate::misp::event::Tag;
-
-/// Markings from the least to the most restrictive.
-const TLP: &[&[&str]] = &[
-    &["tlp:clear", "tlp:white"],
-    &["tlp:green"],
-    &["tlp:amber"],
-    &["tlp:amber+strict"],
-    &["tlp:red"],
-];
 
 /// Looks the event up by what a person wrote: its numeric id or its uuid.
 pub(super) fn find(client: &MispClient, target: &str) -> Result<StoredEvent, MispError> {
@@ -33,14 +25,10 @@ pub(super) fn find(client: &MispClient, target: &str) -> Result<StoredEvent, Mis
 
 /// Our tags that the event lacks. A TLP marking that is not stricter than the event's own would only confuse.
 pub(super) fn tags_to_add<'a>(tags: &'a [Tag], stored: &StoredEvent) -> Vec<&'a Tag> {
-    let strictest = stored.tags.iter().filter_map(|tag| tlp(&tag.name)).max();
+    let rank = |tag: &str| TlpLevel::of_tag(tag).map(TlpLevel::rank);
+    let strictest = stored.tags.iter().filter_map(|tag| rank(&tag.name)).max();
     let has = |name: &str| stored.tags.iter().any(|tag| tag.name.eq_ignore_ascii_case(name));
     tags.iter()
-        .filter(|tag| !has(&tag.name) && tlp(&tag.name).is_none_or(|rank| Some(rank) > strictest))
+        .filter(|tag| !has(&tag.name) && rank(&tag.name).is_none_or(|rank| Some(rank) > strictest))
         .collect()
-}
-
-fn tlp(name: &str) -> Option<usize> {
-    let name = name.to_ascii_lowercase();
-    TLP.iter().position(|names| names.contains(&name.as_str()))
 }

@@ -175,16 +175,11 @@ fn glossary(text: &str, mentions: &[Mention]) -> Vec<bool> {
 
 /// Strictly up or down; amber and amber+strict may stand either way round.
 fn in_order(part: &[Mention]) -> bool {
-    let rank = |mention: &Mention| match mention.level {
-        TlpLevel::White | TlpLevel::Clear => 0,
-        TlpLevel::Green => 1,
-        TlpLevel::Amber | TlpLevel::AmberStrict => 2,
-        TlpLevel::Red => 3,
-    };
-    let both_ambers = |a: &Mention, b: &Mention| rank(a) == 2 && rank(b) == 2 && a.level != b.level;
-    let all = |step: fn(i32, i32) -> bool| {
+    let ambers = [TlpLevel::Amber, TlpLevel::AmberStrict];
+    let both_ambers = |a: &Mention, b: &Mention| [a.level, b.level] == ambers || [b.level, a.level] == ambers;
+    let all = |step: fn(u8, u8) -> bool| {
         part.windows(2)
-            .all(|pair| matches!(pair, [a, b] if step(rank(a), rank(b)) || both_ambers(a, b)))
+            .all(|pair| matches!(pair, [a, b] if step(a.level.rank(), b.level.rank()) || both_ambers(a, b)))
     };
     all(|a, b| a < b) || all(|a, b| a > b)
 }

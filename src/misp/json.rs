@@ -1,22 +1,45 @@
-//! Request bodies and feed files: JSON without a character that MISP's database cannot hold.
+//! JSON for MISP: requests, feed files, and what a dry run prints. It holds no character of four UTF-8 bytes.
+//!
+//! In a title, a comment, a source or a report such a character makes MISP answer 500 and leave half an event behind.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 /// Serialises once, straight into the bytes that are sent.
-pub(crate) fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+pub fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(1024);
     serde_json::to_writer(ThreeBytes(&mut bytes), value)?;
     Ok(bytes)
 }
 
-/// Replaces each character of four UTF-8 bytes by U+FFFD on the way to the writer below: in a title, a comment, a
-/// source or a report it makes MISP answer 500 and leave half an event behind.
+/// The text with U+FFFD for each character of four bytes, as it will be stored. What is compared with MISP's answer, or
+/// gives a uuid, needs it before it is sent.
+pub fn three_bytes(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(is_lead_of_four) {
+        return Cow::Borrowed(text);
+    }
+    let kept = |c: char| {
+        if c.len_utf8() == 4 {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    Cow::Owned(text.chars().map(kept).collect())
+}
+
+/// In UTF-8 the characters beyond the Basic Multilingual Plane, and no others, begin with such a byte.
+const fn is_lead_of_four(byte: u8) -> bool {
+    byte >= 0xF0
+}
+
+/// Replaces each character of four UTF-8 bytes by U+FFFD on the way to the writer below.
 ///
 /// Sits below the JSON serialiser, so that no field can be forgotten and nothing is copied. That one writes whole
 /// characters only.
-pub(crate) struct ThreeBytes<W>(pub(crate) W);
+pub struct ThreeBytes<W>(pub W);
 
 impl<W: Write> Write for ThreeBytes<W> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
@@ -28,7 +51,7 @@ impl<W: Write> Write for ThreeBytes<W> {
         let mut rest = buffer;
         while let Some((before, after)) = rest
             .iter()
-            .position(|byte| *byte >= 0xF0)
+            .position(|byte| is_lead_of_four(*byte))
             .and_then(|at| rest.split_at_checked(at))
         {
             self.0.write_all(before)?;
@@ -45,7 +68,7 @@ impl<W: Write> Write for ThreeBytes<W> {
 
 #[cfg(test)]
 mod tests {
-    use super::to_json;
+    use super::*;
 
     #[test]
     fn characters_of_four_bytes_are_replaced_and_all_others_kept() {
@@ -57,6 +80,8 @@ mod tests {
             ("\u{10FFFF}", "\"\u{FFFD}\""),
         ] {
             assert_eq!(String::from_utf8(to_json(&text).unwrap()).unwrap(), sent);
+            assert_eq!(serde_json::to_string(&three_bytes(text)).unwrap(), sent);
         }
+        assert!(matches!(three_bytes("漢字 €\u{ffff}"), Cow::Borrowed(_)));
     }
 }
