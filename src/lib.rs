@@ -2,7 +2,7 @@
 //!
 //! The stages, in the order in which a message passes them, are the modules [`mail`], [`indicator`], [`enrich`],
 //! [`policy`], [`event`], [`outbox`] and [`destination`]; [`pipeline`] calls them.
-//! `mail`, `indicator`, `file`, `policy` and `misp::event` are pure: the same bytes and the same configuration give
+//! `mail`, `indicator`, `file`, `policy` and `event` are pure: the same bytes and the same configuration give
 //! the same event, byte for byte.
 
 pub mod cli;
@@ -13,12 +13,12 @@ pub mod domain;
 pub mod enrich;
 pub mod event;
 pub mod file;
-pub mod host;
 pub mod indicator;
 pub mod install;
 pub mod listen;
 pub mod mail;
 pub mod misp;
+pub mod native;
 pub mod outbox;
 pub mod pipeline;
 pub mod policy;

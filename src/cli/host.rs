@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::{Global, Host};
 use super::failure::{Exit, Failure};
-use crate::host::{self, Caller, HostError};
+use crate::native::{self, Caller, HostError};
 
 /// From this size on an allocation of its own goes back to the system when it is freed: more than a chunk of a message.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -26,7 +26,7 @@ pub fn run(global: &Global, arguments: &Host) -> Result<(), Failure> {
 pub fn serve(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), Failure> {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     give_memory_back();
-    host::run(caller, config).map_err(|error| {
+    native::run(caller, config).map_err(|error| {
         let exit = match error {
             HostError::Caller(_) => Exit::NoPermission,
             HostError::Frame(_) => Exit::Data,

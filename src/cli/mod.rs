@@ -26,7 +26,7 @@ use tracing_subscriber::prelude::*;
 use self::args::{Cli, Command};
 use self::failure::Exit;
 pub use self::failure::Failure;
-use crate::host::Caller;
+use crate::native::Caller;
 
 /// Runs the program and gives its exit code, one of sysexits.h.
 pub fn main() -> ExitCode {

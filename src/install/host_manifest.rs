@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::host::{EXTENSION_ID, NAME};
+use crate::native::{EXTENSION_ID, NAME};
 
 #[derive(Serialize, Deserialize)]
 struct HostManifest {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Plan, Platform, Scope, Step, System, XPI, XPI_FILTER_ACTION, advice, host_manifest};
-use crate::host::{EXTENSION_ID, NAME};
+use crate::native::{EXTENSION_ID, NAME};
 
 /// Thunderbird's own id, the name of the folder where it looks for extensions of all users.
 const APPLICATION: &str = "{3550f703-e582-4d05-9a08-453d09bdfdc6}";

@@ -7,8 +7,8 @@ use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use mispigeon::config::Config;
-use mispigeon::host::EXTENSION_ID;
 use mispigeon::install::{FILTER_ACTION_ID, XPI, XPI_FILTER_ACTION, render_host_manifest};
+use mispigeon::native::EXTENSION_ID;
 use serde_json::Value;
 
 use crate::program::Home;

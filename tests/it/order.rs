@@ -17,7 +17,7 @@ const ORDER: [&str; 17] = [
     "destination",
     "outbox",
     "pipeline",
-    "host",
+    "native",
     "listen",
     "install",
     "doctor",

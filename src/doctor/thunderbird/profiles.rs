@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::host::EXTENSION_ID;
 use crate::install::{Platform, System};
+use crate::native::EXTENSION_ID;
 
 /// Far more than anybody has.
 const MOST: usize = 50;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::super::State;
 use super::super::check::Check;
 use super::{VERSION, examine};
-use crate::host::EXTENSION_ID;
 use crate::install::{Plan, Platform, Postconf, Registry, Scope, System, carry_out, render_host_manifest};
+use crate::native::EXTENSION_ID;
 
 /// Linux has none.
 struct NoRegistry;
