@@ -29,12 +29,12 @@ pub fn print(out: &mut Out, origin: &str, delivery: &Delivery) -> Result<(), Fai
         out.line(&format!(
             "  {FAINT}skipped{FAINT:#}  {:16} {value}: {}",
             skipped.r#type,
-            printable(&skipped.reason)
+            printable(&skipped.reason.text)
         ))?;
     }
     more(out, receipt.skipped.len(), "skipped")?;
     for note in &receipt.notes {
-        out.line(&format!("  {WAITING}note{WAITING:#}     {}", printable(note)))?;
+        out.line(&format!("  {WAITING}note{WAITING:#}     {}", printable(&note.text)))?;
     }
     if let Some(url) = &receipt.url {
         out.line(&format!("  event    {}", printable(url)))?;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::{DeliveryError, Destination};
-use crate::domain::{Receipt, Status};
+use crate::domain::{Note, Receipt, Said, Status};
 use crate::misp::event::{Draft, Event};
 
 mod check;
@@ -93,7 +93,7 @@ struct Held<'a> {
     hashes: String,
     changed: bool,
     /// What was repaired, for the next receipt.
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 impl Feed {
@@ -285,8 +285,7 @@ fn target(text: &str) -> Result<Uuid> {
     })
 }
 
-fn receipt(draft: &Draft, uuid: Uuid, status: Status, path: &Path, event: &FeedEvent, notes: Vec<String>) -> Receipt {
-    let all: Vec<String> = draft.notes.iter().cloned().chain(notes).collect();
+fn receipt(draft: &Draft, uuid: Uuid, status: Status, path: &Path, event: &FeedEvent, notes: Vec<Note>) -> Receipt {
     Receipt {
         status,
         uuid: Some(uuid),
@@ -296,7 +295,12 @@ fn receipt(draft: &Draft, uuid: Uuid, status: Status, path: &Path, event: &FeedE
             + event.event.objects.iter().map(|o| o.attributes.len()).sum::<usize>(),
         objects: event.event.objects.len(),
         skipped: draft.skipped.clone(),
-        notes: all,
+        notes: draft
+            .notes
+            .iter()
+            .cloned()
+            .chain(notes.into_iter().map(Said::from))
+            .collect(),
         error: None,
     }
 }

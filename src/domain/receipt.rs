@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Said;
+
 /// How a submission ended, or where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -34,7 +36,7 @@ pub struct Receipt {
     pub skipped: Vec<Skipped>,
     /// Other things worth saying.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
+    pub notes: Vec<Said>,
     /// Why it is queued or failed.
     pub error: Option<String>,
 }
@@ -46,6 +48,6 @@ pub struct Skipped {
     pub r#type: String,
     /// Value.
     pub value: String,
-    /// Why, in words.
-    pub reason: String,
+    /// Why.
+    pub reason: Said,
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::domain::Note;
 use crate::indicator::ip::is_routable;
 
 mod answer;
@@ -57,7 +58,7 @@ pub fn resolve(
     hosts: &[String],
     settings: &DnsSettings,
     cache: &mut dyn DnsCache,
-) -> (BTreeMap<String, Vec<IpAddr>>, Vec<String>) {
+) -> (BTreeMap<String, Vec<IpAddr>>, Vec<Note>) {
     let mut known = BTreeMap::new();
     let mut unknown = BTreeSet::new();
     for host in hosts {
@@ -82,9 +83,10 @@ pub fn resolve(
     known.retain(|_, addresses| !addresses.is_empty());
     for (host, addresses) in &known {
         for address in addresses.iter().filter(|address| !is_routable(**address)) {
-            notes.plain(format!(
-                "DNS: {host} has the address {address}, which is not of the public Internet"
-            ));
+            notes.plain.push(Note::DnsNotPublic {
+                host: host.clone(),
+                address: address.to_string(),
+            });
         }
     }
     (known, notes.finish())
@@ -93,30 +95,25 @@ pub fn resolve(
 /// Notes for the receipt. What went wrong alike for many hosts is said once.
 #[derive(Default)]
 struct Notes {
-    plain: Vec<String>,
-    by_reason: BTreeMap<String, BTreeSet<String>>,
+    plain: Vec<Note>,
+    by_failure: BTreeMap<Note, BTreeSet<String>>,
 }
 
 impl Notes {
-    fn plain(&mut self, note: String) {
-        self.plain.push(note);
+    fn failed(&mut self, host: &str, failure: Note) {
+        self.by_failure.entry(failure).or_default().insert(host.to_owned());
     }
 
-    fn failed(&mut self, host: &str, reason: String) {
-        self.by_reason.entry(reason).or_default().insert(host.to_owned());
-    }
-
-    fn finish(self) -> Vec<String> {
+    fn finish(self) -> Vec<Note> {
         const NAMED: usize = 3;
-        let together = self.by_reason.into_iter().map(|(reason, hosts)| {
-            let named: Vec<&str> = hosts.iter().take(NAMED).map(String::as_str).collect();
+        let together = self.by_failure.into_iter().map(|(failure, mut hosts)| {
+            let failure = Box::new(failure.into());
             let more = hosts.len().saturating_sub(NAMED);
-            let more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            format!("DNS: {reason}: {}{more}", named.join(", "))
+            let hosts: Vec<String> = std::iter::from_fn(|| hosts.pop_first()).take(NAMED).collect();
+            match more {
+                0 => Note::DnsFailed { failure, hosts },
+                more => Note::DnsFailedAndMore { failure, hosts, more },
+            }
         });
         self.plain.into_iter().chain(together).collect()
     }
@@ -130,9 +127,10 @@ mod tests {
     fn one_reason_for_many_hosts_is_one_note() {
         let mut notes = Notes::default();
         for host in ["a", "b", "c", "d", "e"] {
-            notes.failed(host, "no answer in time".to_owned());
+            notes.failed(host, Note::DnsNoAnswer);
         }
-        assert_eq!(notes.finish(), ["DNS: no answer in time: a, b, c and 2 more"]);
+        let notes: Vec<String> = notes.finish().iter().map(Note::to_string).collect();
+        assert_eq!(notes, ["DNS: no answer in time: a, b, c and 2 more"]);
     }
 
     #[test]

@@ -6,6 +6,8 @@ pub mod dns;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use crate::domain::Note;
+
 /// What enrichment brought.
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
@@ -13,6 +15,6 @@ pub struct Knowledge {
     pub warninglists: BTreeMap<String, Vec<String>>,
     /// Host to the addresses that it resolved to, sorted.
     pub dns: BTreeMap<String, Vec<IpAddr>>,
-    /// What was done and what failed, in words for the receipt.
-    pub notes: Vec<String>,
+    /// What was done and what failed, for the receipt.
+    pub notes: Vec<Note>,
 }

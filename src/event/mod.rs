@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use self::nesting::{original_of, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
-use crate::domain::{Overrides, Sha256, Skipped};
+use crate::domain::{Note, Overrides, Reason, Said, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
-use crate::mail::{Defect, Mail};
+use crate::mail::Mail;
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::event::{Attribute, Draft, Event, Object, Sighting, Tag};
 use crate::misp::json::three_bytes;
@@ -78,7 +78,7 @@ pub struct Builder<'a> {
     files: Vec<ObjectBuilder>,
     report: String,
     free_text: Option<String>,
-    notes: Vec<String>,
+    notes: Vec<Said>,
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
@@ -118,10 +118,14 @@ impl<'a> Builder<'a> {
             self.free_text = free_text(case);
         }
         for node in &case.nodes {
-            for Defect(words) in &node.mail.defects {
+            for defect in &node.mail.defects {
+                let defect = Said::from(*defect);
                 let note = match node.parent {
-                    Some(_) => format!("in a mail inside this one: {words}"),
-                    None => words.clone(),
+                    Some(_) => Note::InInnerMail {
+                        noticed: Box::new(defect),
+                    }
+                    .into(),
+                    None => defect,
                 };
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
@@ -141,7 +145,7 @@ impl<'a> Builder<'a> {
         for object in plan.dns {
             self.add_dns(object);
         }
-        self.notes.extend(knowledge.notes.iter().cloned());
+        self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
         let report = report::finish(self.report, &self.attributes, self.event);
         let event = Event {
             uuid: self.event,
@@ -189,7 +193,7 @@ impl<'a> Builder<'a> {
                 Action::Add(spec) => self.add_attribute(spec, indicator.value, true),
                 Action::Link(spec) => self.add_attribute(spec, indicator.value, false),
                 Action::Skip(reason) => {
-                    self.skip(indicator.kind.misp_type(), &indicator.value, &reason);
+                    self.skip(indicator.kind.misp_type(), &indicator.value, reason);
                     None
                 }
             };
@@ -205,6 +209,7 @@ impl<'a> Builder<'a> {
 
     /// Adds an attribute unless it is there already; gives its uuid.
     fn add_attribute(&mut self, spec: AttributeSpec, value: String, seen: bool) -> Option<Uuid> {
+        let comment = spec.comment();
         let value = spec.value.map_or(value, String::from);
         let uuid = self.uuid_of(spec.r#type, &value);
         if self.is_known(uuid) {
@@ -226,7 +231,7 @@ impl<'a> Builder<'a> {
             category: spec.category.into(),
             value,
             to_ids: spec.to_ids,
-            comment: spec.comment.into(),
+            comment,
             enforce_warninglist: spec.enforce_warninglist,
             sightings: sighting.into_iter().collect(),
             ..Attribute::default()
@@ -247,12 +252,12 @@ impl<'a> Builder<'a> {
         derive::below(self.event, &["attribute", r#type, value])
     }
 
-    fn skip(&mut self, r#type: &str, value: &str, reason: &str) {
+    fn skip(&mut self, r#type: &str, value: &str, reason: Reason) {
         if self.skipped_keys.insert((r#type.to_owned(), value.to_owned())) {
             self.skipped.push(Skipped {
                 r#type: r#type.to_owned(),
                 value: value.to_owned(),
-                reason: reason.to_owned(),
+                reason: reason.into(),
             });
         }
     }
@@ -284,7 +289,7 @@ impl<'a> Builder<'a> {
     fn files_of(&mut self, mail: &Mail, plans: Vec<FilePlan>) -> Vec<Vec<ObjectBuilder>> {
         let mut made = Vec::new();
         for (attachment, plan) in mail.attachments.iter().zip(plans) {
-            if let FileAction::Skip(reason) = &plan.action {
+            if let FileAction::Skip(reason) = plan.action {
                 let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
                 self.skip("attachment", name, reason);
             } else {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::derive;
-use crate::domain::Skipped;
+use crate::domain::{Reason, Skipped};
 use crate::file::sample::{self, SampleError};
 use crate::mail::{Attachment, Mail};
 use crate::misp::event::{Attribute, Data, Object, Reference};
@@ -91,10 +91,14 @@ impl ObjectBuilder {
     fn add(&mut self, entry: Entry, r#type: &'static str, files: Files<'_>) {
         let made = match &entry.action {
             Action::Skip(reason) => Err(reason.clone()),
-            Action::Add(spec) | Action::Link(spec) => files
-                .of(&entry)
-                .map(|data| (spec, data))
-                .map_err(|error| error.to_string()),
+            Action::Add(spec) | Action::Link(spec) => {
+                files
+                    .of(&entry)
+                    .map(|data| (spec, data))
+                    .map_err(|error| Reason::NotZipped {
+                        error: error.to_string(),
+                    })
+            }
         };
         match made {
             Ok((spec, data)) => self.object.attributes.push(Attribute {
@@ -104,7 +108,7 @@ impl ObjectBuilder {
                 category: spec.category.into(),
                 to_ids: spec.to_ids,
                 disable_correlation: spec.disable_correlation,
-                comment: spec.comment.to_string(),
+                comment: spec.comment(),
                 data: data.map(|bytes| Box::new(Data(bytes))),
                 value: entry.value,
                 ..Attribute::default()
@@ -112,7 +116,7 @@ impl ObjectBuilder {
             Err(reason) => self.refused.push(Skipped {
                 r#type: r#type.to_owned(),
                 value: entry.value,
-                reason,
+                reason: reason.into(),
             }),
         }
     }

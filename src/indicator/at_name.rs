@@ -112,7 +112,7 @@ impl Scan<'_> {
             }
         };
         let find = Find {
-            note: email.host.note,
+            remark: email.host.remark(),
             ..Find::default()
         };
         self.add(email.start..email.end, Kind::Email, email.value, find);
@@ -131,7 +131,7 @@ impl Scan<'_> {
         };
         let value = format!("{}|{port}", host.value);
         let find = Find {
-            note: host.note,
+            remark: host.remark(),
             doubt: host.doubt,
             ..Find::default()
         };
@@ -146,7 +146,7 @@ impl Scan<'_> {
 
     pub(super) fn add_host(&mut self, span: Range<usize>, host: Host) {
         let find = Find {
-            note: host.note,
+            remark: host.remark(),
             doubt: host.doubt,
             ..Find::default()
         };

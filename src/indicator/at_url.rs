@@ -9,6 +9,7 @@ use super::rewriter::{self, Wrapper};
 use super::scan::{Find, Scan};
 use super::tail::Setting;
 use super::url::{self, Opening, Url};
+use crate::domain::Remark;
 
 /// MISP stores values up to this length.
 const LONGEST: usize = 65_535;
@@ -96,25 +97,30 @@ impl Scan<'_> {
 
     /// Adds what the URL comes to.
     pub(super) fn add_url(&mut self, span: Range<usize>, url: Url) {
-        self.add_noted_url(span, url, None);
+        self.add_remarked_url(span, url, None);
     }
 
     /// Adds the URL behind all rewriters, and its host.
-    pub(super) fn add_noted_url(&mut self, span: Range<usize>, url: Url, note: Option<String>) {
+    pub(super) fn add_remarked_url(&mut self, span: Range<usize>, url: Url, remark: Option<Remark>) {
         let (url, opaque) = rewriter::innermost(url);
-        let note = note.or_else(|| url.host.note.clone());
+        let remark = remark.or_else(|| url.host.remark());
         if url.value.len() > LONGEST {
             self.add_host(span, url.host);
             return;
         }
-        let note = match &opaque {
-            Some((name, Some(domain))) => Some(format!("link rewritten by {name}, leads to {domain}")),
-            Some((name, None)) => Some(format!("link rewritten by {name}, its target is known to {name} only")),
-            None => note,
+        let remark = match &opaque {
+            Some((name, Some(domain))) => Some(Remark::Rewritten {
+                name: (*name).to_owned(),
+                domain: domain.clone(),
+            }),
+            Some((name, None)) => Some(Remark::RewrittenOpaque {
+                name: (*name).to_owned(),
+            }),
+            None => remark,
         };
         let find = Find {
             url_host: Some(url.host.value.as_str().into()),
-            note,
+            remark,
             doubt: url.host.doubt,
         };
         self.add(span.clone(), Kind::Url, url.value, find);
@@ -161,7 +167,7 @@ impl Scan<'_> {
         }
         let find = Find {
             url_host: Some(host.value.as_str().into()),
-            note: host.note.clone(),
+            remark: host.remark(),
             doubt: host.doubt,
         };
         if value.len() <= LONGEST {

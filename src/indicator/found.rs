@@ -42,9 +42,11 @@ impl Found {
 
 fn merge(old: &mut Indicator, mut new: Indicator) {
     if old.doubt.is_some() && new.doubt.is_none() {
-        new.note = new.note.or(old.note.take());
+        if new.remarks.is_empty() {
+            new.remarks = std::mem::take(&mut old.remarks);
+        }
         *old = new;
-    } else if old.note.is_none() {
-        old.note = new.note;
+    } else if old.remarks.is_empty() {
+        old.remarks = new.remarks;
     }
 }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::bytes::{ALNUM, DASH, at, class, is_alnum, is_invisible, is_typeset_hyphen, label_end};
 use super::{Doubt, Kind, ip, refang};
+use crate::domain::Remark;
 
 /// Longest name worth keeping; DNS allows 253 octets, an IDN may be longer as written.
 const LONGEST: usize = 512;
@@ -113,7 +114,7 @@ pub struct Host {
     /// Set when it cannot be reached from the internet.
     pub doubt: Option<Doubt>,
     /// The Unicode form of an IDN.
-    pub note: Option<String>,
+    pub unicode: Option<String>,
     /// How it stands in a URL.
     pub in_url: String,
 }
@@ -126,7 +127,7 @@ impl Host {
             value: address.to_string(),
             kind: Kind::Ip,
             doubt,
-            note: None,
+            unicode: None,
             in_url: written.to_owned(),
         }
     }
@@ -142,7 +143,7 @@ impl Host {
                 value: address.to_string(),
                 kind: Kind::Ip,
                 doubt,
-                note: None,
+                unicode: None,
                 in_url,
             }
         }
@@ -164,10 +165,15 @@ impl Host {
         Self::name(name)
     }
 
+    /// The Unicode form, as something to tell.
+    pub fn remark(&self) -> Option<Remark> {
+        self.unicode.clone().map(|text| Remark::Verbatim { text })
+    }
+
     /// A name, with or without public suffix.
     pub fn name(name: &str) -> Option<Self> {
         let ascii = ascii(name)?;
-        let note = unicode(&ascii);
+        let unicode = unicode(&ascii);
         let (kind, doubt) = match registrable(&ascii) {
             _ if ascii.rsplit('.').next() == Some("onion") => (Kind::Hostname, None),
             // The home network (RFC 8375) and the names of look-ups turned round (RFC 6761).
@@ -181,7 +187,7 @@ impl Host {
             value: ascii,
             kind,
             doubt,
-            note,
+            unicode,
         })
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::found::Found;
 use super::scan::Scan;
 use super::{Indicator, Kind, Options, host, rewriter, url};
+use crate::domain::Remark;
 use crate::mail::Link;
 
 /// A host that the text of a link shows, though the link leads to another.
@@ -54,13 +55,13 @@ fn web(link: &Link, target: &str, part: &Arc<str>, found: &mut Found) -> Option<
     let (url, opaque) = rewriter::innermost(url);
     // Where an opaque rewriter leads, its maker knows: perhaps to what is shown.
     let shown = opaque.map_or_else(|| mismatch(&link.shown, &url.host.value), |_| None);
-    let note = shown.as_deref().map(|shown| format!("link text shows {shown}"));
+    let note = shown.clone().map(|shown| Remark::LinkTextShows { shown });
     let decoy = shown.map(|shown| Decoy {
         line: link.line,
         owner: owner(&shown).to_owned(),
         target: url.host.value.clone(),
     });
-    scan.add_noted_url(0..target.len(), url, note);
+    scan.add_remarked_url(0..target.len(), url, note);
     decoy
 }
 
@@ -96,12 +97,8 @@ pub fn mark<'l>(decoys: &[Decoy], links: impl Iterator<Item = &'l Link>, finds: 
         };
         let target = shown.get(&(find.place.line, host));
         if let Some(target) = target.filter(|_| !targets.contains(host)) {
-            let remark = format!("shown as the text of a link to {target}");
-            let note = match find.note.take() {
-                Some(note) => format!("{note}; {remark}"),
-                None => remark,
-            };
-            find.note = Some(note.into());
+            let target = (*target).to_owned();
+            find.remarks.push(Remark::ShownAsLinkText { target });
             find.decoy = true;
         }
     }

@@ -29,6 +29,7 @@ mod url;
 
 use std::sync::Arc;
 
+use crate::domain::{Reason, Remark};
 use crate::mail::{BodyKind, Mail};
 use found::Found;
 use scan::Scan;
@@ -128,16 +129,16 @@ pub enum Doubt {
 }
 
 impl Doubt {
-    /// In words, for the receipt.
-    pub fn reason(self) -> &'static str {
+    /// As the reason why it is left out.
+    pub fn reason(self) -> Reason {
         match self {
-            Self::UnroutableAddress => "address is not reachable from the internet",
-            Self::UnroutableName => "name is not on the public internet",
-            Self::FileName => "looks like a file name",
-            Self::Version => "looks like a version number",
-            Self::Code => "looks like a name in program code",
-            Self::SourceCode => "identifies source code, not a file",
-            Self::TrivialHash => "hash of nothing",
+            Self::UnroutableAddress => Reason::UnroutableAddress,
+            Self::UnroutableName => Reason::UnroutableName,
+            Self::FileName => Reason::FileName,
+            Self::Version => Reason::VersionNumber,
+            Self::Code => Reason::ProgramCode,
+            Self::SourceCode => Reason::SourceCode,
+            Self::TrivialHash => Reason::TrivialHash,
         }
     }
 }
@@ -163,7 +164,7 @@ pub struct Indicator {
     /// First place of finding.
     pub place: Place,
     /// What a reader should know: the Unicode form of an IDN, a link whose text shows another host, the coin's name, …
-    pub note: Option<Box<str>>,
+    pub remarks: Vec<Remark>,
     /// Set when it is none by default.
     pub doubt: Option<Doubt>,
     /// Shown as the text of a link that leads elsewhere: in a phish the name that is copied, not the attacker's.

@@ -7,6 +7,7 @@ use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, before, char_at, class, is
 use super::found::Found;
 use super::lines::{HostLists, LineCounter};
 use super::{Doubt, Indicator, Kind, Place, bare, coin, hash, name, refang, url};
+use crate::domain::Remark;
 
 /// What is scanned, and where.
 pub struct Scan<'a> {
@@ -34,8 +35,8 @@ pub struct Scan<'a> {
 pub struct Find {
     /// See [`Indicator::url_host`].
     pub url_host: Option<Box<str>>,
-    /// See [`Indicator::note`].
-    pub note: Option<String>,
+    /// See [`Indicator::remarks`].
+    pub remark: Option<Remark>,
     /// See [`Indicator::doubt`].
     pub doubt: Option<Doubt>,
 }
@@ -146,13 +147,13 @@ impl<'a> Scan<'a> {
             && at(self.bytes, end) != b'@'
             && let Some(coin) = coin::read(self.text, start, end)
         {
-            let note = coin.name.map(str::to_owned);
+            let remark = coin.name.map(|name| Remark::Verbatim { text: name.to_owned() });
             self.add(
                 start..end,
                 coin.kind,
                 coin.value,
                 Find {
-                    note,
+                    remark,
                     ..Find::default()
                 },
             );
@@ -258,7 +259,7 @@ impl<'a> Scan<'a> {
             kind,
             value,
             place,
-            note: find.note.map(String::into_boxed_str),
+            remarks: find.remark.into_iter().collect(),
             doubt: find.doubt,
             decoy: false,
             url_host: find.url_host,

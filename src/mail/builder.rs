@@ -8,9 +8,11 @@ use super::leaf::Leaf;
 use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
-    Attachment, AttachmentRole, Body, BodyKind, Defect, Embedded, EmbeddedKind, Limits, Mail, calendar, charset,
-    flowed, forward, html, lines, outlook, role, rtf, signed, structure,
+    Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, Limits, Mail, calendar, charset, flowed,
+    forward, html, lines, outlook, role, rtf, signed, structure,
 };
+
+use crate::domain::Defect;
 
 /// Gathers what the parts of one mail hold.
 pub(super) struct Builder<'l> {
@@ -42,7 +44,7 @@ impl<'l> Builder<'l> {
                 top.headers = super::Headers::default();
                 top.content_type = Parameterised::default();
                 top.body = 0..raw.len();
-                self.defect("the message has no header");
+                self.defect(Defect::NoHeader);
             }
             self.mail.headers.fields.clone_from(&top.headers.fields);
         }
@@ -56,13 +58,13 @@ impl<'l> Builder<'l> {
     }
 
     fn parts(&mut self, raw: &[u8], structure: &Structure) {
-        for defect in &structure.defects {
+        for defect in structure.defects.iter().copied() {
             self.defect(defect);
         }
         for (index, part) in structure.parts.iter().enumerate() {
             if part.is_multipart {
                 if part.content_type.value == "multipart/encrypted" {
-                    self.defect("the mail is encrypted; what it says cannot be read");
+                    self.defect(Defect::Encrypted);
                 }
                 continue;
             }
@@ -75,7 +77,7 @@ impl<'l> Builder<'l> {
         let body = raw.get(range).unwrap_or_default();
         let decoded = leaf.transfer.decode(body);
         if decoded.broken {
-            self.defect("a part is not encoded as it says; what could be decoded was taken");
+            self.defect(Defect::WrongEncoding);
         }
         if leaf.is_text() {
             self.text(decoded.bytes, &leaf);
@@ -126,7 +128,7 @@ impl<'l> Builder<'l> {
             None => text,
         };
         if kind == BodyKind::Plain && signed::is_inline_encrypted(&text) {
-            self.defect("a text is encrypted with PGP; what it says cannot be read");
+            self.defect(Defect::EncryptedPgp);
         }
         let deeper = self.depth < self.limits.depth;
         let told = forward::Told {
@@ -174,7 +176,7 @@ impl<'l> Builder<'l> {
                 self.embed(bytes, leaf.name, is_msg);
                 return;
             }
-            self.defect("mails lie deeper inside one another than they are opened; the innermost stays an attachment");
+            self.defect(Defect::TooDeepAttached);
         }
         self.places.push(leaf.places.clone());
         self.mail.attachments.push(Attachment {
@@ -217,7 +219,7 @@ impl<'l> Builder<'l> {
     fn opaque(&mut self, bytes: &[u8]) -> bool {
         match signed::content(bytes) {
             signed::Content::Signed(_) if self.depth >= self.limits.depth => {
-                self.defect("signed mails lie deeper inside one another than they are opened");
+                self.defect(Defect::TooDeepSigned);
                 false
             }
             signed::Content::Signed(content) => {
@@ -227,19 +229,19 @@ impl<'l> Builder<'l> {
                 true
             }
             signed::Content::Encrypted => {
-                self.defect("the mail is encrypted with S/MIME; what it says cannot be read");
+                self.defect(Defect::EncryptedSmime);
                 false
             }
             signed::Content::Unknown => {
-                self.defect("an S/MIME part could not be opened");
+                self.defect(Defect::SmimeBroken);
                 false
             }
         }
     }
 
-    pub fn defect(&mut self, words: &str) {
-        if !self.mail.defects.iter().any(|Defect(known)| known == words) {
-            self.mail.defects.push(Defect(words.to_owned()));
+    pub fn defect(&mut self, defect: Defect) {
+        if !self.mail.defects.contains(&defect) {
+            self.mail.defects.push(defect);
         }
     }
 

@@ -35,6 +35,8 @@ pub use date::MailDate;
 pub use directive::{DirectiveSettings, Directives, take_directives};
 pub use mbox::{looks_like_mbox, split_mbox};
 
+use crate::domain::Defect;
+
 /// Mails inside one another are read by recursion; whatever the configuration says, no deeper than this.
 const DEEPEST: usize = 32;
 
@@ -129,13 +131,9 @@ pub struct Mail {
     pub attachments: Vec<Attachment>,
     /// Attached and forwarded mails.
     pub embedded: Vec<Embedded>,
-    /// What was found broken, in words for the receipt.
+    /// What was found broken and did not stop it from being read.
     pub defects: Vec<Defect>,
 }
-
-/// A fault of the message that did not stop it from being read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Defect(pub String);
 
 /// Header fields, in order, names as written.
 #[derive(Clone, Debug, Default)]

@@ -8,6 +8,8 @@ use super::content_type::clean_name;
 use super::lines::Lines;
 use super::{BodyKind, Embedded, EmbeddedKind, charset, forward, header, lzfu, rtf};
 
+use crate::domain::Defect;
+
 /// The first bytes of every compound file.
 const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// Name of the property stream, in UTF-16 as the directory of the file holds it.
@@ -32,7 +34,7 @@ fn open(bytes: &[u8]) -> Option<File<'_>> {
 /// Takes the message of a file apart.
 pub(super) fn read(bytes: &[u8], into: &mut Builder<'_>) {
     let Some(file) = open(bytes) else {
-        into.defect("an Outlook message could not be opened");
+        into.defect(Defect::OutlookBroken);
         return;
     };
     let mut store = Store {
@@ -42,7 +44,7 @@ pub(super) fn read(bytes: &[u8], into: &mut Builder<'_>) {
     };
     message(&mut store, "", 32, into);
     if store.budget == 0 {
-        into.defect("an Outlook message claims more content than it has; not all of it was read");
+        into.defect(Defect::OutlookCut);
     }
 }
 
@@ -226,7 +228,7 @@ fn attach(store: &mut Store<'_>, at: &str, codepage: &str, into: &mut Builder<'_
     let inner = format!("{at}/__substg1.0_3701000D");
     if store.file.is_storage(&inner) {
         if into.depth >= into.limits.depth {
-            into.defect("mails lie deeper inside one another than they are opened; the innermost was left out");
+            into.defect(Defect::TooDeepLeftOut);
             return;
         }
         let mut builder = Builder::new(into.limits, into.depth + 1);

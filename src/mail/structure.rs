@@ -11,6 +11,8 @@ use super::header;
 use super::lines::Lines;
 use super::{Headers, content_type::Parameterised};
 
+use crate::domain::Defect;
+
 /// One part: a leaf, or a multipart that others are in.
 #[derive(Debug)]
 pub(super) struct Part {
@@ -31,7 +33,7 @@ pub(super) struct Part {
 pub(super) struct Structure {
     pub parts: Vec<Part>,
     /// What was found broken.
-    pub defects: Vec<&'static str>,
+    pub defects: Vec<Defect>,
 }
 
 impl Structure {
@@ -96,7 +98,7 @@ impl Walk<'_> {
         // A part's body may follow its delimiter directly; the next delimiter is then no header line either.
         let block = header::read(lines);
         if block.cut_short && !block.headers.fields.is_empty() {
-            self.defect("a header block ends without a blank line");
+            self.defect(Defect::HeaderNotEnded);
         }
         let content_type = block.headers.content_type();
         let index = self.structure.parts.len();
@@ -132,7 +134,7 @@ impl Walk<'_> {
         {
             return Some(self.used_instead(&declared, lines).unwrap_or(declared));
         }
-        self.defect("a multipart declares no boundary");
+        self.defect(Defect::NoBoundary);
         let guess = lines.clone().find(|line| line.content.starts_with(b"--"))?;
         let guess = guess.content.get(2..)?.trim_ascii_end().to_vec();
         (!guess.is_empty() && !self.boundaries.contains_key(&guess)).then_some(guess)
@@ -157,7 +159,7 @@ impl Walk<'_> {
         if used.is_empty() || !is_part || lines.clone().any(|line| occurs(line.content)) {
             return None;
         }
-        self.defect("the declared boundary does not occur");
+        self.defect(Defect::BoundaryAbsent);
         Some(used.to_vec())
     }
 
@@ -182,7 +184,7 @@ impl Walk<'_> {
     fn close_above(&mut self, level: usize, at: usize) {
         while self.open.len() > level + 1 {
             self.close_one(at);
-            self.defect("a multipart has no closing delimiter");
+            self.defect(Defect::NotClosed);
         }
     }
 
@@ -201,7 +203,7 @@ impl Walk<'_> {
         }
     }
 
-    fn defect(&mut self, defect: &'static str) {
+    fn defect(&mut self, defect: Defect) {
         if !self.structure.defects.contains(&defect) {
             self.structure.defects.push(defect);
         }
@@ -209,7 +211,7 @@ impl Walk<'_> {
 
     fn finish(mut self) -> Structure {
         if !self.open.is_empty() {
-            self.defect("a multipart has no closing delimiter");
+            self.defect(Defect::NotClosed);
         }
         // A multipart in which no delimiter was found is read as the text that it is.
         let mut has_children = vec![false; self.structure.parts.len()];
@@ -222,8 +224,8 @@ impl Walk<'_> {
             if part.content_type.value.starts_with("multipart/") && !has_children {
                 part.is_multipart = false;
                 part.content_type = Parameterised::parse("text/plain");
-                if !self.structure.defects.contains(&"a multipart has no parts") {
-                    self.structure.defects.push("a multipart has no parts");
+                if !self.structure.defects.contains(&Defect::NoParts) {
+                    self.structure.defects.push(Defect::NoParts);
                 }
             }
         }

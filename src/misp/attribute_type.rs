@@ -1,8 +1,9 @@
-//! MISP's attribute types: their categories and defaults, and whether MISP would take a value (measured on MISP 2.5, whose
-//! own messages are used). How MISP rewrites a value before it looks at it is in [`super::value`].
+//! MISP's attribute types: their categories and defaults, and whether MISP would take a value (measured on MISP 2.5). How MISP rewrites a value before it looks at it is in [`super::value`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::domain::Reason;
 
 mod format;
 mod shape;
@@ -64,30 +65,32 @@ impl AttributeType {
 /// The most that MISP's column takes, in bytes.
 pub const MAX_VALUE: usize = 65_535;
 
-/// Whether MISP would store this; else its reason. `value` is taken as it is: MISP itself would first do what
+/// Whether MISP would store this; else why not. `value` is taken as it is: MISP itself would first do what
 /// [`super::value::normalise`] does.
-pub fn check(r#type: &str, category: &str, value: &str) -> Result<(), String> {
-    let known = AttributeType::find(r#type).ok_or("Invalid type.")?;
+pub fn check(r#type: &str, category: &str, value: &str) -> Result<(), Reason> {
+    let attribute_type = || r#type.to_owned();
+    let Some(known) = AttributeType::find(r#type) else {
+        return Err(Reason::TypeUnknown {
+            attribute_type: attribute_type(),
+        });
+    };
     if !known.allows(category) {
-        return Err("Options depend on the selected category.".to_owned());
+        return Err(Reason::CategoryNotAllowed {
+            attribute_type: attribute_type(),
+            category: category.to_owned(),
+        });
     }
-    if value.is_empty() {
-        return Err("Value cannot be empty.".to_owned());
+    match value {
+        "" => Err(Reason::ValueEmpty),
+        long if long.len() > MAX_VALUE => Err(Reason::ValueTooLong),
+        _ if value.chars().all(|character| character.is_ascii_control()) => Err(Reason::ValueControlCharacters),
+        _ if (!known.is_composite() || value.matches('|').count() == 1) && format::fits(r#type, value) => Ok(()),
+        _ if r#type == "link" => Err(Reason::LinkFormat),
+        _ if value.contains('\n') => Err(Reason::ValueNewLine),
+        _ => Err(Reason::ValueFormat {
+            attribute_type: attribute_type(),
+        }),
     }
-    if value.len() > MAX_VALUE {
-        return Err(
-            "The entered string is too long and would get truncated. Please consider adding the data as an \
-                    attachment instead"
-                .to_owned(),
-        );
-    }
-    if value.chars().all(|character| character.is_ascii_control()) {
-        return Err("Value cannot contain only control characters.".to_owned());
-    }
-    if known.is_composite() && value.matches('|').count() != 1 {
-        return Err("Composite type found but the value not in the composite (value1|value2) format.".to_owned());
-    }
-    format::check(r#type, value)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::domain::Secret;
+use crate::domain::{Note, Secret};
 use crate::misp::json::to_json;
 
 mod account;
@@ -107,13 +107,11 @@ impl MispClient {
     }
 
     /// A warning to show each time, when the settings are dangerous.
-    pub fn warning(&self) -> Option<String> {
-        (!self.settings.verify).then(|| {
-            format!(
-                "the certificate of {} is not checked: anybody on the way can read the API key",
-                self.base
-            )
-        })
+    pub fn warning(&self) -> Option<Note> {
+        let noted = || Note::CertificateNotChecked {
+            server: self.base.clone(),
+        };
+        (!self.settings.verify).then(noted)
     }
 
     /// `POST /events/add`. The event may be stored in part although this fails, see [`MispError::may_have_arrived`].

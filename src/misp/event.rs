@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::Skipped;
+use crate::domain::{Said, Skipped};
 
 /// `{"Event": …}`, the body of a request and the content of a feed's event file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -180,5 +180,5 @@ pub struct Draft {
     /// What was found and not sent.
     pub skipped: Vec<Skipped>,
     /// What the receipt should mention: defects of the mail, enrichment that failed.
-    pub notes: Vec<String>,
+    pub notes: Vec<Said>,
 }

@@ -76,7 +76,7 @@ fn draft() -> Draft {
     Draft {
         event,
         publish: true,
-        notes: vec!["note".into()],
+        notes: vec![crate::domain::Note::NoLongerPublished.into()],
         ..Draft::default()
     }
 }

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::config::Settings;
+use crate::domain::Note;
 use crate::enrich::Knowledge;
 use crate::enrich::dns::{self, DnsCache, DnsSettings};
 use crate::indicator::{Indicator, Kind};
@@ -69,9 +70,7 @@ fn look_up<'i>(indicators: impl Iterator<Item = &'i Indicator>, settings: &Setti
     let client = client.and_then(|settings| MispClient::new(settings).map_err(|error| error.to_string()));
     match client.and_then(|client| client.check_warninglists(&values).map_err(|error| error.to_string())) {
         Ok(hits) => knowledge.warninglists = hits,
-        Err(error) => knowledge
-            .notes
-            .push(format!("warninglists were not looked up: {error}")),
+        Err(error) => knowledge.notes.push(Note::WarninglistsNotAsked { error }),
     }
 }
 

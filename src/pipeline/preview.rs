@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::context::Lines;
 use super::{Opened, Prepared, Request, Walk, open, unasked};
 use crate::config::Settings;
-use crate::domain::{Mode, Overrides, Sha256, Submission, TlpLevel};
+use crate::domain::{Defect, Mode, Overrides, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
-use crate::mail::{Attachment, AttachmentRole, Defect, MailError};
+use crate::mail::{Attachment, AttachmentRole, MailError};
 use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, Plan};
 
 /// What would become of a message.
@@ -38,8 +38,8 @@ pub struct Preview {
     pub events: Vec<Event>,
     /// Indicators and attachments, those of the first event first.
     pub items: Vec<Item>,
-    /// Defects, in words.
-    pub notes: Vec<String>,
+    /// Defects of all mails, each once.
+    pub notes: Vec<Defect>,
 }
 
 /// An event that would be made.
@@ -141,9 +141,9 @@ impl Preview {
         self.marking = self.marking.max(marking);
         let mut collector = Collector::new(self.events.len(), &mut self.items);
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
-            for Defect(words) in &node.mail.defects {
-                if !self.notes.contains(words) {
-                    self.notes.push(words.clone());
+            for defect in &node.mail.defects {
+                if !self.notes.contains(defect) {
+                    self.notes.push(*defect);
                 }
             }
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);

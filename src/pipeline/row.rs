@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use crate::domain::{Reason, Remark};
 use crate::indicator::Indicator;
 use crate::mail::Attachment;
-use crate::policy::{Action, Case, Content, Entry, FileAction, FilePlan, ObjectPlan, Plan};
+use crate::policy::{self, Action, Case, Content, Entry, FileAction, FilePlan, ObjectPlan, Plan};
 
 /// One attribute that is sent, or one find that is not.
 #[derive(Serialize)]
@@ -16,13 +17,16 @@ pub struct Row<'a> {
     value: &'a str,
     category: &'a str,
     to_ids: bool,
-    comment: &'a str,
+    comment: String,
+    /// What the comment is made of.
+    #[serde(skip_serializing_if = "<[Remark]>::is_empty")]
+    remarks: &'a [Remark],
     found_in: &'a str,
     /// From 1; 0 where it stands in no line of a text.
     line: u32,
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    reason: Option<&'a Reason>,
     /// Name of the object that it is in, and its relation there.
     #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<&'a str>,
@@ -37,7 +41,7 @@ struct Found<'a> {
     value: &'a str,
     part: &'a str,
     line: u32,
-    note: &'a str,
+    remarks: &'a [Remark],
 }
 
 impl<'a> Row<'a> {
@@ -48,7 +52,7 @@ impl<'a> Row<'a> {
             value: &indicator.value,
             part: &indicator.place.part,
             line: indicator.place.line,
-            note: indicator.note.as_deref().unwrap_or_default(),
+            remarks: &indicator.remarks,
         };
         Self::decided(found, action)
     }
@@ -60,7 +64,7 @@ impl<'a> Row<'a> {
             value: &entry.value,
             part,
             line: 0,
-            note: "",
+            remarks: &[],
         };
         Self {
             object: Some(&object.template.name),
@@ -80,7 +84,8 @@ impl<'a> Row<'a> {
             value: spec.value.as_deref().unwrap_or(found.value),
             category: spec.category,
             to_ids: spec.to_ids,
-            comment: &spec.comment,
+            comment: spec.comment(),
+            remarks: &spec.remarks,
             found_in: found.part,
             line: found.line,
             action,
@@ -90,13 +95,14 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn skipped(found: Found<'a>, reason: &'a str) -> Self {
+    fn skipped(found: Found<'a>, reason: &'a Reason) -> Self {
         Self {
             r#type: found.r#type,
             value: found.value,
             category: "",
             to_ids: false,
-            comment: found.note,
+            comment: policy::comment(found.remarks),
+            remarks: found.remarks,
             found_in: found.part,
             line: found.line,
             action: "skip",
@@ -137,8 +143,8 @@ impl<'a> Row<'a> {
             } else {
                 self.line.to_string()
             },
-            self.comment.to_owned(),
-            self.reason.unwrap_or_default().to_owned(),
+            self.comment.clone(),
+            self.reason.map(Reason::to_string).unwrap_or_default(),
         ]
     }
 }
@@ -199,7 +205,7 @@ fn of_file<'a>(
             value: name,
             part: "attachment",
             line: 0,
-            note: "",
+            remarks: &[],
         };
         each(&Row::skipped(found, reason));
     }

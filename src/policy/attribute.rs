@@ -3,6 +3,7 @@
 
 use super::AttributeSpec;
 use crate::config::Settings;
+use crate::domain::{Reason, Remark};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind};
 use crate::misp::{attribute_type, value};
@@ -57,25 +58,25 @@ pub(super) fn warninglists<'a>(knowledge: &'a Knowledge, indicator: &Indicator) 
 /// The attribute of an indicator, with all that takes its IDS flag away.
 pub(super) fn specify(indicator: &Indicator, settings: &Settings, knowledge: &Knowledge) -> AttributeSpec {
     let (category, mut to_ids) = defaults(indicator.kind);
-    let mut remarks: Vec<String> = indicator.note.iter().map(ToString::to_string).collect();
+    let mut remarks = indicator.remarks.clone();
     let mut enforce = settings.warninglists.enforce;
     if let Some(host) = indicator.host() {
         let hosts = &settings.hosts;
         if hosts.own.covers(host) {
             (to_ids, enforce) = (false, false);
-            remarks.push("own host".into());
+            remarks.push(Remark::OwnHost);
         } else if hosts.no_ids.covers(host) {
             (to_ids, enforce) = (false, false);
-            remarks.push("known host that many others contact too".into());
+            remarks.push(Remark::WellKnownHost);
         } else if is_bare_host(indicator) && hosts.shared.covers(host) {
             to_ids = false;
-            remarks.push("anybody can publish on this host".into());
+            remarks.push(Remark::SharedHost);
         }
     }
     let lists = warninglists(knowledge, indicator);
     if !lists.is_empty() {
         to_ids &= indicator.kind == Kind::Url && !is_bare_host(indicator);
-        remarks.push(format!("on warninglist {}", lists.join(", ")));
+        remarks.push(Remark::Listed { lists: lists.to_vec() });
     }
     if matches!(
         indicator.doubt,
@@ -90,7 +91,7 @@ pub(super) fn specify(indicator: &Indicator, settings: &Settings, knowledge: &Kn
         category,
         to_ids,
         disable_correlation: false,
-        comment: remarks.join("; ").into(),
+        remarks,
         value: None,
         enforce_warninglist: enforce,
     }
@@ -108,7 +109,7 @@ pub(super) fn link(spec: AttributeSpec, category: &'static str) -> AttributeSpec
 }
 
 /// The attribute as MISP takes it, or why it would not: it drops what it does not like without a word.
-pub(super) fn admit(mut spec: AttributeSpec, indicator: &Indicator) -> Result<AttributeSpec, String> {
+pub(super) fn admit(mut spec: AttributeSpec, indicator: &Indicator) -> Result<AttributeSpec, Reason> {
     let stored = value::normalise(spec.r#type, &indicator.value);
     attribute_type::check(spec.r#type, spec.category, &stored)?;
     spec.value = (stored != indicator.value).then(|| stored.into());

@@ -1,10 +1,11 @@
 //! What becomes of each indicator: sent, sent as a link, or left out with a reason.
 
 use super::attribute::{admit, is_bare_host, link, specify, warninglists};
-use super::footer::{self, Footers};
+use super::footer::Footers;
 use super::participants::{Participants, Relation};
-use super::{Action, AttributeSpec, Case, Role};
+use super::{Action, Case, Role};
 use crate::config::{self, Settings};
+use crate::domain::{Reason, Remark};
 use crate::indicator::{Indicator, Kind};
 
 /// What becomes of the indicators of the node at `index`, one for each.
@@ -32,15 +33,14 @@ struct Choice<'a> {
 impl Choice<'_> {
     fn action(&self, indicator: &Indicator) -> Action {
         let overrides = self.case.overrides;
-        let skip = |reason: &str| Action::Skip(reason.to_owned());
         if named(&overrides.deselected, indicator) {
-            return skip("deselected by the analyst");
+            return Action::Skip(Reason::Deselected);
         }
         if overrides.files_only {
-            return skip("only the attached files were asked for");
+            return Action::Skip(Reason::OnlyFilesAsked);
         }
         if overrides.urls_only && indicator.kind != Kind::Url {
-            return skip("only URLs were asked for");
+            return Action::Skip(Reason::OnlyUrlsAsked);
         }
         let mut spec = specify(indicator, self.settings, &self.case.knowledge);
         // What a phish shows over its link is whom it copies; that name must stay open to everybody.
@@ -48,7 +48,7 @@ impl Choice<'_> {
         let relation = self.relation(indicator);
         if relation != Relation::Stranger && indicator.host().is_some() {
             spec.to_ids = false;
-            remark(&mut spec, "host of a sender or recipient");
+            spec.remarks.push(Remark::ParticipantsHost);
         }
         let listed = self.link_category(indicator);
         if !named(&overrides.selected, indicator)
@@ -85,31 +85,31 @@ impl Choice<'_> {
         }
     }
 
-    fn reason_to_skip(&self, indicator: &Indicator, relation: Relation, listed: Option<&str>) -> Option<String> {
+    fn reason_to_skip(&self, indicator: &Indicator, relation: Relation, listed: Option<&str>) -> Option<Reason> {
         let hosts = &self.settings.hosts;
         if indicator.host().is_some_and(|host| hosts.exclude.covers(host)) {
-            return Some("host is on the list hosts.exclude".into());
+            return Some(Reason::HostExcluded);
         }
         match listed {
             // A wiki in the own network is a link, however private its name is.
             Some(_) if indicator.kind == Kind::Url => return None,
-            Some("Internal reference") => return Some("host is on the list hosts.internal".into()),
-            Some(_) => return Some("host is on the list hosts.external".into()),
+            Some("Internal reference") => return Some(Reason::HostInternal),
+            Some(_) => return Some(Reason::HostExternal),
             None => {}
         }
         if let Some(doubt) = indicator.doubt {
-            return Some(doubt.reason().into());
+            return Some(doubt.reason());
         }
         if self.footers.hold(indicator) {
-            return Some(footer::REASON.into());
+            return Some(Reason::MailProgramFooter);
         }
         if relation == Relation::Theirs {
-            return Some("belongs to a sender or recipient of this mail".into());
+            return Some(Reason::Participant);
         }
         let lists = warninglists(&self.case.knowledge, indicator);
         let telling = indicator.kind != Kind::Url || is_bare_host(indicator);
         (self.settings.warninglists.skip && telling && !lists.is_empty())
-            .then(|| format!("on warninglist {}", lists.join(", ")))
+            .then(|| Reason::OnWarninglists { lists: lists.to_vec() })
     }
 }
 
@@ -119,11 +119,4 @@ fn named(list: &[(String, String)], indicator: &Indicator) -> bool {
         *value == indicator.value
             && (kind == indicator.kind.misp_type() || (indicator.kind == Kind::Url && kind == "link"))
     })
-}
-
-fn remark(spec: &mut AttributeSpec, text: &str) {
-    spec.comment = match &*spec.comment {
-        "" => text.into(),
-        comment => format!("{comment}; {text}").into(),
-    };
 }

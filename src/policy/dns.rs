@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::object::{Extra, ObjectPlan};
 use super::{Action, Case, NodePlan};
+use crate::domain::Remark;
 use crate::misp::template::Template;
 
 /// A `domain-ip` object for each name that was resolved.
@@ -27,13 +28,13 @@ fn is_domain(case: &Case, nodes: &[NodePlan], host: &str) -> bool {
 
 fn of_host(host: &str, addresses: &[IpAddr], is_domain: bool) -> ObjectPlan {
     let mut object = ObjectPlan::new(Template::get("domain-ip"), host.to_owned());
-    let quiet = |comment| Extra {
+    let quiet = |remark| Extra {
         to_ids: Some(false),
-        ..Extra::saying(comment)
+        ..Extra::saying(remark)
     };
-    object.add_with(if is_domain { "domain" } else { "hostname" }, host, quiet(""));
+    object.add_with(if is_domain { "domain" } else { "hostname" }, host, quiet(None));
     for address in addresses {
-        object.add_with("ip", &address.to_string(), quiet("DNS answer"));
+        object.add_with("ip", &address.to_string(), quiet(Some(Remark::DnsAnswer)));
     }
     object
 }

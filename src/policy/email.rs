@@ -6,6 +6,7 @@ use super::object::{Content, Extra, ObjectPlan};
 use super::own::{OwnNames, is_public_name, is_shared};
 use super::{Case, FileAction, FilePlan};
 use crate::config::Settings;
+use crate::domain::Remark;
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
@@ -52,7 +53,7 @@ pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan],
     for field in CLIENT_ADDRESS_FIELDS {
         for value in mail.headers.all(field) {
             for address in received::addresses_in(value) {
-                object.add_with("ip-src", &address.to_string(), Extra::saying(field));
+                object.add_with("ip-src", &address.to_string(), Extra::quoting(field));
             }
         }
     }
@@ -75,36 +76,32 @@ pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan],
 /// travels in clear text.
 fn add_original(object: &mut ObjectPlan, mail: &Mail) {
     let is_plain = mail.attachments.is_empty() && mail.embedded.is_empty();
-    let (name, comment, content) = if is_plain {
-        ("mail.eml", "", Content::Original)
+    let (name, remark, content) = if is_plain {
+        ("mail.eml", None, Content::Original)
     } else {
-        (
-            "mail.eml.zip",
-            "zip with the password infected",
-            Content::ZippedOriginal,
-        )
+        ("mail.eml.zip", Some(Remark::Zipped), Content::ZippedOriginal)
     };
-    let extra = Extra::saying(comment).with(content);
+    let extra = Extra::saying(remark).with(content);
     object.add_with("eml", name, extra);
 }
 
 fn add_body(object: &mut ObjectPlan, body: &Body, index: usize) {
-    let (comment, extension) = match body.kind {
-        BodyKind::Plain => ("text/plain body", "txt"),
-        BodyKind::Html => ("text/html body", "html"),
+    let (remark, extension) = match body.kind {
+        BodyKind::Plain => (Remark::PlainBody, "txt"),
+        BodyKind::Html => (Remark::HtmlBody, "html"),
     };
     let source = body.source.as_deref().unwrap_or(&body.text);
     if source.trim().is_empty() {
         return;
     }
     if source.len() <= MAX_VALUE {
-        object.add_with("email-body", source, Extra::saying(comment));
+        object.add_with("email-body", source, Extra::saying(remark));
     } else {
         let name = format!("body-{}.{extension}", index + 1);
         object.add_with(
             "email-body-attachment",
             &name,
-            Extra::saying(comment).with(Content::Body(index)),
+            Extra::saying(remark).with(Content::Body(index)),
         );
     }
 }
@@ -112,10 +109,10 @@ fn add_body(object: &mut ObjectPlan, body: &Body, index: usize) {
 /// All fields, decoded, one a line; what does not fit into a value is cut at a line's end.
 fn add_header_block(object: &mut ObjectPlan, mail: &Mail) {
     let mut block = String::new();
-    let mut comment = "";
+    let mut remark = None;
     for field in &mail.headers.fields {
         if block.len() + field.name.len() + field.value.len() + 3 > MAX_VALUE {
-            comment = "cut: longer than MISP takes";
+            remark = Some(Remark::Cut);
             break;
         }
         if !block.is_empty() {
@@ -125,7 +122,7 @@ fn add_header_block(object: &mut ObjectPlan, mail: &Mail) {
         block.push_str(": ");
         block.push_str(&field.value);
     }
-    object.add_with("header", &block, Extra::saying(comment));
+    object.add_with("header", &block, Extra::saying(remark));
 }
 
 fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
@@ -139,7 +136,7 @@ fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
             let to_ids = (recipient || own.has_address(&address.address)).then_some(false);
             let extra = || Extra {
                 to_ids,
-                ..Extra::saying(&comment)
+                ..Extra::quoting(&comment)
             };
             object.add_with(relation, &address.address, extra());
             object.add_with(name_relation, address.name.as_deref().unwrap_or_default(), extra());
@@ -168,15 +165,14 @@ fn add_date(object: &mut ObjectPlan, mail: &Mail, zone: Option<&str>) {
     let Some(date) = mail.headers.date() else {
         return;
     };
-    let (value, comment) = match (date.offset(), zone) {
-        (None, Some(zone)) if date.iso.contains('T') => (
-            format!("{}{zone}", date.iso),
-            "no time zone is given, taken as that of who forwarded the mail",
-        ),
-        (None, None) if date.iso.contains('T') => (date.iso, "no time zone is given, taken as UTC"),
-        _ => (date.iso, ""),
+    let (value, remark) = match (date.offset(), zone) {
+        (None, Some(zone)) if date.iso.contains('T') => {
+            (format!("{}{zone}", date.iso), Some(Remark::DateInForwardersZone))
+        }
+        (None, None) if date.iso.contains('T') => (date.iso, Some(Remark::DateInUtc)),
+        _ => (date.iso, None),
     };
-    let extra = Extra::saying(comment);
+    let extra = Extra::saying(remark);
     object.add_with("send-date", &value, extra);
 }
 
@@ -194,14 +190,14 @@ fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
                 name,
                 Extra {
                     to_ids: to_ids.or((!is_public_name(name)).then_some(false)),
-                    ..Extra::saying(line)
+                    ..Extra::quoting(line)
                 },
             );
         }
         for address in addresses.iter().filter(|address| received::is_public(**address)) {
             let extra = Extra {
                 to_ids,
-                ..Extra::saying(line)
+                ..Extra::quoting(line)
             };
             object.add_with("received-header-ip", &address.to_string(), extra);
         }

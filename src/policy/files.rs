@@ -2,7 +2,7 @@
 
 use super::{Case, Detail, FileAction, FilePlan, Node, file_objects};
 use crate::config::Settings;
-use crate::domain::Directive;
+use crate::domain::{Directive, Reason};
 use crate::mail::{Attachment, AttachmentRole};
 
 /// Extensions of files that hold nothing but text.
@@ -37,15 +37,15 @@ fn action(file: &Attachment, benign: bool, case: &Case, settings: &Settings) -> 
         })
     };
     if named(&case.overrides.deselected) {
-        return FileAction::Skip("deselected by the analyst".into());
+        return FileAction::Skip(Reason::Deselected);
     }
     if case.overrides.urls_only {
-        return FileAction::Skip("only URLs were asked for".into());
+        return FileAction::Skip(Reason::OnlyUrlsAsked);
     }
     if !named(&case.overrides.selected)
         && let Some(reason) = reason_to_skip(file, settings)
     {
-        return FileAction::Skip(reason.into());
+        return FileAction::Skip(reason);
     }
     let harmless = settings.attachments.benign_text && is_text(file);
     if benign || harmless {
@@ -55,13 +55,13 @@ fn action(file: &Attachment, benign: bool, case: &Case, settings: &Settings) -> 
     }
 }
 
-fn reason_to_skip(file: &Attachment, settings: &Settings) -> Option<&'static str> {
+fn reason_to_skip(file: &Attachment, settings: &Settings) -> Option<Reason> {
     match file.role {
-        AttachmentRole::Signature => Some("signature, key or encrypted text of the mail"),
-        AttachmentRole::Contact => Some("contact card"),
-        AttachmentRole::Report => Some("machine-readable part of a delivery report"),
-        AttachmentRole::InlineImage if !settings.attachments.inline_images => Some("image that the text shows"),
-        _ if file.bytes.is_empty() && settings.attachments.skip_empty => Some("empty file"),
+        AttachmentRole::Signature => Some(Reason::SignaturePart),
+        AttachmentRole::Contact => Some(Reason::ContactCard),
+        AttachmentRole::Report => Some(Reason::DeliveryReport),
+        AttachmentRole::InlineImage if !settings.attachments.inline_images => Some(Reason::InlineImage),
+        _ if file.bytes.is_empty() && settings.attachments.skip_empty => Some(Reason::EmptyFile),
         _ => None,
     }
 }

@@ -4,9 +4,6 @@
 use super::participants::is_defanged;
 use crate::indicator::{Indicator, Kind};
 
-/// Why such a link is left out.
-pub(super) const REASON: &str = "advertising footer of a mail program";
-
 /// Host, and the beginning of the path: up to a whole segment, or up to its slash. An empty path is the front page alone.
 const FOOTERS: &[(&str, &str)] = &[
     // Virus scanners
@@ -206,7 +203,11 @@ mod tests {
         };
         let plan = super::super::decide(&case, &settings, "2026-01-01", super::super::Detail::Full);
         let skipped = plan.nodes[0].actions.iter();
-        assert!(skipped.clone().all(|action| *action == Action::Skip(REASON.to_owned())));
+        assert!(
+            skipped
+                .clone()
+                .all(|action| *action == Action::Skip(crate::domain::Reason::MailProgramFooter))
+        );
         assert_eq!(skipped.count(), 2);
     }
 }

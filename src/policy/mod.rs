@@ -1,7 +1,7 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
 use crate::config::Settings;
-use crate::domain::{Directive, Overrides};
+use crate::domain::{Directive, Overrides, Reason, Remark};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
@@ -81,12 +81,25 @@ pub struct AttributeSpec {
     pub to_ids: bool,
     /// The value is too common to lead from one event to another.
     pub disable_correlation: bool,
-    /// For the analyst.
-    pub comment: Box<str>,
+    /// For the analyst: the comment.
+    pub remarks: Vec<Remark>,
     /// The value as MISP stores it, where that is another one than was found.
     pub value: Option<Box<str>>,
     /// The server is to drop it when it is on one of its warninglists.
     pub enforce_warninglist: bool,
+}
+
+impl AttributeSpec {
+    /// The remarks in a line.
+    pub fn comment(&self) -> String {
+        comment(&self.remarks)
+    }
+}
+
+/// Remarks in a line.
+pub fn comment(remarks: &[Remark]) -> String {
+    let texts: Vec<_> = remarks.iter().map(Remark::text).collect();
+    texts.join("; ")
 }
 
 /// What becomes of an indicator.
@@ -96,8 +109,8 @@ pub enum Action {
     Add(AttributeSpec),
     /// Sent as attribute of type `link`.
     Link(AttributeSpec),
-    /// Not sent, with the reason.
-    Skip(String),
+    /// Not sent.
+    Skip(Reason),
 }
 
 /// How an attachment is sent.
@@ -107,8 +120,8 @@ pub enum FileAction {
     Sample,
     /// As plain `attachment`, no IDS flags.
     Benign,
-    /// Not sent, with the reason.
-    Skip(String),
+    /// Not sent.
+    Skip(Reason),
 }
 
 /// What becomes of one attachment.

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::{Action, AttributeSpec};
+use crate::domain::Remark;
 use crate::misp::template::Template;
 use crate::misp::{attribute_type, value};
 
@@ -51,10 +52,10 @@ pub enum Content {
 }
 
 /// What an attribute of an object has beside its relation and value.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Extra<'a> {
+#[derive(Clone, Default)]
+pub(super) struct Extra {
     /// For the analyst.
-    pub comment: &'a str,
+    pub remark: Option<Remark>,
     /// `Some` overrules the default of template and type.
     pub to_ids: Option<bool>,
     /// `Some` overrules the template.
@@ -63,12 +64,18 @@ pub(super) struct Extra<'a> {
     pub content: Content,
 }
 
-impl<'a> Extra<'a> {
-    pub(super) fn saying(comment: &'a str) -> Self {
+impl Extra {
+    pub(super) fn saying(remark: impl Into<Option<Remark>>) -> Self {
         Self {
-            comment,
+            remark: remark.into(),
             ..Self::default()
         }
+    }
+
+    /// With a comment of other people's words.
+    pub(super) fn quoting(text: &str) -> Self {
+        let text = text.to_owned();
+        Self::saying((!text.is_empty()).then_some(Remark::Verbatim { text }))
     }
 
     pub(super) fn flagged(to_ids: Option<bool>) -> Self {
@@ -100,7 +107,7 @@ impl ObjectPlan {
 
     /// Adds an attribute. The same relation and value twice is one; an empty value is none, and so is a relation that the
     /// template does not know.
-    pub(super) fn add_with(&mut self, relation: &'static str, value: &str, extra: Extra<'_>) {
+    pub(super) fn add_with(&mut self, relation: &'static str, value: &str, extra: Extra) {
         let Some(rule) = self.template.relation(relation) else {
             return;
         };
@@ -113,7 +120,7 @@ impl ObjectPlan {
             category: rule.category(),
             to_ids: extra.to_ids.unwrap_or_else(|| rule.for_detection()),
             disable_correlation: extra.disable_correlation.unwrap_or(rule.disable_correlation),
-            comment: extra.comment.into(),
+            remarks: extra.remark.into_iter().collect(),
             enforce_warninglist: false,
             value: None,
         };

@@ -2,7 +2,7 @@
 
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide, resolve_mode};
 use crate::config::{Config, Settings};
-use crate::domain::{Directive, Mode, Overrides};
+use crate::domain::{Directive, Mode, Overrides, Reason};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind, Place};
 use crate::mail::{
@@ -46,7 +46,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
             line: 1,
             written: None,
         },
-        note: None,
+        remarks: Vec::new(),
         doubt: None,
         decoy: false,
         url_host: host.map(Into::into),
@@ -106,7 +106,7 @@ impl Given {
             Action::Skip(reason) => format!("skip: {reason}"),
             Action::Add(spec) | Action::Link(spec) => {
                 let ids = if spec.to_ids { "ids" } else { "-" };
-                format!("{} {} {ids} {}", spec.r#type, spec.category, spec.comment)
+                format!("{} {} {ids} {}", spec.r#type, spec.category, spec.comment())
                     .trim_end()
                     .to_owned()
             }
@@ -207,15 +207,15 @@ fn every_kind_has_its_category_and_flag() {
 fn what_misp_would_not_take_is_left_out_with_its_reason() {
     let given = given(Mail::default(), LISTS);
     for (kind, value, reason) in [
-        (Kind::Md5, "a1", "skip: Checksum has an invalid length or format"),
-        (Kind::Domain, "no domain", "skip: Domain has an invalid format"),
+        (Kind::Md5, "a1", "skip: MISP takes no such value as md5"),
+        (Kind::Domain, "no domain", "skip: MISP takes no such value as domain"),
     ] {
         let short = given.short(found(kind, value, None));
         assert!(short.starts_with(reason), "{short}");
     }
     // A link needs a scheme, an URL does not.
     let bare = found(Kind::Url, "sandbox.test/x", Some("sandbox.test"));
-    assert!(given.short(bare).starts_with("skip: The URL has no scheme"));
+    assert!(given.short(bare).starts_with("skip: the URL has no scheme"));
 }
 
 #[test]
@@ -446,16 +446,16 @@ fn files_are_samples_unless_something_says_otherwise() {
         file("signature.asc", b"x", AttachmentRole::Signature),
         file("logo.png", b"x", AttachmentRole::InlineImage),
     ];
-    let skip = |reason: &str| FileAction::Skip(reason.into());
+    let skip = FileAction::Skip;
     let mut given = given(with_files, "");
     let of = |given: &Given| -> Vec<FileAction> {
         let files = given.plan(Vec::new()).nodes.remove(0).files;
         files.into_iter().map(|file| file.action).collect()
     };
     let tail = [
-        skip("empty file"),
-        skip("signature, key or encrypted text of the mail"),
-        skip("image that the text shows"),
+        skip(Reason::EmptyFile),
+        skip(Reason::SignaturePart),
+        skip(Reason::InlineImage),
     ];
     let expected = [
         FileAction::Sample,
@@ -471,7 +471,7 @@ fn files_are_samples_unless_something_says_otherwise() {
     assert_eq!(of(&given)[0], FileAction::Benign);
     given.overrides.files_only = true;
     given.overrides.deselected = vec![("filename".into(), "80.exe".into())];
-    assert_eq!(of(&given)[0], skip("deselected by the analyst"));
+    assert_eq!(of(&given)[0], skip(Reason::Deselected));
     assert_eq!(
         given.short(url("http://evil.test/")),
         "skip: only the attached files were asked for"

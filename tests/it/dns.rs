@@ -23,7 +23,8 @@ fn ask(servers: &[String], timeout: Duration, hosts: &[&str]) -> Answers {
         parallel: 8,
     };
     let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
-    resolve(&hosts, &settings, &mut NoCache)
+    let (addresses, notes) = resolve(&hosts, &settings, &mut NoCache);
+    (addresses, notes.iter().map(ToString::to_string).collect())
 }
 
 fn ask_knot(knot: &Knot, hosts: &[&str]) -> Answers {

@@ -47,8 +47,14 @@ fn events(raw: &[u8], mode: Mode) -> Result<String, String> {
         let json = to_json(&Envelope { event: draft.event }).expect("JSON");
         let mut event = serde_json::from_slice(&json).expect("JSON");
         shorten(&mut event);
-        let skipped = serde_json::to_value(&draft.skipped).expect("JSON");
-        events.push(serde_json::json!({"event": event, "skipped": skipped, "notes": draft.notes}));
+        // The wordings are those of the codes.
+        let skipped = draft.skipped.iter().map(|one| {
+            let reason = &one.reason.text;
+            serde_json::json!({"type": one.r#type, "value": one.value, "reason": reason})
+        });
+        let skipped: Vec<Value> = skipped.collect();
+        let notes: Vec<_> = draft.notes.iter().map(|note| &note.text).collect();
+        events.push(serde_json::json!({"event": event, "skipped": skipped, "notes": notes}));
     }
     Ok(serde_json::to_string_pretty(&events).expect("JSON") + "\n")
 }

@@ -145,7 +145,7 @@ fn what_a_warninglist_holds_costs_one_request_more_and_is_named() {
     let reasons: Vec<_> = receipt
         .skipped
         .iter()
-        .map(|one| (one.value.as_str(), one.reason.as_str()))
+        .map(|one| (one.value.as_str(), &*one.reason.text))
         .collect();
     assert!(
         reasons[0].0 == "8.8.8.8" && reasons[0].1.starts_with("on warninglist: "),
@@ -235,7 +235,7 @@ fn a_plain_user_delivers_and_is_told_what_was_not_done() {
     });
     let receipt = double.destination("DoubleUser").deliver(&draft).unwrap();
     assert!(
-        receipt.notes.iter().any(|note| note.contains("not published")),
+        receipt.notes.iter().any(|note| note.text.contains("not published")),
         "{:?}",
         receipt.notes
     );

@@ -14,6 +14,7 @@ use super::event_file::{self, FeedEvent};
 use super::manifest::Manifest;
 use super::merge::stored;
 use super::{FeedError, Result};
+use crate::domain::Note;
 use crate::misp::event::Attribute;
 
 /// Adds the lines of an event, or only those of the attributes in `only`.
@@ -38,7 +39,7 @@ fn line(lines: &mut String, value: &str, event: Uuid) {
 }
 
 /// Adds the lines of all events of ours, when the file is gone though there are events.
-pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> Result<Option<String>> {
+pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> Result<Option<Note>> {
     let path = folder.join("hashes.csv");
     let there = path.try_exists().map_err(|source| FeedError::Io { path, source })?;
     if there || manifest.is_empty() {
@@ -51,7 +52,7 @@ pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> 
             add(lines, uuid, &read, None);
         }
     }
-    Ok(Some("the feed's hashes.csv was made again".to_owned()))
+    Ok(Some(Note::FeedHashesMadeAgain))
 }
 
 /// Appends durably. A line that a crash cut off is ended first.

@@ -171,7 +171,7 @@ fn a_torn_manifest_is_made_again_wherever_it_was_torn() {
         fs::write(&path, &whole[..length]).unwrap();
         let receipt = deliver(folder.path(), &draft(2, &["a.example"]));
         assert!(
-            receipt.notes.iter().any(|note| note.contains("was broken")),
+            receipt.notes.iter().any(|note| note.text.contains("was broken")),
             "{:?}",
             receipt.notes
         );

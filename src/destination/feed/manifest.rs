@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::event_file::{self, FeedEvent};
 use super::listed::{self, Listed};
 use super::{FeedError, Result, write};
+use crate::domain::Note;
 use crate::misp::event::Tag;
 
 /// The organisation in the events of a feed. Its uuid must never change: MISP would make a second organisation.
@@ -47,7 +48,7 @@ pub(super) struct Manifest {
 
 impl Manifest {
     /// Opens it, or makes it again from the event files when it is gone or broken, with a note on that.
-    pub(super) fn open(folder: &Path) -> Result<(Self, Vec<String>)> {
+    pub(super) fn open(folder: &Path) -> Result<(Self, Vec<Note>)> {
         let mut notes = Vec::new();
         let mut manifest = Self {
             listed: Listed::open(folder),
@@ -74,10 +75,9 @@ impl Manifest {
             }
         }
         if !manifest.entries.is_empty() {
-            notes.push(format!(
-                "the feed's manifest was made again from {} event files",
-                manifest.entries.len()
-            ));
+            notes.push(Note::FeedMadeAgain {
+                count: manifest.entries.len(),
+            });
         }
         Ok((manifest, notes))
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Feed, check};
 use crate::destination::{DeliveryError, Destination};
-use crate::domain::{Receipt, Status};
+use crate::domain::{Note, Receipt, Status};
 use crate::misp::event::{Attribute, Draft, Event, EventReport, Object, Sighting, Tag};
 
 fn attribute(value: &str) -> Attribute {
@@ -38,7 +38,7 @@ fn draft(name: &str, values: &[&str]) -> Draft {
     event.stamp(1000);
     Draft {
         event,
-        notes: vec!["note".into()],
+        notes: vec![Note::FeedHashesMadeAgain.into()],
         ..Draft::default()
     }
 }
@@ -226,7 +226,7 @@ fn a_lost_manifest_and_lost_hashes_are_made_again() {
         receipt
             .notes
             .iter()
-            .any(|note| note.contains("manifest was made again")),
+            .any(|note| note.text.contains("manifest was made again")),
         "{:?}",
         receipt.notes
     );
@@ -253,7 +253,7 @@ fn broken_files_are_moved_aside_with_a_note() {
         fs::write(&broken, "{\"cut").unwrap();
         let receipt = deliver(folder.path(), &one);
         assert!(
-            receipt.notes.iter().any(|note| note.contains("was broken")),
+            receipt.notes.iter().any(|note| note.text.contains("was broken")),
             "{:?}",
             receipt.notes
         );

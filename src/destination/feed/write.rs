@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{FeedError, Result};
+use crate::domain::Note;
 use crate::misp::json::ThreeBytes;
 
 /// Writes `value` beside `path`, waits for the disk, and puts it in place; its name is durable after [`sync`]. Always
@@ -42,8 +43,8 @@ pub(super) fn sync(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a broken file under a name of its own. Returns a note on it.
-pub(super) fn move_aside(path: &Path, reason: &str) -> Result<String> {
+/// Keeps a broken file under a name of its own.
+pub(super) fn move_aside(path: &Path, error: &str) -> Result<Note> {
     let failed = |source| FeedError::Io {
         path: path.to_owned(),
         source,
@@ -57,9 +58,9 @@ pub(super) fn move_aside(path: &Path, reason: &str) -> Result<String> {
         number += 1;
     };
     fs::rename(path, &aside).map_err(failed)?;
-    Ok(format!(
-        "{} was broken ({reason}) and is now {}",
-        path.display(),
-        aside.display()
-    ))
+    Ok(Note::FeedFileBroken {
+        file: path.display().to_string(),
+        error: error.to_owned(),
+        aside: aside.display().to_string(),
+    })
 }

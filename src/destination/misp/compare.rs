@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use super::refused::Refusals;
+use crate::domain::Note;
 use crate::misp::client::StoredEvent;
 use crate::misp::event::{Attribute, Event, EventReport, Object, Reference, Tag};
 
@@ -158,8 +159,9 @@ impl<'a> Missing<'a> {
     }
 
     /// What is worth a note, but is no indicator.
-    pub(super) fn notes(&self) -> Option<String> {
-        (self.sightings > 0).then(|| format!("the server did not store {} sightings", self.sightings))
+    pub(super) fn note(&self) -> Option<Note> {
+        let count = self.sightings;
+        (count > 0).then_some(Note::SightingsNotStored { count })
     }
 }
 

@@ -7,7 +7,7 @@ use super::compare::Missing;
 use super::portion::Portion;
 use super::refused::Refusals;
 use super::{AT_ONCE, PAUSE, Result, Sleep, target};
-use crate::domain::{Receipt, Status};
+use crate::domain::{Note, Receipt, Said, Status};
 use crate::misp::client::{MispClient, MispError, StoredEvent};
 use crate::misp::event::{Draft, Event};
 
@@ -29,7 +29,7 @@ pub(super) struct Delivery<'a> {
     event: &'a Event,
     pub(super) stored: StoredEvent,
     refusals: Refusals,
-    notes: Vec<String>,
+    notes: Vec<Note>,
     /// Names of the tags that were sent.
     pub(super) tags: Vec<&'a str>,
     /// The report was sent.
@@ -212,8 +212,10 @@ impl<'a> Delivery<'a> {
     pub(super) fn import_free_text(&mut self, text: &str) {
         self.notes
             .push(match self.client.import_free_text(&self.stored.id, text) {
-                Ok(count) => format!("MISP's free-text import added {count} attributes"),
-                Err(error) => format!("MISP's free-text import failed: {error}"),
+                Ok(count) => Note::FreeTextAdded { count },
+                Err(error) => Note::FreeTextFailed {
+                    error: error.to_string(),
+                },
             });
     }
 
@@ -222,18 +224,16 @@ impl<'a> Delivery<'a> {
         let unpublished_by_us = before && !self.stored.published && status == Status::Unchanged;
         if self.stored.published || !(wanted || unpublished_by_us) {
             if before && !self.stored.published {
-                self.notes.push(
-                    "the event was published; with its new content it is not, until it is published again".into(),
-                );
+                self.notes.push(Note::NoLongerPublished);
             }
             return Ok(());
         }
         match self.client.publish_event(self.uuid) {
             Ok(()) => self.stored.published = true,
             Err(error) if error.is_temporary() => return Err(error),
-            Err(error) => self
-                .notes
-                .push(format!("the event is stored, but not published: {error}")),
+            Err(error) => self.notes.push(Note::NotPublished {
+                error: error.to_string(),
+            }),
         }
         Ok(())
     }
@@ -254,10 +254,9 @@ impl<'a> Delivery<'a> {
         }
         let mut skipped = draft.skipped.clone();
         skipped.extend(self.refusals.explain(&missing));
-        let mut notes = draft.notes.clone();
-        notes.append(&mut self.notes);
-        notes.extend(missing.notes());
-        notes.extend(self.client.warning());
+        self.notes.extend(missing.note());
+        self.notes.extend(self.client.warning());
+        let noticed = self.notes.into_iter().map(Said::from);
         Ok(Receipt {
             status,
             uuid: Some(self.uuid),
@@ -266,7 +265,7 @@ impl<'a> Delivery<'a> {
             objects: self.stored.objects.len(),
             event_id: Some(self.stored.id),
             skipped,
-            notes,
+            notes: draft.notes.iter().cloned().chain(noticed).collect(),
             error: None,
         })
     }

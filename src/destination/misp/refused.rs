@@ -7,16 +7,14 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::compare::Missing;
-use crate::domain::Skipped;
+use crate::domain::{Reason, Skipped};
 use crate::misp::client::{MispClient, MispError};
 use crate::misp::event::Attribute;
-
-const REFUSED: &str = "the server refused it";
 
 /// Reasons found out so far, by attribute.
 #[derive(Default)]
 pub(super) struct Refusals {
-    reasons: HashMap<Uuid, String>,
+    reasons: HashMap<Uuid, Reason>,
     listed: Arc<HashSet<Uuid>>,
     /// Attributes that were looked up on the warninglists.
     asked: HashSet<Uuid>,
@@ -47,15 +45,16 @@ impl Refusals {
         }
         let lists = client.check_warninglists(&values.into_iter().collect::<Vec<_>>())?;
         for attribute in attributes {
-            let on: BTreeSet<&str> = names(attribute)
+            let on: BTreeSet<String> = names(attribute)
                 .iter()
                 .filter_map(|name| lists.get(name))
                 .flatten()
-                .map(String::as_str)
+                .cloned()
                 .collect();
             if !on.is_empty() {
-                let on = on.into_iter().collect::<Vec<_>>().join(", ");
-                self.reasons.insert(attribute.uuid, format!("on warninglist: {on}"));
+                let lists = on.into_iter().collect();
+                self.reasons
+                    .insert(attribute.uuid, Reason::ServerWarninglists { lists });
                 Arc::make_mut(&mut self.listed).insert(attribute.uuid);
             }
         }
@@ -75,9 +74,9 @@ impl Refusals {
             .collect();
         for (uuid, home) in client.homes(&uuids)? {
             let reason = if home.event_id != event {
-                format!("{REFUSED}: event {} has it already", home.event_id)
+                Reason::InAnotherEvent { event: home.event_id }
             } else if home.deleted {
-                "somebody deleted it from the event".to_owned()
+                Reason::DeletedFromEvent
             } else {
                 continue;
             };
@@ -88,55 +87,39 @@ impl Refusals {
 
     /// All of `missing`, each with its reason.
     pub(super) fn explain(&self, missing: &Missing) -> Vec<Skipped> {
-        let line = |kind: &str, value: &str, reason: String| Skipped {
+        let line = |kind: &str, value: &str, reason: Reason| Skipped {
             r#type: kind.into(),
             value: value.into(),
-            reason,
+            reason: reason.into(),
         };
         let mut skipped = Vec::new();
         for attribute in missing.all_attributes() {
-            let reason = self.reasons.get(&attribute.uuid).cloned().unwrap_or_else(|| {
-                format!(
-                    "{REFUSED} (invalid for type {}, or its uuid is known elsewhere)",
-                    attribute.r#type
-                )
+            let known = self.reasons.get(&attribute.uuid).cloned();
+            let reason = known.unwrap_or_else(|| Reason::RefusedForType {
+                attribute_type: attribute.r#type.to_string(),
             });
             skipped.push(line(&attribute.r#type, &attribute.value, reason));
         }
-        let unknown = "unknown there and this user may not create tags, or kept for another organisation";
-        skipped.extend(
-            missing
-                .tags
-                .iter()
-                .map(|tag| line("tag", &tag.name, format!("{REFUSED} ({unknown})"))),
-        );
+        let tags = missing.tags.iter();
+        skipped.extend(tags.map(|tag| line("tag", &tag.name, Reason::TagRefused)));
         let of_attributes: BTreeMap<&str, &str> = missing
             .attribute_tags
             .iter()
             .map(|(attribute, tag)| (tag.name.as_str(), attribute.value.as_str()))
             .collect();
-        skipped.extend(
-            of_attributes
-                .iter()
-                .map(|(tag, value)| line("tag", tag, format!("{REFUSED} on {value} ({unknown})"))),
-        );
+        skipped.extend(of_attributes.into_iter().map(|(tag, value)| {
+            let value = value.to_owned();
+            line("tag", tag, Reason::TagRefusedOn { value })
+        }));
         skipped.extend(missing.references.iter().map(|(object, reference)| {
             let value = format!(
                 "{} {} {}",
                 object.name, reference.relationship_type, reference.referenced_uuid
             );
-            line(
-                "reference",
-                &value,
-                format!("{REFUSED} (one of its ends is not stored)"),
-            )
+            line("reference", &value, Reason::ReferenceRefused)
         }));
-        skipped.extend(
-            missing
-                .reports
-                .iter()
-                .map(|report| line("report", &report.name, REFUSED.to_owned())),
-        );
+        let reports = missing.reports.iter();
+        skipped.extend(reports.map(|report| line("report", &report.name, Reason::Refused)));
         skipped
     }
 }

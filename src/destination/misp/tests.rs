@@ -109,7 +109,7 @@ fn what_the_server_drops_in_silence_is_reported_with_the_lists_name() {
     let skipped: Vec<_> = receipt
         .skipped
         .iter()
-        .map(|one| (one.value.as_str(), one.reason.as_str()))
+        .map(|one| (one.value.as_str(), &*one.reason.text))
         .collect();
     assert_eq!(
         skipped[0],
@@ -187,7 +187,7 @@ fn an_edit_does_not_bring_what_is_on_a_warninglist() {
             .to_string()
             .contains("google")
     );
-    assert_eq!(receipt.skipped[0].reason, "on warninglist: List of lists");
+    assert_eq!(receipt.skipped[0].reason.text, "on warninglist: List of lists");
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn a_user_who_may_not_publish_gets_the_event_and_a_note() {
     .unwrap();
     assert_eq!(receipt.status, Status::Created);
     assert!(
-        receipt.notes[0].contains("not published") && receipt.notes[0].contains("permission"),
+        receipt.notes[0].text.contains("not published") && receipt.notes[0].text.contains("permission"),
         "{:?}",
         receipt.notes
     );
@@ -442,5 +442,5 @@ fn a_deleted_attribute_is_not_brought_back() {
         "{:?}",
         server.lines()
     );
-    assert_eq!(receipt.skipped[0].reason, "somebody deleted it from the event");
+    assert_eq!(receipt.skipped[0].reason.text, "somebody deleted it from the event");
 }

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::domain::Note;
+
 /// A host with more addresses than this is no more of an indicator by the others.
 const MAX_ADDRESSES: usize = 64;
 /// Longer chains of aliases are loops.
@@ -16,10 +18,6 @@ const LONGEST: Duration = Duration::from_hours(24);
 /// For how long a host without an address is not asked for again.
 const NOTHING_FOR: Duration = Duration::from_mins(5);
 
-/// An answer without an address for the name and without the record that says that there is none (RFC 2308): what remains
-/// when a server answers for other names than the one that was asked for.
-const EVASIVE: &str = "the name server's answer says nothing about this name";
-
 /// All that is known of one host.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
@@ -27,7 +25,7 @@ pub(super) struct Answer {
     pub addresses: Vec<IpAddr>,
     /// For how long this holds; `None` when something failed and it shall be asked again.
     pub valid_for: Option<Duration>,
-    pub failures: BTreeSet<String>,
+    pub failures: BTreeSet<Note>,
 }
 
 impl Answer {
@@ -40,8 +38,10 @@ impl Answer {
             match reply {
                 Ok(records) => {
                     let (found, shortest) = follow(name, &records);
+                    // Neither an address for the name nor the record that says that there is none (RFC 2308): the server
+                    // answered for other names than the one that was asked for.
                     if found.is_empty() && !records.is_empty() {
-                        failures.insert(EVASIVE.to_owned());
+                        failures.insert(Note::DnsEvasive);
                     }
                     addresses.extend(found);
                     ttl = ttl.into_iter().chain(shortest).min();
@@ -51,7 +51,7 @@ impl Answer {
         }
         // Some servers leave out one kind of address like this on purpose; then the other kind is the answer.
         if !addresses.is_empty() {
-            failures.remove(EVASIVE);
+            failures.remove(&Note::DnsEvasive);
         }
         let holds = ttl.map_or(NOTHING_FOR, |seconds| {
             Duration::from_secs(seconds.into()).clamp(SHORTEST, LONGEST)
@@ -97,18 +97,24 @@ fn address(record: &Record) -> Option<IpAddr> {
 }
 
 /// Why there is no answer; nothing when there is one and it says that there is nothing.
-fn reason(error: &NetError) -> Option<String> {
+fn reason(error: &NetError) -> Option<Note> {
     match error {
         NetError::Dns(DnsError::NoRecordsFound(nothing)) => match nothing.response_code {
             ResponseCode::NXDomain => None,
-            ResponseCode::NoError => nothing.soa.is_none().then(|| EVASIVE.to_owned()),
-            code => Some(format!("the name server says {code}")),
+            ResponseCode::NoError => nothing.soa.is_none().then_some(Note::DnsEvasive),
+            code => Some(refused(code)),
         },
-        NetError::Dns(DnsError::ResponseCode(code)) => Some(format!("the name server says {code}")),
-        NetError::Timeout => Some("no answer in time".to_owned()),
-        NetError::Proto(_) => Some("the answer cannot be read".to_owned()),
-        other => Some(format!("the name server cannot be asked ({other})")),
+        NetError::Dns(DnsError::ResponseCode(code)) => Some(refused(*code)),
+        NetError::Timeout => Some(Note::DnsNoAnswer),
+        NetError::Proto(_) => Some(Note::DnsUnreadable),
+        other => Some(Note::DnsUnreachable {
+            error: other.to_string(),
+        }),
     }
+}
+
+fn refused(code: ResponseCode) -> Note {
+    Note::DnsRefused { code: code.to_string() }
 }
 
 #[cfg(test)]
@@ -142,7 +148,7 @@ mod tests {
     fn an_answer_for_another_name_is_a_failure_and_not_an_address() {
         let answer = Answer::of(&name("a."), [Ok(vec![a("bank.", 1, 60)]), NONE]);
         assert!(answer.addresses.is_empty() && answer.valid_for.is_none());
-        assert_eq!(answer.failures.into_iter().collect::<Vec<_>>(), [EVASIVE]);
+        assert_eq!(answer.failures.into_iter().collect::<Vec<_>>(), [Note::DnsEvasive]);
     }
 
     #[test]

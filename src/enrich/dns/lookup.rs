@@ -10,6 +10,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
+use crate::domain::Note;
+
 /// Beyond this nobody waits, and a sum of times cannot overflow.
 const LONGEST: Duration = Duration::from_mins(10);
 /// Each question takes a socket.
@@ -22,7 +24,9 @@ pub(super) fn all(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut N
     match runtime {
         Ok(runtime) => runtime.block_on(ask(hosts, settings, notes)),
         Err(error) => {
-            notes.plain(format!("DNS: {error}"));
+            notes.plain.push(Note::DnsCannotBegin {
+                error: error.to_string(),
+            });
             Vec::new()
         }
     }
@@ -56,7 +60,7 @@ async fn ask(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes)
         }
     }
     for host in unanswered {
-        notes.failed(&host, "no answer in time".to_owned());
+        notes.failed(&host, Note::DnsNoAnswer);
     }
     answers
 }
@@ -75,7 +79,7 @@ async fn host_by(resolver: TokioResolver, host: String) -> (String, Answer) {
             Answer::of(&name, [v4, v6])
         }
         Err(_) => Answer {
-            failures: ["this is no name that DNS can hold".to_owned()].into(),
+            failures: [Note::DnsNoName].into(),
             ..Answer::default()
         },
     };

@@ -7,14 +7,18 @@ use hickory_resolver::{Resolver, TokioResolver};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use crate::domain::Note;
+
 const PORT: u16 = 53;
 
 /// A resolver for these servers, or for the system's when none is named. When some are named and none can be used, there is
 /// no resolver: whoever names a server does not want his questions to go elsewhere.
 pub(super) fn resolver(named: &[String], patience: Duration, notes: &mut Notes) -> Option<TokioResolver> {
     let builder = if named.is_empty() {
-        TokioResolver::builder_tokio()
-            .map_err(|error| notes.plain(format!("DNS: the system names no name server: {error}")))
+        TokioResolver::builder_tokio().map_err(|error| {
+            let error = error.to_string();
+            notes.plain.push(Note::DnsNoSystemServer { error });
+        })
     } else {
         let servers = servers(named, notes);
         if servers.is_empty() {
@@ -27,7 +31,10 @@ pub(super) fn resolver(named: &[String], patience: Duration, notes: &mut Notes) 
     set(builder.options_mut(), patience);
     builder
         .build()
-        .map_err(|error| notes.plain(format!("DNS: {error}")))
+        .map_err(|error| {
+            let error = error.to_string();
+            notes.plain.push(Note::DnsCannotBegin { error });
+        })
         .ok()
 }
 
@@ -42,7 +49,7 @@ fn servers(named: &[String], notes: &mut Notes) -> Vec<NameServerConfig> {
     let mut servers = Vec::new();
     for name in named {
         let Some(address) = address(name) else {
-            notes.plain(format!("DNS: \"{name}\" is not the address of a name server"));
+            notes.plain.push(Note::DnsNoServer { name: name.clone() });
             continue;
         };
         let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
@@ -95,7 +102,9 @@ mod tests {
         assert!(resolver(&["dns.example".to_owned()], Duration::from_secs(1), &mut notes).is_none());
         assert_eq!(
             notes.finish(),
-            ["DNS: \"dns.example\" is not the address of a name server"]
+            [Note::DnsNoServer {
+                name: "dns.example".into()
+            }]
         );
     }
 }

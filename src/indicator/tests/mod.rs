@@ -9,7 +9,11 @@ use super::{Options, in_text};
 fn found_in(text: &str) -> Vec<String> {
     let described = |find: super::Indicator| {
         let doubt = find.doubt.map(|doubt| format!(" !{doubt:?}")).unwrap_or_default();
-        let note = find.note.map(|note| format!(" ({note})")).unwrap_or_default();
+        let note = find
+            .remarks
+            .first()
+            .map(|remark| format!(" ({remark})"))
+            .unwrap_or_default();
         format!("{:?} {}{doubt}{note}", find.kind, find.value)
     };
     in_text(text, "text/plain", &Options::default())

@@ -1,6 +1,7 @@
 //! Facts about places, mails, links, attachments and options.
 
 use super::super::{Doubt, Indicator, Kind, Options, in_attachment, in_mail, in_text};
+use crate::domain::Remark;
 use crate::mail::{Body, BodyKind, HeaderField, Link, LinkKind, Mail};
 
 fn link(target: &str, shown: &str) -> Link {
@@ -98,10 +99,15 @@ fn a_link_that_shows_another_host_says_so() {
         described(&finds),
         ["Hostname www.paypal.com", "Url http://evil.com/", "Domain evil.com"]
     );
-    assert_eq!(finds[1].note.as_deref(), Some("link text shows www.paypal.com"));
-    assert_eq!(of_link("http://www.evil.com/", "evil.com")[0].note, None);
+    assert_eq!(
+        finds[1].remarks,
+        [Remark::LinkTextShows {
+            shown: "www.paypal.com".into()
+        }]
+    );
+    assert_eq!(of_link("http://www.evil.com/", "evil.com")[0].remarks, []);
     let safelink = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.com%2Fx";
-    assert_eq!(of_link(safelink, "https://evil.com/x")[0].note, None);
+    assert_eq!(of_link(safelink, "https://evil.com/x")[0].remarks, []);
 }
 
 #[test]
@@ -114,18 +120,15 @@ fn what_the_text_of_a_link_shows_is_a_decoy_unless_a_link_leads_there() {
         });
         let finds = in_mail(&html(&text.join("\n"), links.collect()), false, &Options::default());
         let decoys = finds.into_iter().filter(|find| find.decoy);
-        decoys
-            .map(|find| (find.value, find.note.unwrap_or_default()))
-            .collect::<Vec<_>>()
+        decoys.map(|find| (find.value, find.remarks)).collect::<Vec<_>>()
     };
     let (bank, evil) = ("https://www.bank.com/login", "http://x.evil.com/");
-    let remark = "shown as the text of a link to x.evil.com".to_owned();
+    let remark = vec![Remark::ShownAsLinkText {
+        target: "x.evil.com".to_owned(),
+    }];
     assert_eq!(
         decoys(&[(evil, bank)]),
-        [
-            (bank.to_owned(), remark.clone().into()),
-            ("www.bank.com".to_owned(), remark.into())
-        ]
+        [(bank.to_owned(), remark.clone()), ("www.bank.com".to_owned(), remark)]
     );
     assert_eq!(decoys(&[(evil, bank), ("https://bank.com/imprint", "imprint")]), []);
     assert_eq!(decoys(&[(evil, "www.evil.com")]), []);

@@ -4,14 +4,14 @@ use subtle::ConstantTimeEq;
 
 use super::DirectiveSettings;
 
-use crate::domain::Directive;
+use crate::domain::{Directive, Note};
 
 /// Collects what the lines ask for until it is known whether one of them held the key.
 pub(super) struct Judge<'s> {
     settings: &'s DirectiveSettings,
     asked: Vec<(Directive, bool)>,
     key_seen: bool,
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 impl<'s> Judge<'s> {
@@ -47,7 +47,7 @@ impl<'s> Judge<'s> {
             None => (rest, false),
         };
         let Some((name, value)) = rest.split_once(':') else {
-            return self.note("a parameter line has no value and was left out");
+            return self.note(Note::ParameterWithoutValue);
         };
         let value = value.trim();
         match plain(name).as_str() {
@@ -55,45 +55,45 @@ impl<'s> Judge<'s> {
                 if self.is_key(value) {
                     self.key_seen = true;
                 } else {
-                    self.note("a parameter line has a wrong key");
+                    self.note(Note::ParameterWrongKey);
                 }
             }
             "attachment" | "attachments" => {
                 if value.eq_ignore_ascii_case(&self.settings.benign_keyword) {
                     self.ask(Directive::BenignAttachments, authorised);
                 } else {
-                    self.note("the parameter for attachments has an unknown value");
+                    self.note(Note::ParameterAttachments);
                 }
             }
             "publish" => match value.to_ascii_lowercase().as_str() {
                 "1" | "true" | "yes" | "on" => self.ask(Directive::Publish(true), authorised),
                 "0" | "false" | "no" | "off" => self.ask(Directive::Publish(false), authorised),
-                _ => self.note("the parameter publish must be 0 or 1"),
+                _ => self.note(Note::ParameterPublish),
             },
             "distribution" => match value.parse::<u8>() {
                 Ok(value @ 0..=4) => self.ask(Directive::Distribution(value), authorised),
-                _ => self.note("the parameter distribution must be 0 to 4"),
+                _ => self.note(Note::ParameterDistribution),
             },
             "threatlevel" | "threatlevelid" => match value.parse::<u8>() {
                 Ok(value @ 1..=4) => self.ask(Directive::ThreatLevel(value), authorised),
-                _ => self.note("the parameter threat_level must be 1 to 4"),
+                _ => self.note(Note::ParameterThreatLevel),
             },
             "analysis" => match value.parse::<u8>() {
                 Ok(value @ 0..=2) => self.ask(Directive::Analysis(value), authorised),
-                _ => self.note("the parameter analysis must be 0 to 2"),
+                _ => self.note(Note::ParameterAnalysis),
             },
             // The name is not shown: it may be a key, even the right one with a typing error.
-            _ => self.note("a parameter line was not understood, or has a wrong key"),
+            _ => self.note(Note::ParameterNotUnderstood),
         }
     }
 
     /// A line that is removed without being honoured.
     pub fn ignore(&mut self) {
-        self.note("a parameter line in a quoted, forwarded or attached mail was removed and not honoured");
+        self.note(Note::ParameterNotHonoured);
     }
 
     /// What is accepted, and the notes.
-    pub fn verdict(mut self) -> (Vec<Directive>, Vec<String>) {
+    pub fn verdict(mut self) -> (Vec<Directive>, Vec<Note>) {
         let mut accepted = Vec::new();
         for (directive, authorised) in std::mem::take(&mut self.asked) {
             let free = directive == Directive::BenignAttachments;
@@ -102,9 +102,9 @@ impl<'s> Judge<'s> {
                     accepted.push(directive);
                 }
             } else if self.settings.key.is_none() {
-                self.note("parameters that change the event are not accepted, because no key is configured");
+                self.note(Note::ParameterNoKey);
             } else {
-                self.note("parameters that change the event need the key, which was not given");
+                self.note(Note::ParameterKeyMissing);
             }
         }
         (accepted, self.notes)
@@ -116,9 +116,9 @@ impl<'s> Judge<'s> {
         }
     }
 
-    fn note(&mut self, words: &str) {
-        if !self.notes.iter().any(|known| known == words) {
-            self.notes.push(words.to_owned());
+    fn note(&mut self, note: Note) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
         }
     }
 

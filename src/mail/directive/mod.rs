@@ -8,7 +8,7 @@ mod scrub;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use crate::domain::Directive;
+use crate::domain::{Directive, Note};
 
 use crate::domain::Secret;
 
@@ -49,8 +49,8 @@ pub struct Directives<'x> {
     pub raw: Cow<'x, [u8]>,
     /// What was asked for, authorised and valid, in order, each once.
     pub accepted: Vec<Directive>,
-    /// What was refused and why, in words that never hold the key.
-    pub notes: Vec<String>,
+    /// What was refused and why; never holds the key.
+    pub notes: Vec<Note>,
 }
 
 /// Takes the parameter lines out of a raw message.

@@ -11,7 +11,8 @@ fn take(body: &str) -> (String, Vec<Directive>, Vec<String>) {
     let taken = take_directives(mail.as_bytes(), &settings());
     let raw = String::from_utf8_lossy(&taken.raw).into_owned();
     let body = raw.split_once("\r\n\r\n").unwrap().1.to_owned();
-    (body, taken.accepted, taken.notes)
+    let notes = taken.notes.iter().map(Note::to_string).collect();
+    (body, taken.accepted, notes)
 }
 
 #[test]

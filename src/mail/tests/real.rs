@@ -40,7 +40,7 @@ fn show(mail: &Mail, indent: usize) {
         );
     }
     for defect in &mail.defects {
-        println!("{pad}DEFECT {}", defect.0);
+        println!("{pad}DEFECT {defect}");
     }
     for embedded in &mail.embedded {
         println!(

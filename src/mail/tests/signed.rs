@@ -62,7 +62,7 @@ fn encrypted_mail_says_so() {
     ];
     for mail in facts {
         assert!(
-            mail.defects.iter().any(|defect| defect.0.contains("encrypted")),
+            mail.defects.iter().any(|defect| defect.text().contains("encrypted")),
             "{:?}",
             mail.defects
         );

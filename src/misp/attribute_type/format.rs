@@ -6,36 +6,22 @@ use super::shape::{
 };
 use std::net::IpAddr;
 
-const PORT: &str = "Port numbers have to be integers between 1 and 65535.";
-const IP: &str = "IP address has an invalid format.";
-const CIDR: &str = "Invalid CIDR notation value found.";
-const DOUBLE_CHECK: &str = "has an invalid format. Please double check the value or select type \"other\".";
-
-pub(super) fn check(r#type: &str, value: &str) -> Result<(), String> {
+/// Whether a value is one of its type.
+pub(super) fn fits(r#type: &str, value: &str) -> bool {
     if let Some(hash) = r#type.strip_prefix("filename|") {
-        return file_name_and_hash(hash, value);
+        return is_name_and_hash(hash, value);
     }
     if let Some(length) = hash_length(r#type) {
-        return demand(is_hash(value, length), || wrong_hash(length));
+        return is_hash(value, length);
     }
     let (first, second) = value.split_once('|').unwrap_or((value, ""));
     match r#type {
-        "ip-src" | "ip-dst" => ip_or_block(value),
-        "ip-src|port" | "ip-dst|port" => {
-            demand(is_ip(first), || IP.into())?;
-            demand(is_port(second), || PORT.into())
-        }
-        "port" => demand(is_port(value), || PORT.into()),
-        "domain" => demand(is_host(value), || format!("Domain {DOUBLE_CHECK}")),
-        "hostname" => demand(is_host(value), || format!("Hostname {DOUBLE_CHECK}")),
-        "hostname|port" => {
-            demand(is_host(first), || "Hostname has an invalid format.".into())?;
-            demand(is_port(second), || PORT.into())
-        }
-        "domain|ip" => {
-            demand(is_host(first), || "Domain has an invalid format.".into())?;
-            demand(is_ip(second), || IP.into())
-        }
+        "ip-src" | "ip-dst" => is_ip_or_block(value),
+        "ip-src|port" | "ip-dst|port" => is_ip(first) && is_port(second),
+        "port" => is_port(value),
+        "domain" | "hostname" => is_host(value),
+        "hostname|port" => is_host(first) && is_port(second),
+        "domain|ip" => is_host(first) && is_ip(second),
         "email"
         | "email-src"
         | "email-dst"
@@ -43,36 +29,18 @@ pub(super) fn check(r#type: &str, value: &str) -> Result<(), String> {
         | "target-email"
         | "whois-registrant-email"
         | "dns-soa-email"
-        | "jabber-id" => demand(is_email(value), || format!("Email address {DOUBLE_CHECK}")),
-        "vulnerability" => demand(is_numbered(value, "CVE-", true), || {
-            "Invalid format. Expected: CVE-xxxx-xxxx...".into()
-        }),
-        "weakness" => demand(is_numbered(value, "CWE-", false), || {
-            "Invalid format. Expected: CWE-x...".into()
-        }),
-        "link" => demand(is_link(value), || {
-            "The URL has no scheme and host, or characters that are not ASCII.".into()
-        }),
-        "ssdeep" => demand(is_ssdeep(value), || {
-            "Invalid SSDeep hash. The format has to be blocksize:hash:hash".into()
-        }),
-        "tlsh" => demand(is_tlsh(value), || {
-            "Checksum has an invalid length or format (expected: at least 35 hexadecimal characters, optionally starting \
-             with t1 instead of hexadecimal characters)."
-                .into()
-        }),
-        "telfhash" => demand(matches!(value.len(), 70 | 72), || {
-            "Checksum has an invalid length.".into()
-        }),
-        "mac-address" => demand(is_mac(value, 6), || "MAC address has an invalid format.".into()),
-        "mac-eui-64" => demand(is_mac(value, 8), || "MAC address has an invalid format.".into()),
-        "AS" => demand(is_number(value) && value.parse::<u32>().is_ok(), || {
-            "AS number have to be integer between 1 and 4294967295".into()
-        }),
-        "size-in-bytes" | "counter" => demand(is_number(value), || {
-            "The value has to be a whole number greater or equal 0.".into()
-        }),
-        "hex" => demand(is_hex(value), || "The value has to be hexadecimal.".into()),
+        | "jabber-id" => is_email(value),
+        "vulnerability" => is_numbered(value, "CVE-", true),
+        "weakness" => is_numbered(value, "CWE-", false),
+        "link" => is_link(value),
+        "ssdeep" => is_ssdeep(value),
+        "tlsh" => is_tlsh(value),
+        "telfhash" => matches!(value.len(), 70 | 72),
+        "mac-address" => is_mac(value, 6),
+        "mac-eui-64" => is_mac(value, 8),
+        "AS" => is_number(value) && value.parse::<u32>().is_ok(),
+        "size-in-bytes" | "counter" => is_number(value),
+        "hex" => is_hex(value),
         "float"
         | "phone-number"
         | "cc-number"
@@ -80,25 +48,12 @@ pub(super) fn check(r#type: &str, value: &str) -> Result<(), String> {
         | "bank-account-nr"
         | "aba-rtn"
         | "prtn"
-        | "whois-registrant-phone" => demand(is_decimal(value), || "The value has to be a number.".into()),
-        "boolean" => demand(matches!(value, "0" | "1"), || "The value has to be 0 or 1.".into()),
-        "btc" | "dash" | "xmr" | "iban" | "bic" => {
-            demand(value.bytes().all(|byte| byte.is_ascii_alphanumeric()), || {
-                "Only letters and digits are allowed.".into()
-            })
-        }
-        "datetime" => demand(is_date_time(value), || {
-            "Datetime has to be in the ISO 8601 format.".into()
-        }),
-        _ if many_lines(r#type) => Ok(()),
-        _ => demand(!value.contains('\n'), || {
-            "Value must not contain new line character.".into()
-        }),
+        | "whois-registrant-phone" => is_decimal(value),
+        "boolean" => matches!(value, "0" | "1"),
+        "btc" | "dash" | "xmr" | "iban" | "bic" => value.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        "datetime" => is_date_time(value),
+        _ => many_lines(r#type) || !value.contains('\n'),
     }
-}
-
-fn demand(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(reason()) }
 }
 
 /// Types whose value may go over several lines.
@@ -162,43 +117,25 @@ fn hash_length(r#type: &str) -> Option<usize> {
     })
 }
 
-fn wrong_hash(length: usize) -> String {
-    format!(
-        "Checksum has an invalid length or format (expected: {length} hexadecimal characters). Please double check the \
-         value or select type \"other\"."
-    )
-}
-
-fn file_name_and_hash(hash: &str, value: &str) -> Result<(), String> {
+fn is_name_and_hash(hash: &str, value: &str) -> bool {
     let (name, digits) = value.split_once('|').unwrap_or((value, ""));
-    demand(!name.is_empty() && !name.contains('\n'), || {
-        "Filename must not contain new line character.".into()
-    })?;
-    match hash_length(hash) {
+    let is_hash = match hash_length(hash) {
         // Behind a name MISP takes lower case only.
-        Some(length) => demand(
-            is_hash(digits, length) && !digits.bytes().any(|byte| byte.is_ascii_uppercase()),
-            || wrong_hash(length),
-        ),
-        None => demand(!digits.is_empty(), || "The hash is missing.".into()).and_then(|()| {
-            if matches!(hash, "ssdeep" | "tlsh") {
-                check(hash, digits)
-            } else {
-                Ok(())
-            }
-        }),
-    }
+        Some(length) => is_hash(digits, length) && !digits.bytes().any(|byte| byte.is_ascii_uppercase()),
+        None if matches!(hash, "ssdeep" | "tlsh") => fits(hash, digits),
+        None => !digits.is_empty(),
+    };
+    is_hash && !name.is_empty() && !name.contains('\n')
 }
 
-fn ip_or_block(value: &str) -> Result<(), String> {
+fn is_ip_or_block(value: &str) -> bool {
     let Some((ip, bits)) = value.split_once('/') else {
-        return demand(is_ip(value), || IP.into());
+        return is_ip(value);
     };
-    demand(is_number(bits), || CIDR.into())?;
     let most = match ip.parse() {
         Ok(IpAddr::V4(_)) => 32,
         Ok(IpAddr::V6(_)) => 128,
-        Err(_) => return Err(IP.into()),
+        Err(_) => return false,
     };
-    demand(bits.parse::<u32>().is_ok_and(|bits| bits <= most), || CIDR.into())
+    is_number(bits) && bits.parse::<u32>().is_ok_and(|bits| bits <= most)
 }

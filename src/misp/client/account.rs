@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::wire::{text, truth};
 use super::{MispClient, Result, reply};
+use crate::domain::Note;
 
 /// Oldest MISP that this program was held against.
 const TESTED: (u32, u32) = (2, 5);
@@ -57,7 +58,7 @@ pub struct Connection {
     /// The user.
     pub me: Me,
     /// The dangerous setting, if any.
-    pub warning: Option<String>,
+    pub warning: Option<Note>,
     /// Seconds by which the server's clock is ahead of ours, negative when it is behind; `None` when it does not tell.
     pub ahead: Option<i64>,
 }

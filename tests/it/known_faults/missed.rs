@@ -133,7 +133,7 @@ fn what_is_left_out_is_accounted_for() {
         let reason = skipped
             .iter()
             .find(|one| one.value == value)
-            .map(|one| one.reason.as_str());
+            .map(|one| &*one.reason.text);
         assert!(reason.is_some_and(|reason| !reason.is_empty()), "{value}: {skipped:?}");
     }
 }

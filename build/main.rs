@@ -1,5 +1,7 @@
-//! Packs `extension/src/` and `extension/companion/` into the XPIs that the binary carries. The same sources give the same bytes on every
+//! Makes the enums of `protocol/codes.json`, and packs `extension/src/` and `extension/companion/` into the XPIs that the binary carries. The same sources give the same bytes on every
 //! machine: names are sorted, times and permissions are fixed.
+
+mod codes;
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -15,8 +17,14 @@ const EXTENSIONS: [(&str, &str); 2] = [
     ("extension/companion", "mispigeon-filter.xpi"),
 ];
 
+/// The codes of what is said to people. The extension words them from the same file.
+const CODES: &str = "protocol/codes.json";
+
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
+    println!("cargo:rerun-if-changed={CODES}");
+    let enums = codes::enums(&fs::read_to_string(CODES)?)?;
+    fs::write(PathBuf::from(variable("OUT_DIR")?).join("codes.rs"), enums)?;
     for (folder, name) in EXTENSIONS {
         println!("cargo:rerun-if-changed={folder}");
         let sources = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join(folder);
