@@ -81,7 +81,10 @@ fn extract_prints_one_json_object_a_line_and_reasons_on_request() {
         .find(|row| row["value"] == "10.0.0.1")
         .expect("the private address is shown");
     assert_eq!(private["action"], "skip");
-    assert!(private["reason"].as_str().unwrap().contains("internet"), "{private}");
+    assert!(
+        private["reason"]["text"].as_str().unwrap().contains("internet"),
+        "{private}"
+    );
     let url = rows.iter().find(|row| row["type"] == "url").unwrap();
     assert_eq!(url["found_in"], "text/plain");
     assert_eq!(url["line"], 1);

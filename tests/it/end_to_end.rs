@@ -164,7 +164,7 @@ fn what_a_warninglist_dropped_is_reported_with_the_lists_name() {
         .iter()
         .find(|one| one["value"] == "listed.example.org")
         .expect("it is accounted for");
-    assert!(text(&listed["reason"]).contains("warninglist"), "{listed}");
+    assert!(text(&listed["reason"]["text"]).contains("warninglist"), "{listed}");
     assert_eq!(double.requests(), ["POST /events/add", "POST /warninglists/checkValue"]);
 }
 
