@@ -9,24 +9,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value as Json};
-use toml_edit::{DocumentMut, Item, Table, Value as Toml};
+use toml_edit::{DocumentMut, Item, Table};
 
 use super::error::ConfigError;
 use super::layer::Origin;
-use super::schema::{self, Shape};
-use super::{Config, KEYS, Settings, layer, render_sample, write_private};
-
-/// Settings that name programs, files and folders, or open doors: they are for those who can edit the file.
-const FILE_ONLY: [&str; 8] = [
-    "data_dir",
-    "feed.dir",
-    "misp.key_file",
-    "misp.key_command",
-    "misp.key_env",
-    "misp.client_key",
-    "directives.key",
-    "virustotal.key",
-];
+use super::schema;
+use super::value::Value;
+use super::{Config, KEYS, Settings, render_sample, write_private};
 
 /// Why the configuration was not changed. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -119,7 +108,7 @@ impl Config {
             let known = name.is_none_or(|name| self.layers.profiles.contains_key(name));
             let before = self.profile(name.filter(|_| known))?;
             let server = server_of(&settings);
-            if settings.misp.key.is_some() && server.is_some() && server != server_of(&before) {
+            if settings.misp.key_source().is_some() && server.is_some() && server != server_of(&before) {
                 return Err(EditError::KeyNeeded);
             }
         }
@@ -177,14 +166,14 @@ fn apply(table: &mut Table, key: &str, value: &Json, before: &Settings) -> Resul
         allowed,
     };
     let setting = schema::find(key).ok_or_else(|| refused("there is no such setting".to_owned()))?;
-    if FILE_ONLY.contains(&key) || matches!(setting.shape, Shape::Map | Shape::TlpMap) {
+    if setting.file_only || setting.shape == "map" {
         return Err(refused("it can be set in the configuration file only".to_owned()));
     }
-    if let Some(Origin::Environment(variable)) = before.effective.get(key).map(|entry| entry.origin) {
+    if let Origin::Environment(variable) = before.origin(key) {
         let key = key.to_owned();
         return Err(EditError::Locked { key, variable });
     }
-    let (section, name) = schema::split(setting.key);
+    let (section, name) = setting.split();
     let table = if section.is_empty() {
         Some(table)
     } else {
@@ -195,10 +184,10 @@ fn apply(table: &mut Table, key: &str, value: &Json, before: &Settings) -> Resul
         table.remove(name);
         return Ok(());
     }
-    let value = toml_of(setting.shape, value).ok_or_else(|| refused(layer::describe(setting.shape)))?;
+    let value = setting.checked(Value::of_json(value)).map_err(refused)?.to_toml();
     if KEYS.contains(&key) {
-        for other in KEYS {
-            table.remove(schema::split(other).1);
+        for other in KEYS.iter().filter_map(|key| schema::find(key)) {
+            table.remove(other.split().1);
         }
     }
     match table.get_mut(name).and_then(Item::as_value_mut) {
@@ -211,32 +200,6 @@ fn apply(table: &mut Table, key: &str, value: &Json, before: &Settings) -> Resul
         None => drop(table.insert(name, Item::Value(value))),
     }
     Ok(())
-}
-
-/// The value in TOML, when it is what the shape allows.
-fn toml_of(shape: Shape, value: &Json) -> Option<Toml> {
-    Some(match (shape, value) {
-        (Shape::Flag, Json::Bool(flag)) => Toml::from(*flag),
-        (Shape::Number(low, high), Json::Number(number)) => {
-            Toml::from(number.as_i64().filter(|number| (low..=high).contains(number))?)
-        }
-        (Shape::Words | Shape::Servers | Shape::Hosts | Shape::Patterns, Json::Array(words)) => {
-            let words: Option<Vec<&str>> = words.iter().map(Json::as_str).collect();
-            for word in words.iter().flatten() {
-                layer::check_word(shape, word).ok()?;
-            }
-            Toml::from_iter(words?)
-        }
-        (
-            Shape::Text | Shape::Choice(_) | Shape::Url | Shape::Uuid | Shape::Path | Shape::Secret | Shape::Tlp,
-            Json::String(text),
-        ) => {
-            let text = text.trim();
-            layer::check_text(shape, text).ok()?;
-            Toml::from(text)
-        }
-        _ => return None,
-    })
 }
 
 fn server_of(settings: &Settings) -> Option<url::Origin> {

@@ -69,13 +69,14 @@ impl ConfigError {
 
     /// Names the nearest key, or section where a table stands.
     pub(super) fn unknown_key(path: &Path, line: usize, key: &str, is_table: bool) -> Self {
-        let sections = schema::settings().filter_map(|setting| setting.key.split_once('.').map(|(section, _)| section));
-        let keys = schema::settings().map(|setting| setting.key);
-        let names: Vec<&str> = if is_table && !key.contains('.') {
-            sections.collect()
-        } else {
-            keys.collect()
-        };
+        let names = schema::settings().map(|setting| {
+            let (section, _) = setting.split();
+            if is_table && !key.contains('.') {
+                section
+            } else {
+                setting.key
+            }
+        });
         let last = key.rsplit('.').next().unwrap_or(key);
         let likeness = |name: &str| {
             // The section may be the wrong one: `distribution` at the top means `event.distribution`.
@@ -86,7 +87,6 @@ impl ConfigError {
             None
         } else {
             names
-                .into_iter()
                 .map(|name| (likeness(name), name))
                 .max_by(|a, b| a.0.total_cmp(&b.0))
                 .filter(|(score, _)| *score > 0.75)

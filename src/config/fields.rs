@@ -4,14 +4,25 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::error::ConfigError;
-use super::layer::{Entry, Origin, Value, preset};
-use super::schema::{self, Setting, Shape};
+use super::layer::Origin;
+use super::schema::{self, Settings};
+use super::setting::{Part, Setting};
+use super::value::Value;
 use super::{Config, KEYS};
 
-use crate::domain::TlpLevel;
+/// The settings that each part of the options page shows, in the order of the page.
+pub fn options_page() -> BTreeMap<Part, Vec<&'static str>> {
+    let mut parts: BTreeMap<Part, Vec<&'static str>> = BTreeMap::new();
+    for setting in schema::settings() {
+        if let Some(part) = setting.part {
+            parts.entry(part).or_default().push(setting.key);
+        }
+    }
+    parts
+}
 
 /// One setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,79 +55,39 @@ impl Config {
     /// All settings of a profile, of the top level without one, by their dotted keys.
     pub fn fields(&self, profile: Option<&str>) -> Result<BTreeMap<&'static str, Field>, ConfigError> {
         let settings = self.profile(profile)?;
-        let mut fields: BTreeMap<_, _> = schema::settings()
-            .map(|setting| {
-                let entry = settings.effective.get(setting.key);
-                let origin = self.origin(setting.key, profile, entry);
-                (setting.key, field(setting, entry, origin))
-            })
-            .collect();
+        let field = |setting: &'static Setting| (setting.key, self.field(setting, &settings, profile));
+        let mut fields: BTreeMap<_, _> = schema::settings().map(field).collect();
         // To a form there is one key, wherever it is kept.
-        let kept = KEYS.iter().find(|key| settings.effective.contains_key(*key));
-        let origin = kept.map(|key| self.origin(key, profile, settings.effective.get(key)));
-        if let (Some(origin), Some(field)) = (origin, fields.get_mut("misp.key")) {
-            (field.set, field.origin) = (Some(true), origin);
+        let kept = KEYS.iter().find(|key| settings.set.contains_key(*key));
+        if let (Some(kept), Some(field)) = (kept, fields.get_mut("misp.key")) {
+            (field.set, field.origin) = (Some(true), self.origin(kept, &settings, profile));
         }
         Ok(fields)
     }
 
-    fn origin(&self, key: &str, profile: Option<&str>, entry: Option<&Entry>) -> &'static str {
-        let in_profile = || profile.and_then(|name| self.layers.profiles.get(name)?.get(key));
-        match entry.map(|entry| entry.origin) {
-            Some(Origin::Environment(_)) => "environment",
-            Some(Origin::Line(_)) if in_profile().is_some() => "profile",
-            Some(Origin::Line(_)) => "file",
-            Some(Origin::Default) | None => "default",
+    fn field(&self, setting: &'static Setting, settings: &Settings, profile: Option<&str>) -> Field {
+        let is_secret = setting.is_secret();
+        let shown = |value: Option<&Value>| (!is_secret).then(|| value.map_or(Json::Null, Value::to_json));
+        let set = settings.set.get(setting.key).map(|entry| &entry.value);
+        Field {
+            shape: setting.shape,
+            origin: self.origin(setting.key, settings, profile),
+            value: shown(set.or(setting.preset.as_ref())),
+            set: is_secret.then_some(set.is_some()),
+            default: shown(setting.preset.as_ref()),
+            min: setting.bounds.map(|(low, _)| low),
+            max: setting.bounds.map(|(_, high)| high),
+            choices: Some(setting.choices).filter(|choices| !choices.is_empty()),
         }
     }
-}
 
-fn field(setting: &Setting, entry: Option<&Entry>, origin: &'static str) -> Field {
-    let is_secret = setting.shape == Shape::Secret;
-    let (min, max) = match setting.shape {
-        Shape::Number(low, high) => (Some(low), Some(high)),
-        _ => (None, None),
-    };
-    let shown = |value: Option<&Value>| (!is_secret).then(|| value.map_or(Json::Null, json_of));
-    Field {
-        shape: name(setting.shape),
-        origin,
-        value: shown(entry.map(|entry| &entry.value)),
-        set: is_secret.then_some(entry.is_some()),
-        default: shown(preset(setting).as_ref()),
-        min,
-        max,
-        choices: match setting.shape {
-            Shape::Choice(words) => Some(words),
-            Shape::Tlp => Some(&TlpLevel::TAGS),
-            _ => None,
-        },
-    }
-}
-
-fn json_of(value: &Value) -> Json {
-    match value {
-        Value::Flag(flag) => json!(flag),
-        Value::Number(number) => json!(number),
-        Value::Text(text) => json!(text),
-        Value::Secret(_) => Json::Null,
-        Value::Words(words) => json!(words),
-        Value::Map(map) => map.iter().map(|(name, words)| (name.clone(), json!(words))).collect(),
-    }
-}
-
-fn name(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Flag => "flag",
-        Shape::Number(..) => "number",
-        Shape::Text => "text",
-        Shape::Choice(_) => "choice",
-        Shape::Url => "url",
-        Shape::Uuid => "uuid",
-        Shape::Path => "path",
-        Shape::Secret => "secret",
-        Shape::Tlp => "tlp",
-        Shape::Words | Shape::Servers | Shape::Hosts | Shape::Patterns => "words",
-        Shape::Map | Shape::TlpMap => "map",
+    fn origin(&self, key: &str, settings: &Settings, profile: Option<&str>) -> &'static str {
+        let in_profile = || profile.and_then(|name| self.layers.profiles.get(name)?.get(key));
+        match settings.origin(key) {
+            Origin::Environment(_) => "environment",
+            Origin::Line(_) if in_profile().is_some() => "profile",
+            Origin::Line(_) => "file",
+            Origin::Default => "default",
+        }
     }
 }

@@ -1,11 +1,18 @@
 //! Where the API key is, and the reading of it at the moment when it is needed: `extract` never runs a key command.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
 
 use super::error::ConfigError;
 
 use crate::domain::Secret;
+
+/// How long the program of `misp.key_command` may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where the API key is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +38,7 @@ impl KeySource {
                     .map_err(|error| ConfigError::Key(format!("{}: {error}", path.display())))?;
                 Secret::new(&text)
             }
-            Self::Command(words) => output_of(words)?,
+            Self::Command(words) => output_of(words, PATIENCE)?,
             Self::Environment(name) => match std::env::var(name) {
                 Ok(value) => Secret::new(&value),
                 Err(_) => return Err(ConfigError::Key(format!("the environment variable {name} is not set"))),
@@ -44,15 +51,30 @@ impl KeySource {
     }
 }
 
-fn output_of(words: &[String]) -> Result<Secret, ConfigError> {
+/// Runs the program and takes the first line that it prints.
+fn output_of(words: &[String], patience: Duration) -> Result<Secret, ConfigError> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(ConfigError::Key("misp.key_command is empty".into()));
     };
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| ConfigError::Key(format!("{program}: {error}")))?;
+    let failed = |error: io::Error| ConfigError::Key(format!("{program}: {error}"));
+    // Waits without a thread for each pipe, which would stay behind when a child of the program keeps the pipe open.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let output = runtime.map_err(failed)?.block_on(async {
+        let command = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output();
+        tokio::time::timeout(patience, command).await
+    });
+    let Ok(output) = output else {
+        return Err(ConfigError::Key(format!(
+            "{program} did not end within {} seconds and was stopped; run it in a terminal to see what it waits for, unlock \
+             the password manager first, or set misp.key_file instead",
+            patience.as_secs()
+        )));
+    };
+    let output = output.map_err(failed)?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.lines().next().unwrap_or_default();
@@ -83,4 +105,29 @@ pub(super) fn refuse_exposed(path: &Path) -> Result<(), ConfigError> {
 #[cfg(not(unix))]
 pub(super) fn refuse_exposed(_: &Path) -> Result<(), ConfigError> {
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_program_that_does_not_end_is_stopped_with_a_word_on_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        // The child of the program keeps the pipe open after the program is gone.
+        let script = format!("echo $$ > '{}'; sleep 60 & wait", note.display());
+        let started = Instant::now();
+        let words = ["sh".to_owned(), "-c".to_owned(), script];
+        let error = output_of(&words, Duration::from_secs(1)).unwrap_err().to_string();
+        assert!(error.contains("sh did not end within 1 seconds"), "{error}");
+        assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+        let pid = std::fs::read_to_string(note).unwrap();
+        let process = Path::new("/proc").join(pid.trim()).join("status");
+        // Killed; whoever reaps it may not have done so yet.
+        let state = std::fs::read_to_string(process).unwrap_or_default();
+        assert!(!state.contains("State:\tS"), "{state}");
+    }
 }

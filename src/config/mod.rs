@@ -1,7 +1,7 @@
-//! The configuration: `config.toml`, the environment and the defaults, merged into [`Settings`]. It reads and checks;
-//! what the settings do is decided by the stages.
+//! The configuration: `config.toml`, the environment and the defaults, merged into [`Settings`]. It reads and checks the
+//! settings and knows no stage: each stage is handed the sections that it needs.
 //!
-//! Defaults lie under the file, the file's top level under the chosen profile, the environment over all of them.
+//! The file lies over the defaults, the chosen profile over the top level of the file, the environment over all of them.
 
 use std::path::{Path, PathBuf};
 
@@ -10,32 +10,37 @@ mod error;
 mod fields;
 pub mod import;
 mod key;
+mod kind;
 mod layer;
 mod patterns;
 mod sample;
 mod schema;
+mod setting;
 mod settings;
 #[cfg(test)]
 mod tests;
-mod values;
+mod value;
 mod write;
 
 pub use edit::EditError;
 pub use error::ConfigError;
 pub(crate) use error::quoted;
-pub use fields::Field;
-
+pub use fields::{Field, options_page};
 pub use key::KeySource;
+pub use kind::Address;
 pub use patterns::Patterns;
 pub use sample::{render_effective, render_sample};
-pub use settings::{
-    Attachments, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Note, Participants, Paths, Settings,
-    Sightings, Tags, Text, Tlp, Warninglists,
+pub use schema::{
+    Attachments, DirectiveSettings, Dns, EventDate, EventSettings, Feed, Hosts, Listen, MailSettings, Misp,
+    Participants, Settings, Sightings, Tags, Text, Tlp, Top, Warninglists,
 };
+pub use setting::Part;
+pub use settings::{Note, Paths};
 pub use write::write_private;
 
-use layer::{Entry, Layer, Layers, Origin, Value};
-use schema::Shape;
+use layer::{Entry, Layer, Layers, Origin};
+use setting::Setting;
+use value::Value;
 
 /// How the environment is asked; a function, so that tests need not change that of the process.
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -98,7 +103,7 @@ impl Config {
 
     /// Where the configuration is looked for when nothing names it.
     pub fn default_file() -> Option<PathBuf> {
-        directories::ProjectDirs::from("", "", "mispigeon").map(|dirs| dirs.config_dir().join("config.toml"))
+        Some(folders()?.config_dir().join("config.toml"))
     }
 
     /// The file that was read.
@@ -129,24 +134,16 @@ impl Config {
             drop_keys(&mut merged);
         }
         merged.extend(self.environment.iter().map(|(key, entry)| (*key, entry.clone())));
-        Settings::build(&merged, self.file.as_deref())
+        Settings::build(merged, self.file.as_deref())
     }
 
-    /// Builds the settings of every profile and all that is otherwise built when first needed; gives what is worth knowing.
+    /// Builds the settings of every profile; gives what a person should know about them.
     pub fn check(&self) -> Result<Vec<String>, ConfigError> {
         let mut notes = Vec::new();
         for name in std::iter::once(None).chain(self.profiles().map(Some)) {
-            let settings = self.profile(name)?;
             let place = name.map_or_else(String::new, |name| format!("profile {name}: "));
-            settings
-                .text
-                .subject_remove
-                .compile_all()
-                .map_err(|message| ConfigError::Conflict {
-                    place: "text.subject_remove".into(),
-                    message,
-                })?;
-            notes.extend(settings.notes().into_iter().map(|note| format!("{place}{note}")));
+            let found = self.profile(name)?.notes();
+            notes.extend(found.into_iter().map(|note| format!("{place}{note}")));
         }
         Ok(notes)
     }
@@ -155,7 +152,7 @@ impl Config {
         std::iter::once(&self.layers.base)
             .chain(self.layers.profiles.values())
             .flat_map(Layer::keys)
-            .any(|key| schema::find(key).is_some_and(|setting| setting.shape == Shape::Secret))
+            .any(|key| schema::find(key).is_some_and(Setting::is_secret))
     }
 }
 
@@ -216,21 +213,22 @@ fn lay_over(base: &mut Layer, profile: &Layer, file: Option<&Path>, name: &str) 
 
 /// What the environment sets.
 fn overlay(environment: Environment) -> Result<Layer, ConfigError> {
-    const VARIABLES: [(&str, &str); 3] = [
-        ("MISPIGEON_MISP_URL", "misp.url"),
-        ("MISPIGEON_MISP_KEY", "misp.key"),
-        ("MISPIGEON_DATA_DIR", "data_dir"),
-    ];
     let mut layer = Layer::new();
-    for (variable, key) in VARIABLES {
-        let (Some(text), Some(setting)) = (environment(variable).filter(|text| !text.is_empty()), schema::find(key))
-        else {
+    for setting in schema::settings() {
+        let Some(variable) = setting.variable else { continue };
+        let Some(text) = environment(variable).filter(|text| !text.is_empty()) else {
             continue;
         };
-        layer::check_text(setting.shape, &text).map_err(|allowed| ConfigError::Environment { variable, allowed })?;
+        let value = setting
+            .checked(Some(Value::Text(text)))
+            .map_err(|allowed| ConfigError::Environment { variable, allowed })?;
         let origin = Origin::Environment(variable);
-        let value = layer::text_value(setting.shape, &text);
         layer.insert(setting.key, Entry { value, origin });
     }
     Ok(layer)
+}
+
+/// Where the platform keeps configuration and data of a program.
+fn folders() -> Option<directories::ProjectDirs> {
+    directories::ProjectDirs::from("", "", "mispigeon")
 }

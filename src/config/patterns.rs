@@ -35,11 +35,13 @@ impl Patterns {
         text.into_owned()
     }
 
-    /// Compiles all; the error names the first that is none.
-    pub fn compile_all(&self) -> Result<(), String> {
-        self.sources.iter().try_for_each(|one| match Regex::new(one) {
+    /// Says what is wrong with an expression.
+    pub(super) fn check(source: &str) -> Result<(), String> {
+        match Regex::new(source) {
             Ok(_) => Ok(()),
-            Err(error) => Err(error.to_string()),
-        })
+            Err(error) => Err(format!(
+                "a regular expression without look-around or back-references ({error})"
+            )),
+        }
     }
 }

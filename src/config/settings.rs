@@ -1,49 +1,17 @@
-//! The merged, validated values as the stages use them.
+//! What follows from several settings together: where events go, the program's folders, where the API key is, and what
+//! excludes each other.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use uuid::Uuid;
 
 use super::error::ConfigError;
 use super::key::KeySource;
-use super::layer::{Entry, Layer, Origin, Value};
-use super::patterns::Patterns;
-use super::values::Values;
-use crate::domain::HostList;
-use crate::domain::{Mode, Secret, Target, TlpLevel};
-use crate::mail::DirectiveSettings;
-
-/// Every setting, for one profile.
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Settings {
-    pub destination: Target,
-    pub paths: Paths,
-    pub misp: Misp,
-    pub feed: Feed,
-    pub mail: MailSettings,
-    pub event: EventSettings,
-    pub tlp: Tlp,
-    pub tags: Tags,
-    pub hosts: Hosts,
-    pub text: Text,
-    pub attachments: Attachments,
-    pub warninglists: Warninglists,
-    pub sightings: Sightings,
-    pub dns: Dns,
-    pub listen: Listen,
-    pub directives: DirectiveSettings,
-    /// API key of VirusTotal.
-    pub virustotal_key: Option<Secret>,
-    /// Each value with its origin, for `config show`.
-    pub(super) effective: BTreeMap<&'static str, Entry>,
-}
+use super::layer::{Entry, Layer, Origin};
+use super::schema::{Misp, Settings};
+use super::value::Value;
+use crate::domain::Target;
 
 /// Folders and files of the program's own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paths {
     /// The data folder; it may not exist yet.
     pub data: PathBuf,
@@ -53,269 +21,66 @@ pub struct Paths {
     pub feed: PathBuf,
 }
 
-/// `[misp]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Misp {
-    /// Without a slash at the end.
-    pub url: Option<String>,
-    pub key: Option<KeySource>,
-    pub verify: bool,
-    pub ca_file: Option<PathBuf>,
-    pub client_cert: Option<PathBuf>,
-    pub client_key: Option<PathBuf>,
-    pub timeout: Duration,
-    pub freetext: bool,
-}
-
-/// `[listen]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Listen {
-    /// Addresses, as written.
-    pub lmtp: Vec<String>,
-    pub smtp: Vec<String>,
-    pub smtps: Vec<String>,
-    pub name: Option<String>,
-    pub cert: Option<PathBuf>,
-    pub key: Option<PathBuf>,
-    /// Profile to addresses and domains.
-    pub profiles: Vec<(String, Vec<String>)>,
-    pub only_known: bool,
-    pub max_recipients: usize,
-    pub max_connections: usize,
-    pub patience: Duration,
-}
-
-/// `[feed]`; the folder is [`Paths::feed`].
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Feed {
-    pub org: String,
-    /// `None`: the feed makes one and keeps it.
-    pub org_uuid: Option<Uuid>,
-}
-
-/// `[mail]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct MailSettings {
-    pub mode: Mode,
-    pub max_size: usize,
-    pub depth: usize,
-    pub forward_markers: Vec<String>,
-}
-
-/// `[event]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs, clippy::struct_excessive_bools)]
-pub struct EventSettings {
-    pub prefix: String,
-    pub distribution: u8,
-    pub sharing_group: Option<u32>,
-    pub threat_level: u8,
-    pub analysis: u8,
-    pub date_today: bool,
-    pub publish: bool,
-    pub report: bool,
-    pub attach_original: bool,
-    pub tags: Vec<String>,
-}
-
-/// `[tlp]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Tlp {
-    pub default: TlpLevel,
-    /// Words and what they mark.
-    pub spellings: Vec<(TlpLevel, String)>,
-}
-
-/// `[tags]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Tags {
-    pub with_hashes: Vec<String>,
-    pub by_subject: Vec<(String, Vec<String>)>,
-    pub implied: Vec<(String, Vec<String>)>,
-}
-
-/// What becomes of hosts of a report's sender and recipients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Participants {
-    Skip,
-    NoIds,
-    Add,
-}
-
-/// `[hosts]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Hosts {
-    pub exclude: HostList,
-    pub external: HostList,
-    pub internal: HostList,
-    pub no_ids: HostList,
-    pub shared: HostList,
-    pub own: HostList,
-    pub participants: Participants,
-}
-
-/// `[text]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Text {
-    pub ignore_lines: Vec<String>,
-    pub stop_word: Option<String>,
-    pub subject_remove: Patterns,
-}
-
-/// `[attachments]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Attachments {
-    pub skip_empty: bool,
-    pub inline_images: bool,
-    pub benign_text: bool,
-}
-
-/// `[warninglists]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Warninglists {
-    pub enforce: bool,
-    pub look_up: bool,
-    pub skip: bool,
-}
-
-/// `[sightings]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Sightings {
-    pub enabled: bool,
-    pub source: String,
-}
-
-/// `[dns]`
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Dns {
-    pub enabled: bool,
-    /// Those of the system when empty.
-    pub name_servers: Vec<SocketAddr>,
-    pub timeout: Duration,
-}
-
 impl Default for Settings {
-    /// The defaults, with the data folder of the platform or, where there is none, the current one.
+    /// The defaults, with the current folder as the data folder.
+    #[expect(
+        clippy::expect_used,
+        reason = "only declared defaults are read, which the tests read as well"
+    )]
     fn default() -> Self {
-        let dot = Entry {
-            value: Value::Text(".".into()),
+        let here = Entry {
+            value: Value::from("."),
             origin: Origin::Default,
         };
-        Self::assemble(&mut Values::new(&Layer::from([("data_dir", dot)])))
+        Self::read(Layer::from([("data_dir", here)])).expect("every default is allowed")
     }
 }
 
 impl Settings {
-    pub(super) fn build(layer: &Layer, file: Option<&Path>) -> Result<Self, ConfigError> {
-        let mut values = Values::new(layer);
-        let settings = Self::assemble(&mut values);
-        let place = || file.map_or_else(|| "configuration".to_owned(), |file| file.display().to_string());
-        let conflict = |message: &str| ConfigError::Conflict {
-            place: place(),
-            message: message.to_owned(),
-        };
-        if super::KEYS.iter().filter(|key| layer.contains_key(*key)).count() > 1 {
-            return Err(conflict(
-                "only one of misp.key, misp.key_file, misp.key_command and misp.key_env can be set",
-            ));
-        }
-        if settings.destination == Target::Misp && settings.misp.url.is_none() {
-            return Err(conflict("`destination` is \"misp\" and `misp.url` is not set"));
-        }
-        if settings.event.distribution == 4 && settings.event.sharing_group.is_none() {
-            return Err(conflict(
-                "`event.distribution` is 4 (sharing group) and `event.sharing_group` is not set",
-            ));
-        }
-        if settings.paths.data.as_os_str().is_empty() {
+    /// Reads a merged layer and refuses what excludes each other.
+    pub(super) fn build(layer: Layer, file: Option<&Path>) -> Result<Self, ConfigError> {
+        let keys = super::KEYS.iter().filter(|key| layer.contains_key(*key)).count();
+        let settings = Self::read(layer)?;
+        let fault = if keys > 1 {
+            "only one of misp.key, misp.key_file, misp.key_command and misp.key_env can be set"
+        } else if settings.destination == Target::Misp && settings.misp.url.is_none() {
+            "`destination` is \"misp\" and `misp.url` is not set"
+        } else if settings.event.distribution == 4 && settings.event.sharing_group.is_none() {
+            "`event.distribution` is 4 (sharing group) and `event.sharing_group` is not set"
+        } else if settings.paths.data.as_os_str().is_empty() {
             return Err(ConfigError::NoHome);
-        }
-        Ok(settings)
+        } else {
+            return Ok(settings);
+        };
+        Err(ConfigError::Conflict {
+            place: file.map_or_else(|| "configuration".to_owned(), |file| file.display().to_string()),
+            message: fault.to_owned(),
+        })
     }
 
-    fn assemble(v: &mut Values) -> Self {
-        let url = v.optional("misp.url").map(|url| url.trim_end_matches('/').to_owned());
-        let destination = match v.optional("destination").as_deref() {
-            Some(word) if word != "misp" => Target::Feed,
-            None if url.is_none() => Target::Feed,
-            _ => Target::Misp,
+    /// Sets what follows from what was read.
+    pub(super) fn follow(&mut self) {
+        let without_choice = if self.misp.url.is_some() {
+            Target::Misp
+        } else {
+            Target::Feed
         };
-        Self {
-            destination,
-            paths: v.paths(),
-            misp: v.misp(url),
-            feed: v.feed(),
-            mail: v.mail(),
-            event: v.event(),
-            tlp: v.tlp(),
-            tags: Tags {
-                with_hashes: v.words("tags.with_hashes"),
-                by_subject: v.map("tags.by_subject"),
-                implied: v.map("tags.implied"),
-            },
-            hosts: v.hosts(),
-            text: Text {
-                ignore_lines: v.words("text.ignore_lines"),
-                stop_word: v.optional("text.stop_word").filter(|word| !word.is_empty()),
-                subject_remove: Patterns::new(v.words("text.subject_remove")),
-            },
-            attachments: Attachments {
-                skip_empty: v.flag("attachments.skip_empty"),
-                inline_images: v.flag("attachments.inline_images"),
-                benign_text: v.flag("attachments.benign_text"),
-            },
-            warninglists: Warninglists {
-                enforce: v.flag("warninglists.enforce"),
-                look_up: v.flag("warninglists.look_up"),
-                skip: v.flag("warninglists.skip"),
-            },
-            sightings: Sightings {
-                enabled: v.flag("sightings.enabled"),
-                source: v.text("sightings.source"),
-            },
-            dns: v.dns(),
-            listen: Listen {
-                lmtp: v.words("listen.lmtp"),
-                smtp: v.words("listen.smtp"),
-                smtps: v.words("listen.smtps"),
-                name: v.optional("listen.name").filter(|name| !name.trim().is_empty()),
-                cert: v.path("listen.cert"),
-                key: v.path("listen.key"),
-                profiles: v.map("listen.profiles"),
-                only_known: v.flag("listen.only_known"),
-                max_recipients: v.number("listen.max_recipients").unwrap_or(100),
-                max_connections: v.number("listen.max_connections").unwrap_or(200),
-                patience: Duration::from_secs(v.number("listen.timeout").unwrap_or(300)),
-            },
-            directives: DirectiveSettings::new(
-                v.text("directives.prefix"),
-                v.secret("directives.key"),
-                v.text("directives.benign_keyword"),
-            ),
-            virustotal_key: v.secret("virustotal.key"),
-            effective: std::mem::take(&mut v.entries),
-        }
+        self.destination = self.top.destination.unwrap_or(without_choice);
+        let platform = || Some(super::folders()?.data_local_dir().to_owned());
+        let data = self.top.data_dir.clone().or_else(platform).unwrap_or_default();
+        self.paths = Paths {
+            state_db: data.join("state.db"),
+            feed: self.feed.dir.clone().unwrap_or_else(|| data.join("feed")),
+            data,
+        };
     }
 
     /// What a person should know about these settings.
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
-        match (&self.misp.url, &self.misp.key) {
+        match (&self.misp.url, self.misp.key_source()) {
             (None, _) => notes.push(Note::NoServer(self.paths.feed.clone())),
-            (Some(url), None) => notes.push(Note::NoKey(url.clone())),
+            (Some(url), None) => notes.push(Note::NoKey(url.to_string())),
             (Some(_), Some(_)) => {}
         }
         if !self.misp.verify {
@@ -325,6 +90,24 @@ impl Settings {
             notes.push(Note::NotEncrypted);
         }
         notes
+    }
+
+    /// Where the value in force comes from.
+    pub(super) fn origin(&self, key: &str) -> Origin {
+        self.set
+            .get(key)
+            .map_or(Origin::Default, |Entry { origin, .. }| *origin)
+    }
+}
+
+impl Misp {
+    /// Where the API key is, if anywhere.
+    pub fn key_source(&self) -> Option<KeySource> {
+        let inline = self.key.clone().map(KeySource::Inline);
+        inline
+            .or_else(|| self.key_file.clone().map(KeySource::File))
+            .or_else(|| self.key_command.clone().map(KeySource::Command))
+            .or_else(|| self.key_env.clone().map(KeySource::Environment))
     }
 }
 
@@ -338,15 +121,15 @@ pub enum Note {
     #[error("{0}: no key is set")]
     NoKey(String),
     /// Certificates are not verified.
-    #[error("misp.verify is off: whoever sits in between can read the API key")]
+    #[error("misp.verify is off: anybody between you and the server can read the API key")]
     NotVerified,
     /// The server is asked over plain HTTP.
-    #[error("misp.url is not encrypted: whoever sits in between can read the API key")]
+    #[error("misp.url is not encrypted: anybody between you and the server can read the API key")]
     NotEncrypted,
 }
 
 impl Note {
-    /// As the extension knows it.
+    /// The code that the extension knows it by.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::NoServer(_) => "no_server",

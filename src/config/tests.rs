@@ -3,10 +3,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::layer::Value;
-use super::schema::{self, Preset};
-use super::{Config, ConfigError, KeySource, Settings, layer, render_effective, render_sample, sample};
-
+use super::value::Value;
+use super::{Config, ConfigError, KeySource, Settings, layer, render_effective, render_sample, schema};
 use crate::domain::{Mode, Target};
 
 fn parse(source: &str) -> Result<Config, ConfigError> {
@@ -46,7 +44,7 @@ fn a_fault_names_file_line_and_what_would_be_right() {
         ),
         (
             "[mail]\nmode = 'spam'",
-            "config.toml:2: `mail.mode` is \"spam\"; allowed: report, sample, carrier, auto",
+            "config.toml:2: `mail.mode` is \"spam\"; allowed: auto, report, sample, carrier",
         ),
         ("event = 3", "config.toml:1: `event` is 3; allowed: a table [event]"),
         (
@@ -132,9 +130,9 @@ fn a_key_never_goes_to_the_server_of_another_profile() {
         &format!("{base}[profile.b.misp]\nurl = 'https://b'\nkey_env = 'KEY_B'\n"),
         Some("b"),
     );
-    assert_eq!(own.misp.key, Some(KeySource::Environment("KEY_B".into())));
+    assert_eq!(own.misp.key_source(), Some(KeySource::Environment("KEY_B".into())));
     let same = settings(&format!("{base}[profile.b.event]\nprefix = 'B'\n"), Some("b"));
-    assert!(matches!(same.misp.key, Some(KeySource::Inline(_))));
+    assert!(matches!(same.misp.key_source(), Some(KeySource::Inline(_))));
 }
 
 #[test]
@@ -158,7 +156,7 @@ fn the_environment_goes_before_the_file() {
     let config = Config::load_with(None, &variables).unwrap();
     let settings = config.profile(None).unwrap();
     assert_eq!(settings.misp.url.as_deref(), Some("https://env"));
-    assert_eq!(settings.misp.key.as_ref().unwrap().read().unwrap().expose(), "sesame");
+    assert_eq!(settings.misp.key_source().unwrap().read().unwrap().expose(), "sesame");
     assert_eq!(settings.paths.state_db, Path::new("/env/state.db"));
     assert_eq!(settings.destination, Target::Misp);
     let bad = Config::load_with(Some(&path), &|name| {
@@ -235,9 +233,10 @@ fn the_sample_names_every_key_and_never_lies() {
             .base
             .get(setting.key)
             .unwrap_or_else(|| panic!("{} is not in the sample", setting.key));
-        match (layer::preset(setting), setting.preset) {
-            (_, Preset::EmptyMap(_) | Preset::Unset(_)) => {}
-            (default, _) => assert_eq!(default.as_ref(), Some(&shown.value), "{}", setting.key),
+        match &setting.preset {
+            None => {}
+            Some(Value::Map(map)) => assert!(map.is_empty()),
+            default => assert_eq!(default.as_ref(), Some(&shown.value), "{}", setting.key),
         }
         assert!(!setting.says.is_empty());
         assert!(sample.contains(&format!("# {}", setting.says.lines().next().unwrap())));
@@ -249,12 +248,13 @@ fn the_sample_names_every_key_and_never_lies() {
 #[test]
 fn every_default_is_of_its_shape_and_is_what_the_settings_hold() {
     for setting in schema::settings() {
-        let Some(value) = layer::preset(setting) else { continue };
-        let source = match setting.key.split_once('.') {
-            Some((section, name)) => format!("[{section}]\n{name} = {}", super::sample::toml_value(&value)),
-            None => format!("{} = {}", setting.key, super::sample::toml_value(&value)),
-        };
-        assert!(parse(&source).is_ok(), "{source}");
+        let Some(value) = &setting.preset else { continue };
+        assert_eq!(
+            setting.checked(Some(value.clone())).as_ref(),
+            Ok(value),
+            "{}",
+            setting.key
+        );
     }
     let settings = settings("", None);
     assert_eq!(settings.destination, Target::Feed);
@@ -281,12 +281,12 @@ fn every_default_is_of_its_shape_and_is_what_the_settings_hold() {
 
 #[test]
 fn what_is_in_effect_shows_origins_and_no_secret() {
-    let source = "[misp]\nurl = 'https://a'\nkey = 'open-sesame'\n[directives]\nkey = 'very-hidden'\n[virustotal]\nkey = 'vt-hidden'\n";
+    let source = "[misp]\nurl = 'https://a'\nkey = 'open-sesame'\n[directives]\nkey = 'very-hidden'\n";
     let settings = settings(source, None);
     let shown = render_effective(&settings);
     assert!(shown.contains("key = \"***\"  # line 4"), "{shown}");
     assert!(shown.contains("prefix = \"M2M\"\n"), "{shown}");
-    for secret in ["open-sesame", "very-hidden", "vt-hidden"] {
+    for secret in ["open-sesame", "very-hidden"] {
         assert!(!shown.contains(secret));
         assert!(!format!("{settings:?}").contains(secret), "Debug shows {secret}");
     }
@@ -317,35 +317,44 @@ fn without_a_file_the_settings_cost_next_to_nothing() {
     println!("{:?} each", started.elapsed() / 100);
 }
 
-/// The table of all settings as README.md holds it.
-fn settings_table() -> String {
-    let mut table = String::from("| setting | default | what it does |\n| --- | --- | --- |\n");
+/// `docs/settings.md`: all settings with default and meaning.
+fn settings_page() -> String {
+    let mut page = String::from(
+        "# Settings\n\nMade from the declarations in `src/config/schema.rs` by `MISPIGEON_UPDATE_SETTINGS=1 cargo test settings_page`.\n\
+         `mispigeon config init` writes a file that holds all of them with the values that each allows.\n",
+    );
+    let mut section = None;
     for setting in schema::settings() {
-        let default = match layer::preset(setting) {
+        let (of, _) = setting.split();
+        if section.replace(of) != Some(of) {
+            let about = schema::section_says(of).replace('\n', " ");
+            let title = if of.is_empty() {
+                "## At the top of the file".to_owned()
+            } else {
+                format!("## `[{of}]`\n\n{about}")
+            };
+            write!(
+                page,
+                "\n{title}\n\n| setting | default | what it does |\n| --- | --- | --- |\n"
+            )
+            .unwrap();
+        }
+        let default = match &setting.preset {
             None => String::new(),
             Some(Value::Words(words)) if words.len() > 3 => format!("{} entries, see `config init`", words.len()),
-            Some(Value::Map(map)) if !map.is_empty() => format!("{} entries, see `config init`", map.len()),
-            Some(value) => format!("`{}`", sample::toml_value(&value)),
+            Some(value) => format!("`{}`", value.shown()),
         };
         let says = setting.says.replace('\n', " ").replace('|', "\\|");
-        writeln!(table, "| `{}` | {default} | {says} |", setting.key).unwrap();
+        writeln!(page, "| `{}` | {default} | {says} |", setting.key).unwrap();
     }
-    table
+    page
 }
 
-/// `MISPIGEON_UPDATE_README=1 cargo test the_readme` writes the table anew.
 #[test]
-fn the_readme_tells_every_setting_with_its_default() {
-    const BEGIN: &str = "<!-- settings: made from the program's own table -->\n";
-    const END: &str = "<!-- end of settings -->\n";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme.split_once(BEGIN).expect("the place of the table");
-    let (table, after) = rest.split_once(END).expect("the end of the table");
-    let wanted = settings_table();
-    if std::env::var_os("MISPIGEON_UPDATE_README").is_some() {
-        std::fs::write(&path, format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
-    } else {
-        assert_eq!(table, wanted);
+fn the_settings_page_tells_every_setting_with_its_default() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/settings.md");
+    if std::env::var_os("MISPIGEON_UPDATE_SETTINGS").is_some() {
+        std::fs::write(&path, settings_page()).unwrap();
     }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), settings_page());
 }

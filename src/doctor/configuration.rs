@@ -43,14 +43,6 @@ fn found(config: &Config) -> Check {
 /// The settings of a profile, with what they come to.
 pub(super) fn settings(config: &Config, name: Option<&str>) -> Result<(Settings, Check), Check> {
     let settings = config.profile(name).map_err(|error| fault("settings", &error))?;
-    settings.text.subject_remove.compile_all().map_err(|reason| {
-        let what = format!("text.subject_remove: {reason}");
-        Check::problem(
-            "settings",
-            what,
-            "mend the expression; `mispigeon config check` tests it",
-        )
-    })?;
     let what = match (settings.destination, &settings.misp.url) {
         (Target::Misp, Some(url)) => format!("events go to {url}"),
         _ => format!("events go to the feed in {}", settings.paths.feed.display()),

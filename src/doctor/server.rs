@@ -20,7 +20,7 @@ const LONGEST: usize = 1000;
 
 /// All of it, as far as it can be asked.
 pub(super) fn examine(settings: &Settings, offline: bool, tell: Tell<'_>) -> Vec<Check> {
-    let Some(source) = &settings.misp.key else {
+    let Some(source) = settings.misp.key_source() else {
         let what = "no API key is set: the server takes nothing from us";
         let next = "set misp.key_file, misp.key_command or misp.key_env, or misp.key in a file that only you can read; MISP \
                     gives keys under My Profile, Auth keys";
@@ -39,7 +39,7 @@ pub(super) fn examine(settings: &Settings, offline: bool, tell: Tell<'_>) -> Vec
     };
     misp.timeout = misp.timeout.min(PATIENCE);
     let secret = misp.key.clone();
-    let mut checks = vec![key(&secret, source)];
+    let mut checks = vec![key(&secret, &source)];
     match MispClient::new(misp).and_then(|client| client.prepare().map(|()| client)) {
         Ok(_) if offline => checks.extend([address(settings), not_asked()]),
         Ok(client) => {

@@ -7,6 +7,7 @@ mod said;
 mod secret;
 mod submission;
 mod tlp;
+mod word;
 
 pub use digest::Sha256;
 pub use host_list::HostList;
@@ -15,3 +16,4 @@ pub use said::{Argument, Arguments, Defect, Note, Reason, Remark, Said};
 pub use secret::Secret;
 pub use submission::{Directive, Mode, Overrides, Submission, Target};
 pub use tlp::TlpLevel;
+pub(crate) use word::words;

@@ -3,51 +3,31 @@
 use serde::{Deserialize, Serialize};
 
 use super::Sha256;
+use super::word::words;
 
-/// What a mail is to its sender; decides whether its own headers are indicators.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// `carrier` when mails are attached and the body says nothing of its own, else the configured default.
-    #[default]
-    Auto,
-    /// A message about threats, by people: the body lists indicators.
-    Report,
-    /// The threat itself: phish, malspam, spamtrap catch.
-    Sample,
-    /// Only the envelope of attached mails, each of which is a `sample`.
-    Carrier,
-}
-
-impl Mode {
-    /// As the configuration, the command line, the outbox and the extension name it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Report => "report",
-            Self::Sample => "sample",
-            Self::Carrier => "carrier",
-        }
+words! {
+    /// What a mail is to its sender; decides whether its own headers are indicators.
+    #[derive(Default)]
+    pub enum Mode {
+        /// `carrier` when mails are attached and the body says nothing of its own, else the configured default.
+        #[default]
+        Auto = "auto",
+        /// A message about threats, by people: the body lists indicators.
+        Report = "report",
+        /// The threat itself: phish, malspam, spamtrap catch.
+        Sample = "sample",
+        /// Only the envelope of attached mails, each of which is a `sample`.
+        Carrier = "carrier",
     }
 }
 
-/// Where events go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Target {
-    /// The MISP server of the configuration.
-    Misp,
-    /// The feed folder.
-    Feed,
-}
-
-impl Target {
-    /// As the configuration, the command line and the outbox name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Misp => "misp",
-            Self::Feed => "feed",
-        }
+words! {
+    /// Where events go.
+    pub enum Target {
+        /// The MISP server of the configuration.
+        Misp = "misp",
+        /// The feed folder.
+        Feed = "feed",
     }
 }
 

@@ -255,7 +255,7 @@ pub fn serve(
         max_size: top.mail.max_size,
         max_recipients: top.listen.max_recipients,
         max_connections: top.listen.max_connections,
-        patience: top.listen.patience,
+        patience: top.listen.timeout,
         tls,
         intake,
         ending: AtomicBool::new(false),

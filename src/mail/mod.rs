@@ -32,7 +32,7 @@ mod transfer;
 
 pub use canonical::canonical_sha256;
 pub use date::MailDate;
-pub use directive::{DirectiveSettings, Directives, take_directives};
+pub use directive::{Directives, take_directives};
 pub use mbox::{looks_like_mbox, split_mbox};
 
 use crate::domain::Defect;

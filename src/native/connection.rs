@@ -24,7 +24,7 @@ pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault>
     if settings.misp.url.is_none() {
         return Ok(problem("no_server", &"no server is set"));
     }
-    if settings.misp.key.is_none() {
+    if settings.misp.key_source().is_none() {
         return Ok(problem("no_key", &"no API key is set"));
     }
     task.progress("asking", 0, 1);

@@ -44,7 +44,7 @@ pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
     };
     let settings = Config::load(host.config.as_deref())?.profile(profile.as_deref())?;
     let mut answer = Answer::default();
-    if settings.misp.url.is_none() || settings.misp.key.is_none() {
+    if settings.misp.url.is_none() || settings.misp.key_source().is_none() {
         answer.notes.push("no server is set".to_owned());
         return Ok(answer.into_json());
     }

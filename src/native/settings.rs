@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::protocol::{Changes, Profile};
 use super::session::{self, Host};
 use super::workers::Task;
-use crate::config::{Config, EditError};
+use crate::config::{self, Config, EditError};
 
 impl From<EditError> for Fault {
     fn from(error: EditError) -> Self {
@@ -62,6 +62,7 @@ fn shown(config: &Config, profile: Option<&str>) -> Result<Value, Fault> {
         "exists": file.as_ref().is_some_and(|file| file.exists()),
         "profiles": config.profiles().collect::<Vec<_>>(),
         "fields": config.fields(profile)?,
+        "page": config::options_page(),
         "profile": profile,
     }))
 }

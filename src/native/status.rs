@@ -34,7 +34,7 @@ pub fn status(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> 
             "error": error,
         },
         "destination": destination(&settings),
-        "key_set": settings.misp.key.is_some(),
+        "key_set": settings.misp.key_source().is_some(),
         "profiles": config.profiles().collect::<Vec<_>>(),
         "defaults": {
             "mode": settings.mail.mode.name(),
@@ -49,7 +49,7 @@ pub fn status(host: &Host, params: Value, _: &Task<'_>) -> Result<Value, Fault> 
 /// Where events go.
 pub fn destination(settings: &Settings) -> Value {
     match (settings.destination, &settings.misp.url) {
-        (Target::Misp, Some(url)) => json!({"target": "misp", "url": url}),
+        (Target::Misp, Some(url)) => json!({"target": "misp", "url": url.to_string()}),
         _ => json!({"target": "feed", "folder": settings.paths.feed.display().to_string()}),
     }
 }

@@ -6,9 +6,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use uuid::Uuid;
 
-use super::intake::mode_of;
 use super::{Outbox, OutboxError, Result, RowId, payload};
-use crate::domain::{Receipt, Sha256, Submission};
+use crate::domain::{Mode, Receipt, Sha256, Submission};
 use crate::misp::event::Draft;
 
 /// First wait after a temporary failure; doubled with each further one.
@@ -253,7 +252,7 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
         message_id: row.get(9)?,
         directives: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
         origin: row.get(3)?,
-        mode: mode_of(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?),
+        mode: Mode::of_name(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?).unwrap_or_default(),
         profile: row.get(5)?,
         overrides: serde_json::from_str(row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
     })

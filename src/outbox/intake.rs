@@ -9,7 +9,7 @@ use super::delivery::{Claim, take};
 use super::payload::Packer;
 use super::{Outbox, OutboxError, Result, RowId, State};
 
-use crate::domain::{Mode, Sha256, Submission};
+use crate::domain::{Sha256, Submission};
 
 /// What the outbox already knew about a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,13 +160,4 @@ fn key(submission: &Submission) -> Result<Sha256> {
     hash.update(submission.identity.0);
     hash.update(parts);
     Ok(Sha256(hash.finalize().into()))
-}
-
-pub(super) fn mode_of(name: &str) -> Mode {
-    match name {
-        "report" => Mode::Report,
-        "sample" => Mode::Sample,
-        "carrier" => Mode::Carrier,
-        _ => Mode::Auto,
-    }
 }

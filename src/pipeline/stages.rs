@@ -43,7 +43,7 @@ impl Settings {
         let url = self.misp.url.as_deref().ok_or_else(|| {
             missing("`misp.url` is not set; set it, or the variable MISPIGEON_MISP_URL, or send to the feed")
         })?;
-        let key = self.misp.key.as_ref().ok_or_else(|| {
+        let key = self.misp.key_source().ok_or_else(|| {
             missing("no API key is set; set one of misp.key, misp.key_file, misp.key_command, misp.key_env")
         })?;
         Ok(MispSettings {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::participants::is_hash;
 use super::tlp::Scanner;
 use super::{Action, Case, NodePlan, Plan};
-use crate::config::Settings;
+use crate::config::{EventDate, Settings};
 use crate::domain::{Directive, Overrides, TlpLevel};
 use crate::mail::Mail;
 
@@ -76,7 +76,7 @@ fn info(case: &Case, settings: &Settings) -> String {
 /// The date of the mail's Date header when it is not before 1990 and at most two days ahead of today.
 fn date(case: &Case, settings: &Settings, today: &str) -> String {
     let now: Option<Date> = today.parse().ok();
-    let of_mail = case.nodes.first().filter(|_| !settings.event.date_today);
+    let of_mail = case.nodes.first().filter(|_| settings.event.date == EventDate::Mail);
     let of_mail = of_mail.and_then(|node| node.mail.headers.date()).map(|date| date.day);
     let latest = now.and_then(|now| now.checked_add(jiff::Span::new().days(2)).ok());
     let plausible = |day: &Date| day.year() >= 1990 && latest.is_none_or(|latest| *day <= latest);

@@ -6,12 +6,12 @@ use std::path::Path;
 /// The modules of `src/`, from the ground floor up. A module may use those before it, and none behind it.
 const ORDER: [&str; 17] = [
     "domain",
+    "config",
     "misp",
     "mail",
     "file",
     "indicator",
     "enrich",
-    "config",
     "policy",
     "event",
     "destination",

@@ -1,9 +1,13 @@
 """The settings that the options page shows and changes: all of a change or nothing, and no secret is ever shown."""
 
+import json
 import stat
+from pathlib import Path
 
 import mails
 from settings_case import KEY, OTHER, SettingsTest
+
+LOCALES = Path(__file__).parents[2] / "extension/src/_locales"
 
 
 class Reading(SettingsTest):
@@ -17,7 +21,7 @@ class Reading(SettingsTest):
         self.assertEqual(fields["misp.verify"], {"shape": "flag", "origin": "default", "value": True, "default": True})
         self.assertEqual(fields["misp.key"], {"shape": "secret", "origin": "default", "set": False})
         self.assertIsNone(fields["misp.url"]["value"])
-        self.assertEqual(fields["mail.mode"]["choices"], ["report", "sample", "carrier", "auto"])
+        self.assertEqual(fields["mail.mode"]["choices"], ["auto", "report", "sample", "carrier"])
         self.assertFalse(self.home.config.exists())
 
     def test_where_a_value_comes_from_is_told(self):
@@ -37,6 +41,16 @@ class Reading(SettingsTest):
 
     def test_a_profile_that_there_is_not_is_said(self):
         self.refused("no_profile", self.fields, profile="trap")
+
+    def test_every_setting_of_the_options_page_has_a_label_and_a_hint_in_every_language(self):
+        answer = self.connection.call("settings.read")
+        shown = [key for part in answer["page"].values() for key in part]
+        self.assertEqual(answer["page"]["server"], ["misp.url", "misp.key", "misp.verify", "misp.ca_file"])
+        self.assertLessEqual(set(shown), set(answer["fields"]))
+        wanted = {f"options_{key.replace('.', '_')}{end}" for key in shown for end in ("", "_hint")}
+        for messages in LOCALES.glob("*/messages.json"):
+            with self.subTest(messages.parent.name):
+                self.assertEqual(wanted - set(json.loads(messages.read_text(encoding="utf-8"))), set())
 
 
 class Writing(SettingsTest):
@@ -114,7 +128,7 @@ class Writing(SettingsTest):
     def test_programs_files_and_doors_are_for_who_can_edit_the_file(self):
         for key, value in [
             ("data_dir", "/tmp"), ("feed.dir", "/tmp"), ("misp.key_file", "/etc/passwd"), ("misp.key_command", ["sh"]),
-            ("misp.key_env", "HOME"), ("misp.client_key", "/etc/passwd"), ("directives.key", KEY), ("virustotal.key", KEY),
+            ("misp.key_env", "HOME"), ("misp.client_key", "/etc/passwd"), ("directives.key", KEY),
         ]:
             for change in [value, None]:
                 with self.subTest(key=key, change=change):

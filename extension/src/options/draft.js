@@ -27,11 +27,6 @@ export class Draft {
     return this.#settings.profile;
   }
 
-  /** @param {string} key */
-  has(key) {
-    return key in this.#settings.fields;
-  }
-
   /**
    * @param {string} key
    * @returns {Field}

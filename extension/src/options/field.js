@@ -6,17 +6,13 @@ import { text } from "../shared/localize.js";
 /** @typedef {import("./draft.js").Draft} Draft */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 
-/** Numbers that people know by names, and the messages of those. */
-const NAMED_NUMBERS = /** @type {Record<string, string>} */ ({
+/** The messages of choices and of numbers that people know by names. */
+const NAMES = /** @type {Record<string, string>} */ ({
   "event.distribution": "common_distribution",
   "event.threat_level": "options_threat_level",
   "event.analysis": "options_analysis",
-});
-
-/** Choices whose words are those of the review. */
-const NAMED_CHOICES = /** @type {Record<string, string>} */ ({
-  "mail.mode": "common_mode",
   "hosts.participants": "options_participants",
+  "mail.mode": "common_mode",
 });
 
 /** The message with the label of a setting; with `_hint` at its end, the one that says more. @param {string} key */
@@ -144,9 +140,9 @@ export class FieldView {
  */
 function makeControl(key, draft) {
   const { shape, min = 0, max = 0, choices = [] } = draft.field(key);
-  if (key in NAMED_NUMBERS) {
+  if (shape === "number" && key in NAMES) {
     const numbers = Array.from({ length: max - min + 1 }, (_, at) => min + at);
-    return select(numbers.map((level) => [String(level), text(`${NAMED_NUMBERS[key]}_${level}`)]));
+    return select(numbers.map((level) => [String(level), text(`${NAMES[key]}_${level}`)]));
   }
   switch (shape) {
     case "flag":
@@ -154,7 +150,7 @@ function makeControl(key, draft) {
     case "number":
       return element("input", { type: "number", min, max });
     case "choice":
-      return select(choices.map((word) => [word, text(`${NAMED_CHOICES[key]}_${word}`)]));
+      return select(choices.map((word) => [word, text(`${NAMES[key] ?? wordKey(key)}_${word}`)]));
     case "tlp":
       return select(choices.map((tag) => [tag, tag.toUpperCase()]));
     case "words":

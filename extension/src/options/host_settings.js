@@ -116,7 +116,7 @@ export class HostSettings {
    * @param {Settings} settings
    * @param {string[]} profiles
    */
-  #show({ file, profile }, profiles) {
+  #show({ file, profile, page }, profiles) {
     this.#scope.replaceChildren(
       choice("", text("options_main_settings")),
       ...profiles.map((name) => choice(name, text("options_profile_named", name))),
@@ -125,7 +125,7 @@ export class HostSettings {
     part("remove-profile", HTMLButtonElement).hidden = profile === null;
     this.#views.clear();
     for (const place of document.querySelectorAll("[data-fields]")) {
-      const keys = (place.getAttribute("data-fields") ?? "").split(" ").filter((key) => this.#draft?.has(key));
+      const keys = page[place.getAttribute("data-fields") ?? ""] ?? [];
       place.replaceChildren(...keys.map((key) => this.#makeView(key).element));
     }
     part("elsewhere", HTMLElement).replaceChildren(
@@ -151,12 +151,11 @@ export class HostSettings {
   /** Shows what follows from the values of several fields. */
   #reflect() {
     const draft = /** @type {Draft} */ (this.#draft);
-    const value = (/** @type {string} */ key) => (draft.has(key) ? draft.value(key) : null);
-    part("no-server", HTMLElement).hidden = Boolean(value("misp.url"));
+    part("no-server", HTMLElement).hidden = Boolean(draft.value("misp.url"));
     part("no-server", HTMLElement).textContent = text("options_no_server");
-    part("not-verified", HTMLElement).hidden = value("misp.verify") !== false;
-    this.#reveal("event.sharing_group", value("event.distribution") === 4);
-    this.#reveal("sightings.source", value("sightings.enabled") === true);
+    part("not-verified", HTMLElement).hidden = draft.value("misp.verify") !== false;
+    this.#reveal("event.sharing_group", draft.value("event.distribution") === 4);
+    this.#reveal("sightings.source", draft.value("sightings.enabled") === true);
     const isDirty = this.unsaved.length > 0;
     this.#scope.disabled = isDirty;
     part("new-profile", HTMLButtonElement).disabled = isDirty;

@@ -155,7 +155,15 @@
  * @property {number} [max]
  * @property {string[]} [choices]
  */
-/** @typedef {{file: string | null, exists: boolean, profile: string | null, profiles: string[], fields: Record<string, Field>}} Settings */
+/**
+ * @typedef {object} Settings
+ * @property {string | null} file
+ * @property {boolean} exists
+ * @property {string | null} profile
+ * @property {string[]} profiles
+ * @property {Record<string, Field>} fields
+ * @property {Record<string, string[]>} page the settings that each part of the options page shows
+ */
 
 /**
  * @typedef {{ok: true, version: string, user: string, organisation: string, role: string, lacks: string[], warnings: string[]}

@@ -19,7 +19,7 @@ afterEach(() => {
 /** A host whose settings are `fields`, and that is connected to under the policy. */
 async function connect(policy, fields = {}, write) {
   fake = new FakeHost();
-  const settings = { file: null, exists: false, profile: null, profiles: [], fields };
+  const settings = { file: null, exists: false, profile: null, profiles: [], fields, page: { server: [], event: [], mail: [], lists: [] } };
   fake.answers["settings.read"] = () => settings;
   fake.answers["settings.write"] = (params) => (write?.(params), settings);
   installBrowser({ host: fake, policy });

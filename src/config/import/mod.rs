@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::layer::Value;
-use super::sample::{toml_text, toml_value};
 use super::schema;
+use super::value::Value;
 
 mod literal;
 mod names;
@@ -16,6 +15,8 @@ mod token;
 
 use literal::{Literal, What, statements};
 use names::Outcome;
+
+use crate::domain::Mode;
 
 /// What an import gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,21 +73,16 @@ fn resolve(literal: Literal, seen: &BTreeMap<String, Literal>) -> Result<Literal
 fn apply(name: &str, literal: &Literal, values: &mut BTreeMap<&'static str, Value>) -> String {
     match names::translate(name, literal) {
         Outcome::Said(what) => what,
-        Outcome::Set(pairs, remark) => {
-            let mut keys = Vec::new();
-            for (key, value) in pairs {
-                // Both `spamtrap` and `ignore_carrier_mail` set the mode: the carrier is a sample's envelope already.
-                let keeps_carrier = key == "mail.mode" && values.get(key) == Some(&Value::Text("carrier".into()));
-                if !keeps_carrier {
-                    values.insert(key, value);
-                }
-                keys.push(key);
+        Outcome::Set(key, value, remark) => {
+            // Both `spamtrap` and `ignore_carrier_mail` set the mode: the carrier is a sample's envelope already.
+            let keeps_carrier = key == "mail.mode" && values.get(key) == Some(&Value::from(Mode::Carrier.name()));
+            if !keeps_carrier {
+                values.insert(key, value);
             }
-            let keys = keys.join(", ");
             if remark.is_empty() {
-                format!("→ {keys}")
+                format!("→ {key}")
             } else {
-                format!("→ {keys}; {remark}")
+                format!("→ {key}; {remark}")
             }
         }
     }
@@ -95,24 +91,20 @@ fn apply(name: &str, literal: &Literal, values: &mut BTreeMap<&'static str, Valu
 fn render(values: &BTreeMap<&'static str, Value>, profile: Option<&str>) -> String {
     let mut text = String::from("# Made by `mispigeon config import`.\n");
     let mut section = "";
-    let prefix = profile.map_or_else(String::new, |name| format!("profile.{}.", toml_text(name)));
+    let prefix = profile.map_or_else(String::new, |name| format!("profile.{}.", toml_edit::Key::new(name)));
     if let Some(table) = prefix.strip_suffix('.') {
         // Also a profile that changes nothing is there, and can be named.
         let _ = writeln!(text, "\n[{table}]");
     }
     for setting in schema::settings() {
         let Some(value) = values.get(setting.key) else { continue };
-        let (of, name) = schema::split(setting.key);
+        let (of, name) = setting.split();
         if of != section {
             section = of;
             let _ = writeln!(text, "\n[{prefix}{section}]");
         }
-        let shown = match value {
-            // The one place that writes secrets: the new file holds what the old one held.
-            Value::Secret(secret) => toml_text(secret.expose()),
-            other => toml_value(other),
-        };
-        let _ = writeln!(text, "{name} = {shown}");
+        // A secret, too, goes over: the new file holds what the old one held.
+        let _ = writeln!(text, "{name} = {}", value.to_toml());
     }
     text
 }

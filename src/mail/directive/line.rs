@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::DirectiveSettings;
+use crate::config::DirectiveSettings;
 
 use crate::domain::{Directive, Note};
 

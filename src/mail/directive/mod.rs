@@ -6,41 +6,9 @@ mod line;
 mod scrub;
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
+use crate::config::DirectiveSettings;
 use crate::domain::{Directive, Note};
-
-use crate::domain::Secret;
-
-/// What makes a line a parameter line, and what authorises it.
-#[derive(Clone, Debug)]
-pub struct DirectiveSettings {
-    /// What such a line begins with, `m2m`. Empty: there are no such lines.
-    pub(crate) prefix: String,
-    /// The key without which nothing that changes the event is accepted. `None`: nothing is.
-    pub(crate) key: Option<Secret>,
-    /// The word in `m2m:attachment:benign`.
-    pub(crate) benign_keyword: String,
-    /// Made of the others when it is first needed, which takes longer than to look through a short mail.
-    search: OnceLock<Option<scrub::Search>>,
-}
-
-impl DirectiveSettings {
-    /// `prefix` is what a parameter line begins with, none when it is empty; without a `key` nothing that changes the event is
-    /// accepted; `benign_keyword` is the word in `m2m:attachment:benign`.
-    pub fn new(prefix: String, key: Option<Secret>, benign_keyword: String) -> Self {
-        Self {
-            prefix,
-            key,
-            benign_keyword,
-            search: OnceLock::new(),
-        }
-    }
-
-    fn search(&self) -> Option<&scrub::Search> {
-        self.search.get_or_init(|| scrub::Search::new(self)).as_ref()
-    }
-}
 
 /// What [`take_directives`] gives.
 #[derive(Clone, Debug)]
@@ -63,14 +31,14 @@ pub fn take_directives<'x>(raw: &'x [u8], settings: &DirectiveSettings) -> Direc
         accepted: Vec::new(),
         notes: Vec::new(),
     };
-    let Some(search) = settings.search() else {
+    let Some(search) = scrub::Search::new(settings) else {
         return untouched;
     };
     if !search.may_hold(raw) {
         return untouched;
     }
     let mut judge = line::Judge::new(settings);
-    let scrubbed = scrub::message(raw, search, &mut judge, 0);
+    let scrubbed = scrub::message(raw, &search, &mut judge, 0);
     let swept = scrubbed.map_or(Cow::Borrowed(raw), Cow::Owned);
     let raw = match search.sweep(&swept) {
         Some(clean) => Cow::Owned(clean),

@@ -2,14 +2,14 @@
 //! only when it did; all other bytes stay as they are.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::DirectiveSettings;
 use super::cut::{apply, without};
 use super::line::Judge;
+use crate::config::DirectiveSettings;
 use crate::mail::leaf::Leaf;
 use crate::mail::lines::Lines;
 use crate::mail::transfer::Transfer;
@@ -33,19 +33,17 @@ const ENCODINGS: [&[u8]; 9] = [
     b"html",
 ];
 
-/// What is looked for.
-#[derive(Clone)]
-pub(super) struct Search {
-    words: AhoCorasick,
-    words_or_encodings: AhoCorasick,
-    key: Option<Vec<u8>>,
+static ENCODED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| any_of(&ENCODINGS));
+
+/// Looks for one of the words, in any case. `None` when they are too many, which they are not.
+fn any_of(words: &[&[u8]]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 }
 
-/// Tells nothing: the key is in it.
-impl fmt::Debug for Search {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Search").finish_non_exhaustive()
-    }
+/// What is looked for.
+pub(super) struct Search {
+    words: AhoCorasick,
+    key: Option<Vec<u8>>,
 }
 
 impl Search {
@@ -54,23 +52,17 @@ impl Search {
         let key = settings.key.as_ref().map(|key| key.expose().as_bytes().to_vec());
         let key = key.filter(|key| key.len() >= SHORTEST_KEY);
         let prefix = Some(settings.prefix.as_bytes()).filter(|prefix| !prefix.is_empty());
-        let mut words: Vec<&[u8]> = prefix.into_iter().chain(key.as_deref()).collect();
+        let words: Vec<&[u8]> = prefix.into_iter().chain(key.as_deref()).collect();
         if words.is_empty() {
             return None;
         }
-        let build = |words: &[&[u8]]| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
-        let words_alone = build(&words)?;
-        words.extend(ENCODINGS);
-        Some(Self {
-            words: words_alone,
-            words_or_encodings: build(&words)?,
-            key,
-        })
+        let words = any_of(&words)?;
+        Some(Self { words, key })
     }
 
-    /// Whether a message can hold any of it; one look at each byte.
+    /// Whether a message can hold any of it.
     pub fn may_hold(&self, raw: &[u8]) -> bool {
-        self.words_or_encodings.is_match(raw)
+        ENCODED.as_ref().is_none_or(|encoded| encoded.is_match(raw)) || self.words.is_match(raw)
     }
 
     /// The bytes without the key, when it is in them.

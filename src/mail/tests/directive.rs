@@ -1,9 +1,14 @@
 use base64::Engine;
 
 use super::*;
+use crate::config::DirectiveSettings;
+use crate::domain::Secret;
 
 fn settings() -> DirectiveSettings {
-    DirectiveSettings::new("m2m".to_owned(), Some(Secret::new("s3cret-key")), "benign".to_owned())
+    DirectiveSettings {
+        key: Some(Secret::new("s3cret-key")),
+        ..DirectiveSettings::default()
+    }
 }
 
 fn take(body: &str) -> (String, Vec<Directive>, Vec<String>) {

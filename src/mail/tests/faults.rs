@@ -234,11 +234,10 @@ fn all_of(raw: &[u8]) {
     canonical_sha256(raw);
     split_mbox(raw).count();
     looks_like_mbox(raw);
-    let settings = DirectiveSettings::new(
-        "m2m".to_owned(),
-        Some(crate::domain::Secret::new("key0")),
-        "benign".to_owned(),
-    );
+    let settings = crate::config::DirectiveSettings {
+        key: Some(crate::domain::Secret::new("key0")),
+        ..Default::default()
+    };
     take_directives(raw, &settings);
     if let Ok(mail) = parse(raw, &Limits::default()) {
         let again = parse(raw, &Limits::default()).unwrap();

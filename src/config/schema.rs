@@ -1,0 +1,280 @@
+//! Every setting, declared once: a row is the field of a section's struct, the key in the file, the default, what is allowed,
+//! and the text of the sample, of `docs/settings.md` and of messages. To add a setting, add a row and use the field.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::error::ConfigError;
+use super::kind::Address;
+use super::layer::Layer;
+use super::patterns::Patterns;
+use super::setting::Part::{Event as InEvent, Lists as InLists, Mail as InMail, Server as InServer};
+use super::setting::{self, Setting, sections};
+use super::settings::Paths;
+use crate::domain::{HostList, Mode, Secret, Target, TlpLevel, words};
+
+mod presets;
+
+use presets::{ANALYSIS, KNOWN, SHARED};
+
+/// All settings, in the order of the sample.
+pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter()
+}
+
+/// The setting with this key.
+pub(super) fn find(key: &str) -> Option<&'static Setting> {
+    settings().find(|setting| setting.key == key)
+}
+
+words! {
+    /// Which day an event is of.
+    #[allow(missing_docs)]
+    pub enum EventDate {
+        Mail = "mail",
+        Today = "today",
+    }
+}
+
+words! {
+    /// What becomes of the hosts of a report's sender and recipients.
+    #[allow(missing_docs)]
+    pub enum Participants {
+        Skip = "skip",
+        NoIds = "no_ids",
+        Add = "add",
+    }
+}
+
+sections! {
+    /// Keys that stand before all sections.
+    top: Top {
+        /// Where events go. Not set: to the server when `misp.url` is set, else to the feed folder. Set it to `feed` to write a
+        /// feed although a server is known.
+        pub destination: Option<Target>, example("\"feed\"");
+        /// Folder of the state database and of the feed. Not set: the platform's data folder. Set it for a service account
+        /// without a home folder. `MISPIGEON_DATA_DIR` in the environment overrides it.
+        pub data_dir: Option<PathBuf>, example("\"/var/lib/mispigeon\""), variable("MISPIGEON_DATA_DIR"), file_only();
+    }
+
+    /// The MISP server. Without a url, events go to the feed folder.
+    misp: Misp {
+        /// Address of the server, as in the browser. `MISPIGEON_MISP_URL` in the environment overrides it.
+        pub url: Option<Address>,
+            example("\"https://misp.example.org\""), variable("MISPIGEON_MISP_URL"), import("misp_url"), on_page(InServer);
+        /// The API key itself (Administration, Auth keys). Nobody else may be able to read a file that holds one. Set at most one
+        /// of `key`, `key_file`, `key_command` and `key_env`. `MISPIGEON_MISP_KEY` in the environment overrides all of them.
+        pub(super) key: Option<Secret>,
+            example("\"0123456789012345678901234567890123456789\""), variable("MISPIGEON_MISP_KEY"),
+            import("misp_key"), on_page(InServer);
+        /// A file that holds nothing but the key. For configurations that are shared or under version control.
+        pub(super) key_file: Option<PathBuf>, example("\"~/.config/mispigeon/key\""), file_only();
+        /// A program and its arguments (no shell) that prints the key within 30 seconds. For password managers.
+        pub(super) key_command: Option<Vec<String>>, example("[\"pass\", \"show\", \"misp\"]"), file_only();
+        /// The environment variable that holds the key. For containers and services.
+        pub(super) key_env: Option<String>, example("\"MISP_KEY\""), file_only();
+        /// Verify the server's certificate. When this is off, anybody between you and the server can read the API key. For a
+        /// private authority set `ca_file` instead.
+        pub verify: bool = true, on_page(InServer);
+        /// Certificates (PEM) of your own authority, trusted besides those of the system.
+        pub ca_file: Option<PathBuf>, example("\"/etc/ssl/our-ca.pem\""), on_page(InServer);
+        /// Client certificate (PEM), when the server asks for one.
+        pub client_cert: Option<PathBuf>, example("\"/etc/mispigeon/client.pem\"");
+        /// Private key (PEM) of `client_cert`. Not set: it is in the same file.
+        pub client_key: Option<PathBuf>, example("\"/etc/mispigeon/client.key\""), file_only();
+        /// Seconds to wait for an answer. Raise it for a slow server: large events take a second per 700 attributes.
+        pub timeout: Duration = 60, within(1, 3600);
+        /// Let MISP's own free-text import read the text of a new event's mail as well. It finds fewer indicators and invents
+        /// more, and costs one more request for each event. For those who are used to it.
+        pub freetext: bool = false, import("freetext");
+    }
+
+    /// A folder in MISP's feed format, which any MISP can pull.
+    feed: Feed {
+        /// Folder of the feed. Not set: `feed` in the data folder. Set it to a folder that a web server serves.
+        pub dir: Option<PathBuf>, example("\"/srv/www/feed\""), file_only();
+        /// Name of the organisation that the feed's events belong to. Set it to yours before you share the feed.
+        pub org: String = "MISPigeon";
+        /// Uuid of that organisation. Not set: one is made once and kept in the feed folder. Set it to the uuid that the
+        /// organisation has on your MISP.
+        pub org_uuid: Option<Uuid>, example("\"0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11\"");
+    }
+
+    /// MISP's lists of values that are hardly ever malicious.
+    warninglists: Warninglists {
+        /// Let the server drop attributes that are on one of its enabled lists. The receipt names what was dropped. URLs with a
+        /// path are not held against the lists: a list of hosts says nothing about one page.
+        pub enforce: bool = true, import("enforcewarninglist"), on_page(InLists);
+        /// Ask the server before the event is made (one more request), so that preview and comments show the lists' names.
+        pub look_up: bool = false, on_page(InLists);
+        /// Leave out what `look_up` found on a list. When false it is sent, with the list's name in the comment and no IDS flag.
+        pub skip: bool = false, import("skip_item_on_warninglist"), on_page(InLists);
+    }
+
+    /// Sightings of the attributes, sent with the event.
+    sightings: Sightings {
+        /// Add a sighting to each attribute.
+        pub enabled: bool = false, import("sighting"), on_page(InLists);
+        /// Source of the sightings. Set it to the name of the sensor, for example of your spamtrap.
+        pub source: String = "mispigeon", import("sighting_source"), on_page(InLists);
+    }
+
+    /// Look-ups of the hosts found. They tell the attacker's name server that someone is looking.
+    dns: Dns {
+        /// Resolve hosts and add the answers as domain-ip objects.
+        pub enabled: bool = false, import("enable_dns");
+        /// Addresses of the name servers to ask, with or without port. Empty: those of the system. Set it to a resolver that
+        /// does not lead back to you.
+        pub name_servers: Vec<SocketAddr>, import("nameservers");
+        /// Seconds for all look-ups of one mail together.
+        pub timeout: Duration = 3, within(1, 60);
+    }
+
+    /// `mispigeon listen`: LMTP for mail servers, SMTP as a spamtrap. Read once, from the top level.
+    listen: Listen {
+        /// Addresses for mails by LMTP from a mail server: `127.0.0.1:24`, `[::1]:24`, `unix:/run/mispigeon/lmtp`.
+        pub lmtp: Vec<String>;
+        /// Addresses for mails by SMTP, with STARTTLS, as a spamtrap: `0.0.0.0:25`.
+        pub smtp: Vec<String>;
+        /// Addresses for mails by SMTP with TLS from the first byte: `0.0.0.0:465`.
+        pub smtps: Vec<String>;
+        /// The host name in the greeting. Not set: that of the machine.
+        pub name: Option<String>, example("\"mx.example.org\"");
+        /// Certificate (PEM) for TLS. Not set: a self-signed one is made in the data folder.
+        pub cert: Option<PathBuf>, example("\"/etc/mispigeon/listen.pem\"");
+        /// Private key (PEM) of `cert`. Not set: it is in the same file.
+        pub key: Option<PathBuf>, example("\"/etc/mispigeon/listen.key\"");
+        /// Profile to the recipients whose mails it handles: addresses, and domains with all names below. The longest match
+        /// wins. Other recipients get the top level.
+        pub profiles: Vec<(String, Vec<String>)>, example("\"spamtrap\" = [\"trap@example.org\", \"example.com\"]");
+        /// Refuse recipients that are not in `profiles`.
+        pub only_known: bool = false;
+        /// Most recipients of one mail.
+        pub max_recipients: usize = 100, within(1, 10_000);
+        /// Most connections at a time. Each may hold a mail of `mail.max_size` in memory.
+        pub max_connections: usize = 200, within(1, 10_000);
+        /// Seconds to wait for a command; a message has twice as long.
+        pub timeout: Duration = 300, within(1, 3600);
+    }
+
+    /// How a mail is read.
+    mail: MailSettings {
+        /// What a mail is: `report` (people write about threats), `sample` (the mail is the threat), `carrier` (only its attached
+        /// mails count). `auto` is carrier when mails are attached and the text says nothing of its own, else report. Set it to
+        /// `sample` for a spamtrap, or use a profile.
+        pub mode: Mode = "report", on_page(InMail);
+        /// Bytes that a mail may have. A larger one is refused, not cut.
+        pub max_size: usize = 256 << 20, within(1024, 4 << 30);
+        /// How many mails inside mails are opened. A mail that lies deeper is an attachment.
+        pub depth: usize = 10, within(0, 50);
+        /// Lines after which a forwarded mail begins, besides those of the usual mail programs and languages.
+        pub forward_markers: Vec<String>, import("forward_identifiers");
+    }
+
+    /// The Traffic Light Protocol. The most restrictive marking found anywhere in the mail wins.
+    tlp: Tlp {
+        /// The tag when the mail carries no marking. A text that only explains the protocol is no marking.
+        pub default: TlpLevel = "tlp:amber", import("tlptag_default"), on_page(InEvent);
+        /// Words that mark a mail, besides the usual spellings of TLP.
+        pub spellings: Vec<(TlpLevel, String)>, example("\"tlp:red\" = [\"strictly confidential\"]"), import("tlptags");
+    }
+
+    /// The event as a whole.
+    event: EventSettings {
+        /// Events are called PREFIX - SUBJECT. Empty: the subject alone.
+        pub prefix: String = "M2M", import("email_subject_prefix"), on_page(InEvent);
+        /// Who gets the event: 0 your organisation, 1 this community, 2 connected communities, 3 all, 4 a sharing group.
+        pub distribution: u8 = 0, within(0, 4), import("default_distribution"), on_page(InEvent);
+        /// Number of the sharing group. Needed with distribution 4, and used with it only.
+        pub sharing_group: Option<u32>, example("1"), within(1, 4_294_967_295), on_page(InEvent);
+        /// 1 high, 2 medium, 3 low, 4 undefined.
+        pub threat_level: u8 = 4, within(1, 4), import("default_threat_level"), on_page(InEvent);
+        /// 0 initial, 1 ongoing, 2 completed.
+        pub analysis: u8 = 0, within(0, 2), import("default_analysis"), on_page(InEvent);
+        /// The event's date: that of the mail's Date header when it is plausible, or always the day of sending.
+        pub date: EventDate = "mail";
+        /// Tags of every event, for example the name of the sensor.
+        pub tags: Vec<String>, import("id_tag"), on_page(InEvent);
+        /// Publish events at once. Leave it off where people look at an event first.
+        pub publish: bool = false, on_page(InEvent);
+        /// Add the mail's text, defanged, as an event report.
+        pub report: bool = true, on_page(InEvent);
+        /// Attach the whole mail. It holds the recipients, and whatever is attached to it.
+        pub attach_original: bool = false, import("attach_original_mail"), on_page(InEvent);
+    }
+
+    /// Tags besides the TLP one.
+    tags: Tags {
+        /// Tags when a hash was found, for example to start a look-up.
+        pub with_hashes: Vec<String>, import("hash_only_tags");
+        /// Word in the subject (any case) to tags.
+        pub by_subject: Vec<(String, Vec<String>)>,
+            example("\"locky\" = ['misp-galaxy:ransomware=\"Locky\"']"), import("malwaretags");
+        /// Tag to further tags that come with it.
+        pub implied: Vec<(String, Vec<String>)>, example("\"tlp:clear\" = [\"circl:osint-feed\"]"), import("dependingtags");
+    }
+
+    /// Lists of hosts. An entry is a name (it covers all names below), `=name` (that name alone), `!name` (takes a name and
+    /// those below out again), an address or a block of addresses (10.0.0.0/8).
+    hosts: Hosts {
+        /// Never sent. The receipt says so. The last four stand in the footers that virus scanners add to outgoing mail.
+        /// Keep the list short: an entry such as google.com also hides phishing on docs.google.com.
+        pub exclude: HostList = &[
+            "w3.org", "schemas.microsoft.com", "schemas.openxmlformats.org", "purl.org", "first.org",
+            "www.avast.com", "ipmcdn.avast.com", "www.avg.com", "s-install.avcdn.net",
+        ], import("excludelist");
+        /// URLs there become links, category External analysis; the hosts themselves are left out.
+        pub external: HostList = ANALYSIS, import("externallist");
+        /// URLs there become links, category Internal reference; the hosts themselves are left out. For your wiki and tickets.
+        pub internal: HostList, import("internallist");
+        /// Sent without the IDS flag: hosts that malware contacts and everybody else too.
+        pub no_ids: HostList = KNOWN, import("noidsflaglist");
+        /// Hosts on which anybody can publish: their URLs keep the IDS flag, the host alone does not get it.
+        pub shared: HostList = SHARED;
+        /// Your own mail servers, domains and networks. Their names and addresses never get the IDS flag.
+        pub own: HostList;
+        /// Hosts of the mail domains of a report's sender and recipients, where they are not defanged. `skip` leaves them and the
+        /// addresses out, as they come from signatures; `no_ids` sends them without the IDS flag; `add` treats them as any other.
+        /// `skip` holds only where the mail plainly is a report; where it may be a phish, the sender's host is sent.
+        pub participants: Participants = "skip", on_page(InMail);
+    }
+
+    /// What to leave out of the text and of the subject.
+    text: Text {
+        /// Lines that begin with one of these are not searched, for example "Registrar:" of a whois answer.
+        pub ignore_lines: Vec<String>, import("ignorelist");
+        /// The text ends at the first line that contains this.
+        pub stop_word: Option<String>, example("\"Whois & IP Information\""), import("stopword");
+        /// Regular expressions; what they match is cut from the subject.
+        pub subject_remove: Patterns = &[
+            r"(?i)^\s*(?:(?:re|fwd?|aw|wg|tr|rv|i|doorst|antw)\s*:\s*)+",
+            r"(?i)\[(?:external|extern|ext|spam|suspected spam)\]",
+        ], import("removelist");
+    }
+
+    /// What becomes of attached files.
+    attachments: Attachments {
+        /// Text files (txt, csv, ics, json, …) are plain attachments, not malware samples, unless a cell of a table calls a
+        /// program.
+        pub benign_text: bool = true, on_page(InMail);
+        /// Send images that the text shows as well. They are mostly logos; lures with QR codes are among them.
+        pub inline_images: bool = false, on_page(InMail);
+        /// Leave out attachments without content.
+        pub skip_empty: bool = true, import("ignore_nullsize_attachments"), on_page(InMail);
+    }
+
+    /// Lines `m2m:key:value` in the text that steer the event. They are removed before anything is stored.
+    directives: DirectiveSettings {
+        /// The word before the first colon. Empty: there are no such lines.
+        pub prefix: String = "m2m", import("body_config_prefix");
+        /// The key in `m2m:m2mkey:…`, without which `publish`, `distribution`, `threat_level` and `analysis` are not obeyed.
+        /// Not set: they are never obeyed.
+        pub key: Option<Secret>, example("\"a long secret of your own\""), import("m2m_key"), file_only();
+        /// The word in `m2m:attachment:benign`, which says that attachments are no samples. It needs no key.
+        pub benign_keyword: String = "benign", import("m2m_benign_attachment_keyword");
+    }
+}

@@ -1,0 +1,238 @@
+//! What the program knows of a setting, and the macro that declares all of them.
+
+use super::error::ConfigError;
+use super::kind::Kind;
+use super::layer::Layer;
+use super::schema;
+use super::value::Value;
+use crate::domain::Secret;
+
+/// One setting.
+#[derive(Debug)]
+pub(super) struct Setting {
+    /// Dotted path, `event.prefix`.
+    pub key: &'static str,
+    /// What it does, and why one would change it. Lines as they stand in the sample.
+    pub says: String,
+    /// What a form shows for it, [`Kind::SHAPE`].
+    pub shape: &'static str,
+    /// The value where none is given.
+    pub preset: Option<Value>,
+    /// For the sample, in TOML, where there is no default that could be shown.
+    pub example: &'static str,
+    /// Lowest and highest number.
+    pub bounds: Option<(i64, i64)>,
+    /// The words to choose from.
+    pub choices: &'static [&'static str],
+    /// The part of the options page that shows it.
+    pub part: Option<Part>,
+    /// The environment variable that goes before the file.
+    pub variable: Option<&'static str>,
+    /// Its name in the configuration of `mail_to_misp`, when it means the same there.
+    pub import: Option<&'static str>,
+    /// Only who can edit the file may change it: it names a program or a folder, or is a secret of its own.
+    pub file_only: bool,
+    allowed: fn() -> String,
+    check: fn(&Value) -> Result<(), String>,
+}
+
+/// The parts of the options page. Each shows its settings in the order of their declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum Part {
+    Server,
+    Event,
+    Mail,
+    Lists,
+}
+
+impl Setting {
+    /// A setting without anything that not every setting has. `says` is a doc comment.
+    pub fn new<T: Kind>(key: &'static str, says: &str) -> Self {
+        Self {
+            key: key.strip_prefix("top.").unwrap_or(key),
+            says: lines(says),
+            shape: T::SHAPE,
+            preset: T::preset(),
+            example: "",
+            bounds: None,
+            choices: T::choices(),
+            part: None,
+            variable: None,
+            import: None,
+            file_only: false,
+            allowed: T::allowed,
+            check: T::check,
+        }
+    }
+
+    pub fn preset(mut self, value: impl Into<Value>) -> Self {
+        self.preset = Some(value.into());
+        self
+    }
+
+    pub fn within(mut self, low: i64, high: i64) -> Self {
+        self.bounds = Some((low, high));
+        self
+    }
+
+    pub fn example(mut self, toml: &'static str) -> Self {
+        self.example = toml;
+        self
+    }
+
+    pub fn on_page(mut self, part: Part) -> Self {
+        self.part = Some(part);
+        self
+    }
+
+    pub fn variable(mut self, name: &'static str) -> Self {
+        self.variable = Some(name);
+        self
+    }
+
+    pub fn import(mut self, name: &'static str) -> Self {
+        self.import = Some(name);
+        self
+    }
+
+    pub fn file_only(mut self) -> Self {
+        self.file_only = true;
+        self
+    }
+
+    /// Section, empty for keys at the top, and name.
+    pub fn split(&self) -> (&'static str, &'static str) {
+        self.key.split_once('.').unwrap_or(("", self.key))
+    }
+
+    pub fn is_secret(&self) -> bool {
+        self.shape == "secret"
+    }
+
+    /// What is allowed, in words.
+    pub fn allowed(&self) -> String {
+        match self.bounds {
+            Some((low, high)) => format!("a whole number from {low} to {high}"),
+            None => (self.allowed)(),
+        }
+    }
+
+    /// Checks a value; the error says what is allowed.
+    pub fn checked(&self, value: Option<Value>) -> Result<Value, String> {
+        let value = match (value, self.bounds) {
+            (Some(Value::Number(number)), Some((low, high))) => {
+                Some(Value::Number(number)).filter(|_| (low..=high).contains(&number))
+            }
+            (_, Some(_)) => None,
+            (Some(Value::Text(text)), None) if self.is_secret() => Some(Value::Secret(Secret::new(&text))),
+            (other, None) => other,
+        };
+        let value = value.ok_or_else(|| self.allowed())?;
+        (self.check)(&value).map(|()| value)
+    }
+}
+
+/// The lines of a doc comment, without the blank in front of each.
+pub(super) fn lines(doc: &str) -> String {
+    doc.lines().map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
+/// The value of a setting that is in force.
+pub(super) fn read<T: Kind>(layer: &Layer, key: &'static str) -> Result<T, ConfigError> {
+    let setting = schema::find(key.strip_prefix("top.").unwrap_or(key));
+    let set = setting
+        .and_then(|setting| layer.get(setting.key))
+        .map(|entry| &entry.value);
+    let value = set.or_else(|| setting?.preset.as_ref());
+    let read = match value {
+        Some(value) => T::read(value),
+        None => T::unset().ok_or_else(T::allowed),
+    };
+    // Values were checked when they were read; the tests read every default.
+    read.map_err(|message| ConfigError::Conflict {
+        place: key.to_owned(),
+        message,
+    })
+}
+
+/// Declares the settings, section by section: one row is the field of the section's struct, its documentation, its default, and
+/// all else that [`Setting`] says of it. Of the rows come the structs, [`Settings`](super::Settings) and the list of all settings.
+///
+/// ```text
+/// /// What the section is about.
+/// section: Struct {
+///     /// What the setting does.
+///     pub name: Type = DEFAULT, within(1, 9), on_page(Part::Event);
+/// }
+/// ```
+macro_rules! sections {
+    ($(
+        $(#[doc = $about:literal])*
+        $section:ident: $Section:ident {
+            $(
+                $(#[doc = $says:literal])*
+                $vis:vis $name:ident: $type:ty $(= $preset:expr)? $(, $more:ident($($given:expr),*))*;
+            )*
+        }
+    )*) => {
+        $(
+            $(#[doc = $about])*
+            #[derive(Clone, Debug)]
+            #[allow(clippy::struct_excessive_bools)]
+            pub struct $Section {
+                $($(#[doc = $says])* $vis $name: $type,)*
+            }
+
+            impl Default for $Section {
+                fn default() -> Self {
+                    Settings::default().$section
+                }
+            }
+        )*
+
+        /// Every setting, for one profile.
+        #[derive(Clone, Debug)]
+        pub struct Settings {
+            /// Where events go.
+            pub destination: Target,
+            /// Folders and files of the program's own.
+            pub paths: Paths,
+            $($(#[doc = $about])* pub $section: $Section,)*
+            /// What the file, the profile and the environment set.
+            pub(super) set: Layer,
+        }
+
+        impl Settings {
+            /// Reads what is set, and the defaults where nothing is.
+            pub(super) fn read(set: Layer) -> Result<Self, ConfigError> {
+                let mut settings = Self {
+                    destination: Target::Feed,
+                    paths: Paths::default(),
+                    $($section: $Section {
+                        $($name: setting::read(&set, concat!(stringify!($section), ".", stringify!($name)))?,)*
+                    },)*
+                    set,
+                };
+                settings.follow();
+                Ok(settings)
+            }
+        }
+
+        static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| vec![$($(
+            Setting::new::<$type>(concat!(stringify!($section), ".", stringify!($name)), concat!($($says, "\n"),*))
+                $(.preset($preset))? $(.$more($($given),*))*,
+        )*)*]);
+
+        /// What a section is about, for the sample.
+        pub(super) fn section_says(section: &str) -> String {
+            let says = match section {
+                $(stringify!($section) => concat!($($about, "\n"),*),)*
+                _ => "",
+            };
+            setting::lines(says)
+        }
+    };
+}
+pub(super) use sections;

@@ -1,0 +1,150 @@
+//! A value as a file, a form or an old configuration gives it, before its setting says whether it fits.
+
+use serde_json::{Value as Json, json};
+use toml::Spanned;
+use toml::de::DeValue;
+use toml_edit::Value as Toml;
+
+use crate::domain::Secret;
+
+/// What a setting can hold.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Flag(bool),
+    Number(i64),
+    Text(String),
+    /// A text that `Debug` does not show.
+    Secret(Secret),
+    Words(Vec<String>),
+    /// In the order of the file.
+    Map(Vec<(String, Vec<String>)>),
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&[&str]> for Value {
+    fn from(words: &[&str]) -> Self {
+        Self::Words(words.iter().map(|&word| word.to_owned()).collect())
+    }
+}
+
+impl<const N: usize> From<&[&str; N]> for Value {
+    fn from(words: &[&str; N]) -> Self {
+        Self::from(words.as_slice())
+    }
+}
+
+impl Value {
+    /// Returns `None` for what no setting can hold, such as a date.
+    pub fn of_toml(value: &DeValue) -> Option<Self> {
+        Some(match value {
+            DeValue::Boolean(flag) => Self::Flag(*flag),
+            DeValue::Integer(number) => {
+                let digits = number.as_str().replace('_', "");
+                Self::Number(i64::from_str_radix(&digits, number.radix()).ok()?)
+            }
+            DeValue::String(text) => Self::Text(text.to_string()),
+            DeValue::Array(words) => Self::Words(words.iter().map(word).collect::<Option<_>>()?),
+            DeValue::Table(table) => {
+                let mut map = Vec::with_capacity(table.len());
+                for (name, words) in table {
+                    let words = words.get_ref().as_array()?.iter().map(word).collect::<Option<_>>()?;
+                    map.push((name.get_ref().to_string(), words));
+                }
+                Self::Map(map)
+            }
+            _ => return None,
+        })
+    }
+
+    /// Returns `None` for what a form cannot set, such as a table.
+    pub fn of_json(value: &Json) -> Option<Self> {
+        Some(match value {
+            Json::Bool(flag) => Self::Flag(*flag),
+            Json::Number(number) => Self::Number(number.as_i64()?),
+            Json::String(text) => Self::Text(text.trim().to_owned()),
+            Json::Array(words) => {
+                let word = |word: &Json| word.as_str().map(str::to_owned);
+                Self::Words(words.iter().map(word).collect::<Option<_>>()?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// The value for a form; null for a secret.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Flag(flag) => json!(flag),
+            Self::Number(number) => json!(number),
+            Self::Text(text) => json!(text),
+            Self::Secret(_) => Json::Null,
+            Self::Words(words) => json!(words),
+            Self::Map(map) => map.iter().map(|(name, words)| (name.clone(), json!(words))).collect(),
+        }
+    }
+
+    /// The value for a configuration file: the one place that writes secrets.
+    pub fn to_toml(&self) -> Toml {
+        match self {
+            Self::Flag(flag) => Toml::from(*flag),
+            Self::Number(number) => Toml::from(*number),
+            Self::Text(text) => Toml::from(text),
+            Self::Secret(secret) => Toml::from(secret.expose()),
+            Self::Words(words) => Toml::from_iter(words),
+            Self::Map(map) => map.iter().map(|(name, words)| (name, Toml::from_iter(words))).collect(),
+        }
+    }
+
+    /// The value in TOML for people; a secret is `***`.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Secret(_) => Toml::from("***").to_string(),
+            other => other.to_toml().to_string(),
+        }
+    }
+
+    /// The text of a text or a secret.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Secret(secret) => Some(secret.expose()),
+            _ => None,
+        }
+    }
+
+    /// The words of a list.
+    pub fn words(&self) -> Option<&[String]> {
+        match self {
+            Self::Words(words) => Some(words),
+            _ => None,
+        }
+    }
+
+    /// The entries of a table.
+    pub fn map(&self) -> Option<&[(String, Vec<String>)]> {
+        match self {
+            Self::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+}
+
+fn word(word: &Spanned<DeValue>) -> Option<String> {
+    word.get_ref().as_str().map(str::to_owned)
+}
