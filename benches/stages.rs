@@ -2,6 +2,7 @@
 //!
 //! The whole program against its peers, in one run, is `tests/bench`.
 
+use mispigeon::config::MailSettings;
 use std::fmt::Write;
 
 use divan::Bencher;
@@ -52,9 +53,10 @@ fn mail_of(body: &str) -> Vec<u8> {
 #[divan::bench]
 fn parse_a_plain_mail(bencher: Bencher<'_, '_>) {
     let raw = mail_of(&text(SIZE));
+    let settings = MailSettings::default();
     bencher
         .counter(BytesCount::new(raw.len()))
-        .bench(|| mail::parse(&raw, &mail::Limits::default()));
+        .bench(|| mail::parse(&raw, &settings));
 }
 
 #[divan::bench]
@@ -63,9 +65,10 @@ fn parse_an_html_mail(bencher: Bencher<'_, '_>) {
         .lines()
         .fold(String::new(), |rows, line| rows + "<tr><td>" + line + "</td></tr>\n");
     let raw = format!("Subject: x\r\nContent-Type: text/html\r\n\r\n<table>{rows}</table>").into_bytes();
+    let settings = MailSettings::default();
     bencher
         .counter(BytesCount::new(raw.len()))
-        .bench(|| mail::parse(&raw, &mail::Limits::default()));
+        .bench(|| mail::parse(&raw, &settings));
 }
 
 #[divan::bench]
@@ -79,7 +82,7 @@ fn hash_the_canonical_mail(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn find_indicators(bencher: Bencher<'_, '_>) {
     let text = text(SIZE);
-    let options = indicator::Options::default();
+    let options = mispigeon::config::TextSettings::default();
     bencher
         .counter(BytesCount::new(text.len()))
         .bench(|| indicator::in_text(&text, "text", &options));
@@ -88,7 +91,7 @@ fn find_indicators(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn find_nothing_in_prose(bencher: Bencher<'_, '_>) {
     let text = "Nothing is certain yet, says the report, and goes on to say so at length.\n".repeat(SIZE / 74);
-    let options = indicator::Options::default();
+    let options = mispigeon::config::TextSettings::default();
     bencher
         .counter(BytesCount::new(text.len()))
         .bench(|| indicator::in_text(&text, "text", &options));

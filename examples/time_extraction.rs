@@ -10,7 +10,7 @@ const RUNS: u32 = 15;
 fn main() {
     let path = std::env::args().nth(1).expect("the file with the text");
     let text = std::fs::read_to_string(path).expect("a readable text");
-    let options = mispigeon::indicator::Options::default();
+    let options = mispigeon::config::TextSettings::default();
     let mut runs: Vec<(f64, usize)> = (0..RUNS)
         .map(|_| {
             let begun = Instant::now();

@@ -18,7 +18,7 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
     let mut printer = Printer::new(arguments);
     let mut failures = Vec::new();
     for source in source::list(&arguments.files)? {
-        let bytes = match source.read(settings.limits().size) {
+        let bytes = match source.read(settings.mail.max_size) {
             Ok(bytes) => bytes,
             Err(failure) => {
                 failures.push(failure);

@@ -48,7 +48,7 @@ fn send_all(global: &Global, arguments: &Send) -> Result<(), Failure> {
     };
     let progress = Progress::new(&sources, global.quiet);
     for source in &sources {
-        match source.read(settings.limits().size) {
+        match source.read(settings.mail.max_size) {
             Ok(bytes) => source::for_each_mail(&source.name(), bytes, |name, raw| run.one(name, raw)),
             Err(failure) => run.failures.push(failure),
         }

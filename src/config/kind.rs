@@ -250,7 +250,12 @@ fn path(text: &str) -> PathBuf {
 
 /// An address with or without a port; the port is 53 where none is given.
 fn name_server(word: &str) -> Option<SocketAddr> {
-    let alone = word.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
+    let word = word.trim();
+    let bare = word
+        .strip_prefix('[')
+        .and_then(|word| word.strip_suffix(']'))
+        .unwrap_or(word);
+    let alone = bare.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
     word.parse().or(alone).ok()
 }
 
@@ -284,5 +289,30 @@ impl Deref for Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_server_is_an_address_with_or_without_a_port() {
+        let facts = [
+            ("9.9.9.9", Some("9.9.9.9:53")),
+            (" 9.9.9.9:5353 ", Some("9.9.9.9:5353")),
+            ("2620:fe::fe", Some("[2620:fe::fe]:53")),
+            ("[2620:fe::fe]:5353", Some("[2620:fe::fe]:5353")),
+            ("[2620:fe::fe]", Some("[2620:fe::fe]:53")),
+            ("dns.example", None),
+            ("", None),
+        ];
+        for (word, expected) in facts {
+            assert_eq!(
+                name_server(word),
+                expected.map(|address| address.parse().unwrap()),
+                "{word}"
+            );
+        }
     }
 }

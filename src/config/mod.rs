@@ -32,7 +32,7 @@ pub use patterns::Patterns;
 pub use sample::{render_effective, render_sample};
 pub use schema::{
     Attachments, DirectiveSettings, Dns, EventDate, EventSettings, Feed, Hosts, Listen, MailSettings, Misp,
-    Participants, Settings, Sightings, Tags, Text, Tlp, Top, Warninglists,
+    Participants, Settings, Sightings, Tags, TextSettings, Tlp, Top, Warninglists,
 };
 pub use setting::Part;
 pub use settings::{Note, Paths};

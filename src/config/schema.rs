@@ -244,7 +244,7 @@ sections! {
     }
 
     /// What to leave out of the text and of the subject.
-    text: Text {
+    text: TextSettings {
         /// Lines that begin with one of these are not searched, for example "Registrar:" of a whois answer.
         pub ignore_lines: Vec<String>, import("ignorelist");
         /// The text ends at the first line that contains this.

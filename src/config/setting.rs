@@ -185,9 +185,18 @@ macro_rules! sections {
                 $($(#[doc = $says])* $vis $name: $type,)*
             }
 
+            impl $Section {
+                fn read(set: &Layer) -> Result<Self, ConfigError> {
+                    Ok(Self {
+                        $($name: setting::read(set, concat!(stringify!($section), ".", stringify!($name)))?,)*
+                    })
+                }
+            }
+
             impl Default for $Section {
+                #[allow(clippy::expect_used, reason = "only declared defaults are read, which the tests read as well")]
                 fn default() -> Self {
-                    Settings::default().$section
+                    Self::read(&Layer::new()).expect("every default is allowed")
                 }
             }
         )*
@@ -210,9 +219,7 @@ macro_rules! sections {
                 let mut settings = Self {
                     destination: Target::Feed,
                     paths: Paths::default(),
-                    $($section: $Section {
-                        $($name: setting::read(&set, concat!(stringify!($section), ".", stringify!($name)))?,)*
-                    },)*
+                    $($section: $Section::read(&set)?,)*
                     set,
                 };
                 settings.follow();

@@ -37,7 +37,7 @@ pub(super) fn examine(settings: &Settings, offline: bool, tell: Tell<'_>) -> Vec
         Ok(misp) => misp,
         Err(error) => return vec![configuration::fault("key", &error)],
     };
-    misp.timeout = misp.timeout.min(PATIENCE);
+    misp.options.timeout = misp.options.timeout.min(PATIENCE);
     let secret = misp.key.clone();
     let mut checks = vec![key(&secret, &source)];
     match MispClient::new(misp).and_then(|client| client.prepare().map(|()| client)) {

@@ -5,33 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::config::Dns;
 use crate::domain::Note;
 use crate::indicator::ip::is_routable;
 
 mod answer;
 mod lookup;
 mod servers;
-
-/// How to ask.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DnsSettings {
-    /// `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53` or `[2001:db8::53]:5353`. Empty: those of the system.
-    pub name_servers: Vec<String>,
-    /// After this everything ends with what is known by then. One question waits a third of it.
-    pub timeout: Duration,
-    /// Hosts that are asked for at the same time, at least one.
-    pub parallel: usize,
-}
-
-impl Default for DnsSettings {
-    fn default() -> Self {
-        Self {
-            name_servers: Vec::new(),
-            timeout: Duration::from_secs(6),
-            parallel: 16,
-        }
-    }
-}
 
 /// Answers that are kept from run to run, so that a mail sent twice asks once. Who keeps them has the clock.
 pub trait DnsCache {
@@ -56,7 +36,7 @@ impl DnsCache for NoCache {
 /// and about what failed. Never takes much longer than `settings.timeout`.
 pub fn resolve(
     hosts: &[String],
-    settings: &DnsSettings,
+    settings: &Dns,
     cache: &mut dyn DnsCache,
 ) -> (BTreeMap<String, Vec<IpAddr>>, Vec<Note>) {
     let mut known = BTreeMap::new();
@@ -149,7 +129,7 @@ mod tests {
             }
         }
         let hosts = ["a.example".to_owned(), "gone.example".to_owned()];
-        let (addresses, notes) = resolve(&hosts, &DnsSettings::default(), &mut Full);
+        let (addresses, notes) = resolve(&hosts, &Dns::default(), &mut Full);
         assert_eq!(addresses.keys().collect::<Vec<_>>(), ["a.example"]);
         assert!(notes.is_empty());
     }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use self::nesting::{original_of, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
+use crate::config::{EventSettings, Misp, Sightings};
 use crate::domain::{Note, Overrides, Reason, Said, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
@@ -25,15 +26,13 @@ use crate::misp::event::{Attribute, Draft, Event, Object, Sighting, Tag};
 use crate::misp::json::three_bytes;
 use crate::policy::{Action, AttributeSpec, Case, FileAction, FilePlan, ObjectPlan, Plan};
 
-/// The settings that shape an event beyond the plan.
-#[derive(Clone, Debug, Default)]
-pub struct BuildSettings {
-    /// Every attribute gets a sighting by this source.
-    pub sighting_source: Option<String>,
-    /// The mail's text becomes an event report.
-    pub report: bool,
-    /// The mail's text goes to MISP's own free-text import.
-    pub free_text: bool,
+/// The sections of the settings that shape an event beyond the plan.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct Sections<'s> {
+    pub event: &'s EventSettings,
+    pub misp: &'s Misp,
+    pub sightings: &'s Sightings,
 }
 
 /// What identifies the event: everything its uuid is derived from.
@@ -70,7 +69,7 @@ fn cut(text: &str, max: usize) -> &str {
 pub struct Builder<'a> {
     event: Uuid,
     add_to: Option<String>,
-    settings: &'a BuildSettings,
+    settings: Sections<'a>,
     attributes: Vec<Attribute>,
     objects: Vec<Object>,
     /// The `email` object of each node that is a sample.
@@ -88,7 +87,7 @@ pub struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// Begins the event of a mail. With `overrides.event` its uuid is only the root of the other uuids.
-    pub fn new(identity: Identity<'_>, overrides: &Overrides, settings: &'a BuildSettings) -> Self {
+    pub fn new(identity: Identity<'_>, overrides: &Overrides, settings: Sections<'a>) -> Self {
         Self {
             event: derive::event(identity.mail, identity.profile, overrides.event.as_deref()),
             add_to: overrides.event.clone(),
@@ -111,10 +110,10 @@ impl<'a> Builder<'a> {
     /// directive lines.
     pub fn add_mails(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
         self.add_objects(case, plan, raw);
-        if self.settings.report {
+        if self.settings.event.report {
             self.report = report::text(case);
         }
-        if self.settings.free_text {
+        if self.settings.misp.freetext {
             self.free_text = free_text(case);
         }
         for node in &case.nodes {
@@ -215,7 +214,8 @@ impl<'a> Builder<'a> {
         if self.is_known(uuid) {
             return Some(uuid);
         }
-        let source = self.settings.sighting_source.as_deref().filter(|_| seen);
+        let sightings = Some(self.settings.sightings).filter(|sightings| seen && sightings.enabled);
+        let source = sightings.map(|sightings| sightings.source.as_str());
         let sighting = source.map(|source| Sighting {
             uuid: derive::below(uuid, &["sighting", source]),
             r#type: "0".to_owned(),

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
-use super::{Options, bare};
+use super::bare;
+use crate::config::TextSettings;
 
 /// The stretches of the text that are to be read: before the stop word, without ignored lines.
-pub fn stretches(text: &str, options: &Options) -> Vec<Range<usize>> {
+pub fn stretches(text: &str, options: &TextSettings) -> Vec<Range<usize>> {
     let stop = options.stop_word.as_deref().filter(|word| !word.is_empty());
     let hit = stop.and_then(|word| memmem::find(text.as_bytes(), word.as_bytes()));
     let end = hit.map_or(text.len(), |hit| line_start(text.as_bytes(), hit));

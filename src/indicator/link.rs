@@ -1,11 +1,12 @@
 //! Links of HTML bodies: the target gives the indicators; a text that shows another host is said, of both.
 
+use crate::config::TextSettings;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::found::Found;
 use super::scan::Scan;
-use super::{Indicator, Kind, Options, host, rewriter, url};
+use super::{Indicator, Kind, host, rewriter, url};
 use crate::domain::Remark;
 use crate::mail::Link;
 
@@ -110,7 +111,7 @@ fn mismatch(shown: &str, target: &str) -> Option<String> {
     if shown.is_empty() || shown.len() > 2000 || !shown.contains('.') {
         return None;
     }
-    let finds = super::in_text(shown, "", &Options::default());
+    let finds = super::in_text(shown, "", &TextSettings::default());
     let mut certain = finds
         .iter()
         .filter(|find| find.kind != Kind::Email && find.doubt.is_none());

@@ -29,6 +29,7 @@ mod url;
 
 use std::sync::Arc;
 
+use crate::config::TextSettings;
 use crate::domain::{Reason, Remark};
 use crate::mail::{BodyKind, Mail};
 use found::Found;
@@ -192,21 +193,12 @@ impl Indicator {
     }
 }
 
-/// What to look for beside the defaults.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Text lines that begin with one of these are left out.
-    pub ignore_lines: Vec<String>,
-    /// The text ends at the first line that contains this.
-    pub stop_word: Option<String>,
-}
-
 /// Finds the indicators of a plain text; `part` names it in [`Place::part`]. In the order of the text, nothing twice.
 ///
 /// A URL that the author wrote without scheme stays without one (MISP's `url` allows it). A URL gives its host as well,
 /// `host:port` gives the pair only, an e-mail address does not give its domain. What is [`Kind::Domain`] is decided by the
 /// ICANN section of the public suffix list: `foo.github.io` is a hostname.
-pub fn in_text(text: &str, part: &str, options: &Options) -> Vec<Indicator> {
+pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Found::default();
     read_text(text, &Arc::from(part), false, options, &mut found);
     found.into_vec()
@@ -214,7 +206,7 @@ pub fn in_text(text: &str, part: &str, options: &Options) -> Vec<Indicator> {
 
 /// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the subject, if
 /// asked for. Embedded mails and attachments are for the caller to hand in.
-pub fn in_mail(mail: &Mail, with_subject: bool, options: &Options) -> Vec<Indicator> {
+pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Found::default();
     if with_subject {
         let subjects = mail
@@ -243,7 +235,7 @@ pub fn in_mail(mail: &Mail, with_subject: bool, options: &Options) -> Vec<Indica
 
 /// Finds the indicators of an attachment that is text by its name (`.csv`, `.txt`, `.md`, `.log`, `.json`, …) and by its
 /// bytes (UTF-8, or UTF-16 with byte order mark); nothing in any other.
-pub fn in_attachment(name: &str, bytes: &[u8], options: &Options) -> Vec<Indicator> {
+pub fn in_attachment(name: &str, bytes: &[u8], options: &TextSettings) -> Vec<Indicator> {
     let mut found = Found::default();
     if let Some(attachment::Text { text, fields }) = attachment::text(name, bytes) {
         read_text(
@@ -262,7 +254,7 @@ pub fn text_of_attachment(name: &str, bytes: &[u8]) -> Option<String> {
     attachment::text(name, bytes).map(|text| text.text)
 }
 
-fn read_text(text: &str, part: &Arc<str>, fields: bool, options: &Options, found: &mut Found) {
+fn read_text(text: &str, part: &Arc<str>, fields: bool, options: &TextSettings, found: &mut Found) {
     let mut scan = Scan::new(text, part, found).with_fields(fields);
     for stretch in lines::stretches(text, options) {
         scan.run(stretch);

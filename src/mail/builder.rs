@@ -1,6 +1,7 @@
 //! From the MIME tree to a [`Mail`]: each leaf becomes a text body, an attachment or an embedded mail. What an attachment is
 //! to the mail is told in [`super::role`], what is quoted in a text in [`super::forward`].
 
+use crate::config::MailSettings;
 use std::ops::Range;
 
 use super::content_type::Parameterised;
@@ -8,15 +9,15 @@ use super::leaf::Leaf;
 use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
-    Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, Limits, Mail, calendar, charset, flowed,
-    forward, html, lines, outlook, role, rtf, signed, structure,
+    Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, Mail, calendar, charset, flowed, forward, html,
+    lines, outlook, role, rtf, signed, structure,
 };
 
 use crate::domain::Defect;
 
 /// Gathers what the parts of one mail hold.
 pub(super) struct Builder<'l> {
-    pub limits: &'l Limits,
+    pub limits: &'l MailSettings,
     /// How many mails this one lies in.
     pub depth: usize,
     pub mail: Mail,
@@ -25,7 +26,7 @@ pub(super) struct Builder<'l> {
 }
 
 impl<'l> Builder<'l> {
-    pub fn new(limits: &'l Limits, depth: usize) -> Self {
+    pub fn new(limits: &'l MailSettings, depth: usize) -> Self {
         Self {
             limits,
             depth,

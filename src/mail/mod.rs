@@ -30,6 +30,7 @@ mod signed;
 mod structure;
 mod transfer;
 
+use crate::config::MailSettings;
 pub use canonical::canonical_sha256;
 pub use date::MailDate;
 pub use directive::{Directives, take_directives};
@@ -41,17 +42,17 @@ use crate::domain::Defect;
 const DEEPEST: usize = 32;
 
 /// Takes a message apart. What is broken in it becomes a [`Defect`]; an error only says that there is no mail at all.
-pub fn parse(raw: &[u8], limits: &Limits) -> Result<Mail, MailError> {
-    if raw.len() > limits.size {
+pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
+    if raw.len() > limits.max_size {
         return Err(MailError::TooLarge {
             size: raw.len(),
-            limit: limits.size,
+            limit: limits.max_size,
         });
     }
     if raw.trim_ascii().is_empty() {
         return Err(MailError::Empty);
     }
-    let limits = Limits {
+    let limits = MailSettings {
         depth: limits.depth.min(DEEPEST),
         ..limits.clone()
     };
@@ -77,36 +78,13 @@ fn not_a_file(raw: &[u8]) -> Result<(), MailError> {
     }
 }
 
-/// How far parsing goes.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Largest message in bytes; a larger one is an error.
-    pub size: usize,
-    /// How deep attached and forwarded mails are opened; what lies deeper stays an attachment, with a [`Defect`].
-    /// No deeper than 32, whatever is asked for.
-    pub depth: usize,
-    /// Lines that begin an inline forward, besides those that the known mail clients write. Case and blanks around do not
-    /// count; header lines of the quoted mail must follow, as they do behind the known ones.
-    pub forward_markers: Vec<String>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            size: 256 << 20,
-            depth: 10,
-            forward_markers: Vec::new(),
-        }
-    }
-}
-
 /// Why a message cannot be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// There is nothing in it.
     #[error("the message is empty; give the whole mail, as its source (.eml) holds it")]
     Empty,
-    /// Larger than [`Limits::size`].
+    /// Larger than [`MailSettings::max_size`].
     #[error("the message has {size} bytes, the limit is {limit}; raise `mail.max_size` to accept it")]
     TooLarge {
         /// Its size in bytes.

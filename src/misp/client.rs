@@ -3,15 +3,14 @@
 //!
 //! It blocks: do not call it inside a tokio runtime.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use crate::config;
 use crate::domain::{Note, Secret};
 use crate::misp::json::to_json;
 
@@ -44,17 +43,8 @@ pub struct MispSettings {
     pub url: String,
     /// The API key of the user.
     pub key: Secret,
-    /// Check the server's certificate. Without it, anybody on the way can read the key.
-    pub verify: bool,
-    /// Certificate authorities (PEM) to trust besides those of the system.
-    pub ca_file: Option<PathBuf>,
-    /// Certificate (PEM) to show to the server; the key too, unless it has a file of its own.
-    pub client_cert: Option<PathBuf>,
-    /// Key of that certificate (PEM).
-    pub client_key: Option<PathBuf>,
-    /// Longest time for one request, its answer included. A server takes about 2 s for 1,000 attributes; an attachment
-    /// on a slow line takes minutes.
-    pub timeout: Duration,
+    /// Certificates and time-out. A server takes about 2 s for 1,000 attributes; an attachment on a slow line takes minutes.
+    pub options: config::Misp,
 }
 
 impl MispSettings {
@@ -63,11 +53,7 @@ impl MispSettings {
         Self {
             url: url.to_owned(),
             key,
-            verify: true,
-            ca_file: None,
-            client_cert: None,
-            client_key: None,
-            timeout: Duration::from_mins(5),
+            options: config::Misp::default(),
         }
     }
 }
@@ -111,7 +97,7 @@ impl MispClient {
         let noted = || Note::CertificateNotChecked {
             server: self.base.clone(),
         };
-        (!self.settings.verify).then(noted)
+        (!self.settings.options.verify).then(noted)
     }
 
     /// `POST /events/add`. The event may be stored in part although this fails, see [`MispError::may_have_arrived`].
@@ -178,7 +164,7 @@ impl MispClient {
         }
         let response = request
             .send()
-            .map_err(|error| http::explain(error, &self.base, self.settings.timeout))?;
+            .map_err(|error| http::explain(error, &self.base, self.settings.options.timeout))?;
         if response.status().is_success() {
             Ok(response)
         } else {

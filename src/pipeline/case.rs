@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::config::Settings;
+use crate::config::{Settings, TextSettings};
 use crate::domain::{Mode, Overrides};
-use crate::indicator::{self, Indicator, Options};
+use crate::indicator::{self, Indicator};
 use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
 
@@ -18,19 +18,18 @@ pub fn nodes<'a>(mail: &'a Mail, mode: Mode, overrides: &Overrides, settings: &S
             indicators: Vec::new(),
         }];
     }
-    let options = settings.indicator_options();
     let role = if mode == Mode::Sample {
         Role::Sample
     } else {
         Role::Report
     };
     let mut nodes = Vec::new();
-    add(&mut nodes, mail, None, role, &options);
+    add(&mut nodes, mail, None, role, &settings.text);
     nodes
 }
 
 /// As deep as the mail stage opened mails, which is bounded.
-fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, role: Role, options: &Options) {
+fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, role: Role, options: &TextSettings) {
     let index = nodes.len();
     nodes.push(Node {
         mail,
@@ -44,7 +43,7 @@ fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, rol
 }
 
 /// A report's subject and the lists that are attached to it are text of the report; a sample's subject is bait.
-fn find(mail: &Mail, role: Role, options: &Options) -> Vec<Indicator> {
+fn find(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
     let mut indicators = indicator::in_mail(mail, role == Role::Report, options);
     let files = mail
         .attachments

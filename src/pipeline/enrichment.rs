@@ -8,14 +8,11 @@ use std::time::Duration;
 use crate::config::Settings;
 use crate::domain::Note;
 use crate::enrich::Knowledge;
-use crate::enrich::dns::{self, DnsCache, DnsSettings};
+use crate::enrich::dns::{self, DnsCache};
 use crate::indicator::{Indicator, Kind};
 use crate::misp::client::MispClient;
 use crate::outbox::Outbox;
 use crate::policy::Node;
-
-/// Hosts that are asked for at the same time.
-const PARALLEL: usize = 16;
 
 /// Asks for what the settings say.
 pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowledge {
@@ -50,12 +47,7 @@ fn resolve<'i>(
         .cloned()
         .collect();
     let hosts: Vec<String> = hosts.into_iter().collect();
-    let asked = DnsSettings {
-        name_servers: settings.dns.name_servers.iter().map(ToString::to_string).collect(),
-        timeout: settings.dns.timeout,
-        parallel: PARALLEL,
-    };
-    let (answers, notes) = dns::resolve(&hosts, &asked, &mut Cache(outbox));
+    let (answers, notes) = dns::resolve(&hosts, &settings.dns, &mut Cache(outbox));
     knowledge.dns = answers;
     knowledge.notes.extend(notes);
 }

@@ -18,7 +18,7 @@ use self::row::Each;
 use crate::config::Settings;
 use crate::domain::{Mode, Overrides, Submission};
 use crate::enrich::Knowledge;
-use crate::event::{Builder, Identity};
+use crate::event::{self, Builder, Identity};
 use crate::indicator::{self, Indicator};
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::misp::event::Draft;
@@ -72,7 +72,7 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
         Cow::Borrowed(_) => raw,
         Cow::Owned(without) => without,
     };
-    let mail = mail::parse(&raw, &settings.limits())?;
+    let mail = mail::parse(&raw, &settings.mail)?;
     let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
     // A mail that was forwarded inline has its files hung on the forwarding one: they stay together, in one event.
     let is_attached = |embedded: &Embedded| embedded.kind == EmbeddedKind::Attached;
@@ -117,7 +117,7 @@ pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Ve
 /// The mails that a carrier brought, and what remains of it when it has other files.
 fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
     // What the carrier is marked with holds for all that it carries.
-    let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, settings);
+    let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, &settings.tlp);
     carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
     let has_files = mail
         .attachments
@@ -160,7 +160,7 @@ impl Walk {
         let Prepared { mut submission, mail } = prepared;
         let mut mail = match mail {
             Some(mail) => mail,
-            None => mail::parse(&submission.raw, &settings.limits())?,
+            None => mail::parse(&submission.raw, &settings.mail)?,
         };
         // The bytes have done their work where no copy is sent, and so has the HTML of a report.
         if !settings.event.attach_original {
@@ -192,7 +192,7 @@ impl Walk {
             directives,
             overrides,
         };
-        let plan = policy::decide(&case, settings, today, detail);
+        let plan = policy::decide(&case, settings.policy(), today, detail);
         (case, plan)
     }
 }
@@ -215,8 +215,12 @@ pub fn draft(
         mail: walk.submission.identity,
         profile: walk.submission.profile.as_deref(),
     };
-    let build_settings = settings.build_settings();
-    let mut builder = Builder::new(identity, &walk.submission.overrides, &build_settings);
+    let sections = event::Sections {
+        event: &settings.event,
+        misp: &settings.misp,
+        sightings: &settings.sightings,
+    };
+    let mut builder = Builder::new(identity, &walk.submission.overrides, sections);
     builder.add_mails(&case, &mut plan, &walk.submission.raw);
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
@@ -248,7 +252,7 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         mail: &mail,
         parent: None,
         role: policy::Role::Report,
-        indicators: indicator::in_text(text, "text", &settings.indicator_options()),
+        indicators: indicator::in_text(text, "text", &settings.text),
     };
     let case = Case {
         nodes: vec![node],
@@ -256,6 +260,6 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         overrides,
         knowledge: Knowledge::default(),
     };
-    let plan = policy::decide(&case, settings, NO_DAY, Detail::Full);
+    let plan = policy::decide(&case, settings.policy(), NO_DAY, Detail::Full);
     row::of_event(&case, &plan, each);
 }

@@ -107,7 +107,7 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         size,
         mode: mode_of(&opened),
         attached: mail.embedded.len(),
-        marking: policy::marking(std::iter::once(mail), &Overrides::default(), settings),
+        marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
         events: Vec::new(),
         items: Vec::new(),
         notes: Vec::new(),
@@ -137,7 +137,7 @@ impl Preview {
             overrides,
             ..
         } = &walk.submission;
-        let marking = policy::marking(case.nodes.iter().map(|node| node.mail), overrides, settings);
+        let marking = policy::marking(case.nodes.iter().map(|node| node.mail), overrides, &settings.tlp);
         self.marking = self.marking.max(marking);
         let mut collector = Collector::new(self.events.len(), &mut self.items);
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {

@@ -2,35 +2,20 @@
 
 use crate::config::{ConfigError, Settings};
 use crate::destination::feed::Feed;
-use crate::event::BuildSettings;
-use crate::indicator;
-use crate::mail::Limits;
 use crate::misp::client::MispSettings;
+use crate::policy;
 
 impl Settings {
-    /// For the `mail` stage.
-    pub fn limits(&self) -> Limits {
-        Limits {
-            size: self.mail.max_size,
-            depth: self.mail.depth,
-            forward_markers: self.mail.forward_markers.clone(),
-        }
-    }
-
-    /// For the `indicator` stage.
-    pub fn indicator_options(&self) -> indicator::Options {
-        indicator::Options {
-            ignore_lines: self.text.ignore_lines.clone(),
-            stop_word: self.text.stop_word.clone(),
-        }
-    }
-
-    /// For building the event.
-    pub fn build_settings(&self) -> BuildSettings {
-        BuildSettings {
-            sighting_source: self.sightings.enabled.then(|| self.sightings.source.clone()),
-            report: self.event.report,
-            free_text: self.misp.freetext,
+    /// For the `policy` stage.
+    pub fn policy(&self) -> policy::Sections<'_> {
+        policy::Sections {
+            attachments: &self.attachments,
+            event: &self.event,
+            hosts: &self.hosts,
+            tags: &self.tags,
+            text: &self.text,
+            tlp: &self.tlp,
+            warninglists: &self.warninglists,
         }
     }
 
@@ -47,12 +32,9 @@ impl Settings {
             missing("no API key is set; set one of misp.key, misp.key_file, misp.key_command, misp.key_env")
         })?;
         Ok(MispSettings {
-            verify: self.misp.verify,
-            ca_file: self.misp.ca_file.clone(),
-            client_cert: self.misp.client_cert.clone(),
-            client_key: self.misp.client_key.clone(),
-            timeout: self.misp.timeout,
-            ..MispSettings::new(url, key.read()?)
+            url: url.to_owned(),
+            key: key.read()?,
+            options: self.misp.clone(),
         })
     }
 

@@ -1,8 +1,7 @@
 //! What an indicator is as an attribute: MISP's default category and IDS flag for its kind, the lists of hosts, and the
 //! comment.
 
-use super::AttributeSpec;
-use crate::config::Settings;
+use super::{AttributeSpec, Sections};
 use crate::domain::{Reason, Remark};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind};
@@ -56,7 +55,7 @@ pub(super) fn warninglists<'a>(knowledge: &'a Knowledge, indicator: &Indicator) 
 }
 
 /// The attribute of an indicator, with all that takes its IDS flag away.
-pub(super) fn specify(indicator: &Indicator, settings: &Settings, knowledge: &Knowledge) -> AttributeSpec {
+pub(super) fn specify(indicator: &Indicator, settings: Sections<'_>, knowledge: &Knowledge) -> AttributeSpec {
     let (category, mut to_ids) = defaults(indicator.kind);
     let mut remarks = indicator.remarks.clone();
     let mut enforce = settings.warninglists.enforce;

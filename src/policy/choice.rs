@@ -3,13 +3,13 @@
 use super::attribute::{admit, is_bare_host, link, specify, warninglists};
 use super::footer::Footers;
 use super::participants::{Participants, Relation};
-use super::{Action, Case, Role};
-use crate::config::{self, Settings};
+use super::{Action, Case, Role, Sections};
+use crate::config;
 use crate::domain::{Reason, Remark};
 use crate::indicator::{Indicator, Kind};
 
 /// What becomes of the indicators of the node at `index`, one for each.
-pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Action> {
+pub(super) fn decide(case: &Case, index: usize, settings: Sections<'_>) -> Vec<Action> {
     let people = Participants::of(case, index);
     let indicators = case.nodes.get(index).map_or(&[][..], |node| &node.indicators);
     let choice = Choice {
@@ -24,7 +24,7 @@ pub(super) fn decide(case: &Case, index: usize, settings: &Settings) -> Vec<Acti
 
 struct Choice<'a> {
     case: &'a Case<'a>,
-    settings: &'a Settings,
+    settings: Sections<'a>,
     role: Role,
     people: Participants,
     footers: Footers,

@@ -4,8 +4,7 @@
 
 use super::object::{Content, Extra, ObjectPlan};
 use super::own::{OwnNames, is_public_name, is_shared};
-use super::{Case, FileAction, FilePlan};
-use crate::config::Settings;
+use super::{Case, FileAction, FilePlan, Sections};
 use crate::domain::Remark;
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Body, BodyKind, Mail};
@@ -33,7 +32,7 @@ const TEXT_FIELDS: &[(&str, &str)] = &[
 const CLIENT_ADDRESS_FIELDS: &[&str] = &["X-Originating-IP", "X-Sender-IP", "X-Client-IP", "X-Source-IP"];
 
 /// Decides about the `email` object of the sample at `index`. `files` says what becomes of each of its attachments.
-pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan], settings: &Settings) -> ObjectPlan {
+pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan], settings: Sections<'_>) -> ObjectPlan {
     let key = format!("{index}\0{}", mail.headers.message_id().unwrap_or_default());
     let mut object = ObjectPlan::new(Template::get("email"), key);
     for (index, body) in mail.bodies.iter().enumerate() {

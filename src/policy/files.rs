@@ -1,7 +1,6 @@
 //! What becomes of attached files.
 
-use super::{Case, Detail, FileAction, FilePlan, Node, file_objects};
-use crate::config::Settings;
+use super::{Case, Detail, FileAction, FilePlan, Node, Sections, file_objects};
 use crate::domain::{Directive, Reason};
 use crate::mail::{Attachment, AttachmentRole};
 
@@ -12,7 +11,7 @@ const TEXT: [&str; 18] = [
 ];
 
 /// What becomes of each attachment of a mail.
-pub(super) fn decide(node: &Node, case: &Case, settings: &Settings, detail: Detail) -> Vec<FilePlan> {
+pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: Detail) -> Vec<FilePlan> {
     let benign = case.directives.contains(&Directive::BenignAttachments);
     let files = node.mail.attachments.iter().map(|file| {
         let action = action(file, benign, case, settings);
@@ -27,7 +26,7 @@ pub(super) fn decide(node: &Node, case: &Case, settings: &Settings, detail: Deta
     files.collect()
 }
 
-fn action(file: &Attachment, benign: bool, case: &Case, settings: &Settings) -> FileAction {
+fn action(file: &Attachment, benign: bool, case: &Case, settings: Sections<'_>) -> FileAction {
     let name = file.name.as_deref().unwrap_or_default();
     let named = |list: &[(String, String)]| {
         list.iter().any(|(kind, value)| {
@@ -55,7 +54,7 @@ fn action(file: &Attachment, benign: bool, case: &Case, settings: &Settings) -> 
     }
 }
 
-fn reason_to_skip(file: &Attachment, settings: &Settings) -> Option<Reason> {
+fn reason_to_skip(file: &Attachment, settings: Sections<'_>) -> Option<Reason> {
     match file.role {
         AttachmentRole::Signature => Some(Reason::SignaturePart),
         AttachmentRole::Contact => Some(Reason::ContactCard),

@@ -132,11 +132,12 @@ fn begins(tail: &str, path: &str) -> bool {
 mod tests {
     use super::super::{Action, Node, Role};
     use super::*;
-    use crate::indicator::{Options, in_text};
+    use crate::config::TextSettings;
+    use crate::indicator::in_text;
 
     /// What of a text is left when the footers are gone.
     fn left(text: &str) -> Vec<String> {
-        let found = in_text(text, "text/plain", &Options::default());
+        let found = in_text(text, "text/plain", &TextSettings::default());
         let footers = Footers::of(&found);
         let others = found.into_iter().filter(|found| !footers.hold(found));
         others.map(|found| found.value).collect()
@@ -189,7 +190,7 @@ mod tests {
     fn the_receipt_says_why() {
         let settings = crate::config::Settings::default();
         let mail = crate::mail::Mail::default();
-        let indicators = in_text("https://aka.ms/o0ukef", "text/plain", &Options::default());
+        let indicators = in_text("https://aka.ms/o0ukef", "text/plain", &TextSettings::default());
         let case = super::super::Case {
             nodes: vec![Node {
                 mail: &mail,
@@ -201,7 +202,7 @@ mod tests {
             overrides: &crate::domain::Overrides::default(),
             knowledge: crate::enrich::Knowledge::default(),
         };
-        let plan = super::super::decide(&case, &settings, "2026-01-01", super::super::Detail::Full);
+        let plan = super::super::decide(&case, settings.policy(), "2026-01-01", super::super::Detail::Full);
         let skipped = plan.nodes[0].actions.iter();
         assert!(
             skipped

@@ -6,13 +6,13 @@ use jiff::civil::Date;
 
 use super::participants::is_hash;
 use super::tlp::Scanner;
-use super::{Action, Case, NodePlan, Plan};
-use crate::config::{EventDate, Settings};
+use super::{Action, Case, NodePlan, Plan, Sections};
+use crate::config::{EventDate, Tlp};
 use crate::domain::{Directive, Overrides, TlpLevel};
 use crate::mail::Mail;
 
 /// Fills in all of the plan but its nodes, which must be there already.
-pub(super) fn decide(case: &Case, settings: &Settings, today: &str, nodes: Vec<NodePlan>) -> Plan {
+pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Vec<NodePlan>) -> Plan {
     let mut plan = Plan {
         info: info(case, settings),
         distribution: settings.event.distribution,
@@ -52,7 +52,7 @@ fn subject<'a>(case: &'a Case) -> &'a str {
         .unwrap_or_default()
 }
 
-fn info(case: &Case, settings: &Settings) -> String {
+fn info(case: &Case, settings: Sections<'_>) -> String {
     let cleaned = settings.text.subject_remove.remove(subject(case));
     let words = |text: &str| {
         text.split(|c: char| c.is_whitespace() || c.is_control())
@@ -74,7 +74,7 @@ fn info(case: &Case, settings: &Settings) -> String {
 }
 
 /// The date of the mail's Date header when it is not before 1990 and at most two days ahead of today.
-fn date(case: &Case, settings: &Settings, today: &str) -> String {
+fn date(case: &Case, settings: Sections<'_>, today: &str) -> String {
     let now: Option<Date> = today.parse().ok();
     let of_mail = case.nodes.first().filter(|_| settings.event.date == EventDate::Mail);
     let of_mail = of_mail.and_then(|node| node.mail.headers.date()).map(|date| date.day);
@@ -86,12 +86,8 @@ fn date(case: &Case, settings: &Settings, today: &str) -> String {
 }
 
 /// The most restrictive marking of the mails and of a person's choice, if there is one.
-pub fn marking<'m>(
-    mails: impl Iterator<Item = &'m Mail>,
-    overrides: &Overrides,
-    settings: &Settings,
-) -> Option<TlpLevel> {
-    let scanner = Scanner::new(&settings.tlp.spellings);
+pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides, tlp: &Tlp) -> Option<TlpLevel> {
+    let scanner = Scanner::new(&tlp.spellings);
     let of_mails = mails.filter_map(|mail| {
         let bodies = mail.bodies.iter().filter_map(|body| scanner.text(&body.text));
         bodies.chain(scanner.headers(&mail.headers)).max()
@@ -100,7 +96,7 @@ pub fn marking<'m>(
     of_mails.chain(by_hand).max()
 }
 
-fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
+fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> {
     let mut given: Vec<&str> = settings.event.tags.iter().map(String::as_str).collect();
     let subject = subject(case).to_lowercase();
     let of_subject = settings
@@ -119,7 +115,7 @@ fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
         given.extend(settings.tags.with_hashes.iter().map(String::as_str));
     }
     let mails = case.nodes.iter().map(|node| node.mail);
-    let mut level = marking(mails, case.overrides, settings).unwrap_or(settings.tlp.default);
+    let mut level = marking(mails, case.overrides, settings.tlp).unwrap_or(settings.tlp.default);
     // A tag of the configuration may raise the level, which may bring other tags; six levels end that.
     for _ in 0..TlpLevel::TAGS.len() {
         let all = closure(level, &given, settings);
@@ -138,7 +134,7 @@ fn tags(case: &Case, settings: &Settings, nodes: &[NodePlan]) -> Vec<String> {
 }
 
 /// The tags, and all that come with them, each once, in order.
-fn closure<'a>(level: TlpLevel, given: &[&'a str], settings: &'a Settings) -> Vec<&'a str> {
+fn closure<'a>(level: TlpLevel, given: &[&'a str], settings: Sections<'a>) -> Vec<&'a str> {
     let mut all: Vec<&str> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
     let mut next: Vec<&str> = std::iter::once(level.tag()).chain(given.iter().copied()).collect();

@@ -1,6 +1,6 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
-use crate::config::Settings;
+use crate::config::{Attachments, EventSettings, Hosts, Tags, TextSettings, Tlp, Warninglists};
 use crate::domain::{Directive, Overrides, Reason, Remark};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
@@ -170,9 +170,22 @@ pub struct Plan {
     pub dns: Vec<ObjectPlan>,
 }
 
+/// The sections of the settings that decisions follow.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct Sections<'s> {
+    pub attachments: &'s Attachments,
+    pub event: &'s EventSettings,
+    pub hosts: &'s Hosts,
+    pub tags: &'s Tags,
+    pub text: &'s TextSettings,
+    pub tlp: &'s Tlp,
+    pub warninglists: &'s Warninglists,
+}
+
 /// Decides about everything that was found. `today` is the day of sending, `YYYY-MM-DD`, for mails without a date of their
 /// own.
-pub fn decide(case: &Case, settings: &Settings, today: &str, detail: Detail) -> Plan {
+pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) -> Plan {
     let nodes = case.nodes.iter().enumerate().map(|(index, node)| {
         let files = files::decide(node, case, settings, detail);
         let is_sample = node.role == Role::Sample && !case.overrides.urls_only;

@@ -92,7 +92,7 @@ impl Given {
             overrides: &self.overrides,
             knowledge: self.knowledge.clone(),
         };
-        decide(&case, &self.settings, "2026-03-10", Detail::Full)
+        decide(&case, self.settings.policy(), "2026-03-10", Detail::Full)
     }
 
     /// The action in short: type, category, `ids` or `-`, comment.

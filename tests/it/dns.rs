@@ -6,9 +6,10 @@ mod liar;
 
 use knot::Knot;
 use liar::{Behaviour, Liar};
-use mispigeon::enrich::dns::{DnsCache, DnsSettings, NoCache, resolve};
+use mispigeon::config::Dns;
+use mispigeon::enrich::dns::{DnsCache, NoCache, resolve};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 /// For servers that never answer: short, because the test waits for it.
@@ -16,11 +17,11 @@ const PATIENCE: Duration = Duration::from_millis(600);
 
 type Answers = (BTreeMap<String, Vec<IpAddr>>, Vec<String>);
 
-fn ask(servers: &[String], timeout: Duration, hosts: &[&str]) -> Answers {
-    let settings = DnsSettings {
+fn ask(servers: &[SocketAddr], timeout: Duration, hosts: &[&str]) -> Answers {
+    let settings = Dns {
         name_servers: servers.to_vec(),
         timeout,
-        parallel: 8,
+        ..Dns::default()
     };
     let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
     let (addresses, notes) = resolve(&hosts, &settings, &mut NoCache);
@@ -120,10 +121,10 @@ fn answers_are_kept_as_long_as_they_are_valid_within_limits() {
         }
     }
     let Some(knot) = Knot::start() else { return };
-    let mut settings = DnsSettings {
+    let mut settings = Dns {
         name_servers: vec![knot.address()],
         timeout: Duration::from_secs(20),
-        parallel: 8,
+        ..Dns::default()
     };
     let hosts = ["both.example", "brief.example", "nowhere.example"].map(str::to_owned);
     let mut cache = Kept::default();
@@ -183,11 +184,11 @@ fn a_server_that_is_gone_gives_a_note() {
 #[test]
 fn senseless_settings_are_survived() {
     let liar = Liar::start(Behaviour::Failure);
-    for (timeout, parallel) in [(Duration::MAX, usize::MAX), (Duration::ZERO, 0)] {
-        let settings = DnsSettings {
+    for timeout in [Duration::MAX, Duration::ZERO] {
+        let settings = Dns {
             name_servers: vec![liar.address()],
             timeout,
-            parallel,
+            ..Dns::default()
         };
         let (found, notes) = resolve(&["a.example".to_owned()], &settings, &mut NoCache);
         assert_eq!((found.len(), notes.len()), (0, 1), "{notes:?}");

@@ -46,10 +46,9 @@ impl Double {
     }
 
     pub fn settings(&self, who: &str) -> MispSettings {
-        MispSettings {
-            timeout: Duration::from_secs(3),
-            ..MispSettings::new(&self.url, Secret::new(&format!("{who:0<40}")))
-        }
+        let mut settings = MispSettings::new(&self.url, Secret::new(&format!("{who:0<40}")));
+        settings.options.timeout = Duration::from_secs(3);
+        settings
     }
 
     /// As `who`, with waits a hundred times shorter.

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::Path;
 
+use mispigeon::config::Misp;
 use mispigeon::destination::misp::MispDestination;
 use mispigeon::destination::{DeliveryError, Destination};
 use mispigeon::domain::{Secret, Status};
@@ -361,41 +362,28 @@ fn a_connection_test_and_questions_are_answered() {
 fn certificates_are_checked_and_shown_as_configured() {
     let file = |name: &str| tls(name).to_str().unwrap().to_owned();
     let (server, key, authority) = (file("server.pem"), file("server.key"), file("ca.pem"));
-    let version = |settings: MispSettings| MispDestination::new(settings).unwrap().client().version();
+    let version = |double: &Double, change: fn(&mut Misp)| {
+        let mut settings = double.settings("DoublePublisher");
+        change(&mut settings.options);
+        MispDestination::new(settings).unwrap().client().version()
+    };
     let double = Double::start(&["--tls", &server, &key]);
-    let settings = || double.settings("DoublePublisher");
-    let error = version(settings()).unwrap_err();
+    let error = version(&double, |_| ()).unwrap_err();
     assert!(
         error.is_temporary() && error.to_string().contains("certificate"),
         "{error}"
     );
-    assert!(
-        version(MispSettings {
-            ca_file: Some(tls("ca.pem")),
-            ..settings()
-        })
-        .is_ok()
-    );
-    assert!(
-        version(MispSettings {
-            verify: false,
-            ..settings()
-        })
-        .is_ok()
-    );
+    assert!(version(&double, |misp| misp.ca_file = Some(tls("ca.pem"))).is_ok());
+    assert!(version(&double, |misp| misp.verify = false).is_ok());
 
     let double = Double::start(&["--tls", &server, &key, "--client-ca", &authority]);
-    let settings = || MispSettings {
-        ca_file: Some(tls("ca.pem")),
-        ..double.settings("DoublePublisher")
-    };
-    assert!(version(settings()).is_err());
-    let shown = MispSettings {
-        client_cert: Some(tls("client.pem")),
-        client_key: Some(tls("client.key")),
-        ..settings()
-    };
-    assert!(version(shown).is_ok());
+    assert!(version(&double, |misp| misp.ca_file = Some(tls("ca.pem"))).is_err());
+    let shown = version(&double, |misp| {
+        misp.ca_file = Some(tls("ca.pem"));
+        misp.client_cert = Some(tls("client.pem"));
+        misp.client_key = Some(tls("client.key"));
+    });
+    assert!(shown.is_ok());
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Asking for many hosts at once, within one limit of time.
 
 use super::answer::Answer;
-use super::{DnsSettings, Notes, servers};
+use super::{Notes, servers};
+use crate::config::Dns;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::net::NetError;
 use hickory_resolver::proto::rr::{Name, Record, RecordType};
@@ -14,11 +15,11 @@ use crate::domain::Note;
 
 /// Beyond this nobody waits, and a sum of times cannot overflow.
 const LONGEST: Duration = Duration::from_mins(10);
-/// Each question takes a socket.
-const MOST_AT_ONCE: usize = 128;
+/// Hosts that are asked for at the same time. Each question takes a socket.
+const AT_ONCE: usize = 16;
 
 /// The answers that came in time. What did not, and why, goes into the notes.
-pub(super) fn all(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes) -> Vec<(String, Answer)> {
+pub(super) fn all(hosts: BTreeSet<String>, settings: &Dns, notes: &mut Notes) -> Vec<(String, Answer)> {
     // Only here, because most runs ask nothing.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime {
@@ -32,7 +33,7 @@ pub(super) fn all(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut N
     }
 }
 
-async fn ask(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes) -> Vec<(String, Answer)> {
+async fn ask(hosts: BTreeSet<String>, settings: &Dns, notes: &mut Notes) -> Vec<(String, Answer)> {
     let deadline = Instant::now() + settings.timeout.min(LONGEST);
     let Some(resolver) = servers::resolver(&settings.name_servers, settings.timeout / 3, notes) else {
         return Vec::new();
@@ -42,7 +43,7 @@ async fn ask(hosts: BTreeSet<String>, settings: &DnsSettings, notes: &mut Notes)
     let mut answers = Vec::new();
     let mut unanswered = hosts.clone();
     loop {
-        while running.len() < settings.parallel.clamp(1, MOST_AT_ONCE)
+        while running.len() < AT_ONCE
             && let Some(host) = waiting.next()
         {
             running.spawn(host_by(resolver.clone(), host.clone()));

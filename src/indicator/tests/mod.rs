@@ -3,7 +3,8 @@
 mod properties;
 mod stages;
 
-use super::{Options, in_text};
+use super::in_text;
+use crate::config::TextSettings;
 
 /// `kind value`, with `!Doubt` when doubted and `(note)` when noted.
 fn found_in(text: &str) -> Vec<String> {
@@ -16,7 +17,7 @@ fn found_in(text: &str) -> Vec<String> {
             .unwrap_or_default();
         format!("{:?} {}{doubt}{note}", find.kind, find.value)
     };
-    in_text(text, "text/plain", &Options::default())
+    in_text(text, "text/plain", &TextSettings::default())
         .into_iter()
         .map(described)
         .collect()

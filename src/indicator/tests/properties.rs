@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::super::{Kind, Options, in_attachment, in_text};
+use super::super::{Kind, in_attachment, in_text};
+use crate::config::TextSettings;
 
 fn values(text: &str) -> Vec<(Kind, String)> {
-    in_text(text, "p", &Options::default())
+    in_text(text, "p", &TextSettings::default())
         .into_iter()
         .map(|find| (find.kind, find.value))
         .collect()
@@ -77,8 +78,8 @@ proptest! {
     #[test]
     fn no_text_panics_no_find_lies_inside_another_and_the_same_text_gives_the_same(text in prop::collection::vec(piece(), 0..40)) {
         let text = text.concat();
-        let once = in_text(&text, "p", &Options::default());
-        prop_assert_eq!(&once, &in_text(&text, "p", &Options::default()));
+        let once = in_text(&text, "p", &TextSettings::default());
+        prop_assert_eq!(&once, &in_text(&text, "p", &TextSettings::default()));
         for (n, find) in once.iter().enumerate() {
             prop_assert!(text.contains(find.written()), "written is a piece of the text");
             prop_assert!(!find.value.is_empty());
@@ -88,8 +89,8 @@ proptest! {
 
     #[test]
     fn any_string_is_read(text in any::<String>()) {
-        let _ = in_text(&text, "p", &Options { ignore_lines: vec!["a".into()], stop_word: Some("zz".into()) });
-        let _ = in_attachment("a.csv", text.as_bytes(), &Options::default());
+        let _ = in_text(&text, "p", &TextSettings { ignore_lines: vec!["a".into()], stop_word: Some("zz".into()), ..TextSettings::default() });
+        let _ = in_attachment("a.csv", text.as_bytes(), &TextSettings::default());
     }
 
     #[test]

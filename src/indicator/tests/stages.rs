@@ -1,6 +1,7 @@
 //! Facts about places, mails, links, attachments and options.
 
-use super::super::{Doubt, Indicator, Kind, Options, in_attachment, in_mail, in_text};
+use super::super::{Doubt, Indicator, Kind, in_attachment, in_mail, in_text};
+use crate::config::TextSettings;
 use crate::domain::Remark;
 use crate::mail::{Body, BodyKind, HeaderField, Link, LinkKind, Mail};
 
@@ -34,12 +35,12 @@ fn described(finds: &[Indicator]) -> Vec<String> {
 }
 
 fn of_link(target: &str, shown: &str) -> Vec<Indicator> {
-    in_mail(&html("", vec![link(target, shown)]), false, &Options::default())
+    in_mail(&html("", vec![link(target, shown)]), false, &TextSettings::default())
 }
 
 #[test]
 fn a_find_knows_part_line_and_the_text_as_written() {
-    let finds = in_text("one\ntwo hxxp://EVIL[.]com/x\n", "text/plain", &Options::default());
+    let finds = in_text("one\ntwo hxxp://EVIL[.]com/x\n", "text/plain", &TextSettings::default());
     assert_eq!(
         (&*finds[0].place.part, finds[0].place.line, finds[0].written()),
         ("text/plain", 2, "hxxp://EVIL[.]com/x")
@@ -52,22 +53,23 @@ fn written_text_is_cut_at_300_characters() {
     let finds = in_text(
         &format!("http://evil.com/{}", "ä".repeat(500)),
         "p",
-        &Options::default(),
+        &TextSettings::default(),
     );
     assert_eq!(finds[0].written().chars().count(), 300);
 }
 
 #[test]
 fn a_find_without_doubt_wins_and_the_first_place_is_kept() {
-    let finds = in_text("evil.zip\n\nevil[.]zip\n\nevil[.]zip", "p", &Options::default());
+    let finds = in_text("evil.zip\n\nevil[.]zip\n\nevil[.]zip", "p", &TextSettings::default());
     assert_eq!((finds.len(), finds[0].doubt, finds[0].place.line), (1, None, 3));
 }
 
 #[test]
 fn ignored_lines_and_what_follows_the_stop_word_are_not_read() {
-    let options = Options {
+    let options = TextSettings {
         ignore_lines: vec!["Whois".into()],
         stop_word: Some("-- end".into()),
+        ..TextSettings::default()
     };
     let finds = in_text("evil.com\nWhois: bad.org\nok.net\n-- end\nlate.org", "p", &options);
     assert_eq!(described(&finds), ["Domain evil.com", "Domain ok.net"]);
@@ -79,7 +81,7 @@ fn text_comes_before_links_and_a_link_gives_its_target() {
     let finds = in_mail(
         &html("see 8.8.8.8", vec![link("http://evil.com/x|y", "here")]),
         false,
-        &Options::default(),
+        &TextSettings::default(),
     );
     assert_eq!(
         described(&finds),
@@ -93,7 +95,7 @@ fn a_link_that_shows_another_host_says_so() {
     let finds = in_mail(
         &html("www.paypal.com", vec![link("http://evil.com/", "www.paypal.com")]),
         false,
-        &Options::default(),
+        &TextSettings::default(),
     );
     assert_eq!(
         described(&finds),
@@ -118,7 +120,11 @@ fn what_the_text_of_a_link_shows_is_a_decoy_unless_a_link_leads_there() {
             line,
             ..link(target, shown)
         });
-        let finds = in_mail(&html(&text.join("\n"), links.collect()), false, &Options::default());
+        let finds = in_mail(
+            &html(&text.join("\n"), links.collect()),
+            false,
+            &TextSettings::default(),
+        );
         let decoys = finds.into_iter().filter(|find| find.decoy);
         decoys.map(|find| (find.value, find.remarks)).collect::<Vec<_>>()
     };
@@ -145,10 +151,10 @@ fn the_subject_is_read_when_asked_for() {
         value,
     });
     assert_eq!(
-        described(&in_mail(&mail, true, &Options::default())),
+        described(&in_mail(&mail, true, &TextSettings::default())),
         ["Domain evil.com"]
     );
-    assert!(in_mail(&mail, false, &Options::default()).is_empty());
+    assert!(in_mail(&mail, false, &TextSettings::default()).is_empty());
 }
 
 #[test]
@@ -183,7 +189,7 @@ fn schemes_of_links_are_told_apart() {
 
 #[test]
 fn text_attachments_are_read_by_name_and_content() {
-    let options = Options::default();
+    let options = TextSettings::default();
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
         .chain("evil.com".encode_utf16().flat_map(u16::to_le_bytes))
@@ -202,7 +208,7 @@ fn text_attachments_are_read_by_name_and_content() {
 
 #[test]
 fn unroutable_finds_stay_visible() {
-    let finds = in_text("http://10.1.1.1/x", "p", &Options::default());
+    let finds = in_text("http://10.1.1.1/x", "p", &TextSettings::default());
     assert!(finds.iter().all(|find| find.doubt == Some(Doubt::UnroutableAddress)));
     assert_eq!(finds[1].kind, Kind::Ip);
 }
@@ -249,7 +255,7 @@ fn hostile_repetitions_come_to_an_end_and_give_next_to_nothing() {
         "\u{200b}",
     ];
     for piece in pieces {
-        let finds = in_text(&piece.repeat(200_000 / piece.len()), "p", &Options::default());
+        let finds = in_text(&piece.repeat(200_000 / piece.len()), "p", &TextSettings::default());
         assert!(finds.len() <= 2, "{piece}: {}", finds.len());
     }
 }

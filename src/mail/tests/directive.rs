@@ -104,7 +104,7 @@ fn every_encoding_and_charset_is_searched() {
         let shown = String::from_utf8_lossy(&mail).into_owned();
         let taken = take_directives(&mail, &settings());
         assert_eq!(taken.accepted, [Directive::Publish(true)], "{shown}");
-        let parsed = crate::mail::parse(&taken.raw, &crate::mail::Limits::default()).unwrap();
+        let parsed = crate::mail::parse(&taken.raw, &crate::config::MailSettings::default()).unwrap();
         let text: Vec<_> = parsed.bodies[0].text.split_whitespace().collect();
         assert_eq!(text, ["före", "after"], "{shown}");
         assert!(!String::from_utf8_lossy(&taken.raw).contains("s3cret"), "{shown}");
@@ -124,7 +124,7 @@ fn an_attached_mail_gives_no_orders_and_loses_the_key() {
         );
         let taken = take_directives(&mail, &settings());
         assert_eq!(taken.accepted, [], "{encoding}");
-        let parsed = crate::mail::parse(&taken.raw, &crate::mail::Limits::default()).unwrap();
+        let parsed = crate::mail::parse(&taken.raw, &crate::config::MailSettings::default()).unwrap();
         assert_eq!(parsed.embedded[0].mail.bodies[0].text.trim(), "m2m:attachment:benign");
     }
 }

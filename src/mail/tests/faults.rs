@@ -6,7 +6,7 @@ use super::{read, texts};
 use crate::mail::*;
 
 fn bytes(raw: &[u8]) -> Mail {
-    parse(raw, &Limits::default()).unwrap()
+    parse(raw, &MailSettings::default()).unwrap()
 }
 
 #[test]
@@ -98,9 +98,9 @@ fn parts_without_names_and_nested_multiparts_are_read() {
 
 #[test]
 fn what_is_no_mail_is_an_error() {
-    let limits = Limits {
-        size: 100,
-        ..Limits::default()
+    let limits = MailSettings {
+        max_size: 100,
+        ..MailSettings::default()
     };
     assert!(matches!(parse(b" \r\n", &limits), Err(MailError::Empty)));
     assert!(matches!(
@@ -145,9 +145,9 @@ fn nesting_costs_neither_the_stack_nor_quadratic_time() {
 
 #[test]
 fn the_greatest_depth_fits_the_stack() {
-    let limits = Limits {
+    let limits = MailSettings {
         depth: usize::MAX,
-        ..Limits::default()
+        ..MailSettings::default()
     };
     let forward = "-------- Forwarded Message --------\nFrom: a@b\nSubject: Fwd: x\n\n";
     let forwards = format!("Subject: Fwd: x\n\n{}", forward.repeat(200));
@@ -218,7 +218,7 @@ fn hostile_mails_take_linear_time() {
         for unit in units {
             let raw = format!("{head}{}", unit.repeat((1 << 17) / unit.len()));
             let begun = std::time::Instant::now();
-            if let Ok(mail) = parse(raw.as_bytes(), &Limits::default()) {
+            if let Ok(mail) = parse(raw.as_bytes(), &MailSettings::default()) {
                 mail.headers.addresses("From");
                 mail.headers.message_id();
                 mail.headers.date();
@@ -239,8 +239,8 @@ fn all_of(raw: &[u8]) {
         ..Default::default()
     };
     take_directives(raw, &settings);
-    if let Ok(mail) = parse(raw, &Limits::default()) {
-        let again = parse(raw, &Limits::default()).unwrap();
+    if let Ok(mail) = parse(raw, &MailSettings::default()) {
+        let again = parse(raw, &MailSettings::default()).unwrap();
         assert_eq!(format!("{mail:?}"), format!("{again:?}"));
         for field in &mail.headers.fields {
             mail.headers.addresses(&field.name);

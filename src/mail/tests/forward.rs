@@ -1,5 +1,6 @@
+use crate::config::MailSettings;
 use crate::mail::tests::{read, texts};
-use crate::mail::{AttachmentRole, BodyKind, EmbeddedKind, Limits, Mail, parse};
+use crate::mail::{AttachmentRole, BodyKind, EmbeddedKind, Mail, parse};
 
 fn plain(subject: &str, body: &str) -> Mail {
     read(&format!(
@@ -232,7 +233,7 @@ fn wrapped_pseudo_headers_are_joined_and_do_not_rule_the_text() {
     );
     assert_eq!(inner.mail.headers.boundary().as_deref(), Some("------------6A8F"));
     assert_eq!(texts(&inner.mail), ["circl.lu"]);
-    let again = crate::mail::parse(&inner.raw, &crate::mail::Limits::default()).unwrap();
+    let again = crate::mail::parse(&inner.raw, &crate::config::MailSettings::default()).unwrap();
     assert_eq!(texts(&again), ["circl.lu"]);
     assert_eq!(again.headers.subject(), Some("x"));
 }
@@ -317,11 +318,11 @@ fn hostile_markers_take_linear_time() {
 #[test]
 fn a_line_of_the_users_own_begins_a_forward() {
     let raw = b"From: me@corp.example\nSubject: x\n\nlook\n\n>>> Passed on <<<\nFrom: Evil <evil@bad.example>\nTo: a@b.example\n\nclick\n";
-    let limits = Limits {
+    let limits = MailSettings {
         forward_markers: vec![" >>> passed ON <<<".to_owned(), String::new()],
-        ..Limits::default()
+        ..MailSettings::default()
     };
-    assert!(parse(raw, &Limits::default()).unwrap().embedded.is_empty());
+    assert!(parse(raw, &MailSettings::default()).unwrap().embedded.is_empty());
     let mail = parse(raw, &limits).unwrap();
     assert_eq!(quoted(&mail).0, "evil@bad.example");
     assert_eq!(mail.bodies[0].text.trim(), "look");

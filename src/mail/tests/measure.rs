@@ -1,6 +1,7 @@
 //! Time and memory of one mail of 10 MB, by hand: `KIND=text cargo test measure -- --ignored --nocapture`.
 
-use crate::mail::{Limits, parse};
+use crate::config::MailSettings;
+use crate::mail::parse;
 
 fn peak_mb() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -32,7 +33,7 @@ fn measure() {
     let raw = format!("From: a@b\nSubject: x\n{head}{}", unit.repeat(size / unit.len()));
     let before = peak_mb();
     let begun = std::time::Instant::now();
-    let mail = parse(raw.as_bytes(), &Limits::default()).unwrap();
+    let mail = parse(raw.as_bytes(), &MailSettings::default()).unwrap();
     println!(
         "{:?}, peak {before} MB -> {} MB, {} bodies",
         begun.elapsed(),

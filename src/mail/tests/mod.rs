@@ -7,7 +7,7 @@ mod real;
 use super::*;
 
 pub(super) fn read(raw: &str) -> Mail {
-    parse(raw.as_bytes(), &Limits::default()).unwrap()
+    parse(raw.as_bytes(), &MailSettings::default()).unwrap()
 }
 
 pub(super) fn texts(mail: &Mail) -> Vec<&str> {

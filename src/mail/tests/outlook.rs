@@ -2,8 +2,9 @@ use std::io::{Cursor, Write};
 
 use proptest::prelude::*;
 
+use crate::config::MailSettings;
 use crate::mail::tests::texts;
-use crate::mail::{Limits, Mail, parse};
+use crate::mail::{Mail, parse};
 
 fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
@@ -92,12 +93,12 @@ fn check(mail: &Mail) {
 fn an_outlook_message_is_read_alone_and_attached() {
     use base64::Engine;
     let bytes = sample();
-    check(&parse(&bytes, &Limits::default()).unwrap());
+    check(&parse(&bytes, &MailSettings::default()).unwrap());
     let encoded = base64::engine::general_purpose::STANDARD.encode(&bytes);
     let outer = format!(
         "From: a@b\nContent-Type: application/octet-stream; name=x.msg\nContent-Transfer-Encoding: base64\n\n{encoded}"
     );
-    let mail = parse(outer.as_bytes(), &Limits::default()).unwrap();
+    let mail = parse(outer.as_bytes(), &MailSettings::default()).unwrap();
     assert_eq!(mail.embedded[0].raw, bytes);
     check(&mail.embedded[0].mail);
 }
@@ -113,6 +114,6 @@ proptest! {
             bytes[at % length] = byte;
         }
         bytes.truncate(length.min(cut.max(512)));
-        let _ = parse(&bytes, &Limits::default());
+        let _ = parse(&bytes, &MailSettings::default());
     }
 }

@@ -66,7 +66,7 @@ fn real_mails() {
         {
             let raw = std::fs::read(entry.path()).unwrap();
             println!("=== {}", entry.path().display());
-            match parse(&raw, &Limits::default()) {
+            match parse(&raw, &MailSettings::default()) {
                 Ok(mail) => show(&mail, 0),
                 Err(error) => println!("ERROR {error}"),
             }

@@ -61,13 +61,13 @@ fn build(settings: &MispSettings) -> Result<Client> {
         // MISP answers 302 to a log-in page where it means "no": following it would hide that, and show the key around.
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
-        .timeout(settings.timeout)
+        .timeout(settings.options.timeout)
         // A lost request is looked into by the destination; a silent repeat would make "already exists" of it.
         .retry(reqwest::retry::never());
-    if !settings.verify {
+    if !settings.options.verify {
         builder = builder.tls_danger_accept_invalid_certs(true);
     }
-    if let Some(file) = &settings.ca_file {
+    if let Some(file) = &settings.options.ca_file {
         let pem = read(file, "the file of certificate authorities")?;
         let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| no_pem(file, &error))?;
         if certificates.is_empty() {
@@ -76,9 +76,9 @@ fn build(settings: &MispSettings) -> Result<Client> {
         }
         builder = builder.tls_certs_merge(certificates);
     }
-    if let Some(file) = &settings.client_cert {
+    if let Some(file) = &settings.options.client_cert {
         let mut pem = read(file, "the client certificate")?;
-        if let Some(key) = &settings.client_key {
+        if let Some(key) = &settings.options.client_key {
             pem.push(b'\n');
             pem.extend(read(key, "the key of the client certificate")?);
         }

@@ -72,10 +72,9 @@ impl Server {
     }
 
     pub(crate) fn settings(&self) -> MispSettings {
-        MispSettings {
-            timeout: Duration::from_secs(5),
-            ..MispSettings::new(&self.url, Secret::new(KEY))
-        }
+        let mut settings = MispSettings::new(&self.url, Secret::new(KEY));
+        settings.options.timeout = Duration::from_secs(5);
+        settings
     }
 
     pub(crate) fn client(&self) -> MispClient {

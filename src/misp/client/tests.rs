@@ -202,10 +202,12 @@ fn settings_that_cannot_work_are_said_before_anything_is_sent() {
     };
     assert!(client(|settings| settings.key = Secret::new("")).contains("API key is not set"));
     assert!(client(|settings| settings.key = Secret::new("a\nb")).contains("characters that no key has"));
-    assert!(client(|settings| settings.ca_file = Some("/nowhere/ca.pem".into())).contains("/nowhere/ca.pem"));
-    assert!(client(|settings| settings.client_cert = Some("/nowhere/c.pem".into())).contains("/nowhere/c.pem"));
-    assert!(client(|settings| settings.ca_file = Some("Cargo.toml".into())).contains("no certificate in PEM form"));
-    assert!(client(|settings| settings.client_cert = Some("Cargo.toml".into())).contains("PEM is wanted"));
+    assert!(client(|settings| settings.options.ca_file = Some("/nowhere/ca.pem".into())).contains("/nowhere/ca.pem"));
+    assert!(client(|settings| settings.options.client_cert = Some("/nowhere/c.pem".into())).contains("/nowhere/c.pem"));
+    assert!(
+        client(|settings| settings.options.ca_file = Some("Cargo.toml".into())).contains("no certificate in PEM form")
+    );
+    assert!(client(|settings| settings.options.client_cert = Some("Cargo.toml".into())).contains("PEM is wanted"));
 }
 
 #[test]
@@ -216,10 +218,8 @@ fn a_folder_in_the_address_is_kept() {
 
 #[test]
 fn an_unchecked_certificate_is_warned_about() {
-    let settings = MispSettings {
-        verify: false,
-        ..MispSettings::new("https://a.example", Secret::new(KEY))
-    };
+    let mut settings = MispSettings::new("https://a.example", Secret::new(KEY));
+    settings.options.verify = false;
     assert!(
         MispClient::new(settings)
             .unwrap()

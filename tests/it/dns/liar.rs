@@ -29,12 +29,8 @@ pub struct Liar {
 }
 
 /// An address where no server is.
-pub fn nobody() -> String {
-    UdpSocket::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string()
+pub fn nobody() -> SocketAddr {
+    UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 impl Liar {
@@ -64,8 +60,8 @@ impl Liar {
         }
     }
 
-    pub fn address(&self) -> String {
-        self.address.to_string()
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 }
 
