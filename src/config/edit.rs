@@ -1,8 +1,8 @@
-//! Changes to the configuration file from a form: each checked as the file itself is, all or none, a person's comments and
-//! order left as they are.
+//! Changes to the configuration file from a form. They are checked as the file is, all of them are made or none, and the
+//! person's comments and order stay.
 //!
-//! Whoever sends the changes may be less trusted than who edits the file: it can neither name a program to run or a
-//! file to read, nor send a stored key to another server.
+//! The sender of changes is trusted less than the person who edits the file: it can neither name a program to run or a file
+//! with a key, nor send a stored key to another server.
 
 use std::fs;
 use std::io;
@@ -17,11 +17,11 @@ use super::schema;
 use super::value::Value;
 use super::{Config, KEYS, Settings, render_sample, write_private};
 
-/// Why the configuration was not changed. Nothing of it was.
+/// Why a change was refused. The configuration is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
     /// A value is refused.
-    #[error("`{key}` cannot be that; allowed: {allowed}")]
+    #[error("`{key}` cannot have this value; allowed: {allowed}")]
     Setting {
         /// The setting.
         key: String,
@@ -36,13 +36,13 @@ pub enum EditError {
         /// The variable.
         variable: &'static str,
     },
-    /// Another server needs its own key.
+    /// The address is that of another server, which needs its own key.
     #[error("the server's address changed: enter the API key of the new server, too")]
     KeyNeeded,
-    /// The file, as it is or as it would be.
+    /// The file has a fault, or would have one.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// This system has no folder for it.
+    /// This system has no folder for configuration.
     #[error("this system names no folder for configuration; name the file with MISPIGEON_CONFIG")]
     NoPlace,
     /// The file cannot be written.
@@ -61,7 +61,7 @@ impl Config {
         self.file.clone().or_else(Self::default_file)
     }
 
-    /// The configuration with changes to a profile, or to the top level, and the text of its file. Null takes a setting out.
+    /// The configuration with changes to a profile, or to the top level, and the text of its file. A null removes a setting.
     pub fn with_changes(
         &self,
         profile: Option<&str>,
@@ -89,8 +89,8 @@ impl Config {
         Ok((after, text))
     }
 
-    /// A stored key belongs to the server that it was given for, also that of a profile which takes its address from the
-    /// top level.
+    /// A stored key goes to no other server than the one that it was given for. This holds for a profile, too, that takes its
+    /// address from the top level.
     fn refuse_foreign_keys(
         &self,
         after: &Self,
@@ -100,7 +100,7 @@ impl Config {
         let gives_key = changes.get("misp.key").is_some_and(|key| !key.is_null());
         for name in std::iter::once(None).chain(after.profiles().map(Some)) {
             let has_own = name.is_some_and(|name| after.has_key(name));
-            // A key that is given now goes to the layer that is edited, and to the profiles that take theirs from it.
+            // A new key belongs to the layer that is edited, and to the profiles that inherit it.
             if gives_key && (name == edited || (edited.is_none() && !has_own)) {
                 continue;
             }
@@ -120,7 +120,7 @@ impl Config {
         layer.is_some_and(|layer| KEYS.iter().any(|key| layer.contains_key(key)))
     }
 
-    /// The configuration without a profile, and the text of its file.
+    /// The configuration with a profile removed, and the text of its file.
     pub fn without_profile(&self, name: &str) -> Result<(Self, String), EditError> {
         self.profile(Some(name))?;
         let (path, mut document) = self.document()?;
@@ -191,7 +191,7 @@ fn apply(table: &mut Table, key: &str, value: &Json, before: &Settings) -> Resul
         }
     }
     match table.get_mut(name).and_then(Item::as_value_mut) {
-        // Keeps the comment behind the value.
+        // The comment behind the value stays.
         Some(old) => {
             let decor = old.decor().clone();
             *old = value;
@@ -206,11 +206,11 @@ fn server_of(settings: &Settings) -> Option<url::Origin> {
     Some(url::Url::parse(settings.misp.url.as_deref()?).ok()?.origin())
 }
 
-/// The table of that name, made where there is none. What is there and is none was refused when the file was read.
+/// The table with this name, made if there is none. A key that holds no table was refused when the file was read.
 fn sub_table<'t>(table: &'t mut Table, name: &str) -> Option<&'t mut Table> {
     let is_table = table.get(name).is_some_and(Item::is_table);
     if !is_table {
-        // `misp = { url = "…" }` is a table as well; a new one is written as a section of its own.
+        // `misp = { url = "…" }` is a table as well; it becomes a section `[misp]`.
         let inline = table.remove(name).and_then(|item| item.into_table().ok());
         let mut fresh = inline.unwrap_or_default();
         fresh.set_implicit(fresh.is_empty());

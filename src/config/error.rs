@@ -1,10 +1,10 @@
-//! What can be wrong with a configuration, in words that say where it is and what to do. Never a secret in them.
+//! What can be wrong with a configuration. Messages say where the fault is and what to do; they never hold a secret.
 
 use std::path::{Path, PathBuf};
 
 use super::schema;
 
-/// A fault of the configuration.
+/// A fault in the configuration.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum ConfigError {
@@ -45,7 +45,7 @@ pub enum ConfigError {
     /// Two settings that exclude each other, or one that lacks another.
     #[error("{place}: {message}")]
     Conflict { place: String, message: String },
-    /// The key could not be had from where the configuration says.
+    /// The key could not be read from where the configuration says it is.
     #[error("cannot get the API key: {0}")]
     Key(String),
     #[error("no home folder is known for this user; set MISPIGEON_DATA_DIR to a folder for the state database")]
@@ -55,7 +55,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// All faults as one, or none.
+    /// Puts all faults into one error; no faults are no error.
     pub(super) fn of(mut errors: Vec<Self>) -> Result<(), Self> {
         match (errors.pop(), errors.is_empty()) {
             (None, _) => Ok(()),
@@ -67,7 +67,7 @@ impl ConfigError {
         }
     }
 
-    /// Names the nearest key, or section where a table stands.
+    /// Names the nearest key, or the nearest section where a table stands.
     pub(super) fn unknown_key(path: &Path, line: usize, key: &str, is_table: bool) -> Self {
         let names = schema::settings().map(|setting| {
             let (section, _) = setting.split();

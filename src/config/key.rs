@@ -1,4 +1,4 @@
-//! Where the API key is, and the reading of it at the moment when it is needed: `extract` never runs a key command.
+//! Where the API key is. It is read when it is needed, so that `extract` never runs a key command.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use super::error::ConfigError;
-
 use crate::domain::Secret;
 
 /// How long the program of `misp.key_command` may take.
@@ -101,7 +100,7 @@ pub(super) fn refuse_exposed(path: &Path) -> Result<(), ConfigError> {
     }
 }
 
-/// Elsewhere the rights of the home folder decide.
+/// On other systems the access rights of the home folder decide.
 #[cfg(not(unix))]
 pub(super) fn refuse_exposed(_: &Path) -> Result<(), ConfigError> {
     Ok(())
@@ -126,7 +125,7 @@ mod tests {
         assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
         let pid = std::fs::read_to_string(note).unwrap();
         let process = Path::new("/proc").join(pid.trim()).join("status");
-        // Killed; whoever reaps it may not have done so yet.
+        // It is killed; it may still wait to be reaped.
         let state = std::fs::read_to_string(process).unwrap_or_default();
         assert!(!state.contains("State:\tS"), "{state}");
     }

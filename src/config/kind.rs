@@ -18,33 +18,30 @@ pub(super) trait Kind: Sized {
     /// What a form shows for it; `protocol/protocol.schema.json` lists the names.
     const SHAPE: &'static str;
 
-    /// What is allowed, in words; for numbers the declaration gives the bounds.
-    fn allowed() -> String;
-
     /// The words to choose from.
-    fn choices() -> &'static [&'static str] {
-        &[]
-    }
+    const CHOICES: &'static [&'static str] = &[];
+
+    /// What is allowed, in words. The bounds of a number stand in its declaration.
+    fn allowed() -> String;
 
     /// The default of a setting whose declaration gives none: lists and tables are empty, others are not set.
     fn preset() -> Option<Value> {
-        None
+        match Self::SHAPE {
+            "words" => Some(Value::Words(Vec::new())),
+            "map" => Some(Value::Map(Vec::new())),
+            _ => None,
+        }
     }
 
-    /// What stands for a setting that is not set, where the type can say so.
+    /// The value of a setting that is not set, for types that have one.
     fn unset() -> Option<Self> {
         None
     }
 
-    /// Whether a value means the same as no value.
-    fn is_empty(value: &Value) -> bool {
-        matches!(value, Value::Words(words) if words.is_empty())
-    }
-
-    /// Reads a value; the error says what is allowed.
+    /// Reads a checked value; the error says what is allowed.
     fn read(value: &Value) -> Result<Self, String>;
 
-    /// Says what is wrong with a value. Types that are read without a full check have a check of their own.
+    /// Says what is wrong with a value.
     fn check(value: &Value) -> Result<(), String> {
         Self::read(value).map(drop)
     }
@@ -52,13 +49,14 @@ pub(super) trait Kind: Sized {
 
 impl<T: Kind> Kind for Option<T> {
     const SHAPE: &'static str = T::SHAPE;
+    const CHOICES: &'static [&'static str] = T::CHOICES;
 
     fn allowed() -> String {
         T::allowed()
     }
 
-    fn choices() -> &'static [&'static str] {
-        T::choices()
+    fn preset() -> Option<Value> {
+        None
     }
 
     fn unset() -> Option<Self> {
@@ -66,11 +64,7 @@ impl<T: Kind> Kind for Option<T> {
     }
 
     fn read(value: &Value) -> Result<Self, String> {
-        if T::is_empty(value) {
-            Ok(None)
-        } else {
-            T::read(value).map(Some)
-        }
+        (!value.is_blank()).then(|| T::read(value)).transpose()
     }
 
     fn check(value: &Value) -> Result<(), String> {
@@ -78,156 +72,59 @@ impl<T: Kind> Kind for Option<T> {
     }
 }
 
-impl Kind for bool {
-    const SHAPE: &'static str = "flag";
-
-    fn allowed() -> String {
-        "true or false".to_owned()
-    }
-
-    fn read(value: &Value) -> Result<Self, String> {
-        match value {
-            Value::Flag(flag) => Ok(*flag),
-            _ => Err(Self::allowed()),
-        }
-    }
-}
-
-macro_rules! numbers {
-    ($($type:ty, $read:expr;)*) => { $(
-        impl Kind for $type {
-            const SHAPE: &'static str = "number";
-
-            fn allowed() -> String {
-                "a whole number".to_owned()
-            }
-
-            fn read(value: &Value) -> Result<Self, String> {
-                match value {
-                    Value::Number(number) => $read(*number).ok_or_else(Self::allowed),
-                    _ => Err(Self::allowed()),
-                }
-            }
-        }
-    )* };
-}
-
-numbers! {
-    u8, |number| Self::try_from(number).ok();
-    u32, |number| Self::try_from(number).ok();
-    usize, |number| Self::try_from(number).ok();
-    Duration, |number| u64::try_from(number).ok().map(Self::from_secs);
-}
-
-macro_rules! texts {
-    ($($type:ty, $shape:literal, $allowed:expr, $choices:expr, $read:expr;)*) => { $(
+/// One row for each type: its shape, what is allowed, how a value is read, and for lists how each entry is checked.
+macro_rules! kinds {
+    ($($type:ty: $shape:literal, $allowed:expr, $form:ident, $read:expr $(, choices $choices:expr)? $(, each $check:expr)?;)*) => { $(
         impl Kind for $type {
             const SHAPE: &'static str = $shape;
+            $(const CHOICES: &'static [&'static str] = $choices;)?
 
             fn allowed() -> String {
                 $allowed.into()
             }
 
-            fn choices() -> &'static [&'static str] {
-                $choices
+            fn read(value: &Value) -> Result<Self, String> {
+                value.$form().and_then($read).ok_or_else(Self::allowed)
             }
 
-            fn read(value: &Value) -> Result<Self, String> {
-                value.text().and_then($read).ok_or_else(Self::allowed)
-            }
+            $(fn check(value: &Value) -> Result<(), String> {
+                let words = value.words().ok_or_else(Self::allowed)?;
+                words.iter().map(String::as_str).try_for_each($check)
+            })?
         }
     )* };
 }
 
 const NOT_EMPTY: &str = "a text that is not empty";
+const NUMBER: &str = "a whole number";
+const LIST: &str = "a list of texts";
 
-texts! {
-    Secret, "secret", NOT_EMPTY, &[], |text| not_empty(text).map(Self::new);
-    PathBuf, "path", NOT_EMPTY, &[], |text| not_empty(text).map(path);
-    Address, "url", "a URL that begins with http:// or https://", &[], Self::of;
-    Uuid, "uuid", "a uuid", &[], |text| Self::parse_str(text).ok();
-    TlpLevel, "tlp", Self::TAGS.join(", "), &Self::TAGS, Self::of_tag;
-    Mode, "choice", Self::NAMES.join(", "), Self::NAMES, Self::of_name;
-    Target, "choice", Self::NAMES.join(", "), Self::NAMES, Self::of_name;
-    EventDate, "choice", Self::NAMES.join(", "), Self::NAMES, Self::of_name;
-    Participants, "choice", Self::NAMES.join(", "), Self::NAMES, Self::of_name;
-}
-
-impl Kind for String {
-    const SHAPE: &'static str = "text";
-
-    fn allowed() -> String {
-        "a text".to_owned()
-    }
-
-    fn is_empty(value: &Value) -> bool {
-        value.text().is_some_and(|text| text.trim().is_empty())
-    }
-
-    fn read(value: &Value) -> Result<Self, String> {
-        value.text().map(str::to_owned).ok_or_else(Self::allowed)
-    }
-}
-
-macro_rules! lists {
-    ($($type:ty, $check:expr, $read:expr;)*) => { $(
-        impl Kind for $type {
-            const SHAPE: &'static str = "words";
-
-            fn allowed() -> String {
-                "a list of texts".to_owned()
-            }
-
-            fn preset() -> Option<Value> {
-                Some(Value::Words(Vec::new()))
-            }
-
-            fn read(value: &Value) -> Result<Self, String> {
-                value.words().map($read).ok_or_else(Self::allowed)
-            }
-
-            fn check(value: &Value) -> Result<(), String> {
-                let words = value.words().ok_or_else(Self::allowed)?;
-                words.iter().try_for_each(|word| $check(word))
-            }
-        }
-    )* };
-}
-
-lists! {
-    Vec<String>, |_| Ok(()), <[String]>::to_vec;
-    HostList, |word: &String| HostList::check(word), HostList::new;
-    Patterns, |word: &String| Patterns::check(word), |words| Patterns::new(words.to_vec());
-    Vec<SocketAddr>, check_name_server, |words| words.iter().filter_map(|word| name_server(word)).collect();
-}
-
-macro_rules! maps {
-    ($($type:ty, $allowed:expr, $read:expr;)*) => { $(
-        impl Kind for $type {
-            const SHAPE: &'static str = "map";
-
-            fn allowed() -> String {
-                $allowed
-            }
-
-            fn preset() -> Option<Value> {
-                Some(Value::Map(Vec::new()))
-            }
-
-            fn read(value: &Value) -> Result<Self, String> {
-                value.map().and_then($read).ok_or_else(Self::allowed)
-            }
-        }
-    )* };
+kinds! {
+    bool: "flag", "true or false", flag, Some;
+    u8: "number", NUMBER, number, |number| Self::try_from(number).ok();
+    u32: "number", NUMBER, number, |number| Self::try_from(number).ok();
+    usize: "number", NUMBER, number, |number| Self::try_from(number).ok();
+    Duration: "number", NUMBER, number, |number| u64::try_from(number).ok().map(Self::from_secs);
+    String: "text", "a text", text, |text| Some(text.to_owned());
+    Secret: "secret", NOT_EMPTY, text, |text| not_empty(text).map(Self::new);
+    PathBuf: "path", NOT_EMPTY, text, |text| not_empty(text).map(path);
+    Address: "url", "a URL that begins with http:// or https://", text, Self::of;
+    Uuid: "uuid", "a uuid", text, |text| Self::parse_str(text).ok();
+    TlpLevel: "tlp", Self::TAGS.join(", "), text, Self::of_tag, choices &Self::TAGS;
+    Mode: "choice", Self::NAMES.join(", "), text, Self::of_name, choices Self::NAMES;
+    Target: "choice", Self::NAMES.join(", "), text, Self::of_name, choices Self::NAMES;
+    EventDate: "choice", Self::NAMES.join(", "), text, Self::of_name, choices Self::NAMES;
+    Participants: "choice", Self::NAMES.join(", "), text, Self::of_name, choices Self::NAMES;
+    Vec<String>: "words", LIST, words, |words| Some(words.to_vec());
+    HostList: "words", LIST, words, |words| Some(Self::new(words)), each HostList::check;
+    Patterns: "words", LIST, words, |words| Some(Self::new(words.to_vec())), each Patterns::check;
+    Vec<SocketAddr>: "words", LIST, words, |words| words.iter().map(|word| name_server(word)).collect(), each check_name_server;
+    Map: "map", "a table of lists of texts", map, |map| Some(map.to_vec());
+    Vec<(TlpLevel, String)>: "map", format!("a table from {} to lists of texts", TlpLevel::TAGS.join(", ")), map, spellings;
 }
 
 /// Names to lists of texts, in the order of the file.
 type Map = Vec<(String, Vec<String>)>;
-
-maps! {
-    Map, "a table of lists of texts".to_owned(), |map| Some(map.to_vec());
-    Vec<(TlpLevel, String)>, format!("a table from {} to lists of texts", TlpLevel::TAGS.join(", ")), spellings;
-}
 
 fn spellings(map: &[(String, Vec<String>)]) -> Option<Vec<(TlpLevel, String)>> {
     let mut spellings = Vec::new();
@@ -259,14 +156,12 @@ fn name_server(word: &str) -> Option<SocketAddr> {
     word.parse().or(alone).ok()
 }
 
-fn check_name_server(word: &String) -> Result<(), String> {
-    match name_server(word) {
-        Some(_) => Ok(()),
-        None => Err(format!("an IP address with or without port, not \"{word}\"")),
-    }
+fn check_name_server(word: &str) -> Result<(), String> {
+    let wrong = || format!("an IP address with or without port, not \"{word}\"");
+    name_server(word).map(drop).ok_or_else(wrong)
 }
 
-/// A server's address: http or https with a host, no slash at the end.
+/// A server's address: http or https and a host, without a slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
 

@@ -1,5 +1,4 @@
-//! One layer of configuration: a TOML table held against the schema, each value with its line. It knows nothing of what
-//! the values are for.
+//! Reads a TOML file into layers, one for the top level and one for each profile: the checked values, each with its line.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -37,7 +36,7 @@ pub(super) struct Layers {
     pub profiles: BTreeMap<String, Layer>,
 }
 
-/// Reads `source`; all faults are told at once.
+/// Reads `source`; the error names all faults.
 pub(super) fn read(path: &Path, source: &str) -> Result<Layers, ConfigError> {
     let mut reader = Reader {
         path,
@@ -99,7 +98,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A section, or a key outside of all sections.
+    /// Reads a section, or a key that stands before all sections.
     fn top(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue>, layer: &mut Layer) {
         let name: &str = key.get_ref();
         let is_section = schema::settings().any(|setting| setting.split().0 == name && !name.is_empty());
@@ -130,7 +129,7 @@ impl Reader<'_> {
 
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue>, allowed: &str) {
         let shown = match value.get_ref() {
-            // A key that was put into the wrong line is not shown either.
+            // Somebody may have put an API key into another setting: it is not shown either.
             DeValue::String(text) if is_secret(key) || looks_like_key(text) => "text".into(),
             DeValue::String(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
             DeValue::Integer(number) => number.to_string(),

@@ -42,10 +42,10 @@ use layer::{Entry, Layer, Layers, Origin};
 use setting::Setting;
 use value::Value;
 
-/// How the environment is asked; a function, so that tests need not change that of the process.
+/// Looks up an environment variable. A function, so that tests need not change the environment of their process.
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What was read: the file's layers and what the environment lays over them.
+/// What was read: the layers of the file, and what the environment lays over them.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     file: Option<PathBuf>,
@@ -90,8 +90,7 @@ impl Config {
         })
     }
 
-    /// The configuration as far as it is known without reading its file: that of the environment. For telling what is wrong
-    /// with the file.
+    /// What the environment sets. For telling what is wrong with a file that cannot be read.
     pub fn without_file(explicit: Option<&Path>) -> Self {
         let environment = |name: &str| std::env::var(name).ok();
         Self {
@@ -101,7 +100,7 @@ impl Config {
         }
     }
 
-    /// Where the configuration is looked for when nothing names it.
+    /// The file that is read when neither an argument nor the environment names one.
     pub fn default_file() -> Option<PathBuf> {
         Some(folders()?.config_dir().join("config.toml"))
     }
@@ -116,7 +115,7 @@ impl Config {
         self.layers.profiles.keys().map(String::as_str)
     }
 
-    /// The settings of a profile, of the top level without one.
+    /// The settings of a profile; without a name, those of the top level.
     pub fn profile(&self, name: Option<&str>) -> Result<Settings, ConfigError> {
         let mut merged = self.layers.base.clone();
         if let Some(name) = name {
@@ -156,7 +155,7 @@ impl Config {
     }
 }
 
-/// The file that somebody named, by argument or environment.
+/// The file that an argument or the environment names.
 fn named(explicit: Option<&Path>, environment: Environment) -> Option<PathBuf> {
     let of_environment = || environment("MISPIGEON_CONFIG").filter(|path| !path.is_empty());
     explicit

@@ -1,4 +1,4 @@
-//! The configuration as text: the commented sample that is the manual, and what is in effect.
+//! The configuration as text: the sample, which is the manual, and the settings in force.
 
 use std::fmt::Write;
 
@@ -7,8 +7,8 @@ use super::schema::{self, Settings};
 use super::setting::Setting;
 use super::value::Value;
 
-/// A sample that names every key with its meaning and default, all of it commented out. Lines that begin with `# ` are
-/// prose, lines that begin with `#` and no blank are settings.
+/// A sample that names every key with its meaning and default. All of it is commented out: prose by `# `, settings by `#`
+/// without a blank.
 pub fn render_sample() -> String {
     let mut text = String::from(
         "# Configuration of MISPigeon. Every key is here with its default; remove the # in front of one to change it.\n\
@@ -52,11 +52,11 @@ fn shown(setting: &Setting) -> (&'static str, String) {
 
 fn prose(text: &mut String, says: &str) {
     for line in says.lines() {
-        let _ = writeln!(text, "# {}", line.trim_start());
+        let _ = writeln!(text, "# {line}");
     }
 }
 
-/// What is in effect, as TOML; what is no default says where it comes from. Secrets are `***`.
+/// The settings in force, as TOML. A value that is not the default says where it comes from. Secrets are `***`.
 pub fn render_effective(settings: &Settings) -> String {
     let mut text = format!(
         "# data folder {}, feed folder {}\n",

@@ -57,7 +57,7 @@ impl Setting {
             preset: T::preset(),
             example: "",
             bounds: None,
-            choices: T::choices(),
+            choices: T::CHOICES,
             part: None,
             variable: None,
             import: None,

@@ -119,6 +119,29 @@ impl Value {
         }
     }
 
+    /// Whether it says the same as no value.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Text(text) => text.trim().is_empty(),
+            Self::Words(words) => words.is_empty(),
+            _ => false,
+        }
+    }
+
+    pub fn flag(&self) -> Option<bool> {
+        match self {
+            Self::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    pub fn number(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The text of a text or a secret.
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -128,7 +151,6 @@ impl Value {
         }
     }
 
-    /// The words of a list.
     pub fn words(&self) -> Option<&[String]> {
         match self {
             Self::Words(words) => Some(words),
@@ -136,7 +158,6 @@ impl Value {
         }
     }
 
-    /// The entries of a table.
     pub fn map(&self) -> Option<&[(String, Vec<String>)]> {
         match self {
             Self::Map(map) => Some(map),

@@ -4,14 +4,14 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes the file, which only its owner can read as it may hold a key: all of it or nothing. Its folder is made where there is none.
+/// Writes the whole file or nothing. Only its owner can read it, because it may hold a key. Makes its folder if there is none.
 pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    // A link stays a link: what it points at is replaced.
+    // A symbolic link stays one: the file that it points to is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or(folder);
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

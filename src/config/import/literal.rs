@@ -1,5 +1,5 @@
 //! Reads the assignments of a Python module without running it: literals, and the one expression that the old
-//! configuration has. Whatever else stands there is told, never guessed.
+//! configuration has. Everything else is reported, never guessed.
 
 use super::token::{Token, TokenKind, tokens};
 
@@ -57,71 +57,17 @@ pub(super) fn statements(source: &str) -> Vec<Statement> {
 }
 
 fn statement(line: &[Token]) -> What {
-    match line {
-        [
-            Token {
-                kind: TokenKind::Indent,
-                ..
-            },
-            ..,
-        ] => What::Other(shown(line)),
-        [
-            Token {
-                kind: TokenKind::Name(word),
-                ..
-            },
-            ..,
-        ] if word == "import" || word == "from" => What::Ignored(shown(line)),
-        [
-            Token {
-                kind: TokenKind::Text(_),
-                ..
-            },
-        ] => What::Ignored("text that documents the file".into()),
-        [
-            Token {
-                kind: TokenKind::Name(name),
-                ..
-            },
-            Token {
-                kind: TokenKind::Mark('='),
-                ..
-            },
-            value @ ..,
-        ] if !matches!(
-            value,
-            [
-                Token {
-                    kind: TokenKind::Mark('='),
-                    ..
-                },
-                ..
-            ]
-        ) =>
-        {
-            assignment(name, value)
-        }
+    use TokenKind::{Indent, Mark, Name, Text};
+    let kinds: Vec<&TokenKind> = line.iter().map(|token| &token.kind).collect();
+    let value = |from: usize| line.get(from..).unwrap_or_default();
+    match kinds.as_slice() {
+        [Name(word), ..] if word == "import" || word == "from" => What::Ignored(shown(line)),
+        [Text(_)] => What::Ignored("text that documents the file".into()),
+        [Name(_), Mark('='), Mark('='), ..] | [Indent, ..] => What::Other(shown(line)),
+        [Name(name), Mark('='), ..] => assignment(name, value(2)),
         // name: type = value
-        [
-            Token {
-                kind: TokenKind::Name(name),
-                ..
-            },
-            Token {
-                kind: TokenKind::Mark(':'),
-                ..
-            },
-            Token {
-                kind: TokenKind::Name(_),
-                ..
-            },
-            Token {
-                kind: TokenKind::Mark('='),
-                ..
-            },
-            value @ ..,
-        ] => assignment(name, value),
-        other => What::Other(shown(other)),
+        [Name(name), Mark(':'), Name(_), Mark('='), ..] => assignment(name, value(4)),
+        _ => What::Other(shown(line)),
     }
 }
 

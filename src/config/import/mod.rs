@@ -1,5 +1,5 @@
-//! Turns the Python configuration of `mail_to_misp` (and that of its spamtrap server) into `config.toml`, without running
-//! it, and says of each name what became of it.
+//! Makes a `config.toml` of the Python configuration of `mail_to_misp` or of its spamtrap server. The Python code is not run.
+//! A report says what became of each name.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -27,7 +27,8 @@ pub struct Imported {
     pub report: Vec<(usize, String, String)>,
 }
 
-/// Reads the module's literal assignments; what is none is reported, never guessed. With a name the settings become those of a profile.
+/// Reads the module's assignments of literals. Everything else is reported, never guessed. With a name, the settings become
+/// those of a profile.
 pub fn import(python_source: &str, profile: Option<&str>) -> Imported {
     let mut values: BTreeMap<&'static str, Value> = BTreeMap::new();
     let mut report = Vec::new();
@@ -93,7 +94,7 @@ fn render(values: &BTreeMap<&'static str, Value>, profile: Option<&str>) -> Stri
     let mut section = "";
     let prefix = profile.map_or_else(String::new, |name| format!("profile.{}.", toml_edit::Key::new(name)));
     if let Some(table) = prefix.strip_suffix('.') {
-        // Also a profile that changes nothing is there, and can be named.
+        // A profile without settings is written, too, so that it can be named.
         let _ = writeln!(text, "\n[{table}]");
     }
     for setting in schema::settings() {
@@ -103,7 +104,7 @@ fn render(values: &BTreeMap<&'static str, Value>, profile: Option<&str>) -> Stri
             section = of;
             let _ = writeln!(text, "\n[{prefix}{section}]");
         }
-        // A secret, too, goes over: the new file holds what the old one held.
+        // Secrets are written as well: the new file holds what the old one held.
         let _ = writeln!(text, "{name} = {}", value.to_toml());
     }
     text

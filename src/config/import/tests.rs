@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::super::{Config, KeySource, Settings};
 use super::{Imported, import};
-
 use crate::domain::Mode;
 
 const FULL: &str = include_str!("../../../tests/config/full.py");

@@ -2,6 +2,7 @@
 //! only when it did; all other bytes stay as they are.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -33,16 +34,20 @@ const ENCODINGS: [&[u8]; 9] = [
     b"html",
 ];
 
-static ENCODED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| any_of(&ENCODINGS));
+/// From this length on an automaton reads a text faster than it takes to build it.
+const LONG: usize = 64 << 10;
 
-/// Looks for one of the words, in any case. `None` when they are too many, which they are not.
-fn any_of(words: &[&[u8]]) -> Option<AhoCorasick> {
+static ENCODED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| automaton(&ENCODINGS));
+
+/// `None` for more words than an automaton can hold.
+fn automaton(words: &[impl AsRef<[u8]>]) -> Option<AhoCorasick> {
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 }
 
-/// What is looked for.
+/// What is looked for, in any case.
 pub(super) struct Search {
-    words: AhoCorasick,
+    words: Vec<Vec<u8>>,
+    automaton: OnceCell<Option<AhoCorasick>>,
     key: Option<Vec<u8>>,
 }
 
@@ -51,18 +56,27 @@ impl Search {
     pub fn new(settings: &DirectiveSettings) -> Option<Self> {
         let key = settings.key.as_ref().map(|key| key.expose().as_bytes().to_vec());
         let key = key.filter(|key| key.len() >= SHORTEST_KEY);
-        let prefix = Some(settings.prefix.as_bytes()).filter(|prefix| !prefix.is_empty());
-        let words: Vec<&[u8]> = prefix.into_iter().chain(key.as_deref()).collect();
-        if words.is_empty() {
-            return None;
-        }
-        let words = any_of(&words)?;
-        Some(Self { words, key })
+        let prefix = Some(settings.prefix.as_bytes().to_vec()).filter(|prefix| !prefix.is_empty());
+        let words: Vec<Vec<u8>> = prefix.into_iter().chain(key.clone()).collect();
+        (!words.is_empty()).then(|| Self {
+            words,
+            automaton: OnceCell::new(),
+            key,
+        })
     }
 
     /// Whether a message can hold any of it.
     pub fn may_hold(&self, raw: &[u8]) -> bool {
-        ENCODED.as_ref().is_none_or(|encoded| encoded.is_match(raw)) || self.words.is_match(raw)
+        ENCODED.as_ref().is_none_or(|encoded| encoded.is_match(raw)) || self.is_in(raw)
+    }
+
+    /// Whether one of the words is in the text.
+    fn is_in(&self, text: &[u8]) -> bool {
+        let automaton = (text.len() >= LONG).then(|| self.automaton.get_or_init(|| automaton(&self.words)));
+        match automaton {
+            Some(Some(automaton)) => automaton.is_match(text),
+            _ => self.words.iter().any(|word| holds(text, word)),
+        }
     }
 
     /// The bytes without the key, when it is in them.
@@ -87,6 +101,19 @@ impl Search {
         }
         Some(out)
     }
+}
+
+/// Whether `word` is in the text, in any case. Looks for a byte of it that is no letter, since letters are everywhere.
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    let at = word.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(0);
+    let Some(byte) = word.get(at) else { return true };
+    let places = memchr::memchr2_iter(byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), text);
+    places
+        .filter_map(|place| text.get(place.checked_sub(at)?..))
+        .any(|rest| {
+            let here = rest.get(..word.len());
+            here.is_some_and(|here| here.eq_ignore_ascii_case(word))
+        })
 }
 
 /// A message or attached mail without its parameter lines; `None` when it had none.
@@ -200,7 +227,7 @@ struct Lined {
 
 impl Lined {
     fn plain_without(&self, text: &[u8], search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
-        if !search.words.is_match(text) {
+        if !search.is_in(text.as_ref()) {
             return None;
         }
         let readable = String::from_utf8_lossy(text);
@@ -235,7 +262,7 @@ impl Lined {
 
 /// Rendered lines tell what a reader sees; of such a line only the text goes, the tags around it stay.
 fn html_without(bytes: &[u8], lines: &Lined, search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
-    if !search.words.is_match(bytes) {
+    if !search.is_in(bytes) {
         return None;
     }
     let source = String::from_utf8(bytes.to_vec()).unwrap_or_else(|error| {

@@ -143,3 +143,15 @@ fn a_mail_without_parameters_is_not_copied() {
         assert!(matches!(take_directives(&mail, &settings()).raw, Cow::Borrowed(_)));
     }
 }
+
+#[test]
+fn a_line_is_found_in_any_case_behind_a_short_and_a_long_text() {
+    for lines in [1, 10_000] {
+        let (raw, accepted, _) = take(&format!(
+            "{}M2m:attachment:benign\r\n",
+            "many plain m\r\n".repeat(lines)
+        ));
+        assert_eq!(accepted, [Directive::BenignAttachments], "{lines}");
+        assert!(!raw.contains("benign"));
+    }
+}
