@@ -12,9 +12,8 @@ use serde_json::{Map, Value as Json};
 use toml_edit::{DocumentMut, Item, Table};
 
 use super::error::ConfigError;
-use super::layer::Origin;
 use super::schema;
-use super::value::Value;
+use super::value::{Origin, Value};
 use super::{Config, KEYS, Settings, render_sample, write_private};
 
 /// Why a change was refused. The configuration is as it was.

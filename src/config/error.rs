@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::schema;
-
 /// A fault in the configuration.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
@@ -67,16 +65,8 @@ impl ConfigError {
         }
     }
 
-    /// Names the nearest key, or the nearest section where a table stands.
-    pub(super) fn unknown_key(path: &Path, line: usize, key: &str, is_table: bool) -> Self {
-        let names = schema::settings().map(|setting| {
-            let (section, _) = setting.split();
-            if is_table && !key.contains('.') {
-                section
-            } else {
-                setting.key
-            }
-        });
+    /// Names the nearest of the known names.
+    pub(super) fn unknown_key(path: &Path, line: usize, key: &str, names: impl Iterator<Item = &'static str>) -> Self {
         let last = key.rsplit('.').next().unwrap_or(key);
         let likeness = |name: &str| {
             // The section may be the wrong one: `distribution` at the top means `event.distribution`.

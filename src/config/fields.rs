@@ -7,10 +7,9 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::error::ConfigError;
-use super::layer::Origin;
 use super::schema::{self, Settings};
 use super::setting::{Part, Setting};
-use super::value::Value;
+use super::value::{Origin, Value};
 use super::{Config, KEYS};
 
 /// The settings that each part of the options page shows, in the order of the page.

@@ -9,9 +9,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::patterns::Patterns;
-use super::schema::{EventDate, Participants};
 use super::value::Value;
-use crate::domain::{HostList, Mode, Secret, Target, TlpLevel};
+use crate::domain::{HostList, Mode, Secret, Target, TlpLevel, words};
 
 /// A type that a setting can have.
 pub(super) trait Kind: Sized {
@@ -121,6 +120,25 @@ kinds! {
     Vec<SocketAddr>: "words", LIST, words, |words| words.iter().map(|word| name_server(word)).collect(), each check_name_server;
     Map: "map", "a table of lists of texts", map, |map| Some(map.to_vec());
     Vec<(TlpLevel, String)>: "map", format!("a table from {} to lists of texts", TlpLevel::TAGS.join(", ")), map, spellings;
+}
+
+words! {
+    /// Which day an event is of.
+    #[allow(missing_docs)]
+    pub enum EventDate {
+        Mail = "mail",
+        Today = "today",
+    }
+}
+
+words! {
+    /// What becomes of the hosts of a report's sender and recipients.
+    #[allow(missing_docs)]
+    pub enum Participants {
+        Skip = "skip",
+        NoIds = "no_ids",
+        Add = "add",
+    }
 }
 
 /// Names to lists of texts, in the order of the file.

@@ -9,25 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::ConfigError;
 use super::schema;
 use super::setting::Setting;
-use super::value::Value;
-
-/// Where a value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    Default,
-    Line(usize),
-    Environment(&'static str),
-}
-
-/// A value and where it comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
-    pub value: Value,
-    pub origin: Origin,
-}
-
-/// The values that a table sets, by dotted key.
-pub(super) type Layer = BTreeMap<&'static str, Entry>;
+use super::value::{Entry, Layer, Origin, Value};
 
 /// The top level and the profiles of a file.
 #[derive(Clone, Debug, Default)]
@@ -115,8 +97,11 @@ impl Reader<'_> {
 
     fn setting(&mut self, key: &str, at: usize, value: &Spanned<DeValue>, layer: &mut Layer) {
         let Some(setting) = schema::find(key) else {
-            let error = ConfigError::unknown_key(self.path, self.line(at), key, value.get_ref().is_table());
-            return self.errors.push(error);
+            let of_sections = value.get_ref().is_table() && !key.contains('.');
+            let names = schema::settings().map(|setting| if of_sections { setting.split().0 } else { setting.key });
+            return self
+                .errors
+                .push(ConfigError::unknown_key(self.path, self.line(at), key, names));
         };
         match setting.checked(Value::of_toml(value.get_ref())) {
             Ok(value) => {

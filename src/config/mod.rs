@@ -27,20 +27,20 @@ pub use error::ConfigError;
 pub(crate) use error::quoted;
 pub use fields::{Field, options_page};
 pub use key::KeySource;
-pub use kind::Address;
+pub use kind::{Address, EventDate, Participants};
 pub use patterns::Patterns;
 pub use sample::{render_effective, render_sample};
 pub use schema::{
-    Attachments, DirectiveSettings, Dns, EventDate, EventSettings, Feed, Hosts, Listen, MailSettings, Misp,
-    Participants, Settings, Sightings, Tags, TextSettings, Tlp, Top, Warninglists,
+    Attachments, DirectiveSettings, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Paths, Settings,
+    Sightings, Tags, TextSettings, Tlp, Top, Warninglists,
 };
 pub use setting::Part;
-pub use settings::{Note, Paths};
+pub use settings::Note;
 pub use write::write_private;
 
-use layer::{Entry, Layer, Layers, Origin};
+use layer::Layers;
 use setting::Setting;
-use value::Value;
+use value::{Entry, Layer, Origin, Value};
 
 /// Looks up an environment variable. A function, so that tests need not change the environment of their process.
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;

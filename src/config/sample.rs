@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use super::layer::Origin;
 use super::schema::{self, Settings};
 use super::setting::Setting;
-use super::value::Value;
+use super::value::{Origin, Value};
 
 /// A sample that names every key with its meaning and default. All of it is commented out: prose by `# `, settings by `#`
 /// without a blank.

@@ -9,13 +9,12 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::error::ConfigError;
-use super::kind::Address;
-use super::layer::Layer;
+use super::kind::{Address, EventDate, Participants};
 use super::patterns::Patterns;
 use super::setting::Part::{Event as InEvent, Lists as InLists, Mail as InMail, Server as InServer};
-use super::setting::{self, Setting, sections};
-use super::settings::Paths;
-use crate::domain::{HostList, Mode, Secret, Target, TlpLevel, words};
+use super::setting::{self, Setting, key, sections};
+use super::value::Layer;
+use crate::domain::{HostList, Mode, Secret, Target, TlpLevel};
 
 mod presets;
 
@@ -31,23 +30,15 @@ pub(super) fn find(key: &str) -> Option<&'static Setting> {
     settings().find(|setting| setting.key == key)
 }
 
-words! {
-    /// Which day an event is of.
-    #[allow(missing_docs)]
-    pub enum EventDate {
-        Mail = "mail",
-        Today = "today",
-    }
-}
-
-words! {
-    /// What becomes of the hosts of a report's sender and recipients.
-    #[allow(missing_docs)]
-    pub enum Participants {
-        Skip = "skip",
-        NoIds = "no_ids",
-        Add = "add",
-    }
+/// Folders and files of the program's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paths {
+    /// The data folder; it may not exist yet.
+    pub data: PathBuf,
+    /// The state database.
+    pub state_db: PathBuf,
+    /// The feed folder.
+    pub feed: PathBuf,
 }
 
 sections! {

@@ -2,9 +2,7 @@
 
 use super::error::ConfigError;
 use super::kind::Kind;
-use super::layer::Layer;
-use super::schema;
-use super::value::Value;
+use super::value::{Layer, Value};
 use crate::domain::Secret;
 
 /// One setting.
@@ -51,7 +49,7 @@ impl Setting {
     /// A setting without anything that not every setting has. `says` is a doc comment.
     pub fn new<T: Kind>(key: &'static str, says: &str) -> Self {
         Self {
-            key: key.strip_prefix("top.").unwrap_or(key),
+            key,
             says: lines(says),
             shape: T::SHAPE,
             preset: T::preset(),
@@ -139,9 +137,8 @@ pub(super) fn lines(doc: &str) -> String {
     doc.lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
-/// The value of a setting that is in force.
-pub(super) fn read<T: Kind>(layer: &Layer, key: &'static str) -> Result<T, ConfigError> {
-    let setting = schema::find(key.strip_prefix("top.").unwrap_or(key));
+/// Reads the value of a setting that is in force.
+pub(super) fn read<T: Kind>(setting: Option<&Setting>, layer: &Layer) -> Result<T, ConfigError> {
     let set = setting
         .and_then(|setting| layer.get(setting.key))
         .map(|entry| &entry.value);
@@ -150,12 +147,23 @@ pub(super) fn read<T: Kind>(layer: &Layer, key: &'static str) -> Result<T, Confi
         Some(value) => T::read(value),
         None => T::unset().ok_or_else(T::allowed),
     };
-    // Values were checked when they were read; the tests read every default.
+    // Values were checked when they were set; the tests read every default.
     read.map_err(|message| ConfigError::Conflict {
-        place: key.to_owned(),
+        place: setting.map_or("", |setting| setting.key).to_owned(),
         message,
     })
 }
+
+/// The dotted key of a field; the fields of `top` stand before all sections.
+macro_rules! key {
+    (top, $name:ident) => {
+        stringify!($name)
+    };
+    ($section:ident, $name:ident) => {
+        concat!(stringify!($section), ".", stringify!($name))
+    };
+}
+pub(super) use key;
 
 /// Declares the settings, section by section: one row is the field of the section's struct, its documentation, its default, and
 /// all else that [`Setting`] says of it. Of the rows come the structs, [`Settings`](super::Settings) and the list of all settings.
@@ -188,7 +196,7 @@ macro_rules! sections {
             impl $Section {
                 fn read(set: &Layer) -> Result<Self, ConfigError> {
                     Ok(Self {
-                        $($name: setting::read(set, concat!(stringify!($section), ".", stringify!($name)))?,)*
+                        $($name: setting::read(find(key!($section, $name)), set)?,)*
                     })
                 }
             }
@@ -228,7 +236,7 @@ macro_rules! sections {
         }
 
         static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| vec![$($(
-            Setting::new::<$type>(concat!(stringify!($section), ".", stringify!($name)), concat!($($says, "\n"),*))
+            Setting::new::<$type>(key!($section, $name), concat!($($says, "\n"),*))
                 $(.preset($preset))? $(.$more($($given),*))*,
         )*)*]);
 

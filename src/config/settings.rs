@@ -5,21 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::ConfigError;
 use super::key::KeySource;
-use super::layer::{Entry, Layer, Origin};
-use super::schema::{Misp, Settings};
-use super::value::Value;
+use super::schema::{Misp, Paths, Settings};
+use super::value::{Entry, Layer, Origin, Value};
 use crate::domain::Target;
-
-/// Folders and files of the program's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Paths {
-    /// The data folder; it may not exist yet.
-    pub data: PathBuf,
-    /// The state database.
-    pub state_db: PathBuf,
-    /// The feed folder.
-    pub feed: PathBuf,
-}
 
 impl Default for Settings {
     /// The defaults, with the current folder as the data folder.

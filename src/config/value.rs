@@ -1,4 +1,7 @@
-//! A value as a file, a form or an old configuration gives it, before its setting says whether it fits.
+//! A value as a file, a form or an old configuration gives it, before its setting says whether it fits; and values with their
+//! origin in a layer.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 use toml::Spanned;
@@ -165,6 +168,24 @@ impl Value {
         }
     }
 }
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Default,
+    Line(usize),
+    Environment(&'static str),
+}
+
+/// A value and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    pub value: Value,
+    pub origin: Origin,
+}
+
+/// The values that a table sets, by dotted key.
+pub(super) type Layer = BTreeMap<&'static str, Entry>;
 
 fn word(word: &Spanned<DeValue>) -> Option<String> {
     word.get_ref().as_str().map(str::to_owned)

@@ -59,6 +59,15 @@ fn faults(module: &str, place: &str, code: &str) -> Vec<String> {
     named(code).filter(above).map(told).collect()
 }
 
+/// Whether a text of code names all of the settings instead of the sections that it needs.
+fn takes_all_settings(code: &str) -> bool {
+    let named = code.split("crate::config::").skip(1);
+    let until_end = named.map(|rest| rest.split(';').next().unwrap_or_default());
+    until_end
+        .flat_map(|names| names.split(|c: char| !c.is_alphanumeric()))
+        .any(|name| name == "Settings")
+}
+
 #[test]
 fn every_module_uses_only_those_below_it() {
     let mut wrong = Vec::new();
@@ -72,7 +81,12 @@ fn every_module_uses_only_those_below_it() {
             continue;
         }
         seen += 1;
-        wrong.extend(faults(module, &path.display().to_string(), &code_of(entry.path())));
+        let code = code_of(entry.path());
+        wrong.extend(faults(module, &path.display().to_string(), &code));
+        let is_stage = floor("config") < floor(module) && floor(module) < floor("pipeline");
+        if is_stage && takes_all_settings(&code) {
+            wrong.push(format!("{}: a stage takes all of `Settings`", path.display()));
+        }
     }
     assert!(seen > 200, "only {seen} files were read");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -85,6 +99,10 @@ fn a_stage_that_uses_a_later_one_is_found() {
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].contains("crate::policy") && found[1].contains("crate::nowhere"));
     assert!(faults("cli", "src/cli/mod.rs", "use crate::policy::Plan;").is_empty());
+    assert!(takes_all_settings("use crate::config::{EventSettings, Settings};"));
+    assert!(!takes_all_settings(
+        "use crate::config::EventSettings;\nfn f(settings: Settings) {}"
+    ));
 }
 
 #[test]
