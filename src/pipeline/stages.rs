@@ -2,6 +2,7 @@
 
 use crate::config::{ConfigError, Settings};
 use crate::destination::feed::Feed;
+use crate::domain::Problem;
 use crate::event::BuildSettings;
 use crate::indicator;
 use crate::mail::Limits;
@@ -36,16 +37,12 @@ impl Settings {
 
     /// For the server; reads the key, which may be in a file or come from a command.
     pub fn misp_settings(&self) -> Result<MispSettings, ConfigError> {
-        let missing = |message: &str| ConfigError::Conflict {
-            place: "misp".to_owned(),
-            message: message.to_owned(),
-        };
-        let url = self.misp.url.as_deref().ok_or_else(|| {
-            missing("`misp.url` is not set; set it, or the variable MISPIGEON_MISP_URL, or send to the feed")
-        })?;
-        let key = self.misp.key.as_ref().ok_or_else(|| {
-            missing("no API key is set; set one of misp.key, misp.key_file, misp.key_command, misp.key_env")
-        })?;
+        let url = self
+            .misp
+            .url
+            .as_deref()
+            .ok_or(ConfigError::Missing(Problem::NoServer))?;
+        let key = self.misp.key.as_ref().ok_or(ConfigError::Missing(Problem::NoKey))?;
         Ok(MispSettings {
             verify: self.misp.verify,
             ca_file: self.misp.ca_file.clone(),
