@@ -37,7 +37,7 @@ def resolved(schema, within=()):
     schema = dict(schema)
     reference = schema.pop("$ref", None)
     if reference in within:
-        return {"required": ["code", "arguments", "text"]}
+        return {"type": "object", "required": ["code", "arguments", "text"]}
     within = (*within, reference) if reference else within
     definition = DOCUMENT["$defs"][reference.removeprefix("#/$defs/")] if reference else {}
     return {name: resolved(value, within) for name, value in (definition | schema).items()}
