@@ -193,3 +193,13 @@ fn camel_case(code: &str) -> String {
     };
     code.split('_').map(word).collect()
 }
+
+/// The messages of the extension in a language with the wordings of all codes, as `said_CODE`.
+pub fn worded(messages: &[u8], codes: &str, language: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut messages: Map<String, Value> = serde_json::from_slice(messages)?;
+    let groups: Map<String, Value> = serde_json::from_str(codes)?;
+    for (code, row) in groups.values().filter_map(Value::as_object).flatten() {
+        messages.insert(format!("said_{code}"), serde_json::json!({"message": row[language]}));
+    }
+    Ok(serde_json::to_vec(&messages)?)
+}

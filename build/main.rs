@@ -13,9 +13,12 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// What is zipped, below the crate's folder, and into what.
 const EXTENSIONS: [(&str, &str); 2] = [
-    ("extension/src", "mispigeon.xpi"),
+    (SPEAKING, "mispigeon.xpi"),
     ("extension/companion", "mispigeon-filter.xpi"),
 ];
+
+/// The extension whose messages get the wordings of all codes.
+const SPEAKING: &str = "extension/src";
 
 /// The codes of what is said to people. The extension words them from the same file.
 const CODES: &str = "protocol/codes.json";
@@ -23,7 +26,8 @@ const CODES: &str = "protocol/codes.json";
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed={CODES}");
-    let enums = codes::enums(&fs::read_to_string(CODES)?)?;
+    let codes = fs::read_to_string(CODES)?;
+    let enums = codes::enums(&codes)?;
     fs::write(PathBuf::from(variable("OUT_DIR")?).join("codes.rs"), enums)?;
     for (folder, name) in EXTENSIONS {
         println!("cargo:rerun-if-changed={folder}");
@@ -37,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             )
             .into());
         }
-        pack(&sources, &files, &xpi)?;
+        pack(&sources, &files, (folder == SPEAKING).then_some(&codes), &xpi)?;
     }
     Ok(())
 }
@@ -72,7 +76,7 @@ fn files_below(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(names)
 }
 
-fn pack(root: &Path, names: &[String], xpi: &Path) -> Result<(), Box<dyn Error>> {
+fn pack(root: &Path, names: &[String], codes: Option<&String>, xpi: &Path) -> Result<(), Box<dyn Error>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
@@ -80,7 +84,14 @@ fn pack(root: &Path, names: &[String], xpi: &Path) -> Result<(), Box<dyn Error>>
     let mut archive = ZipWriter::new(io::Cursor::new(Vec::new()));
     for name in names {
         archive.start_file(name.as_str(), options)?;
-        archive.write_all(&fs::read(root.join(name))?)?;
+        let bytes = fs::read(root.join(name))?;
+        let language = name
+            .strip_prefix("_locales/")
+            .and_then(|name| name.strip_suffix("/messages.json"));
+        archive.write_all(&match codes.zip(language) {
+            Some((codes, language)) => codes::worded(&bytes, codes, language)?,
+            None => bytes,
+        })?;
     }
     let bytes = archive.finish()?.into_inner();
     File::create(xpi)?.write_all(&bytes)?;

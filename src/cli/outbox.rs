@@ -60,8 +60,12 @@ fn cells(row: &Row) -> [String; 8] {
         row.attempts.to_string(),
         row.subject.clone().unwrap_or_default(),
         row.origin.clone(),
-        row.error.clone().unwrap_or_default(),
+        words_of(row),
     ]
+}
+
+fn words_of(row: &Row) -> String {
+    row.error.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 fn time(seconds: i64) -> String {
@@ -92,7 +96,7 @@ fn show(courier: &Courier<'_>, out: &mut Out, id: i64) -> Result<(), Failure> {
                 String::new()
             },
         ),
-        ("error", optional(&row.error)),
+        ("error", words_of(&row)),
         ("delivered", row.delivered.map(time).unwrap_or_default()),
         ("destination", optional(&row.destination)),
         ("event", row.event_uuid.map(|uuid| uuid.to_string()).unwrap_or_default()),

@@ -42,7 +42,7 @@ pub fn print(out: &mut Out, origin: &str, delivery: &Delivery) -> Result<(), Fai
     if let Some(error) = &receipt.error {
         out.line(&format!(
             "  {style}{word}{style:#}   {} (outbox entry {})",
-            printable(error),
+            printable(&error.text),
             delivery.id
         ))?;
     }
@@ -103,7 +103,7 @@ fn more(out: &mut Out, all: usize, what: &str) -> Result<(), Failure> {
 /// A submission that is kept but will not be tried again by itself is a failure of the command; one that waits is not.
 pub fn failure(origin: &str, delivery: &Delivery) -> Option<Failure> {
     delivery.fault.map(|fault| {
-        let reason = delivery.receipt.error.as_deref().unwrap_or("it failed");
+        let reason = delivery.receipt.error.as_ref().map_or("it failed", |error| &error.text);
         let advice = format!(
             "it is kept as outbox entry {0}; mend the cause, then run `mispigeon outbox retry {0}`",
             delivery.id

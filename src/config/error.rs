@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::{Problem, Said};
+
 /// A fault in the configuration.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
@@ -46,6 +48,9 @@ pub enum ConfigError {
     /// The key could not be read from where the configuration says it is.
     #[error("cannot get the API key: {0}")]
     Key(String),
+    /// What a server cannot be asked without.
+    #[error("{0}")]
+    Missing(Problem),
     #[error("no home folder is known for this user; set MISPIGEON_DATA_DIR to a folder for the state database")]
     NoHome,
     #[error("{}", several(.0))]
@@ -88,6 +93,20 @@ impl ConfigError {
             key: key.chars().take(100).collect(),
             near,
         }
+    }
+}
+
+impl From<&ConfigError> for Said {
+    fn from(error: &ConfigError) -> Self {
+        let problem = match error {
+            ConfigError::UnknownProfile { name, .. } => Problem::NoProfile { name: name.clone() },
+            ConfigError::Key(error) => Problem::NoApiKey { error: error.clone() },
+            ConfigError::Missing(problem) => problem.clone(),
+            other => Problem::Configuration {
+                error: other.to_string(),
+            },
+        };
+        problem.into()
     }
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::{DeliveryError, Destination};
-use crate::domain::{Note, Receipt, Said, Status};
+use crate::domain::{Note, Problem, Receipt, Said, Status};
 use crate::misp::event::{Draft, Event};
 
 mod check;
@@ -52,9 +52,9 @@ impl Eq for Feed {}
 
 /// What cannot be done with the folder.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.problem())]
 pub enum FeedError {
     /// A file cannot be read or written.
-    #[error("{}: {source}; look at the permissions of the feed's folder and at its free space", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -62,21 +62,18 @@ pub enum FeedError {
         source: io::Error,
     },
     /// `--event` names something that a feed does not have.
-    #[error("{0}")]
-    Target(String),
+    Target(Problem),
 }
 
-impl From<FeedError> for DeliveryError {
-    fn from(error: FeedError) -> Self {
-        match &error {
-            // The disk may have room again, the folder may be mounted again.
-            FeedError::Io { .. } => Self::Temporary {
-                reason: error.to_string(),
-                after: None,
+impl FeedError {
+    /// The same for people.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Io { path, source } => Problem::FeedUnusable {
+                file: path.display().to_string(),
+                error: source.to_string(),
             },
-            FeedError::Target(_) => Self::Permanent {
-                reason: error.to_string(),
-            },
+            Self::Target(problem) => problem.clone(),
         }
     }
 }
@@ -216,10 +213,10 @@ impl Held<'_> {
             None => None,
         };
         if old.is_none() && draft.add_to.is_some() {
-            return Err(FeedError::Target(format!(
-                "the feed {} has no event {uuid}",
-                self.feed.folder.display()
-            )));
+            return Err(FeedError::Target(Problem::FeedHasNoEvent {
+                folder: self.feed.folder.display().to_string(),
+                event: uuid.to_string(),
+            }));
         }
         let existed = old.is_some();
         let listed = self.manifest.timestamp(&self.feed.folder, uuid)?;
@@ -277,11 +274,11 @@ impl Held<'_> {
 }
 
 fn target(text: &str) -> Result<Uuid> {
-    Uuid::parse_str(text.trim()).map_err(|_| {
-        FeedError::Target(format!(
-            "a feed knows its events by uuid only: `{}` is none (numbers are given by a MISP server)",
-            text.trim()
-        ))
+    let event = text.trim();
+    Uuid::parse_str(event).map_err(|_| {
+        FeedError::Target(Problem::FeedEventNoUuid {
+            event: event.to_owned(),
+        })
     })
 }
 

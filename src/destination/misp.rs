@@ -6,8 +6,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{DeliveryError, Destination};
-use crate::domain::{Receipt, Status};
-use crate::misp::client::{MispClient, MispError, MispSettings, StoredEvent};
+use crate::domain::{Problem, Receipt, Said, Status};
+use crate::misp::client::{ErrorKind, MispClient, MispError, MispSettings, StoredEvent};
 use crate::misp::event::{Draft, Event};
 
 mod compare;
@@ -33,21 +33,6 @@ const PAUSE: Duration = Duration::from_secs(2);
 const LOOKS_FOR_FIRST_SIGN: usize = 3;
 
 type Result<T> = std::result::Result<T, MispError>;
-
-impl From<MispError> for DeliveryError {
-    fn from(error: MispError) -> Self {
-        match error {
-            MispError::Busy { reason, after } => Self::Temporary { reason, after },
-            other if other.is_temporary() => Self::Temporary {
-                reason: other.to_string(),
-                after: None,
-            },
-            other => Self::Permanent {
-                reason: other.to_string(),
-            },
-        }
-    }
-}
 
 /// Waits between two looks.
 pub type Sleep = Box<dyn Fn(Duration) + Send + Sync>;
@@ -105,7 +90,7 @@ impl MispDestination {
         let first = portions.remove(0);
         let (made, stored) = match self.client.add_event(&first.to_add(event)) {
             Ok(stored) => (Made::Now, stored),
-            Err(MispError::Exists { reason }) => (Made::Before, self.view_existing(event.uuid, &reason)?),
+            Err(error) if error.kind == ErrorKind::Exists => (Made::Before, self.view_existing(event.uuid, &error)?),
             Err(error) if error.may_have_arrived() => match self.await_first_sign(event.uuid) {
                 Ok(true) => (Made::Interrupted, self.client.view_event(&event.uuid.to_string())?),
                 _ => return Err(error),
@@ -152,14 +137,13 @@ impl MispDestination {
         Delivery::new(&self.client, &self.sleep, event, uuid, stored)
     }
 
-    fn view_existing(&self, uuid: Uuid, said: &str) -> Result<StoredEvent> {
-        self.client.view_event(&uuid.to_string()).map_err(|error| match error {
-            MispError::NotFound { .. } => MispError::Permission {
-                reason: format!(
-                    "MISP says: {said} But this user may not see it: it belongs to another organisation, which can share it"
-                ),
-            },
-            other => other,
+    fn view_existing(&self, uuid: Uuid, exists: &MispError) -> Result<StoredEvent> {
+        self.client.view_event(&uuid.to_string()).map_err(|error| {
+            if error.kind != ErrorKind::NotFound {
+                return error;
+            }
+            let problem = Box::new(Said::from(exists));
+            ErrorKind::Permission.because(Problem::EventNotVisible { problem })
         })
     }
 

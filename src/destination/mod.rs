@@ -2,29 +2,49 @@
 
 use std::time::Duration;
 
-use crate::domain::Receipt;
+use self::feed::FeedError;
+use crate::domain::{Receipt, Said};
+use crate::misp::client::MispError;
 use crate::misp::event::Draft;
 
 pub mod feed;
 pub mod misp;
 
 /// Why a delivery did not succeed.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+#[allow(missing_docs)]
 pub enum DeliveryError {
-    /// Try again later, at the earliest after `after`.
-    #[error("{reason}")]
-    Temporary {
-        /// In words.
-        reason: String,
-        /// What the server asked for.
-        after: Option<Duration>,
-    },
-    /// Trying again without a change is useless.
-    #[error("{reason}")]
-    Permanent {
-        /// In words, with MISP's own.
-        reason: String,
-    },
+    Misp(#[from] MispError),
+    Feed(#[from] FeedError),
+}
+
+impl DeliveryError {
+    /// The same may succeed later; else trying again without a change is useless.
+    pub const fn is_temporary(&self) -> bool {
+        match self {
+            Self::Misp(error) => error.is_temporary(),
+            // The disk may have room again, the folder may be mounted again.
+            Self::Feed(error) => matches!(error, FeedError::Io { .. }),
+        }
+    }
+
+    /// How long the server asks to be left alone.
+    pub const fn pause(&self) -> Option<Duration> {
+        match self {
+            Self::Misp(error) => error.after,
+            Self::Feed(_) => None,
+        }
+    }
+}
+
+impl From<&DeliveryError> for Said {
+    fn from(error: &DeliveryError) -> Self {
+        match error {
+            DeliveryError::Misp(error) => error.into(),
+            DeliveryError::Feed(error) => error.problem().into(),
+        }
+    }
 }
 
 /// A place that events are delivered to. Delivering the same draft again is harmless and tells `Unchanged`.

@@ -7,7 +7,7 @@ use super::check::Check;
 use super::{Tell, configuration, offer, words};
 use crate::config::{KeySource, Settings};
 use crate::domain::Secret;
-use crate::misp::client::{Connection, MispClient, MispError, Role};
+use crate::misp::client::{Connection, ErrorKind, MispClient, MispError, Role};
 
 /// Longest time for one question, whatever the configuration allows a delivery.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -161,26 +161,27 @@ fn clock(ahead: Option<i64>) -> Check {
 fn refusal(error: &MispError) -> Vec<Check> {
     let reached = || Check::ok("connection", "it answers");
     let not_asked = || Check::skipped("login", "cannot be asked without a connection");
-    let next = match error {
-        MispError::Unreachable { reason, next } | MispError::Untrusted { reason, next } => {
-            return vec![Check::problem("connection", reason, *next), not_asked()];
+    let next = match error.kind {
+        ErrorKind::Unreachable | ErrorKind::Untrusted => {
+            let next = error.advice.as_ref().map(ToString::to_string).unwrap_or_default();
+            return vec![Check::problem("connection", &*error.problem.text, next), not_asked()];
         }
-        MispError::Login { .. } => {
+        ErrorKind::Login => {
             let next = "make a key in MISP (My Profile, Auth keys) and set it: misp.key, misp.key_file, misp.key_command or \
                         misp.key_env";
             return vec![reached(), Check::problem("login", error.to_string(), next)];
         }
-        MispError::Permission { .. } => {
+        ErrorKind::Permission => {
             let next = "ask the server's administrator for a role that may use the API";
             return vec![reached(), Check::problem("login", error.to_string(), next)];
         }
-        MispError::Settings { .. } => return vec![unusable(error)],
-        MispError::TimedOut { .. } => "try again; if it stays so, the server has too much to do",
-        MispError::Busy { .. } => "try again later; mails wait in the outbox until then",
-        MispError::NotMisp { .. } | MispError::NotFound { .. } => {
+        ErrorKind::Settings => return vec![unusable(error)],
+        ErrorKind::TimedOut => "try again; if it stays so, the server has too much to do",
+        ErrorKind::Busy => "try again later; mails wait in the outbox until then",
+        ErrorKind::NotMisp | ErrorKind::NotFound => {
             "`misp.url` is MISP's address as in a browser, with the folder that it is in, and without a page"
         }
-        MispError::Interrupted { .. } | MispError::Exists { .. } | MispError::Refused { .. } => {
+        ErrorKind::Interrupted | ErrorKind::Exists | ErrorKind::Refused => {
             "look into the logs of the server, or of the proxy before it"
         }
     };

@@ -101,6 +101,7 @@ fn outbox(standing: &Standing, now: i64) -> Check {
 mod tests {
     use super::super::State;
     use super::{NOBODY_CAME, outbox};
+    use crate::domain::Problem;
     use crate::outbox::Standing;
 
     const NOW: i64 = 1_800_000_000;
@@ -136,7 +137,7 @@ mod tests {
         };
         let put_off = Standing {
             put_off: 1,
-            last_error: Some("down".to_owned()),
+            last_error: Some(Problem::StillStoring.into()),
             ..pending()
         };
         for (standing, words) in [

@@ -12,7 +12,7 @@ mod word;
 pub use digest::Sha256;
 pub use host_list::HostList;
 pub use receipt::{Receipt, Skipped, Status};
-pub use said::{Argument, Arguments, Defect, Note, Reason, Remark, Said};
+pub use said::{Advice, Argument, Arguments, Defect, Note, Problem, Reason, Remark, Said};
 pub use secret::Secret;
 pub use submission::{Directive, Mode, Overrides, Submission, Target};
 pub use tlp::TlpLevel;

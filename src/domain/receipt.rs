@@ -38,7 +38,7 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Said>,
     /// Why it is queued or failed.
-    pub error: Option<String>,
+    pub error: Option<Said>,
 }
 
 /// Something that was found and not sent.

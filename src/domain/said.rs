@@ -8,7 +8,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use codes::{Defect, Note, Reason, Remark};
+pub use codes::{Advice, Defect, Note, Problem, Reason, Remark};
+
+use super::Secret;
 
 /// Made by `build/codes.rs`.
 #[allow(clippy::all, clippy::pedantic, missing_docs)]
@@ -65,6 +67,28 @@ impl From<Stored> for Said {
                 arguments,
                 text: text.into(),
             },
+        }
+    }
+}
+
+impl Said {
+    /// The same without the key, in case that somebody whose words are in it repeated it.
+    #[must_use]
+    pub fn without(&self, key: &Secret) -> Self {
+        let hide = |argument: &Argument| match argument {
+            Argument::Number(number) => Argument::Number(*number),
+            Argument::Text(text) => Argument::Text(key.hide_in(text)),
+            Argument::Texts(texts) => Argument::Texts(texts.iter().map(|text| key.hide_in(text)).collect()),
+            Argument::Said(said) => Argument::Said(Box::new(said.without(key))),
+        };
+        Self {
+            code: self.code.clone(),
+            arguments: self
+                .arguments
+                .iter()
+                .map(|(name, argument)| (name.clone(), hide(argument)))
+                .collect(),
+            text: key.hide_in(&self.text).into(),
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::config;
-use crate::domain::{Note, Secret};
+use crate::domain::{Note, Problem, Secret};
 use crate::misp::json::to_json;
 
 mod account;
@@ -29,7 +29,7 @@ mod wire;
 
 pub use account::{Connection, Me, Role};
 pub use ask::{Hit, Known};
-pub use error::MispError;
+pub use error::{ErrorKind, MispError};
 pub use offer::{SharingGroup, Tag};
 pub use wire::{StoredAttribute, StoredEvent, StoredObject, StoredReference};
 
@@ -117,7 +117,7 @@ impl MispClient {
     pub fn event_exists(&self, uuid: Uuid) -> Result<bool> {
         match self.send(&Method::HEAD, &format!("/events/view/{uuid}"), None::<&()>) {
             Ok(_) => Ok(true),
-            Err(MispError::NotFound { .. }) => Ok(false),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -154,8 +154,9 @@ impl MispClient {
         let mut request = self.http()?.request(method.clone(), format!("{}{path}", self.base));
         let mut size = 0;
         if let Some(body) = body {
-            let bytes = to_json(body).map_err(|error| MispError::Settings {
-                reason: error.to_string(),
+            let bytes = to_json(body).map_err(|error| {
+                let error = error.to_string();
+                ErrorKind::Settings.because(Problem::NoJson { error })
             })?;
             size = bytes.len();
             request = request

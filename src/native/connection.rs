@@ -8,7 +8,8 @@ use super::session::{self, Host};
 use super::text;
 use super::workers::Task;
 use crate::config::{Config, Settings};
-use crate::misp::client::{Connection, MispClient, MispError};
+use crate::domain::{Problem, Said};
+use crate::misp::client::{Connection, ErrorKind, MispClient};
 
 /// Answers `connection.test`.
 pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault> {
@@ -22,10 +23,10 @@ pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault>
     };
     let settings = config.profile(profile.as_deref())?;
     if settings.misp.url.is_none() {
-        return Ok(problem("no_server", &"no server is set"));
+        return Ok(problem("no_server", Problem::NoServer));
     }
     if settings.misp.key_source().is_none() {
-        return Ok(problem("no_key", &"no API key is set"));
+        return Ok(problem("no_key", Problem::NoKey));
     }
     task.progress("asking", 0, 1);
     let misp = match settings.misp_settings() {
@@ -39,7 +40,7 @@ pub fn test(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault>
     };
     let mut answer = match client.test_connection() {
         Ok(connection) => fine(&connection, &settings),
-        Err(error) => problem(name_of(&error), &error),
+        Err(error) => problem(name_of(error.kind), &error),
     };
     text::hide(&mut answer, &key);
     text::shorten(&mut answer);
@@ -78,23 +79,20 @@ fn fine(connection: &Connection, settings: &Settings) -> Value {
     })
 }
 
-fn problem(name: &str, reason: &dyn std::fmt::Display) -> Value {
-    json!({"ok": false, "problem": name, "reason": reason.to_string()})
+fn problem(name: &str, reason: impl Into<Said>) -> Value {
+    json!({"ok": false, "problem": name, "reason": reason.into()})
 }
 
-fn name_of(error: &MispError) -> &'static str {
-    match error {
-        MispError::Settings { .. } => "settings",
-        MispError::Unreachable { .. } => "unreachable",
-        MispError::Untrusted { .. } => "tls",
-        MispError::TimedOut { .. } => "timeout",
-        MispError::Busy { .. } => "busy",
-        MispError::Login { .. } => "login",
-        MispError::Permission { .. } => "permission",
-        MispError::NotMisp { .. } => "not_misp",
-        MispError::Interrupted { .. }
-        | MispError::Exists { .. }
-        | MispError::NotFound { .. }
-        | MispError::Refused { .. } => "other",
+fn name_of(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Settings => "settings",
+        ErrorKind::Unreachable => "unreachable",
+        ErrorKind::Untrusted => "tls",
+        ErrorKind::TimedOut => "timeout",
+        ErrorKind::Busy => "busy",
+        ErrorKind::Login => "login",
+        ErrorKind::Permission => "permission",
+        ErrorKind::NotMisp => "not_misp",
+        ErrorKind::Interrupted | ErrorKind::Exists | ErrorKind::NotFound | ErrorKind::Refused => "other",
     }
 }

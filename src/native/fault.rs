@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::protocol::Range;
+use crate::domain::Said;
 
 /// What a program decides by, with the fields that the protocol's table of errors names.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -21,6 +22,9 @@ pub struct Data {
     pub key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<String>,
+    /// The message where it has a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
 }
 
 /// Why a request is not answered with a result.
@@ -70,12 +74,12 @@ impl Fault {
 impl From<crate::config::ConfigError> for Fault {
     fn from(error: crate::config::ConfigError) -> Self {
         use crate::config::ConfigError::UnknownProfile;
-        let kind = if matches!(error, UnknownProfile { .. }) {
-            "no_profile"
+        let said = Said::from(&error);
+        if matches!(error, UnknownProfile { .. }) {
+            Self::new("no_profile", error).with(|data| data.said = Some(said))
         } else {
-            "configuration"
-        };
-        Self::new(kind, error)
+            Self::new("configuration", error)
+        }
     }
 }
 

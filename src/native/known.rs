@@ -10,6 +10,7 @@ use super::session::{self, Host, lock};
 use super::text;
 use super::workers::Task;
 use crate::config::Config;
+use crate::domain::{Note, Problem, Said};
 use crate::misp::client::{MispClient, MispError};
 use crate::pipeline::preview::{Item, What};
 
@@ -45,7 +46,7 @@ pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
     let settings = Config::load(host.config.as_deref())?.profile(profile.as_deref())?;
     let mut answer = Answer::default();
     if settings.misp.url.is_none() || settings.misp.key_source().is_none() {
-        answer.notes.push("no server is set".to_owned());
+        answer.notes.push(Problem::NoServer.into());
         return Ok(answer.into_json());
     }
     let misp = settings.misp_settings()?;
@@ -58,7 +59,7 @@ pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
             lists.retain(|value, _| values.contains(value));
             answer.add_lists(lists);
         }
-        Err(error) => answer.notes.push(error.to_string()),
+        Err(error) => answer.notes.push((&error).into()),
     }
     task.check()?;
     task.progress("asking", 1, 2);
@@ -72,7 +73,7 @@ pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
                 answer.add_events(value, events.collect());
             }
         }
-        Err(error) => answer.notes.push(error.to_string()),
+        Err(error) => answer.notes.push((&error).into()),
     }
     let mut answer = answer.into_json();
     text::hide(&mut answer, &key);
@@ -80,7 +81,7 @@ pub fn known(host: &Host, params: Value, task: &Task<'_>) -> Result<Value, Fault
 }
 
 fn server(error: &MispError) -> Fault {
-    Fault::new("server", error)
+    Fault::new("server", error).with(|data| data.said = Some(error.into()))
 }
 
 /// What the server is asked for: of a file its hash.
@@ -96,7 +97,7 @@ fn value_of(item: &Item) -> String {
 struct Answer {
     lists: BTreeMap<String, Vec<String>>,
     events: BTreeMap<String, Vec<Value>>,
-    notes: Vec<String>,
+    notes: Vec<Said>,
     size: usize,
 }
 
@@ -118,9 +119,9 @@ impl Answer {
 
     fn fits(&mut self, size: usize) -> bool {
         if self.size + size > FULL {
-            let words = "the server knows more than is shown here";
-            if self.notes.iter().all(|note| note != words) {
-                self.notes.push(words.to_owned());
+            let note = Said::from(Note::MoreKnown);
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
             }
             return false;
         }

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Outbox, OutboxError, Result, RowId, payload};
-use crate::domain::{Mode, Receipt, Sha256, Submission};
+use crate::domain::{Mode, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
 
 /// First wait after a temporary failure; doubled with each further one.
@@ -149,24 +150,26 @@ impl Outbox {
 
     /// Not now: the row is tried again after a time that doubles with each failure, or after what the server asked for
     /// if that is longer. Returns when that is, in seconds since 1970.
-    pub fn postpone(&self, claim: &Claim, error: &str, after: Option<Duration>) -> Result<i64> {
+    pub fn postpone(&self, claim: &Claim, problem: &Said, after: Option<Duration>) -> Result<i64> {
         let asked = after.map_or(0, seconds).min(ASKED_CAP);
+        let problem = json(problem)?;
         let due = self.now().saturating_add(back_off(claim.attempts).max(asked));
         let sql = "UPDATE submission SET due = ?3, attempts = ?4, error = ?5, lease = NULL, lease_until = 0
                    WHERE id = ?1 AND lease = ?2";
         self.write(|transaction| {
-            let values = (claim.id, &claim.lease, due, claim.attempts.saturating_add(1), error);
+            let values = (claim.id, &claim.lease, due, claim.attempts.saturating_add(1), &problem);
             held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
         })?;
         Ok(due)
     }
 
     /// Trying again without a change is useless: the row is kept, with its message and the reason.
-    pub fn fail(&self, claim: &Claim, reason: &str) -> Result<()> {
+    pub fn fail(&self, claim: &Claim, problem: &Said) -> Result<()> {
+        let problem = json(problem)?;
         let sql = "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, lease = NULL, lease_until = 0
                    WHERE id = ?1 AND lease = ?2";
         self.write(|transaction| {
-            let values = (claim.id, &claim.lease, claim.attempts.saturating_add(1), reason);
+            let values = (claim.id, &claim.lease, claim.attempts.saturating_add(1), &problem);
             held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
         })
     }
@@ -194,19 +197,23 @@ pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Durati
 }
 
 fn finish(transaction: &Transaction, claim: &Claim, receipt: &Receipt, destination: &str, now: i64) -> Result<()> {
-    let json = serde_json::to_string(receipt).map_err(|error| OutboxError::Packing(error.to_string()))?;
+    let receipt_json = json(receipt)?;
     let uuid = receipt.uuid.map(|uuid| uuid.to_string());
     let changed = transaction
         .prepare_cached(
             "UPDATE submission SET state = 'delivered', delivered = ?3, destination = ?4, event_uuid = ?5, event_id = ?6,
              url = ?7, receipt = ?8, error = NULL, lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2",
         )?
-        .execute((claim.id, &claim.lease, now, destination, uuid, &receipt.event_id, &receipt.url, json))?;
+        .execute((claim.id, &claim.lease, now, destination, uuid, &receipt.event_id, &receipt.url, receipt_json))?;
     held(changed, claim.id)?;
     transaction
         .prepare_cached("DELETE FROM payload WHERE submission = ?1")?
         .execute([claim.id])?;
     Ok(())
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| OutboxError::Packing(error.to_string()))
 }
 
 const fn held(changed: usize, id: RowId) -> Result<()> {

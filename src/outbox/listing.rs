@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Outbox, OutboxError, Result, Row, RowId, State};
 
-use crate::domain::Sha256;
+use crate::domain::{Remark, Said, Sha256};
 
 /// Which rows a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,7 +190,7 @@ fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
         created: row.get(9)?,
         due: row.get(10)?,
         attempts: row.get(11)?,
-        error: row.get(12)?,
+        error: problem_of(row, 12)?,
         delivered: row.get(13)?,
         destination: row.get(14)?,
         event_uuid: uuid_of(row, 15)?,
@@ -198,6 +198,12 @@ fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
         url: row.get(17)?,
         receipt: None,
     })
+}
+
+/// Older versions stored a sentence.
+pub(super) fn problem_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Said>> {
+    let stored: Option<String> = row.get(column)?;
+    Ok(stored.map(|text| serde_json::from_str(&text).unwrap_or_else(|_| Remark::Verbatim { text }.into())))
 }
 
 fn uuid_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Uuid>> {

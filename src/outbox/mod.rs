@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::domain::Receipt;
+use crate::domain::{Receipt, Said};
 
 mod cache;
 mod delivery;
@@ -107,7 +107,7 @@ pub struct Row {
     /// Deliveries that were tried without success.
     pub attempts: u32,
     /// Why the last one failed.
-    pub error: Option<String>,
+    pub error: Option<Said>,
     /// When it was delivered last.
     pub delivered: Option<i64>,
     /// Name of the destination that has it.

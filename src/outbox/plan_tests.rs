@@ -9,7 +9,7 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use super::tests::mail;
 use super::{Due, Outbox, Which};
 
-use crate::domain::{Receipt, Status};
+use crate::domain::{Problem, Receipt, Status};
 
 const LEASE: Duration = Duration::from_secs(100);
 
@@ -91,7 +91,7 @@ fn nothing_reads_over_the_history() {
                 outbox.submission(claim.id).unwrap();
                 outbox.draft(claim.id).unwrap();
                 outbox.finish(&claim, &receipt(), "feed").unwrap();
-                outbox.postpone(&other, "later", None).unwrap();
+                outbox.postpone(&other, &Problem::StillStoring.into(), None).unwrap();
             }),
         ),
         (
@@ -100,7 +100,7 @@ fn nothing_reads_over_the_history() {
                 let id = outbox.waiting().unwrap()[0].id;
                 outbox.retry(Which::One(id), true).unwrap();
                 let claim = outbox.claim(id, LEASE).unwrap().unwrap();
-                outbox.fail(&claim, "no").unwrap();
+                outbox.fail(&claim, &Problem::NoServer.into()).unwrap();
                 outbox.drop(id).unwrap();
             }),
         ),

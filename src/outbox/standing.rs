@@ -1,6 +1,8 @@
 //! How the outbox stands as a whole, in one look that does not read row by row.
 
+use super::listing::problem_of;
 use super::{Outbox, Result};
+use crate::domain::Said;
 
 /// How many rows are not at their destination, and since when. Times are seconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub struct Standing {
     /// When the oldest row that waits came in.
     pub oldest_pending: Option<i64>,
     /// Why the try before failed, of the oldest row that was put off.
-    pub last_error: Option<String>,
+    pub last_error: Option<Said>,
     /// Rows that wait for a person.
     pub failed: u64,
     /// When the oldest of those came in.
@@ -43,7 +45,7 @@ impl Outbox {
                     oldest_pending: row.get(3)?,
                     failed: count(4)?,
                     oldest_failed: row.get(5)?,
-                    last_error: row.get(6)?,
+                    last_error: problem_of(row, 6)?,
                 })
             })?)
         })
@@ -57,6 +59,7 @@ mod tests {
     use std::time::Duration;
 
     use super::Standing;
+    use crate::domain::Problem;
     use crate::outbox::Outbox;
     use crate::outbox::tests::mail;
 
@@ -76,16 +79,18 @@ mod tests {
             let stored = outbox.put(&mail(text)).unwrap();
             outbox.claim(stored.id, LEASE).unwrap().unwrap()
         };
-        outbox.fail(&claimed("failed"), "refused").unwrap();
+        outbox.fail(&claimed("failed"), &Problem::NoServer.into()).unwrap();
         now.fetch_add(10, Ordering::SeqCst);
-        outbox.postpone(&claimed("put off"), "down", None).unwrap();
+        outbox
+            .postpone(&claimed("put off"), &Problem::StillStoring.into(), None)
+            .unwrap();
         let _held = claimed("being delivered");
         let expected = Standing {
             pending: 2,
             put_off: 1,
             overdue_since: None,
             oldest_pending: Some(START + 10),
-            last_error: Some("down".into()),
+            last_error: Some(Problem::StillStoring.into()),
             failed: 1,
             oldest_failed: Some(START),
         };

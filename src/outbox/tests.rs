@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Claim, Due, Known, Outbox, OutboxError, State, Which, schema};
-use crate::domain::{Directive, Mode, Overrides, Receipt, Sha256, Status, Submission};
+use crate::domain::{Directive, Mode, Overrides, Problem, Receipt, Remark, Said, Sha256, Status, Submission};
 use crate::misp::event::{Attribute, Data, Draft, Event, Sighting};
 
 const LEASE: Duration = Duration::from_secs(100);
@@ -195,7 +195,7 @@ fn a_retry_sends_the_timestamps_of_the_first_attempt_also_when_built_again() {
     let claim = fixture.claimed("a");
     assert_eq!(claim.stamp, START);
     fixture.outbox.keep_draft(&claim, &draft()).unwrap();
-    fixture.outbox.fail(&claim, "no").unwrap();
+    fixture.outbox.fail(&claim, &Problem::NoServer.into()).unwrap();
     fixture.pass(5000);
     fixture.outbox.retry(Which::All, true).unwrap();
     let claim = fixture.outbox.claim(claim.id, LEASE).unwrap().unwrap();
@@ -257,7 +257,7 @@ fn waits_double_up_to_six_hours_and_are_never_shorter_than_asked() {
         let claim = fixture.outbox.claim(id, LEASE).unwrap().unwrap();
         let due = fixture
             .outbox
-            .postpone(&claim, "down", after.map(Duration::from_secs))
+            .postpone(&claim, &Problem::StillStoring.into(), after.map(Duration::from_secs))
             .unwrap();
         let wait = due - fixture.now.load(Ordering::SeqCst);
         fixture.pass(wait - 1);
@@ -268,8 +268,8 @@ fn waits_double_up_to_six_hours_and_are_never_shorter_than_asked() {
     assert_eq!(waits, [60, 120, 3600, 480, 960, 1920, 3840, 7680, 15360, 21600, 86400]);
     let row = fixture.outbox.show(id).unwrap();
     assert_eq!(
-        (row.attempts, row.error.as_deref(), row.state),
-        (11, Some("down"), State::Pending)
+        (row.attempts, row.error, row.state),
+        (11, Some(Problem::StillStoring.into()), State::Pending)
     );
 }
 
@@ -277,15 +277,37 @@ fn waits_double_up_to_six_hours_and_are_never_shorter_than_asked() {
 fn a_failed_row_is_kept_and_tried_again_only_when_told() {
     let fixture = Fixture::new();
     let claim = fixture.claimed("a");
-    fixture.outbox.fail(&claim, "blocklisted").unwrap();
+    fixture.outbox.fail(&claim, &Problem::NoServer.into()).unwrap();
     assert!(fixture.outbox.claim_due(Due::Any, 9, LEASE).unwrap().is_empty());
-    assert_eq!(
-        fixture.outbox.list(Some(State::Failed)).unwrap()[0].error.as_deref(),
-        Some("blocklisted")
-    );
+    let failed = fixture.outbox.list(Some(State::Failed)).unwrap();
+    assert_eq!(failed[0].error, Some(Problem::NoServer.into()));
     assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, b"a");
     assert_eq!(fixture.outbox.retry(Which::One(claim.id), false).unwrap(), 1);
     assert_eq!(fixture.outbox.claim_due(Due::Now, 9, LEASE).unwrap()[0].attempts, 0);
+}
+
+#[test]
+fn sentences_of_an_older_version_are_read() {
+    let fixture = Fixture::new();
+    let (waits, delivered) = (fixture.claimed("a").id, fixture.claimed("b").id);
+    let receipt = r#"{"status": "created", "uuid": null, "event_id": "7", "url": null, "attributes": 1, "objects": 0,
+        "skipped": [{"type": "domain", "value": "a.example", "reason": "host is on the list hosts.exclude"}],
+        "notes": ["the server did not store 2 sightings"], "error": null}"#;
+    let connection = fixture.outbox.connection();
+    let change = |sql, text: &str, id| connection.execute(sql, (text, id)).unwrap();
+    change(
+        "UPDATE submission SET error = ?1 WHERE id = ?2",
+        "MISP says: 403 \"no\"",
+        waits,
+    );
+    change("UPDATE submission SET receipt = ?1 WHERE id = ?2", receipt, delivered);
+    drop(connection);
+    let said = |text: &str| Said::from(Remark::Verbatim { text: text.to_owned() });
+    let error = fixture.outbox.show(waits).unwrap().error;
+    assert_eq!(error, Some(said("MISP says: 403 \"no\"")));
+    let receipt = fixture.outbox.show(delivered).unwrap().receipt.unwrap();
+    assert_eq!(receipt.skipped[0].reason, said("host is on the list hosts.exclude"));
+    assert_eq!(receipt.notes, [said("the server did not store 2 sightings")]);
 }
 
 #[test]

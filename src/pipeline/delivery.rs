@@ -13,7 +13,7 @@ use crate::config::{Config, ConfigError, Settings};
 use crate::destination::feed::Feed;
 use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination};
-use crate::domain::{Receipt, Status, Target};
+use crate::domain::{Problem, Receipt, Said, Status, Target};
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
 
@@ -99,18 +99,21 @@ impl<'c> FeedBatch<'c> {
 }
 
 /// Why an event is not at its destination.
+#[derive(Clone)]
 enum Obstacle {
     /// Tried again later.
-    Temporary(String, Option<Duration>),
+    Temporary(Said, Option<Duration>),
     /// Kept until a person sees to it.
-    Permanent(String, Fault),
+    Permanent(Said, Fault),
 }
 
 impl From<DeliveryError> for Obstacle {
     fn from(error: DeliveryError) -> Self {
-        match error {
-            DeliveryError::Temporary { reason, after } => Self::Temporary(reason, after),
-            DeliveryError::Permanent { reason } => Self::Permanent(reason, Fault::Destination),
+        let problem = Said::from(&error);
+        if error.is_temporary() {
+            Self::Temporary(problem, error.pause())
+        } else {
+            Self::Permanent(problem, Fault::Destination)
         }
     }
 }
@@ -240,7 +243,13 @@ impl<'a> Courier<'a> {
         let Some(feed) = batch.feed else { return Ok(()) };
         let outcomes = match feed.deliver_many(batch.drafts.iter().map(|(_, draft)| draft)) {
             Ok(outcomes) => outcomes,
-            Err(error) => batch.drafts.iter().map(|_| Err(error.clone())).collect(),
+            Err(error) => {
+                let obstacle = Obstacle::from(error);
+                for (claim, draft) in batch.drafts {
+                    each(self.give_up(claim, obstacle.clone(), Some(draft))?);
+                }
+                return Ok(());
+            }
         };
         let mut done = Vec::with_capacity(outcomes.len());
         for ((claim, draft), outcome) in batch.drafts.into_iter().zip(outcomes) {
@@ -295,13 +304,13 @@ impl<'a> Courier<'a> {
             None => self.outbox.submission(claim.id)?.into(),
         };
         let submission = &prepared.submission;
-        let give_up = |reason, fault| {
-            let delivery = self.give_up(claim, Obstacle::Permanent(reason, fault), None)?;
+        let give_up = |problem: Said, fault| {
+            let delivery = self.give_up(claim, Obstacle::Permanent(problem, fault), None)?;
             Ok(Step::Ended(Box::new(delivery)))
         };
         let settings = match self.settings(submission.profile.as_deref()) {
             Ok(settings) => settings,
-            Err(error) => return give_up(error.to_string(), Fault::Settings),
+            Err(error) => return give_up((&error).into(), Fault::Settings),
         };
         let target = submission.overrides.destination.unwrap_or(settings.destination);
         let size = submission.raw.len();
@@ -312,7 +321,7 @@ impl<'a> Courier<'a> {
                     draft.event.stamp(claim.stamp);
                     draft
                 }
-                Err(reason) => return give_up(reason, Fault::Program),
+                Err(problem) => return give_up(problem.into(), Fault::Program),
             },
         };
         Ok(Step::Ready(Box::new(Ready {
@@ -344,7 +353,7 @@ impl<'a> Courier<'a> {
         } = ready;
         let destination = match Self::destination(target, &settings) {
             Ok(destination) => destination,
-            Err(reason) => return self.give_up(claim, Obstacle::Permanent(reason, Fault::Settings), Some(draft)),
+            Err(problem) => return self.give_up(claim, Obstacle::Permanent(problem, Fault::Settings), Some(draft)),
         };
         match destination.deliver(&draft) {
             Ok(receipt) => {
@@ -361,22 +370,22 @@ impl<'a> Courier<'a> {
     }
 
     /// Builds the event. A panic in a stage is a fault of ours: the mail stays in the outbox with the reason.
-    fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, String> {
+    fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, Problem> {
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
         let build = || super::draft(prepared, settings, &today(), &mut enricher);
         match panic::catch_unwind(AssertUnwindSafe(build)) {
-            Ok(draft) => draft.map_err(|error| error.to_string()),
-            Err(_) => {
-                Err("building the event failed by a fault in mispigeon; please report it with this mail".to_owned())
-            }
+            Ok(draft) => draft.map_err(|error| Problem::NotAMail {
+                error: error.to_string(),
+            }),
+            Err(_) => Err(Problem::ProgramFault),
         }
     }
 
-    fn destination(target: Target, settings: &Settings) -> Result<Box<dyn Destination>, String> {
+    fn destination(target: Target, settings: &Settings) -> Result<Box<dyn Destination>, Said> {
         Ok(match target {
             Target::Misp => {
-                let server = settings.misp_settings().map_err(|error| error.to_string())?;
-                Box::new(MispDestination::new(server).map_err(|error| error.to_string())?)
+                let server = settings.misp_settings().map_err(|error| Said::from(&error))?;
+                Box::new(MispDestination::new(server).map_err(|error| Said::from(&error))?)
             }
             Target::Feed => Box::new(settings.feed()),
         })
@@ -387,13 +396,13 @@ impl<'a> Courier<'a> {
             self.outbox.keep_draft(claim, draft)?;
         }
         let (mut receipt, fault) = match obstacle {
-            Obstacle::Temporary(reason, after) => {
-                self.outbox.postpone(claim, &reason, after)?;
-                (receipt(Status::Queued, reason), None)
+            Obstacle::Temporary(problem, after) => {
+                self.outbox.postpone(claim, &problem, after)?;
+                (receipt(Status::Queued, problem), None)
             }
-            Obstacle::Permanent(reason, fault) => {
-                self.outbox.fail(claim, &reason)?;
-                (receipt(Status::Failed, reason), Some(fault))
+            Obstacle::Permanent(problem, fault) => {
+                self.outbox.fail(claim, &problem)?;
+                (receipt(Status::Failed, problem), Some(fault))
             }
         };
         if let Some(draft) = &draft {
@@ -413,13 +422,13 @@ impl<'a> Courier<'a> {
 fn held_elsewhere(id: RowId) -> Delivery {
     Delivery {
         id,
-        receipt: receipt(Status::Queued, "another process is delivering it just now".to_owned()),
+        receipt: receipt(Status::Queued, Problem::DeliveredByAnother.into()),
         draft: None,
         fault: None,
     }
 }
 
-fn receipt(status: Status, error: String) -> Receipt {
+fn receipt(status: Status, error: Said) -> Receipt {
     Receipt {
         status,
         uuid: None,

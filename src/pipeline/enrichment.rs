@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::config::Settings;
-use crate::domain::Note;
+use crate::domain::{Note, Said};
 use crate::enrich::Knowledge;
 use crate::enrich::dns::{self, DnsCache};
 use crate::indicator::{Indicator, Kind};
@@ -58,11 +58,16 @@ fn look_up<'i>(indicators: impl Iterator<Item = &'i Indicator>, settings: &Setti
         return;
     }
     let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
-    let client = settings.misp_settings().map_err(|error| error.to_string());
-    let client = client.and_then(|settings| MispClient::new(settings).map_err(|error| error.to_string()));
-    match client.and_then(|client| client.check_warninglists(&values).map_err(|error| error.to_string())) {
+    let ask = || -> Result<_, Said> {
+        let client = settings.misp_settings().map_err(|error| Said::from(&error))?;
+        let hits = MispClient::new(client).and_then(|client| client.check_warninglists(&values));
+        hits.map_err(|error| (&error).into())
+    };
+    match ask() {
         Ok(hits) => knowledge.warninglists = hits,
-        Err(error) => knowledge.notes.push(Note::WarninglistsNotAsked { error }),
+        Err(error) => knowledge
+            .notes
+            .push(Note::WarninglistsNotAsked { error: Box::new(error) }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::config::{ConfigError, Settings};
 use crate::destination::feed::Feed;
+use crate::domain::Problem;
 use crate::misp::client::MispSettings;
 use crate::policy;
 
@@ -21,16 +22,12 @@ impl Settings {
 
     /// For the server; reads the key, which may be in a file or come from a command.
     pub fn misp_settings(&self) -> Result<MispSettings, ConfigError> {
-        let missing = |message: &str| ConfigError::Conflict {
-            place: "misp".to_owned(),
-            message: message.to_owned(),
-        };
-        let url = self.misp.url.as_deref().ok_or_else(|| {
-            missing("`misp.url` is not set; set it, or the variable MISPIGEON_MISP_URL, or send to the feed")
-        })?;
-        let key = self.misp.key_source().ok_or_else(|| {
-            missing("no API key is set; set one of misp.key, misp.key_file, misp.key_command, misp.key_env")
-        })?;
+        let url = self
+            .misp
+            .url
+            .as_deref()
+            .ok_or(ConfigError::Missing(Problem::NoServer))?;
+        let key = self.misp.key_source().ok_or(ConfigError::Missing(Problem::NoKey))?;
         Ok(MispSettings {
             url: url.to_owned(),
             key: key.read()?,

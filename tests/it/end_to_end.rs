@@ -176,7 +176,7 @@ fn while_misp_is_down_mails_are_queued_and_delivered_later() {
         .ok()
         .json();
     assert_eq!(queued[0]["status"], "queued");
-    assert!(queued[0]["error"].is_string());
+    assert_eq!(queued[0]["error"]["code"], "advised");
     let listed = home.run(&["outbox", "list", "--format", "json"]).ok().json();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0]["state"], "pending");

@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use mispigeon::config::Misp;
+use mispigeon::destination::Destination;
 use mispigeon::destination::misp::MispDestination;
-use mispigeon::destination::{DeliveryError, Destination};
 use mispigeon::domain::{Secret, Status};
 use mispigeon::misp::client::{MispClient, MispSettings};
 use mispigeon::misp::event::{Attribute, Draft, Event, EventReport, Object, Reference, Sighting, Tag};
@@ -216,10 +216,11 @@ fn whoever_may_not_is_told_why() {
         ("DoubleReadOnly", "read-only"),
         ("DoubleReadOnlyKey", "read-only"),
     ] {
-        let Err(DeliveryError::Permanent { reason }) = double.destination(who).deliver(&draft("x", 1)) else {
-            panic!("{who}")
-        };
-        assert!(reason.contains(words), "{who}: {reason}");
+        let error = double.destination(who).deliver(&draft("x", 1)).unwrap_err();
+        assert!(
+            !error.is_temporary() && error.to_string().contains(words),
+            "{who}: {error}"
+        );
     }
     assert_eq!(double.get("state")["events"], json!(0));
 }
@@ -256,11 +257,12 @@ fn what_passes_by_itself_is_temporary() {
     ] {
         let double = Double::start(&[]);
         double.fail(&rule);
-        let Err(DeliveryError::Temporary { after, .. }) = double.destination("DoublePublisher").deliver(&draft("x", 1))
-        else {
-            panic!("{rule}")
-        };
-        assert_eq!(after.map(|after| after.as_secs()), seconds, "{rule}");
+        let error = double
+            .destination("DoublePublisher")
+            .deliver(&draft("x", 1))
+            .unwrap_err();
+        assert!(error.is_temporary(), "{rule}: {error}");
+        assert_eq!(error.pause().map(|after| after.as_secs()), seconds, "{rule}");
     }
 }
 
@@ -293,19 +295,21 @@ fn an_event_of_a_colleague_is_added_to_and_one_of_strangers_is_not() {
         add_to: id,
         ..draft("mine-too", 2)
     });
-    let Err(DeliveryError::Permanent { reason }) = result else {
-        panic!("{result:?}")
-    };
-    assert!(reason.contains("another organisation"), "{reason}");
+    let error = result.unwrap_err();
+    assert!(
+        !error.is_temporary() && error.to_string().contains("another organisation"),
+        "{error}"
+    );
 
     double
         .destination("DoubleSiteAdmin")
         .deliver(&draft("hidden", 1))
         .unwrap();
-    let Err(DeliveryError::Permanent { reason }) = misp.deliver(&draft("hidden", 1)) else {
-        panic!()
-    };
-    assert!(reason.contains("may not see it"), "{reason}");
+    let error = misp.deliver(&draft("hidden", 1)).unwrap_err();
+    assert!(
+        !error.is_temporary() && error.to_string().contains("may not see it"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 """Holds messages of the native messaging protocol against protocol/protocol.schema.json. Knows nothing of how they travel."""
 
 import json
+import re
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
@@ -8,6 +9,11 @@ from jsonschema import Draft202012Validator
 FILE = Path(__file__).resolve().parents[2] / "protocol" / "protocol.schema.json"
 
 DOCUMENT = json.loads(FILE.read_text(encoding="utf-8"))
+SAID = {
+    code: row
+    for group in json.loads(FILE.with_name("codes.json").read_text(encoding="utf-8")).values()
+    for code, row in group.items()
+}
 METHODS = tuple(DOCUMENT["methods"])
 KINDS = tuple(DOCUMENT["error"]["properties"]["data"]["properties"]["kind"]["enum"])
 
@@ -21,17 +27,20 @@ class Violation(AssertionError):
     """A message that the protocol does not allow."""
 
 
-def resolved(schema):
+def resolved(schema, within=()):
     """The schema with its definitions in place of the references to them: looking them up for
-    each of thousands of items takes twice the time."""
+    each of thousands of items takes twice the time. What a definition has of itself is left to `_hold_said`."""
     if isinstance(schema, list):
-        return [resolved(one) for one in schema]
+        return [resolved(one, within) for one in schema]
     if not isinstance(schema, dict):
         return schema
     schema = dict(schema)
     reference = schema.pop("$ref", None)
+    if reference in within:
+        return {"type": "object", "required": ["code", "arguments", "text"]}
+    within = (*within, reference) if reference else within
     definition = DOCUMENT["$defs"][reference.removeprefix("#/$defs/")] if reference else {}
-    return {name: resolved(value) for name, value in (definition | schema).items()}
+    return {name: resolved(value, within) for name, value in (definition | schema).items()}
 
 
 def validator(*place):
@@ -102,3 +111,30 @@ def _hold(value, *place):
     if found is not None:
         where = "/".join(map(str, found.absolute_path)) or "the whole"
         raise Violation(f"{'/'.join(place)}: {where}: {found.message[:500]}")
+    _hold_said(value)
+
+
+def _hold_said(value):
+    """Whatever is said in `value` has a code of codes.json with the arguments that stand there, and its wording."""
+    if isinstance(value, dict) and set(value) == {"code", "arguments", "text"}:
+        row = SAID.get(value["code"])
+        if row is None or set(value["arguments"]) != set(row.get("arguments", {})):
+            raise Violation(f"not in codes.json: {value}")
+        # A long text is cut on its way.
+        if not value["text"].endswith("…") and value["text"] != _worded(row["en"], value["arguments"]):
+            raise Violation(f"not worded as in codes.json: {value}")
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            _hold_said(one)
+
+
+def _worded(wording, arguments):
+    def worded(match):
+        argument = arguments[match[1]]
+        if isinstance(argument, list):
+            return ", ".join(argument)
+        return argument["text"] if isinstance(argument, dict) else str(argument)
+
+    return re.sub(r"\{(\w+)\}", worded, wording)

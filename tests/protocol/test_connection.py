@@ -22,7 +22,7 @@ class ConnectionTest(ProtocolTest):
         answer = self.outcome(**params)
         self.assertEqual(answer.get("problem"), problem, answer)
         for word in words:
-            self.assertIn(word, answer["reason"])
+            self.assertIn(word, answer["reason"]["text"])
 
 
 class Fine(ConnectionTest):
@@ -197,7 +197,7 @@ class Encrypted(ConnectionTest):
         self.home.serve(self.server.url, KEY)
         (delivery,) = self.connection.call("send", message=self.connection.handle_of(mails.small(1)))["deliveries"]
         self.assertEqual(delivery["status"], "queued")
-        self.assertIn("certificate", delivery["error"])
+        self.assertIn("certificate", delivery["error"]["text"])
 
     def test_a_server_without_encryption_behind_an_encrypted_address_is_a_problem(self):
         plain = self.misp().url.replace("http:", "https:")

@@ -71,7 +71,7 @@ class Known(ProtocolTest):
         self.home.serve(self.server.url, servers.key("Publisher"), f'[profile.away.misp]\nurl = "{other}"\nkey = "{key}"\n')
         handle = self.previewed(mails.small(1), profile="away")
         answer = self.connection.call("known", message=handle, offset=0, count=10)
-        self.assertTrue(all(other in note for note in answer["notes"]))
+        self.assertTrue(all(other in note["text"] for note in answer["notes"]))
         self.assertTrue(answer["notes"])
 
     def test_an_answer_about_much_is_short_enough_to_travel(self):
@@ -81,12 +81,13 @@ class Known(ProtocolTest):
             self.add_event("t" * 200, *[f"http://evil-long.com/{one}/{'x' * 1800}" for one in range(300)])
         answer = self.connection.call("known", message=handle, offset=0, count=500)
         self.assertGreater(len(answer["events"]), 50)
-        self.assertIn("more than is shown", " ".join(answer["notes"]))
+        self.assertIn("more than is shown", " ".join(note["text"] for note in answer["notes"]))
 
     def test_without_a_server_nobody_is_asked(self):
         self.home.configure("")
         answer = self.known(mails.small(1))
-        self.assertEqual(answer, NOTHING | {"notes": ["no server is set"]})
+        self.assertEqual([note["code"] for note in answer.pop("notes")], ["no_server"])
+        self.assertEqual(answer | {"notes": []}, NOTHING | {"notes": []})
 
     def test_a_server_that_is_away_or_refuses_is_a_note(self):
         away = f"http://127.0.0.1:{servers.closed_port()}"
@@ -95,7 +96,7 @@ class Known(ProtocolTest):
                 self.home.serve(url, servers.key(key))
                 answer = self.known(mails.small(1))
                 self.assertEqual({name: answer[name] for name in NOTHING}, NOTHING)
-                self.assertIn(words, answer["notes"][0])
+                self.assertIn(words, answer["notes"][0]["text"])
 
     def test_a_server_that_only_half_works_is_asked_for_the_rest(self):
         self.add_event("An earlier one", "http://evil-one.com/x")

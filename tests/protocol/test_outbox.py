@@ -34,7 +34,7 @@ class Away(ProtocolTest):
         delivery = self.send(mails.small(1))
         self.assertEqual((delivery["status"], delivery["event_id"], delivery["url"]), ("queued", None, None))
         self.assertEqual(delivery["uuid"], self.home.dry_run(mails.small(1))[0]["uuid"])
-        self.assertIn(self.url, delivery["error"])
+        self.assertIn(self.url, delivery["error"]["text"])
         (row,) = self.rows()
         self.assertEqual((row["id"], row["state"], row["claimed"]), (delivery["row"], "pending", False))
         self.assertEqual((row["subject"], row["attempts"], row["error"]), ("Small 1", 1, delivery["error"]))
@@ -95,7 +95,7 @@ class Away(ProtocolTest):
         self.home.serve(self.url, servers.key("ReadOnlyKey"))
         told = self.host().notification("outbox.delivered")
         self.assertEqual(told["delivery"]["status"], "failed")
-        self.assertIn("You do not have permission", told["delivery"]["error"])
+        self.assertIn("You do not have permission", told["delivery"]["error"]["text"])
         self.assertEqual(told["backlog"], {"pending": 0, "failed": 1})
 
     def test_what_the_host_cannot_deliver_it_does_not_tell_of(self):

@@ -95,7 +95,7 @@ class ToMisp(SendingTest):
 
     def test_what_the_server_leaves_out_is_told(self):
         delivery = self.send_one(mails.report("hxxp://evil-one[.]com/x and hxxp://listed[.]example[.]org/ and http://www.w3.org/"))
-        reasons = {one["value"]: one["reason"] for one in delivery["skipped"]}
+        reasons = {one["value"]: one["reason"]["text"] for one in delivery["skipped"]}
         self.assertIn("Double: one listed host", reasons["listed.example.org"])
         self.assertIn("www.w3.org", reasons)
         self.assertEqual(delivery["skipped_total"], len(reasons))
@@ -104,7 +104,7 @@ class ToMisp(SendingTest):
         self.home.serve(self.server.url, servers.key("ReadOnlyKey"))
         delivery = self.send_one(mails.small(1))
         self.assertEqual(delivery["status"], "failed")
-        self.assertIn("You do not have permission", delivery["error"])
+        self.assertEqual(delivery["error"]["code"], "role_lacks_permission")
         listed = self.connection.call("outbox.list")
         self.assertEqual(listed["backlog"], {"pending": 0, "failed": 1})
         self.assertEqual(listed["rows"][0]["error"], delivery["error"])

@@ -2,6 +2,7 @@
 
 import { plural, text } from "../shared/localize.js";
 import { readPreferences } from "../shared/preferences.js";
+import { wording } from "../shared/said.js";
 import { troubleTitle } from "../shared/trouble.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
@@ -119,7 +120,7 @@ function titleOf({ status, event_id }) {
 
 /** @param {Delivery} delivery */
 function detailOf({ status, error, url, event_id, attributes, objects }) {
-  if (status === "queued" || status === "failed") return error ?? "";
+  if (status === "queued" || status === "failed") return error ? wording(error).words : "";
   const counts = text("notify_counts", attributes, objects);
   return url && !event_id ? `${counts}\n${text("notify_file", url)}` : counts;
 }

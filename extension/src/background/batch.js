@@ -14,7 +14,7 @@ import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveOutcomes, saveSt
  * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled"} state
  * @property {{done: number, total: number} | null} progress
  * @property {Delivery[] | null} deliveries
- * @property {{kind: string, message: string} | null} error
+ * @property {import("../shared/shapes.js").TroubleLike | null} error
  */
 /**
  * @typedef {object} Batch

@@ -167,7 +167,7 @@ export class BatchRun {
 const isUnderWay = ({ state }) => state === "uploading" || state === "sending";
 
 /** @param {Trouble} trouble */
-const plainOf = ({ kind, message }) => ({ kind, message });
+const plainOf = ({ kind, message, data }) => ({ kind, message, data: { said: data.said } });
 
 /**
  * @param {Delivery[]} deliveries of one mail
@@ -178,7 +178,7 @@ export function outcomeOf(deliveries) {
   return {
     state: failed ? "failed" : "done",
     deliveries: deliveries.map((delivery) => ({ ...delivery, skipped: delivery.skipped.slice(0, SKIPPED_KEPT) })),
-    error: failed ? { kind: "server", message: failed.error ?? "" } : null,
+    error: failed ? { kind: "server", message: failed.error?.text ?? "", data: { said: failed.error } } : null,
   };
 }
 

@@ -3,8 +3,8 @@
 import { LOOK, deliveryTitle, eventLink, leftOut } from "../shared/delivery.js";
 import { element } from "../shared/dom.js";
 import { moment, size, text } from "../shared/localize.js";
-import { said } from "../shared/reasons.js";
-import { troubleTitle } from "../shared/trouble.js";
+import { sayingElement } from "../shared/said.js";
+import { troubleTitle, troubleWords } from "../shared/trouble.js";
 
 /** @typedef {import("../shared/shapes.js").BatchItem} BatchItem */
 
@@ -39,7 +39,7 @@ export function batchRow(item) {
       { class: "state" },
       ...stateOf(item),
       error && element("div", {}, troubleTitle(error)),
-      error && element("div", { class: "quiet mono", lang: "en" }, error.message),
+      error && troubleWords("div", { class: "quiet" }, error),
       (state === "failed" || state === "cancelled") &&
         element("button", { type: "button", class: "small retry", "aria-label": text("batch_retry_what", name) }, text("batch_retry")),
     ),
@@ -78,8 +78,8 @@ function deliveryOf(delivery) {
     "div",
     { class: "delivery", "data-status": delivery.status },
     eventLink(delivery, { class: "link event" }),
-    delivery.error && element("div", { class: "mono", lang: "en" }, delivery.error),
-    ...delivery.notes.map((note) => said("div", { class: "quiet" }, note)),
+    delivery.error && sayingElement("div", {}, delivery.error),
+    ...delivery.notes.map((note) => sayingElement("div", { class: "quiet" }, note)),
     leftOut(delivery),
   );
 }

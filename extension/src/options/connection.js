@@ -3,7 +3,8 @@
 import { element, part } from "../shared/dom.js";
 import { text } from "../shared/localize.js";
 import { call } from "../shared/service.js";
-import { asTrouble, troubleTitle } from "../shared/trouble.js";
+import { sayingElement } from "../shared/said.js";
+import { asTrouble, troubleTitle, troubleWords } from "../shared/trouble.js";
 
 /** @typedef {import("../shared/shapes.js").ConnectionTest} ConnectionTest */
 
@@ -22,7 +23,7 @@ export async function testConnection(draft) {
     const trouble = asTrouble(thrown);
     show(place, false, [
       element("h3", {}, troubleTitle(trouble)),
-      element("p", { lang: "en", class: "mono" }, trouble.message),
+      troubleWords("p", {}, trouble),
     ]);
   }
   button.disabled = false;
@@ -37,7 +38,7 @@ function showTest(place, test) {
     show(place, false, [
       element("h3", {}, text(`options_test_${test.problem}`)),
       element("p", {}, text(`options_test_${test.problem}_step`)),
-      element("p", { lang: "en", class: "mono" }, test.reason),
+      sayingElement("p", {}, test.reason),
     ]);
     return;
   }

@@ -4,7 +4,8 @@ import { element, part } from "../shared/dom.js";
 import { moment, number, plural, text } from "../shared/localize.js";
 import { followLinks } from "../shared/links.js";
 import { call, on } from "../shared/service.js";
-import { asTrouble, troubleTitle } from "../shared/trouble.js";
+import { sayingElement, wording } from "../shared/said.js";
+import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
 import { confirmed } from "./dialogs.js";
 
 /** @typedef {import("../shared/shapes.js").OutboxRow} OutboxRow */
@@ -101,7 +102,7 @@ export class Outbox {
       await act();
     } catch (thrown) {
       const trouble = asTrouble(thrown);
-      this.#say(`${troubleTitle(trouble)}: ${trouble.message}`);
+      this.#say(`${troubleTitle(trouble)}: ${wording(saidOf(trouble)).words}`);
     }
   }
 }
@@ -143,7 +144,7 @@ function waitingRow({ id, state, subject, created, due, attempts, error, profile
       element("span", { class: failed ? "badge bad" : "badge warn" }, text(failed ? "common_failed" : "options_waits")),
       " ",
       element("span", { class: "quiet" }, failed ? plural("options_attempts", attempts) : text("options_due", when(due), number(attempts))),
-      error && element("div", { class: "mono", lang: "en" }, error),
+      error && sayingElement("div", {}, error),
     ),
     element(
       "td",

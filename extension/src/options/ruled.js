@@ -3,7 +3,7 @@
 import { element, part } from "../shared/dom.js";
 import { plural } from "../shared/localize.js";
 import { call, on } from "../shared/service.js";
-import { asTrouble, troubleTitle } from "../shared/trouble.js";
+import { asTrouble, troubleTitle, troubleWords } from "../shared/trouble.js";
 
 /** @typedef {import("../shared/shapes.js").TroubleLike} TroubleLike */
 /**
@@ -45,7 +45,7 @@ export class Ruled {
           "tr",
           { "data-item": item },
           element("td", {}, element("div", { class: "subject" }, subject || headerMessageId), element("div", { class: "quiet" }, profile)),
-          element("td", {}, troubleTitle(error), element("div", { class: "mono", lang: "en" }, error.message)),
+          element("td", {}, troubleTitle(error), troubleWords("div", {}, error)),
         ),
       ),
     );

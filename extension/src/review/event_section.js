@@ -3,14 +3,14 @@
 
 import { element } from "../shared/dom.js";
 import { moment, number, plural, text } from "../shared/localize.js";
-import { translated } from "../shared/reasons.js";
+import { keyOf, wording } from "../shared/said.js";
 import { typeOrder } from "./type_order.js";
 
 /** @typedef {import("../shared/shapes.js").EventDraft} EventDraft */
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("./group.js").Group} Group */
-/** @typedef {import("../shared/reasons.js").Saying} Saying */
-/** @typedef {(label: Saying, key: string) => Group} MakeGroup */
+/** @typedef {import("../shared/said.js").Wording} Wording */
+/** @typedef {(label: Wording, key: string) => Group} MakeGroup */
 
 export class EventSection {
   #makeGroup;
@@ -84,10 +84,9 @@ export class EventSection {
       this.#filesPlace.hidden = false;
       return this.#files;
     }
-    if (item.action === "skip") {
+    if (item.action === "skip" && item.reason) {
       this.#skipped += 1;
-      const reason = item.reason ?? "";
-      return this.#of(this.#reasons, this.#reasonsPlace, reason, translated(reason), () => false);
+      return this.#of(this.#reasons, this.#reasonsPlace, keyOf(item.reason), wording(item.reason), () => false);
     }
     return this.#of(this.#types, this.#typesPlace, item.type, inOwnWords(item.type), (other) => typeOrder(item.type, other) < 0);
   }
@@ -97,7 +96,7 @@ export class EventSection {
    * @param {Map<string, Group>} groups
    * @param {HTMLElement} place
    * @param {string} key
-   * @param {Saying} label
+   * @param {Wording} label
    * @param {(other: string) => boolean} isBefore
    */
   #of(groups, place, key, label, isBefore) {
@@ -111,7 +110,7 @@ export class EventSection {
 
   /**
    * @param {HTMLElement} place
-   * @param {Saying} label
+   * @param {Wording} label
    * @param {string} key
    * @param {(other: string) => boolean} isBefore
    */
@@ -127,7 +126,7 @@ export class EventSection {
 
 /**
  * @param {string} words
- * @returns {Saying}
+ * @returns {Wording}
  */
 const inOwnWords = (words) => ({ words, lang: null });
 

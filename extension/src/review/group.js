@@ -31,7 +31,7 @@ export class Group {
   #box;
 
   /**
-   * @param {{label: import("../shared/reasons.js").Saying, key: string, selection: Selection, makeRow: (item: Item) => HTMLElement, observer: IntersectionObserver}} parts
+   * @param {{label: import("../shared/said.js").Wording, key: string, selection: Selection, makeRow: (item: Item) => HTMLElement, observer: IntersectionObserver}} parts
    */
   constructor({ label, key, selection, makeRow, observer }) {
     const id = `group-${(made += 1)}`;

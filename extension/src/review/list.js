@@ -1,11 +1,11 @@
 // All that the review lists: makes the sections of the events, parts the items among them, and connects ticks, filter,
 // later knowledge and links with the lines.
 
-import { translated } from "../shared/reasons.js";
+import { wording } from "../shared/said.js";
 import { EventSection } from "./event_section.js";
 import { Group } from "./group.js";
 import { LineKeys } from "./keyboard.js";
-import { attachmentRow, indicatorRow, learn } from "./row.js";
+import { attachmentRow, indicatorRow, learn, remarksOf } from "./row.js";
 import { showContextLines } from "./context_line.js";
 
 /** @typedef {import("../shared/shapes.js").Item} Item */
@@ -102,7 +102,7 @@ export class ReviewList {
   }
 
   /**
-   * @param {import("../shared/reasons.js").Saying} label
+   * @param {import("../shared/said.js").Wording} label
    * @param {string} key
    */
   #makeGroup(label, key) {
@@ -135,10 +135,10 @@ export class ReviewList {
 
   /** @param {Item} item */
   #matches(item) {
-    const reason = item.reason && translated(item.reason).words;
+    const reason = item.reason && wording(item.reason).words;
     const words =
       item.item === "indicator"
-        ? [item.type, item.value, item.shown, item.comment, reason, item.found_in]
+        ? [item.type, item.value, item.shown, remarksOf(item), reason, item.found_in]
         : [item.name, item.content_type, item.filetype, item.sha256, reason];
     return words.some((word) => word?.toLowerCase().includes(this.#filter));
   }

@@ -2,7 +2,7 @@
 
 import { element, part } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";
-import { said } from "../shared/reasons.js";
+import { sayingElement } from "../shared/said.js";
 import { openOptions } from "./page.js";
 
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
@@ -11,7 +11,7 @@ import { openOptions } from "./page.js";
 /**
  * @param {Preview | null} preview
  * @param {Status | null} status
- * @param {string[]} knownNotes why MISP could not be asked about the indicators
+ * @param {import("../shared/shapes.js").Said[]} knownNotes why MISP could not be asked about the indicators
  */
 export function showNotices(preview, status, knownNotes) {
   const destination = preview?.destination ?? status?.destination;
@@ -23,9 +23,9 @@ export function showNotices(preview, status, knownNotes) {
       notice("no-server", text("review_no_server", destination.folder), text("review_set_server")),
     waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("common_see_outbox")),
     ...remarks.map((kind) => notice(kind, text(`common_note_${kind}`), text("trouble_options"))),
-    ...(preview?.notes ?? []).map((note) => said("p", { class: "note quiet" }, note)),
+    ...(preview?.notes ?? []).map((note) => sayingElement("p", { class: "note quiet" }, note)),
     knownNotes.length > 0 &&
-      element("p", { class: "note quiet" }, text("review_not_asked"), " ", element("span", { lang: "en" }, knownNotes.join(" "))),
+      element("p", { class: "note quiet" }, text("review_not_asked"), ...knownNotes.flatMap((note) => [" ", sayingElement("span", {}, note)])),
   ];
   part("notices", HTMLElement).replaceChildren(...lines.filter((line) => line instanceof HTMLElement));
 }

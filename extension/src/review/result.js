@@ -3,7 +3,7 @@
 import { LOOK, deliveryTitle, eventLink, leftOut } from "../shared/delivery.js";
 import { element } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";
-import { said } from "../shared/reasons.js";
+import { sayingElement } from "../shared/said.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
@@ -41,7 +41,7 @@ function deliveryPanel(delivery, at, oneOfMany, ways) {
     element("h2", { tabindex: at === 0 ? -1 : null }, deliveryTitle(delivery)),
     oneOfMany && subject && element("p", {}, subject),
     waits && element("p", {}, text(`common_${status}_text`)),
-    error && element("p", { class: "mono", lang: "en" }, error),
+    error && sayingElement("p", {}, error),
     element(
       "div",
       { class: "actions" },
@@ -55,7 +55,7 @@ function deliveryPanel(delivery, at, oneOfMany, ways) {
         { class: "quiet" },
         [plural("review_attributes", attributes), plural("review_objects", objects)].join(", "),
       ),
-    ...notes.map((note) => said("p", { class: "quiet" }, note)),
+    ...notes.map((note) => sayingElement("p", { class: "quiet" }, note)),
     leftOut(delivery),
   );
 }

@@ -6,7 +6,7 @@ import { localize, number, plural, text } from "../shared/localize.js";
 import { followLinks } from "../shared/links.js";
 import { readPreferences } from "../shared/preferences.js";
 import { call, on } from "../shared/service.js";
-import { asTrouble, troubleTitle } from "../shared/trouble.js";
+import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
 import { Choices } from "./choices.js";
 import { closePage, isPopup } from "../shared/close.js";
 import { eventReference } from "./event_reference.js";
@@ -96,7 +96,7 @@ async function ask(count, signal) {
     }, signal);
   } catch (thrown) {
     if (!signal.aborted) {
-      showNotices(preview, status, [asTrouble(thrown).message]);
+      showNotices(preview, status, [saidOf(asTrouble(thrown))]);
     }
   }
 }

@@ -3,7 +3,7 @@
 import { copyButton } from "../shared/copy.js";
 import { element } from "../shared/dom.js";
 import { size, text } from "../shared/localize.js";
-import { said } from "../shared/reasons.js";
+import { sayingElement, wording } from "../shared/said.js";
 import { nameOf } from "./selection.js";
 
 /** @typedef {import("../shared/shapes.js").Indicator} Indicator */
@@ -45,8 +45,16 @@ export function indicatorRow(indicator, ticked, knowledge) {
       indicator.to_ids && element("span", { class: "badge", title: text("review_ids_title") }, "IDS"),
       where(indicator),
     ),
-    indicator.comment && element("span", { id: `${id}-comment`, class: "comment quiet" }, indicator.comment),
+    remarksOf(indicator) && element("span", { id: `${id}-comment`, class: "comment quiet" }, remarksOf(indicator)),
   );
+}
+
+/**
+ * What the comment says, in the user's language.
+ * @param {Indicator} indicator
+ */
+export function remarksOf({ remarks, comment }) {
+  return remarks ? remarks.map((remark) => wording(remark).words).join("; ") : comment;
 }
 
 /** @param {Indicator} indicator */
@@ -118,6 +126,6 @@ export function attachmentRow(attachment, ticked) {
       element("span", { class: "quiet" }, [filetype ?? content_type, size(attachment.size)].join(" · ")),
       element("span", { class: "hash" }, element("span", { class: "mono quiet", title: sha256 }, `${sha256.slice(0, 12)}…`), copying),
     ),
-    action === "skip" && reason && said("span", { id: `${id}-comment`, class: "comment quiet" }, reason),
+    action === "skip" && reason && sayingElement("span", { id: `${id}-comment`, class: "comment quiet" }, reason),
   );
 }

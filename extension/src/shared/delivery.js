@@ -4,7 +4,7 @@ import { copyButton } from "./copy.js";
 import { defang } from "./defang.js";
 import { element } from "./dom.js";
 import { number, plural, text } from "./localize.js";
-import { said } from "./reasons.js";
+import { keyOf, sayingElement } from "./said.js";
 
 /** @typedef {import("./shapes.js").Delivery} Delivery */
 
@@ -46,23 +46,23 @@ export function leftOut({ skipped, skipped_total }) {
   if (skipped_total === 0) {
     return null;
   }
-  /** @type {Map<string, string[]>} */
+  /** @type {Map<string, {reason: import("./shapes.js").Said, values: string[]}>} */
   const byReason = new Map();
   for (const { type, value, reason } of skipped) {
-    const values = byReason.get(reason) ?? [];
-    values.push(`${type} ${defang(value)}`);
-    byReason.set(reason, values);
+    const group = byReason.get(keyOf(reason)) ?? { reason, values: [] };
+    group.values.push(`${type} ${defang(value)}`);
+    byReason.set(keyOf(reason), group);
   }
   const more = skipped_total - skipped.length;
   return element(
     "details",
     { class: "left-out" },
     element("summary", {}, plural("common_left_out", skipped_total)),
-    ...[...byReason].map(([reason, values]) =>
+    ...[...byReason.values()].map(({ reason, values }) =>
       element(
         "div",
         {},
-        said("p", { class: "quiet" }, reason),
+        sayingElement("p", { class: "quiet" }, reason),
         element("ul", {}, ...values.map((value) => element("li", { class: "mono" }, value))),
       ),
     ),

@@ -1,6 +1,8 @@
 // The shapes of what pages get from the background, for the type checker only: those of the host follow
 // `protocol/protocol.schema.json`, the others are the background's own.
 
+/** @typedef {number | string | string[] | Said} Argument */
+/** @typedef {{code: string, arguments: {[name: string]: Argument}, text: string}} Said what the program says, `text` in English */
 /** @typedef {"auto" | "report" | "sample" | "carrier"} Mode */
 /** @typedef {{target: "misp", url: string} | {target: "feed", folder: string}} Destination */
 /** @typedef {{pending: number, failed: number}} Backlog */
@@ -15,8 +17,9 @@
  * @property {string} category
  * @property {boolean} to_ids
  * @property {string} comment
+ * @property {Said[]} [remarks] what the comment is made of
  * @property {"add" | "link" | "skip"} action
- * @property {string} [reason]
+ * @property {Said} [reason]
  * @property {string} found_in
  * @property {number} line
  * @property {string} [context]
@@ -32,7 +35,7 @@
  * @property {number} size
  * @property {string} sha256
  * @property {"sample" | "benign" | "skip"} action
- * @property {string} [reason]
+ * @property {Said} [reason]
  */
 
 /** @typedef {Indicator | Attachment} Item */
@@ -78,7 +81,7 @@
  * @property {{tag: string, choices: string[]}} tlp
  * @property {{is: number, choices: number[]}} distribution
  * @property {{items: number, sent: number, skipped: number, attachments: number}} counts
- * @property {string[]} notes
+ * @property {Said[]} notes
  */
 /** @typedef {PreviewHead & ItemPage} Preview */
 
@@ -86,7 +89,7 @@
  * @typedef {object} Known
  * @property {Record<string, string[]>} warninglists value to names of lists
  * @property {Record<string, {event_id: string, info: string, url: string}[]>} events value to events that have it
- * @property {string[]} notes
+ * @property {Said[]} notes
  */
 
 /**
@@ -110,10 +113,10 @@
  * @property {string | null} url
  * @property {number} attributes
  * @property {number} objects
- * @property {{type: string, value: string, reason: string}[]} skipped
+ * @property {{type: string, value: string, reason: Said}[]} skipped
  * @property {number} skipped_total
- * @property {string[]} notes
- * @property {string | null} error
+ * @property {Said[]} notes
+ * @property {Said | null} error
  */
 /** @typedef {{deliveries: Delivery[], aftermath: {problems: string[]}}} Sent */
 
@@ -167,7 +170,7 @@
 
 /**
  * @typedef {{ok: true, version: string, user: string, organisation: string, role: string, lacks: string[], warnings: string[]}
- *   | {ok: false, problem: string, reason: string}} ConnectionTest
+ *   | {ok: false, problem: string, reason: Said}} ConnectionTest
  */
 
 /**
@@ -183,7 +186,7 @@
  * @property {number} created
  * @property {number} due
  * @property {number} attempts
- * @property {string | null} error
+ * @property {Said | null} error
  * @property {number | null} delivered
  * @property {string | null} destination
  * @property {string | null} event_uuid
@@ -202,7 +205,7 @@
  * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled"} state
  * @property {{done: number, total: number} | null} progress
  * @property {Delivery[] | null} deliveries
- * @property {{kind: string, message: string} | null} error
+ * @property {TroubleLike | null} error
  */
 /** @typedef {{id: string, created: number, mode: Mode, profile: string, state: "ready" | "running" | "done" | "cancelled", items: BatchItem[]}} Batch */
 

@@ -4,6 +4,7 @@
 import { element } from "./dom.js";
 import { size, text } from "./localize.js";
 import { copyButton } from "./copy.js";
+import { sayingElement } from "./said.js";
 
 /** @typedef {import("./shapes.js").TroubleLike} TroubleLike */
 
@@ -63,6 +64,26 @@ export function troubleTitle(trouble) {
 }
 
 /**
+ * What the trouble says of itself: by its code where the program gave one, else in English.
+ * @param {TroubleLike} trouble
+ * @returns {import("./shapes.js").Said}
+ */
+export function saidOf({ message, data }) {
+  return data?.said ?? { code: "", arguments: {}, text: message };
+}
+
+/**
+ * An element with these words.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} properties
+ * @param {TroubleLike} trouble
+ */
+export function troubleWords(tag, properties, trouble) {
+  return sayingElement(tag, properties, saidOf(trouble));
+}
+
+/**
  * Numbers that the words of some kinds name.
  * @param {TroubleLike} trouble
  * @returns {string[]}
@@ -95,7 +116,7 @@ export function showTrouble(place, trouble, ways = {}) {
         )
       : element("li", {}, step);
   });
-  const words = element("p", { lang: "en", class: said ? "said" : "mono" }, trouble.message);
+  const words = troubleWords("p", { class: said ? "said" : "mono" }, trouble);
   place.dataset.kind = trouble.kind;
   place.className = MILD.has(kind) ? "panel" : "panel bad";
   place.replaceChildren(

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { installBrowser } from "../doubles/browser.js";
-import { FakeHost, HostError, SILENCE, delivery } from "../doubles/host.js";
+import { FakeHost, HostError, SILENCE, delivery, verbatim } from "../doubles/host.js";
 import { Mailbox } from "../doubles/mailbox.js";
 import { settled, until } from "../doubles/waiting.js";
 import { Backlog } from "../../src/background/backlog.js";
@@ -130,9 +130,10 @@ test("a mail that is no mail fails with the host's words, and the others go on",
 });
 
 test("a delivery that failed makes the item fail with the server's words", async () => {
-  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: "403: read-only" })] });
+  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: verbatim("403: read-only") })] });
   const [item] = (await end(await world.batches.create(mails(1), HOW))).items;
-  assert.deepEqual([item.state, item.error], ["failed", { kind: "server", message: "403: read-only" }]);
+  const said = verbatim("403: read-only");
+  assert.deepEqual([item.state, item.error], ["failed", { kind: "server", message: "403: read-only", data: { said } }]);
   assert.equal(item.deliveries.length, 1);
 });
 
@@ -247,7 +248,7 @@ test("after cancelling, retry sends what was not sent", async () => {
 });
 
 test("one failed mail can be retried by itself", async () => {
-  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: "403" })] });
+  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: verbatim("403") })] });
   const id = await world.batches.create(mails(2), HOW);
   await end(id);
   delete fake.answers.send;
@@ -376,13 +377,13 @@ test("batches that were never started are not kept for ever", async () => {
 });
 
 test("of the skipped indicators a batch keeps fifty of each mail, and how many there were", async () => {
-  const skipped = Array.from({ length: 200 }, (_, at) => ({ type: "url", value: `http://example.org/${at}`, reason: "warninglist" }));
+  const skipped = Array.from({ length: 200 }, (_, at) => ({ type: "url", value: `http://example.org/${at}`, reason: verbatim("warninglist") }));
   fake.answers.send = () => ({ deliveries: [delivery({ skipped, skipped_total: 900 })] });
   const [item] = (await end(await world.batches.create(mails(1), HOW))).items;
   assert.deepEqual([item.deliveries[0].skipped.length, item.deliveries[0].skipped_total], [50, 900]);
 });
 
-const waiting = (row, changes = {}) => delivery({ row, message_id: `m${row}@example.org`, status: "queued", event_id: null, url: null, error: "no route", ...changes });
+const waiting = (row, changes = {}) => delivery({ row, message_id: `m${row}@example.org`, status: "queued", event_id: null, url: null, error: verbatim("no route"), ...changes });
 const later = (row, changes = {}) => waiting(row, { status: "created", event_id: "77", error: null, ...changes });
 
 test("what waited and was delivered later is shown and kept, in any batch", async () => {
@@ -410,7 +411,7 @@ test("what MISP refused and took later has not failed any more, and the reverse"
   assert.deepEqual(await states(id), ["failed"]);
   await world.batches.learn([waiting(1)]);
   assert.deepEqual([await states(id), (await shown(id)).items[0].error], [["done"], null]);
-  await world.batches.learn([waiting(1, { status: "failed", error: "403" })]);
+  await world.batches.learn([waiting(1, { status: "failed", error: verbatim("403") })]);
   assert.deepEqual([await states(id), (await shown(id)).items[0].error.message], [["failed"], "403"]);
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { installBrowser } from "../doubles/browser.js";
-import { FakeHost, HostError, delivery, status } from "../doubles/host.js";
+import { FakeHost, HostError, delivery, status, verbatim } from "../doubles/host.js";
 import { settled, until } from "../doubles/waiting.js";
 import { clickOf } from "../../src/background/announce.js";
 import { writePreferences } from "../../src/shared/preferences.js";
@@ -180,7 +180,7 @@ test("the buttons of a mail that was sent carry a check mark until another mail 
 
 test("the mark goes by itself before the event page sleeps", async () => {
   select(1);
-  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: "403" })] });
+  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: verbatim("403") })] });
   browser.messageDisplayAction.onClicked.fire(MAIL_TAB, SHIFT);
   const { badges } = browser.messageDisplayAction;
   await until(() => badges.length === 1);
@@ -238,7 +238,7 @@ test("a click on a notification that names another server opens nothing", async 
 
 test("what waits or failed leads to the outbox, and says the server's words", async () => {
   select(1);
-  fake.answers.send = () => ({ deliveries: [delivery({ status: "queued", event_id: null, url: null, error: "no route to host" })] });
+  fake.answers.send = () => ({ deliveries: [delivery({ status: "queued", event_id: null, url: null, error: verbatim("no route to host") })] });
   browser.messageDisplayAction.onClicked.fire(MAIL_TAB, SHIFT);
   const { id, title, message } = await until(() => shown.notifications[0]);
   assert.deepEqual([title, message], ["Kept in the outbox, will be delivered later", "Invoice\nno route to host"]);
@@ -258,7 +258,7 @@ test("with the feed the notification names the file, and a click does nothing", 
 test("several events of one mail are told together, the one that needs attention first", async () => {
   select(1);
   fake.answers.send = () => ({
-    deliveries: [delivery(), delivery({ row: 2, status: "failed", error: "403" }), delivery({ row: 3, status: "queued" })],
+    deliveries: [delivery(), delivery({ row: 2, status: "failed", error: verbatim("403") }), delivery({ row: 3, status: "queued" })],
   });
   browser.messageDisplayAction.onClicked.fire(MAIL_TAB, SHIFT);
   const { id, title, message } = await until(() => shown.notifications[0]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { installBrowser } from "../doubles/browser.js";
-import { FakeHost, HostError, SILENCE, delivery, status } from "../doubles/host.js";
+import { FakeHost, HostError, SILENCE, delivery, status, verbatim } from "../doubles/host.js";
 import { settled, until } from "../doubles/waiting.js";
 
 let fake;
@@ -47,7 +47,7 @@ test("a page gets what the host answers, with its progress", async () => {
   fake.answers["connection.test"] = async (_, { progress }) => {
     progress("asking", 0, 1);
     await settled(3);
-    return { ok: false, problem: "no_key", reason: "No key." };
+    return { ok: false, problem: "no_key", reason: verbatim("No key.") };
   };
   const seen = [];
   const result = await page.call("host", { method: "connection.test", params: {} }, { onProgress: (progress) => seen.push(progress) });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, mock, test } from "node:test";
 import { installBrowser } from "../doubles/browser.js";
-import { FakeHost, HostError, delivery, status } from "../doubles/host.js";
+import { FakeHost, HostError, delivery, status, verbatim } from "../doubles/host.js";
 import { settled } from "../doubles/waiting.js";
 import { Backlog } from "../../src/background/backlog.js";
 import { Host } from "../../src/background/host.js";
@@ -166,7 +166,7 @@ test("without the permission nothing is moved, and that is said", async () => {
 test("a mail whose delivery failed is neither tagged nor moved", async () => {
   granted.add("messagesMove");
   await writePreferences({ afterSending: "trash", tag: "$label1" });
-  fake.answers.send = () => ({ deliveries: [delivery(), delivery({ row: 2, status: "failed", error: "403" })] });
+  fake.answers.send = () => ({ deliveries: [delivery(), delivery({ row: 2, status: "failed", error: verbatim("403") })] });
   await sending.send(mail, HOW);
   assert.deepEqual(mailbox.done, []);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HostError, delivery } from "../doubles/host.js";
+import { HostError, delivery, verbatim } from "../doubles/host.js";
 import { MISSING, add, fake, kept, mailbox, notes, passing, sent, start, tagsOf, world } from "../doubles/ruled.js";
 import { settled, until } from "../doubles/waiting.js";
 import { writePreferences } from "../../src/shared/preferences.js";
@@ -64,13 +64,13 @@ test("a mail that is no mail is tagged as failed, and set again it is tried agai
 test("a delivery that failed for good tags the mail as failed, at once or later", async () => {
   await switchOn();
   const [first, second] = [add("refused"), add("queued")];
-  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: "403" })] });
+  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", error: verbatim("403") })] });
   await setTag(first, "misp");
   await passing(() => tagsOf(first).includes("misp_failed"));
   fake.answers.send = () => ({ deliveries: [delivery({ status: "queued", message_id: second.headerMessageId })] });
   await setTag(second, "misp");
   await passing(() => tagsOf(second).includes("misp_sent"));
-  const failed = delivery({ status: "failed", error: "403", message_id: second.headerMessageId });
+  const failed = delivery({ status: "failed", error: verbatim("403"), message_id: second.headerMessageId });
   fake.process.notify("outbox.delivered", { delivery: failed, backlog: { pending: 0, failed: 1 } });
   await passing(() => tagsOf(second).includes("misp_failed"));
   assert.deepEqual(tagsOf(second), ["misp_failed"]);

@@ -1,11 +1,11 @@
 // Thunderbird's `browser` object for unit tests: storage that outlives a restart, ports, and a record of what was shown.
 
-import { readFileSync } from "node:fs";
 import { FakeEvent } from "./event.js";
 import { FakeHost } from "./host.js";
 import { Mailbox } from "./mailbox.js";
+import { messages } from "./words.js";
 
-const words = JSON.parse(readFileSync(new URL("../../src/_locales/en/messages.json", import.meta.url), "utf8"));
+const words = messages("en");
 
 class Area {
   constructor(entries, changed) {

@@ -36,6 +36,9 @@ export function delivery(changes = {}) {
   };
 }
 
+/** Something that the host says in no words but these. */
+export const verbatim = (text) => ({ code: "verbatim", arguments: { text }, text });
+
 /** Status as a host reports it. */
 export function status(changes = {}) {
   return {

@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { batchRow, faceOf } from "../../src/batch/row.js";
-import { delivery } from "../doubles/host.js";
+import { delivery, verbatim } from "../doubles/host.js";
 import { stage } from "./stage.js";
 
 const item = (deliveries) => ({ item: 0, subject: "Invoice", author: "Ada", date: "", state: "done", progress: null, deliveries, error: null });
-const queued = delivery({ status: "queued", event_id: null, url: null, error: "no route to host" });
+const queued = delivery({ status: "queued", event_id: null, url: null, error: verbatim("no route to host") });
 
 test("a line is made anew when its mail was delivered later, or waits for another reason", () => {
   const face = faceOf(item([queued]));
   assert.notEqual(faceOf(item([delivery()])), face);
-  assert.notEqual(faceOf(item([{ ...queued, error: "timeout" }])), face);
+  assert.notEqual(faceOf(item([{ ...queued, error: verbatim("timeout") }])), face);
   assert.equal(faceOf(item([{ ...queued }])), face);
 });
 

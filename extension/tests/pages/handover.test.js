@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { exportAs } from "../../src/review/export.js";
 import { Handover } from "../../src/review/handover.js";
 import { askWhatIsKnown, readMail } from "../../src/review/reading.js";
+import { verbatim } from "../doubles/host.js";
 
 /** A background whose host can be restarted; it records what it was asked. */
 class Background {
@@ -144,11 +145,11 @@ test("MISP is asked about 500 items at a time, to the last", async () => {
 
 test("a MISP that cannot be asked is not asked again", async () => {
   const { background, handover } = given();
-  background.answers.known = () => ({ warninglists: {}, events: {}, notes: ["connection refused"] });
+  background.answers.known = () => ({ warninglists: {}, events: {}, notes: [verbatim("connection refused")] });
   await handover.preview("auto", null);
   const notes = [];
   await askWhatIsKnown(handover, 1001, (known) => notes.push(...known.notes), new AbortController().signal);
-  assert.deepEqual(notes, ["connection refused"]);
+  assert.deepEqual(notes, [verbatim("connection refused")]);
 });
 
 test("an export is put together from its pieces", async () => {

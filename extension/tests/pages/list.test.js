@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { ReviewList } from "../../src/review/list.js";
 import { Selection } from "../../src/review/selection.js";
+import { keyOf } from "../../src/shared/said.js";
 import { Observer, stage } from "./stage.js";
+import { verbatim } from "../doubles/host.js";
 
 const EVENT = { uuid: "u", subject: "s", info: "M2M - s", tags: [], publish: false, objects: [], already: [] };
 
@@ -67,22 +69,30 @@ test("indicators stand in groups by type, addresses first", () => {
 });
 
 test("what is left out is folded away under its reason and can be added", () => {
-  show([indicator({ value: "http://a.example/" }), indicator({ type: "domain", value: "ours.example", action: "skip", reason: "is ours" })]);
+  show([indicator({ value: "http://a.example/" }), indicator({ type: "domain", value: "ours.example", action: "skip", reason: verbatim("is ours") })]);
   const skipped = page.getElementById("skipped");
   assert.equal(skipped.open, false);
-  assert.equal(skipped.querySelector(".group").dataset.group, "is ours");
+  assert.equal(skipped.querySelector(".group").dataset.group, keyOf(verbatim("is ours")));
   tick(box("ours.example"), true);
   assert.deepEqual(selection.overrides().selected, [["domain", "ours.example"]]);
 });
 
-test("a reason that the program does not always say alike is marked as English, and the filter looks at what is shown", () => {
-  const skipped = (value, reason) => indicator({ type: "domain", value, action: "skip", reason });
-  globalThis.browser.i18n.getMessage = (key) => (key === "common_reason_footer" ? "Werbung" : key);
-  show([skipped("a.example", "advertising footer of a mail program"), skipped("b.example", "is ours")]);
+test("a reason of a newer program is marked as English, and the filter looks at what is shown", () => {
+  const skipped = (value, code, text) => indicator({ type: "domain", value, action: "skip", reason: { code, arguments: {}, text } });
+  globalThis.browser.i18n.getMessage = (key) => (key === "said_mail_program_footer" ? "Werbung" : "");
+  show([skipped("a.example", "mail_program_footer", "footer"), skipped("b.example", "of_tomorrow", "is ours")]);
   const labels = [...page.querySelectorAll("#skipped .group label[for] > span:not(.count)")].map(({ lang, textContent }) => [lang, textContent]);
   assert.deepEqual(labels, [["", "Werbung"], ["en", "is ours"]]);
   list.filter("werbung");
   assert.deepEqual([...page.querySelectorAll("#skipped .rows > .row")].map((row_) => row_.dataset.value), ["a.example"]);
+});
+
+test("remarks are worded and found by the filter", () => {
+  const remarks = [{ code: "own_host", arguments: {}, text: "own host" }, { code: "link_text_shows", arguments: { shown: "bank.example" }, text: "" }];
+  show([indicator({ value: "http://a.example/", remarks, comment: "not shown" })]);
+  assert.equal(row("http://a.example/").querySelector(".comment").textContent, "own host; link text shows bank.example");
+  list.filter("shows bank");
+  assert.ok(row("http://a.example/"));
 });
 
 test("the box of a group is between the two when some of it is ticked", () => {
@@ -132,7 +142,7 @@ test("the filter looks at values, types, comments and reasons, and hides groups 
 });
 
 test("«none» and «all» are about what the filter shows, and «all» adds nothing that was left out", () => {
-  show([...many(3), indicator({ type: "domain", value: "ours.example", action: "skip", reason: "is ours" })]);
+  show([...many(3), indicator({ type: "domain", value: "ours.example", action: "skip", reason: verbatim("is ours") })]);
   list.filter("e1.");
   list.chooseAll(false);
   assert.deepEqual(selection.overrides(), { deselected: [["url", "http://e1.example/"]], selected: [] });
@@ -197,7 +207,7 @@ test("the line where an indicator was found shows on focus, and Escape takes it 
 });
 
 test("an attachment without a name cannot be chosen, and the keys go to what can be done with it", () => {
-  show([{ item: "attachment", event: 0, name: null, content_type: "application/x", filetype: null, size: 0, sha256: "0".repeat(64), action: "skip", reason: "empty file" }]);
+  show([{ item: "attachment", event: 0, name: null, content_type: "application/x", filetype: null, size: 0, sha256: "0".repeat(64), action: "skip", reason: verbatim("empty file") }]);
   assert.equal(page.querySelector("#attachments .rows input").disabled, true);
   list.focus();
   assert.equal(page.activeElement, page.querySelector("#attachments .rows button"));

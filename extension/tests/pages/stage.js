@@ -1,9 +1,9 @@
 // A page in jsdom, with the little of a browser that the modules of the pages need and jsdom lacks.
 
-import { readFileSync } from "node:fs";
 import { JSDOM } from "jsdom";
+import { messages } from "../doubles/words.js";
 
-const words = JSON.parse(readFileSync(new URL("../../src/_locales/en/messages.json", import.meta.url), "utf8"));
+const words = messages("en");
 
 /** Elements that were observed; a test says which of them come into view. */
 export class Observer {

@@ -7,8 +7,8 @@ use super::compare::Missing;
 use super::portion::Portion;
 use super::refused::Refusals;
 use super::{AT_ONCE, PAUSE, Result, Sleep, target};
-use crate::domain::{Note, Receipt, Said, Status};
-use crate::misp::client::{MispClient, MispError, StoredEvent};
+use crate::domain::{Note, Problem, Receipt, Said, Status};
+use crate::misp::client::{ErrorKind, MispClient, StoredEvent};
 use crate::misp::event::{Draft, Event};
 
 /// Looks before an event that keeps growing, or does not appear, is left for later.
@@ -144,8 +144,7 @@ impl<'a> Delivery<'a> {
                 return Ok(());
             }
         }
-        let reason = "MISP is still storing the event; it is completed later if need be".to_owned();
-        Err(MispError::Busy { reason, after: None })
+        Err(ErrorKind::Busy.because(Problem::StillStoring))
     }
 
     /// What of `missing` an edit can bring. An edit stores also what is on a warninglist, and it unpublishes even when
@@ -214,7 +213,7 @@ impl<'a> Delivery<'a> {
             .push(match self.client.import_free_text(&self.stored.id, text) {
                 Ok(count) => Note::FreeTextAdded { count },
                 Err(error) => Note::FreeTextFailed {
-                    error: error.to_string(),
+                    error: Box::new((&error).into()),
                 },
             });
     }
@@ -232,7 +231,7 @@ impl<'a> Delivery<'a> {
             Ok(()) => self.stored.published = true,
             Err(error) if error.is_temporary() => return Err(error),
             Err(error) => self.notes.push(Note::NotPublished {
-                error: error.to_string(),
+                error: Box::new((&error).into()),
             }),
         }
         Ok(())

@@ -2,24 +2,21 @@
 
 use uuid::Uuid;
 
-use crate::domain::TlpLevel;
-use crate::misp::client::{MispClient, MispError, StoredEvent};
+use crate::domain::{Problem, TlpLevel};
+use crate::misp::client::{ErrorKind, MispClient, MispError, StoredEvent};
 use crate::misp::event::Tag;
 
 /// Looks the event up by what a person wrote: its numeric id or its uuid.
 pub(super) fn find(client: &MispClient, target: &str) -> Result<StoredEvent, MispError> {
     let target = target.trim();
+    let event = target.to_owned();
     let number = !target.is_empty() && target.bytes().all(|byte| byte.is_ascii_digit());
     if !number && Uuid::parse_str(target).is_err() {
-        let reason = format!("`{target}` is no event: give its number or its uuid");
-        return Err(MispError::Settings { reason });
+        return Err(ErrorKind::Settings.because(Problem::NoEventName { event }));
     }
-    client.view_event(target).map_err(|error| match error {
-        MispError::NotFound { .. } => {
-            let reason = format!("there is no event {target}, or this user may not see it");
-            MispError::Refused { reason }
-        }
-        other => other,
+    client.view_event(target).map_err(|error| match error.kind {
+        ErrorKind::NotFound => ErrorKind::Refused.because(Problem::NoSuchEvent { event }),
+        _ => error,
     })
 }
 

@@ -1,125 +1,108 @@
 //! What a MISP server, or what stands before it, can answer that is not what was asked for.
 
+use std::fmt;
 use std::time::Duration;
 
-use crate::domain::Secret;
+use crate::domain::{Advice, Problem, Said, Secret};
 
-/// Why a request did not succeed, in words that say what to do next. Never holds the API key.
-#[derive(Debug, thiserror::Error)]
-pub enum MispError {
+/// Why a request did not succeed, and what to do next. Never holds the API key.
+#[derive(Debug)]
+pub struct MispError {
+    /// What a program decides by.
+    pub kind: ErrorKind,
+    /// For people.
+    pub problem: Said,
+    /// What to do about it, where `problem` does not say so.
+    pub advice: Option<Advice>,
+    /// How long the server asks to wait.
+    pub after: Option<Duration>,
+}
+
+/// What a failed request means to the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
     /// The settings cannot work.
-    #[error("{reason}")]
-    Settings {
-        /// In words.
-        reason: String,
-    },
+    Settings,
     /// No connection: nothing was sent.
-    #[error("{reason}; {next}")]
-    Unreachable {
-        /// In words.
-        reason: String,
-        /// What to do about it.
-        next: &'static str,
-    },
+    Unreachable,
     /// No connection, because the server's certificate is not trusted: nothing was sent.
-    #[error("{reason}; {next}")]
-    Untrusted {
-        /// In words.
-        reason: String,
-        /// What to do about it.
-        next: &'static str,
-    },
+    Untrusted,
     /// No answer in time: the request may have been carried out, or still be.
-    #[error("{reason}")]
-    TimedOut {
-        /// In words.
-        reason: String,
-    },
+    TimedOut,
     /// The request may have been carried out, in whole, in part, or still be.
-    #[error("{reason}")]
-    Interrupted {
-        /// In words.
-        reason: String,
-    },
+    Interrupted,
     /// The server asks to come back later; nothing was done.
-    #[error("{reason}")]
-    Busy {
-        /// In words.
-        reason: String,
-        /// When to come back.
-        after: Option<Duration>,
-    },
+    Busy,
     /// The server does not let this user, key or address in.
-    #[error("{reason}")]
-    Login {
-        /// In words.
-        reason: String,
-    },
+    Login,
     /// The user is let in but may not do this.
-    #[error("{reason}")]
-    Permission {
-        /// In words.
-        reason: String,
-    },
+    Permission,
     /// An event with this uuid exists, perhaps one that this user may not see.
-    #[error("MISP says: {reason}")]
-    Exists {
-        /// MISP's words.
-        reason: String,
-    },
+    Exists,
     /// No such thing, or this user may not see it.
-    #[error("MISP says: {reason}")]
-    NotFound {
-        /// MISP's words.
-        reason: String,
-    },
+    NotFound,
     /// The request was read and refused.
-    #[error("{reason}")]
-    Refused {
-        /// In words, with MISP's own.
-        reason: String,
-    },
+    Refused,
     /// What answered is no MISP, or not at this address.
-    #[error("{reason}")]
-    NotMisp {
-        /// In words.
-        reason: String,
-    },
+    NotMisp,
+}
+
+impl ErrorKind {
+    /// The error of this kind.
+    pub fn because(self, problem: impl Into<Said>) -> MispError {
+        MispError {
+            kind: self,
+            problem: problem.into(),
+            advice: None,
+            after: None,
+        }
+    }
 }
 
 impl MispError {
-    /// The same words without the key: gateways there are that repeat a request's headers in their answer.
-    pub(super) fn without(mut self, key: &Secret) -> Self {
-        let (Self::Settings { reason }
-        | Self::Unreachable { reason, .. }
-        | Self::Untrusted { reason, .. }
-        | Self::TimedOut { reason }
-        | Self::Interrupted { reason }
-        | Self::Busy { reason, .. }
-        | Self::Login { reason }
-        | Self::Permission { reason }
-        | Self::Exists { reason }
-        | Self::NotFound { reason }
-        | Self::Refused { reason }
-        | Self::NotMisp { reason }) = &mut self;
-        *reason = key.hide_in(reason);
-        self
+    /// The same with what to do about it.
+    #[must_use]
+    pub(super) fn advised(self, advice: Advice) -> Self {
+        let advice = Some(advice);
+        Self { advice, ..self }
+    }
+
+    /// The same without the key: there are gateways that repeat a request's headers in their answer.
+    #[must_use]
+    pub(super) fn without(self, key: &Secret) -> Self {
+        let problem = self.problem.without(key);
+        Self { problem, ..self }
     }
 
     /// The same request may succeed later without anybody doing anything.
     pub const fn is_temporary(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable { .. }
-                | Self::Untrusted { .. }
-                | Self::TimedOut { .. }
-                | Self::Interrupted { .. }
-                | Self::Busy { .. }
-        )
+        use ErrorKind::{Busy, Interrupted, TimedOut, Unreachable, Untrusted};
+        matches!(self.kind, Unreachable | Untrusted | TimedOut | Interrupted | Busy)
     }
 
     /// Look before trying again: the server may have stored something, or still be storing.
     pub const fn may_have_arrived(&self) -> bool {
-        matches!(self, Self::Interrupted { .. } | Self::TimedOut { .. })
+        matches!(self.kind, ErrorKind::Interrupted | ErrorKind::TimedOut)
     }
 }
+
+impl From<&MispError> for Said {
+    fn from(error: &MispError) -> Self {
+        let problem = error.problem.clone();
+        match error.advice {
+            None => problem,
+            Some(advice) => Self::from(Problem::Advised {
+                problem: Box::new(problem),
+                advice: Box::new(advice.into()),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for MispError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Said::from(self).fmt(f)
+    }
+}
+
+impl std::error::Error for MispError {}

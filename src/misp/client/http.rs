@@ -1,7 +1,5 @@
 //! The HTTP client below the REST client: TLS, proxies, headers, and what a failed connection means.
 
-use std::error::Error;
-use std::fmt::Write;
 use std::path::Path;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -11,7 +9,9 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity};
 
-use super::{MispClient, MispError, MispSettings, Result, fault};
+use super::fault::{self, chain};
+use super::{ErrorKind, MispClient, MispError, MispSettings, Result};
+use crate::domain::Problem;
 
 const CONNECT: Duration = Duration::from_secs(15);
 
@@ -33,21 +33,23 @@ impl MispClient {
 
 /// The address without a slash at its end.
 pub(super) fn base(address: &str) -> Result<String> {
-    let wrong = |what: &str| MispError::Settings {
-        reason: format!("the address of MISP {what}"),
+    let wrong = |problem: Problem| Err(ErrorKind::Settings.because(problem));
+    let url = match url::Url::parse(address.trim()) {
+        Ok(url) => url,
+        Err(error) => {
+            return wrong(Problem::AddressNoUrl {
+                error: error.to_string(),
+            });
+        }
     };
-    let url = url::Url::parse(address.trim())
-        .map_err(|error| wrong(&format!("is no URL ({error}): it looks like https://misp.example.org")))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(wrong("begins with https:// (or http://) and a host name"));
+        return wrong(Problem::AddressWithoutHost);
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong(
-            "holds a user name or password; MISP wants the API key, which has a setting of its own",
-        ));
+        return wrong(Problem::AddressWithUser);
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("has a `?` or `#` in it; only host and folder belong there"));
+        return wrong(Problem::AddressWithQuery);
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
@@ -68,36 +70,35 @@ fn build(settings: &MispSettings) -> Result<Client> {
         builder = builder.tls_danger_accept_invalid_certs(true);
     }
     if let Some(file) = &settings.options.ca_file {
-        let pem = read(file, "the file of certificate authorities")?;
+        let pem = read(file, "misp.ca_file")?;
         let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| no_pem(file, &error))?;
         if certificates.is_empty() {
-            let reason = format!("{} holds no certificate in PEM form", file.display());
-            return Err(MispError::Settings { reason });
+            let file = file.display().to_string();
+            return Err(ErrorKind::Settings.because(Problem::FileWithoutCertificate { file }));
         }
         builder = builder.tls_certs_merge(certificates);
     }
     if let Some(file) = &settings.options.client_cert {
-        let mut pem = read(file, "the client certificate")?;
+        let mut pem = read(file, "misp.client_cert")?;
         if let Some(key) = &settings.options.client_key {
             pem.push(b'\n');
-            pem.extend(read(key, "the key of the client certificate")?);
+            pem.extend(read(key, "misp.client_key")?);
         }
         builder = builder.identity(Identity::from_pem(&pem).map_err(|error| no_pem(file, &error))?);
     }
-    builder.build().map_err(|error| MispError::Settings {
-        reason: format!("TLS cannot be set up: {}", chain(&error)),
+    builder.build().map_err(|error| {
+        let error = chain(&error);
+        ErrorKind::Settings.because(Problem::TlsNotSetUp { error })
     })
 }
 
 fn headers(settings: &MispSettings) -> Result<HeaderMap> {
     let key = settings.key.expose();
-    let wrong = |what: &str| MispError::Settings {
-        reason: format!("the API key {what}: copy the 40 letters and digits that MISP shows when the key is made"),
-    };
     if key.is_empty() {
-        return Err(wrong("is not set"));
+        return Err(ErrorKind::Settings.because(Problem::KeyEmpty));
     }
-    let mut value = HeaderValue::from_str(key).map_err(|_| wrong("holds characters that no key has"))?;
+    let malformed = |_| ErrorKind::Settings.because(Problem::KeyMalformed);
+    let mut value = HeaderValue::from_str(key).map_err(malformed)?;
     value.set_sensitive(true);
     // Without this Accept MISP answers with a redirect to its log-in page, whatever the key.
     Ok(HeaderMap::from_iter([
@@ -106,48 +107,36 @@ fn headers(settings: &MispSettings) -> Result<HeaderMap> {
     ]))
 }
 
-fn read(file: &Path, what: &str) -> Result<Vec<u8>> {
-    std::fs::read(file).map_err(|error| MispError::Settings {
-        reason: format!("{what} {} cannot be read: {error}", file.display()),
+fn read(file: &Path, setting: &str) -> Result<Vec<u8>> {
+    std::fs::read(file).map_err(|error| {
+        ErrorKind::Settings.because(Problem::FileUnreadable {
+            setting: setting.to_owned(),
+            file: file.display().to_string(),
+            error: error.to_string(),
+        })
     })
 }
 
 fn no_pem(file: &Path, error: &reqwest::Error) -> MispError {
-    MispError::Settings {
-        reason: format!("{} cannot be used (PEM is wanted): {}", file.display(), chain(error)),
-    }
+    ErrorKind::Settings.because(Problem::FileNotPem {
+        file: file.display().to_string(),
+        error: chain(error),
+    })
 }
 
 /// What a request that got no answer means.
 pub(super) fn explain(error: reqwest::Error, base: &str, timeout: Duration) -> MispError {
     let error = error.without_url();
+    let server = base.to_owned();
+    let words = chain(&error);
     if error.is_builder() {
-        return MispError::Settings {
-            reason: format!("{base} cannot be asked: {}", chain(&error)),
-        };
+        ErrorKind::Settings.because(Problem::CannotAsk { server, error: words })
+    } else if error.is_connect() {
+        fault::of_connection(&error, Problem::NoConnection { server, error: words })
+    } else if error.is_timeout() {
+        let seconds = usize::try_from(timeout.as_secs()).unwrap_or(usize::MAX);
+        ErrorKind::TimedOut.because(Problem::TimedOut { server, seconds })
+    } else {
+        ErrorKind::Interrupted.because(Problem::ConnectionBroke { server, error: words })
     }
-    if error.is_connect() {
-        let reason = format!("no connection to {base}: {}", chain(&error));
-        return fault::of_connection(&error, reason);
-    }
-    if error.is_timeout() {
-        return MispError::TimedOut {
-            reason: format!("{base} did not answer within {} s", timeout.as_secs()),
-        };
-    }
-    MispError::Interrupted {
-        reason: format!("the connection to {base} broke: {}", chain(&error)),
-    }
-}
-
-/// The error with its causes: reqwest's own text is "error sending request".
-fn chain(error: &reqwest::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a string cannot fail.
-        let _ = write!(words, ": {error}");
-        cause = error.source();
-    }
-    words
 }

@@ -10,7 +10,8 @@ use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{MispError, Result};
+use super::{ErrorKind, MispError, Result};
+use crate::domain::Problem;
 
 /// The event of 20,000 attributes comes back as 16 MB.
 const LARGEST: u64 = 512 << 20;
@@ -23,105 +24,80 @@ pub(super) fn parse<T: DeserializeOwned>(response: Response, base: &str) -> Resu
     let html = is_html(&response);
     let reader = BufReader::with_capacity(64 << 10, response.take(LARGEST));
     serde_json::from_reader(reader).map_err(|error| {
+        let (server, words) = (base.to_owned(), error.to_string());
         if html {
-            let reason =
-                format!("{base} answers with a web page where MISP answers with JSON: is that MISP's address?");
-            MispError::NotMisp { reason }
+            ErrorKind::NotMisp.because(Problem::AnswerIsWebPage { server })
         } else if error.is_io() || error.is_eof() {
-            MispError::Interrupted {
-                reason: format!("the answer of {base} broke off: {error}"),
-            }
+            ErrorKind::Interrupted.because(Problem::AnswerBrokeOff { server, error: words })
         } else {
-            MispError::NotMisp {
-                reason: format!("{base} answers with something that MISP does not: {error}"),
-            }
+            ErrorKind::NotMisp.because(Problem::AnswerNotMisp { server, error: words })
         }
     })
 }
 
-/// Turns an answer that is not a success into words. `size` is that of the request's body.
+/// What an answer that is not a success means. `size` is that of the request's body.
 pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError {
     let status = response.status();
     let html = is_html(&response);
     let after = after(&response);
     if status.is_redirection() {
-        return redirect(&response, base);
+        return MispError {
+            after,
+            ..redirect(&response, base)
+        };
     }
     let mut body = Vec::new();
     // What arrived before the connection broke is all there is to say.
     let _ = response.take(LARGEST_ERROR).read_to_end(&mut body);
-    let said = words(&body).unwrap_or_else(|| format!("HTTP {status}"));
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => MispError::Busy {
-            reason: format!("MISP asks to slow down: {said}"),
-            after,
-        },
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => MispError::Busy {
-            reason: format!("{base} is not available just now: {said}"),
-            after,
-        },
-        status if status.is_server_error() => MispError::Interrupted {
-            reason: format!("{base} failed with {status}: {said}"),
-        },
-        StatusCode::PAYLOAD_TOO_LARGE => MispError::Refused {
-            reason: format!(
-                "the web server before MISP takes no request of {size} bytes: raise its limit (nginx: client_max_body_size), \
-                 or send without the attachments"
-            ),
-        },
-        StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED => MispError::Login {
-            reason: format!("{status}: a proxy or web server on the way to {base} wants a log-in of its own"),
-        },
-        StatusCode::FORBIDDEN if html => MispError::Permission {
-            reason: format!("{base} answers 403 with a web page: a firewall or proxy before MISP refuses the request"),
-        },
-        StatusCode::FORBIDDEN => forbidden(&said),
-        StatusCode::NOT_FOUND if said.contains("already exists") => MispError::Exists { reason: said },
-        StatusCode::NOT_FOUND if html && !body.is_empty() => MispError::NotMisp {
-            reason: format!("{base} answers 404 with a web page: is that MISP's address, with its folder?"),
-        },
-        StatusCode::NOT_FOUND => MispError::NotFound { reason: said },
-        _ if said.contains("Sharing Group") => MispError::Refused {
-            reason: format!(
-                "MISP says: {said} The configured sharing group does not exist there or this user is not in it"
-            ),
-        },
-        _ => MispError::Refused {
-            reason: format!("MISP refuses with {status}: {said}"),
-        },
+    let words = words(&body).unwrap_or_else(|| format!("HTTP {status}"));
+    let server = base.to_owned();
+    let (kind, problem) = match status {
+        StatusCode::TOO_MANY_REQUESTS => (ErrorKind::Busy, Problem::SlowDown { words }),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => {
+            (ErrorKind::Busy, Problem::NotAvailable { server, words })
+        }
+        status if status.is_server_error() => {
+            let status = status.to_string();
+            (ErrorKind::Interrupted, Problem::ServerFailed { server, status, words })
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => (ErrorKind::Refused, Problem::RequestTooLarge { size }),
+        StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            let status = status.to_string();
+            (ErrorKind::Login, Problem::ProxyLogin { server, status })
+        }
+        StatusCode::FORBIDDEN if html => (ErrorKind::Permission, Problem::Firewall { server }),
+        StatusCode::FORBIDDEN => forbidden(words),
+        StatusCode::NOT_FOUND if words.contains("already exists") => (ErrorKind::Exists, Problem::MispSays { words }),
+        StatusCode::NOT_FOUND if html && !body.is_empty() => (ErrorKind::NotMisp, Problem::NotFoundWebPage { server }),
+        StatusCode::NOT_FOUND => (ErrorKind::NotFound, Problem::MispSays { words }),
+        _ if words.contains("Sharing Group") => (ErrorKind::Refused, Problem::NoSharingGroup { words }),
+        _ => {
+            let status = status.to_string();
+            (ErrorKind::Refused, Problem::MispRefusesWith { status, words })
+        }
+    };
+    MispError {
+        after: after.filter(|_| kind == ErrorKind::Busy),
+        ..kind.because(problem)
     }
 }
 
-/// 403 has many meanings; only the words tell them apart.
-fn forbidden(said: &str) -> MispError {
-    let login = |next: &str| MispError::Login {
-        reason: format!("MISP says: {said} {next}"),
-    };
-    if said.contains("account has been disabled") {
-        login("(ask its administrator)")
-    } else if said.contains("from your IP address") {
-        login("(the key is bound to other addresses: have this one added, or make another key)")
-    } else if said.starts_with("Authentication failed") {
-        login("(the key is wrong, expired or was deleted, or the role may not use the API)")
-    } else if said.contains("You do not have permission") {
-        let next = "the key is read-only, or the role of its user may not do this";
-        MispError::Permission {
-            reason: format!("MISP says: {said} ({next})"),
-        }
-    } else if said.contains("not authorised to do that") {
-        let next = "the event belongs to another organisation: only that one may change it";
-        MispError::Permission {
-            reason: format!("MISP says: {said} ({next})"),
-        }
-    } else if said.contains("blocklist") {
-        let next = "the event was deleted there, which bars its uuid; an administrator can lift that";
-        MispError::Refused {
-            reason: format!("MISP says: {said} ({next})"),
-        }
+/// 403 has many meanings; only MISP's words tell them apart.
+fn forbidden(words: String) -> (ErrorKind, Problem) {
+    if words.contains("account has been disabled") {
+        (ErrorKind::Login, Problem::AccountDisabled { words })
+    } else if words.contains("from your IP address") {
+        (ErrorKind::Login, Problem::KeyBoundToAddresses { words })
+    } else if words.starts_with("Authentication failed") {
+        (ErrorKind::Login, Problem::KeyRefused { words })
+    } else if words.contains("You do not have permission") {
+        (ErrorKind::Permission, Problem::RoleLacksPermission { words })
+    } else if words.contains("not authorised to do that") {
+        (ErrorKind::Permission, Problem::EventOfAnotherOrganisation { words })
+    } else if words.contains("blocklist") {
+        (ErrorKind::Refused, Problem::EventBlocklisted { words })
     } else {
-        MispError::Refused {
-            reason: format!("MISP refuses: {said}"),
-        }
+        (ErrorKind::Refused, Problem::MispRefuses { words })
     }
 }
 
@@ -133,20 +109,12 @@ fn redirect(response: &Response, base: &str) -> MispError {
         .get(LOCATION)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let target = target.split(['?', '#']).next().unwrap_or_default();
+    let target = target.split(['?', '#']).next().unwrap_or_default().to_owned();
+    let server = base.to_owned();
     if target.ends_with("/users/login") {
-        let reason = format!(
-            "{base} sends to its log-in page: MISP is closed for maintenance, or a proxy on the way removes the \
-             Authorization or Accept header"
-        );
-        MispError::Busy {
-            reason,
-            after: after(response),
-        }
+        ErrorKind::Busy.because(Problem::Closed { server })
     } else {
-        MispError::NotMisp {
-            reason: format!("{base} redirects to {target}: set the address to what MISP itself uses"),
-        }
+        ErrorKind::NotMisp.because(Problem::Redirected { server, target })
     }
 }
 
