@@ -9,7 +9,7 @@ from harness import ContractTest, domain, email_object, new_uuid, values
 OLDER = "Event could not be saved: Event in the request not newer than the local copy."
 
 
-def tags(row: dict[str, Any]) -> list[Any]:
+def tags(row: dict[str, Any]) -> list[str]:
     return sorted(tag["name"] for tag in row.get("Tag", []))
 
 

@@ -78,7 +78,7 @@ class KnownValues(ContractTest):
         }
         cls.misp.post("/events/add", {"Event": event})
 
-    def found(self, **asked: object) -> list[Any]:
+    def found(self, **asked: object) -> list[str]:
         answer = self.misp.post("/attributes/restSearch", {"returnFormat": "json", **asked})
         self.assertEqual(answer.status, 200, answer)
         return [row["value"] for row in answer.json["response"]["Attribute"]]

@@ -52,7 +52,7 @@ def add(request: Request) -> dict[str, Any]:
 
 
 def _add_one(
-    request: Request, event: Event, raw: dict[str, Any], at: int, stored: list[Any], errors: dict[str, Any]
+    request: Request, event: Event, raw: dict[str, Any], at: int, stored: list[Attribute], errors: dict[str, Any]
 ) -> None:
     made = saving.draft(raw)
     enforce = _option(request, raw, "enforceWarninglist")

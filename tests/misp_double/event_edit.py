@@ -57,7 +57,7 @@ def _apply(request: Request, event: Event, raw: dict[str, Any], fields: dict[str
         event.publish_timestamp = now()
 
 
-def edit_attributes(request: Request, event: Event, given: list[Any] | None) -> bool:
+def edit_attributes(request: Request, event: Event, given: object) -> bool:
     """The event's own attributes. New ones are stored in one go: a database error in one stores none of them."""
     drafts = [saving.draft(item) for item in saving.records(given)]
     new = [made for made in drafts if not made.errors and made.uuid not in request.store.attributes]

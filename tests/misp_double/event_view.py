@@ -27,7 +27,7 @@ def wanted_deleted(given: int | str | list[int]) -> set[bool]:
     return {False, True} if text in ("1", "true") else {False}
 
 
-def related(request: Viewer, event: Event) -> list[Any]:
+def related(request: Viewer, event: Event) -> list[dict[str, Any]]:
     """Other visible events that hold one of the values."""
     found = {}
     for attribute in event.every_attribute():

@@ -60,7 +60,7 @@ class Faults:
         with self.lock:
             self.rules.clear()
 
-    def left(self) -> list[Any]:
+    def left(self) -> list[dict[str, Any]]:
         with self.lock:
             return [
                 {"kind": rule.kind, "method": rule.method, "path": rule.path, "count": rule.count}
@@ -76,7 +76,7 @@ class Faults:
         with self.lock:
             return self._take([rule for rule in self.rules if rule.kind != "refuse" and rule.matches(method, path)])
 
-    def _take(self, rules: list[Any]) -> Fault | None:
+    def _take(self, rules: list[Fault]) -> Fault | None:
         for rule in rules:
             if rule.skip > 0:
                 rule.skip -= 1

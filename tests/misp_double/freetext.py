@@ -32,7 +32,7 @@ def _indicators(text: str) -> Iterator[tuple[str, ...]]:
             yield kind, value, word
 
 
-def import_text(request: Request) -> list[Any]:
+def import_text(request: Request) -> list[dict[str, Any]]:
     """POST events/freeTextImport/EVENT[/ADHERE[/ANALYSE]]: adhere 1 drops listed values, `soft` takes to_ids away."""
     request.caller.needs("perm_add")
     event = event_view.visible_event(request, ([*request.args, ""])[0])

@@ -41,7 +41,7 @@ def _level(raw: dict[str, Any]) -> int:
     return int(level) if level in ("0", "1", "2", "3", "4", "5") else 0
 
 
-def _good_drafts(request: Request, raw: dict[str, Any], warn: bool) -> list[Any]:
+def _good_drafts(request: Request, raw: dict[str, Any], warn: bool) -> list[Draft]:
     drafts = [saving.draft(item) for item in saving.records(raw.get("Attribute"))]
     return [
         made
@@ -102,7 +102,7 @@ def delete(held: MispObject) -> None:
         saving.delete(attribute)
 
 
-def add_references(request: Request, event: Event, given: list[Any] | None) -> None:
+def add_references(request: Request, event: Event, given: object) -> None:
     """References of the objects, once all of them are stored: with a uuid of their own they are made only once."""
     for raw in saving.records(given):
         held = request.store.objects.get(str(raw.get("uuid") or "").lower())

@@ -38,7 +38,7 @@ class Draft:
         return f"{self.value1}|{self.value2}" if self.value2 else self.value1
 
 
-def records(given: list[Any] | None) -> list[Any]:
+def records(given: object) -> list[dict[str, Any]]:
     """The records of a list in a client's JSON; whatever is something else is passed over."""
     return [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
 

@@ -5,7 +5,7 @@ import base64
 import csv
 import io
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from misp_double import event_view, lookups, render
 from misp_double.errors import no_permission, thrown
@@ -15,6 +15,8 @@ from misp_double.request import Request
 
 WINDOW = 900
 CSV_COLUMNS = ("uuid", "event_id", "category", "type", "value", "comment", "to_ids", "date")
+
+Row = TypeVar("Row")
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -35,13 +37,13 @@ def _count_search(request: Request) -> None:
         raise rate_limited(role.rate_limit, WINDOW - (now() - start))
 
 
-def _strings(given: str | list[Any] | None) -> list[Any]:
+def _strings(given: object) -> list[str]:
     """A filter as a list of strings; empty ones do not count."""
     given = given if isinstance(given, list) else [given]
     return [str(item) for item in given if item not in (None, "")]
 
 
-def _text_test(given: str | list[Any] | None) -> Callable[..., bool] | None:
+def _text_test(given: object) -> Callable[..., bool] | None:
     """A test for a value: any of the plain ones, none of the negated ones; None when the filter is empty."""
     wanted = [item.lower() for item in _strings(given)]
     exact = {item for item in wanted if not item.startswith("!") and item.strip("%") == item}
@@ -98,7 +100,7 @@ def _tests(request: Request, asked: dict[str, Any]) -> list[Callable[..., bool]]
     return tests
 
 
-def _candidates(request: Request, asked: dict[str, Any]) -> list[Any]:
+def _candidates(request: Request, asked: dict[str, Any]) -> list[Attribute]:
     """Exact values and uuids are looked up, everything else is a walk over all attributes."""
     values = _strings(asked.get("value"))
     if values and not any(item.startswith("!") or item.strip("%") != item for item in values):
@@ -132,7 +134,7 @@ def _headers(request: Request, chosen: str, count: int, kind: str) -> None:
         request.answer_headers["Content-Disposition"] = f'attachment; filename="misp.event.list.{chosen}"'
 
 
-def _page(rows: list[Any], asked: dict[str, Any]) -> tuple[list[Any], int]:
+def _page(rows: list[Row], asked: dict[str, Any]) -> tuple[list[Row], int]:
     """Rows of the page that is asked for, and the count as the header tells it: limit + 1 when there is more."""
     limit = int(asked.get("limit") or 0)
     if not limit:
@@ -156,7 +158,7 @@ def attributes(request: Request) -> dict[str, Any] | str:
     return str(len(rows)) if chosen == "count" else ""
 
 
-def _found(request: Request, asked: dict[str, Any]) -> list[Any]:
+def _found(request: Request, asked: dict[str, Any]) -> list[Attribute]:
     tests = _tests(request, asked)
     uuid = _text_test(asked.get("uuid"))
     if uuid:
@@ -231,11 +233,11 @@ def events(request: Request) -> dict[str, Any] | str:
         return _csv(rows, asked) if chosen == "csv" else str(len({held.event.id for held in rows}))
     found = _events_found(request, asked)
     _headers(request, chosen, len(found), "event")
-    rows, _ = _page(found, asked)
-    return {"response": [_event(request, event, asked) for event in rows]}
+    shown, _ = _page(found, asked)
+    return {"response": [_event(request, event, asked) for event in shown]}
 
 
-def _events_found(request: Request, asked: dict[str, Any]) -> list[Any]:
+def _events_found(request: Request, asked: dict[str, Any]) -> list[Event]:
     tests: list[Callable[..., bool]] = []
     for key, read in (
         ("uuid", lambda event: (event.uuid,)),
@@ -269,7 +271,7 @@ def _event(request: Request, event: Event, asked: dict[str, Any]) -> dict[str, A
     return {"Event": row}
 
 
-def index(request: Request) -> list[Any]:
+def index(request: Request) -> list[dict[str, Any]]:
     """events/index: `eventid` and `eventinfo` are filters, `uuid` is not one (everything comes back). `minimal` shows
     events with attributes only."""
     asked = _asked(request)

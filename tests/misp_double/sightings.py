@@ -17,12 +17,12 @@ def _seen(request: Request, attribute: Attribute | None) -> bool:
     return attribute is not None and not attribute.deleted and request.caller.sees(attribute.event)
 
 
-def _targets(request: Request, raw: dict[str, Any]) -> list[Any]:
+def _targets(request: Request, raw: dict[str, Any]) -> list[Attribute]:
     """By uuid or id one attribute, by value every attribute in sight that has it."""
     given = ([*request.args, ""])[0] or raw.get("uuid") or raw.get("id")
     if given:
         one = request.store.find_attribute(given)
-        return [one] if _seen(request, one) else []
+        return [one] if one and _seen(request, one) else []
     values = raw.get("values") or raw.get("value") or []
     values = values if isinstance(values, list) else [values]
     return [

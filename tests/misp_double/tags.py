@@ -53,7 +53,7 @@ def barred(request: Request, tag: Tag) -> bool:
     return tag.org_id not in (0, request.caller.org.id) and not request.caller.site_admin
 
 
-def attach_given(request: Request, holder: list[Any], given: list[Any] | None) -> None:
+def attach_given(request: Request, holder: list[tuple[Tag, bool]], given: object) -> None:
     """Tags inside an event: what cannot be attached is left out without a word, one given by id only as well."""
     for raw in given if isinstance(given, list) else []:
         name = raw.get("name") if isinstance(raw, dict) else None
@@ -64,7 +64,7 @@ def attach_given(request: Request, holder: list[Any], given: list[Any] | None) -
             hang(holder, tag, bool(raw.get("local")))
 
 
-def hang(holder: list[Any], tag: Tag, local: bool) -> bool:
+def hang(holder: list[tuple[Tag, bool]], tag: Tag, local: bool) -> bool:
     """False when it was there already."""
     if any(held is tag for held, _ in holder):
         return False
@@ -108,7 +108,12 @@ def attach(request: Request) -> dict[str, Any]:
 
 
 def _attach_one(
-    request: Request, target: Event | Attribute, name: str, local: bool, done: list[Any], reasons: list[Any]
+    request: Request,
+    target: Event | Attribute,
+    name: str,
+    local: bool,
+    done: list[tuple[Tag, bool]],
+    reasons: list[str],
 ) -> None:
     if local and not request.caller.site_admin:
         reasons.append("Local tags can only be added by users of the host organisation.")
@@ -148,7 +153,7 @@ def remove(request: Request) -> dict[str, Any]:
     return saved(words, "/tags/removeTagFromObject")
 
 
-def search(request: Request) -> list[Any]:
+def search(request: Request) -> list[dict[str, Any]]:
     """POST tags/search: exact names, `%` as a wildcard. A colon in the path is a named parameter and finds nothing."""
     body = request.body if isinstance(request.body, dict) else {}
     asked = body.get("tag", body.get("tagname"))
@@ -157,7 +162,7 @@ def search(request: Request) -> list[Any]:
     return [{"Tag": render.whole_tag(tag)} for name in names for tag in _like(request.store, name)]
 
 
-def _like(store: Store, pattern: str) -> list[Any]:
+def _like(store: Store, pattern: str) -> list[Tag]:
     if "%" not in pattern:
         return [store.tags[pattern]] if pattern in store.tags else []
     core = pattern.strip("%")

@@ -69,7 +69,7 @@ LISTS = (
 )
 
 
-def hits(value: str) -> list[Any]:
+def hits(value: str) -> list[dict[str, str]]:
     """Every list that a value is on; of a composite value each half is looked up."""
     found = []
     for item in LISTS:
@@ -79,7 +79,7 @@ def hits(value: str) -> list[Any]:
     return found
 
 
-def check_value(request: Request) -> dict[str, list[dict[str, str]]] | list[Any]:
+def check_value(request: Request) -> dict[str, list[dict[str, str]]] | list[dict[str, str]]:
     """POST warninglists/checkValue: an object for hits, an empty LIST when there is none at all."""
     given = request.body.get("value", []) if isinstance(request.body, dict) else request.body
     asked = given if isinstance(given, list) else [given]

@@ -31,7 +31,7 @@ class Away(ProtocolTest):
         (delivery,) = self.connection.call("send", message=self.connection.handle_of(raw), **params)["deliveries"]
         return delivery
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> list[dict[str, Any]]:
         return self.connection.call("outbox.list")["rows"]
 
     def test_a_mail_waits_with_the_reason(self) -> None:

@@ -48,7 +48,7 @@ class Answer:
             return f"exit code {self.code} without a message"
         return None
 
-    def lines(self) -> list[Any]:
+    def lines(self) -> list[dict[str, Any]]:
         """Standard output as one JSON object per line."""
         return [json.loads(line) for line in self.out.decode("utf-8").splitlines() if line.strip()]
 

@@ -31,12 +31,12 @@ Compared = tuple[Pairs, Pairs, Pairs]
 class Truth:
     """What a mail or text holds: `wanted` pairs of type and value, and values that count neither way."""
 
-    def __init__(self, wanted: list[Any], allowed: list[Any], skipped: tuple[()] | list[Any] = ()) -> None:
+    def __init__(self, wanted: Pairs, allowed: Sequence[str], skipped: Pairs = ()) -> None:
         self.wanted = {(kind, same(kind, value)) for kind, value in wanted}
         self.allowed = set(allowed)
         self.skipped = {(kind, same(kind, value)) for kind, value in skipped}
 
-    def compare(self, found: list[Any]) -> Compared:
+    def compare(self, found: list[dict[str, Any]]) -> Compared:
         """Gives (hits, misses, false positives) as sorted lists of pairs."""
         sent: set[tuple[str, str]] = set()
         unsent: set[tuple[str, str]] = set()
@@ -80,7 +80,8 @@ def of_texts(path: pathlib.Path) -> Iterator[tuple[int, str, Truth]]:
             if field.startswith("?"):
                 allowed.append(field[1:])
             elif "=" in field:
-                wanted.append(tuple(field.split("=", 1)))
+                kind, value = field.split("=", 1)
+                wanted.append((kind, value))
             else:
                 raise ValueError(f"{path}:{number}: {field!r} is neither type=value nor ?value")
         yield number, text, Truth(wanted, allowed)

@@ -75,7 +75,7 @@ class Window:
     def click_message_button(self, holding: Sequence[str] = ()) -> None:
         self.display.click(*self.message_button(), holding=holding)
 
-    def click_toolbar_button(self, holding: tuple[()] | list[str] = ()) -> None:
+    def click_toolbar_button(self, holding: Sequence[str] = ()) -> None:
         self.display.click(*self.toolbar_button(), holding=holding)
 
     def badges(self) -> list[str]:
