@@ -1,4 +1,4 @@
-//! What each stage costs, alone: `cargo bench`. Throughput is told by the bytes that go in.
+//! What each stage costs, alone: `cargo bench`. Throughput is in bytes of input.
 //!
 //! The whole program against its peers, in one run, is `tests/bench`.
 

@@ -1,5 +1,5 @@
-// Hands what the filter action is applied to to the main add-on: stored first, in order, in portions, and kept while that add-on does
-// not take it.
+// Passes the mails of the filter action on to the main add-on, in order and in portions. They are stored first, and kept until that
+// add-on has accepted them.
 
 const MAIN = "mispigeon@mispigeon.org";
 
@@ -18,7 +18,7 @@ const TOLD = "told";
 /** @param {number} number */
 const keyOf = (number) => `kept:${number}`;
 
-/** What is not handed over, oldest first. @type {{number: number, applied: Applied}[]} */
+/** What is not handed over yet, oldest first. @type {{number: number, applied: Applied}[]} */
 const kept = [];
 let next = 0;
 let isHandingOver = false;

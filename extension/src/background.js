@@ -1,5 +1,5 @@
-// The event page: makes the parts, ties them to each other and to Thunderbird's events. Thunderbird stops and starts it at will,
-// so every listener is registered here, at once.
+// The event page: makes the parts and connects them to each other and to Thunderbird's events. Thunderbird stops and starts it at any
+// time, so every listener is registered here, at once.
 
 import {
   announceBatch,
@@ -72,7 +72,7 @@ const pages = new Pages(
 const entrances = new Entrances({ review, send: sendAtOnce, batch: openBatch, none: announceNoMail });
 
 /**
- * The program starts while the page opens; whether it can is for the page to say.
+ * The program starts while the page opens; the page reports it when that fails.
  *
  * @type {import("./background/entrances.js").Ways["review"]}
  */
@@ -151,7 +151,7 @@ async function clicked(id) {
 }
 
 /**
- * What nobody waits for fails into the Error Console.
+ * Reports failures of work that nobody waits for in the Error Console.
  *
  * @param {Promise<unknown>} work
  */
@@ -163,7 +163,7 @@ browser.runtime.onInstalled.addListener(() => {
   report(createMenu());
   report(prepareTag());
 });
-// Starts the event page with Thunderbird, also for what was left undone.
+// Starts the event page with Thunderbird, to continue unfinished work.
 browser.runtime.onStartup.addListener(() => {
   report(backlog.lookAgain());
   report(prepareTag());

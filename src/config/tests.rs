@@ -305,18 +305,6 @@ fn check_tries_every_profile_and_tells_what_is_risky() {
     assert!(parse("[profile.x.event]\ndistribution = 4\n").unwrap().check().is_err());
 }
 
-#[test]
-fn without_a_file_the_settings_cost_next_to_nothing() {
-    let started = std::time::Instant::now();
-    for _ in 0..100 {
-        let config = Config::load_with(None, &|name| (name == "MISPIGEON_DATA_DIR").then(|| "/data".into())).unwrap();
-        assert!(config.profile(None).is_ok());
-    }
-    // Fifty times what it takes in a debug build; a pattern compiled at start-up would show.
-    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
-    println!("{:?} each", started.elapsed() / 100);
-}
-
 /// `docs/settings.md`: all settings with default and meaning.
 fn settings_page() -> String {
     let mut page = String::from(

@@ -56,14 +56,11 @@ macro_rules! embedded {
 }
 
 embedded![
-    "btc-transaction",
     "domain-ip",
     "elf",
     "elf-section",
     "email",
     "file",
-    "hashlookup",
-    "ip-port",
     "macho",
     "macho-section",
     "pe",
@@ -71,13 +68,11 @@ embedded![
     "phishing",
     "script",
     "url",
-    "virustotal-report",
-    "x509",
 ];
 
 impl Relation {
-    /// The category for a value: the first that the template names and the type allows, else the type's own. (The
-    /// template of `ip-port` names one for its ports that no port may have: MISP would drop them silently.)
+    /// The category for a value: the first that the template names and the type allows, else the type's own. (MISP's
+    /// template `ip-port` names one that no port may have: MISP would drop such an attribute silently.)
     pub fn category(&self) -> &str {
         let known = AttributeType::find(&self.r#type);
         let allowed = |category: &&Cow<'static, str>| known.is_some_and(|known| known.allows(category));
@@ -157,7 +152,10 @@ mod tests {
 
     #[test]
     fn a_category_that_the_type_does_not_allow_is_passed_over() {
-        let port = Template::get("ip-port").relation("dst-port").unwrap();
+        let port: Relation = serde_json::from_str(
+            r#"{"misp-attribute": "port", "categories": ["Payload delivery", "Network activity"]}"#,
+        )
+        .unwrap();
         assert_eq!(port.category(), "Network activity");
         let filename = Template::get("file").relation("filename").unwrap();
         assert_eq!(

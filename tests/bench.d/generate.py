@@ -11,10 +11,50 @@ import json
 import random
 import sys
 
-WORDS = (
-    "the server was seen by our sensors in the night and again on Monday while analysts looked at traffic of clients that "
-    "opened the attachment before rules were deployed to all gateways of the region which took about an hour in total"
-).split()
+WORDS = [
+    "the",
+    "server",
+    "was",
+    "seen",
+    "by",
+    "our",
+    "sensors",
+    "in",
+    "the",
+    "night",
+    "and",
+    "again",
+    "on",
+    "Monday",
+    "while",
+    "analysts",
+    "looked",
+    "at",
+    "traffic",
+    "of",
+    "clients",
+    "that",
+    "opened",
+    "the",
+    "attachment",
+    "before",
+    "rules",
+    "were",
+    "deployed",
+    "to",
+    "all",
+    "gateways",
+    "of",
+    "the",
+    "region",
+    "which",
+    "took",
+    "about",
+    "an",
+    "hour",
+    "in",
+    "total",
+]
 ENDINGS = ("com", "net", "org", "info", "top", "xyz", "online", "de", "fr")
 # One indicator for about this many bytes: 5,000 in a megabyte, as a long advisory has.
 SPACING = 200
@@ -23,31 +63,36 @@ SPACING = 200
 class Source:
     """Draws words and indicators; remembers what it gave out."""
 
-    def __init__(self, seed):
-        self.random, self.truth = random.Random(seed), []
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.truth: list[tuple[str, str]] = []
 
-    def letters(self, number):
+    def letters(self, number: int) -> str:
         return "".join(self.random.choices("abcdefghijklmnopqrstuvwxyz", k=number))
 
-    def note(self, kind, value):
+    def note(self, kind: str, value: str) -> str:
         self.truth.append((kind, value))
         return value
 
-    def name(self):
+    def name(self) -> str:
         return f"{self.letters(6)}-{self.letters(5)}.{self.random.choice(ENDINGS)}"
 
-    def address(self):
-        return f"{self.random.choice((45, 91, 185, 193))}." + ".".join(str(self.random.randint(1, 254)) for _ in range(3))
+    def address(self) -> str:
+        return f"{self.random.choice((45, 91, 185, 193))}." + ".".join(
+            str(self.random.randint(1, 254)) for _ in range(3)
+        )
 
-    def url(self):
+    def url(self) -> str:
         host = self.name()
         self.note("domain", host)
-        return self.note("url", f"http://{host}/{self.letters(5)}/{self.letters(4)}.php?id={self.random.randint(1, 9999)}")
+        return self.note(
+            "url", f"http://{host}/{self.letters(5)}/{self.letters(4)}.php?id={self.random.randint(1, 9999)}"
+        )
 
-    def digest(self, algorithm):
+    def digest(self, algorithm: str) -> str:
         return self.note(algorithm, hashlib.new(algorithm, self.letters(12).encode()).hexdigest())
 
-    def indicator(self):
+    def indicator(self) -> str:
         draw = self.random.choice(("url", "url", "ip", "domain", "md5", "sha1", "sha256", "email", "cve"))
         if draw == "url":
             return self.url()
@@ -58,10 +103,12 @@ class Source:
         if draw == "email":
             return self.note("email", f"{self.letters(7)}@{self.name()}")
         if draw == "cve":
-            return self.note("vulnerability", f"CVE-{self.random.randint(2015, 2025)}-{self.random.randint(1000, 99999)}")
+            return self.note(
+                "vulnerability", f"CVE-{self.random.randint(2015, 2025)}-{self.random.randint(1000, 99999)}"
+            )
         return self.digest(draw)
 
-    def line(self):
+    def line(self) -> str:
         """About SPACING bytes: prose with one indicator in it, set off by blanks."""
         value = self.indicator()
         words = self.random.choices(WORDS, k=max(1, (SPACING - len(value)) // 6))
@@ -69,7 +116,7 @@ class Source:
         return " ".join(words)
 
 
-def text(source, size):
+def text(source: Source, size: int) -> str:
     lines, length = [], 0
     while length < size:
         lines.append(source.line())
@@ -77,7 +124,7 @@ def text(source, size):
     return "\n".join([*lines, ""])
 
 
-def prose(source, size):
+def prose(source: Source, size: int) -> str:
     """Sentences with no indicator in them."""
     lines, length = [], 0
     while length < size:
@@ -86,7 +133,7 @@ def prose(source, size):
     return "\n".join([*lines, ""])
 
 
-def marked_up(source, size):
+def marked_up(source: Source, size: int) -> str:
     rows, length = ["<html><head><style>td{margin:0}</style></head><body><table>"], 0
     while length < size:
         row = f'<tr><td class="a"><b>{source.line()}</b>&nbsp;&amp; more</td></tr>'
@@ -101,11 +148,13 @@ HEAD = (
 )
 
 
-def body(kind, content):
-    return f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + content.replace("\n", "\r\n")
+def body(kind: str, content: str) -> str:
+    return f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + content.replace(
+        "\n", "\r\n"
+    )
 
 
-def attachments(source, size):
+def attachments(source: Source, size: int) -> str:
     """A short text and files of a megabyte each; the files are random, so nothing may be found in them."""
     parts, left = [body("plain", text(source, 4000))], size
     while left > 0:
@@ -121,7 +170,7 @@ def attachments(source, size):
     return f'Content-Type: multipart/mixed; boundary="bench"\r\n\r\n{inside}--bench--\r\n'
 
 
-def generate(kind, size, seed=1):
+def generate(kind: str, size: int, seed: int = 1) -> tuple[bytes, list[tuple[str, str]]]:
     """Gives (bytes, truth as a list of pairs of type and value)."""
     source = Source(seed)
     if kind == "bare":
@@ -137,7 +186,7 @@ def generate(kind, size, seed=1):
     return made.encode("ascii"), list(dict.fromkeys(source.truth))
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=("text", "html", "attachments", "bare", "prose"))
     parser.add_argument("size", type=int)

@@ -12,6 +12,7 @@ from driver.folders import PRELUDE  # noqa: E402
 from driver.pages import EXTENSION  # noqa: E402
 from driver.thunderbird import PROGRAM as THUNDERBIRD  # noqa: E402
 from driver.window import MESSAGE_BUTTON  # noqa: E402
+from measuring import Bench, Unmeasured  # noqa: E402
 from stage import desk, mails, needs  # noqa: E402
 from stage.review import Review  # noqa: E402
 
@@ -65,12 +66,12 @@ FIND_MAIL = """
 """
 
 
-def measure(bench, binary, unmeasured):
-    """Adds the rows to a bench; `unmeasured` is what is raised where Thunderbird is not there."""
+def measure(bench: Bench) -> None:
+    """Adds the rows to a bench."""
     missing = needs.missing(THUNDERBIRD)
     if missing:
-        raise unmeasured(missing)
-    desk.PROGRAM = pathlib.Path(binary)
+        raise Unmeasured(missing)
+    desk.PROGRAM = pathlib.Path(bench.binary)
     place = desk.Desk().start()
     try:
         small(bench, place)
@@ -79,16 +80,20 @@ def measure(bench, binary, unmeasured):
         place.stop()
 
 
-def small(bench, place):
+def small(bench: Bench, place: desk.Desk) -> None:
     """From the click to the preview, and from the click on "Create event" to the receipt."""
     previews, receipts, servers = [], [], []
     for run in range(RUNS + 1):
         subject = f"timed {run}"
         place.folders.select(place.receive(mails.report(subject)), subject)
         preview = place.thunderbird.chrome(
-            PRELUDE + WAIT + f"""
+            PRELUDE
+            + WAIT
+            + f"""
             tabmail.currentAboutMessage.document.getElementById('{MESSAGE_BUTTON}').click();
-            return waitFor("ready");""", EXTENSION)
+            return waitFor("ready");""",
+            EXTENSION,
+        )
         review = Review(place.thunderbird)
         place.misp.forget_journal()
         review.run("setTimeout(() => document.getElementById('create').click(), 0);")
@@ -106,11 +111,16 @@ def small(bench, place):
     bench.row("  server time taken off", ms(statistics.median(servers)), "", "", "", True)
 
 
-def large(bench, place):
+def large(bench: Bench, place: desk.Desk) -> None:
     """25 MB attached: transfer and event, sent without review into the feed, against a host that only receives."""
     place.home.configure(more="")
-    receiver = {"name": "receiver", "description": "x", "type": "stdio", "path": str(HERE / "receiver.py"),
-                "allowed_extensions": [EXTENSION]}
+    receiver = {
+        "name": "receiver",
+        "description": "x",
+        "type": "stdio",
+        "path": str(HERE / "receiver.py"),
+        "allowed_extensions": [EXTENSION],
+    }
     (place.home.manifest.parent / "receiver.json").write_text(json.dumps(receiver), encoding="utf-8")
     ours, plain, peak, size = [], [], 0, 0
     for run in range(LARGE_RUNS):
@@ -125,11 +135,13 @@ def large(bench, place):
         ours.append(send_at_once(place, subject))
         peak = max([peak, *map(peak_of, place.hosts())])
         place.notifications.clear()
-    bench.at_most("  25 MB attached: event, against receiving only", statistics.median(ours), statistics.median(plain), 1.5)
+    bench.at_most(
+        "  25 MB attached: event, against receiving only", statistics.median(ours), statistics.median(plain), 1.5
+    )
     bench.at_most("  host's peak memory against the message", peak, size, 6, lambda value: f"{value / 1e6:.1f} MB")
 
 
-def send_at_once(place, subject):
+def send_at_once(place: desk.Desk, subject: str) -> float:
     """Seconds from a shift-click on the button to the notification."""
     begun = monotonic()
     place.window.click_message_button(holding=["shift"])
@@ -137,11 +149,11 @@ def send_at_once(place, subject):
     return monotonic() - begun
 
 
-def peak_of(process):
+def peak_of(process: int) -> int:
     """Largest resident memory of a process so far, in bytes."""
     status = pathlib.Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def ms(value):
+def ms(value: float) -> str:
     return f"{value * 1000:.0f} ms"

@@ -8,23 +8,29 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+from typing import Self
 
 SESSIONS, LENGTH, MAILS, WARM, HISTORY = 20, 10_000, 10_000, 2_000, 100_000
 PATH = os.environ["PATH"] + ":/usr/sbin"
 
 
-def missing():
+def missing() -> str | None:
     """Which tool of Postfix is not there."""
     return next((name for name in ("smtp-source", "smtp-sink") if not shutil.which(name, path=PATH)), None)
 
 
-def free_port():
+def program(name: str) -> str:
+    """Where a tool is that is not missing."""
+    return shutil.which(name, path=PATH) or name
+
+
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+        return int(one.getsockname()[1])
 
 
-def wait_for(port, process):
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(400):
         try:
             with socket.create_connection(("127.0.0.1", port), 1) as one:
@@ -32,26 +38,29 @@ def wait_for(port, process):
                 return
         except OSError:
             if process.poll() is not None:
-                raise RuntimeError(f"{process.args[0]} ended with {process.returncode}") from None
+                raise RuntimeError(f"{process.args!r} ended with {process.returncode}") from None
             time.sleep(0.05)
-    raise RuntimeError(f"{process.args[0]} does not listen")
+    raise RuntimeError(f"{process.args!r} does not listen")
 
 
-def give(port, mails, lmtp):
+def give(port: int, mails: int, lmtp: bool) -> float:
     """Seconds until all mails are taken."""
-    source = [shutil.which("smtp-source", path=PATH), *(["-L"] if lmtp else []), "-s", str(SESSIONS), "-l", str(LENGTH),
-              "-m", str(mails), "-f", "ana@example.net", "-t", "trap@example.org", f"127.0.0.1:{port}"]
+    words = ["-L"] if lmtp else []
+    words += ["-s", str(SESSIONS), "-l", str(LENGTH), "-m", str(mails)]
+    source = [program("smtp-source"), *words, "-f", "ana@example.net", "-t", "trap@example.org", f"127.0.0.1:{port}"]
     begun = time.monotonic()
     subprocess.run(source, check=True, capture_output=True)
     return time.monotonic() - begun
 
 
-def sink(lmtp):
+def sink(lmtp: bool) -> float:
     """Mails a second that smtp-sink takes."""
     port = free_port()
     user = [] if os.geteuid() else ["-u", "nobody"]  # It does not run as root.
-    process = subprocess.Popen([shutil.which("smtp-sink", path=PATH), *user, *(["-L"] if lmtp else []), f"127.0.0.1:{port}", "100"],
-                               stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [program("smtp-sink"), *user, *(["-L"] if lmtp else []), f"127.0.0.1:{port}", "100"],
+        stderr=subprocess.DEVNULL,
+    )
     try:
         wait_for(port, process)
         return MAILS / give(port, MAILS, lmtp)
@@ -60,13 +69,13 @@ def sink(lmtp):
         process.wait()
 
 
-def memory(process):
+def memory(process: subprocess.Popen[bytes]) -> int:
     """Peak of its memory so far, in bytes."""
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
 
 
-def delivered(folder):
+def delivered(folder: str) -> int:
     with sqlite3.connect(f"file:{folder}/state.db?mode=ro", uri=True, timeout=60) as database:
         return database.execute("SELECT count(*) FROM submission WHERE state = 'delivered'").fetchone()[0]
 
@@ -74,21 +83,25 @@ def delivered(folder):
 class Listener:
     """`mispigeon listen` on a data folder."""
 
-    def __init__(self, binary, folder, lmtp=False):
+    def __init__(self, binary: str, folder: str, lmtp: bool = False) -> None:
         self.port, self.folder, self.lmtp = free_port(), folder, lmtp
         environment = {"PATH": PATH, "HOME": folder, "MISPIGEON_DATA_DIR": folder}
-        self.process = subprocess.Popen([binary, "listen", "--lmtp" if lmtp else "--smtp", f"127.0.0.1:{self.port}"],
-                                        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [binary, "listen", "--lmtp" if lmtp else "--smtp", f"127.0.0.1:{self.port}"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         wait_for(self.port, self.process)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.process.kill()
         self.process.wait()
 
-    def take(self, mails):
+    def take(self, mails: int) -> tuple[float, float]:
         """(mails taken a second, events in the feed a second)."""
         before = delivered(self.folder)
         begun = time.monotonic()
@@ -97,12 +110,12 @@ class Listener:
         return mails / taking, mails / (time.monotonic() - begun)
 
 
-def data_folder():
+def data_folder() -> tempfile.TemporaryDirectory[str]:
     """Where the disk is: what is kept in memory needs no waiting for a disk."""
     return tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp")
 
 
-def listener(binary, lmtp):
+def listener(binary: str, lmtp: bool) -> tuple[float, float, int, int]:
     """(mails taken a second, events in the feed a second, peak memory after the warm-up, peak memory at the end)."""
     with data_folder() as folder, Listener(binary, folder, lmtp) as listening:
         listening.take(WARM)
@@ -111,7 +124,7 @@ def listener(binary, lmtp):
         return taken, events, warm, memory(listening.process)
 
 
-def with_history(binary):
+def with_history(binary: str) -> tuple[tuple[float, float], tuple[float, float]]:
     """(mails taken a second, events in the feed a second) of the first burst, and of one after 100,000 mails."""
     with data_folder() as folder, Listener(binary, folder) as listening:
         listening.take(WARM)
@@ -120,7 +133,7 @@ def with_history(binary):
         return first, listening.take(MAILS)
 
 
-def wait_until_delivered(folder, mails):
+def wait_until_delivered(folder: str, mails: int) -> None:
     deadline = time.monotonic() + 600
     while delivered(folder) < mails:
         if time.monotonic() > deadline:

@@ -6,20 +6,24 @@ import io
 import os
 import unittest
 import zipfile
+from typing import Any
 
 from harness import INSECURE, REAL, REAL_KEY, ContractTest, key, misp_url, word
+from pymisp.mispevent import MISPAttribute
 
 try:
     import pymisp
 except ImportError:
-    pymisp = None
+    pymisp = None  # type: ignore[assignment]  # the tests are skipped then
 
 WANTED = "PyMISP is not installed (pip install pymisp)"
 
 
 class PyMisp(ContractTest):
+    client: Any  # what it answers may be of many types
+
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         super().setUpClass()
         if pymisp is None:
             if os.environ.get("CI") == "true":
@@ -27,11 +31,11 @@ class PyMisp(ContractTest):
             raise unittest.SkipTest(WANTED)
         cls.client = pymisp.PyMISP(misp_url(), REAL_KEY if REAL else key("Publisher"), ssl=not INSECURE)
 
-    def event(self):
+    def event(self) -> Any:  # noqa: ANN401 - a MISPEvent, whose fields PyMISP makes at run time
         """A stored event with an attribute, an email object, a tag and a sighting."""
         event = pymisp.MISPEvent()
         event.info, event.distribution = f"pymisp {word()}", 0
-        made = event.add_attribute("domain", f"p-{word()}.example.org")
+        made: Any = event.add_attribute("domain", f"p-{word()}.example.org")
         made.add_tag("tlp:green")
         event.add_tag("tlp:amber")
         email = pymisp.MISPObject("email")
@@ -41,15 +45,15 @@ class PyMisp(ContractTest):
         event.add_object(email)
         return self.stored(self.client.add_event(event, pythonify=True))
 
-    def stored(self, answer):
+    def stored(self, answer: object) -> Any:  # noqa: ANN401 - as above
         self.assertNotIsInstance(answer, dict, answer)
         return answer
 
-    def test_it_knows_the_server_and_itself(self):
+    def test_it_knows_the_server_and_itself(self) -> None:
         self.assertIn("version", self.client.misp_instance_version)
         self.assertTrue(self.stored(self.client.get_user("me", pythonify=True)).email)
 
-    def test_an_event_with_everything_comes_back_as_it_went(self):
+    def test_an_event_with_everything_comes_back_as_it_went(self) -> None:
         event = self.event()
         self.assertEqual([tag.name for tag in event.tags], ["tlp:amber"])
         self.assertEqual([tag.name for tag in event.attributes[0].tags], ["tlp:green"])
@@ -62,7 +66,7 @@ class PyMisp(ContractTest):
         self.assertEqual(again.to_json(sort_keys=True), event.to_json(sort_keys=True))
         self.assertTrue(self.client.event_exists(event.uuid))
 
-    def test_attributes_are_added_one_by_one_and_in_a_list(self):
+    def test_attributes_are_added_one_by_one_and_in_a_list(self) -> None:
         event = self.event()
         made = pymisp.MISPAttribute()
         made.from_dict(type="ip-dst", value="2001:DB8::1")
@@ -73,7 +77,7 @@ class PyMisp(ContractTest):
             rows[-1].from_dict(type="domain", value=value)
         self.assertEqual(len(self.client.add_attribute(event, rows, pythonify=True)["attributes"]), 2)
 
-    def test_an_object_is_added_and_deleted(self):
+    def test_an_object_is_added_and_deleted(self) -> None:
         event = self.event()
         found = pymisp.MISPObject("domain-ip")
         found.add_attribute("domain", value=f"o-{word()}.example.org")
@@ -84,7 +88,7 @@ class PyMisp(ContractTest):
         again = self.stored(self.client.get_event(event, pythonify=True))
         self.assertEqual([row.name for row in again.objects], ["email"])
 
-    def test_sightings_tags_and_reports(self):
+    def test_sightings_tags_and_reports(self) -> None:
         event = self.event()
         sighting = pymisp.MISPSighting()
         sighting.from_dict(value=event.attributes[0].value, source="pymisp")
@@ -96,7 +100,7 @@ class PyMisp(ContractTest):
         report.from_dict(name="mail", content="# text")
         self.assertEqual(self.stored(self.client.add_event_report(event.id, report, pythonify=True)).name, "mail")
 
-    def test_publish_search_and_delete(self):
+    def test_publish_search_and_delete(self) -> None:
         event = self.event()
         self.assertTrue(self.client.publish(event)["saved"])
         found = self.client.search(value=event.attributes[0].value, pythonify=True)
@@ -107,7 +111,7 @@ class PyMisp(ContractTest):
         self.assertTrue(self.client.delete_event(event)["saved"])
         self.assertFalse(self.client.event_exists(event.uuid))
 
-    def test_an_update_and_its_refusal(self):
+    def test_an_update_and_its_refusal(self) -> None:
         event = self.event()
         event.info += " changed"
         event.add_attribute("ip-dst", "203.0.113.11")
@@ -119,7 +123,7 @@ class PyMisp(ContractTest):
         refused = self.client.add_event(event)
         self.assertEqual(refused["errors"][0], 404)
 
-    def test_a_sample_goes_up_zipped_and_comes_down_readable(self):
+    def test_a_sample_goes_up_zipped_and_comes_down_readable(self) -> None:
         event, content = self.event(), f"MZ {word()}".encode()
         made = pymisp.MISPAttribute()
         made.from_dict(type="malware-sample", value="invoice.exe", data=io.BytesIO(content), encrypt=True)
@@ -128,9 +132,9 @@ class PyMisp(ContractTest):
         row = self.client.search("attributes", uuid=stored.uuid, with_attachments=True, pythonify=True)[0]
         self.assertIn(content, self.contents(row))
 
-    def contents(self, row):
+    def contents(self, row: MISPAttribute) -> list[bytes]:
         """Every layer: PyMISP may have zipped it before the server did."""
-        found, left = [], [row.data.getvalue()]
+        found, left = [], [row.data.getvalue() if row.data else b""]
         while left:
             content = left.pop()
             found.append(content)
@@ -139,7 +143,7 @@ class PyMisp(ContractTest):
                     left += [archive.read(name, pwd=b"infected") for name in archive.namelist()]
         return found
 
-    def test_warninglists_and_a_hash_of_nothing(self):
+    def test_warninglists_and_a_hash_of_nothing(self) -> None:
         self.double_only("which lists a server has is its own affair")
         empty = hashlib.md5(b"", usedforsecurity=False).hexdigest()
         self.assertEqual(list(self.client.values_in_warninglist([empty, "nowhere.example"])), [empty])

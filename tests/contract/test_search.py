@@ -1,24 +1,25 @@
 """Looking things up: does an event exist, what is in it, which values are known, and the traps of the filters."""
 
 import unittest
+from typing import Any
 
 from harness import ContractTest, domain, email_object, new_uuid, word
 
 
 class Existence(ContractTest):
-    def test_head_tells_by_its_status_and_has_no_body(self):
+    def test_head_tells_by_its_status_and_has_no_body(self) -> None:
         event = self.add()
         for uuid, status in ((event["uuid"], 200), (new_uuid(), 404)):
             answer = self.misp.ask("HEAD", f"/events/view/{uuid}")
             self.assertEqual((answer.status, answer.body), (status, b""))
 
-    def test_the_short_path_and_the_number_work_too(self):
+    def test_the_short_path_and_the_number_work_too(self) -> None:
         event = self.add()
         for path in (f"/events/{event['uuid']}.json", f"/events/view/{event['id']}"):
             self.assertEqual(self.misp.get(path).json["Event"]["uuid"], event["uuid"])
         self.assert_thrown(self.misp.get(f"/events/view/{new_uuid()}"), 404, "Invalid event")
 
-    def test_the_minimal_index_takes_a_uuid_as_eventid_but_ignores_uuid(self):
+    def test_the_minimal_index_takes_a_uuid_as_eventid_but_ignores_uuid(self) -> None:
         event, other = self.add(Attribute=[domain()]), self.add(Attribute=[domain()])
         rows = self.misp.post("/events/index", {"eventid": event["uuid"], "minimal": 1}).json
         keys = {"id", "timestamp", "sighting_timestamp", "published", "uuid", "orgc_uuid"}
@@ -26,17 +27,17 @@ class Existence(ContractTest):
         found = {row["uuid"] for row in self.misp.post("/events/index", {"uuid": event["uuid"], "minimal": 1}).json}
         self.assertTrue({event["uuid"], other["uuid"]} <= found)
 
-    def test_the_minimal_index_does_not_show_events_without_attributes(self):
+    def test_the_minimal_index_does_not_show_events_without_attributes(self) -> None:
         self.assertEqual(self.misp.post("/events/index", {"eventid": self.add()["uuid"], "minimal": 1}).json, [])
 
-    def test_metadata_leaves_the_contents_out(self):
+    def test_metadata_leaves_the_contents_out(self) -> None:
         event = self.add(Attribute=[domain()], Tag=[{"name": "tlp:amber"}])
         rows = self.misp.post("/events/restSearch", {"uuid": event["uuid"], "metadata": True}).json["response"]
         self.assertEqual([row["Event"]["uuid"] for row in rows], [event["uuid"]])
         self.assertNotIn("Attribute", rows[0]["Event"])
         self.assertEqual(rows[0]["Event"]["Tag"][0]["name"], "tlp:amber")
 
-    def test_the_uuids_of_an_event_come_as_csv(self):
+    def test_the_uuids_of_an_event_come_as_csv(self) -> None:
         made = domain()
         event = self.add(Attribute=[made])
         asked = {"returnFormat": "csv", "eventid": event["id"], "requested_attributes": ["uuid"], "headerless": 1}
@@ -44,14 +45,14 @@ class Existence(ContractTest):
         self.assertEqual(answer.body.decode().split(), [f'"{made["uuid"]}"'])
         self.assertEqual(answer.headers["content-type"], "text/csv; charset=UTF-8")
 
-    def test_an_extension_is_shown_in_its_base_on_request(self):
+    def test_an_extension_is_shown_in_its_base_on_request(self) -> None:
         base = self.add(Attribute=[domain()])
         made = domain()
         self.add(extends_uuid=base["uuid"], Attribute=[made])
         self.assertEqual(len(self.view(base["uuid"])["Attribute"]), 1)
         self.assertIn(made["uuid"], [row["uuid"] for row in self.view(base["uuid"], "/extended:1")["Attribute"]])
 
-    def test_events_that_share_a_value_are_related(self):
+    def test_events_that_share_a_value_are_related(self) -> None:
         one, made = self.add(Attribute=[domain()]), domain()
         made["value"] = one["Attribute"][0]["value"]
         event = self.add(Attribute=[made])
@@ -59,48 +60,56 @@ class Existence(ContractTest):
 
 
 class KnownValues(ContractTest):
+    mark: str
+    name: str
+    hash: str
+
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         super().setUpClass()
         cls.mark = word()
         cls.name, cls.hash = f"{cls.mark}.example.org", ("ab" + cls.mark.encode().hex()).ljust(32, "0")
         event = {
-            "info": cls.mark, "distribution": "0", "Tag": [{"name": "tlp:amber"}], "Object": [email_object()],
+            "info": cls.mark,
+            "distribution": "0",
+            "Tag": [{"name": "tlp:amber"}],
+            "Object": [email_object()],
             "Attribute": [domain(cls.name), {"type": "filename|md5", "value": f"{cls.mark}.exe|{cls.hash}"}],
         }
         cls.misp.post("/events/add", {"Event": event})
 
-    def found(self, **asked):
+    def found(self, **asked: object) -> list[str]:
         answer = self.misp.post("/attributes/restSearch", {"returnFormat": "json", **asked})
         self.assertEqual(answer.status, 200, answer)
         return [row["value"] for row in answer.json["response"]["Attribute"]]
 
-    def test_a_value_is_found_whatever_its_case_and_with_its_event(self):
+    def test_a_value_is_found_whatever_its_case_and_with_its_event(self) -> None:
         self.assertEqual(self.found(value=self.name.upper()), [self.name])
         answer = self.misp.post("/attributes/restSearch", {"value": [self.name, "nowhere.example"]})
         self.assertEqual(answer.json["response"]["Attribute"][0]["Event"]["info"], self.mark)
         self.assertEqual(answer.headers["x-result-count"], "1")
 
-    def test_a_composite_value_is_found_by_either_half_and_not_as_a_whole(self):
+    def test_a_composite_value_is_found_by_either_half_and_not_as_a_whole(self) -> None:
         whole = f"{self.mark}.exe|{self.hash}"
         for asked, hits in ((f"{self.mark}.exe", [whole]), (self.hash, [whole]), (whole, [])):
             self.assertEqual(self.found(value=[asked]), hits, asked)
 
-    def test_percent_is_a_wildcard_at_an_end_and_exclamation_mark_negates(self):
+    def test_percent_is_a_wildcard_at_an_end_and_exclamation_mark_negates(self) -> None:
         self.assertEqual(self.found(value=[f"{self.mark}.example%"]), [self.name])
         found = self.found(value=[f"!{self.name}"], eventinfo=self.mark)
         self.assertTrue(found and self.name not in found)
 
-    def test_an_empty_or_misspelt_filter_finds_everything(self):
-        for asked in ({"value": []}, {"value": [""]}, {"value": ""}, {"valeu": "x"}):
+    def test_an_empty_or_misspelt_filter_finds_everything(self) -> None:
+        filters: tuple[dict[str, Any], ...] = ({"value": []}, {"value": [""]}, {"value": ""}, {"valeu": "x"})
+        for asked in filters:
             self.assertTrue(self.found(limit=3, **asked), asked)
 
-    def test_nothing_found_is_an_empty_list_in_its_own_place(self):
+    def test_nothing_found_is_an_empty_list_in_its_own_place(self) -> None:
         nothing = {"value": f"nowhere-{word()}.example"}
         self.assertEqual(self.misp.post("/attributes/restSearch", nothing).json, {"response": {"Attribute": []}})
         self.assertEqual(self.misp.post("/events/restSearch", nothing).json, {"response": []})
 
-    def test_pages_end_in_an_empty_list_and_the_count_is_one_more_than_the_limit(self):
+    def test_pages_end_in_an_empty_list_and_the_count_is_one_more_than_the_limit(self) -> None:
         names = [f"p{at}-{self.mark}.example.org" for at in range(5)]
         self.add(Attribute=[domain(name) for name in names])
         asked = {"value": names, "limit": 2}
@@ -108,24 +117,24 @@ class KnownValues(ContractTest):
         sizes = [len(page.json["response"]["Attribute"]) for page in pages]
         self.assertEqual((sizes, pages[0].headers["x-result-count"]), ([2, 1, 0], "3"))
 
-    def test_count_is_a_number_and_an_unknown_format_a_404(self):
+    def test_count_is_a_number_and_an_unknown_format_a_404(self) -> None:
         answer = self.misp.post("/attributes/restSearch", {"returnFormat": "count", "value": self.name})
         self.assertEqual(answer.body.strip(), b"1")
         answer = self.misp.post("/attributes/restSearch", {"returnFormat": "nosuch", "value": "x"})
         self.assert_thrown(answer, 404, "Invalid output format.")
 
-    def test_csv_has_values_and_event_numbers(self):
+    def test_csv_has_values_and_event_numbers(self) -> None:
         columns = {"requested_attributes": ["value", "event_id"], "headerless": 1}
         asked = {"returnFormat": "csv", "value": [self.name], **columns}
         self.assertRegex(self.misp.post("/attributes/restSearch", asked).body.decode(), rf'^"{self.name}",\d+\n?$')
 
-    def test_events_are_found_by_a_value_or_type_inside(self):
+    def test_events_are_found_by_a_value_or_type_inside(self) -> None:
         rows = self.misp.post("/events/restSearch", {"value": [self.name], "type": "domain", "metadata": True}).json
         self.assertEqual([row["Event"]["info"] for row in rows["response"]], [self.mark])
 
 
 class SmallLookups(ContractTest):
-    def test_sharing_groups_that_may_be_used(self):
+    def test_sharing_groups_that_may_be_used(self) -> None:
         self.double_only("the groups are the double's")
         rows = self.misp.get("/sharing_groups/index").json["response"]
         self.assertEqual([row["SharingGroup"]["id"] for row in rows], ["1"])
@@ -133,12 +142,12 @@ class SmallLookups(ContractTest):
         self.assertEqual(event["SharingGroup"]["id"], "1")
         self.assertEqual(self.add(distribution="1", sharing_group_id="1")["sharing_group_id"], "0")
 
-    def test_the_own_organisation_is_in_view_me_and_in_the_index(self):
+    def test_the_own_organisation_is_in_view_me_and_in_the_index(self) -> None:
         own = self.misp.get("/users/view/me").json["Organisation"]["uuid"]
         rows = self.misp.get("/organisations/index").json
         self.assertIn(own, [row["Organisation"]["uuid"] for row in rows])
 
-    def test_free_text_import_saves_what_it_finds(self):
+    def test_free_text_import_saves_what_it_finds(self) -> None:
         event, name = self.add(), f"free-{word()}.example.org"
         path = f"/events/freeTextImport/{event['id']}"
         analysed = self.misp.post(path + "/0/1", {"value": f"http://{name}/x"}).json
@@ -148,7 +157,7 @@ class SmallLookups(ContractTest):
         self.assertEqual(len(self.view(event["uuid"])["Attribute"]), 1)
         self.assertEqual(self.misp.post(path, {"value": "nothing in here"}).json, [])
 
-    def test_an_unknown_path_is_a_404_in_json(self):
+    def test_an_unknown_path_is_a_404_in_json(self) -> None:
         self.assert_thrown(self.misp.get("/nosuch/thing"), 404, "Not Found")
 
 

@@ -1,4 +1,4 @@
-"""A container of this machine's own files in which systemd is process 1: what is changed there is gone with it."""
+"""A container with this machine's files in which systemd is process 1. Changes in it are gone when it ends."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ import unittest
 class Container:
     """Has a loopback network of its own. Raises `SkipTest` where there can be none."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         if not shutil.which("systemd-nspawn"):
             raise unittest.SkipTest("needs systemd-nspawn (Debian: systemd-container)")
         if os.geteuid():
@@ -23,12 +23,15 @@ class Container:
         root, log = self.folder / "root", self.folder / "log"
         root.mkdir()
         # systemd-nspawn does not take `/` itself; nobody else sees the mount, which ends with it.
-        begin = ('mount --bind / "$0" && exec systemd-nspawn --quiet --directory="$0" --volatile=overlay --register=no --keep-unit '
-                 '--link-journal=no --private-network --console=pipe --boot systemd.unit=basic.target')
+        begin = (
+            'mount --bind / "$0" && exec systemd-nspawn --quiet --directory="$0" --volatile=overlay --register=no --keep-unit '
+            "--link-journal=no --private-network --console=pipe --boot systemd.unit=basic.target"
+        )
         with open(log, "wb") as output:
-            self.process = subprocess.Popen(["unshare", "--mount", "sh", "-c", begin, root], stdin=subprocess.DEVNULL,
-                                            stdout=output, stderr=output)
-        self.first = None
+            self.process = subprocess.Popen(
+                ["unshare", "--mount", "sh", "-c", begin, root], stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+        self.first: int | None = None
         deadline = time.monotonic() + 60
         while not self.is_up():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -37,29 +40,35 @@ class Container:
                 raise unittest.SkipTest(f"this machine has no room for systemd in a container: {said}")
             time.sleep(0.1)
 
-    def is_up(self):
+    def is_up(self) -> bool:
         if not self.first:
             children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
             self.first = next((int(child) for child in children if self.name(child) == "systemd"), None)
-        return self.first and self.run("systemctl", "is-active", "basic.target").returncode == 0
+        return bool(self.first) and self.run("systemctl", "is-active", "basic.target").returncode == 0
 
     @staticmethod
-    def name(process):
+    def name(process: str) -> str:
         try:
             return pathlib.Path(f"/proc/{process}/comm").read_text().strip()
         except OSError:
             return ""
 
-    def run(self, *words, text=None):
+    def run(self, *words: str | pathlib.Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
         """Runs a command in it, with both kinds of output as one text."""
-        return subprocess.run(["nsenter", "--target", str(self.first), "--all", "--wd=/", *map(str, words)], text=True, input=text,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        return subprocess.run(
+            ["nsenter", "--target", str(self.first), "--all", "--wd=/", *map(str, words)],
+            text=True,
+            input=text,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=60,
+        )
 
-    def path(self, inside):
+    def path(self, inside: str) -> pathlib.Path:
         """Where a file of the container is for others."""
         return pathlib.Path(f"/proc/{self.first}/root{inside}")
 
-    def stop(self):
+    def stop(self) -> None:
         if self.first:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.first, signal.SIGKILL)  # Takes all of its processes with it.

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
+from typing import Any
 
 SERVICES = """\
 cleanup   unix  n - n - 0 cleanup
@@ -30,7 +31,7 @@ postlog   unix-dgram n - n - 1 postlogd
 """
 
 
-def missing():
+def missing() -> str | None:
     """Why no Postfix can be started here, None if one can."""
     if not shutil.which("postfix", path=os.environ["PATH"] + ":/usr/sbin"):
         return "needs Postfix (Debian: postfix)"
@@ -39,7 +40,7 @@ def missing():
     return None
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
@@ -48,7 +49,7 @@ def free_port():
 class Postfix:
     """`settings` are lines of main.cf, `aliases` of its alias file."""
 
-    def __init__(self, folder, settings="", aliases=""):
+    def __init__(self, folder: pathlib.Path, settings: str = "", aliases: str = "") -> None:
         self.folder, self.port = pathlib.Path(folder), free_port()
         self.etc, self.log = self.folder / "etc", self.folder / "maillog"
         for name in ("etc", "queue", "data", "spool"):
@@ -93,22 +94,22 @@ default_transport = discard
                     raise RuntimeError(f"Postfix did not start: {self.logged()}") from None
                 time.sleep(0.05)
 
-    def run(self, *words):
+    def run(self, *words: str) -> None:
         done = subprocess.run(["/usr/sbin/postfix", "-c", self.etc, *words], capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"postfix {' '.join(words)}: {done.stderr} {self.logged()}")
 
-    def stop(self):
+    def stop(self) -> None:
         subprocess.run(["/usr/sbin/postfix", "-c", self.etc, "abort"], capture_output=True)
 
-    def logged(self):
+    def logged(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
-    def queue(self):
+    def queue(self) -> int:
         """How many mails wait."""
         folders = ("maildrop", "incoming", "active", "deferred", "hold")
         return sum(1 for name in folders for path in (self.folder / "queue" / name).rglob("*") if path.is_file())
 
-    def outcomes(self, kind):
+    def outcomes(self, kind: str) -> list[Any]:
         """The log's words on deliveries that ended as `kind`: sent, deferred, bounced."""
         return re.findall(rf"status={kind} \((.*)\)", self.logged())

@@ -1,39 +1,43 @@
 """`mispigeon install postfix` in a real Postfix: mails arrive, and `uninstall` leaves Postfix's settings as they were."""
 
 import os
+import pathlib
 import shutil
 import subprocess
 import unittest
 
-from case import USER, Case
-from postfix import free_port
+from case import USER, Case, pipe
+from postfix import Postfix, free_port
 
 
 class InstallTest(Case):
-    def run_program(self, *words, code=0):
+    def run_program(self, *words: str | pathlib.Path, code: int = 0) -> str:
         environment = os.environ | {"MISPIGEON_DATA_DIR": str(self.data)}
         done = subprocess.run([self.program, *words], capture_output=True, text=True, env=environment, timeout=60)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stdout if code == 0 else done.stderr
 
-    def install(self, server, *options, config=None, **expected):
+    def install(self, server: Postfix, *options: str, config: pathlib.Path | None = None, **expected: int) -> str:
         configuration = ("--config", config) if config else ()
         return self.run_program(*configuration, "install", "postfix", "--config-dir", server.etc, *options, **expected)
 
-    def uninstall(self, server, *options):
+    def uninstall(self, server: Postfix, *options: str) -> str:
         return self.run_program("uninstall", "postfix", "--config-dir", server.etc, *options)
 
     @staticmethod
-    def postconf(server, *words):
-        return subprocess.run(["/usr/sbin/postconf", "-c", server.etc, *words], check=True, capture_output=True,
-                              text=True).stdout
+    def postconf(server: Postfix, *words: str) -> str:
+        return subprocess.run(
+            ["/usr/sbin/postconf", "-c", server.etc, *words], check=True, capture_output=True, text=True
+        ).stdout
 
     @staticmethod
-    def files(server):
+    def files(server: Postfix) -> dict[str, tuple[bytes, int, int]]:
         """What is in Postfix's folder, whose, and with which rights."""
-        return {path.name: (path.read_bytes(), path.stat().st_uid, path.stat().st_mode) for path in server.etc.iterdir()}
+        return {
+            path.name: (path.read_bytes(), path.stat().st_uid, path.stat().st_mode) for path in server.etc.iterdir()
+        }
 
-    def test_a_pipe_takes_mails_as_its_user_and_is_removed_without_a_trace(self):
+    def test_a_pipe_takes_mails_as_its_user_and_is_removed_without_a_trace(self) -> None:
         config = self.configuration(extra='[profile.trap]\nevent.tags = ["from-trap"]\n')
         # Whom a table of root's would have pipes run as: they could not read the configuration.
         server = self.start_postfix(settings="default_privs = daemon", aliases="reports: root\nroot: /dev/null\n")
@@ -55,7 +59,7 @@ class InstallTest(Case):
         self.assertEqual(self.files(server), before)
         self.assertNotIn("removed", self.uninstall(server))
 
-    def test_other_addresses_replace_those_of_before(self):
+    def test_other_addresses_replace_those_of_before(self) -> None:
         server = self.start_postfix()
         config = self.configuration()
         self.install(server, "--user", USER, "--address", "one", config=config)
@@ -64,7 +68,7 @@ class InstallTest(Case):
         table = (server.etc / "mispigeon-aliases").read_text()
         self.assertTrue("\ntwo " in table and "\none " not in table, table)
 
-    def test_lmtp_takes_mails_and_is_removed_without_a_trace(self):
+    def test_lmtp_takes_mails_and_is_removed_without_a_trace(self) -> None:
         address = f"127.0.0.1:{free_port()}"
         config = self.configuration()
         # As it is in a Postfix that checks its recipients, which those of ours have to be among.
@@ -76,10 +80,11 @@ class InstallTest(Case):
         self.install(server, "--lmtp", address, "--address", "trap@example.org", "--address", "spam.example.org")
         named = self.postconf(server, "-n")
         self.assertEqual(named.count("texthash:"), 2, named)
-        listener = subprocess.Popen([self.program, "--config", config, "listen", "--lmtp", address],
-                                    stdout=subprocess.PIPE, text=True)
-        self.addCleanup(lambda: (listener.kill(), listener.wait(), listener.stdout.close()))
-        self.assertIn(address, listener.stdout.readline())
+        listener = subprocess.Popen(
+            [self.program, "--config", config, "listen", "--lmtp", address], stdout=subprocess.PIPE, text=True
+        )
+        self.addCleanup(lambda: (listener.kill(), listener.wait(), pipe(listener.stdout).close()))
+        self.assertIn(address, pipe(listener.stdout).readline())
         server.run("reload")
         self.give(server, range(3))
         self.wait(lambda: self.rows("delivered") == 3, "the delivery of 3 mails")
@@ -88,7 +93,7 @@ class InstallTest(Case):
         self.assertEqual((self.postconf(server, "-n"), self.postconf(server, "-M")), (before, services))
         self.assertEqual(self.files(server), everything)
 
-    def test_recipients_that_nobody_checks_are_not_checked_afterwards(self):
+    def test_recipients_that_nobody_checks_are_not_checked_afterwards(self) -> None:
         server = self.start_postfix()
         before = self.files(server)
         said = self.install(server, "--lmtp", "--address", "trap@example.org")
@@ -98,7 +103,7 @@ class InstallTest(Case):
         self.uninstall(server)
         self.assertEqual(self.files(server), before)
 
-    def test_what_a_person_changed_stays(self):
+    def test_what_a_person_changed_stays(self) -> None:
         server = self.start_postfix()
         config = self.configuration()
         self.install(server, "--user", USER, "--address", "trap", config=config)
@@ -111,10 +116,11 @@ class InstallTest(Case):
         said = self.uninstall(server)
         self.assertIn(f"left {table}: it was changed", said)
         self.assertEqual(table.read_bytes(), changed)
-        self.assertEqual(self.postconf(server, "-h", "alias_maps").strip(),
-                         f"hash:{server.etc}/aliases, texthash:{table}2")
+        self.assertEqual(
+            self.postconf(server, "-h", "alias_maps").strip(), f"hash:{server.etc}/aliases, texthash:{table}2"
+        )
 
-    def test_a_main_cf_that_cannot_be_written_is_left_with_nothing_of_ours(self):
+    def test_a_main_cf_that_cannot_be_written_is_left_with_nothing_of_ours(self) -> None:
         server = self.start_postfix()
         config = self.configuration()
         # postconf writes this file beside main.cf before it renames it.
@@ -126,19 +132,25 @@ class InstallTest(Case):
         self.assertIn("postconf", said)
         self.assertEqual(set(os.listdir(server.etc)), before)
 
-    def test_wrong_words_are_refused_before_anything_is_done(self):
+    def test_wrong_words_are_refused_before_anything_is_done(self) -> None:
         server = self.start_postfix()
         config = self.configuration()
         before = self.files(server)
         for options, code, word in (
-                ((), 64, "--address"),
-                (("--address", "trap@example.org"), 64, "--lmtp"),
-                (("--lmtp", "--address", "trap"), 64, "name@example.org"),
-                (("--lmtp", "--pipe", "--address", "trap"), 64, "--pipe"),
-                (("--address", "trap=nothing"), 78, "nothing"),
-                (("--address", "trap", "--user", "no-such-user"), 73, "no-such-user")):
-            said = self.install(server, *options, *(() if "--user" in options or "--lmtp" in options else ("--user", USER)),
-                                config=config, code=code)
+            ((), 64, "--address"),
+            (("--address", "trap@example.org"), 64, "--lmtp"),
+            (("--lmtp", "--address", "trap"), 64, "name@example.org"),
+            (("--lmtp", "--pipe", "--address", "trap"), 64, "--pipe"),
+            (("--address", "trap=nothing"), 78, "nothing"),
+            (("--address", "trap", "--user", "no-such-user"), 73, "no-such-user"),
+        ):
+            said = self.install(
+                server,
+                *options,
+                *(() if "--user" in options or "--lmtp" in options else ("--user", USER)),
+                config=config,
+                code=code,
+            )
             self.assertIn(word, said)
         self.assertEqual(self.files(server), before)
 

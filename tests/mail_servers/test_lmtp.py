@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import pwd
 import shutil
 import signal
@@ -11,18 +12,25 @@ import unittest
 import urllib.request
 
 from case import USER, Case
-from postfix import free_port
+from postfix import Postfix, free_port
 
 
 class LmtpTest(Case):
-    def listen(self, config, *options, data=None):
+    def listen(self, config: pathlib.Path, *options: str, data: pathlib.Path | None = None) -> subprocess.Popen[bytes]:
         """A listener as the mail server's user; it ends with the test."""
         account = pwd.getpwnam(USER)
         environment = os.environ | {"MISPIGEON_DATA_DIR": str(data or self.data)}
         with open(self.folder / "listen.log", "ab") as log:
             process = subprocess.Popen(
-                [self.program, "--config", config, "listen", *options], user=account.pw_uid, group=account.pw_gid,
-                extra_groups=[], cwd="/", env=environment, stdout=log, stderr=log)
+                [self.program, "--config", config, "listen", *options],
+                user=account.pw_uid,
+                group=account.pw_gid,
+                extra_groups=[],
+                cwd="/",
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
         self.addCleanup(lambda: (process.kill(), process.wait()))
         for option in options:
             if ":" in option:
@@ -30,9 +38,12 @@ class LmtpTest(Case):
         return process
 
     @staticmethod
-    def answers(address):
-        kind, place = (socket.AF_UNIX, address[5:]) if address.startswith("unix:") else (
-            socket.AF_INET, ("127.0.0.1", int(address.rsplit(":", 1)[1])))
+    def answers(address: str) -> bool:
+        kind, place = (
+            (socket.AF_UNIX, address[5:])
+            if address.startswith("unix:")
+            else (socket.AF_INET, ("127.0.0.1", int(address.rsplit(":", 1)[1])))
+        )
         with socket.socket(kind) as one:
             try:
                 one.connect(place)
@@ -40,11 +51,11 @@ class LmtpTest(Case):
             except OSError:
                 return False
 
-    def start(self, place):
+    def start(self, place: str) -> Postfix:
         """A Postfix that hands its local mails to this place."""
         return self.start_postfix(settings=f"local_transport = lmtp:{place}\nlmtp_connect_timeout = 5s")
 
-    def test_over_a_unix_socket(self):
+    def test_over_a_unix_socket(self) -> None:
         # Postfix's user has to reach it.
         path = self.folder / "run"
         path.mkdir()
@@ -58,7 +69,7 @@ class LmtpTest(Case):
         self.wait(lambda: self.rows("delivered") == 20, "the delivery of 20 mails")
         self.assertEqual((len(server.outcomes("sent")), server.outcomes("bounced")), (20, []))
 
-    def test_misp_and_disk_and_listener_fail_and_come_back(self):
+    def test_misp_and_disk_and_listener_fail_and_come_back(self) -> None:
         port = free_port()
         address = f"127.0.0.1:{port}"
         config = self.configuration(url="http://127.0.0.1:9")
@@ -78,7 +89,7 @@ class LmtpTest(Case):
         self.wait(lambda: self.rows("delivered") == 10, "the delivery of 10 mails")
         self.assertEqual(server.outcomes("bounced"), [])
 
-    def test_two_hosts_never_make_two_events(self):
+    def test_two_hosts_never_make_two_events(self) -> None:
         config = self.configuration()
         address = f"127.0.0.1:{free_port()}"
         folders = [self.folder / "one", self.folder / "two"]

@@ -5,6 +5,8 @@ import re
 import shutil
 import socket
 import unittest
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from case import USER, Case, mail
 from unpacked import ROOT, Exim, Sendmail
@@ -14,8 +16,8 @@ SIEVE = "/usr/lib/dovecot/modules/sieve/lib90_sieve_extprograms_plugin.so"
 MESSAGE = mail(1).replace(b"\r\n", b"\n")
 
 
-def lines(start):
-    """The lines of the page that begin with one: what stands there is what is tried."""
+def lines(start: str) -> str:
+    """The lines of the page that begin with this one: the tests use what users read."""
     page = (ROOT / "docs" / "mail-servers.md").read_text()
     for block in re.findall(r"^(?:    .*\n)+", page, re.MULTILINE):
         if block.startswith("    " + start):
@@ -24,23 +26,25 @@ def lines(start):
 
 
 class Other(Case):
-    def own(self, text):
+    def own(self, text: str) -> str:
         """Lines with this test's program and configuration."""
-        return text.replace("/usr/bin/mispigeon", str(self.program)).replace("/etc/mispigeon/config.toml", str(self.config))
+        return text.replace("/usr/bin/mispigeon", str(self.program)).replace(
+            "/etc/mispigeon/config.toml", str(self.config)
+        )
 
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         self.config = self.configuration()
 
-    def break_the_disk(self):
+    def break_the_disk(self) -> None:
         self.data.chmod(0o500)
 
-    def mend_the_disk(self):
+    def mend_the_disk(self) -> None:
         self.data.chmod(0o700)
 
 
 class ProcmailTest(Other):
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         if not shutil.which(PROCMAIL):
             self.skipTest("needs procmail (Debian: procmail)")
@@ -48,31 +52,31 @@ class ProcmailTest(Other):
         self.inbox.touch()
         shutil.chown(self.inbox, USER)
 
-    def recipes(self, text):
+    def recipes(self, text: str) -> pathlib.Path:
         path = self.folder / "procmailrc"
         path.write_text(f"DEFAULT={self.inbox}\n{self.own(text)}")
         path.chmod(0o644)
         return path
 
-    def give(self, recipes):
+    def give_recipes(self, recipes: str) -> int:
         return self.as_user(PROCMAIL, "-m", self.recipes(recipes), input=MESSAGE.decode()).returncode
 
-    def test_a_mail_becomes_an_event(self):
-        self.assertEqual(self.give(lines(":0 w")), 0)
+    def test_a_mail_becomes_an_event(self) -> None:
+        self.assertEqual(self.give_recipes(lines(":0 w")), 0)
         self.assertEqual((self.rows("delivered"), self.inbox.read_bytes()), (1, b""))
 
-    def test_the_second_recipe_has_the_mail_server_keep_the_mail(self):
+    def test_the_second_recipe_has_the_mail_server_keep_the_mail(self) -> None:
         self.break_the_disk()
-        self.assertEqual(self.give(lines(":0 w")), 75)
+        self.assertEqual(self.give_recipes(lines(":0 w")), 75)
         self.assertEqual((self.rows(), self.inbox.read_bytes()), (0, b""))
 
-    def test_without_it_the_mail_goes_to_the_mailbox(self):
+    def test_without_it_the_mail_goes_to_the_mailbox(self) -> None:
         self.break_the_disk()
-        self.assertEqual(self.give("".join(lines(":0 w").splitlines(keepends=True)[:2])), 0)
+        self.assertEqual(self.give_recipes("".join(lines(":0 w").splitlines(keepends=True)[:2])), 0)
         self.assertEqual(self.rows(), 0)
         self.assertIn(b"Subject: Report 1", self.inbox.read_bytes())
 
-    def test_postfix_tries_again(self):
+    def test_postfix_tries_again(self) -> None:
         self.break_the_disk()
         server = self.start_postfix(settings=f"mailbox_command = {PROCMAIL} {self.recipes(lines(':0 w'))}")
         super().give(server, [1], to=[f"{USER}@example.org"])  # procmail is run as the recipient.
@@ -85,7 +89,7 @@ class ProcmailTest(Other):
 
 
 class SieveTest(Other):
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         if not pathlib.Path(SIEVE).exists():
             self.skipTest("needs Dovecot's Sieve (Debian: dovecot-sieve)")
@@ -101,7 +105,7 @@ class SieveTest(Other):
         sieve.write_text(lines("require"))
         self.settings = lines("plugin {").replace("/etc/dovecot/sieve-pipe", str(scripts))
 
-    def give(self):
+    def give_mail(self) -> None:
         path = self.folder / "dovecot.conf"
         path.write_text(f"""\
 base_dir = {self.folder}/run
@@ -123,31 +127,31 @@ plugin {{
         done = self.as_user(LDA, "-c", path, input=MESSAGE.decode(), env={"USER": USER, "HOME": str(self.home)})
         self.assertEqual(done.returncode, 0, (self.folder / "dovecot.log").read_text())
 
-    def send_the_inbox(self):
+    def send_the_inbox(self) -> None:
         done = self.as_user(self.program, "--config", self.config, "send", self.home / "mail")
         self.assertEqual(done.returncode, 0, done.stderr)
 
-    def inbox(self):
+    def inbox(self) -> list[Any]:
         return list((self.home / "mail" / "new").glob("*"))
 
-    def test_a_mail_becomes_an_event(self):
-        self.give()
+    def test_a_mail_becomes_an_event(self) -> None:
+        self.give_mail()
         self.assertEqual((self.rows("delivered"), self.inbox()), (1, []))
 
-    def test_a_mail_that_cannot_be_stored_is_in_the_inbox_and_can_be_sent_from_there(self):
+    def test_a_mail_that_cannot_be_stored_is_in_the_inbox_and_can_be_sent_from_there(self) -> None:
         self.break_the_disk()
-        self.give()
+        self.give_mail()
         self.assertEqual((self.rows(), len(self.inbox())), (0, 1))
         self.assertIn("exit code 75", (self.folder / "dovecot.log").read_text())
         self.mend_the_disk()
         self.send_the_inbox()
         self.assertEqual(self.rows("delivered"), 1)
 
-    def test_a_pipe_that_waits_for_misp_longer_than_dovecot_has_stored_the_mail(self):
+    def test_a_pipe_that_waits_for_misp_longer_than_dovecot_has_stored_the_mail(self) -> None:
         self.settings = re.sub("exec_timeout = .*", "exec_timeout = 1s", self.settings)
         with socket.create_server(("127.0.0.1", 0)) as silent:
             self.configuration(url=f"http://127.0.0.1:{silent.getsockname()[1]}")
-            self.give()
+            self.give_mail()
         self.assertEqual((self.rows("pending"), len(self.inbox())), (1, 1))
         self.configuration()
         self.send_the_inbox()
@@ -155,32 +159,36 @@ plugin {{
         self.assertEqual(self.rows(), 1)
 
 
+AnyServer = TypeVar("AnyServer", Exim, Sendmail)
+
+
 class AliasTest(Other):
     """The line of the alias file in the two that cannot be installed beside Postfix."""
 
-    def start(self, kind, *options):
-        alias = re.search(r'`(trap: ".*?")`', (ROOT / "docs" / "mail-servers.md").read_text())[1].replace("\\|", "|")
+    def start(self, kind: Callable[..., AnyServer], *options: str) -> AnyServer:
+        page = (ROOT / "docs" / "mail-servers.md").read_text()
+        alias = re.findall(r'`(trap: ".*?")`', page)[0].replace("\\|", "|")
         return kind(self.folder / "server", self.own(alias), USER, *options)
 
-    def a_mail_waits(self, server):
+    def a_mail_waits(self, server: Exim | Sendmail) -> None:
         self.break_the_disk()
         server.give(MESSAGE)
         self.assertEqual((self.rows(), server.queue()), (0, 1), server.logged())
 
-    def it_is_delivered_and_the_next_one(self, server):
+    def it_is_delivered_and_the_next_one(self, server: Exim | Sendmail) -> None:
         self.mend_the_disk()
         server.retry()
         self.assertEqual((self.rows("delivered"), server.queue()), (1, 0), server.logged())
         server.give(mail(2).replace(b"\r\n", b"\n"))
         self.assertEqual((self.rows("delivered"), server.queue()), (2, 0), server.logged())
 
-    def test_exim(self):
+    def test_exim(self) -> None:
         server = self.start(Exim)
         self.a_mail_waits(server)
         self.assertRegex(server.logged(), r"== \|.* defer .* returned 75")
         self.it_is_delivered_and_the_next_one(server)
 
-    def test_exim_that_takes_every_word_for_a_fault(self):
+    def test_exim_that_takes_every_word_for_a_fault(self) -> None:
         server = self.start(Exim, "address_pipe:\n  driver = pipe\n  return_output\n")
         returned = r"\*\* \|.*: "
         self.break_the_disk()
@@ -190,7 +198,7 @@ class AliasTest(Other):
         server.give(mail(2).replace(b"\r\n", b"\n"))
         self.assertEqual((self.rows("delivered"), len(re.findall(returned, server.logged()))), (1, 1), server.logged())
 
-    def test_sendmail(self):
+    def test_sendmail(self) -> None:
         server = self.start(Sendmail)
         self.a_mail_waits(server)
         self.assertIn("EX_TEMPFAIL", server.why())

@@ -1,25 +1,27 @@
 """Postfix hands mails to `mispigeon send` by a pipe in its alias file."""
 
+import pathlib
 import unittest
 
 from case import USER, Case
+from postfix import Postfix
 
 
 class PipeTest(Case):
-    def start(self, config, options="--mta"):
+    def start(self, config: pathlib.Path, options: str = "--mta") -> Postfix:
         # Postfix starts the pipe as `default_privs`.
         return self.start_postfix(
-            settings=f"default_privs = {USER}",
-            aliases=f'trap: "|{self.program} --config {config} send {options} -"\n')
+            settings=f"default_privs = {USER}", aliases=f'trap: "|{self.program} --config {config} send {options} -"\n'
+        )
 
-    def test_mails_become_events(self):
+    def test_mails_become_events(self) -> None:
         server = self.start(self.configuration())
         self.give(server, range(5))
         self.wait(lambda: self.rows("delivered") == 5, "the delivery of 5 mails")
         self.assertEqual(len(server.outcomes("sent")), 5)
         self.assertEqual(server.outcomes("bounced"), [])
 
-    def test_misp_fails_and_comes_back(self):
+    def test_misp_fails_and_comes_back(self) -> None:
         config = self.configuration(url="http://127.0.0.1:9")
         server = self.start(config)
         self.give(server, range(3))
@@ -31,14 +33,14 @@ class PipeTest(Case):
         self.assertEqual(self.rows("delivered"), 3)
         self.assertEqual(server.outcomes("bounced"), [])
 
-    def test_misp_refuses(self):
+    def test_misp_refuses(self) -> None:
         server = self.start(self.configuration(user="ReadOnly"))
         self.give(server, [1])
         self.wait(lambda: self.rows("failed") == 1, "the refusal")
         self.wait(lambda: len(server.outcomes("sent")) == 1, "taking the mail")
         self.assertEqual(server.outcomes("bounced"), [])
 
-    def test_disk_fails_and_comes_back(self):
+    def test_disk_fails_and_comes_back(self) -> None:
         server = self.start(self.configuration())
         self.data.chmod(0o500)
         self.give(server, range(3))
@@ -49,7 +51,7 @@ class PipeTest(Case):
         self.wait(lambda: server.queue() == 0, "an empty queue")
         self.assertEqual(server.outcomes("bounced"), [])
 
-    def test_a_broken_configuration_keeps_mails_in_the_queue(self):
+    def test_a_broken_configuration_keeps_mails_in_the_queue(self) -> None:
         config = self.configuration()
         config.chmod(0o644)
         server = self.start(config)
@@ -60,7 +62,7 @@ class PipeTest(Case):
         self.wait(lambda: self.rows("delivered") == 1, "the delivery of the mail")
         self.assertEqual(server.outcomes("bounced"), [])
 
-    def test_without_mta_the_fault_is_told_to_the_sender(self):
+    def test_without_mta_the_fault_is_told_to_the_sender(self) -> None:
         config = self.configuration()
         config.chmod(0o644)
         server = self.start(config, options="")

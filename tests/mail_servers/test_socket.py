@@ -1,6 +1,7 @@
 """The listener takes over sockets that it is started with, as systemd does for `mispigeon-listen.socket`."""
 
 import os
+import pathlib
 import pwd
 import re
 import shutil
@@ -15,12 +16,14 @@ from postfix import free_port
 
 
 class SocketTest(Case):
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         if not shutil.which("systemd-socket-activate"):
             self.skipTest("needs systemd-socket-activate (Debian: systemd)")
 
-    def activate(self, *addresses, names="", options=()):
+    def activate(
+        self, *addresses: str | pathlib.Path, names: str = "", options: tuple[str, ...] = ()
+    ) -> subprocess.Popen[bytes]:
         """systemd's own stand-in for itself: it opens the sockets, and starts the listener when one is called."""
         account = pwd.getpwnam(USER)
         words = [f"--listen={address}" for address in addresses]
@@ -29,20 +32,26 @@ class SocketTest(Case):
         with open(self.log, "ab") as log:
             process = subprocess.Popen(
                 ["systemd-socket-activate", *words, self.program, "--config", self.config, "listen", *options],
-                user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/", stdout=log, stderr=log,
-                env=os.environ | {"MISPIGEON_DATA_DIR": str(self.data)})
+                user=account.pw_uid,
+                group=account.pw_gid,
+                extra_groups=[],
+                cwd="/",
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"MISPIGEON_DATA_DIR": str(self.data)},
+            )
         self.addCleanup(lambda: (process.kill(), process.wait()))
         self.wait(lambda: self.said().count("Listening on") == len(addresses), "open sockets")
         return process
 
-    def said(self):
+    def said(self) -> str:
         return self.log.read_text()
 
-    def end(self, process):
+    def end(self, process: subprocess.Popen[bytes]) -> None:
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(30), 0, self.said())
 
-    def test_the_first_mail_starts_it(self):
+    def test_the_first_mail_starts_it(self) -> None:
         # Where the configuration says to listen does not count then: nobody is there.
         other = free_port()
         self.config = self.configuration(extra=f'[listen]\nsmtp = ["127.0.0.1:{other}"]\n')
@@ -57,14 +66,15 @@ class SocketTest(Case):
             socket.create_connection(("127.0.0.1", other))
         self.end(process)
 
-    def test_several_sockets_are_told_apart_by_their_names(self):
+    def test_several_sockets_are_told_apart_by_their_names(self) -> None:
         self.config = self.configuration()
         folder = self.folder / "run"
         folder.mkdir()
         shutil.chown(folder, USER)
         path, smtp, smtps, own = folder / "lmtp", free_port(), free_port(), free_port()
-        process = self.activate(path, f"127.0.0.1:{smtp}", f"[::1]:{smtps}", names="lmtp:smtp:smtps",
-                                options=("--lmtp", f"127.0.0.1:{own}"))
+        process = self.activate(
+            path, f"127.0.0.1:{smtp}", f"[::1]:{smtps}", names="lmtp:smtp:smtps", options=("--lmtp", f"127.0.0.1:{own}")
+        )
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(path))
             self.assertRegex(client.recv(100), rb"^220 .* LMTP")
@@ -80,11 +90,11 @@ class SocketTest(Case):
         self.assertTrue(path.is_socket())
 
     @staticmethod
-    def greeting(port):
+    def greeting(port: int) -> str:
         with socket.create_connection(("127.0.0.1", port)) as client:
             return client.recv(100).decode()
 
-    def test_a_socket_without_a_name_is_refused_with_what_to_write(self):
+    def test_a_socket_without_a_name_is_refused_with_what_to_write(self) -> None:
         self.config = self.configuration()
         port = free_port()
         process = self.activate(f"127.0.0.1:{port}")

@@ -10,18 +10,20 @@ import re
 import shutil
 import subprocess
 import unittest
+from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "mail-servers"
 
 
-def apt(*words, folder=None):
-    return subprocess.run(["apt-get", *words], cwd=folder, capture_output=True, text=True,
-                          env=os.environ | {"LC_ALL": "C"})
+def apt(*words: str, folder: pathlib.Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["apt-get", *words], cwd=folder, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"}
+    )
 
 
-def unpack(package):
-    """A folder with the package and all that it needs and this machine lacks. Raises `SkipTest` where it cannot be had."""
+def unpack(package: str) -> pathlib.Path:
+    """A folder with the package and the packages that it needs and this machine lacks. Raises `SkipTest` where they cannot be had."""
     folder = FOLDER / package
     if (folder / "complete").exists():
         return folder
@@ -52,34 +54,44 @@ class Server:
     """A mail server of a test's own: it takes mails from its command and works off its queue when told to."""
 
     package = ""
+    program: str
 
-    def __init__(self, folder):
+    def __init__(self, folder: pathlib.Path) -> None:
         self.folder, self.files = pathlib.Path(folder), unpack(self.package)
         self.folder.mkdir()
         (self.folder / "queue").mkdir(mode=0o750)
-        users = {"passwd": "Debian-exim:x:65533:65533::/nonexistent:/usr/sbin/nologin\n", "group": "Debian-exim:x:65533:\n"}
+        users = {
+            "passwd": "Debian-exim:x:65533:65533::/nonexistent:/usr/sbin/nologin\n",
+            "group": "Debian-exim:x:65533:\n",
+        }
         for name, line in users.items():
             self.write(name, pathlib.Path("/etc", name).read_text() + line)
         self.write("hosts", "127.0.0.1 mx.example.org localhost\n")
         wrapper, *_ = self.files.rglob("libnss_wrapper.so")
         libraries = {str(path.parent) for path in self.files.glob("usr/lib/**/*.so.*")}
         self.environment = {
-            "PATH": os.environ["PATH"], "LD_PRELOAD": str(wrapper), "LD_LIBRARY_PATH": ":".join(libraries),
-            "NSS_WRAPPER_PASSWD": f"{folder}/passwd", "NSS_WRAPPER_GROUP": f"{folder}/group",
-            "NSS_WRAPPER_HOSTS": f"{folder}/hosts", "NSS_WRAPPER_HOSTNAME": "mx.example.org",
+            "PATH": os.environ["PATH"],
+            "LD_PRELOAD": str(wrapper),
+            "LD_LIBRARY_PATH": ":".join(libraries),
+            "NSS_WRAPPER_PASSWD": f"{folder}/passwd",
+            "NSS_WRAPPER_GROUP": f"{folder}/group",
+            "NSS_WRAPPER_HOSTS": f"{folder}/hosts",
+            "NSS_WRAPPER_HOSTNAME": "mx.example.org",
         }
 
-    def write(self, name, text):
+    def write(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text)
         (self.folder / name).chmod(0o644)
 
-    def run(self, *words, **options):
-        done = subprocess.run([self.files / self.program, *words], env=self.environment, capture_output=True, timeout=60, **options)
+    def run(self, *words: str | pathlib.Path, **options: Any) -> str:
+        done = subprocess.run(
+            [self.files / self.program, *words], env=self.environment, capture_output=True, timeout=60, **options
+        )
         if done.returncode:
             raise RuntimeError(f"{self.program} {words}: {done.stdout} {done.stderr} {self.logged()}")
         return done.stdout.decode()
 
-    def logged(self):
+    def logged(self) -> str:
         return ""
 
 
@@ -87,7 +99,7 @@ class Exim(Server):
     package = "exim4-daemon-light"
     program = "usr/sbin/exim4"
 
-    def __init__(self, folder, alias, user, transport=None):
+    def __init__(self, folder: pathlib.Path, alias: str, user: str, transport: str | None = None) -> None:
         """With the router and the transport that Debian's configuration has for /etc/aliases."""
         super().__init__(folder)
         self.write("aliases", alias + "\n")
@@ -95,7 +107,9 @@ class Exim(Server):
         shutil.chown(self.folder / "queue", 65533, 65533)
         parts = self.files / "etc/exim4/conf.d"
         router = (parts / "router/400_exim4-config_system_aliases").read_text()
-        self.write("exim.conf", f"""\
+        self.write(
+            "exim.conf",
+            f"""\
 SYSTEM_ALIASES_PIPE_TRANSPORT = address_pipe
 SYSTEM_ALIASES_USER = {user}
 exim_path = {self.files / self.program}
@@ -110,24 +124,25 @@ begin transports
 {transport or (parts / "transport/30_exim4-config_address_pipe").read_text()}
 begin retry
 * * F,1d,1m
-""")
+""",
+        )
 
-    def run(self, *words, **options):
+    def run(self, *words: str | pathlib.Path, **options: Any) -> str:
         # As root, which may have a configuration of its own; a new process of Exim's user might not.
         return super().run("-C", self.folder / "exim.conf", *words, **options)
 
-    def give(self, message):
+    def give(self, message: bytes) -> None:
         self.run("-odq", "-f", "ana@example.net", "trap@example.org", input=message)
         self.retry()
 
-    def retry(self):
+    def retry(self) -> None:
         self.run("-qf")
 
-    def queue(self):
+    def queue(self) -> int:
         """How many mails wait."""
         return int(self.run("-bpc"))
 
-    def logged(self):
+    def logged(self) -> str:
         path = self.folder / "mainlog"
         return path.read_text() if path.exists() else ""
 
@@ -136,14 +151,16 @@ class Sendmail(Server):
     package = "sendmail-bin"
     program = "usr/libexec/sendmail/sendmail"
 
-    def __init__(self, folder, alias, user):
+    def __init__(self, folder: pathlib.Path, alias: str, user: str) -> None:
         super().__init__(folder)
         self.write("aliases", alias + "\n")
         self.write("names", "mx.example.org\n")
         self.write("switch", "hosts files\naliases files\npasswd files\n")
         macros = self.files / "usr/share/sendmail/cf"
         # The unsafe paths are those of /tmp.
-        self.write("sendmail.mc", f"""\
+        self.write(
+            "sendmail.mc",
+            f"""\
 include(`{macros}/m4/cf.m4')dnl
 OSTYPE(`linux')dnl
 define(`ALIAS_FILE', `{self.folder}/aliases')dnl
@@ -159,26 +176,32 @@ define(`confDONT_BLAME_SENDMAIL', `MapInUnsafeDirPath,ClassFileInUnsafeDirPath,R
 LOCAL_DOMAIN(`example.org')dnl
 MAILER(`local')dnl
 MAILER(`smtp')dnl
-""")
+""",
+        )
         m4 = self.files / "usr/bin/m4"
-        made = subprocess.run([m4 if m4.exists() else "m4", f"-D_CF_DIR_={macros}/", self.folder / "sendmail.mc"],
-                              env=self.environment, check=True, capture_output=True, text=True)
+        made = subprocess.run(
+            [m4 if m4.exists() else "m4", f"-D_CF_DIR_={macros}/", self.folder / "sendmail.mc"],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         self.write("sendmail.cf", made.stdout)
         self.run("-bi")
 
-    def run(self, *words, **options):
+    def run(self, *words: str | pathlib.Path, **options: Any) -> str:
         return super().run("-C", self.folder / "sendmail.cf", *words, **options)
 
-    def give(self, message):
+    def give(self, message: bytes) -> None:
         self.run("-Am", "-f", "ana@example.net", "trap@example.org", input=message)
 
-    def retry(self):
+    def retry(self) -> None:
         self.run("-qf")
 
-    def queue(self):
+    def queue(self) -> int:
         """How many mails wait."""
-        return int(re.search(r"Total requests: (\d+)", self.run("-bp"))[1])
+        return int(re.findall(r"Total requests: (\d+)", self.run("-bp"))[0])
 
-    def why(self):
+    def why(self) -> str:
         """The reason for which mails wait."""
         return self.run("-bp")

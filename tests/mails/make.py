@@ -19,26 +19,26 @@ HERE = pathlib.Path(__file__).resolve().parent
 DAY = "Mon, 16 Mar 2026 08:00:00 +0100"
 
 
-def write(name, raw):
+def write(name: str, raw: bytes) -> None:
     (HERE / f"{name}.eml").write_bytes(raw)
 
 
-def crlf(text):
+def crlf(text: str) -> bytes:
     return text.replace("\n", "\r\n").encode("utf-8")
 
 
-def head(name, subject, sender="Ann <ann@weidenbach-energie.de>", extra=""):
+def head(name: str, subject: str, sender: str = "Ann <ann@weidenbach-energie.de>", extra: str = "") -> str:
     return (
         f"From: {sender}\nTo: soc@weidenbach-energie.de\nDate: {DAY}\nMessage-ID: <{name}@weidenbach-energie.de>\n"
         f"Subject: {subject}\n{extra}MIME-Version: 1.0\n"
     )
 
 
-def b64(data):
+def b64(data: bytes) -> str:
     return base64.encodebytes(data).decode("ascii")
 
 
-def attachment(kind, name, data, disposition="attachment", extra=""):
+def attachment(kind: str, name: str, data: bytes, disposition: str = "attachment", extra: str = "") -> str:
     """A base64 part; `name` is the whole filename parameter when it holds an `=`."""
     parameter = name if "=" in name else f'filename="{name}"'
     return (
@@ -47,23 +47,23 @@ def attachment(kind, name, data, disposition="attachment", extra=""):
     )
 
 
-def mixed(boundary, *parts, kind="mixed"):
+def mixed(boundary: str, *parts: str, kind: str = "mixed") -> str:
     body = "".join(f"--{boundary}\n{part.rstrip()}\n" for part in parts)
     return f'Content-Type: multipart/{kind}; boundary="{boundary}"\n\n{body}--{boundary}--\n'
 
 
-def plain(text):
+def plain(text: str) -> str:
     return f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{text}\n"
 
 
-def html(text):
+def html(text: str) -> str:
     return f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{text}\n"
 
 
 # Harmless bytes that look like something.
 
 
-def fake_pe():
+def fake_pe() -> bytes:
     """An MZ/PE header with one empty section; it has no code and does not run."""
     dos = b"MZ" + b"\0" * 58 + struct.pack("<I", 64)
     coff = b"PE\0\0" + struct.pack("<HHIIIHH", 0x14C, 1, 0, 0, 0, 224, 0x102)
@@ -72,7 +72,7 @@ def fake_pe():
     return (dos + coff + optional + section).ljust(512, b"\0")
 
 
-def fake_zip(names=("readme.txt",)):
+def fake_zip(names: tuple[str, ...] = ("readme.txt",)) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name in names:
@@ -80,7 +80,7 @@ def fake_zip(names=("readme.txt",)):
     return out.getvalue()
 
 
-def fake_docx():
+def fake_docx() -> bytes:
     return fake_zip(("[Content_Types].xml", "word/document.xml"))
 
 
@@ -90,7 +90,7 @@ PNG = base64.b64decode(
 )
 
 # What a forwarded mail holds. The addresses of its header belong into the email object, not among the indicators.
-PHISH = dict(sender="Konto Team <konto@heron-post.info>", to="helga.brand@weidenbach-energie.de")
+PHISH = {"sender": "Konto Team <konto@heron-post.info>", "to": "helga.brand@weidenbach-energie.de"}
 
 LANGUAGES = {
     # language: the mark of Thunderbird and of Apple Mail, then the names of From, Sent, Date, To, Subject
@@ -113,7 +113,7 @@ LANGUAGES = {
 THUNDERBIRD = {"fr": {"Objet": "Sujet", "À": "Pour"}, "it": {"Da": "Mittente"}}
 
 
-def forwards():
+def forwards() -> None:
     for language, words in LANGUAGES.items():
         mark, begin, source, sent, date, to, subject, colon = words
         sender, recipient = PHISH["sender"], PHISH["to"]
@@ -128,7 +128,9 @@ def forwards():
         name = f"forward-thunderbird-plain-{language}"
         fields = [(subject, "Ihr Konto"), (date, when), (source, sender), (to, recipient)]
         lines = "".join(f"{tb.get(key, key)}{colon} \t{value}\n" for key, value in fields)
-        write(name, crlf(head(name, "Fwd: Ihr Konto") + plain(f"{own}\n\n-------- {mark} --------\n{lines}\n\n{quoted}")))
+        write(
+            name, crlf(head(name, "Fwd: Ihr Konto") + plain(f"{own}\n\n-------- {mark} --------\n{lines}\n\n{quoted}"))
+        )
 
         name = f"forward-thunderbird-html-{language}"
         values = [(key, angled if value is sender else value) for key, value in fields]
@@ -174,7 +176,7 @@ def forwards():
         write(name, crlf(head(name, "Fwd: Ihr Konto") + mixed("000000000000gmail", *parts, kind="alternative")))
 
 
-def charsets():
+def charsets() -> None:
     line = "Größe, Zürich: http://{}.kestrelmint.net/zeichen steht dort.\n"
     texts = {
         "latin-1": ("iso-8859-1", line.format("latin")),
@@ -201,7 +203,7 @@ def charsets():
             write(name, crlf(top + "Content-Transfer-Encoding: base64\n\n" + b64(data)))
 
 
-def attachments():
+def attachments() -> None:
     text = plain("Anbei der Anhang aus http://kestrelmint.net/anhang.")
     name = "attach-pe-and-zip"
     pe = attachment("application/octet-stream", "Rechnung.exe", fake_pe())
@@ -226,15 +228,20 @@ def attachments():
     name = "attach-latin1-csv"
     csv = "Name;Betrag\r\nMüller;12,50\r\n".encode("latin-1")
     top = crlf(head(name, "Liste") + 'Content-Type: multipart/mixed; boundary="b-5"\n\n--b-5\n' + text + "--b-5\n")
-    part = b'Content-Type: text/csv; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n'
-    part += b'Content-Disposition: attachment; filename="liste.csv"\r\n\r\n' + csv + b"\r\n--b-5--\r\n"
-    write(name, top + part)
+    rest = b"Content-Type: text/csv; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n"
+    rest += b'Content-Disposition: attachment; filename="liste.csv"\r\n\r\n' + csv + b"\r\n--b-5--\r\n"
+    write(name, top + rest)
 
     name = "attach-vcard-and-logo"
-    vcard = "Content-Type: text/vcard; charset=utf-8\nContent-Disposition: attachment; filename=\"ann.vcf\"\n\n"
+    vcard = 'Content-Type: text/vcard; charset=utf-8\nContent-Disposition: attachment; filename="ann.vcf"\n\n'
     vcard += "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n"
     logo = attachment("image/png", "logo.png", PNG, "inline", "Content-ID: <logo@weidenbach>\n")
-    related = mixed("rel", html('<p>Der Server heisst c2.heron-relay.live.</p><img src="cid:logo@weidenbach">'), logo, kind="related")
+    related = mixed(
+        "rel",
+        html('<p>Der Server heisst c2.heron-relay.live.</p><img src="cid:logo@weidenbach">'),
+        logo,
+        kind="related",
+    )
     write(name, crlf(head(name, "mit Logo") + mixed("b-6", related, vcard)))
 
     name = "attach-empty"
@@ -242,16 +249,20 @@ def attachments():
     write(name, crlf(head(name, "leer") + mixed("b-7", text, part)))
 
     name = "attach-nested-multipart"
-    inside = mixed("b-10", plain("Im Anhang: http://kestrelmint.net/verschachtelt."), attachment("application/pdf", "a.pdf", FAKE_PDF))
+    inside = mixed(
+        "b-10",
+        plain("Im Anhang: http://kestrelmint.net/verschachtelt."),
+        attachment("application/pdf", "a.pdf", FAKE_PDF),
+    )
     inside = inside.replace("\n\n", "\nContent-Disposition: attachment\n\n", 1)
     write(name, crlf(head(name, "Teile", "Kasse <kasse@heron-post.info>") + mixed("b-9", text, inside)))
 
     name = "attach-path-in-name"
-    part = attachment("application/octet-stream", '../../etc/cron.d/..\\\\evil.bin', b"\x01\x02\x03harmless")
+    part = attachment("application/octet-stream", "../../etc/cron.d/..\\\\evil.bin", b"\x01\x02\x03harmless")
     write(name, crlf(head(name, "Pfad", "Kasse <kasse@heron-post.info>") + mixed("b-8", text, part)))
 
 
-def inner(name, address="konto@heron-post.info", host="inner"):
+def inner(name: str, address: str = "konto@heron-post.info", host: str = "inner") -> str:
     return (
         f"Return-Path: <bounce@heron-post.info>\nReceived: from a.heron-post.info (a.heron-post.info [185.239.71.77])\n"
         f" by mx.weidenbach-energie.de with ESMTP; Mon, 16 Mar 2026 06:12:00 +0000\nFrom: Konto <{address}>\n"
@@ -261,10 +272,10 @@ def inner(name, address="konto@heron-post.info", host="inner"):
     )
 
 
-def embedded():
+def embedded() -> None:
     own = plain("Attached what came in.")
     name = "embedded-rfc822"
-    part = "Content-Type: message/rfc822\nContent-Disposition: attachment; filename=\"Ihr Konto.eml\"\n\n" + inner(name)
+    part = 'Content-Type: message/rfc822\nContent-Disposition: attachment; filename="Ihr Konto.eml"\n\n' + inner(name)
     write(name, crlf(head(name, "Fwd") + mixed("e-1", own, part)))
 
     name = "embedded-octet-stream-eml"
@@ -277,7 +288,9 @@ def embedded():
 
     name = "embedded-three"
     parts = [
-        f"Content-Type: message/rfc822\n\n{inner(name, host=host)}" if index else attachment("application/octet-stream", "eins.eml", crlf(inner(name, host=host)))
+        f"Content-Type: message/rfc822\n\n{inner(name, host=host)}"
+        if index
+        else attachment("application/octet-stream", "eins.eml", crlf(inner(name, host=host)))
         for index, host in enumerate(("eins", "zwei", "drei"))
     ]
     write(name, crlf(head(name, "three") + mixed("e-4", plain(""), *parts)))
@@ -301,11 +314,13 @@ def embedded():
     status = "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.weidenbach-energie.de\n\n"
     status += "Final-Recipient: rfc822; nobody@heron-post.info\nAction: failed\nStatus: 5.1.1\n"
     headers = "Content-Type: text/rfc822-headers\n\nFrom: ann@weidenbach-energie.de\nSubject: Hallo\n"
-    report = mixed("dsn", plain("Your mail could not be delivered."), status, headers, kind="report; report-type=delivery-status")
+    report = mixed(
+        "dsn", plain("Your mail could not be delivered."), status, headers, kind="report; report-type=delivery-status"
+    )
     write(name, crlf(head(name, "Undelivered", "MAILER-DAEMON@mx.weidenbach-energie.de") + report))
 
 
-def outlook():
+def outlook() -> None:
     own = plain("Attached what came in.")
     headers = "".join(
         (
@@ -332,7 +347,7 @@ def outlook():
     write(name, crlf(head(name, "Fwd") + mixed("o-2", own, part)))
 
 
-def oddities():
+def oddities() -> None:
     name = "broken-bare-cr"
     write(name, crlf(head(name, "bare CR")).replace(b"\r\n", b"\r") + b"\rThe server 193.42.33.92 answered.\r")
     name = "broken-mixed-line-ends"
@@ -341,28 +356,36 @@ def oddities():
     name = "broken-nul-bytes"
     write(name, crlf(head(name, "NUL") + "\n") + b"before\0after 193.42.33.96 \0\0\0 end\r\n")
     name = "broken-long-line"
-    write(name, crlf(head(name, "long") + "\n" + "word " * 12000 + "http://kestrelmint.net/far " + "word " * 12000 + "\n"))
+    write(
+        name, crlf(head(name, "long") + "\n" + "word " * 12000 + "http://kestrelmint.net/far " + "word " * 12000 + "\n")
+    )
     name = "broken-empty-lines-only"
     write(name, b"\r\n\r\n\r\n")
     name = "broken-many-received"
-    hops = "".join(f"Received: from h{i} (h{i}.rook-feather.top [185.239.{i}.9]) by h{i + 1}; {DAY}\n" for i in range(1, 200))
+    hops = "".join(
+        f"Received: from h{i} (h{i}.rook-feather.top [185.239.{i}.9]) by h{i + 1}; {DAY}\n" for i in range(1, 200)
+    )
     raw = crlf(hops + head(name, "hops", "x@rook-feather.top") + "\nhttp://rook-feather.top/hops\n")
     write(name, raw)
     name = "broken-missing-boundary"
-    raw = head(name, "no boundary") + "Content-Type: multipart/mixed\n\nA text with http://kestrelmint.net/nobound in it.\n"
-    write(name, crlf(raw))
+    text = "Content-Type: multipart/mixed\n\nA text with http://kestrelmint.net/nobound in it.\n"
+    write(name, crlf(head(name, "no boundary") + text))
     name = "broken-header-8bit"
     raw = crlf(head(name, "@", "Rook <x@rook-feather.top>") + "\nhttp://rook-feather.top/h8\n")
     write(name, raw.replace(b"Subject: @", b"Subject: Gr\xfc\xdfe \xc3\xbc"))
 
 
-def signed():
+def signed() -> None:
     """multipart/signed by PGP (a made-up signature), S/MIME detached, opaque and opaque with BER streaming."""
     armour = "-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEEAAAAAAAAAAAAAAAAAAAAAAAAAAAFAmXoAAAACgkQAAAAAAAA\n=abcd\n-----END PGP SIGNATURE-----\n"
     name = "signed-pgp-mime"
     signature = 'Content-Type: application/pgp-signature; name="signature.asc"\nContent-Description: OpenPGP digital signature\n'
     signature += f'Content-Disposition: attachment; filename="signature.asc"\n\n{armour}'
-    key = attachment("application/pgp-keys", "OpenPGP_0x00.asc", b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n")
+    key = attachment(
+        "application/pgp-keys",
+        "OpenPGP_0x00.asc",
+        b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n",
+    )
     inside = mixed("in", plain("Signed: pgp.heron-relay.live is bad."), key)
     body = mixed("sig", inside, signature, kind='signed; micalg=pgp-sha256; protocol="application/pgp-signature"')
     write(name, crlf(head(name, "signed") + body))
@@ -383,13 +406,22 @@ def signed():
             smime(name, kind, options)
 
 
-def smime(name, kind, options):
+def smime(name: str, kind: str, options: list[str]) -> None:
     text = crlf(plain(f"Signed: smime-{kind}.heron-relay.live is bad."))
     with tempfile.TemporaryDirectory() as folder:
-        run = lambda *arguments, **more: subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True, **more)
-        run(*"req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=throw-away -keyout key.pem -out cert.pem".split())
-        out = run("cms", *options, "-signer", "cert.pem", "-inkey", "key.pem", input=text).stdout
-    write(name, crlf(head(name, "signed").replace("MIME-Version: 1.0\n", "")) + out.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+
+        def run(*arguments: str, data: bytes | None = None) -> bytes:
+            command = ["openssl", *arguments]
+            return subprocess.run(command, cwd=folder, check=True, capture_output=True, input=data).stdout
+
+        request = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=throw-away")
+        run(*request, "-keyout", "key.pem", "-out", "cert.pem")
+        out = run("cms", *options, "-signer", "cert.pem", "-inkey", "key.pem", data=text)
+    write(
+        name,
+        crlf(head(name, "signed").replace("MIME-Version: 1.0\n", ""))
+        + out.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"),
+    )
 
 
 if __name__ == "__main__":

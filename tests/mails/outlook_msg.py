@@ -2,6 +2,7 @@
 transport headers, and attachments. Only what such a file needs; all streams lie in the mini stream, sorted as the format wants."""
 
 import struct
+from collections.abc import Iterable, Mapping, Sequence
 
 FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 SECTOR, MINI = 512, 64
@@ -10,14 +11,14 @@ SECTOR, MINI = 512, 64
 class Entry:
     """A stream (data) or a storage (children) of the compound file."""
 
-    def __init__(self, name, data=None, children=()):
-        self.name, self.data, self.children = name, data, list(children)
+    def __init__(self, name: str, data: bytes | None = None, children: Iterable["Entry"] = ()) -> None:
+        self.name, self.data, self.children = name, data or b"", list(children)
         self.kind = 1 if data is None else 2
         self.left = self.right = self.child = FREE
         self.start, self.size, self.red = 0, 0, False
 
 
-def balance(numbers, entries, depth, deepest):
+def balance(numbers: list[int], entries: list[Entry], depth: int, deepest: int) -> int:
     """Links sorted siblings to a balanced tree whose last level is red; gives its root."""
     if not numbers:
         return FREE
@@ -29,12 +30,12 @@ def balance(numbers, entries, depth, deepest):
     return numbers[middle]
 
 
-def chain(table, first, count):
+def chain(table: list[int], first: int, count: int) -> None:
     for index in range(count):
         table[first + index] = first + index + 1 if index + 1 < count else END
 
 
-def compound_file(root):
+def compound_file(root: Entry) -> bytes:
     """The bytes of a compound file with these entries."""
     entries, at = [root], 0
     while at < len(entries):
@@ -44,7 +45,8 @@ def compound_file(root):
         numbers = list(range(first, len(entries)))
         entry.child = balance(numbers, entries, 0, len(numbers).bit_length() - 1)
         at += 1
-    mini_stream, mini_table = b"", []
+    mini_stream = b""
+    mini_table: list[int] = []
     for entry in entries:
         if entry.kind == 2:
             entry.size, entry.start = len(entry.data), len(mini_table) if entry.data else END
@@ -70,16 +72,17 @@ def compound_file(root):
     return header + body + mini_stream.ljust(counts[2] * SECTOR, b"\0")
 
 
-def record(entry):
+def record(entry: Entry) -> bytes:
     name = (entry.name + "\0").encode("utf-16-le")
     links = struct.pack("<BBIII", entry.kind, 0 if entry.red else 1, entry.left, entry.right, entry.child)
     rest = bytes(16 + 4 + 16) + struct.pack("<IQ", entry.start, entry.size)
     return name.ljust(64, b"\0") + struct.pack("<H", len(name)) + links + rest
 
 
-def properties(values, header):
+def properties(values: Mapping[int, str | int | bytes], header: int) -> list[Entry]:
     """The property stream and one stream for each value: text as UTF-16, bytes as they are."""
-    table, streams = bytes(header), []
+    table = bytes(header)
+    streams: list[Entry] = []
     for number, value in values.items():
         if isinstance(value, int):
             table += struct.pack("<IIQ", number << 16 | 0x0003, 6, value)
@@ -91,9 +94,16 @@ def properties(values, header):
     return [Entry("__properties_version1.0", table), *streams]
 
 
-def message(subject, sender, to, headers, body, files=()):
+def message(
+    subject: str,
+    sender: tuple[str, str],
+    to: tuple[str, str],
+    headers: str,
+    body: str,
+    files: Sequence[tuple[str, str, bytes]] = (),
+) -> bytes:
     """A .msg; `sender` and `to` are (name, address), `files` (name, content type, bytes)."""
-    top = {
+    top: dict[int, str | int | bytes] = {
         0x001A: "IPM.Note",
         0x0037: subject,
         0x007D: headers,
@@ -109,9 +119,16 @@ def message(subject, sender, to, headers, body, files=()):
     inside[0].data = counts + inside[0].data[32:]
     naming = [Entry(f"__substg1.0_{number:04X}0102", b"") for number in (2, 3, 4)]
     inside.append(Entry("__nameid_version1.0", children=naming))
-    recipient = {0x3001: to[0], 0x3002: "SMTP", 0x3003: to[1], 0x39FE: to[1], 0x0C15: 1}
+    recipient: dict[int, str | int | bytes] = {0x3001: to[0], 0x3002: "SMTP", 0x3003: to[1], 0x39FE: to[1], 0x0C15: 1}
     inside.append(Entry("__recip_version1.0_#00000000", children=properties(recipient, 8)))
     for number, (name, kind, data) in enumerate(files):
-        values = {0x3701: data, 0x3703: "." + name.rsplit(".", 1)[-1], 0x3704: name, 0x3707: name, 0x370E: kind, 0x3705: 1}
+        values: dict[int, str | int | bytes] = {
+            0x3701: data,
+            0x3703: "." + name.rsplit(".", 1)[-1],
+            0x3704: name,
+            0x3707: name,
+            0x370E: kind,
+            0x3705: 1,
+        }
         inside.append(Entry(f"__attach_version1.0_#{number:08X}", children=properties(values, 8)))
     return compound_file(Entry("Root Entry", children=inside))

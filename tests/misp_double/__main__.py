@@ -8,10 +8,10 @@ HERE = Path(__file__).resolve().parent
 # Run as a folder, the folder itself is on the path: its files would be importable twice, and bare.
 sys.path[:] = [str(HERE.parent)] + [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
 
-from misp_double.server import serve
+from misp_double.server import serve  # noqa: E402
 
 
-def arguments():
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="misp_double", description="A MISP server for tests.")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one (default)")
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https with this certificate (PEM)")

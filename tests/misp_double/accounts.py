@@ -3,8 +3,13 @@ fixed and made up for tests; README.md lists them."""
 
 import re
 from dataclasses import dataclass, field
+from email.message import Message
+from typing import TYPE_CHECKING, Any
 
 from misp_double.errors import no_permission, thrown
+
+if TYPE_CHECKING:
+    from misp_double.model import Event
 
 KEY_SHAPE = re.compile(r"[A-Za-z0-9]{40}")
 FAILED = (
@@ -19,10 +24,10 @@ class Org:
     name: str
     uuid: str
 
-    def brief(self):
+    def brief(self) -> dict[str, str]:
         return {"id": str(self.id), "name": self.name, "uuid": self.uuid}
 
-    def local(self):
+    def local(self) -> dict[str, Any]:
         return {**self.brief(), "local": True}
 
 
@@ -31,15 +36,43 @@ OWN_ORG = Org(2, "DOUBLE-CERT", "5d0f2f10-6a41-4a2b-9f3a-0d8e5f1c0002")
 ORGS = (HOST_ORG, OWN_ORG)
 
 PERMISSIONS = (
-    "perm_add", "perm_modify", "perm_modify_org", "perm_publish", "perm_delegate", "perm_sync", "perm_admin",
-    "perm_audit", "perm_auth", "perm_site_admin", "perm_regexp_access", "perm_tagger", "perm_template",
-    "perm_sharing_group", "perm_tag_editor", "perm_sighting", "perm_object_template", "perm_publish_zmq",
-    "perm_publish_kafka", "perm_decaying", "perm_galaxy_editor", "perm_warninglist", "perm_view_feed_correlations",
-    "perm_analyst_data", "perm_skip_otp",
+    "perm_add",
+    "perm_modify",
+    "perm_modify_org",
+    "perm_publish",
+    "perm_delegate",
+    "perm_sync",
+    "perm_admin",
+    "perm_audit",
+    "perm_auth",
+    "perm_site_admin",
+    "perm_regexp_access",
+    "perm_tagger",
+    "perm_template",
+    "perm_sharing_group",
+    "perm_tag_editor",
+    "perm_sighting",
+    "perm_object_template",
+    "perm_publish_zmq",
+    "perm_publish_kafka",
+    "perm_decaying",
+    "perm_galaxy_editor",
+    "perm_warninglist",
+    "perm_view_feed_correlations",
+    "perm_analyst_data",
+    "perm_skip_otp",
 )
 WRITER = {
-    "perm_add", "perm_modify", "perm_modify_org", "perm_audit", "perm_auth", "perm_tagger", "perm_sighting",
-    "perm_decaying", "perm_galaxy_editor", "perm_analyst_data",
+    "perm_add",
+    "perm_modify",
+    "perm_modify_org",
+    "perm_audit",
+    "perm_auth",
+    "perm_tagger",
+    "perm_sighting",
+    "perm_decaying",
+    "perm_galaxy_editor",
+    "perm_analyst_data",
 }
 
 
@@ -47,10 +80,10 @@ WRITER = {
 class Role:
     id: int
     name: str
-    granted: frozenset
+    granted: frozenset[str]
     rate_limit: int = 0
 
-    def may(self, permission):
+    def may(self, permission: str) -> bool:
         return permission in self.granted
 
 
@@ -70,21 +103,21 @@ class User:
     role: Role
     disabled: bool = False
 
-    def may(self, permission):
+    def may(self, permission: str) -> bool:
         return self.role.may(permission)
 
     @property
-    def site_admin(self):
+    def site_admin(self) -> bool:
         return self.may("perm_site_admin")
 
 
 @dataclass(frozen=True)
 class Key:
     user: User
-    flaws: frozenset = field(default_factory=frozenset)
+    flaws: frozenset[str] = field(default_factory=frozenset)
 
 
-def _key(name):
+def _key(name: str) -> str:
     return f"Double{name}".ljust(40, "0")
 
 
@@ -111,30 +144,30 @@ class Caller:
     read_only: bool = False
 
     @property
-    def org(self):
+    def org(self) -> Org:
         return self.user.org
 
     @property
-    def site_admin(self):
+    def site_admin(self) -> bool:
         return self.user.site_admin
 
-    def may(self, permission):
+    def may(self, permission: str) -> bool:
         if self.read_only and permission != "perm_auth":
             return False
         return self.user.may(permission)
 
-    def needs(self, permission):
+    def needs(self, permission: str) -> None:
         if not self.may(permission):
             raise no_permission()
 
-    def sees(self, event):
+    def sees(self, event: "Event") -> bool:
         if self.site_admin or self.org.id in (event.org.id, event.orgc.id):
             return True
         if event.distribution == 4:
             return event.sharing_group is not None and self.org in event.sharing_group.orgs
         return event.distribution in (1, 2, 3)
 
-    def edits(self, event):
+    def edits(self, event: "Event") -> bool:
         if self.site_admin:
             return True
         if self.org.id != event.orgc.id:
@@ -142,7 +175,7 @@ class Caller:
         return self.may("perm_modify_org") or (self.may("perm_modify") and event.creator.id == self.user.id)
 
 
-def authenticate(headers):
+def authenticate(headers: Message) -> Caller:
     """The caller, or the refusal that MISP gives for this header. `X-MISP-AUTH` is taken as well."""
     given = (headers.get("Authorization") or headers.get("X-MISP-AUTH") or "").strip()
     key = KEYS.get(given) if KEY_SHAPE.fullmatch(given) else None

@@ -3,9 +3,15 @@
 import json
 import threading
 import time
+from typing import TYPE_CHECKING, Any
 
 from misp_double import event_view, tags
 from misp_double.accounts import KEYS, Caller
+from misp_double.model import Store
+from misp_double.request import Request
+
+if TYPE_CHECKING:
+    from misp_double.server import Double
 
 SECRET = {"authorization", "x-misp-auth"}
 
@@ -13,34 +19,40 @@ SECRET = {"authorization", "x-misp-auth"}
 class Journal:
     """Every request that reached the double, in order, without its key."""
 
-    def __init__(self, file=None):
+    def __init__(self, file: str | None = None) -> None:
         self.lock = threading.Lock()
         self.file = file
-        self.requests = []
+        self.requests: list[dict[str, Any]] = []
 
-    def note(self, request):
+    def note(self, request: Request) -> dict[str, Any]:
         """Written down when the request is read; the status follows when it is answered."""
         headers = {name: value for name, value in request.headers.items() if name.lower() not in SECRET}
         entry = {
-            "method": request.method, "path": request.path, "headers": headers, "size": len(request.payload),
-            "json": _json(request.payload), "status": None, "seconds": None, "at": time.monotonic(),
+            "method": request.method,
+            "path": request.path,
+            "headers": headers,
+            "size": len(request.payload),
+            "json": _json(request.payload),
+            "status": None,
+            "seconds": None,
+            "at": time.monotonic(),
         }
         with self.lock:
             self.requests.append(entry)
         return entry
 
-    def done(self, entry, status):
+    def done(self, entry: dict[str, Any], status: int | None) -> None:
         entry["status"], entry["seconds"] = status, time.monotonic() - entry.pop("at")
         if self.file:
             with self.lock, open(self.file, "a", encoding="utf-8") as out:
                 out.write(json.dumps(entry) + "\n")
 
-    def clear(self):
+    def clear(self) -> None:
         with self.lock:
             self.requests.clear()
 
 
-def _json(payload):
+def _json(payload: bytes) -> dict[str, Any] | list[Any] | None:
     try:
         return json.loads(payload)
     except (ValueError, RecursionError):
@@ -50,12 +62,12 @@ def _json(payload):
 class _Everything:
     """A request of nobody's: sees all, for the look at what is stored."""
 
-    def __init__(self, store):
+    def __init__(self, store: Store) -> None:
         self.store = store
         self.caller = Caller(next(key.user for key in KEYS.values() if key.user.site_admin))
 
 
-def answer(server, request):
+def answer(server: "Double", request: Request) -> tuple[int, object]:
     """(status, JSON) of a control request."""
     door = request.action
     if door == "journal":
@@ -68,14 +80,14 @@ def answer(server, request):
         reset(server)
         return 200, {"reset": True}
     if door == "events":
-        return _event(server, (request.args + [""])[0])
+        return _event(server, ([*request.args, ""])[0])
     if door == "state":
         with server.store.lock:
             return 200, {"events": len(server.store.events), "attributes": len(server.store.attributes)}
     return 404, {"error": "no such door"}
 
 
-def reset(server):
+def reset(server: "Double") -> None:
     """Back to an empty server: events, journal, faults."""
     with server.store.lock:
         server.store.clear()
@@ -84,7 +96,7 @@ def reset(server):
     server.faults.clear()
 
 
-def _faults(server, request):
+def _faults(server: "Double", request: Request) -> tuple[int, object]:
     if request.method == "DELETE":
         server.faults.clear()
     if request.method == "POST":
@@ -95,7 +107,7 @@ def _faults(server, request):
     return 200, {"faults": server.faults.left()}
 
 
-def _event(server, given):
+def _event(server: "Double", given: str) -> tuple[int, object]:
     """The event as stored, deleted parts and attachments too, and every body that made or changed it."""
     with server.store.lock:
         event = server.store.find_event(given)

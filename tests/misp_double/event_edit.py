@@ -1,21 +1,25 @@
 """events/edit: adds what is missing, changes what is newer, never takes away what is not mentioned, and unpublishes."""
 
+from typing import Any
+
 from misp_double import event_view, object_saving, reports, saving, tags
-from misp_double.errors import Database, internal, no_permission, not_saved, thrown
+from misp_double.errors import Database, column, internal, no_permission, not_saved, thrown
 from misp_double.event_fields import checked
 from misp_double.events import add_loose_sightings, given_event
-from misp_double.model import now
+from misp_double.model import Attribute, Event, now
+from misp_double.request import Request
+from misp_double.saving import Draft
 
 OLDER = "Event could not be saved: Event in the request not newer than the local copy."
 
 
-def edit(request):
+def edit(request: Request) -> dict[str, Any]:
     """POST or PUT events/edit/ID. The uuid in the BODY decides what is edited; the reply shows the one of the URL."""
     if request.method not in ("POST", "PUT"):
         raise thrown(405, "This method is only accessible via POST requests.")
     if not (request.caller.may("perm_modify") or request.caller.may("perm_modify_org")):
         raise no_permission()
-    shown = event_view.visible_event(request, (request.args + [""])[0])
+    shown = event_view.visible_event(request, ([*request.args, ""])[0])
     raw = given_event(request)
     event = request.store.events.get(str(raw.get("uuid") or "").lower(), shown)
     if not request.caller.sees(event):
@@ -33,7 +37,7 @@ def edit(request):
     return event_view.whole(request, shown)
 
 
-def _apply(request, event, raw, fields):
+def _apply(request: Request, event: Event, raw: dict[str, Any], fields: dict[str, Any]) -> None:
     changed = any(getattr(event, key) != value for key, value in fields.items())
     for key, value in fields.items():
         setattr(event, key, value)
@@ -53,12 +57,12 @@ def _apply(request, event, raw, fields):
         event.publish_timestamp = now()
 
 
-def edit_attributes(request, event, given):
+def edit_attributes(request: Request, event: Event, given: object) -> bool:
     """The event's own attributes. New ones are stored in one go: a database error in one stores none of them."""
     drafts = [saving.draft(item) for item in saving.records(given)]
     new = [made for made in drafts if not made.errors and made.uuid not in request.store.attributes]
     for made in new:
-        saving.column(made.raw.get("comment"))
+        column(made.raw.get("comment"))
     changed, seen = False, set()
     for made in drafts:
         stored = request.store.attributes.get(made.uuid)
@@ -71,7 +75,7 @@ def edit_attributes(request, event, given):
     return changed
 
 
-def edit_attribute(request, event, stored, made):
+def edit_attribute(request: Request, event: Event, stored: Attribute, made: Draft) -> bool:
     """One stored attribute: left alone when its own timestamp is not older, or when it lives in another event."""
     raw = made.raw
     if stored.event is not event or made.errors:

@@ -2,15 +2,17 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from misp_double.errors import column, not_saved, thrown
-from misp_double.model import is_uuid
+from misp_double.model import SharingGroup, is_uuid
+from misp_double.request import Request
 
 LEVELS = "Options : Your organisation only, This community only, Connected communities, All communities"
 THREATS = "Options : 1, 2, 3, 4 (for High, Medium, Low, Undefined)"
 
 
-def _complaints(raw, new):
+def _complaints(raw: dict[str, Any], new: bool) -> dict[str, Any]:
     found = {}
     if new and "info" not in raw:
         found["info"] = ["valueNotEmpty"]
@@ -29,7 +31,7 @@ def _complaints(raw, new):
     return found
 
 
-def _extends(request, raw, found):
+def _extends(request: Request, raw: dict[str, Any], found: dict[str, Any]) -> str:
     given = str(raw.get("extends_uuid") or "")
     if given.isdecimal():
         event = request.store.find_event(given)
@@ -39,7 +41,7 @@ def _extends(request, raw, found):
     return given.lower()
 
 
-def _group(request, raw):
+def _group(request: Request, raw: dict[str, Any]) -> SharingGroup | None:
     """Only a numeric id of a group that the caller is in; anything else is a 405."""
     if str(raw.get("distribution")) != "4":
         return None
@@ -50,14 +52,14 @@ def _group(request, raw):
     return group
 
 
-def checked(request, raw, new, url, id=None):
+def checked(request: Request, raw: dict[str, Any], new: bool, url: str, id: str | None = None) -> dict[str, Any]:
     """The fields that are given, ready to be set on an event; refusals and database errors as MISP gives them."""
     group = _group(request, raw)
     found = _complaints(raw, new)
     extends = _extends(request, raw, found)
     if found:
         raise not_saved("Event", url, {"Event": found}, verb="add" if new else "edit", id=id)
-    fields = {}
+    fields: dict[str, Any] = {}
     if "info" in raw:
         fields["info"] = column(raw["info"])
     if raw.get("date") or new:

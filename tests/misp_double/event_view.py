@@ -1,10 +1,15 @@
 """Whole events as replies: events/view and what events/add and events/edit answer with."""
 
+from collections.abc import Set as AbstractSet
+from typing import Any
+
 from misp_double import render
 from misp_double.errors import thrown
+from misp_double.model import Attribute, Event, MispObject
+from misp_double.request import Request, Viewer
 
 
-def visible_event(request, given, words="Invalid event"):
+def visible_event(request: Request, given: str, words: str = "Invalid event") -> Event:
     """The event if the caller may see it; one that is hidden looks like one that is not there."""
     found = request.store.find_event(given)
     if found is None or not request.caller.sees(found):
@@ -12,7 +17,7 @@ def visible_event(request, given, words="Invalid event"):
     return found
 
 
-def wanted_deleted(given):
+def wanted_deleted(given: int | str | list[int]) -> set[bool]:
     """Which rows to show: `deleted` may be a flag (1 means both kinds), a list of flags, or 2 for the deleted only."""
     if isinstance(given, list):
         return {str(item) in ("1", "true", "True") for item in given}
@@ -22,7 +27,7 @@ def wanted_deleted(given):
     return {False, True} if text in ("1", "true") else {False}
 
 
-def related(request, event):
+def related(request: Viewer, event: Event) -> list[dict[str, Any]]:
     """Other visible events that hold one of the values."""
     found = {}
     for attribute in event.every_attribute():
@@ -35,7 +40,13 @@ def related(request, event):
     return [render.related(item) for _, item in sorted(found.items()) if request.caller.sees(item)]
 
 
-def whole(request, event, deleted=frozenset({False}), with_data=False, extended=False):
+def whole(
+    request: Viewer,
+    event: Event,
+    deleted: AbstractSet[bool] = frozenset({False}),
+    with_data: bool = False,
+    extended: bool = False,
+) -> dict[str, Any]:
     """`{"Event": {…}}` with everything in it; the `Tag` key is absent when there is none."""
     row = render.event_head(event)
     extending = _extending(request, event) if extended else []
@@ -43,8 +54,7 @@ def whole(request, event, deleted=frozenset({False}), with_data=False, extended=
         row["extensionEvents"] = {str(item.id): _extension(item) for item in extending}
     shown = [event, *extending]
     row["Attribute"] = [
-        _attribute(request, held, with_data)
-        for item in shown for held in item.attributes if held.deleted in deleted
+        _attribute(request, held, with_data) for item in shown for held in item.attributes if held.deleted in deleted
     ]
     row["ShadowAttribute"] = []
     row["RelatedEvent"] = related(request, event)
@@ -59,14 +69,14 @@ def whole(request, event, deleted=frozenset({False}), with_data=False, extended=
     return {"Event": row}
 
 
-def _attribute(request, held, with_data):
+def _attribute(request: Viewer, held: Attribute, with_data: bool) -> dict[str, Any]:
     row = render.attribute_in_event(held, with_data)
     if held.distribution == 4:
         row["SharingGroup"] = render.sharing_group(request.store.sharing_groups[held.sharing_group_id])
     return row
 
 
-def _object(held, deleted, with_data):
+def _object(held: MispObject, deleted: AbstractSet[bool], with_data: bool) -> dict[str, Any]:
     row = render.object_row(held)
     row["ObjectReference"] = [render.reference_in_event(item) for item in held.references if not item.deleted]
     row["Attribute"] = [
@@ -75,21 +85,23 @@ def _object(held, deleted, with_data):
     return row
 
 
-def _extending(request, event):
+def _extending(request: Viewer, event: Event) -> list[Event]:
     return [
-        item for item in request.store.events.values()
-        if item.extends_uuid == event.uuid and request.caller.sees(item)
+        item for item in request.store.events.values() if item.extends_uuid == event.uuid and request.caller.sees(item)
     ]
 
 
-def _extension(event):
+def _extension(event: Event) -> dict[str, Any]:
     return {
-        "id": str(event.id), "info": event.info, "orgc_id": str(event.orgc.id), "user_id": str(event.creator.id),
+        "id": str(event.id),
+        "info": event.info,
+        "orgc_id": str(event.orgc.id),
+        "user_id": str(event.creator.id),
         "Orgc": event.orgc.brief(),
     }
 
 
-def view(request):
+def view(request: Request) -> dict[str, Any]:
     """GET events/view/ID or UUID, POST with filters in the body."""
     event = visible_event(request, request.args[0] if request.args else "")
     asked = {**request.named, **(request.body if isinstance(request.body, dict) else {})}

@@ -1,15 +1,18 @@
 """events/add and what happens to a whole event afterwards: publish, unpublish, delete. Editing has its own file."""
 
+from typing import Any
+
 from misp_double import event_view, object_saving, reports, saving, tags
 from misp_double.errors import Database, internal, no_permission, not_saved, saved, thrown
 from misp_double.event_fields import checked
 from misp_double.model import Event, new_uuid, now
+from misp_double.request import Request
 
 EMPTY = "Received a published event that was empty. Event add process blocked."
 EXISTS = "Event already exists, if you would like to edit it, use the url in the location header."
 
 
-def given_event(request):
+def given_event(request: Request) -> dict[str, Any]:
     """The event in the body, with or without its wrapper."""
     body = request.body
     if not isinstance(body, dict) or not body:
@@ -18,7 +21,7 @@ def given_event(request):
     return event if isinstance(event, dict) else {}
 
 
-def add(request):
+def add(request: Request) -> dict[str, Any]:
     """POST events/add. Invalid attributes are dropped without a word; a database error leaves a half-made event."""
     request.caller.needs("perm_add")
     raw, store = given_event(request), request.store
@@ -39,12 +42,17 @@ def add(request):
     return event_view.whole(request, event)
 
 
-def _store(request, raw, uuid):
+def _store(request: Request, raw: dict[str, Any], uuid: str) -> Event:
     store, caller = request.store, request.caller
     fields = checked(request, raw, new=True, url="/events/add")
     event = Event(
-        id=store.next_id("event"), uuid=uuid, org=caller.org, orgc=caller.org, creator=caller.user,
-        timestamp=saving.moment(raw.get("timestamp")), **fields,
+        id=store.next_id("event"),
+        uuid=uuid,
+        org=caller.org,
+        orgc=caller.org,
+        creator=caller.user,
+        timestamp=saving.moment(raw.get("timestamp")),
+        **fields,
     )
     event.published = saving.flag(raw.get("published")) and caller.may("perm_publish")
     event.posted.append(request.body)
@@ -54,7 +62,7 @@ def _store(request, raw, uuid):
     return event
 
 
-def _store_contents(request, event, raw):
+def _store_contents(request: Request, event: Event, raw: dict[str, Any]) -> None:
     seen = set()
     for item in saving.records(raw.get("Attribute")):
         made = saving.draft(item)
@@ -71,7 +79,7 @@ def _store_contents(request, event, raw):
     add_loose_sightings(request, event)
 
 
-def add_loose_sightings(request, event):
+def add_loose_sightings(request: Request, event: Event) -> None:
     """`Sighting` beside `Event`, each with the attribute's uuid."""
     for item in saving.records(request.body.get("Sighting") if isinstance(request.body, dict) else None):
         attribute = request.store.attributes.get(str(item.get("attribute_uuid", "")).lower())
@@ -79,12 +87,12 @@ def add_loose_sightings(request, event):
             saving.add_sightings(request, attribute, [item])
 
 
-def publish(request):
+def publish(request: Request) -> dict[str, Any]:
     """POST events/publish/ID; again does it again. GET is a 500 on the real server too."""
     if request.method not in ("POST", "PUT"):
         raise internal()
     request.caller.needs("perm_publish")
-    event = event_view.visible_event(request, (request.args + [""])[0], "Invalid event.")
+    event = event_view.visible_event(request, ([*request.args, ""])[0], "Invalid event.")
     if not request.caller.edits(event):
         raise no_permission()
     event.published = True
@@ -92,21 +100,21 @@ def publish(request):
     return saved("Event published without alerts", f"/events/publish/{event.id}", id=str(event.id))
 
 
-def unpublish(request):
+def unpublish(request: Request) -> dict[str, Any]:
     request.caller.needs("perm_publish")
-    event = event_view.visible_event(request, (request.args + [""])[0], "Invalid event.")
+    event = event_view.visible_event(request, ([*request.args, ""])[0], "Invalid event.")
     if not request.caller.edits(event):
         raise no_permission()
     event.published = False
     return saved("Event unpublished.", f"/events/unpublish/{event.id}", id=str(event.id))
 
 
-def delete(request):
+def delete(request: Request) -> dict[str, Any]:
     """The event goes, its uuid stays on the blocklist."""
     if request.method not in ("POST", "DELETE"):
         raise thrown(405, "This method is only accessible via POST requests.")
     request.caller.needs("perm_modify")
-    event = request.store.find_event((request.args + [""])[0])
+    event = request.store.find_event(([*request.args, ""])[0])
     if event is None or not request.caller.sees(event):
         raise not_saved("Event", "/events/delete", "Event was not deleted.", verb="delete")
     if not request.caller.edits(event):

@@ -3,8 +3,11 @@
 import threading
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
 from misp_double.errors import Database, Refusal, internal, thrown, to_login, web_page
+from misp_double.model import Event
+from misp_double.request import Request
 
 BEFORE = {"error500", "bad_gateway", "rate_limit", "maintenance", "body_limit", "garbage", "cut_before"}
 AFTER = {"cut_half", "cut_before", "trickle", "error500", "bad_gateway", "garbage"}
@@ -27,10 +30,10 @@ class Fault:
     reset: int = 1
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def matches(self, method, path):
+    def matches(self, method: str, path: str) -> bool:
         return self.method in ("*", method) and fnmatchcase(path, self.path)
 
-    def after_attribute(self, request, event):
+    def after_attribute(self, request: Request, event: Event) -> None:
         if self.kind == "half_made" and event.attribute_count >= self.after:
             raise Database("told to")
         if self.kind in ("slow", "gateway_timeout") and self.after:
@@ -40,11 +43,11 @@ class Fault:
 class Faults:
     """The rules in force, asked once for each request."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.rules = []
+        self.rules: list[Fault] = []
 
-    def set(self, given):
+    def set(self, given: dict[str, Any] | list[Any]) -> None:
         """Adds one rule or a list of rules; unknown keys or kinds are a TypeError."""
         rules = [Fault(**rule) for rule in (given if isinstance(given, list) else [given])]
         for rule in rules:
@@ -53,27 +56,27 @@ class Faults:
         with self.lock:
             self.rules += rules
 
-    def clear(self):
+    def clear(self) -> None:
         with self.lock:
             self.rules.clear()
 
-    def left(self):
+    def left(self) -> list[dict[str, Any]]:
         with self.lock:
-            return [{"kind": rule.kind, "method": rule.method, "path": rule.path, "count": rule.count}
-                    for rule in self.rules]
+            return [
+                {"kind": rule.kind, "method": rule.method, "path": rule.path, "count": rule.count}
+                for rule in self.rules
+            ]
 
-    def refuses_connection(self):
+    def refuses_connection(self) -> bool:
         with self.lock:
             return self._take([rule for rule in self.rules if rule.kind == "refuse"]) is not None
 
-    def next(self, method, path):
+    def next(self, method: str, path: str) -> Fault | None:
         """The rule that hits this request, used up by one."""
         with self.lock:
-            return self._take(
-                [rule for rule in self.rules if rule.kind != "refuse" and rule.matches(method, path)]
-            )
+            return self._take([rule for rule in self.rules if rule.kind != "refuse" and rule.matches(method, path)])
 
-    def _take(self, rules):
+    def _take(self, rules: list[Fault]) -> Fault | None:
         for rule in rules:
             if rule.skip > 0:
                 rule.skip -= 1
@@ -89,7 +92,7 @@ class Cut(Exception):
     """Drop the connection without an answer."""
 
 
-def before(fault, request):
+def before(fault: Fault | None, request: Request) -> None:
     """What happens instead of the request (or before it, for those that still let it be processed)."""
     if fault is None or (fault.process and fault.kind in AFTER):
         return
@@ -101,13 +104,13 @@ def before(fault, request):
         _fail(fault)
 
 
-def after(fault):
+def after(fault: Fault | None) -> None:
     """What happens to the answer of a request that was processed."""
     if fault is not None and fault.process and fault.kind in AFTER:
         _fail(fault)
 
 
-def _fail(fault):
+def _fail(fault: Fault) -> None:
     if fault.kind == "error500":
         raise internal()
     if fault.kind == "bad_gateway":
@@ -120,7 +123,7 @@ def _fail(fault):
         raise Cut
 
 
-def rate_limited(limit, reset):
+def rate_limited(limit: int, reset: int) -> Refusal:
     headers = {"X-Rate-Limit-Limit": limit, "X-Rate-Limit-Remaining": 0, "X-Rate-Limit-Reset": reset}
     refusal = thrown(429, "Rate limit exceeded.")
     refusal.headers.update({name: str(value) for name, value in headers.items()})

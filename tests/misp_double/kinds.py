@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).resolve().parent
 
@@ -12,7 +13,7 @@ class Kind:
     name: str
     to_ids: bool
     default_category: str
-    categories: tuple
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,16 @@ class Template:
     version: str
     meta_category: str
     description: str
-    required_one_of: tuple
-    required: tuple
+    required_one_of: tuple[str, ...]
+    required: tuple[str, ...]
 
 
-def _rows(file):
+def _rows(file: str) -> list[dict[str, str]]:
     with open(_HERE / file, newline="", encoding="utf-8") as source:
         return list(csv.DictReader(source))
 
 
-def _list(cell):
+def _list(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
 
 
@@ -42,14 +43,19 @@ KINDS = {
 CATEGORIES = sorted({category for kind in KINDS.values() for category in kind.categories})
 TEMPLATES = {
     (row["uuid"], row["version"]): Template(
-        row["name"], row["uuid"], row["version"], row["meta_category"], row["description"],
-        _list(row["required_one_of"]), _list(row["required"]),
+        row["name"],
+        row["uuid"],
+        row["version"],
+        row["meta_category"],
+        row["description"],
+        _list(row["required_one_of"]),
+        _list(row["required"]),
     )
     for row in _rows("templates.csv")
 }
 
 
-def describe_types():
+def describe_types() -> dict[str, Any]:
     """The reply of attributes/describeTypes."""
     return {
         "result": {

@@ -1,22 +1,34 @@
 """Objects and their references inside events/add and events/edit, where everything that is wrong is dropped without a
 word. The strict door is objects.py."""
 
+from typing import Any
+
 from misp_double import saving
 from misp_double.errors import column
-from misp_double.model import MispObject, Reference, is_uuid, new_uuid
+from misp_double.model import Attribute, Event, MispObject, Reference, is_uuid, new_uuid
+from misp_double.request import Request
+from misp_double.saving import Draft
 
 NEEDED = ("name", "meta-category", "template_uuid")
 
 
-def store_object(request, event, raw, description):
+def store_object(request: Request, event: Event, raw: dict[str, Any], description: str | None) -> MispObject:
     """A bare object, its attributes still to come."""
     store = request.store
     held = MispObject(
-        id=store.next_id("object"), uuid=str(raw.get("uuid") or new_uuid()).lower(), event=event,
-        name=column(raw.get("name")), meta_category=str(raw.get("meta-category")), description=description,
-        template_uuid=str(raw.get("template_uuid")), template_version=str(raw.get("template_version") or "1"),
-        comment=column(raw.get("comment")), timestamp=saving.moment(raw.get("timestamp")),
-        distribution=_level(raw), first_seen=raw.get("first_seen"), last_seen=raw.get("last_seen"),
+        id=store.next_id("object"),
+        uuid=str(raw.get("uuid") or new_uuid()).lower(),
+        event=event,
+        name=column(raw.get("name")),
+        meta_category=str(raw.get("meta-category")),
+        description=description,
+        template_uuid=str(raw.get("template_uuid")),
+        template_version=str(raw.get("template_version") or "1"),
+        comment=column(raw.get("comment")),
+        timestamp=saving.moment(raw.get("timestamp")),
+        distribution=_level(raw),
+        first_seen=raw.get("first_seen"),
+        last_seen=raw.get("last_seen"),
         deleted=saving.flag(raw.get("deleted")),
     )
     store.objects[held.uuid] = held
@@ -24,20 +36,21 @@ def store_object(request, event, raw, description):
     return held
 
 
-def _level(raw):
+def _level(raw: dict[str, Any]) -> int:
     level = str(raw.get("distribution", 0))
     return int(level) if level in ("0", "1", "2", "3", "4", "5") else 0
 
 
-def _good_drafts(request, raw, warn):
+def _good_drafts(request: Request, raw: dict[str, Any], warn: bool) -> list[Draft]:
     drafts = [saving.draft(item) for item in saving.records(raw.get("Attribute"))]
     return [
-        made for made in drafts
+        made
+        for made in drafts
         if not made.errors and made.uuid not in request.store.attributes and not (warn and saving.listed(made))
     ]
 
 
-def add_given(request, event, raw, warn=False):
+def add_given(request: Request, event: Event, raw: dict[str, Any], warn: bool = False) -> bool:
     """An object of the event's JSON. One that lives elsewhere, lacks its template or loses all attributes vanishes."""
     uuid = str(raw.get("uuid") or "").lower()
     if any(not raw.get(key) for key in NEEDED) or (uuid and not is_uuid(uuid)) or uuid in request.store.objects:
@@ -51,7 +64,7 @@ def add_given(request, event, raw, warn=False):
     return True
 
 
-def edit_given(request, event, raw):
+def edit_given(request: Request, event: Event, raw: dict[str, Any]) -> bool:
     """An object of an edit: added, or completed when it is there and its timestamp does not forbid it."""
     held = request.store.objects.get(str(raw.get("uuid") or "").lower())
     if held is None:
@@ -71,7 +84,7 @@ def edit_given(request, event, raw):
     return True
 
 
-def _edit_attribute(request, held, made):
+def _edit_attribute(request: Request, held: MispObject, made: Draft) -> None:
     stored = request.store.attributes.get(made.uuid)
     if made.errors:
         return
@@ -83,13 +96,13 @@ def _edit_attribute(request, held, made):
             saving.change(request, stored, made)
 
 
-def delete(held):
+def delete(held: MispObject) -> None:
     held.deleted = True
     for attribute in held.attributes:
         saving.delete(attribute)
 
 
-def add_references(request, event, given):
+def add_references(request: Request, event: Event, given: object) -> None:
     """References of the objects, once all of them are stored: with a uuid of their own they are made only once."""
     for raw in saving.records(given):
         held = request.store.objects.get(str(raw.get("uuid") or "").lower())
@@ -98,24 +111,30 @@ def add_references(request, event, given):
                 _add_reference(request, held, item)
 
 
-def _add_reference(request, held, item):
+def _add_reference(request: Request, held: MispObject, item: dict[str, Any]) -> None:
     uuid = str(item.get("uuid") or "").lower()
     target = find_target(request, held, item)
     if target is not None and uuid not in request.store.references:
         store_reference(request, held, target, item, uuid or new_uuid())
 
 
-def find_target(request, held, item):
+def find_target(request: Request, held: MispObject, item: dict[str, Any]) -> Attribute | MispObject | None:
     """The object or attribute of the same event that a reference names."""
     uuid = str(item.get("referenced_uuid") or "").lower()
     target = request.store.objects.get(uuid) or request.store.attributes.get(uuid)
     return target if target is not None and target.event is held.event else None
 
 
-def store_reference(request, held, target, item, uuid):
+def store_reference(
+    request: Request, held: MispObject, target: Attribute | MispObject, item: dict[str, str], uuid: str
+) -> Reference:
     made = Reference(
-        id=request.store.next_id("reference"), uuid=uuid, object=held, target=target,
-        relationship=str(item.get("relationship_type") or ""), comment=column(item.get("comment")),
+        id=request.store.next_id("reference"),
+        uuid=uuid,
+        object=held,
+        target=target,
+        relationship=str(item.get("relationship_type") or ""),
+        comment=column(item.get("comment")),
         timestamp=saving.moment(item.get("timestamp")),
     )
     held.references.append(made)

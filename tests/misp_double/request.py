@@ -1,9 +1,16 @@
 """One request as the actions see it: path taken apart the CakePHP way, body decoded, caller known."""
 
 import json
+from email.message import Message
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from urllib.parse import unquote
 
 from misp_double.errors import thrown, to_login
+from misp_double.model import Event, Store
+
+if TYPE_CHECKING:
+    from misp_double.accounts import Caller
+    from misp_double.faults import Fault
 
 BAD_JSON = (
     "Invalid JSON input. Make sure that the JSON input is a correctly formatted JSON string. This request has been "
@@ -11,16 +18,24 @@ BAD_JSON = (
 )
 
 
-class Request:
-    """`args` are the plain segments after controller and action, `named` those of the form `key:value`."""
+class Viewer(Protocol):
+    """Whoever looks at what is stored, and at what: all that showing an event needs of a request."""
 
-    def __init__(self, store, base, method, target, headers, payload):
+    store: Store
+    caller: "Caller"
+
+
+class Request:
+    """`args` are the plain segments after controller and action, `named` those of the form `key:value`. `caller` is there once it is known."""
+
+    caller: "Caller"
+
+    def __init__(self, store: Store, base: str, method: str, target: str, headers: Message, payload: bytes) -> None:
         self.store, self.base, self.method, self.headers, self.payload = store, base, method, headers, payload
         self.path = target.partition("?")[0]
-        self.caller = None
-        self.body = None
-        self.fault = None
-        self.answer_headers = {}
+        self.body: Any = None  # JSON of a client: anything
+        self.fault: Fault | None = None
+        self.answer_headers: dict[str, str] = {}
         plain = self.path.removesuffix(".json")
         segments = [unquote(part) for part in plain.split("/") if part]
         self.named = dict(part.split(":", 1) for part in segments if ":" in part)
@@ -29,12 +44,12 @@ class Request:
         self.action = plain_segments[1] if len(plain_segments) > 1 else "index"
         self.args = plain_segments[2:]
 
-    def demand_json(self):
+    def demand_json(self) -> None:
         """Without `Accept: application/json` or a .json suffix a client is taken for a browser and sent to log in."""
         if "application/json" not in (self.headers.get("Accept") or "") and not self.path.endswith(".json"):
             raise to_login(self.base)
 
-    def read_body(self):
+    def read_body(self) -> None:
         """Only a JSON content type is read at all; a form leaves an empty record behind."""
         kind = (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
         if not self.payload or kind == "":
@@ -44,13 +59,13 @@ class Request:
             return
         self.body = parse(self.payload)
 
-    def pace(self, event):
+    def pace(self, event: Event) -> None:
         """Called before the first and after each stored attribute: a fault may slow the work down or break it off."""
         if self.fault is not None:
             self.fault.after_attribute(self, event)
 
 
-def parse(payload):
+def parse(payload: bytes) -> object:
     """JSON as PHP's decoder takes it: no invalid UTF-8, no lone surrogates, no NaN."""
     try:
         text = payload.decode("utf-8")
@@ -62,5 +77,5 @@ def parse(payload):
     return value
 
 
-def _refuse(constant):
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)

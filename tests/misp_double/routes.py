@@ -1,5 +1,7 @@
 """Which action answers which path, and the order of the checks before it: JSON wanted, key good, body readable."""
 
+from collections.abc import Callable
+
 from misp_double import (
     attributes,
     event_edit,
@@ -16,21 +18,36 @@ from misp_double import (
 )
 from misp_double.accounts import authenticate
 from misp_double.errors import Database, internal, thrown
+from misp_double.request import Request
 
 ALIASES = {
-    "event_reports": "eventReports", "sharingGroups": "sharing_groups", "object_references": "objectReferences",
-    "object_templates": "objectTemplates", "orgs": "organisations",
+    "event_reports": "eventReports",
+    "sharingGroups": "sharing_groups",
+    "object_references": "objectReferences",
+    "object_templates": "objectTemplates",
+    "orgs": "organisations",
 }
 
-ACTIONS = {
+ACTIONS: dict[str, dict[str, Callable[[Request], object]]] = {
     "events": {
-        "add": events.add, "edit": event_edit.edit, "view": event_view.view, "publish": events.publish,
-        "alert": events.publish, "unpublish": events.unpublish, "delete": events.delete,
-        "getEventInfoById": lookups.event_info, "restSearch": searching.events, "index": searching.index,
-        "checkuuid": searching.check_uuid, "freeTextImport": freetext.import_text,
+        "add": events.add,
+        "edit": event_edit.edit,
+        "view": event_view.view,
+        "publish": events.publish,
+        "alert": events.publish,
+        "unpublish": events.unpublish,
+        "delete": events.delete,
+        "getEventInfoById": lookups.event_info,
+        "restSearch": searching.events,
+        "index": searching.index,
+        "checkuuid": searching.check_uuid,
+        "freeTextImport": freetext.import_text,
     },
     "tags": {
-        "index": tags.index, "search": tags.search, "add": tags.add, "attachTagToObject": tags.attach,
+        "index": tags.index,
+        "search": tags.search,
+        "add": tags.add,
+        "attachTagToObject": tags.attach,
         "removeTagFromObject": tags.remove,
     },
     "warninglists": {"index": warninglists.index, "checkValue": warninglists.check_value},
@@ -42,26 +59,34 @@ ACTIONS = {
     "taxonomies": {"index": lookups.taxonomies},
     "objectTemplates": {"view": lookups.template},
     "attributes": {
-        "describeTypes": lookups.describe_types, "add": attributes.add, "edit": attributes.edit,
-        "view": attributes.view, "delete": attributes.delete, "download": attributes.download,
-        "downloadAttachment": attributes.download_attachment, "downloadSample": attributes.download_sample,
+        "describeTypes": lookups.describe_types,
+        "add": attributes.add,
+        "edit": attributes.edit,
+        "view": attributes.view,
+        "delete": attributes.delete,
+        "download": attributes.download,
+        "downloadAttachment": attributes.download_attachment,
+        "downloadSample": attributes.download_sample,
         "restSearch": searching.attributes,
     },
     "objects": {"add": objects.add, "view": objects.view, "delete": objects.delete},
     "objectReferences": {"add": objects.add_reference},
     "sightings": {
-        "add": sightings.add, "bulkSaveSightings": sightings.bulk, "restSearch": sightings.rest_search,
-        "listSightings": sightings.list_sightings, "index": sightings.index,
+        "add": sightings.add,
+        "bulkSaveSightings": sightings.bulk,
+        "restSearch": sightings.rest_search,
+        "listSightings": sightings.list_sightings,
+        "index": sightings.index,
     },
 }
 
 
-def authorise(request):
+def authorise(request: Request) -> None:
     request.demand_json()
     request.caller = authenticate(request.headers)
 
 
-def answer(request):
+def answer(request: Request) -> object:
     """The JSON value of the good answer; everything else is raised as a Refusal."""
     action = _find(request)
     request.read_body()
@@ -72,7 +97,7 @@ def answer(request):
             raise internal() from None
 
 
-def _find(request):
+def _find(request: Request) -> Callable[..., object]:
     controller = ALIASES.get(request.controller, request.controller)
     actions = ACTIONS.get(controller, {})
     if request.action in actions:

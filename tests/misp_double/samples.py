@@ -8,11 +8,12 @@ import io
 import os
 import struct
 import zlib
+from typing import Any
 
 PASSWORD = b"infected"
 
 
-def decode(data):
+def decode(data: str | None) -> bytes | None:
     """Bytes of base64, or None: bad base64 is dropped without a word."""
     try:
         return base64.b64decode(data, validate=True) if isinstance(data, str) and data else None
@@ -20,7 +21,7 @@ def decode(data):
         return None
 
 
-def prepare(raw, value):
+def prepare(raw: dict[str, Any], value: str) -> tuple[str, bytes | None]:
     """The value and bytes to store for an attribute that carries `data`."""
     content = decode(raw.get("data"))
     if content is None:
@@ -32,25 +33,25 @@ def prepare(raw, value):
     return value, content
 
 
-def truthy(flag):
+def truthy(flag: bool | str | None) -> bool:
     return flag in (True, 1, "1", "true")
 
 
 class _ZipCrypto:
     """PKWARE's traditional stream cipher (APPNOTE 6.1), the one that `unzip -P` reads."""
 
-    def __init__(self, password):
+    def __init__(self, password: bytes) -> None:
         self.keys = [0x12345678, 0x23456789, 0x34567890]
         for byte in password:
             self._update(byte)
 
-    def _update(self, byte):
+    def _update(self, byte: int) -> None:
         first, second, third = self.keys
         first = _crc(byte, first)
         second = ((second + (first & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
         self.keys = [first, second, _crc(second >> 24, third)]
 
-    def encrypt(self, plain):
+    def encrypt(self, plain: bytes) -> bytes:
         out = bytearray()
         for byte in plain:
             mixed = (self.keys[2] | 2) & 0xFFFF
@@ -59,7 +60,7 @@ class _ZipCrypto:
         return bytes(out)
 
 
-def _crc_table():
+def _crc_table() -> list[int]:
     table = []
     for index in range(256):
         value = index
@@ -72,11 +73,11 @@ def _crc_table():
 _TABLE = _crc_table()
 
 
-def _crc(byte, crc):
+def _crc(byte: int, crc: int) -> int:
     return (crc >> 8) ^ _TABLE[(crc ^ byte) & 0xFF]
 
 
-def protected_zip(files):
+def protected_zip(files: dict[str, bytes]) -> bytes:
     """A stored (not compressed) zip, each file encrypted with the usual password."""
     out, directory = io.BytesIO(), io.BytesIO()
     for name, content in files.items():

@@ -2,11 +2,13 @@
 hung on. Which failure is silent and which is an answer is up to the caller."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from misp_double import samples, tags, values, warninglists
 from misp_double.errors import Database, column
 from misp_double.kinds import CATEGORIES, KINDS
-from misp_double.model import Attribute, Sighting, is_uuid, new_uuid, now
+from misp_double.model import Attribute, Event, MispObject, Sighting, Store, is_uuid, new_uuid, now
+from misp_double.request import Request
 
 SIMILAR = "A similar attribute already exists for this event."
 NOT_UNIQUE = "The UUID provided is not unique"
@@ -17,35 +19,35 @@ LISTED = "Attribute could not be saved as it trips over a warninglist and enforc
 class Draft:
     """A checked attribute before it is stored; `errors` holds MISP's words by field."""
 
-    raw: dict
+    raw: dict[str, Any]
     type: str = ""
     category: str = ""
     value1: str = ""
     value2: str = ""
     to_ids: bool = False
     uuid: str = ""
-    data: bytes = None
-    errors: dict = field(default_factory=dict)
+    data: bytes | None = None
+    errors: dict[str, list[str]] = field(default_factory=dict)
 
     @property
-    def same(self):
+    def same(self) -> tuple[str, ...]:
         return self.type, self.category, self.value1, self.value2
 
     @property
-    def value(self):
+    def value(self) -> str:
         return f"{self.value1}|{self.value2}" if self.value2 else self.value1
 
 
-def records(given):
+def records(given: object) -> list[dict[str, Any]]:
     """The records of a list in a client's JSON; whatever is something else is passed over."""
     return [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
 
 
-def flag(value):
+def flag(value: bool | str | None) -> bool:
     return samples.truthy(value)
 
 
-def draft(raw, inherited_category=None):
+def draft(raw: dict[str, Any], inherited_category: str | None = None) -> Draft:
     """Reads and checks one attribute. `inherited_category` is objects/add's oddity, see objects.py."""
     made = Draft(raw if isinstance(raw, dict) else {})
     raw = made.raw
@@ -72,24 +74,25 @@ def draft(raw, inherited_category=None):
     return made
 
 
-def listed(made):
+def listed(made: Draft) -> bool:
     """Whether the attribute asks for the warninglists to be enforced and is on one."""
     return flag(made.raw.get("enforceWarninglist")) and bool(warninglists.hits(made.value))
 
 
-def similar(store, event, made):
+def similar(store: Store, event: Event, made: Draft) -> Attribute | None:
     """A stored, not deleted attribute of the event itself (not of its objects) with the same content."""
     candidates = store.by_value.get(made.value1.lower(), {}).values()
     return next(
         (
-            held for held in candidates
+            held
+            for held in candidates
             if held.event is event and held.object is None and not held.deleted and held.same == made.same
         ),
         None,
     )
 
 
-def check_unique(store, event, made):
+def check_unique(store: Store, event: Event, made: Draft) -> None:
     """What attributes/add complains of: the same content, the same uuid."""
     if not made.errors and similar(store, event, made):
         made.errors["value"] = [SIMILAR]
@@ -97,22 +100,22 @@ def check_unique(store, event, made):
         made.errors["uuid"] = [NOT_UNIQUE]
 
 
-def moment(given):
+def moment(given: str | None) -> int:
     text = str(given) if given is not None else ""
     return int(text) if text.isdecimal() else now()
 
 
-def spread(request, raw):
+def spread(request: Request, raw: dict[str, Any]) -> tuple[int, int]:
     """Distribution and sharing group of an attribute: a group that the caller is not in leaves it with 0, silently."""
     level = str(raw.get("distribution", 5))
     if level == "4":
         group = request.store.sharing_groups.get(int(str(raw.get("sharing_group_id") or 0)))
         usable = group and (request.caller.site_admin or request.caller.org in group.orgs)
-        return (4, group.id) if usable else (0, 0)
+        return (4, group.id) if group and usable else (0, 0)
     return (int(level) if level in ("0", "1", "2", "3", "5") else 5), 0
 
 
-def create(request, event, made, held_by=None):
+def create(request: Request, event: Event, made: Draft, held_by: MispObject | None = None) -> Attribute:
     """Stores a good draft. A database error on the way leaves what was stored before it."""
     raw, store = made.raw, request.store
     comment = column(raw.get("comment"))
@@ -120,12 +123,25 @@ def create(request, event, made, held_by=None):
         raise Database("unique key")
     level, group = spread(request, raw)
     attribute = Attribute(
-        id=store.next_id("attribute"), uuid=made.uuid, event=event, type=made.type, category=made.category,
-        value1=made.value1, value2=made.value2, to_ids=made.to_ids, comment=comment,
-        timestamp=moment(raw.get("timestamp")), distribution=level, sharing_group_id=group,
-        deleted=flag(raw.get("deleted")), disable_correlation=flag(raw.get("disable_correlation")),
-        object=held_by, object_relation=raw.get("object_relation"), first_seen=raw.get("first_seen"),
-        last_seen=raw.get("last_seen"), data=made.data,
+        id=store.next_id("attribute"),
+        uuid=made.uuid,
+        event=event,
+        type=made.type,
+        category=made.category,
+        value1=made.value1,
+        value2=made.value2,
+        to_ids=made.to_ids,
+        comment=comment,
+        timestamp=moment(raw.get("timestamp")),
+        distribution=level,
+        sharing_group_id=group,
+        deleted=flag(raw.get("deleted")),
+        disable_correlation=flag(raw.get("disable_correlation")),
+        object=held_by,
+        object_relation=raw.get("object_relation"),
+        first_seen=raw.get("first_seen"),
+        last_seen=raw.get("last_seen"),
+        data=made.data,
     )
     store.put_attribute(attribute)
     tags.attach_given(request, attribute.tags, raw.get("Tag"))
@@ -134,7 +150,7 @@ def create(request, event, made, held_by=None):
     return attribute
 
 
-def add_sightings(request, attribute, given):
+def add_sightings(request: Request, attribute: Attribute, given: list[dict[str, str]] | None) -> None:
     """Sightings with a uuid of the client: one that is there already is not made again."""
     for raw in records(given):
         if str(raw.get("uuid", "")).lower() in request.store.sightings:
@@ -142,12 +158,19 @@ def add_sightings(request, attribute, given):
         add_sighting(request, attribute, raw, raw.get("date_sighting"), raw.get("uuid"))
 
 
-def add_sighting(request, attribute, raw, date, uuid=None):
+def add_sighting(
+    request: Request, attribute: Attribute, raw: dict[str, Any], date: str | None, uuid: str | None = None
+) -> Sighting:
     store = request.store
     source = None if raw.get("source") is None else column(raw["source"])
     made = Sighting(
-        id=store.next_id("sighting"), uuid=str(uuid or new_uuid()).lower(), attribute=attribute,
-        org=request.caller.org, date=moment(date), source=source, type=str(raw.get("type", "0")),
+        id=store.next_id("sighting"),
+        uuid=str(uuid or new_uuid()).lower(),
+        attribute=attribute,
+        org=request.caller.org,
+        date=moment(date),
+        source=source,
+        type=str(raw.get("type", "0")),
     )
     attribute.sightings.append(made)
     store.sightings[made.uuid] = made
@@ -155,7 +178,7 @@ def add_sighting(request, attribute, raw, date, uuid=None):
     return made
 
 
-def change(request, attribute, made):
+def change(request: Request, attribute: Attribute, made: Draft) -> None:
     """Overwrites a stored attribute with a good draft, as events/edit and attributes/edit do."""
     raw, store = made.raw, request.store
     comment = column(raw["comment"]) if "comment" in raw else attribute.comment
@@ -179,7 +202,7 @@ def change(request, attribute, made):
     add_sightings(request, attribute, raw.get("Sighting"))
 
 
-def delete(attribute):
+def delete(attribute: Attribute) -> None:
     """Soft: the row stays, marked. The event's count goes down (and does not come up again, as measured)."""
     if not attribute.deleted:
         attribute.deleted = True

@@ -4,22 +4,27 @@ filter finds everything, `!` negates, `%` at an end is a wildcard."""
 import base64
 import csv
 import io
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from misp_double import event_view, lookups, render
 from misp_double.errors import no_permission, thrown
 from misp_double.faults import rate_limited
-from misp_double.model import now
+from misp_double.model import Attribute, Event, now
+from misp_double.request import Request
 
 WINDOW = 900
 CSV_COLUMNS = ("uuid", "event_id", "category", "type", "value", "comment", "to_ids", "date")
 
+Row = TypeVar("Row")
 
-def _asked(request):
+
+def _asked(request: Request) -> dict[str, Any]:
     body = request.body if isinstance(request.body, dict) else {}
     return {**request.named, **body.get("request", body)}
 
 
-def _count_search(request):
+def _count_search(request: Request) -> None:
     """Only searches are rate limited, by role."""
     role = request.caller.user.role
     if not role.rate_limit:
@@ -32,13 +37,13 @@ def _count_search(request):
         raise rate_limited(role.rate_limit, WINDOW - (now() - start))
 
 
-def _strings(given):
+def _strings(given: object) -> list[str]:
     """A filter as a list of strings; empty ones do not count."""
     given = given if isinstance(given, list) else [given]
     return [str(item) for item in given if item not in (None, "")]
 
 
-def _text_test(given):
+def _text_test(given: object) -> Callable[..., bool] | None:
     """A test for a value: any of the plain ones, none of the negated ones; None when the filter is empty."""
     wanted = [item.lower() for item in _strings(given)]
     exact = {item for item in wanted if not item.startswith("!") and item.strip("%") == item}
@@ -47,8 +52,8 @@ def _text_test(given):
     if not wanted:
         return None
 
-    def test(*values):
-        values = [value.lower() for value in values if value]
+    def test(*given: str) -> bool:
+        values = [value.lower() for value in given if value]
         if any(value in unwanted for value in values):
             return False
         if not exact and not wild:
@@ -58,22 +63,22 @@ def _text_test(given):
     return test
 
 
-def _like(value, pattern):
+def _like(value: str, pattern: str) -> bool:
     core = pattern.strip("%")
     if pattern.startswith("%") and pattern.endswith("%"):
         return core in value
     return value.endswith(core) if pattern.startswith("%") else value.startswith(core)
 
 
-def _flag(given):
+def _flag(given: int | None) -> bool:
     return str(given).lower() in ("1", "true")
 
 
-def _tests(request, asked):
+def _tests(request: Request, asked: dict[str, Any]) -> list[Callable[..., bool]]:
     """One test per filter that is known and not empty, each on an attribute."""
-    tests = []
+    tests: list[Callable[..., bool]] = []
 
-    def add(key, read):
+    def add(key: str, read: Callable[[Attribute], Iterable[str]]) -> None:
         test = _text_test(asked.get(key))
         if test:
             tests.append(lambda held: test(*read(held)))
@@ -95,7 +100,7 @@ def _tests(request, asked):
     return tests
 
 
-def _candidates(request, asked):
+def _candidates(request: Request, asked: dict[str, Any]) -> list[Attribute]:
     """Exact values and uuids are looked up, everything else is a walk over all attributes."""
     values = _strings(asked.get("value"))
     if values and not any(item.startswith("!") or item.strip("%") != item for item in values):
@@ -106,25 +111,30 @@ def _candidates(request, asked):
     return [held for _, held in sorted(request.store.attributes_by_id.items())]
 
 
-def _formats(asked, known):
+def _formats(asked: dict[str, Any], known: tuple[str, ...]) -> str:
     chosen = str(asked.get("returnFormat") or "json")
     if chosen not in known:
         raise thrown(404, "Invalid output format.")
     return chosen
 
 
-def _headers(request, chosen, count, kind):
+def _headers(request: Request, chosen: str, count: int, kind: str) -> None:
     text = chosen in ("count", "text")
-    request.answer_headers.update({
-        "Content-Type": {"csv": "text/csv", "json": "application/json"}.get(chosen, "text/plain") + "; charset=UTF-8",
-        "X-Result-Count": str(count), "X-Export-Module-Used": chosen,
-        "X-Response-Format": "txt" if text else chosen, "X-Skipped-Elements-Count": "0",
-    })
+    request.answer_headers.update(
+        {
+            "Content-Type": {"csv": "text/csv", "json": "application/json"}.get(chosen, "text/plain")
+            + "; charset=UTF-8",
+            "X-Result-Count": str(count),
+            "X-Export-Module-Used": chosen,
+            "X-Response-Format": "txt" if text else chosen,
+            "X-Skipped-Elements-Count": "0",
+        }
+    )
     if kind == "event":
         request.answer_headers["Content-Disposition"] = f'attachment; filename="misp.event.list.{chosen}"'
 
 
-def _page(rows, asked):
+def _page(rows: list[Row], asked: dict[str, Any]) -> tuple[list[Row], int]:
     """Rows of the page that is asked for, and the count as the header tells it: limit + 1 when there is more."""
     limit = int(asked.get("limit") or 0)
     if not limit:
@@ -133,7 +143,7 @@ def _page(rows, asked):
     return rows[start : start + limit], max(1, min(len(rows) - start, limit + 1))
 
 
-def attributes(request):
+def attributes(request: Request) -> dict[str, Any] | str:
     """POST attributes/restSearch."""
     _count_search(request)
     asked = _asked(request)
@@ -143,21 +153,24 @@ def attributes(request):
     _headers(request, chosen, 0 if chosen == "text" else count, "attribute")
     if chosen == "json":
         return {"response": {"Attribute": [_attribute(held, asked) for held in rows]}}
-    return {"csv": lambda: _csv(rows, asked), "count": lambda: str(len(rows)), "text": lambda: ""}[chosen]()
+    if chosen == "csv":
+        return _csv(rows, asked)
+    return str(len(rows)) if chosen == "count" else ""
 
 
-def _found(request, asked):
+def _found(request: Request, asked: dict[str, Any]) -> list[Attribute]:
     tests = _tests(request, asked)
     uuid = _text_test(asked.get("uuid"))
     if uuid:
         tests.append(lambda held: uuid(held.uuid, held.event.uuid))
     return [
-        held for held in _candidates(request, asked)
+        held
+        for held in _candidates(request, asked)
         if request.caller.sees(held.event) and all(test(held) for test in tests)
     ]
 
 
-def _attribute(held, asked):
+def _attribute(held: Attribute, asked: dict[str, Any]) -> dict[str, Any]:
     row = render.attribute_plain(held)
     if _flag(asked.get("withAttachments")) and held.data is not None:
         row["data"] = base64.b64encode(held.data).decode()
@@ -165,9 +178,13 @@ def _attribute(held, asked):
         row["event_uuid"] = held.event.uuid
     event = held.event
     row["Event"] = {
-        "org_id": str(event.org.id), "distribution": str(event.distribution),
-        "publish_timestamp": str(event.publish_timestamp), "id": str(event.id), "info": event.info,
-        "orgc_id": str(event.orgc.id), "uuid": event.uuid,
+        "org_id": str(event.org.id),
+        "distribution": str(event.distribution),
+        "publish_timestamp": str(event.publish_timestamp),
+        "id": str(event.id),
+        "info": event.info,
+        "orgc_id": str(event.orgc.id),
+        "uuid": event.uuid,
     }
     if held.object is not None:
         level = str(held.object.distribution)
@@ -178,17 +195,24 @@ def _attribute(held, asked):
     return row
 
 
-def _cell(held, column):
-    plain = {
-        "uuid": held.uuid, "event_id": held.event.id, "category": held.category, "type": held.type,
-        "value": held.value, "comment": held.comment, "to_ids": int(held.to_ids), "timestamp": held.timestamp,
-        "object_relation": held.object_relation or "", "date": held.timestamp,
+def _cell(held: Attribute, column: str) -> str | int:
+    plain: dict[str, str | int] = {
+        "uuid": held.uuid,
+        "event_id": held.event.id,
+        "category": held.category,
+        "type": held.type,
+        "value": held.value,
+        "comment": held.comment,
+        "to_ids": int(held.to_ids),
+        "timestamp": held.timestamp,
+        "object_relation": held.object_relation or "",
+        "date": held.timestamp,
         "object_uuid": held.object.uuid if held.object else "",
     }
     return plain.get(column, "")
 
 
-def _csv(rows, asked):
+def _csv(rows: list[Attribute], asked: dict[str, Any]) -> str:
     columns = asked.get("requested_attributes") or CSV_COLUMNS
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
@@ -198,7 +222,7 @@ def _csv(rows, asked):
     return out.getvalue()
 
 
-def events(request):
+def events(request: Request) -> dict[str, Any] | str:
     """POST events/restSearch; `metadata` leaves the contents out."""
     _count_search(request)
     asked = _asked(request)
@@ -209,15 +233,17 @@ def events(request):
         return _csv(rows, asked) if chosen == "csv" else str(len({held.event.id for held in rows}))
     found = _events_found(request, asked)
     _headers(request, chosen, len(found), "event")
-    rows, _ = _page(found, asked)
-    return {"response": [_event(request, event, asked) for event in rows]}
+    shown, _ = _page(found, asked)
+    return {"response": [_event(request, event, asked) for event in shown]}
 
 
-def _events_found(request, asked):
-    tests = []
+def _events_found(request: Request, asked: dict[str, Any]) -> list[Event]:
+    tests: list[Callable[..., bool]] = []
     for key, read in (
-        ("uuid", lambda event: (event.uuid,)), ("eventid", lambda event: (str(event.id), event.uuid)),
-        ("eventinfo", lambda event: (event.info,)), ("tags", lambda event: [tag.name for tag, _ in event.tags]),
+        ("uuid", lambda event: (event.uuid,)),
+        ("eventid", lambda event: (str(event.id), event.uuid)),
+        ("eventinfo", lambda event: (event.info,)),
+        ("tags", lambda event: [tag.name for tag, _ in event.tags]),
         ("org", lambda event: (str(event.orgc.id), event.orgc.name, event.orgc.uuid)),
     ):
         test = _text_test(asked.get(key))
@@ -230,12 +256,13 @@ def _events_found(request, asked):
         holding = {held.event.id for held in _found(request, inner)}
         tests.append(lambda event: event.id in holding)
     return [
-        event for _, event in sorted(request.store.events_by_id.items())
+        event
+        for _, event in sorted(request.store.events_by_id.items())
         if request.caller.sees(event) and all(test(event) for test in tests)
     ]
 
 
-def _event(request, event, asked):
+def _event(request: Request, event: Event, asked: dict[str, Any]) -> dict[str, Any]:
     shown = event_view.wanted_deleted(asked.get("deleted", 0))
     row = event_view.whole(request, event, shown, _flag(asked.get("withAttachments")))["Event"]
     if _flag(asked.get("metadata")):
@@ -244,7 +271,7 @@ def _event(request, event, asked):
     return {"Event": row}
 
 
-def index(request):
+def index(request: Request) -> list[dict[str, Any]]:
     """events/index: `eventid` and `eventinfo` are filters, `uuid` is not one (everything comes back). `minimal` shows
     events with attributes only."""
     asked = _asked(request)
@@ -252,34 +279,44 @@ def index(request):
     info = str(asked.get("eventinfo") or asked.get("searcheventinfo") or "").lower()
     minimal = _flag(asked.get("minimal"))
     rows = [
-        event for _, event in sorted(request.store.events_by_id.items())
-        if request.caller.sees(event) and (wanted is None or wanted(str(event.id), event.uuid))
-        and info in event.info.lower() and not (minimal and not event.attribute_count)
+        event
+        for _, event in sorted(request.store.events_by_id.items())
+        if request.caller.sees(event)
+        and (wanted is None or wanted(str(event.id), event.uuid))
+        and info in event.info.lower()
+        and not (minimal and not event.attribute_count)
     ]
     request.answer_headers["X-Result-Count"] = str(len(rows))
     rows, _ = _page(rows, asked)
     return [_minimal(event) if minimal else _index_row(event) for event in rows]
 
 
-def _minimal(event):
+def _minimal(event: Event) -> dict[str, Any]:
     return {
-        "id": str(event.id), "timestamp": str(event.timestamp), "sighting_timestamp": str(event.sighting_timestamp),
-        "published": event.published, "uuid": event.uuid, "orgc_uuid": event.orgc.uuid,
+        "id": str(event.id),
+        "timestamp": str(event.timestamp),
+        "sighting_timestamp": str(event.sighting_timestamp),
+        "published": event.published,
+        "uuid": event.uuid,
+        "orgc_uuid": event.orgc.uuid,
     }
 
 
-def _index_row(event):
+def _index_row(event: Event) -> dict[str, Any]:
     head = render.event_head(event)
     for key in ("event_creator_email", "SharingGroup"):
         head.pop(key, None)
     return {
-        **head, "sighting_timestamp": str(event.sighting_timestamp), "Org": event.org.brief(),
-        "Orgc": event.orgc.brief(), "EventTag": lookups.event_tags(event),
+        **head,
+        "sighting_timestamp": str(event.sighting_timestamp),
+        "Org": event.org.brief(),
+        "Orgc": event.orgc.brief(),
+        "EventTag": lookups.event_tags(event),
     }
 
 
-def check_uuid(request):
+def check_uuid(request: Request) -> dict[str, Any]:
     """events/checkuuid is for synchronising servers only."""
     if not request.caller.may("perm_sync"):
         raise no_permission()
-    return {"exists": (request.args + [""])[0] in request.store.events}
+    return {"exists": ([*request.args, ""])[0] in request.store.events}

@@ -5,8 +5,11 @@ import signal
 import ssl
 import sys
 import threading
+from argparse import Namespace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from socket import socket
+from ssl import SSLContext
 
 from misp_double import tags
 from misp_double.control import Journal
@@ -21,7 +24,14 @@ class Double(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port=0, tls=None, client_ca=None, journal=None, clock=0):
+    def __init__(
+        self,
+        port: int = 0,
+        tls: list[str] | None = None,
+        client_ca: str | None = None,
+        journal: str | None = None,
+        clock: int = 0,
+    ) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.store, self.faults, self.journal = Store(), Faults(), Journal(journal)
         tags.stock(self.store)
@@ -33,16 +43,16 @@ class Double(ThreadingHTTPServer):
             )
 
     @property
-    def url(self):
+    def url(self) -> str:
         return f"{self.scheme}://127.0.0.1:{self.server_port}"
 
-    def handle_error(self, request, client_address):
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
         """A client that goes away is nothing to write about; a mistake of the double's own is."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
 
-def _context(tls, client_ca):
+def _context(tls: list[str], client_ca: str | None) -> SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*tls)
     if client_ca:
@@ -51,14 +61,14 @@ def _context(tls, client_ca):
     return context
 
 
-def serve(options):
+def serve(options: Namespace) -> None:
     """Runs until SIGTERM or Ctrl-C."""
     double = Double(options.port, options.tls, options.client_ca, options.journal, options.clock)
     state = Path(options.state) if options.state else None
     if state and state.exists():
         double.store.load(pickle.loads(state.read_bytes()))
 
-    def stop(*_):
+    def stop(*_: object) -> None:
         threading.Thread(target=double.shutdown, daemon=True).start()
 
     signal.signal(signal.SIGTERM, stop)

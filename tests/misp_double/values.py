@@ -3,26 +3,80 @@ of events; categories, duplicates and warninglists are other files' work."""
 
 import ipaddress
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 HASH_CHARS = {
-    "md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "sha512/224": 56,
-    "sha512/256": 64, "sha3-224": 56, "sha3-256": 64, "sha3-384": 96, "sha3-512": 128, "authentihash": 64,
-    "imphash": 32, "telfhash": 70, "pehash": 40, "git-commit-id": 40, "ja3-fingerprint-md5": 32,
-    "jarm-fingerprint": 62, "hassh-md5": 32, "hasshserver-md5": 32, "x509-fingerprint-md5": 32,
-    "x509-fingerprint-sha1": 40, "x509-fingerprint-sha256": 64, "cdhash": 40,
+    "md5": 32,
+    "sha1": 40,
+    "sha224": 56,
+    "sha256": 64,
+    "sha384": 96,
+    "sha512": 128,
+    "sha512/224": 56,
+    "sha512/256": 64,
+    "sha3-224": 56,
+    "sha3-256": 64,
+    "sha3-384": 96,
+    "sha3-512": 128,
+    "authentihash": 64,
+    "imphash": 32,
+    "telfhash": 70,
+    "pehash": 40,
+    "git-commit-id": 40,
+    "ja3-fingerprint-md5": 32,
+    "jarm-fingerprint": 62,
+    "hassh-md5": 32,
+    "hasshserver-md5": 32,
+    "x509-fingerprint-md5": 32,
+    "x509-fingerprint-sha1": 40,
+    "x509-fingerprint-sha256": 64,
+    "cdhash": 40,
 }
 EMAILS = {
-    "email", "email-src", "email-dst", "email-reply-to", "target-email", "whois-registrant-email", "dns-soa-email",
-    "jabber-id", "eppn",
+    "email",
+    "email-src",
+    "email-dst",
+    "email-reply-to",
+    "target-email",
+    "whois-registrant-email",
+    "dns-soa-email",
+    "jabber-id",
+    "eppn",
 }
 LOWER = set(HASH_CHARS) | EMAILS | {"domain", "hostname", "ip-src", "ip-dst", "favicon-mmh3"}
 REFANGED = EMAILS | {"url", "link", "domain", "hostname", "ip-src", "ip-dst", "uri"}
 MANY_LINES = {
-    "text", "comment", "other", "email-body", "email-header", "snort", "suricata", "bro", "zeek", "yara", "sigma",
-    "gene", "kusto-query", "stix2-pattern", "pattern-in-file", "pattern-in-traffic", "pattern-in-memory",
-    "pgp-public-key", "pgp-private-key", "cortex", "dkim-signature", "anonymised", "hex", "cookie", "user-agent",
-    "target-location", "target-external", "travel-details", "payment-details", "special-service-request",
+    "text",
+    "comment",
+    "other",
+    "email-body",
+    "email-header",
+    "snort",
+    "suricata",
+    "bro",
+    "zeek",
+    "yara",
+    "sigma",
+    "gene",
+    "kusto-query",
+    "stix2-pattern",
+    "pattern-in-file",
+    "pattern-in-traffic",
+    "pattern-in-memory",
+    "pgp-public-key",
+    "pgp-private-key",
+    "cortex",
+    "dkim-signature",
+    "anonymised",
+    "hex",
+    "cookie",
+    "user-agent",
+    "target-location",
+    "target-external",
+    "travel-details",
+    "payment-details",
+    "special-service-request",
 }
 COUNTS = {"size-in-bytes", "counter"}
 COINS = {"btc", "dash", "xmr", "bin", "cc-number", "bank-account-nr", "aba-rtn", "prtn"}
@@ -38,7 +92,7 @@ TOO_LONG = (
 NOT_COMPOSITE = "Composite type found but the value not in the composite (value1|value2) format."
 
 
-def parts(kind, value):
+def parts(kind: str, value: str) -> tuple[str, str]:
     """The two columns of a value: only composite types have a second one, and a third part is lost."""
     if "|" not in kind and kind != "malware-sample":
         return value, ""
@@ -46,15 +100,15 @@ def parts(kind, value):
     return split[0], split[1] if len(split) > 1 else ""
 
 
-def _of_parts(kind):
+def _of_parts(kind: str) -> tuple[str, ...]:
     return ("filename", "md5") if kind == "malware-sample" else tuple(kind.split("|"))
 
 
-def composite(kind):
+def composite(kind: str) -> bool:
     return "|" in kind or kind == "malware-sample"
 
 
-def normalise(kind, value):
+def normalise(kind: str, value: str) -> str:
     """The value as MISP stores it; what makes no sense is left alone, for `complaint` to refuse."""
     value = ("1" if value else "0") if isinstance(value, bool) else "" if value is None else str(value)
     value = "".join("?" if ord(char) > 0xFFFF else char for char in value).strip(" \t\n\r\0\x0b")
@@ -67,7 +121,7 @@ def normalise(kind, value):
     return _simple(kind, value)
 
 
-def _simple(kind, value):
+def _simple(kind: str, value: str) -> str:
     if kind in REFANGED:
         value = refang(value)
     if kind in LOWER:
@@ -88,14 +142,14 @@ def _simple(kind, value):
     return _moment(value) if kind == "datetime" else value
 
 
-def refang(value):
+def refang(value: str) -> str:
     """Only the plain ways of defanging; `hxxp` in any case becomes `http`."""
     value = re.sub(r"^h(?:xx|XX|tt|\*\*)p", "http", value, flags=re.IGNORECASE)
     value = re.sub(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\\\.", ".", value, flags=re.IGNORECASE)
     return re.sub(r"\[at\]|\[@\]", "@", value.replace("[:]", ":").replace("[://]", "://"), flags=re.IGNORECASE)
 
 
-def _compressed(value):
+def _compressed(value: str) -> str:
     if ":" not in value:
         return value
     address, slash, bits = value.partition("/")
@@ -105,7 +159,7 @@ def _compressed(value):
         return value
 
 
-def _punycode(value):
+def _punycode(value: str) -> str:
     if value.isascii():
         return value
     try:
@@ -114,7 +168,7 @@ def _punycode(value):
         return value
 
 
-def _moment(value):
+def _moment(value: str) -> str:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
@@ -123,7 +177,7 @@ def _moment(value):
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%f%z")
 
 
-def complaint(kind, value):
+def complaint(kind: str, value: str) -> str | None:
     """MISP's words on a normalised value that it does not take, or None."""
     if value == "":
         return "Value cannot be empty."
@@ -141,12 +195,14 @@ def complaint(kind, value):
     return next((words for words in map(_of_simple, _of_parts(kind), pieces) if words), None)
 
 
-def _of_simple(kind, value):
+def _of_simple(kind: str, value: str) -> str | None:
     if kind in HASH_CHARS:
         wanted = HASH_CHARS[kind]
         good = re.fullmatch(f"[0-9a-f]{{{wanted}}}", value)
-        return None if good else (
-            f"Checksum has an invalid length or format (expected: {wanted} hexadecimal characters). {OTHER}"
+        return (
+            None
+            if good
+            else (f"Checksum has an invalid length or format (expected: {wanted} hexadecimal characters). {OTHER}")
         )
     if kind in EMAILS:
         return None if EMAIL.fullmatch(value) else f"Email address has an invalid format. {OTHER}"
@@ -159,7 +215,7 @@ def _of_simple(kind, value):
     return check(value) if check else None
 
 
-def _address(value):
+def _address(value: str) -> str | None:
     try:
         address, slash, bits = value.partition("/")
         ipaddress.ip_network(value, strict=False) if slash else ipaddress.ip_address(address)
@@ -168,19 +224,19 @@ def _address(value):
         return "IP address has an invalid format."
 
 
-def _number(low, high, words):
-    def check(value):
+def _number(low: int, high: int, words: str) -> Callable[[str], str | None]:
+    def check(value: str) -> str | None:
         return None if value.isdecimal() and low <= int(value) <= high else words
 
     return check
 
 
-def _pattern(pattern, words):
+def _pattern(pattern: str, words: str) -> Callable[[str], str | None]:
     compiled = re.compile(pattern, re.IGNORECASE)
     return lambda value: None if compiled.fullmatch(value) else words
 
 
-def _float(value):
+def _float(value: str) -> str | None:
     try:
         float(value)
     except ValueError:
@@ -188,26 +244,31 @@ def _float(value):
     return None
 
 
-def _date(value):
-    return None if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}[+-]\d{4}", value) else (
-        "Datetime has to be in the ISO 8601 format."
+def _date(value: str) -> str | None:
+    return (
+        None
+        if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}[+-]\d{4}", value)
+        else ("Datetime has to be in the ISO 8601 format.")
     )
 
 
-def _name(what):
+def _name(what: str) -> Callable[[str], str | None]:
     return lambda value: None if DOMAIN.fullmatch(value) else f"{what} has an invalid format. {OTHER}"
 
 
 CHECKS = {
-    "ip": _address, "ip-src": _address, "ip-dst": _address,
-    "domain": _name("Domain name"), "hostname": _name("Hostname"),
+    "ip": _address,
+    "ip-src": _address,
+    "ip-dst": _address,
+    "domain": _name("Domain name"),
+    "hostname": _name("Hostname"),
     "port": _number(1, 65535, "Port numbers have to be integers between 1 and 65535."),
     "AS": _number(1, 4294967295, "AS number have to be integers between 1 and 4294967295"),
     "vulnerability": lambda value: None if CVE.fullmatch(value) else "Invalid format. Expected: CVE-xxxx-xxxx...",
     "weakness": _pattern(r"CWE-\d+", "Invalid format. Expected: CWE-x..."),
     "link": lambda value: None if LINK.fullmatch(value) else f"Value not in the right type/format. {OTHER}",
-    "ssdeep": lambda value: None if SSDEEP.fullmatch(value) else (
-        "Invalid SSDeep hash. The format has to be blocksize:hash:hash"
+    "ssdeep": lambda value: (
+        None if SSDEEP.fullmatch(value) else ("Invalid SSDeep hash. The format has to be blocksize:hash:hash")
     ),
     "mac-address": _pattern(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", "MAC address has an invalid format."),
     "mac-eui-64": _pattern(r"(?:[0-9a-f]{2}:){7}[0-9a-f]{2}", "MAC EUI-64 address has an invalid format."),

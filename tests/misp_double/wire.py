@@ -10,48 +10,54 @@ import time
 import traceback
 import zlib
 from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from misp_double import control, faults, routes
 from misp_double.errors import Refusal, internal, web_page
+from misp_double.faults import Fault
 from misp_double.request import Request
+
+if TYPE_CHECKING:
+    from misp_double.server import Double
 
 LARGEST = 512 * 1024 * 1024
 JSON = "application/json; charset=UTF-8"
 
 
 class Handler(BaseHTTPRequestHandler):
+    server: "Double"
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "nginx/1.22.1", ""
     wbufsize = -1
     disable_nagle_algorithm = True
     timeout = 120
 
-    def log_message(self, *args):
+    def log_message(self, *args: object) -> None:
         """Quiet: the journal has it all."""
 
-    def date_time_string(self, timestamp=None):
+    def date_time_string(self, timestamp: float | None = None) -> str:
         """For the Date header."""
         return super().date_time_string((time.time() if timestamp is None else timestamp) + self.server.clock)
 
-    def setup(self):
+    def setup(self) -> None:
         super().setup()
         if self.server.faults.refuses_connection():
             self._reset()
 
-    def handle(self):
+    def handle(self) -> None:
         try:
             super().handle()
         except (ConnectionError, TimeoutError):
             self.close_connection = True
 
-    def handle_expect_100(self):
+    def handle_expect_100(self) -> bool:
         """The go-ahead must not wait in the buffer."""
         self.send_response_only(100)
         self.end_headers()
         self.wfile.flush()
         return True
 
-    def _any(self):
+    def _any(self) -> None:
         try:
             payload = self._payload()
         except (ValueError, EOFError, zlib.error, gzip.BadGzipFile):
@@ -71,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _any
 
-    def _payload(self):
+    def _payload(self) -> bytes:
         if "chunked" in (self.headers.get("Transfer-Encoding") or "").lower():
             body = self._chunks()
         else:
@@ -83,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
             body = gzip.decompress(body)
         return body
 
-    def _chunks(self):
+    def _chunks(self) -> bytes:
         body = bytearray()
         while size := int(self.rfile.readline(64).partition(b";")[0], 16):
             if len(body) + size > LARGEST:
@@ -94,13 +100,14 @@ class Handler(BaseHTTPRequestHandler):
             pass
         return bytes(body)
 
-    def _misp(self, request, entry):
+    def _misp(self, request: Request, entry: dict[str, Any]) -> None:
         """Answers one request of a MISP client. The journal is complete before the client has its answer."""
         fault = self.server.faults.next(request.method, request.path)
         if fault and fault.kind == "hang" and not fault.process:
             time.sleep(fault.seconds)
         if fault and fault.kind == "gateway_timeout":
-            return self._gateway_timeout(request, fault, entry)
+            self._gateway_timeout(request, fault, entry)
+            return
         status, headers, body = self._outcome(request, fault)
         if request.method == "HEAD":
             headers["Content-Type"], body = "text/html; charset=UTF-8", b""
@@ -108,10 +115,11 @@ class Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "hang" and fault.process:
             time.sleep(fault.seconds)
         if fault and fault.kind == "cut_half":
-            return self._send_half(status, headers, body)
+            self._send_half(status, headers, body)
+            return
         self._send(status, headers, body, fault.seconds if fault and fault.kind == "trickle" else 0)
 
-    def _outcome(self, request, fault):
+    def _outcome(self, request: Request, fault: Fault | None) -> tuple[int, dict[str, str], bytes]:
         headers = {"Content-Type": JSON, "Set-Cookie": "MISP-double=ignored; path=/; HttpOnly; SameSite=Lax"}
         request.fault = fault
         try:
@@ -125,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
             headers.update(refusal.headers)
         except faults.Cut:
             raise
-        except Exception:  # noqa: BLE001 - a mistake of the double's own must not look like a broken connection
+        except Exception:
             traceback.print_exc()
             status, value = 500, internal().body
         if isinstance(value, dict) and "url" in value and value["url"] is None:
@@ -133,15 +141,15 @@ class Handler(BaseHTTPRequestHandler):
         headers.update(request.answer_headers)
         return status, headers, _bytes(value)
 
-    def _gateway_timeout(self, request, fault, entry):
+    def _gateway_timeout(self, request: Request, fault: Fault, entry: dict[str, Any]) -> None:
         """nginx gives up, PHP goes on: the answer is lost, the work is done."""
         threading.Thread(target=self._outcome, args=(request, fault), daemon=True).start()
         time.sleep(min(fault.seconds, 0.05))
         page = web_page(504, "Gateway Time-out")
         self.server.journal.done(entry, page.status)
-        self._send(page.status, dict(page.headers), page.body.encode())
+        self._send(page.status, dict(page.headers), str(page.body).encode())
 
-    def _head(self, status, headers, size):
+    def _head(self, status: int, headers: dict[str, str], size: int) -> None:
         self.send_response(status)
         for name, value in headers.items():
             # Real servers send a file name as the bytes it has; http.server wants latin-1.
@@ -149,7 +157,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(size))
         self.end_headers()
 
-    def _send(self, status, headers, body, trickle=0):
+    def _send(self, status: int, headers: dict[str, str], body: bytes, trickle: float = 0) -> None:
         self._head(status, headers, len(body))
         if trickle and self.command != "HEAD":
             step = max(1, len(body) // 10)
@@ -161,14 +169,14 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
         self.wfile.flush()
 
-    def _send_half(self, status, headers, body):
+    def _send_half(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self._head(status, headers, len(body))
         self.wfile.write(body[: len(body) // 2])
         self.wfile.flush()
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 
-    def _reset(self):
+    def _reset(self) -> NoReturn:
         """Gone without a word: a reset, as from a port where nobody listens."""
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -176,7 +184,7 @@ class Handler(BaseHTTPRequestHandler):
         raise ConnectionResetError
 
 
-def _bytes(value):
+def _bytes(value: object) -> bytes:
     if isinstance(value, bytes):
         return value
     return value.encode() if isinstance(value, str) else json.dumps(value).encode()

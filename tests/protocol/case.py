@@ -1,33 +1,37 @@
-"""What every test of the protocol stands on: a home folder of its own, hosts that end with it, and what holds of each of them."""
+"""What the tests of the protocol share: a home folder for each test, hosts that end with it, and checks that every host must pass."""
 
 import tempfile
 import unittest
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import servers
 from client import Host, Refused
+from harness import key
 from home import Home
+from servers import Misp
 
 
 class ProtocolTest(unittest.TestCase):
-    """Whatever a test does to a host, in the end it has not panicked and ends as it is told to."""
+    """Whatever a test does to a host, the host does not panic, and it ends when it is told to."""
 
     maxDiff = 4000
 
-    def setUp(self):
+    def setUp(self) -> None:
         self.home = self.new_home()
 
-    def new_home(self):
+    def new_home(self) -> Home:
         folder = tempfile.TemporaryDirectory(prefix="mispigeon-protocol-")
         self.addCleanup(folder.cleanup)
         return Home(folder.name)
 
-    def host(self, *arguments, **more):
-        """A host that is asked to end after the test, unless the test saw to that."""
-        host = Host(self.home, *arguments, **more)
+    def host(self, words: Sequence[object] | None = None, greet: bool = True, **environment: str) -> Host:
+        """A host that is ended after the test, unless the test ended it."""
+        host = Host(self.home, words, greet, **environment)
         self.addCleanup(self.dismiss, host)
         return host
 
-    def dismiss(self, host):
+    def dismiss(self, host: Host) -> None:
         if host.process.poll() is None:
             try:
                 self.assertEqual(host.end(), 0, host.said())
@@ -38,23 +42,23 @@ class ProtocolTest(unittest.TestCase):
         self.assertNotIn("panicked", host.said())
         host.log.close()
 
-    def misp(self):
+    def misp(self) -> Misp:
         """The MISP double, empty, which the home's configuration names with the publisher's key."""
         misp = servers.shared_misp()
-        self.home.serve(misp.url, servers.key("Publisher"))
+        self.home.serve(misp.url, key("Publisher"))
         return misp
 
-    def refused(self, kind, call, *arguments, **params):
+    def refused(self, kind: str, call: Callable[..., object], *arguments: object, **params: Any) -> Refused:
         """Holds that a call is refused with an error of this kind; gives that."""
         with self.assertRaises(Refused) as caught:
             call(*arguments, **params)
         self.assertEqual(caught.exception.kind, kind, caught.exception)
         return caught.exception
 
-    def assert_alive(self, host):
+    def assert_alive(self, host: Host) -> None:
         self.assertTrue(host.call("status")["host"])
 
-    def assert_fatal(self, host, kind):
+    def assert_fatal(self, host: Host, kind: str) -> None:
         """The host says why, in a frame without an id, and ends as one that got wrong data."""
         host.rest()
         self.assertEqual([error["data"]["kind"] for error in host.orphans], [kind])

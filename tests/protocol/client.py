@@ -1,7 +1,8 @@
 """Drives the host as Thunderbird does: starts the program with the path of its manifest and the id of the extension, sends and
-takes frames, and holds each of them against the protocol. What is asked is for the tests."""
+takes frames, and checks each of them against the protocol. The tests decide what is asked."""
 
 import base64
+import contextlib
 import itertools
 import json
 import os
@@ -10,8 +11,13 @@ import signal
 import struct
 import subprocess
 import time
+from collections.abc import Sequence
+from typing import IO, TYPE_CHECKING, Any
 
 import schema
+
+if TYPE_CHECKING:
+    from home import Home
 
 EXTENSION = "mispigeon@mispigeon.org"
 
@@ -29,71 +35,83 @@ PATIENCE = 30
 class Refused(Exception):
     """A request that was answered with an error."""
 
-    def __init__(self, error):
+    def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(f"{error['data']['kind']}: {error['message']}")
         self.message, self.data, self.kind = error["message"], error["data"], error["data"]["kind"]
+
+
+def pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """The input or output of a process that was started with a pipe."""
+    assert stream
+    return stream
 
 
 class Host:
     """A host that is running. `words` are the arguments in place of Thunderbird's."""
 
-    def __init__(self, home, words=None, greet=True, **environment):
-        self.log = open(home.new_file("stderr"), "wb+")
-        words = [str(home.manifest), EXTENSION] if words is None else [str(word) for word in words]
+    def __init__(
+        self, home: "Home", words: Sequence[object] | None = None, greet: bool = True, **environment: str
+    ) -> None:
+        self.log = open(home.new_file("stderr"), "wb+")  # noqa: SIM115 - it is read at the end
+        command = [str(home.manifest), EXTENSION] if words is None else [str(word) for word in words]
         self.process = subprocess.Popen(
-            [home.program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-            env=home.environment | environment, cwd=home.folder,
+            [home.program, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env=home.environment | environment,
+            cwd=home.folder,
             # Thunderbird ignores no signal; whoever runs the tests may (nohup does), and children take that over.
             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         self.ids = itertools.count(1)
-        self.methods = {}  # of requests that are not answered yet, by id
-        self.answers = {}  # that nobody asked for yet, by id
-        self.notifications = []
-        self.orphans = []  # errors without an id
+        self.methods: dict[int, str] = {}  # of requests that are not answered yet, by id
+        self.answers: dict[int, dict[str, Any]] = {}  # that nobody asked for yet, by id
+        self.notifications: list[dict[str, Any]] = []
+        self.orphans: list[dict[str, Any]] = []  # errors without an id
         self.longest = 0
         self.received = bytearray()
         self.taken = bytearray()  # the JSON of all frames
-        self.greeting = self.call("hello", **greeting()) if greet else None
+        self.greeting: dict[str, Any] = self.call("hello", **greeting()) if greet else {}
 
     # Out.
 
-    def write(self, data):
-        """Raw bytes; a host that has ended is not written to any more."""
+    def write(self, data: bytes) -> None:
+        """Writes raw bytes, unless the host has ended."""
         try:
-            self.process.stdin.write(data)
-            self.process.stdin.flush()
+            pipe(self.process.stdin).write(data)
+            pipe(self.process.stdin).flush()
         except BrokenPipeError:
             pass
 
-    def frame(self, data):
+    def frame(self, data: bytes) -> None:
         """A frame with these bytes, whatever they are."""
         self.write(framed(data))
 
-    def raw(self, message, method=None):
+    def raw(self, message: dict[str, Any], method: str | None = None) -> None:
         """A frame with this JSON that is not held against the protocol; `method` of the answer, if that may be a result."""
         if method is not None:
             self.methods[message["id"]] = method
         self.frame(json.dumps(message).encode())
 
-    def ask(self, method, **params):
+    def ask(self, method: str, **params: object) -> int:
         """Sends a request; gives its id."""
         schema.hold_params(method, params)
         return self.ask_unchecked(method, params)
 
-    def ask_unchecked(self, method, params):
+    def ask_unchecked(self, method: str, params: object) -> int:
         number = next(self.ids)
         self.raw({"jsonrpc": "2.0", "id": number, "method": method, "params": params}, method)
         return number
 
-    def cancel(self, number):
+    def cancel(self, number: int) -> None:
         schema.hold_params("cancel", {"id": number})
         self.raw({"jsonrpc": "2.0", "method": "cancel", "params": {"id": number}})
 
     # In.
 
-    def answer(self, number, patience=PATIENCE):
-        """The result of a request; raises what it was refused with."""
+    def answer(self, number: int, patience: int = PATIENCE) -> dict[str, Any]:
+        """The result of a request; raises `Refused` when it was refused."""
         deadline = time.monotonic() + patience
         while number not in self.answers:
             if self.take(deadline) is None:
@@ -103,13 +121,13 @@ class Host:
             raise Refused(answer["error"])
         return answer["result"]
 
-    def call(self, method, **params):
+    def call(self, method: str, **params: object) -> dict[str, Any]:
         return self.answer(self.ask(method, **params))
 
-    def call_unchecked(self, method, params):
+    def call_unchecked(self, method: str, params: object) -> dict[str, Any]:
         return self.answer(self.ask_unchecked(method, params))
 
-    def notification(self, method, patience=PATIENCE):
+    def notification(self, method: str, patience: int = PATIENCE) -> dict[str, Any]:
         """The next notification of this method."""
         deadline = time.monotonic() + patience
         while True:
@@ -119,7 +137,7 @@ class Host:
             if self.take(deadline) is None:
                 raise EOFError(f"the host ended without `{method}`: {self.said()}")
 
-    def orphan(self, patience=PATIENCE):
+    def orphan(self, patience: int = PATIENCE) -> dict[str, Any]:
         """The next error without an id."""
         deadline = time.monotonic() + patience
         while not self.orphans:
@@ -127,19 +145,19 @@ class Host:
                 raise EOFError(f"the host ended without a word: {self.said()}")
         return self.orphans.pop(0)
 
-    def await_stage(self, number, stage, patience=PATIENCE):
+    def await_stage(self, number: int, stage: str, patience: int = PATIENCE) -> None:
         """Waits until a request has come to this stage."""
         while True:
             told = self.notification("progress", patience)
             if (told["id"], told["stage"]) == (number, stage):
                 return
 
-    def progress(self, number):
-        """What a request that was answered told of its progress, as pairs of stage and total."""
+    def progress(self, number: int) -> list[tuple[str, int]]:
+        """The progress that an answered request reported, as pairs of stage and total."""
         of_it = [known["params"] for known in self.notifications if known["method"] == "progress"]
         return [(params["stage"], params["total"]) for params in of_it if params["id"] == number]
 
-    def take(self, deadline):
+    def take(self, deadline: float) -> dict[str, Any] | None:
         """Takes the next frame, held against the protocol; None at the end."""
         data = self.next_frame(deadline)
         if data is None:
@@ -156,13 +174,13 @@ class Host:
             return message
         if number not in self.methods and "result" in message:
             raise schema.Violation(f"an answer to nothing: {message}")
-        method = self.methods.pop(number, None)
+        method = self.methods.pop(number, "")
         if "result" in message:
             schema.hold_result(method, message["result"])
         self.answers[number] = message
         return message
 
-    def next_frame(self, deadline):
+    def next_frame(self, deadline: float) -> bytes | None:
         """The bytes of the next frame; None at the end."""
         if not self.fill(4, deadline):
             return None
@@ -177,9 +195,9 @@ class Host:
         self.taken += data
         return data
 
-    def fill(self, size, deadline):
+    def fill(self, size: int, deadline: float) -> bool:
         """Reads until `size` bytes are there; False if the output ended before the first of them."""
-        output = self.process.stdout.fileno()
+        output = pipe(self.process.stdout).fileno()
         while len(self.received) < size:
             ready, _, _ = select.select([output], [], [], max(0, deadline - time.monotonic()))
             if not ready:
@@ -187,17 +205,17 @@ class Host:
             data = os.read(output, 1 << 20)
             if not data:
                 if self.received:
-                    raise schema.Violation(f"the output ended with a piece of a frame: {bytes(self.received[:200])}")
+                    raise schema.Violation(f"the output ended with a piece of a frame: {bytes(self.received[:200])!r}")
                 return False
             self.received += data
         return True
 
     # Messages.
 
-    def hand_over(self, raw, chunk=CHUNK):
+    def hand_over(self, raw: bytes, chunk: int = CHUNK) -> tuple[str, str]:
         """Hands a message over as the extension does; gives its handle and its identity."""
         handle = self.call("message.begin", size=len(raw))["message"]
-        waiting = []
+        waiting: list[int] = []
         for offset in range(0, len(raw), chunk):
             if len(waiting) == UNANSWERED:
                 self.answer(waiting.pop(0))
@@ -207,51 +225,49 @@ class Host:
             self.answer(number)
         return handle, self.call("message.end", message=handle)["identity"]
 
-    def handle_of(self, raw):
+    def handle_of(self, raw: bytes) -> str:
         return self.hand_over(raw)[0]
 
     # The process.
 
-    def memory(self, what):
+    def memory(self, what: str) -> int:
         """Bytes of memory that it holds (`VmRSS`), or held at most (`VmHWM`)."""
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             line = next(line for line in status if line.startswith(f"{what}:"))
         return int(line.split()[1]) << 10
 
-    def said(self):
-        """What was said on standard error so far."""
+    def said(self) -> str:
+        """Standard error so far."""
         return os.pread(self.log.fileno(), 1 << 22, 0).decode("utf-8", "replace")
 
-    def close_input(self):
-        try:
-            self.process.stdin.close()
-        except BrokenPipeError:
-            pass
+    def close_input(self) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            pipe(self.process.stdin).close()
 
-    def rest(self, patience=PATIENCE):
+    def rest(self, patience: float = PATIENCE) -> None:
         """Takes all frames that still come."""
         deadline = time.monotonic() + patience
         while self.take(deadline) is not None:
             pass
 
-    def end(self, patience=PATIENCE):
+    def end(self, patience: float = PATIENCE) -> int:
         """Ends the connection as Thunderbird does; gives the exit code."""
         self.close_input()
-        if not self.process.stdout.closed:
+        if not pipe(self.process.stdout).closed:
             self.rest(patience)
         return self.wait(patience)
 
-    def wait(self, patience=PATIENCE):
+    def wait(self, patience: float = PATIENCE) -> int:
         """The exit code of a host that ends by itself."""
         code = self.process.wait(patience)
         self.close_input()
-        self.process.stdout.close()
+        pipe(self.process.stdout).close()
         return code
 
 
-def greeting(lowest=1, highest=1):
+def greeting(lowest: int = 1, highest: int = 1) -> dict[str, Any]:
     return {"extension": "0.1.0", "protocol": {"min": lowest, "max": highest}}
 
 
-def framed(data):
+def framed(data: bytes) -> bytes:
     return struct.pack("=I", len(data)) + data

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from jsonschema import Draft202012Validator
 
@@ -20,14 +21,14 @@ KINDS = tuple(DOCUMENT["error"]["properties"]["data"]["properties"]["kind"]["enu
 # JSON-RPC's own codes; every other kind has -32000.
 CODES = {"parse": -32700, "invalid": -32600, "unknown_method": -32601, "internal": -32603}
 
-_validators = {}
+_validators: dict[tuple[object, ...], Draft202012Validator] = {}
 
 
 class Violation(AssertionError):
     """A message that the protocol does not allow."""
 
 
-def resolved(schema, within=()):
+def resolved(schema: Any, within: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a schema is any JSON
     """The schema with its definitions in place of the references to them: looking them up for
     each of thousands of items takes twice the time. What a definition has of itself is left to `_hold_said`."""
     if isinstance(schema, list):
@@ -43,7 +44,7 @@ def resolved(schema, within=()):
     return {name: resolved(value, within) for name, value in (definition | schema).items()}
 
 
-def validator(*place):
+def validator(*place: str) -> Draft202012Validator:
     """The validator of the part of the document at `place`, such as `methods`, `hello`, `params`."""
     if place not in _validators:
         schema = DOCUMENT
@@ -54,17 +55,17 @@ def validator(*place):
     return _validators[place]
 
 
-def allows(value, *place):
+def allows(value: object, *place: str) -> bool:
     return validator(*place).is_valid(value)
 
 
-def properties(method):
+def properties(method: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The parameters of a method, by name, and which of them it needs."""
     params = resolved(DOCUMENT["methods"][method]["params"])
     return tuple(params.get("properties", {})), tuple(params.get("required", ()))
 
 
-def hold_params(method, params):
+def hold_params(method: str, params: dict[str, Any]) -> None:
     """Of a request, or of a notification."""
     if method in METHODS:
         _hold(params, "methods", method, "params")
@@ -72,25 +73,25 @@ def hold_params(method, params):
         _hold(params, "notifications", method)
 
 
-def hold_result(method, result):
+def hold_result(method: str, result: dict[str, Any]) -> None:
     _hold(result, "methods", method, "result")
 
 
-def hold_notification(message):
+def hold_notification(message: dict[str, Any]) -> None:
     _only(message, "jsonrpc", "method", "params")
     if message["method"] not in DOCUMENT["notifications"] or message["method"] == "cancel":
         raise Violation(f"the host does not send {message['method']}")
     _hold(message["params"], "notifications", message["method"])
 
 
-def hold_error(error):
+def hold_error(error: dict[str, Any]) -> None:
     _hold(error, "error")
     expected = CODES.get(error["data"]["kind"], -32000)
     if error["code"] != expected:
         raise Violation(f"{error['data']['kind']} has code {error['code']} instead of {expected}")
 
 
-def hold_answer(message):
+def hold_answer(message: dict[str, Any]) -> None:
     """The envelope of an answer; its result is for `hold_result`."""
     _only(message, "jsonrpc", "id", "error" if "error" in message else "result")
     if message["id"] is None and "error" not in message:
@@ -101,12 +102,12 @@ def hold_answer(message):
         hold_error(message["error"])
 
 
-def _only(message, *fields):
+def _only(message: dict[str, Any], *fields: str) -> None:
     if set(message) != set(fields) or message["jsonrpc"] != "2.0":
         raise Violation(f"a message with {sorted(message)} instead of {sorted(fields)}: {str(message)[:500]}")
 
 
-def _hold(value, *place):
+def _hold(value: object, *place: str) -> None:
     found = next(validator(*place).iter_errors(value), None)
     if found is not None:
         where = "/".join(map(str, found.absolute_path)) or "the whole"

@@ -1,53 +1,59 @@
 """Servers for the host to talk to: the MISP double, and some that are no MISP or do not answer."""
 
+import contextlib
 import http.server
 import socket
 import sys
 import threading
+import unittest
+from collections.abc import Callable
+from email.message import Message
 from pathlib import Path
+from typing import Any
 
 # The contract suite's process and client of the double serve here as well.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "contract"))
-from harness import Client, Process, key  # noqa: E402
+
+from harness import Client, Process, key
 
 
 class Misp:
     """A MISP double. `options` are those of its command line."""
 
-    def __init__(self, *options):
-        self.process = Process(*options)
+    def __init__(self, *options: str | Path) -> None:
+        self.process = Process(*map(str, options))
         self.url = self.process.url
 
-    def stop(self):
+    def stop(self) -> None:
         self.process.stop()
 
-    def control(self, method, path, body=None):
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         return Client(self.url, "").ask(method, f"/__double/{path}", body).json
 
-    def fail(self, kind, **rule):
+    def fail(self, kind: str, **rule: object) -> None:
         """Something goes wrong from now on; see the double's README for what can."""
         self.control("POST", "faults", {"kind": kind, **rule})
 
-    def recover(self):
+    def recover(self) -> None:
         self.control("DELETE", "faults")
 
-    def event(self, uuid):
-        """The event as it is stored, with the bodies that made it; None if there is none."""
+    def event(self, uuid: str) -> dict[str, Any]:
+        """The event as it is stored, with the bodies that made it; empty if there is none."""
         answer = Client(self.url, "").get(f"/__double/events/{uuid}")
-        return answer.json if answer.status == 200 else None
+        return answer.json if answer.status == 200 else {}
 
-    def events(self):
+    def events(self) -> int:
         return self.control("GET", "state")["events"]
 
-    def ask(self, path, body):
+    def ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """A request of somebody else's."""
         return Client(self.url, key("Publisher")).post(path, body).json
 
 
-_shared = []
+_shared: list[Misp] = []
 
 
-def shared_misp():
+def shared_misp() -> Misp:
     """A double that is empty and without faults; one process serves all tests."""
     if not _shared:
         _shared.append(Misp())
@@ -55,7 +61,7 @@ def shared_misp():
     return _shared[0]
 
 
-def closed_port():
+def closed_port() -> int:
     """A port at which nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -65,14 +71,15 @@ def closed_port():
 class Silent:
     """Takes connections and never answers; `asked` is released by each request."""
 
-    def __init__(self, test):
+    def __init__(self, test: unittest.TestCase) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self.connections, self.asked = [], threading.Semaphore(0)
+        self.connections: list[socket.socket] = []
+        self.asked = threading.Semaphore(0)
         threading.Thread(target=self.listen, daemon=True).start()
         test.addCleanup(self.stop)
 
-    def listen(self):
+    def listen(self) -> None:
         while True:
             try:
                 connection, _ = self.listener.accept()
@@ -81,30 +88,28 @@ class Silent:
             self.connections.append(connection)
             threading.Thread(target=self.wait_for_request, args=[connection], daemon=True).start()
 
-    def wait_for_request(self, connection):
+    def wait_for_request(self, connection: socket.socket) -> None:
         try:
             if connection.recv(1):
                 self.asked.release()
         except OSError:
             pass
 
-    def stop(self):
+    def stop(self) -> None:
         for held in [self.listener, *self.connections]:
-            try:
+            with contextlib.suppress(OSError):
                 held.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             held.close()
 
 
 class Spoken:
     """Answers every request with what `say` makes of its headers: status, headers, body. `asked` is released by each."""
 
-    def __init__(self, test, say):
+    def __init__(self, test: unittest.TestCase, say: Callable[[Message], tuple[int, dict[str, str], bytes]]) -> None:
         self.asked = asked = threading.Semaphore(0)
 
         class Handler(http.server.BaseHTTPRequestHandler):
-            def answer(self):
+            def answer(self) -> None:
                 status, headers, body = say(self.headers)
                 self.send_response(status)
                 for name, value in {**headers, "Content-Length": len(body)}.items():
@@ -115,7 +120,7 @@ class Spoken:
 
             do_GET = do_POST = do_HEAD = answer
 
-            def log_message(self, *_):
+            def log_message(self, *_: object) -> None:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -124,6 +129,6 @@ class Spoken:
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         test.addCleanup(self.stop)
 
-    def stop(self):
+    def stop(self) -> None:
         self.server.shutdown()
         self.server.server_close()

@@ -1,28 +1,30 @@
-"""What the tests of the settings stand on: a connection, short words for reading and writing, and what a refusal leaves as it was."""
+"""What the tests of the settings share: a connection, short names for reading and writing, and a check that a refusal changes nothing."""
 
 import tomllib
+from typing import Any
 
 from case import ProtocolTest
+from client import Refused
 
 KEY = "k" * 40
 OTHER = "o" * 40
 
 
 class SettingsTest(ProtocolTest):
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         self.connection = self.host()
 
-    def fields(self, **params):
+    def fields(self, **params: object) -> dict[str, Any]:
         return self.connection.call("settings.read", **params)["fields"]
 
-    def write(self, changes, **params):
+    def write(self, changes: dict[str, Any], **params: object) -> dict[str, Any]:
         return self.connection.call("settings.write", changes=changes, **params)
 
-    def stored(self):
+    def stored(self) -> dict[str, Any]:
         return tomllib.loads(self.home.config.read_text(encoding="utf-8"))
 
-    def assert_unchanged(self, kind, changes, **params):
+    def assert_unchanged(self, kind: str, changes: dict[str, Any], **params: object) -> Refused:
         """The change is refused and the file is as it was; gives the refusal."""
         before = self.home.config.read_text(encoding="utf-8") if self.home.config.exists() else None
         error = self.refused(kind, self.write, changes, **params)

@@ -1,32 +1,36 @@
-"""Giving up: a call that waits, one that is being worked on, one that is over; each is answered, and nothing is taken back."""
+"""Cancelling a call that waits, one that runs, one that is over: each is answered, and nothing is undone."""
+
+from typing import Any
 
 import mails
 import servers
 from case import ProtocolTest
-from client import PATIENCE, Refused
+from client import PATIENCE, Host, Refused
+from harness import key
+from servers import Silent
 
-KEY = servers.key("Publisher")
+KEY = key("Publisher")
 
 # More than the host works on at a time.
 MANY = 12
 
 
 class Cancel(ProtocolTest):
-    def outcome(self, host, number):
-        """What a call was answered with: `result`, or the kind of its error."""
+    def outcome(self, host: Host, number: int) -> str:
+        """How a call was answered: `result`, or the kind of its error."""
         try:
             host.answer(number)
             return "result"
         except Refused as refused:
             return refused.kind
 
-    def hanging(self, timeout=1):
+    def hanging(self, timeout: int = 1) -> Silent:
         """A server that takes questions and does not answer."""
         server = servers.Silent(self)
         self.home.serve(server.url, KEY, f"timeout = {timeout}\n")
         return server
 
-    def test_a_call_that_waits_is_given_up(self):
+    def test_a_call_that_waits_is_given_up(self) -> None:
         server, host = self.hanging(), self.host()
         numbers = [host.ask("connection.test") for _ in range(MANY)]
         self.assertTrue(server.asked.acquire(timeout=PATIENCE))
@@ -37,7 +41,7 @@ class Cancel(ProtocolTest):
         self.assertEqual(set(outcomes[4:]), {"cancelled"})
         self.assert_alive(host)
 
-    def test_a_mail_that_waits_is_given_up_with_its_handle_and_not_stored(self):
+    def test_a_mail_that_waits_is_given_up_with_its_handle_and_not_stored(self) -> None:
         server, host = self.hanging(), self.host()
         for each in range(3):  # As many as are delivered at a time.
             host.ask("send", message=host.handle_of(mails.small(each)))
@@ -49,7 +53,7 @@ class Cancel(ProtocolTest):
         self.refused("unknown_message", host.call, "preview", message=handle)
         self.assertEqual(len(host.call("outbox.list")["rows"]), 3)
 
-    def test_questions_to_a_server_that_hangs_are_given_up_between_two(self):
+    def test_questions_to_a_server_that_hangs_are_given_up_between_two(self) -> None:
         server, host = self.hanging(), self.host()
         handle = host.handle_of(mails.small(1))
         host.call("preview", message=handle)
@@ -60,7 +64,7 @@ class Cancel(ProtocolTest):
         self.assertFalse(server.asked.acquire(blocking=False))
         host.call("preview", message=handle)
 
-    def test_a_connection_test_that_is_given_up_is_answered_in_any_case(self):
+    def test_a_connection_test_that_is_given_up_is_answered_in_any_case(self) -> None:
         server, host = self.hanging(), self.host()
         number = host.ask("connection.test")
         self.assertTrue(server.asked.acquire(timeout=PATIENCE))
@@ -68,7 +72,7 @@ class Cancel(ProtocolTest):
         self.assertIn(self.outcome(host, number), ["result", "cancelled"])
         self.assert_alive(host)
 
-    def test_a_mail_that_is_on_its_way_is_not_taken_back(self):
+    def test_a_mail_that_is_on_its_way_is_not_taken_back(self) -> None:
         misp = servers.Misp()
         self.addCleanup(misp.stop)
         misp.fail("hang", path="/events/add", seconds=0.5)
@@ -80,7 +84,7 @@ class Cancel(ProtocolTest):
         (delivery,) = host.answer(number)["deliveries"]
         self.assertEqual((delivery["status"], misp.events()), ("created", 1))
 
-    def test_a_retry_of_many_is_given_up_between_two(self):
+    def test_a_retry_of_many_is_given_up_between_two(self) -> None:
         port = servers.closed_port()
         self.home.serve(f"http://127.0.0.1:{port}", KEY)
         host = self.host()
@@ -96,7 +100,7 @@ class Cancel(ProtocolTest):
         self.assertEqual(host.call("outbox.list")["backlog"], {"pending": 2, "failed": 0})
         self.assertEqual(misp.events(), 1)
 
-    def test_what_is_over_or_never_was_cannot_be_given_up(self):
+    def test_what_is_over_or_never_was_cannot_be_given_up(self) -> None:
         host = self.host()
         number = host.ask("status")
         host.answer(number)
@@ -104,9 +108,10 @@ class Cancel(ProtocolTest):
             host.cancel(gone)
         self.assert_alive(host)
 
-    def test_a_cancel_that_makes_no_sense_is_ignored(self):
+    def test_a_cancel_that_makes_no_sense_is_ignored(self) -> None:
         host = self.host()
-        for params in [None, {}, [], "1", {"id": "1"}, {"id": -1}, {"id": None}, {"id": 1, "more": 2}]:
+        wrong: list[Any] = [None, {}, [], "1", {"id": "1"}, {"id": -1}, {"id": None}, {"id": 1, "more": 2}]
+        for params in wrong:
             host.raw({"jsonrpc": "2.0", "method": "cancel", "params": params})
         host.raw({"jsonrpc": "2.0", "method": "cancel"})
         self.assert_alive(host)

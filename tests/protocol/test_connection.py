@@ -1,23 +1,31 @@
-"""The connection test says what is wrong by a name that the options page has words for; each name by a real cause."""
+"""The connection test names each problem in a way that the options page has words for. Each problem is caused for real here."""
+
+from collections.abc import Callable
+from typing import Any
 
 import mails
 import servers
 from case import ProtocolTest
+from harness import key
 from home import ROOT
 
 TLS = ROOT / "tests" / "it" / "tls"
-KEY = servers.key("Publisher")
+KEY = key("Publisher")
+
+
+def always(answer: tuple[int, dict[str, str], bytes]) -> Callable[[object], tuple[int, dict[str, str], bytes]]:
+    return lambda _: answer
 
 
 class ConnectionTest(ProtocolTest):
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         self.connection = self.host()
 
-    def outcome(self, **params):
+    def outcome(self, **params: object) -> dict[str, Any]:
         return self.connection.call("connection.test", **params)
 
-    def problem(self, problem, *words, **params):
+    def problem(self, problem: str, *words: str, **params: object) -> None:
         """Holds that the test names this problem, with these words in its reason."""
         answer = self.outcome(**params)
         self.assertEqual(answer.get("problem"), problem, answer)
@@ -26,7 +34,7 @@ class ConnectionTest(ProtocolTest):
 
 
 class Fine(ConnectionTest):
-    def test_version_user_and_what_the_user_may_not_do_are_told(self):
+    def test_version_user_and_what_the_user_may_not_do_are_told(self) -> None:
         server = self.misp()
         for user, role, organisation, lacks in [
             ("SiteAdmin", "admin", "DOUBLE-ADMIN", []),
@@ -35,15 +43,17 @@ class Fine(ConnectionTest):
             ("ReadOnly", "Read Only", "DOUBLE-CERT", ["add", "publish", "tag", "create_tags", "sighting"]),
         ]:
             with self.subTest(user):
-                self.home.serve(server.url, servers.key(user))
+                self.home.serve(server.url, key(user))
                 answer = self.outcome()
                 self.assertTrue(answer["ok"])
-                self.assertEqual((answer["version"], answer["role"], answer["organisation"]), ("2.5.1", role, organisation))
+                self.assertEqual(
+                    (answer["version"], answer["role"], answer["organisation"]), ("2.5.1", role, organisation)
+                )
                 self.assertTrue(answer["user"].endswith("@double.test"))
                 self.assertEqual(answer["lacks"], lacks)
                 self.assertEqual(answer["warnings"], ["not_encrypted"])
 
-    def test_changes_are_tried_and_not_stored(self):
+    def test_changes_are_tried_and_not_stored(self) -> None:
         server = self.misp()
         self.home.configure("[event]\nthreat_level = 1\n")
         before = self.home.config.read_bytes()
@@ -52,7 +62,7 @@ class Fine(ConnectionTest):
         self.assertEqual(self.home.config.read_bytes(), before)
         self.problem("no_server")
 
-    def test_a_profile_is_tried(self):
+    def test_a_profile_is_tried(self) -> None:
         server = self.misp()
         away = f"http://127.0.0.1:{servers.closed_port()}"
         self.home.serve(away, KEY, f'[profile.p.misp]\nurl = "{server.url}"\nkey = "{KEY}"\n')
@@ -60,13 +70,13 @@ class Fine(ConnectionTest):
         self.problem("unreachable")
         self.refused("no_profile", self.outcome, profile="q")
 
-    def test_an_old_version_is_a_warning(self):
+    def test_an_old_version_is_a_warning(self) -> None:
         old = servers.Spoken(self, lambda _: (200, {"Content-Type": "application/json"}, OLD))
         self.home.serve(old.url, KEY)
         answer = self.outcome()
         self.assertEqual((answer["version"], answer["warnings"]), ("2.4.190", ["old_version", "not_encrypted"]))
 
-    def test_progress_is_told(self):
+    def test_progress_is_told(self) -> None:
         self.misp()
         number = self.connection.ask("connection.test")
         self.connection.answer(number)
@@ -77,40 +87,43 @@ OLD = b'{"version": "2.4.190", "User": {"email": "a@b.example"}, "Role": {"name"
 
 
 class Problems(ConnectionTest):
-    def test_no_server(self):
+    def test_no_server(self) -> None:
         self.problem("no_server")
         self.problem("no_server", changes={"event.prefix": "x"})
 
-    def test_no_key(self):
+    def test_no_key(self) -> None:
         self.home.configure('[misp]\nurl = "https://misp.example"\n')
         self.problem("no_key")
 
-    def test_unreachable(self):
+    def test_unreachable(self) -> None:
         url = f"http://127.0.0.1:{servers.closed_port()}"
         self.home.serve(url, KEY)
         self.problem("unreachable", url)
 
-    def test_login(self):
+    def test_login(self) -> None:
         server = self.misp()
         for user, words in [
-            ("Expired", "Authentication failed"), ("Nobody", "Authentication failed"), ("NoApi", "Authentication failed"),
-            ("OtherAddress", "from your IP address"), ("Disabled", "account has been disabled"),
+            ("Expired", "Authentication failed"),
+            ("Nobody", "Authentication failed"),
+            ("NoApi", "Authentication failed"),
+            ("OtherAddress", "from your IP address"),
+            ("Disabled", "account has been disabled"),
         ]:
             with self.subTest(user):
-                self.home.serve(server.url, servers.key(user))
+                self.home.serve(server.url, key(user))
                 self.problem("login", words)
 
-    def test_login_that_a_proxy_wants(self):
+    def test_login_that_a_proxy_wants(self) -> None:
         proxy = servers.Spoken(self, lambda _: (401, {"WWW-Authenticate": "Basic"}, b""))
         self.home.serve(proxy.url, KEY)
         self.problem("login", "proxy")
 
-    def test_permission(self):
+    def test_permission(self) -> None:
         wall = servers.Spoken(self, lambda _: (403, {"Content-Type": "text/html"}, b"<h1>Forbidden</h1>"))
         self.home.serve(wall.url, KEY)
         self.problem("permission", "firewall")
 
-    def test_what_is_no_misp(self):
+    def test_what_is_no_misp(self) -> None:
         for status, headers, body in [
             (200, {"Content-Type": "text/html"}, b"<html>Welcome</html>"),
             (404, {"Content-Type": "text/html"}, b"<html>Not here</html>"),
@@ -119,22 +132,22 @@ class Problems(ConnectionTest):
             (301, {"Location": "https://elsewhere.example/"}, b""),
         ]:
             with self.subTest(status=status, body=body):
-                other = servers.Spoken(self, lambda _: (status, headers, body))
+                other = servers.Spoken(self, always((status, headers, body)))
                 self.home.serve(other.url, KEY)
                 self.problem("not_misp", other.url)
 
-    def test_timeout(self):
+    def test_timeout(self) -> None:
         self.home.serve(servers.Silent(self).url, KEY, "timeout = 1\n")
         self.problem("timeout", "1 s")
 
-    def test_busy(self):
+    def test_busy(self) -> None:
         server = self.misp()
         for kind, words in [("maintenance", "maintenance"), ("rate_limit", "slow down")]:
             with self.subTest(kind):
                 server.fail(kind)
                 self.problem("busy", words)
 
-    def test_settings(self):
+    def test_settings(self) -> None:
         server = self.misp()
         for more, words in [
             ('ca_file = "/nowhere/ca.pem"\n', "/nowhere/ca.pem"),
@@ -149,57 +162,62 @@ class Problems(ConnectionTest):
                 self.home.configure(f'[misp]\nurl = "{server.url}"\n{where}\n')
                 self.problem("settings")
 
-    def test_other(self):
+    def test_other(self) -> None:
         server = self.misp()
         for kind in ["error500", "cut_before"]:
             with self.subTest(kind):
                 server.fail(kind)
                 self.problem("other", server.url)
 
-    def test_an_address_that_cannot_be_one_is_named(self):
+    def test_an_address_that_cannot_be_one_is_named(self) -> None:
         for url in ["https://user:word@misp.example", "https://misp.example/?a=1", "https://misp.example/#a"]:
             with self.subTest(url):
                 self.home.serve(url, KEY)
                 self.problem("address")
 
-    def test_changes_that_are_refused_are_refused_as_when_written(self):
+    def test_changes_that_are_refused_are_refused_as_when_written(self) -> None:
         self.refused("setting", self.outcome, changes={"misp.url": "misp.example"})
         self.refused("setting", self.outcome, changes={"misp.key_command": ["cat"]})
 
 
 class Encrypted(ConnectionTest):
+    server: servers.Misp
+    demanding: servers.Misp
+
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         super().setUpClass()
         cls.server = servers.Misp("--tls", TLS / "server.pem", TLS / "server.key")
         cls.addClassCleanup(cls.server.stop)
         cls.demanding = servers.Misp("--tls", TLS / "server.pem", TLS / "server.key", "--client-ca", TLS / "ca.pem")
         cls.addClassCleanup(cls.demanding.stop)
 
-    def test_a_certificate_that_nobody_trusts_is_a_problem(self):
+    def test_a_certificate_that_nobody_trusts_is_a_problem(self) -> None:
         self.home.serve(self.server.url, KEY)
         self.problem("tls", self.server.url, "certificate")
 
-    def test_an_authority_of_ones_own_is_trusted(self):
+    def test_an_authority_of_ones_own_is_trusted(self) -> None:
         self.home.serve(self.server.url, KEY, f'ca_file = "{TLS / "ca.pem"}"\n')
         self.assertEqual(self.outcome()["warnings"], [])
 
-    def test_without_verification_there_is_a_warning(self):
+    def test_without_verification_there_is_a_warning(self) -> None:
         self.home.serve(self.server.url, KEY, "verify = false\n")
         self.assertEqual(self.outcome()["warnings"], ["not_verified"])
 
-    def test_a_client_certificate_is_shown(self):
-        files = f'ca_file = "{TLS / "ca.pem"}"\nclient_cert = "{TLS / "client.pem"}"\nclient_key = "{TLS / "client.key"}"\n'
+    def test_a_client_certificate_is_shown(self) -> None:
+        files = (
+            f'ca_file = "{TLS / "ca.pem"}"\nclient_cert = "{TLS / "client.pem"}"\nclient_key = "{TLS / "client.key"}"\n'
+        )
         self.home.serve(self.demanding.url, KEY, files)
         self.assertTrue(self.outcome()["ok"])
 
-    def test_a_mail_waits_while_the_certificate_is_not_trusted(self):
+    def test_a_mail_waits_while_the_certificate_is_not_trusted(self) -> None:
         self.home.serve(self.server.url, KEY)
         (delivery,) = self.connection.call("send", message=self.connection.handle_of(mails.small(1)))["deliveries"]
         self.assertEqual(delivery["status"], "queued")
         self.assertIn("certificate", delivery["error"]["text"])
 
-    def test_a_server_without_encryption_behind_an_encrypted_address_is_a_problem(self):
+    def test_a_server_without_encryption_behind_an_encrypted_address_is_a_problem(self) -> None:
         plain = self.misp().url.replace("http:", "https:")
         self.home.serve(plain, KEY)
         self.problem("unreachable", plain)

@@ -1,14 +1,17 @@
-"""What the review shows: the event that sending makes, every indicator once, each with its line, and nothing left behind."""
+"""The preview: the event that sending would make, every indicator once, each with its line. It leaves nothing behind."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import mails
 from case import ProtocolTest
+from client import Host
 
 TLP = ["tlp:white", "tlp:clear", "tlp:green", "tlp:amber", "tlp:amber+strict", "tlp:red"]
 
 
-def pages(host, handle, **params):
+def pages(host: Host, handle: str, **params: object) -> Iterator[list[dict[str, Any]]]:
     """All items of a preview, page by page."""
     page = host.call("preview", message=handle, **params)
     yield page["items"]
@@ -17,23 +20,23 @@ def pages(host, handle, **params):
         yield page["items"]
 
 
-def indicators(seen):
+def indicators(seen: dict[str, Any]) -> list[dict[str, Any]]:
     return [item for item in seen["items"] if item["item"] == "indicator"]
 
 
-def attachments(seen):
+def attachments(seen: dict[str, Any]) -> dict[str, Any]:
     return {item["name"]: item for item in seen["items"] if item["item"] == "attachment"}
 
 
 class Preview(ProtocolTest):
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         self.connection = self.host()
 
-    def look(self, raw, **params):
+    def look(self, raw: bytes, **params: object) -> dict[str, Any]:
         return self.connection.call("preview", message=self.connection.handle_of(raw), **params)
 
-    def test_a_report_is_told_with_its_indicators(self):
+    def test_a_report_is_told_with_its_indicators(self) -> None:
         seen = self.look(mails.corpus("advisory-table"))
         self.assertEqual(seen["subject"], 'Indikatoren Kampagne "Graureiher"')
         self.assertEqual(seen["from"], "Kantonales CSIRT <csirt@rosenau-kanton.ch>")
@@ -52,7 +55,7 @@ class Preview(ProtocolTest):
         self.assertIn("mx1[.]finchgate[.]biz                 | Versand", host["context"])
         self.assertIn(("filename|sha1", "Mahnung.js|e48bb592189991f74c75fab9d99da2074d44f1e5"), found)
 
-    def test_of_a_sample_the_headers_are_told_as_well(self):
+    def test_of_a_sample_the_headers_are_told_as_well(self) -> None:
         seen = self.look(mails.corpus("phish-html-mismatch"), mode="sample")
         self.assertEqual(seen["mode"]["is"], "sample")
         (email,) = seen["events"][0]["objects"]
@@ -63,17 +66,25 @@ class Preview(ProtocolTest):
         mismatch = [item for item in indicators(seen) if "link text shows" in item["comment"]]
         self.assertTrue(mismatch)
 
-    def test_a_carrier_gives_an_event_for_each_mail_in_it(self):
+    def test_a_carrier_gives_an_event_for_each_mail_in_it(self) -> None:
         raw = mails.corpus("embedded-three")
         seen = self.look(raw)
         self.assertEqual(seen["mode"], {"asked": "auto", "is": "carrier", "attached": 3})
-        self.assertEqual([event["subject"] for event in seen["events"]], [f"Ihr Konto {n}" for n in ("eins", "zwei", "drei")])
+        self.assertEqual(
+            [event["subject"] for event in seen["events"]], [f"Ihr Konto {n}" for n in ("eins", "zwei", "drei")]
+        )
         self.assertEqual({item["event"] for item in seen["items"]}, {0, 1, 2})
         whole = self.look(raw, mode="report")
         self.assertEqual((whole["mode"]["is"], len(whole["events"])), ("report", 1))
 
-    def test_the_event_is_that_which_the_command_line_makes(self):
-        for name in ["advisory-html-safelinks", "phish-split-by-tags", "embedded-three", "forward-outlook-fr", "attach-pe-and-zip"]:
+    def test_the_event_is_that_which_the_command_line_makes(self) -> None:
+        for name in [
+            "advisory-html-safelinks",
+            "phish-split-by-tags",
+            "embedded-three",
+            "forward-outlook-fr",
+            "attach-pe-and-zip",
+        ]:
             for mode in ["auto", "report", "sample", "carrier"]:
                 with self.subTest(name=name, mode=mode):
                     seen = self.look(mails.corpus(name), mode=mode)
@@ -83,13 +94,19 @@ class Preview(ProtocolTest):
                         [(one["uuid"], one["info"], one["date"]) for one in events],
                     )
                     for index, event in enumerate(events):
-                        sent = [item for item in indicators(seen) if item["event"] == index and item["action"] != "skip"]
+                        sent = [
+                            item for item in indicators(seen) if item["event"] == index and item["action"] != "skip"
+                        ]
                         told = {(item["type"], item["value"], item["category"], item["comment"]) for item in sent}
-                        made = {(one["type"], one["value"], one["category"], one["comment"]) for one in event["Attribute"]}
-                        self.assertEqual({one for one in told if one[0] != "link"}, {one for one in made if one[0] != "link"})
+                        made = {
+                            (one["type"], one["value"], one["category"], one["comment"]) for one in event["Attribute"]
+                        }
+                        self.assertEqual(
+                            {one for one in told if one[0] != "link"}, {one for one in made if one[0] != "link"}
+                        )
                         self.assertEqual(len(sent), len(event["Attribute"]))
 
-    def test_every_mail_of_the_corpus_is_told_as_the_event_that_it_makes(self):
+    def test_every_mail_of_the_corpus_is_told_as_the_event_that_it_makes(self) -> None:
         names = sorted(path.stem.removesuffix(".event") for path in mails.CORPUS.glob("*.event.json"))
         self.assertGreater(len(names), 100)
         for name in names:
@@ -104,9 +121,11 @@ class Preview(ProtocolTest):
                 emails = [[one for one in event.get("Object", []) if one["name"] == "email"] for event in events]
                 self.assertEqual([len(one["objects"]) for one in seen["events"]], [len(one) for one in emails])
 
-    def test_files_come_with_size_hash_and_type(self):
+    def test_files_come_with_size_hash_and_type(self) -> None:
         content = b"MZ" + bytes(300)
-        seen = self.look(mails.with_files(("Rechnung.exe", content), ("list.txt", b"nothing here\n"), ("empty.bin", b"")))
+        seen = self.look(
+            mails.with_files(("Rechnung.exe", content), ("list.txt", b"nothing here\n"), ("empty.bin", b""))
+        )
         files = attachments(seen)
         told = files["Rechnung.exe"]
         self.assertEqual((told["size"], told["sha256"]), (302, mails.sha256(content)))
@@ -116,14 +135,14 @@ class Preview(ProtocolTest):
         self.assertTrue(files["empty.bin"]["reason"])
         self.assertEqual(seen["counts"]["attachments"], 3)
 
-    def test_what_is_skipped_comes_with_its_reason(self):
+    def test_what_is_skipped_comes_with_its_reason(self) -> None:
         seen = self.look(mails.report("See http://www.w3.org/TR/ and setup.py and hxxp://evil-one[.]com/x today."))
         skipped = {item["value"]: item for item in indicators(seen) if item["action"] == "skip"}
         self.assertEqual(set(skipped), {"http://www.w3.org/TR/", "www.w3.org", "setup.py"})
         self.assertTrue(all(item["reason"] and not item["to_ids"] for item in skipped.values()))
         self.assertEqual((seen["counts"]["sent"], seen["counts"]["skipped"]), (2, 3))
 
-    def test_the_line_is_told_as_written_and_cut_around_what_was_found(self):
+    def test_the_line_is_told_as_written_and_cut_around_what_was_found(self) -> None:
         long = f"{'before ' * 200}hxxp://evil[.]example-one[.]com/x {'after ' * 200}"
         seen = self.look(mails.report(f"{long}\nShort evil-two[.]com <b>&amp;"))
         found = {item["value"]: item["context"] for item in indicators(seen)}
@@ -131,23 +150,27 @@ class Preview(ProtocolTest):
         self.assertIn("before hxxp://evil[.]example-one[.]com/x after", found["http://evil.example-one.com/x"])
         self.assertEqual(found["evil-two.com"], "Short evil-two[.]com <b>&amp;")
 
-    def test_nothing_below_the_marking_can_be_chosen(self):
+    def test_nothing_below_the_marking_can_be_chosen(self) -> None:
         markings = ["", "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
         for first, marking in enumerate(markings):
             with self.subTest(marking):
                 seen = self.look(mails.report(f"{marking}\n\nhxxp://evil-one[.]com/x"))
                 self.assertEqual(seen["tlp"]["choices"], TLP[first:])
                 self.assertEqual(seen["tlp"]["tag"], TLP[first] if marking else "tlp:amber")
-        inner = self.look(mails.carrier(mails.report("TLP:RED\nhxxp://evil-one[.]com/x"), mails.small(1)), mode="carrier")
+        inner = self.look(
+            mails.carrier(mails.report("TLP:RED\nhxxp://evil-one[.]com/x"), mails.small(1)), mode="carrier"
+        )
         self.assertEqual(inner["tlp"], {"tag": "tlp:red", "choices": ["tlp:red"]})
 
-    def test_a_sharing_group_can_be_chosen_where_there_is_one(self):
+    def test_a_sharing_group_can_be_chosen_where_there_is_one(self) -> None:
         self.assertEqual(self.look(mails.small(1))["distribution"], {"is": 0, "choices": [0, 1, 2, 3]})
         self.home.configure("[event]\ndistribution = 1\nsharing_group = 7\n")
         self.assertEqual(self.look(mails.small(1))["distribution"], {"is": 1, "choices": [0, 1, 2, 3, 4]})
 
-    def test_a_profile_decides_mode_tags_and_uuid(self):
-        self.home.configure('[profile.trap.mail]\nmode = "sample"\n[profile.trap.event]\ntags = ["trap:one"]\nthreat_level = 2\n')
+    def test_a_profile_decides_mode_tags_and_uuid(self) -> None:
+        self.home.configure(
+            '[profile.trap.mail]\nmode = "sample"\n[profile.trap.event]\ntags = ["trap:one"]\nthreat_level = 2\n'
+        )
         plain, trap = self.look(mails.small(1)), self.look(mails.small(1), profile="trap")
         self.assertEqual((trap["mode"]["is"], trap["profile"]), ("sample", "trap"))
         self.assertEqual((trap["events"][0]["tags"], trap["events"][0]["threat_level"]), (["tlp:amber", "trap:one"], 2))
@@ -155,23 +178,23 @@ class Preview(ProtocolTest):
         dry = self.home.dry_run(mails.small(1), "--profile", "trap")
         self.assertEqual(trap["events"][0]["uuid"], dry[0]["uuid"])
 
-    def test_a_profile_that_there_is_not_is_said(self):
+    def test_a_profile_that_there_is_not_is_said(self) -> None:
         handle = self.connection.handle_of(mails.small(1))
         error = self.refused("no_profile", self.connection.call, "preview", message=handle, profile="trap")
         self.assertIn("trap", error.message)
         self.connection.call("preview", message=handle)
 
-    def test_what_is_no_mail_is_refused(self):
+    def test_what_is_no_mail_is_refused(self) -> None:
         for raw in [b"", b"\n", b"\r\n\r\n\r\n", mails.corpus("broken-empty-lines-only")]:
             with self.subTest(raw):
                 self.refused("not_a_mail", self.look, raw)
         self.assert_alive(self.connection)
 
-    def test_broken_mails_are_previewed_with_a_note(self):
+    def test_broken_mails_are_previewed_with_a_note(self) -> None:
         seen = self.look(mails.corpus("broken-truncated-multipart"))
         self.assertTrue(seen["notes"])
 
-    def test_a_mail_that_was_sent_says_where(self):
+    def test_a_mail_that_was_sent_says_where(self) -> None:
         raw = mails.small(1)
         (delivery,) = self.connection.call("send", message=self.connection.handle_of(raw))["deliveries"]
         (earlier,) = self.look(raw)["events"][0]["already"]
@@ -179,7 +202,7 @@ class Preview(ProtocolTest):
         self.assertEqual((earlier["destination"], earlier["url"]), ("feed", delivery["url"]))
         self.assertEqual(self.look(mails.small(2))["events"][0]["already"], [])
 
-    def test_looking_makes_no_file(self):
+    def test_looking_makes_no_file(self) -> None:
         before = self.home.files()
         handle = self.connection.handle_of(mails.corpus("embedded-three"))
         self.connection.call("preview", message=handle)
@@ -193,14 +216,14 @@ class Preview(ProtocolTest):
         self.assertEqual(self.home.files(), before)
         self.assertFalse(self.home.data.exists())
 
-    def test_reading_is_told_as_progress(self):
+    def test_reading_is_told_as_progress(self) -> None:
         number = self.connection.ask("preview", message=self.connection.handle_of(mails.small(1)))
         self.connection.answer(number)
         self.assertEqual(self.connection.progress(number), [("reading", 1)])
 
 
 class LongLists(ProtocolTest):
-    def test_every_item_is_told_once_and_in_order(self):
+    def test_every_item_is_told_once_and_in_order(self) -> None:
         for count in [2_000, 20_000]:
             with self.subTest(count):
                 raw, values = mails.many(count)
@@ -213,7 +236,7 @@ class LongLists(ProtocolTest):
                 self.assertEqual(lines, sorted(lines))
                 self.assertLessEqual(host.longest, 1 << 20)
 
-    def test_a_page_is_cut_before_it_is_too_long_to_travel(self):
+    def test_a_page_is_cut_before_it_is_too_long_to_travel(self) -> None:
         text = "\n".join(f"hxxp://evil-long[.]com/{number}/{'x' * 7000}" for number in range(300))
         host = self.host()
         handle = host.handle_of(mails.report(text))
@@ -221,7 +244,7 @@ class LongLists(ProtocolTest):
         self.assertEqual(len(told), 301)
         self.assertEqual(len(set(told)), 301)
 
-    def test_a_page_can_be_asked_for_again_and_behind_the_end_there_is_nothing(self):
+    def test_a_page_can_be_asked_for_again_and_behind_the_end_there_is_nothing(self) -> None:
         raw, _ = mails.many(1200)
         host = self.host()
         handle = host.handle_of(raw)
@@ -232,7 +255,7 @@ class LongLists(ProtocolTest):
         for offset in [1200, 1201, 1 << 40, (1 << 64) - 1]:
             self.assertEqual(host.call("preview.more", message=handle, offset=offset), {"items": [], "next": None})
 
-    def test_more_needs_a_preview(self):
+    def test_more_needs_a_preview(self) -> None:
         host = self.host()
         self.refused("invalid", host.call, "preview.more", message=host.handle_of(mails.small(1)), offset=0)
 
@@ -240,7 +263,7 @@ class LongLists(ProtocolTest):
 class Oversized(ProtocolTest):
     """Whatever a mail holds, its preview is short enough to travel."""
 
-    def assert_told(self, raw, **params):
+    def assert_told(self, raw: bytes, **params: object) -> dict[str, Any]:
         host = self.host()
         handle = host.handle_of(raw)
         seen = host.call("preview", message=handle, **params)
@@ -248,7 +271,7 @@ class Oversized(ProtocolTest):
         self.assertEqual(first["uuid"], seen["events"][0]["uuid"])
         return seen
 
-    def test_headers_of_a_megabyte(self):
+    def test_headers_of_a_megabyte(self) -> None:
         long = "long " * 250_000
         plain = mails.small(1)
         for name, raw in {
@@ -260,20 +283,21 @@ class Oversized(ProtocolTest):
             with self.subTest(name):
                 self.assert_told(raw)
 
-    def test_a_file_name_of_a_megabyte(self):
+    def test_a_file_name_of_a_megabyte(self) -> None:
         self.assert_told(mails.with_files(("n" * (1 << 20) + ".exe", b"MZ")))
 
-    def test_a_content_type_of_a_megabyte(self):
+    def test_a_content_type_of_a_megabyte(self) -> None:
         raw = mails.with_files(("a.exe", b"MZ"))
         self.assert_told(raw.replace(b"application/octet-stream", b"application/" + b"x" * (1 << 20)))
 
-    def test_an_address_of_a_megabyte(self):
+    def test_an_address_of_a_megabyte(self) -> None:
         self.assert_told(mails.report(f"hxxp://evil-long[.]com/{'a' * (1 << 20)}"))
 
-    def test_a_carrier_of_many_mails_with_long_headers(self):
+    def test_a_carrier_of_many_mails_with_long_headers(self) -> None:
         hops = "".join(
             f"Received: from h{number}.{'x' * 60}.{'y' * 60}.{'z' * 60}.com (h [45.1.2.{number}]) by mx with ESMTP; "
-            "Mon, 16 Mar 2026 06:12:00 +0000\n" for number in range(60)
+            "Mon, 16 Mar 2026 06:12:00 +0000\n"
+            for number in range(60)
         )
         inner = [mails.report("hxxp://evil-one[.]com/x", "S" * 900, number, hops) for number in range(120)]
         host = self.host()
@@ -282,8 +306,10 @@ class Oversized(ProtocolTest):
         hidden = [email["more"] for event in seen["events"] for email in event["objects"]]
         self.assertGreater(hidden[-1], hidden[0])
 
-    def test_thousands_of_files(self):
+    def test_thousands_of_files(self) -> None:
         raw = mails.with_files(*[(f"file-{number}.exe", b"MZ%d" % number) for number in range(2_000)])
         host = self.host()
-        told = [item["name"] for page in pages(host, host.handle_of(raw)) for item in page if item["item"] == "attachment"]
+        told = [
+            item["name"] for page in pages(host, host.handle_of(raw)) for item in page if item["item"] == "attachment"
+        ]
         self.assertEqual(told, [f"file-{number}.exe" for number in range(2_000)])

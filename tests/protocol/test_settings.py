@@ -11,20 +11,22 @@ LOCALES = Path(__file__).parents[2] / "extension/src/_locales"
 
 
 class Reading(SettingsTest):
-    def test_without_a_file_the_defaults_hold(self):
+    def test_without_a_file_the_defaults_hold(self) -> None:
         answer = self.connection.call("settings.read")
         self.assertEqual((answer["file"], answer["exists"]), (str(self.home.config), False))
         self.assertEqual((answer["profile"], answer["profiles"]), (None, []))
         fields = answer["fields"]
-        self.assertEqual(fields["event.distribution"], {
-            "shape": "number", "origin": "default", "value": 0, "default": 0, "min": 0, "max": 4})
+        self.assertEqual(
+            fields["event.distribution"],
+            {"shape": "number", "origin": "default", "value": 0, "default": 0, "min": 0, "max": 4},
+        )
         self.assertEqual(fields["misp.verify"], {"shape": "flag", "origin": "default", "value": True, "default": True})
         self.assertEqual(fields["misp.key"], {"shape": "secret", "origin": "default", "set": False})
         self.assertIsNone(fields["misp.url"]["value"])
         self.assertEqual(fields["mail.mode"]["choices"], ["auto", "report", "sample", "carrier"])
         self.assertFalse(self.home.config.exists())
 
-    def test_where_a_value_comes_from_is_told(self):
+    def test_where_a_value_comes_from_is_told(self) -> None:
         self.home.configure('[event]\nthreat_level = 1\n[profile.trap.mail]\nmode = "sample"\n')
         fields = self.fields(profile="trap")
         self.assertEqual((fields["event.threat_level"]["origin"], fields["event.threat_level"]["value"]), ("file", 1))
@@ -32,14 +34,14 @@ class Reading(SettingsTest):
         self.assertEqual((fields["event.analysis"]["origin"], fields["data_dir"]["origin"]), ("default", "environment"))
         self.assertEqual(self.fields()["mail.mode"]["origin"], "default")
 
-    def test_that_there_is_a_key_is_told_wherever_it_is_kept(self):
+    def test_that_there_is_a_key_is_told_wherever_it_is_kept(self) -> None:
         for where in [f'key = "{KEY}"', 'key_file = "/nowhere"', 'key_command = ["cat"]', 'key_env = "X"']:
             with self.subTest(where):
                 self.home.configure(f'[misp]\nurl = "https://misp.example"\n{where}\n')
                 field = self.fields()["misp.key"]
                 self.assertEqual((field["set"], field["origin"]), (True, "file"))
 
-    def test_a_profile_that_there_is_not_is_said(self):
+    def test_a_profile_that_there_is_not_is_said(self) -> None:
         self.refused("no_profile", self.fields, profile="trap")
 
     def test_every_setting_of_the_options_page_has_a_label_and_a_hint_in_every_language(self):
@@ -54,7 +56,7 @@ class Reading(SettingsTest):
 
 
 class Writing(SettingsTest):
-    def test_a_file_is_made_for_its_owner_alone_and_explains_itself(self):
+    def test_a_file_is_made_for_its_owner_alone_and_explains_itself(self) -> None:
         answer = self.write({"event.threat_level": 2, "misp.url": "https://misp.example", "misp.key": KEY})
         self.assertTrue(answer["exists"])
         self.assertEqual(answer["fields"]["event.threat_level"]["value"], 2)
@@ -64,87 +66,121 @@ class Writing(SettingsTest):
         self.assertIn("# ", self.home.config.read_text(encoding="utf-8"))
         self.home.run("config", "check")
 
-    def test_what_is_written_holds_at_once(self):
+    def test_what_is_written_holds_at_once(self) -> None:
         handle = self.connection.handle_of(mails.small(1))
         self.write({"event.prefix": "DESK"})
         self.assertEqual(self.connection.call("preview", message=handle)["events"][0]["info"], "DESK - Small 1")
 
-    def test_every_shape_of_value_can_be_written_and_read(self):
+    def test_every_shape_of_value_can_be_written_and_read(self) -> None:
         changes = {
-            "event.publish": True, "event.analysis": 2, "event.prefix": "", "mail.mode": "sample", "tlp.default": "tlp:green",
-            "misp.url": "https://misp.example/misp", "feed.org_uuid": "0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11",
-            "misp.ca_file": "/etc/ssl/our-ca.pem", "event.tags": ["a", "ü\"\\\n'", "😀"], "hosts.own": ["example.org", "10.0.0.0/8"],
-            "dns.name_servers": ["9.9.9.9", "[::1]:5353"], "text.subject_remove": [r"(?i)\[x\]"], "mail.max_size": 4 << 30,
+            "event.publish": True,
+            "event.analysis": 2,
+            "event.prefix": "",
+            "mail.mode": "sample",
+            "tlp.default": "tlp:green",
+            "misp.url": "https://misp.example/misp",
+            "feed.org_uuid": "0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11",
+            "misp.ca_file": "/etc/ssl/our-ca.pem",
+            "event.tags": ["a", "ü\"\\\n'", "😀"],
+            "hosts.own": ["example.org", "10.0.0.0/8"],
+            "dns.name_servers": ["9.9.9.9", "[::1]:5353"],
+            "text.subject_remove": [r"(?i)\[x\]"],
+            "mail.max_size": 4 << 30,
         }
         self.write(changes)
         fields = self.fields()
         self.assertEqual({key: fields[key]["value"] for key in changes}, changes)
         self.assertEqual({fields[key]["origin"] for key in changes}, {"file"})
 
-    def test_comments_and_order_of_a_file_stay(self):
+    def test_comments_and_order_of_a_file_stay(self) -> None:
         text = "# mine\n[event]\n# low\nthreat_level = 3 # always\n\n[text]\nignore_lines = [\n  'a', # first\n]\n"
         self.home.configure(text)
         self.write({"event.threat_level": 1})
         self.assertEqual(self.home.config.read_text(encoding="utf-8"), text.replace("3 # always", "1 # always"))
 
-    def test_null_takes_a_setting_out(self):
+    def test_null_takes_a_setting_out(self) -> None:
         self.home.configure('[event]\nprefix = "X"\nthreat_level = 1\n')
         answer = self.write({"event.prefix": None, "event.tags": None})
-        self.assertEqual((answer["fields"]["event.prefix"]["value"], answer["fields"]["event.prefix"]["origin"]), ("M2M", "default"))
+        self.assertEqual(
+            (answer["fields"]["event.prefix"]["value"], answer["fields"]["event.prefix"]["origin"]), ("M2M", "default")
+        )
         self.assertEqual(self.stored(), {"event": {"threat_level": 1}})
 
-    def test_all_changes_are_made_or_none(self):
+    def test_all_changes_are_made_or_none(self) -> None:
         self.home.configure("[event]\nthreat_level = 3\n")
         error = self.assert_unchanged("setting", {"event.threat_level": 1, "event.analysis": 7, "event.publish": True})
         self.assertEqual(error.data["key"], "event.analysis")
         self.assertEqual(error.data["allowed"], "a whole number from 0 to 2")
 
-    def test_values_that_do_not_fit_are_refused_with_what_may_be(self):
+    def test_values_that_do_not_fit_are_refused_with_what_may_be(self) -> None:
         for key, value in [
-            ("event.threat_level", 0), ("event.threat_level", "1"), ("event.publish", 1), ("event.publish", "true"),
-            ("mail.mode", "spam"), ("misp.url", "ftp://misp.example"), ("misp.url", "misp.example"), ("misp.url", ""),
-            ("tlp.default", "tlp:purple"), ("feed.org_uuid", "1"), ("event.tags", "one"),
-            ("text.subject_remove", ["("]), ("dns.name_servers", ["dns.example"]), ("hosts.exclude", ["a b"]),
-            ("misp.key", ""), ("misp.key", "  "), ("misp.ca_file", ""), ("mail.max_size", 1), ("mail.max_size", 1 << 60),
-            ("event.threat_level", (1 << 64) - 1), ("tags.implied", ["x"]), ("tlp.spellings", ["x"]),
+            ("event.threat_level", 0),
+            ("event.threat_level", "1"),
+            ("event.publish", 1),
+            ("event.publish", "true"),
+            ("mail.mode", "spam"),
+            ("misp.url", "ftp://misp.example"),
+            ("misp.url", "misp.example"),
+            ("misp.url", ""),
+            ("tlp.default", "tlp:purple"),
+            ("feed.org_uuid", "1"),
+            ("event.tags", "one"),
+            ("text.subject_remove", ["("]),
+            ("dns.name_servers", ["dns.example"]),
+            ("hosts.exclude", ["a b"]),
+            ("misp.key", ""),
+            ("misp.key", "  "),
+            ("misp.ca_file", ""),
+            ("mail.max_size", 1),
+            ("mail.max_size", 1 << 60),
+            ("event.threat_level", (1 << 64) - 1),
+            ("tags.implied", ["x"]),
+            ("tlp.spellings", ["x"]),
         ]:
             with self.subTest(key=key, value=value):
                 error = self.assert_unchanged("setting", {key: value})
                 self.assertEqual(error.data["key"], key)
                 self.assertTrue(error.data["allowed"])
 
-    def test_values_of_no_shape_at_all_are_refused(self):
+    def test_values_of_no_shape_at_all_are_refused(self) -> None:
         for value in [{"a": 1}, 1.5, [1], [["a"]], [None]]:
             with self.subTest(value):
                 changes = {"changes": {"event.tags": value}}
                 self.refused("setting", self.connection.call_unchecked, "settings.write", changes)
         self.assertFalse(self.home.config.exists())
 
-    def test_a_setting_that_there_is_not_is_refused(self):
+    def test_a_setting_that_there_is_not_is_refused(self) -> None:
         for key in ["no.such", "event", "event.", "", "profile.trap.mail.mode", "Event.Prefix", "misp.url "]:
             with self.subTest(key):
                 self.assertEqual(self.assert_unchanged("setting", {key: 1}).data["key"], key)
 
-    def test_programs_files_and_doors_are_for_who_can_edit_the_file(self):
+    def test_programs_files_and_doors_are_for_who_can_edit_the_file(self) -> None:
         for key, value in [
-            ("data_dir", "/tmp"), ("feed.dir", "/tmp"), ("misp.key_file", "/etc/passwd"), ("misp.key_command", ["sh"]),
-            ("misp.key_env", "HOME"), ("misp.client_key", "/etc/passwd"), ("directives.key", KEY),
+            ("data_dir", "/tmp"),
+            ("feed.dir", "/tmp"),
+            ("misp.key_file", "/etc/passwd"),
+            ("misp.key_command", ["sh"]),
+            ("misp.key_env", "HOME"),
+            ("misp.client_key", "/etc/passwd"),
+            ("directives.key", KEY),
         ]:
             for change in [value, None]:
                 with self.subTest(key=key, change=change):
                     self.assertIn("file only", self.assert_unchanged("setting", {key: change}).data["allowed"])
 
-    def test_values_that_exclude_each_other_are_refused(self):
+    def test_values_that_exclude_each_other_are_refused(self) -> None:
         self.assert_unchanged("configuration", {"event.distribution": 4})
         self.assert_unchanged("configuration", {"destination": "misp"})
         self.write({"event.distribution": 4, "event.sharing_group": 7})
         self.assert_unchanged("configuration", {"event.sharing_group": None})
 
-    def test_the_environment_goes_before_the_file(self):
+    def test_the_environment_goes_before_the_file(self) -> None:
         self.home.configure(f'[misp]\nurl = "https://misp.example"\nkey = "{KEY}"\n')
         self.connection = self.host(MISPIGEON_MISP_URL="https://env.example", MISPIGEON_MISP_KEY=OTHER)
         fields = self.fields()
-        self.assertEqual((fields["misp.url"]["origin"], fields["misp.url"]["value"]), ("environment", "https://env.example"))
+        self.assertEqual(
+            (fields["misp.url"]["origin"], fields["misp.url"]["value"]), ("environment", "https://env.example")
+        )
         self.assertEqual((fields["misp.key"]["origin"], fields["misp.key"]["set"]), ("environment", True))
         for key, value in [("misp.url", "https://b.example"), ("misp.key", OTHER), ("misp.url", None)]:
             error = self.assert_unchanged("locked", {key: value})
@@ -152,10 +188,18 @@ class Writing(SettingsTest):
             self.assertIn("MISPIGEON_MISP_", error.message)
         self.write({"event.threat_level": 1})
 
-    def test_changes_that_come_at_once_are_all_made(self):
+    def test_changes_that_come_at_once_are_all_made(self) -> None:
         changes = {
-            "event.prefix": "A", "sightings.source": "B", "feed.org": "C", "directives.prefix": "D", "text.stop_word": "E",
-            "directives.benign_keyword": "F", "event.threat_level": 1, "event.analysis": 2, "event.publish": True, "mail.depth": 3,
+            "event.prefix": "A",
+            "sightings.source": "B",
+            "feed.org": "C",
+            "directives.prefix": "D",
+            "text.stop_word": "E",
+            "directives.benign_keyword": "F",
+            "event.threat_level": 1,
+            "event.analysis": 2,
+            "event.publish": True,
+            "mail.depth": 3,
         }
         self.write({"event.date": "today"})
         numbers = [self.connection.ask("settings.write", changes={key: value}) for key, value in changes.items()]
@@ -164,7 +208,7 @@ class Writing(SettingsTest):
         fields = self.fields()
         self.assertEqual({key: fields[key]["value"] for key in changes}, changes)
 
-    def test_a_file_that_is_a_link_stays_one(self):
+    def test_a_file_that_is_a_link_stays_one(self) -> None:
         real = self.home.folder / "dotfiles.toml"
         real.write_text("[event]\nthreat_level = 3\n")
         self.home.config.parent.mkdir(parents=True)
@@ -173,13 +217,13 @@ class Writing(SettingsTest):
         self.assertTrue(self.home.config.is_symlink())
         self.assertIn("threat_level = 1", real.read_text())
 
-    def test_a_file_that_others_can_read_is_made_private_with_the_key(self):
+    def test_a_file_that_others_can_read_is_made_private_with_the_key(self) -> None:
         self.home.configure('[misp]\nurl = "https://misp.example"\n')
         self.home.config.chmod(0o644)
         self.write({"misp.key": KEY})
         self.assertEqual(stat.S_IMODE(self.home.config.stat().st_mode), 0o600)
 
-    def test_nothing_is_left_beside_the_file(self):
+    def test_nothing_is_left_beside_the_file(self) -> None:
         self.write({"event.threat_level": 1})
         self.assert_unchanged("setting", {"event.threat_level": 9})
         self.assertEqual([path.name for path in self.home.config.parent.iterdir()], ["config.toml"])

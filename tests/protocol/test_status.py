@@ -1,16 +1,25 @@
-"""What is configured and what waits, and what is said while the configuration cannot be used."""
+"""The status: what is configured, what waits, and the error while the configuration cannot be used."""
+
+from typing import Any
 
 import mails
 import servers
+from harness import key
 from settings_case import KEY, SettingsTest
 
 
 class Trouble(SettingsTest):
-    """A configuration that cannot be used is told about, and keeps nobody from asking."""
+    """A configuration that cannot be used is reported; the host still answers."""
 
-    BROKEN = ["broken =\n", "[event]\nthreat_level = 9\n", "[evnt]\nprefix = 'x'\n", "[event]\ndistribution = 4\n", "\0"]
+    BROKEN = [
+        "broken =\n",
+        "[event]\nthreat_level = 9\n",
+        "[evnt]\nprefix = 'x'\n",
+        "[event]\ndistribution = 4\n",
+        "\0",
+    ]
 
-    def test_status_says_what_is_wrong(self):
+    def test_status_says_what_is_wrong(self) -> None:
         for text in self.BROKEN:
             with self.subTest(text):
                 self.home.configure(text)
@@ -18,35 +27,40 @@ class Trouble(SettingsTest):
                 self.assertEqual((config["file"], config["exists"]), (str(self.home.config), True))
                 self.assertIn("config.toml", config["error"])
 
-    def test_other_calls_say_it_too(self):
+    def test_other_calls_say_it_too(self) -> None:
         handle = self.connection.handle_of(mails.small(1))
         for text in self.BROKEN:
             with self.subTest(text):
                 self.home.configure(text)
-                for method, params in [
-                    ("preview", {"message": handle}), ("export", {"message": handle, "format": "text", "offset": 0}),
-                    ("settings.read", {}), ("settings.write", {"changes": {"event.prefix": "x"}}), ("connection.test", {}),
-                    ("outbox.list", {}), ("outbox.retry", {}),
-                ]:
+                calls: list[tuple[str, dict[str, Any]]] = [
+                    ("preview", {"message": handle}),
+                    ("export", {"message": handle, "format": "text", "offset": 0}),
+                    ("settings.read", {}),
+                    ("settings.write", {"changes": {"event.prefix": "x"}}),
+                    ("connection.test", {}),
+                    ("outbox.list", {}),
+                    ("outbox.retry", {}),
+                ]
+                for method, params in calls:
                     self.refused("configuration", self.connection.call, method, **params)
                 # Where the file can be read and only its settings cannot be used, it is known which profiles there are.
                 kind = "no_profile" if "distribution" in text else "configuration"
                 self.refused(kind, self.connection.call, "settings.remove_profile", profile="x")
                 self.assertEqual(self.home.config.read_text(encoding="utf-8"), text)
 
-    def test_a_file_with_a_key_that_others_can_read_is_not_used(self):
+    def test_a_file_with_a_key_that_others_can_read_is_not_used(self) -> None:
         self.home.serve("https://misp.example", KEY)
         self.home.config.chmod(0o644)
         self.assertIn("chmod 600", self.connection.call("status")["config"]["error"])
 
-    def test_a_file_that_is_mended_is_used_without_a_new_start(self):
+    def test_a_file_that_is_mended_is_used_without_a_new_start(self) -> None:
         self.home.configure("broken =\n")
         self.assertTrue(self.connection.call("status")["config"]["error"])
         self.home.configure("[event]\ndistribution = 1\n")
         status = self.connection.call("status")
         self.assertEqual((status["config"]["error"], status["defaults"]["distribution"]), (None, 1))
 
-    def test_a_folder_that_cannot_be_written_is_said(self):
+    def test_a_folder_that_cannot_be_written_is_said(self) -> None:
         self.home.config.parent.parent.mkdir()
         self.home.config.parent.write_text("a file where a folder is wanted")
         self.refused("configuration", self.write, {"event.prefix": "x"})
@@ -54,8 +68,10 @@ class Trouble(SettingsTest):
 
 
 class Status(SettingsTest):
-    def test_where_events_go_and_how_is_told(self):
-        self.assertEqual(self.connection.call("status")["destination"], {"target": "feed", "folder": str(self.home.data / "feed")})
+    def test_where_events_go_and_how_is_told(self) -> None:
+        self.assertEqual(
+            self.connection.call("status")["destination"], {"target": "feed", "folder": str(self.home.data / "feed")}
+        )
         self.home.configure(
             f'[misp]\nurl = "https://misp.example/misp/"\nkey = "{KEY}"\n[mail]\nmode = "auto"\n[tlp]\ndefault = "tlp:green"\n'
             '[event]\ndistribution = 2\n[profile.b.event]\ndistribution = 3\n[profile.a]\ndestination = "feed"\n'
@@ -67,24 +83,24 @@ class Status(SettingsTest):
         self.assertEqual(self.connection.call("status", profile="b")["defaults"]["distribution"], 3)
         self.assertEqual(self.connection.call("status", profile="a")["destination"]["target"], "feed")
 
-    def test_a_profile_that_there_is_not_is_said(self):
+    def test_a_profile_that_there_is_not_is_said(self) -> None:
         self.assertIn("trap", self.connection.call("status", profile="trap")["config"]["error"])
 
-    def test_what_waits_is_counted(self):
-        self.home.serve(f"http://127.0.0.1:{servers.closed_port()}", servers.key("Publisher"))
+    def test_what_waits_is_counted(self) -> None:
+        self.home.serve(f"http://127.0.0.1:{servers.closed_port()}", key("Publisher"))
         self.connection.call("send", message=self.connection.handle_of(mails.small(1)))
         self.assertEqual(self.connection.call("status")["outbox"], {"pending": 1, "failed": 0})
 
 
 class Named(SettingsTest):
-    def test_status_names_the_file_that_is_wrong(self):
+    def test_status_names_the_file_that_is_wrong(self) -> None:
         other = self.home.folder / "other.toml"
         other.write_text("broken =\n")
         config = self.host(MISPIGEON_CONFIG=str(other)).call("status")["config"]
         self.assertEqual(config["file"], str(other))
 
-    def test_what_waits_is_counted_although_the_configuration_is_broken(self):
-        self.home.serve(f"http://127.0.0.1:{servers.closed_port()}", servers.key("Publisher"))
+    def test_what_waits_is_counted_although_the_configuration_is_broken(self) -> None:
+        self.home.serve(f"http://127.0.0.1:{servers.closed_port()}", key("Publisher"))
         host = self.host()
         host.call("send", message=host.handle_of(mails.small(1)))
         self.home.configure("broken =\n")

@@ -7,12 +7,13 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PANIC = ("panicked at", "stack overflow", "RUST_BACKTRACE", "memory allocation of")
 
 
-def find_binary(argument=None):
+def find_binary(argument: str | None = None) -> str:
     """The binary of the argument, of MISPIGEON_BIN, or the newest build there is."""
     named = argument or os.environ.get("MISPIGEON_BIN")
     if named:
@@ -29,10 +30,10 @@ def find_binary(argument=None):
 class Answer:
     """What one run gave."""
 
-    def __init__(self, code, out, err, timed_out=False):
+    def __init__(self, code: int, out: bytes, err: bytes, timed_out: bool = False) -> None:
         self.code, self.out, self.err, self.timed_out = code, out, err, timed_out
 
-    def breakage(self, accepted=(0,)):
+    def breakage(self, accepted: tuple[int, ...] = (0,)) -> str | None:
         """Why this run is a failure, or None."""
         text = self.err.decode("utf-8", "replace")
         if self.timed_out:
@@ -47,7 +48,7 @@ class Answer:
             return f"exit code {self.code} without a message"
         return None
 
-    def lines(self):
+    def lines(self) -> list[dict[str, Any]]:
         """Standard output as one JSON object per line."""
         return [json.loads(line) for line in self.out.decode("utf-8").splitlines() if line.strip()]
 
@@ -55,7 +56,7 @@ class Answer:
 class Program:
     """The binary in a clean room of its own."""
 
-    def __init__(self, binary, timeout=20, memory=None):
+    def __init__(self, binary: str, timeout: int = 20, memory: int | None = None) -> None:
         self.binary, self.timeout, self.memory = binary, timeout, memory
         self.room = tempfile.TemporaryDirectory(prefix="mispigeon-test-")
         keep = {k: v for k, v in os.environ.items() if not k.startswith(("MISPIGEON_", "XDG_"))}
@@ -69,7 +70,7 @@ class Program:
             "TZ": "UTC",
         }
 
-    def run(self, *arguments, stdin=b""):
+    def run(self, *arguments: str, stdin: bytes = b"") -> Answer:
         command = [self.binary, *arguments]
         if self.memory:
             # By the shell, because Python's own hook between fork and exec is not safe with threads.

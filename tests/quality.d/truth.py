@@ -2,13 +2,16 @@
 one value (AS64500 and 64500, HKLM and HKEY_LOCAL_MACHINE, the separators of a MAC address) count as the same."""
 
 import json
+import pathlib
 import re
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 UNICODE_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 HIVES = {"hklm": "hkey_local_machine", "hkcu": "hkey_current_user", "hkcr": "hkey_classes_root", "hku": "hkey_users"}
 
 
-def same(kind, value):
+def same(kind: str, value: str) -> str:
     """The comparable form of a value."""
     if kind == "AS":
         return value.upper().removeprefix("AS")
@@ -20,17 +23,23 @@ def same(kind, value):
     return value
 
 
+Pairs = Sequence[tuple[str, str]]
+# Hits, misses, false finds.
+Compared = tuple[Pairs, Pairs, Pairs]
+
+
 class Truth:
     """What a mail or text holds: `wanted` pairs of type and value, and values that count neither way."""
 
-    def __init__(self, wanted, allowed, skipped=()):
+    def __init__(self, wanted: Pairs, allowed: Sequence[str], skipped: Pairs = ()) -> None:
         self.wanted = {(kind, same(kind, value)) for kind, value in wanted}
         self.allowed = set(allowed)
         self.skipped = {(kind, same(kind, value)) for kind, value in skipped}
 
-    def compare(self, found):
+    def compare(self, found: list[dict[str, Any]]) -> Compared:
         """Gives (hits, misses, false positives) as sorted lists of pairs."""
-        sent, unsent = set(), set()
+        sent: set[tuple[str, str]] = set()
+        unsent: set[tuple[str, str]] = set()
         # Attributes of objects are not among the indicators of the truth.
         for item in found:
             if "object" in item:
@@ -50,7 +59,7 @@ class Truth:
         return sorted(hits), sorted(misses), sorted(false)
 
 
-def of_mail(path):
+def of_mail(path: pathlib.Path) -> tuple[Truth, dict[str, Any]]:
     """The truth of NAME.expect.json, and that file's other fields."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     pairs = [(item["type"], item["value"]) for item in raw["indicators"]]
@@ -58,7 +67,7 @@ def of_mail(path):
     return Truth(pairs, raw.get("allowed", []), skipped), raw
 
 
-def of_texts(path):
+def of_texts(path: pathlib.Path) -> Iterator[tuple[int, str, Truth]]:
     """Yields (line number, text, truth). A line is the text, then one tab-separated field for each `type=value`, and
     `?value` for what counts neither way; `␤` stands for a line end, `␉` for a tab, `\\u200b` for that character."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -71,7 +80,8 @@ def of_texts(path):
             if field.startswith("?"):
                 allowed.append(field[1:])
             elif "=" in field:
-                wanted.append(tuple(field.split("=", 1)))
+                kind, value = field.split("=", 1)
+                wanted.append((kind, value))
             else:
                 raise ValueError(f"{path}:{number}: {field!r} is neither type=value nor ?value")
         yield number, text, Truth(wanted, allowed)

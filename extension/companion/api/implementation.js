@@ -93,7 +93,7 @@ var filterAction = class extends ExtensionAPIPersistent {
 
   onShutdown(isAppShutdown) {
     for (const action of this.#actions.values()) action.handler = null;
-    // Else the next load may run this script out of a cache.
+    // Without this the next load may run an old copy of this script from a cache.
     if (!isAppShutdown) Services.obs.notifyObservers(null, "startupcache-invalidate");
   }
 
@@ -141,7 +141,7 @@ var filterAction = class extends ExtensionAPIPersistent {
    * @param {number} type
    */
   #apply(profile, headers, type) {
-    // Now: a later action of the rule may move the messages away, and their numbers with them.
+    // At once: a later action of the rule may move the messages, which ends their numbers.
     const messages = headers.map((header) => ({
       id: this.extension.messageManager.convert(header).id,
       headerMessageId: header.messageId,

@@ -1,5 +1,5 @@
-// What becomes of a mail in Thunderbird once its event is made: a tag, another folder. What does not work is reported as a
-// problem and never hides that the mail was sent.
+// Tags or moves a mail in Thunderbird once its event is made. What fails is reported as a problem; the mail still counts
+// as sent.
 
 import { Trouble } from "../shared/error.js";
 import { text } from "../shared/localize.js";

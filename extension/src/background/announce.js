@@ -9,7 +9,7 @@ import { troubleTitle } from "../shared/trouble.js";
 /** @typedef {import("./mails.js").Mail} Mail */
 
 /**
- * What a click on a notification does stands in its id, since the event page may have slept in between.
+ * The id of a notification says what a click on it does, since the event page may have been stopped in between.
  *
  * @typedef {{page: string} | {outbox: true} | {batch: string} | {review: number} | {nothing: true}} Click
  */
@@ -18,7 +18,7 @@ import { troubleTitle } from "../shared/trouble.js";
  * @param {Click} click
  * @param {string} title
  * @param {string} message
- * @param {boolean} [always] also when people do not want to be told of what they wait for anyway
+ * @param {boolean} [always] also when notifications are switched off
  */
 async function notify(click, title, message, always = false) {
   const { values } = await readPreferences();

@@ -1,5 +1,5 @@
-// What waits in the outbox: remembered over restarts, shown on the toolbar button, and looked after by an alarm while there is
-// something, since the host delivers only while it runs.
+// What waits in the outbox: remembered over restarts and shown on the toolbar button. While something waits, an alarm starts the host,
+// as it delivers only while it runs.
 
 const STORED = "backlog";
 
@@ -53,7 +53,7 @@ export class Backlog {
     await this.note(outbox);
   }
 
-  /** Badge and alarm do not outlive Thunderbird. */
+  /** Badge and alarm are gone when Thunderbird ends. */
   async #restore() {
     const { [STORED]: counts } = await browser.storage.local.get(STORED);
     if (counts) this.#counts = counts;

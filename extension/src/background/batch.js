@@ -1,5 +1,5 @@
-// The batches: makes them, runs one after the other, and picks up after a restart those that were running. How one is gone
-// through is in batch_run.js, how they are kept in batch_store.js.
+// The batches: makes them, runs one after the other, and continues after a restart those that were running. batch_run.js sends the mails
+// of one, batch_store.js stores them.
 
 import { Trouble } from "../shared/error.js";
 import { BatchRun, outcomeOf } from "./batch_run.js";
@@ -124,7 +124,7 @@ export class Batches {
   }
 
   /**
-   * Brings the batches to what has become of mails that waited in the outbox.
+   * Updates the batches when mails that waited in the outbox were delivered or failed.
    *
    * @param {Delivery[]} news
    */
@@ -218,8 +218,8 @@ export class Batches {
 }
 
 /**
- * Whether one delivery is a later one of the same mail than another, which waited. An outbox that was made anew gives its numbers
- * again, so the mail counts as well.
+ * Whether a delivery is a later one of the same mail as another, which waited. A new outbox gives the same row numbers again, so the mail
+ * is compared as well.
  *
  * @param {Delivery} one
  * @param {Delivery} other

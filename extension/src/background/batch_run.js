@@ -1,5 +1,5 @@
-// Goes through mails that wait, those of one batch or those that rules handed in: in order, a few at a time, again with a pause when
-// the host was lost, one at a time then, so that a mail that breaks the host does not take others with it.
+// Sends waiting mails, those of one batch or those that rules handed in, in order and a few at a time. When the host was lost it tries
+// again after a pause, one mail at a time, so that a mail that breaks the host does not affect the others.
 
 import { Trouble } from "../shared/error.js";
 
@@ -21,7 +21,7 @@ const WIDTH = 3;
 const RETRIES = 5;
 const PAUSE_MS = 250;
 
-/** Kinds of trouble after which the same mail may well go through. */
+/** Kinds of trouble after which the same mail may succeed. */
 const PASSING = new Set(["host_crashed", "too_many", "unknown_message", "out_of_order"]);
 
 /** Kinds that every mail of the batch would meet. */
@@ -70,7 +70,7 @@ export class BatchRun {
     return new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   }
 
-  /** Ends when no item is left; then, in the same breath, the batch is `done` or `cancelled`. */
+  /** Ends when no item is left; the batch is then `done` or `cancelled`. */
   async go() {
     const { signal } = this.#controller;
     for (;;) {

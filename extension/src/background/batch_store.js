@@ -1,5 +1,5 @@
-// Batches in storage.local, so that none is lost with the event page, the host or Thunderbird: the mails once, what came of each
-// in an entry of its own when it is known, the state when it changes. Progress is not stored: what has no outcome is sent again.
+// Batches in storage.local, so that none is lost when the event page, the host or Thunderbird ends. The mails are written once, each
+// outcome into its own entry, the state when it changes. Progress is not stored: a mail without an outcome is sent again.
 
 /** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {import("./batch.js").Item} Item */

@@ -1,5 +1,5 @@
-// The companion add-on, which gives Thunderbird's filters the action "Send to MISP": takes the mails that it hands in, and tells it the
-// names of the profiles, each of which is an action there.
+// Talks to the companion add-on, which gives Thunderbird's filters the action "Send to MISP": takes the mails that it hands in, and gives
+// it the names of the profiles, each of which is an action there.
 
 import { Trouble } from "../shared/error.js";
 import { readPreferences } from "../shared/preferences.js";

@@ -1,5 +1,5 @@
-// The ways into the extension: both buttons, the context menus and the shortcuts. They find out which mails are meant; one goes
-// to the review, several to a batch, and with shift all are sent at once.
+// The ways into the extension: both buttons, the context menus and the shortcuts. They find out which mails are meant: one
+// opens the review, several make a batch, and with shift all are sent at once.
 
 import { text } from "../shared/localize.js";
 import { displayedMails, mailsOf, selectedMails } from "./selection.js";

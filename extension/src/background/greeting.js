@@ -1,4 +1,4 @@
-// The `hello` that comes first on every connection, and what it means when the two sides do not fit.
+// The `hello` that comes first on every connection, and the error when the two sides do not fit.
 
 import { Trouble } from "../shared/error.js";
 

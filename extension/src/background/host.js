@@ -1,5 +1,5 @@
-// The connection to the program: at most one port, opened when something is asked, greeted first, closed after a rest so that
-// Thunderbird can put the event page to sleep. Says what the end of a port means; the calls themselves are in rpc.js.
+// The connection to the program: at most one port. It is opened for the first call, starts with `hello`, and is closed when idle so that
+// Thunderbird can stop the event page. This file says what the end of a port means; rpc.js makes the calls.
 
 import { Trouble } from "../shared/error.js";
 import { greet } from "./greeting.js";
@@ -107,7 +107,7 @@ export class Host {
       await this.#prepare?.((method, params = {}, options = {}) => rpc.request(method, params, options));
       return greeting;
     })();
-    // A host that does not fit is of no use any more; a mended one is to be found by the next request.
+    // This host does not fit; the next request starts it anew, as it may have been updated.
     ready.catch((error) => rpc.end(Trouble.of(error)));
     this.#connection = { id, rpc, ready };
     return this.#connection;
@@ -120,7 +120,7 @@ export class Host {
   }
 
   /**
-   * Closes the port once there was nothing to ask for long enough, which is judged anew when the time has come.
+   * Closes the port when it was idle for long enough; that is checked again when the time has passed.
    *
    * @param {Connection} connection
    * @param {number} [rested] milliseconds
@@ -135,7 +135,7 @@ export class Host {
 }
 
 /**
- * What Thunderbird's words at the end of a port mean (measured with 153; none come when the program just ends).
+ * What Thunderbird's message at the end of a port means (measured with 153; there is none when the program just ends).
  *
  * @param {string | undefined} words
  * @param {boolean} greeted

@@ -27,13 +27,13 @@ export const ALARM = "intake";
 
 const PERIOD_MINUTES = 1;
 
-/** Mails that may wait; a filter that is let loose on a whole archive is held up, not the browser's storage filled. */
+/** Mails that may wait. A filter that runs over a whole archive has to stop here, so that it does not fill the storage. */
 const MOST = 10_000;
 
 /** Mails that failed and are kept to be looked at. */
 const FAILED_KEPT = 1000;
 
-/** A mail that the same rule moves is not to be found while it moves. */
+/** A rule may move the mail at the same time: it cannot be found until the move is over. */
 const LOOKS = 40;
 const LOOK_MS = 250;
 
@@ -97,7 +97,7 @@ export class Intake {
     /** @type {Entry[]} */
     const entries = [];
     for (const { mail, mark } of fresh) {
-      if (this.#marks.has(mark)) continue; // Twice in one go.
+      if (this.#marks.has(mark)) continue; // Named twice in one call.
       this.#marks.add(mark);
       entries.push({ ...rule, item: this.#store.number(), mail, mark, state: "waiting", progress: null, deliveries: null, error: null });
     }
@@ -181,7 +181,7 @@ export class Intake {
       },
     );
     try {
-      // Should Thunderbird end now, the next start goes on; should only the host, the alarm does.
+      // If Thunderbird ends now, its next start continues. If only the host ends, the alarm continues.
       browser.alarms.create(ALARM, { periodInMinutes: PERIOD_MINUTES });
       await run.go();
     } finally {
@@ -201,7 +201,7 @@ export class Intake {
   }
 
   async #finish() {
-    // What came while the last one was seen to.
+    // Mails that came during the last one.
     if (this.#entries.length > 0) {
       this.#run();
       return;
@@ -240,7 +240,7 @@ export class Intake {
   }
 
   /**
-   * What does not work in Thunderbird keeps no mail from being sent.
+   * A failure in Thunderbird does not prevent a mail from being sent.
    *
    * @param {Entry} entry
    * @param {Delivered | null} delivered
@@ -277,7 +277,7 @@ export class Intake {
 }
 
 /**
- * By which a repetition is known: Thunderbird runs filters after junk classification over every mail that it still calls new.
+ * The mark by which a repetition is recognised: filters after junk classification run over every mail that Thunderbird still counts as new.
  *
  * @param {Mail} mail
  * @param {Pick<Rule, "by" | "profile">} rule

@@ -1,5 +1,5 @@
-// Mails that rules handed in, in storage.local: each in an entry of its own from before it is accepted until it is sent, so that none is
-// lost with the event page, the host or Thunderbird; and marks of those that are done, by which repetitions are known.
+// Mails that rules handed in, in storage.local: each has its own entry from before it is accepted until it is sent, so that none is
+// lost when the event page, the host or Thunderbird ends. Marks of finished mails are kept to recognise repetitions.
 
 /** @typedef {import("./intake.js").Entry} Entry */
 
@@ -91,7 +91,7 @@ export class IntakeStore {
 }
 
 /**
- * How far sending came is not kept: what is not done is sent again.
+ * Progress is not stored: a mail that is not finished is sent again.
  *
  * @param {Entry} entry
  */

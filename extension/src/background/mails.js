@@ -1,10 +1,10 @@
-// Mails of Thunderbird: what identifies one beyond the life of its message id, finding it again, and reading its bytes.
+// Mails of Thunderbird: how one is identified when its message id is no longer valid, found again, and read.
 
 import { Trouble } from "../shared/error.js";
 
 /**
- * A mail as the extension keeps it. Message ids are numbers of one run of Thunderbird and die when a mail is moved; folder and
- * Message-ID stay.
+ * A mail as the extension keeps it. A message id is a number that is valid in one run of Thunderbird and until the mail is moved;
+ * the Message-ID stays.
  *
  * @typedef {object} Mail
  * @property {number} messageId
@@ -31,10 +31,10 @@ export function mailOf(header) {
   };
 }
 
-/** The folder where the last mail was that had been moved: a rule moves many into one. */
+/** The folder in which the last moved mail was found: a rule moves many mails into one folder. */
 let foundLately = "";
 
-/** Where a mail lies of which nobody knows the folder. */
+/** The folder of a mail whose folder is not known. */
 const SOMEWHERE = Object.freeze({ id: "", name: "", path: "" });
 
 /**
@@ -56,7 +56,7 @@ export async function mailNamed(messageId, headerMessageId) {
  */
 export async function headerOf(mail) {
   const header = await lookUp(mail.messageId);
-  // After a restart the number may be another mail's.
+  // After a restart the number may belong to another mail.
   return header?.headerMessageId === mail.headerMessageId ? header : findHeader(mail);
 }
 
@@ -85,7 +85,7 @@ export async function mailById(messageId) {
 }
 
 /**
- * Looked up and read at once, since the number is that of the mail nearly always.
+ * Both are asked for at once, as the number nearly always belongs to the mail.
  *
  * @param {Mail} mail
  * @returns {Promise<{mail: Mail, raw: File}>} the exact bytes that Thunderbird has, and the mail under its present id; rejects
@@ -96,7 +96,7 @@ export async function rawOf(mail) {
     lookUp(mail.messageId),
     read(mail.messageId).catch((/** @type {unknown} */ error) => Trouble.of(error)),
   ]);
-  // After a restart the number may be another mail's.
+  // After a restart the number may belong to another mail.
   if (header?.headerMessageId !== mail.headerMessageId) {
     const found = await findAgain(mail);
     return { mail: found, raw: await read(found.messageId) };
@@ -154,7 +154,7 @@ async function findHeader({ headerMessageId, folder }) {
 }
 
 /**
- * Takes the first hit, and goes on through pages that Thunderbird gave out empty because the search took long.
+ * Takes the first hit. Thunderbird gives empty pages while a search takes long; those are skipped.
  *
  * @param {{headerMessageId: string, folderId?: string}} query
  * @returns {Promise<browser.messages.MessageHeader | null>}

@@ -5,7 +5,7 @@ import { Trouble } from "../shared/error.js";
 import { organisationSettings } from "../shared/preferences.js";
 
 /**
- * Asked once on every connection, before everything else. What cannot be written is told to the Error Console and keeps nobody
+ * Runs once on every connection, before everything else. What cannot be written is reported in the Error Console and keeps nobody
  * from working.
  *
  * @param {import("./host.js").Request} request

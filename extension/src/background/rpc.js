@@ -1,5 +1,5 @@
-// JSON-RPC 2.0 over one native messaging port: numbers requests, matches answers and progress, cancels, and sees to it that
-// every request ends, also when the host falls silent. When a port is opened and what its end means is left to host.js.
+// JSON-RPC 2.0 over one native messaging port: numbers requests, matches answers and progress, cancels, and makes sure that
+// every request ends, also when the host does not answer. host.js decides when a port is opened and what its end means.
 
 import { Trouble, cancelled } from "../shared/error.js";
 
@@ -20,7 +20,7 @@ import { Trouble, cancelled } from "../shared/error.js";
  * @property {((progress: Progress) => void) | undefined} onProgress
  */
 
-/** A host that says nothing for this long while it owes an answer is asked for a sign of life; then it gets as long again. */
+/** After this long without an answer the host is asked whether it still runs; then it gets the same time again. */
 const PATIENCE_MS = 30_000;
 
 /** How long a cancelled request may take to be answered. */
@@ -77,7 +77,7 @@ export class Rpc {
     return this.#open.size;
   }
 
-  /** What the host said of itself, not of a request, before it ended. */
+  /** The error without a request id that the host sent before it ended. */
   get said() {
     return this.#said;
   }

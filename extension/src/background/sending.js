@@ -1,5 +1,5 @@
-// Sends one mail: hands it over when that was not done or is lost by now, has the host deliver it, sees to what becomes of it in
-// Thunderbird, and notes when something waits. Telling people is left to the callers.
+// Sends one mail: hands it over if the host does not have it, asks the host to deliver it, tags or moves it in Thunderbird, and notes
+// when something waits. The callers tell people.
 
 import { Trouble } from "../shared/error.js";
 import { readPreferences } from "../shared/preferences.js";
@@ -78,7 +78,7 @@ export class Sending {
     const how = { mode, profile: profile || null, ...(overrides ? { overrides } : {}) };
     let present = mail;
     let handle = message;
-    // The first round may find that the host was started anew since the mail was handed over.
+    // The host may have been restarted since the mail was handed over: the first try then fails.
     for (let round = 0; ; round += 1) {
       if (handle === null) {
         const uploaded = await upload(this.#host, present, options);

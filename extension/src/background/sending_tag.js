@@ -1,5 +1,5 @@
 // The way to send mails by a tag, which a filter of Thunderbird or a person sets: sees that it was set, and changes it when the mail is
-// sent. The tag says how things stand: MISP while the mail waits, then MISP sent or MISP failed.
+// sent. The tag shows the state: MISP while the mail waits, then MISP sent or MISP failed.
 
 import { readPreferences } from "../shared/preferences.js";
 import { FAILED_TAG, SENT_TAG, foundIn, makeTag } from "../shared/tags.js";
@@ -23,7 +23,7 @@ export class SendingTag {
    * @param {{tags?: string[]}} [before]
    */
   async updated(header, { tags }, before = {}) {
-    // Thunderbird tells of every mail that is read or flagged, too.
+    // Thunderbird reports every mail that is read or flagged, too.
     if (!tags) return;
     const { sendingTag, sendingTagProfile, mode } = (await readPreferences()).values;
     if (!sendingTag || !tags.includes(sendingTag) || before.tags?.includes(sendingTag)) return;

@@ -1,4 +1,4 @@
-// Shows how far something is that takes longer than a second, and lets it be cancelled.
+// Shows the progress of work that takes longer than a second, with a button to cancel it.
 
 import { part } from "../shared/dom.js";
 import { size, text } from "../shared/localize.js";
@@ -15,7 +15,7 @@ export class Going {
   /** @type {AbortController | null} */
   #abort = null;
   #timer = 0;
-  /** What goes on, once something was heard of it. */
+  /** The work and its progress, once the host has reported some. */
   #words = "";
 
   /** @param {(words: string) => void} say */
@@ -25,7 +25,7 @@ export class Going {
   }
 
   /**
-   * Begins something; what went on before is cancelled.
+   * Begins work; earlier work is cancelled.
    * @returns {Doing}
    */
   begin() {
@@ -80,7 +80,7 @@ export class Going {
     this.#sayWords();
   }
 
-  /** Says what goes on, but nothing of what is over before one could read it. */
+  /** Shows the progress, unless the work ends before anybody could read it. */
   #sayWords() {
     if (this.#words && !this.#place.hidden) {
       this.say(this.#words);

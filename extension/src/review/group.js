@@ -53,7 +53,7 @@ export class Group {
     observer.observe(this.#end);
   }
 
-  /** The element whose coming into view asks for more lines. */
+  /** When this element comes into view, more lines are made. */
   get end() {
     return this.#end;
   }
@@ -114,7 +114,7 @@ export class Group {
     this.#rows.forEach((row, item) => visit(item, row));
   }
 
-  /** Brings tick boxes and count to what is chosen. */
+  /** Updates tick boxes and count. */
   sync() {
     for (const [item, row] of this.#rows) {
       const box = row.querySelector("input");

@@ -1,5 +1,5 @@
-// Holds the mail that the host was given. When the host was restarted it has forgotten mail and preview: both are made anew
-// and the call is repeated, so that nobody notices.
+// Keeps track of the mail that was handed over to the host. A restarted host has neither mail nor preview: both are made again and the
+// call is repeated.
 
 /** @typedef {import("../shared/shapes.js").Call} Call */
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
@@ -85,7 +85,7 @@ export class Handover {
         this.#call("send", { messageId: this.#messageId, message, ...params }, options),
       );
     } finally {
-      this.#handle = null; // The host forgets what it was asked to send, whatever came of it.
+      this.#handle = null; // The host forgets a mail when it was asked to send it, also when that failed.
     }
   }
 

@@ -1,4 +1,4 @@
-// Enter sends, Escape closes, wherever the focus is, as long as the focused control has no use of its own for the key.
+// Enter sends and Escape closes, unless the focused control uses the key itself.
 
 /**
  * @param {{enter: () => void, addToEvent: () => void, escape: () => void}} ways

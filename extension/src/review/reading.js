@@ -41,7 +41,7 @@ export async function readMail(handover, { mode, profile }, listener, options) {
 }
 
 /**
- * Asks MISP about all items, page by page. When it cannot be asked, the first answer says so and is the last.
+ * Asks MISP about all items, page by page. It stops at the first answer that says that MISP cannot be asked.
  * @param {import("./handover.js").Handover} handover
  * @param {number} count of items
  * @param {(known: Known) => void} onKnown

@@ -1,4 +1,4 @@
-// The order in which types of indicators are shown: where one goes first, then what one looks for on a disk, then the rest.
+// The order in which types of indicators are shown: network first, then files, then the rest.
 
 const ORDER = [
   "url",

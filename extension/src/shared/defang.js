@@ -1,4 +1,4 @@
-// Makes values harmless to paste: nothing that reads them takes them for a link.
+// Makes values harmless to paste: no program takes them for a link.
 
 const NAME = String.raw`[\p{L}\p{N}]`;
 const BETWEEN = new RegExp(`(?<=${NAME})[.@](?=${NAME})`, "gu");

@@ -1,4 +1,4 @@
-// Follows links to the server: buttons that name an address in `data-url`. The background opens it if it is the server's.
+// Buttons with an address in `data-url` lead to the server. The background opens the address if it is the server's.
 
 import { call } from "./service.js";
 

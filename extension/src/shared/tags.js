@@ -33,7 +33,7 @@ export async function makeTag(own) {
   try {
     await browser.messages.tags.create(own.key, own.tag, own.color);
   } catch (error) {
-    // Somebody else may have made it just now: several mails come to their end at the same time.
+    // Another mail that was sent at the same time may have made it just now.
     if (!foundIn(own, await browser.messages.tags.list())) throw error;
   }
   return own.key;

@@ -61,7 +61,7 @@ class Process {
   held = new Map();
   /** The port is closed, by either side. */
   ended = false;
-  /** The program is gone; Thunderbird tells so a little later. */
+  /** The program has ended; Thunderbird reports it a little later. */
   dead = false;
   #count = 0;
 
@@ -88,7 +88,7 @@ class Process {
     return this.messages.filter((message) => message.method === method);
   }
 
-  /** Ends, as Thunderbird tells it; without words it tells none. */
+  /** Ends with Thunderbird's message, if there is one. */
   crash(words) {
     this.dead = true;
     setImmediate(() => {

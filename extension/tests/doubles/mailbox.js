@@ -1,4 +1,4 @@
-// Thunderbird's mails: folders, message ids that die when a mail is moved, and the functions of `messages` and `folders`.
+// Thunderbird's mails: folders, message ids that end when a mail is moved, and the functions of `messages` and `folders`.
 
 import { FakeEvent } from "./event.js";
 

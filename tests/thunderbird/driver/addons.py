@@ -1,7 +1,10 @@
 """Thunderbird's own page Add-ons and Themes, used by mouse and keyboard."""
 
+import pathlib
+
 from .pages import EXTENSION
 from .waiting import NeverCame, insist, until
+from .window import Window
 
 PAGE = """
     const page = tabmail.tabInfo.map(each => each.browser?.contentDocument).find(each => each?.URL == "about:addons");
@@ -9,21 +12,21 @@ PAGE = """
 
 
 class Addons:
-    def __init__(self, window):
+    def __init__(self, window: Window) -> None:
         self.window, self.display = window, window.display
-        self.asking = None  # The window that asks for a file.
+        self.asking = ""  # The window that asks for a file.
 
-    def click(self, find, what):
+    def click(self, find: str, what: str) -> None:
         """Clicks on the element that the expression `find` gives."""
         self.display.click(*self.window.until(PAGE + f"return place({find});", what))
 
-    def open(self):
+    def open(self) -> None:
         """By the menu of the main window."""
         self.click("mailWindow.document.getElementById('button-appmenu')", "the menu's button")
         self.click("mailWindow.document.getElementById('appmenu_addons')", "Add-ons and Themes")
         self.window.until(PAGE + "return page?.querySelector('.page-options-menu');", "the page Add-ons and Themes")
 
-    def choose_install_from_file(self):
+    def choose_install_from_file(self) -> None:
         """The gear, and its entry Install Add-on From File…; a window asks for the file."""
         before = self.display.windows()
         entry = "page.querySelector('panel-item[action=install-from-file]')"
@@ -33,15 +36,17 @@ class Addons:
             "the menu of the gear",
         )
         self.click(entry, "Install Add-on From File…")
-        (self.asking,) = until(lambda: [each for each in self.display.windows() if each not in before], "the question for the file")
+        (self.asking,) = until(
+            lambda: [each for each in self.display.windows() if each not in before], "the question for the file"
+        )
         until(lambda: self.display.focus(self.asking), "the focus in the window that asks")
 
-    def paste(self, path):
+    def paste(self, path: pathlib.Path) -> None:
         """Pastes the path, as copied from a terminal, into the window that asks, and confirms."""
         copy = 'Cc["@mozilla.org/widget/clipboardhelper;1"].getService(Ci.nsIClipboardHelper).copyString(args[0]);'
         self.window.thunderbird.chrome(copy, str(path))
 
-        def taken():
+        def taken() -> bool:
             # The next question may be there at once, and must not be answered.
             if self.asking in self.display.windows():
                 self.display.press("Return")
@@ -56,7 +61,7 @@ class Addons:
             until(taken, "the file chosen")
         self.window.focus()
 
-    def state(self):
+    def state(self) -> dict[str, str]:
         """Version of the extension and whether it is active; None when it is not installed."""
         return self.window.thunderbird.chrome(
             """

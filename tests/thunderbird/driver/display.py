@@ -1,7 +1,9 @@
 """An X screen of its own (Xvfb) with its mouse and keyboard: real events through the X server, not calls into the program."""
 
 import os
+import pathlib
 import subprocess
+from collections.abc import Sequence
 
 from .waiting import until
 
@@ -9,7 +11,7 @@ from .waiting import until
 class Display:
     """`size` in pixels. There is no window manager: windows stand where they open."""
 
-    def __init__(self, size=(1280, 960)):
+    def __init__(self, size: tuple[int, int] = (1280, 960)) -> None:
         self.size = size
         read, write = os.pipe()
         self.server = subprocess.Popen(
@@ -22,18 +24,20 @@ class Display:
             self.name = ":" + numbers.readline().strip()
         self.environment = os.environ | {"DISPLAY": self.name}
 
-    def stop(self):
+    def stop(self) -> None:
         self.server.terminate()
         self.server.wait()
 
-    def xdotool(self, *words):
-        done = subprocess.run(["xdotool", *map(str, words)], env=self.environment, check=True, capture_output=True, text=True)
+    def xdotool(self, *words: object) -> str:
+        done = subprocess.run(
+            ["xdotool", *map(str, words)], env=self.environment, check=True, capture_output=True, text=True
+        )
         return done.stdout.strip()
 
-    def windows(self):
+    def windows(self) -> list[str]:
         """The windows of Thunderbird, the one in front last; without notifications and the like, which are small."""
 
-        def visible():
+        def visible() -> list[str] | None:
             try:
                 return self.xdotool("search", "--onlyvisible", "--class", "thunderbird").split()
             except subprocess.CalledProcessError:
@@ -49,7 +53,7 @@ class Display:
                 found.append(window)
         return found
 
-    def focus(self, window):
+    def focus(self, window: str) -> bool:
         """Gives the keyboard to the window; gives whether it has it now."""
         try:
             self.xdotool("windowfocus", window)
@@ -57,23 +61,23 @@ class Display:
         except subprocess.CalledProcessError:
             return False  # There is none, or it has been closed since.
 
-    def move(self, x, y):
+    def move(self, x: float, y: float) -> None:
         self.xdotool("mousemove", round(x), round(y))
 
-    def click(self, x, y, button=1, holding=()):
+    def click(self, x: float, y: float, button: int = 1, holding: Sequence[str] = ()) -> None:
         """Moves the pointer there and clicks; `holding` are keys such as `shift` that are down meanwhile."""
         down = [word for key in holding for word in ("keydown", key)]
         up = [word for key in reversed(holding) for word in ("keyup", key)]
         self.xdotool("mousemove", round(x), round(y), *down, "click", button, *up)
 
-    def press(self, *keys):
+    def press(self, *keys: str) -> None:
         """Presses keys by their X names, with modifiers as in `ctrl+shift+m`, one after the other."""
         self.xdotool("key", "--delay", "15", *keys)
 
-    def write(self, text):
+    def write(self, text: str) -> None:
         self.xdotool("type", "--delay", "5", "--", text)
 
-    def screenshot(self, path, area=None):
+    def screenshot(self, path: pathlib.Path, area: Sequence[float] | None = None) -> None:
         """The whole screen, popups and panels included; `area` is (x, y, width, height)."""
         crop = []
         if area:
@@ -82,11 +86,11 @@ class Display:
         command = ["import", "-silent", "-window", "root", *crop, str(path)]
         subprocess.run(command, env=self.environment, check=True, stderr=subprocess.DEVNULL)
 
-    def still_screenshot(self, path, area=None):
+    def still_screenshot(self, path: pathlib.Path, area: Sequence[float] | None = None) -> None:
         """The same, once nothing moves any more."""
         before = None
 
-        def still():
+        def still() -> bool:
             nonlocal before
             self.screenshot(path, area)
             now = path.read_bytes()

@@ -1,5 +1,9 @@
 """Thunderbird's message filters: made by the filter editor as a person does, or at once; and run."""
 
+from typing import Any
+
+from driver.thunderbird import Thunderbird
+
 from .folders import PRELUDE
 from .waiting import insist, until
 from .window import PLACE
@@ -14,16 +18,18 @@ EDITOR = """
 
 
 class Filters:
-    def __init__(self, thunderbird):
+    def __init__(self, thunderbird: Thunderbird) -> None:
         self.thunderbird, self.display = thunderbird, thunderbird.display
 
-    def run(self, script, *arguments, seconds=60):
+    def run(self, script: str, *arguments: object, seconds: int = 60) -> Any:  # noqa: ANN401 - whatever the script gives
         return self.thunderbird.chrome(PRELUDE + PLACE + EDITOR + script, *arguments, seconds=seconds)
 
-    def until(self, script, what, *arguments):
+    def until(self, script: str, what: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the script gives
         return self.thunderbird.until(PRELUDE + PLACE + EDITOR + script, what, *arguments)
 
-    def make(self, account, name, actions, kinds=ARRIVAL | MANUAL, subject=""):
+    def make(
+        self, account: int, name: str, actions: list[tuple[str, str]], kinds: int = ARRIVAL | MANUAL, subject: str = ""
+    ) -> None:
         """A filter for mails whose subject has that in it, or all. Actions: ("custom", id), ("tag", key), ("move", folder)."""
         self.run(
             """
@@ -60,7 +66,7 @@ class Filters:
             kinds,
         )
 
-    def names(self, account):
+    def names(self, account: int) -> list[dict[str, Any]]:
         """Names of the filters of an account, whether each is enabled, and the ids of their custom actions."""
         return self.run(
             """
@@ -74,7 +80,7 @@ class Filters:
             account,
         )
 
-    def clear(self, account):
+    def clear(self, account: int) -> None:
         self.run(
             """
             const filters = MailServices.accounts.getIncomingServer("server" + args[0]).getFilterList(null);
@@ -83,7 +89,7 @@ class Filters:
             account,
         )
 
-    def run_on(self, folder):
+    def run_on(self, folder: str) -> None:
         """Tools, Run Filters on Folder."""
         self.run(
             """
@@ -101,7 +107,7 @@ class Filters:
             folder,
         )
 
-    def run_periodically(self, account):
+    def run_periodically(self, account: int) -> None:
         """What Thunderbird's timer does once a minute, with the filters of that account due."""
         self.run(
             """
@@ -114,29 +120,39 @@ class Filters:
 
     # The editor.
 
-    def open_editor(self, account):
+    def open_editor(self, account: int) -> None:
         """Tools, Message Filters, New."""
-        self.run("mailWindow.MsgFilters(null, MailServices.accounts.getIncomingServer('server' + args[0]).rootFolder);", account)
+        self.run(
+            "mailWindow.MsgFilters(null, MailServices.accounts.getIncomingServer('server' + args[0]).rootFolder);",
+            account,
+        )
         self.until("return list?.document.readyState == 'complete';", "the list of filters")
         insist(
-            lambda: self.display.click(*self.until("return place(list.document.getElementById('newButton'));", "the button New")),
-            lambda: self.run("return editor?.document.readyState == 'complete' && !!place(editor.document.getElementById('filterName'));"),
+            lambda: self.display.click(
+                *self.until("return place(list.document.getElementById('newButton'));", "the button New")
+            ),
+            lambda: self.run(
+                "return editor?.document.readyState == 'complete' && !!place(editor.document.getElementById('filterName'));"
+            ),
             "the filter editor",
         )
         until(lambda: self.display.focus(self.display.windows()[-1]), "the focus in the editor")
 
-    def name_it(self, name, subject):
+    def name_it(self, name: str, subject: str) -> None:
         """Writes the name of the filter and what subjects have to contain."""
         self.write("editor.document.getElementById('filterName')", name)
-        self.write("editor.document.querySelector('#searchTermList .search-value-input, #searchTermList search-value input')", subject)
+        self.write(
+            "editor.document.querySelector('#searchTermList .search-value-input, #searchTermList search-value input')",
+            subject,
+        )
 
-    def write(self, find, text):
+    def write(self, find: str, text: str) -> None:
         self.display.click(*self.until(f"return place({find});", find))
         self.display.press("ctrl+a")
         self.display.write(text)
         self.until(f"return {find}.value == args[0];", f"{text!r} written", text)
 
-    def choose_action(self, label):
+    def choose_action(self, label: str) -> None:
         """Chooses the action of the first row by the mouse."""
         self.open_actions()
         find = "[...actionList.menupopup.children].find(each => each.label == args[0])"
@@ -144,32 +160,38 @@ class Filters:
         self.display.click(*self.until(f"return place({find});", f"the action {label}", label))
         self.until("return actionList.label == args[0];", f"{label} chosen", label)
 
-    def open_actions(self):
+    def open_actions(self) -> None:
         insist(
             lambda: self.display.click(*self.until("return place(actionList);", "the list of actions")),
             lambda: self.run("return actionList.menupopup.state == 'open';"),
             "the open list of actions",
         )
 
-    def actions(self):
+    def actions(self) -> list[str]:
         """Labels of the actions that are offered."""
-        return self.run("return [...actionList.menupopup.children].filter(each => !each.hidden).map(each => each.label);")
+        return self.run(
+            "return [...actionList.menupopup.children].filter(each => !each.hidden).map(each => each.label);"
+        )
 
-    def box(self):
+    def box(self) -> list[float]:
         """Where the editor is on the screen: x, y, width, height."""
-        return self.run("return [editor.mozInnerScreenX, editor.mozInnerScreenY, editor.innerWidth, editor.innerHeight];")
+        return self.run(
+            "return [editor.mozInnerScreenX, editor.mozInnerScreenY, editor.innerWidth, editor.innerHeight];"
+        )
 
-    def accept(self):
+    def accept(self) -> None:
         """OK, and the list of filters closed."""
         insist(
-            lambda: self.display.click(*self.until("return place(editor.document.querySelector('dialog').getButton('accept'));", "OK")),
+            lambda: self.display.click(
+                *self.until("return place(editor.document.querySelector('dialog').getButton('accept'));", "OK")
+            ),
             lambda: self.run("return !editor;"),
             "the end of the editor",
         )
         self.run("list?.close();")
         self.until("return !list;", "the end of the list")
 
-    def close(self):
+    def close(self) -> None:
         self.run("actionList?.menupopup.hidePopup(); editor?.close();")
         self.until("return !editor;", "the end of the editor")
         self.run("list?.close();")

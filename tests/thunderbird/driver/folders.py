@@ -1,6 +1,9 @@
 """Folders and messages: create, import, fetch, select, open. Selecting ends when the message is shown."""
 
 import pathlib
+from typing import Any
+
+from driver.thunderbird import Thunderbird
 
 PRELUDE = """
     const {MailServices} = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
@@ -23,13 +26,13 @@ PRELUDE = """
 class Folders:
     """The folders of a running Thunderbird. A folder is named by its URI."""
 
-    def __init__(self, thunderbird):
+    def __init__(self, thunderbird: Thunderbird) -> None:
         self.thunderbird = thunderbird
 
-    def run(self, script, *arguments, seconds=120):
+    def run(self, script: str, *arguments: object, seconds: int = 120) -> Any:  # noqa: ANN401 - whatever the script gives
         return self.thunderbird.chrome(PRELUDE + script, *arguments, seconds=seconds)
 
-    def create(self, name, account=1):
+    def create(self, name: str, account: int = 1) -> str:
         """A folder of a local account; the one that is there, if there is one of this name."""
         return self.run(
             """
@@ -40,7 +43,7 @@ class Folders:
             account,
         )
 
-    def put(self, folder, *paths):
+    def put(self, folder: str, *paths: pathlib.Path) -> None:
         """Imports message files, byte for byte as Thunderbird stores them."""
         self.run(
             """
@@ -62,10 +65,12 @@ class Folders:
             [str(pathlib.Path(path).resolve()) for path in paths],
         )
 
-    def subjects(self, folder):
-        return self.run("return headersOf(MailUtils.getExistingFolder(args[0])).map(each => each.mime2DecodedSubject);", folder)
+    def subjects(self, folder: str) -> list[str]:
+        return self.run(
+            "return headersOf(MailUtils.getExistingFolder(args[0])).map(each => each.mime2DecodedSubject);", folder
+        )
 
-    def tags(self, folder, subject):
+    def tags(self, folder: str, subject: str) -> list[str]:
         """The keys of the tags of a message."""
         return self.run(
             """
@@ -75,7 +80,7 @@ class Folders:
             subject,
         )
 
-    def tag(self, folder, subject, key):
+    def tag(self, folder: str, subject: str, key: str) -> None:
         """Tags a message as the tag menu does."""
         self.run(
             """
@@ -86,7 +91,7 @@ class Folders:
             key,
         )
 
-    def fetch(self, account, password, number, offline=True):
+    def fetch(self, account: int, password: str, number: int, offline: bool = True) -> str:
         """Fetches the inbox of a POP3 or IMAP account and waits until it holds `number` messages; of IMAP with a copy of their
         text here, unless it is to stay on the server only."""
         return self.run(
@@ -127,7 +132,7 @@ class Folders:
             offline,
         )
 
-    def write_and_send(self, account, subject, text):
+    def write_and_send(self, account: int, subject: str, text: str) -> str:
         """Writes a mail in a window of its own and presses Send; gives the folder of its copy when that is stored."""
         return self.run(
             """
@@ -150,7 +155,7 @@ class Folders:
             text,
         )
 
-    def show(self, folder):
+    def show(self, folder: str) -> None:
         """Shows the folder in the first tab."""
         self.run(
             """
@@ -162,7 +167,7 @@ class Folders:
             folder,
         )
 
-    def select(self, folder, *subjects):
+    def select(self, folder: str, *subjects: str) -> None:
         """Selects messages by their subjects (all of the folder without any); one alone is also shown."""
         self.show(folder)
         self.run(
@@ -183,7 +188,7 @@ class Folders:
             list(subjects),
         )
 
-    def open_in_tab(self, folder, subject):
+    def open_in_tab(self, folder: str, subject: str) -> None:
         self.run(
             """
             const folder = MailUtils.getExistingFolder(args[0]);
@@ -195,7 +200,7 @@ class Folders:
             subject,
         )
 
-    def open_in_window(self, folder, subject):
+    def open_in_window(self, folder: str, subject: str) -> None:
         """In a window of its own."""
         self.run(
             """
@@ -210,7 +215,7 @@ class Folders:
             subject,
         )
 
-    def open_file(self, path):
+    def open_file(self, path: pathlib.Path) -> None:
         """A message file from disk, as by File > Open."""
         self.run(
             """
@@ -226,7 +231,7 @@ class Folders:
             str(pathlib.Path(path).resolve()),
         )
 
-    def close_tabs_and_windows(self):
+    def close_tabs_and_windows(self) -> None:
         """Leaves the mail window with its first tab."""
         self.run(
             """

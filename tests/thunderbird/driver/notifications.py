@@ -1,5 +1,9 @@
 """Thunderbird's notifications, as windows on the screen."""
 
+from typing import Any
+
+from driver.thunderbird import Thunderbird
+
 from .pages import Background
 from .waiting import until
 
@@ -13,22 +17,22 @@ WINDOWS = """
 
 
 class Notifications:
-    def __init__(self, thunderbird):
+    def __init__(self, thunderbird: Thunderbird) -> None:
         self.thunderbird, self.background = thunderbird, Background(thunderbird)
 
-    def shown(self):
+    def shown(self) -> list[Any]:
         """(title, text) of each that is on the screen."""
         return [tuple(each) for each in self.thunderbird.chrome(WINDOWS + "return shown.map(words);")]
 
-    def wait(self, *parts):
+    def wait(self, *parts: str) -> tuple[str, str]:
         """Waits for one that has all of these in its title or text; gives (title, text)."""
 
-        def found():
+        def found() -> tuple[str, str] | None:
             return next((each for each in self.shown() if all(part in "\n".join(each) for part in parts)), None)
 
         return until(found, f"a notification of {parts}")
 
-    def click(self, part):
+    def click(self, part: str) -> None:
         """A click on the one that has this in its title or text."""
         place = self.thunderbird.until(
             WINDOWS
@@ -40,6 +44,8 @@ class Notifications:
         )
         self.thunderbird.display.click(*place)
 
-    def clear(self):
+    def clear(self) -> None:
         """Takes all away, by the extension: closing their windows would leave Thunderbird in the belief that they stand."""
-        self.background.run("await Promise.all(Object.keys(await browser.notifications.getAll()).map(id => browser.notifications.clear(id)));")
+        self.background.run(
+            "await Promise.all(Object.keys(await browser.notifications.getAll()).map(id => browser.notifications.clear(id)));"
+        )

@@ -2,6 +2,10 @@
 real mouse and keyboard."""
 
 import json
+from collections.abc import Sequence
+from typing import Any, Self
+
+from driver.thunderbird import Thunderbird
 
 from .marionette import ScriptError
 from .waiting import NeverCame, until
@@ -25,17 +29,17 @@ class Page:
     """The page of this kind (`popup`, `tab`, `background`) whose address contains `part`. It is looked up anew for each
     call, so that it may be reloaded."""
 
-    def __init__(self, thunderbird, kind, part=""):
+    def __init__(self, thunderbird: Thunderbird, kind: str, part: str = "") -> None:
         self.thunderbird, self.kind, self.part = thunderbird, kind, part
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"the {self.kind} {self.part}"
 
     @property
-    def address(self):
+    def address(self) -> str | None:
         return self.thunderbird.chrome(FIND + "return view?.uri.spec ?? null;", self.kind, self.part)
 
-    def wait_open(self, seconds=20):
+    def wait_open(self, seconds: int = 20) -> Self:
         """Waits until it is loaded and, as a popup, shown."""
         self.thunderbird.until(
             FIND
@@ -49,10 +53,10 @@ class Page:
         )
         return self
 
-    def wait_closed(self, seconds=20):
+    def wait_closed(self, seconds: int = 20) -> None:
         until(lambda: not self.address, f"{self} is closed", seconds)
 
-    def run(self, script, *arguments, seconds=60):
+    def run(self, script: str, *arguments: object, seconds: int = 60) -> Any:  # noqa: ANN401 - whatever the script gives
         """Runs the body of an async function in the page, with `args` as its arguments; gives its result by JSON."""
         result = self.thunderbird.chrome(
             FIND
@@ -77,38 +81,38 @@ class Page:
             raise ScriptError(result["error"], result["stack"])
         return result["value"]
 
-    def until(self, script, what, *arguments, seconds=30):
+    def until(self, script: str, what: str, *arguments: object, seconds: int = 30) -> Any:  # noqa: ANN401 - whatever the script gives
         return until(lambda: self.run(script, *arguments), f"{what} in {self}", seconds)
 
     # What is on it.
 
-    def text(self, selector="body"):
+    def text(self, selector: str = "body") -> str:
         """The text that a reader sees there."""
         return self.run("return document.querySelector(args[0])?.innerText ?? null;", selector)
 
-    def texts(self, selector):
+    def texts(self, selector: str) -> list[str]:
         return self.run("return [...document.querySelectorAll(args[0])].map(each => each.innerText);", selector)
 
-    def value(self, selector):
+    def value(self, selector: str) -> str:
         return self.run("return document.querySelector(args[0]).value;", selector)
 
-    def shows(self, selector):
+    def shows(self, selector: str) -> bool:
         """Whether the element is there and visible."""
         return self.run("return !!document.querySelector(args[0])?.checkVisibility();", selector)
 
-    def wait_shown(self, selector, seconds=30):
+    def wait_shown(self, selector: str, seconds: int = 30) -> None:
         until(lambda: self.shows(selector), f"{selector} in {self}", seconds)
 
-    def wait_text(self, part, selector="body", seconds=30):
+    def wait_text(self, part: str, selector: str = "body", seconds: int = 30) -> None:
         until(lambda: part in (self.text(selector) or ""), f"{part!r} in {selector} of {self}", seconds)
 
-    def box(self):
+    def box(self) -> list[int]:
         """Where it is on the screen: x, y, width, height."""
         return self.run("return [window.mozInnerScreenX, window.mozInnerScreenY, innerWidth, innerHeight];")
 
     # What one does with it.
 
-    def point(self, selector):
+    def point(self, selector: str) -> tuple[float, float]:
         """Where the middle of the element is on the screen once nothing moves, after scrolling to it where need be. Notes what
         is clicked on next."""
         return self.until(
@@ -134,11 +138,11 @@ class Page:
             selector,
         )
 
-    def click(self, selector, holding=()):
+    def click(self, selector: str, holding: Sequence[str] = ()) -> None:
         """A real click on the middle of the element; again, when the page moved from under the pointer, or when the window
         took the click for itself, as it may do after a popup was closed by a key."""
 
-        def pressed():
+        def pressed() -> bool:
             try:
                 return self.run("return window.pressed;")
             except ScriptError:
@@ -154,18 +158,22 @@ class Page:
                 return
         raise NeverCame(f"{selector} in {self} cannot be clicked on")
 
-    def write(self, selector, text):
+    def write(self, selector: str, text: str) -> None:
         """Clicks into a field, empties it and types."""
         self.click(selector)
-        self.until("return document.activeElement == document.querySelector(args[0]);", f"focus on {selector}", selector)
+        self.until(
+            "return document.activeElement == document.querySelector(args[0]);", f"focus on {selector}", selector
+        )
         self.thunderbird.display.press("ctrl+a")
         if text:
             self.thunderbird.display.write(text)
         else:
             self.thunderbird.display.press("BackSpace")
-        self.until("return document.querySelector(args[0]).value == args[1];", f"{text!r} in {selector}", selector, text)
+        self.until(
+            "return document.querySelector(args[0]).value == args[1];", f"{text!r} in {selector}", selector, text
+        )
 
-    def choose(self, selector, value):
+    def choose(self, selector: str, value: str) -> None:
         """Chooses an entry of a list by its value."""
         self.run(
             """
@@ -178,7 +186,7 @@ class Page:
             value,
         )
 
-    def close(self):
+    def close(self) -> None:
         """A popup by the Escape key, a tab or a window by itself."""
         if self.kind == "popup":
             self.thunderbird.display.press("Escape")
@@ -199,16 +207,19 @@ class Page:
 class Background(Page):
     """The event page; woken for each call."""
 
-    def __init__(self, thunderbird):
+    def __init__(self, thunderbird: Thunderbird) -> None:
         super().__init__(thunderbird, "background")
 
     @property
-    def state(self):
+    def state(self) -> str:
         return self.thunderbird.chrome(VIEWS + "return extension?.backgroundState ?? null;")
 
-    def run(self, script, *arguments, seconds=60):
+    def run(self, script: str, *arguments: object, seconds: int = 60) -> Any:  # noqa: ANN401 - whatever the script gives
         self.thunderbird.chrome(VIEWS + "await extension.wakeupBackground?.();")
         return super().run(script, *arguments, seconds=seconds)
 
-    def suspend(self):
-        self.thunderbird.chrome(VIEWS + "await extension.terminateBackground({ignoreDevToolsAttached: true, disableResetIdleForTest: true});")
+    def suspend(self) -> None:
+        self.thunderbird.chrome(
+            VIEWS
+            + "await extension.terminateBackground({ignoreDevToolsAttached: true, disableResetIdleForTest: true});"
+        )

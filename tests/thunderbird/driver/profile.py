@@ -2,6 +2,8 @@
 
 import json
 import pathlib
+from collections.abc import Sequence
+from typing import Any
 
 NO_QUESTIONS = {
     "mail.provider.suppress_dialog_on_startup": True,
@@ -68,7 +70,7 @@ DRIVEN = {
 STORES = {"mbox": "@mozilla.org/msgstore/berkeleystore;1", "maildir": "@mozilla.org/msgstore/maildirstore;1"}
 
 
-def local_folders(number, name, store):
+def local_folders(number: int, name: str, store: str) -> dict[str, str]:
     """An account of folders on this machine only; `store` is how it keeps them: mbox or maildir."""
     server = f"mail.server.server{number}"
     return {
@@ -82,7 +84,7 @@ def local_folders(number, name, store):
     }
 
 
-def mail_account(number, kind, port, user, host="127.0.0.1"):
+def mail_account(number: int, kind: str, port: int, user: str, host: str = "127.0.0.1") -> dict[str, Any]:
     """A `pop3` or `imap` account on this machine, in plain text. Two of a kind need different names of the host."""
     server, identity = f"mail.server.server{number}", f"mail.identity.id{number}"
     preferences = {
@@ -109,7 +111,7 @@ def mail_account(number, kind, port, user, host="127.0.0.1"):
     return preferences
 
 
-def outgoing(port):
+def outgoing(port: int) -> dict[str, Any]:
     """The server on this machine that mails are sent through, in plain text and without a name."""
     server = "mail.smtpserver.smtp1"
     return {
@@ -126,7 +128,12 @@ class Profile:
     """`accounts` are what `mail_account` or `local_folders` give; their numbers begin with 2. The first account, Local
     Folders, is always there."""
 
-    def __init__(self, folder, accounts=(), preferences=None):
+    def __init__(
+        self,
+        folder: pathlib.Path,
+        accounts: Sequence[dict[str, Any]] = (),
+        preferences: dict[str, Any] | None = None,
+    ) -> None:
         self.folder = pathlib.Path(folder)
         self.home = self.folder / "home"
         self.path = self.folder / "profile"
@@ -141,9 +148,9 @@ class Profile:
         self.preferences |= preferences or {}
         for key, value in self.preferences.items():
             if key.endswith(".directory-rel"):
-                (self.path / value.removeprefix("[ProfD]")).mkdir(parents=True)
+                (self.path / str(value).removeprefix("[ProfD]")).mkdir(parents=True)
 
-    def write(self, port):
+    def write(self, port: int) -> None:
         """Writes the preferences for a start with Marionette on that port."""
         preferences = self.preferences | {"marionette.port": port}
         lines = [f"user_pref({json.dumps(key)}, {json.dumps(value)});\n" for key, value in preferences.items()]

@@ -1,11 +1,17 @@
 """Thunderbird as a process: start, end, restart with the same profile, kill. What one does inside it is in `folders`,
 `window` and `pages`."""
 
+import contextlib
 import os
 import pathlib
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
+from typing import Any, Self
+
+from driver.display import Display
+from driver.profile import Profile
 
 from .marionette import Marionette, ScriptError
 from .waiting import until
@@ -14,7 +20,7 @@ from .waiting import until
 PROGRAM = pathlib.Path("/usr/lib/thunderbird/thunderbird")
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -24,13 +30,20 @@ class Thunderbird:
     """`environment` goes to Thunderbird and so to the host that it starts. `wrapper` is a command that the program is
     started through, such as one that enters a mount namespace."""
 
-    def __init__(self, profile, display, environment=None, wrapper=()):
+    def __init__(
+        self,
+        profile: Profile,
+        display: Display,
+        environment: dict[str, str] | None = None,
+        wrapper: Sequence[str] = (),
+    ) -> None:
         self.profile, self.display = profile, display
         self.environment, self.wrapper = environment or {}, wrapper
-        self.process = self.marionette = None
+        self.process: subprocess.Popen[bytes] | None = None
+        self.session: Marionette | None = None
         self.log = profile.folder / "thunderbird.log"
 
-    def start(self):
+    def start(self) -> Self:
         port = free_port()
         self.profile.write(port)
         environment = {
@@ -48,9 +61,13 @@ class Thunderbird:
         with open(self.log, "ab") as log:
             # A session of its own: killing the group takes all its processes and the host with it.
             self.process = subprocess.Popen(
-                [*self.wrapper, str(PROGRAM), *arguments], env=environment, stdout=log, stderr=log, start_new_session=True
+                [*self.wrapper, str(PROGRAM), *arguments],
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
-        self.marionette = Marionette(port, lambda: self.process.poll() is None)
+        self.session = Marionette(port, lambda: self.running)
         self.until(
             """
             const tab = Services.wm.getMostRecentWindow("mail:3pane")?.document.getElementById("tabmail")?.currentAbout3Pane;
@@ -59,50 +76,53 @@ class Thunderbird:
         )
         return self
 
-    def chrome(self, script, *arguments, seconds=120):
+    def chrome(self, script: str, *arguments: object, seconds: int = 120) -> Any:  # noqa: ANN401 - whatever the script gives
         return self.marionette.chrome(script, *arguments, seconds=seconds)
 
-    def until(self, script, what, *arguments, seconds=30):
+    def until(self, script: str, what: str, *arguments: object, seconds: int = 30) -> Any:  # noqa: ANN401 - whatever the script gives
         """Waits until the script gives something true, and gives that."""
         return until(lambda: self.chrome(script, *arguments), what, seconds)
 
     @property
-    def running(self):
+    def marionette(self) -> Marionette:
+        assert self.session, "it does not run"
+        return self.session
+
+    @property
+    def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
     @property
-    def answers(self):
+    def answers(self) -> bool:
         """Whether it runs and its mail window is there."""
         try:
             return self.running and self.chrome("return !!Services.wm.getMostRecentWindow('mail:3pane');")
         except (OSError, EOFError, ScriptError):
             return False
 
-    def stop(self):
+    def stop(self) -> None:
         """Ends it as a person does, and what is left of it after half a minute by force."""
         if self.process is None:
             return
-        if self.marionette and self.running:
-            self.marionette.quit()
-        try:
+        if self.session and self.running:
+            self.session.quit()
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
-    def kill(self):
+    def kill(self) -> None:
         """Kills it and all that it started, at once."""
-        try:
+        assert self.process, "it does not run"
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
-        if self.marionette:
-            self.marionette.close()
-        self.process = self.marionette = None
+        if self.session:
+            self.session.close()
+        self.process = self.session = None
 
-    def children(self, argument):
+    def children(self, argument: pathlib.Path) -> list[int]:
         """Process numbers of those in this Thunderbird's session that have this argument."""
+        assert self.process, "it does not run"
         found = []
         for folder in pathlib.Path("/proc").iterdir():
             try:
@@ -114,7 +134,7 @@ class Thunderbird:
                 continue
         return found
 
-    def console(self, part=""):
+    def console(self, part: str = "") -> list[str]:
         """What stands in the Error Console: Thunderbird writes what extensions log into its own log only."""
         logged = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         noted = self.chrome("return Services.console.getMessageArray().map(each => String(each.message ?? each));")

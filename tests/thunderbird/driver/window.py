@@ -1,5 +1,10 @@
 """The buttons, menus and shortcuts of the extension in Thunderbird's own windows, used by mouse and keyboard."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from driver.thunderbird import Thunderbird
+
 from .folders import PRELUDE
 from .pages import EXTENSION, Page
 from .waiting import insist, until
@@ -31,42 +36,49 @@ QUESTION = """
 class Window:
     """What the extension adds to a running Thunderbird."""
 
-    def __init__(self, thunderbird):
+    def __init__(self, thunderbird: Thunderbird) -> None:
         self.thunderbird, self.display = thunderbird, thunderbird.display
 
-    def run(self, script, *arguments):
+    def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the script gives
         return self.thunderbird.chrome(PRELUDE + PLACE + script, *arguments)
 
-    def until(self, script, what, *arguments):
+    def until(self, script: str, what: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the script gives
         return self.thunderbird.until(PRELUDE + PLACE + script, what, *arguments)
 
-    def fill_screen(self):
+    def fill_screen(self) -> None:
         self.run("mailWindow.moveTo(0, 0); mailWindow.resizeTo(...args);", *self.display.size)
-        self.until("return mailWindow.outerWidth == args[0] && mailWindow.outerHeight == args[1];", "the whole screen", *self.display.size)
+        self.until(
+            "return mailWindow.outerWidth == args[0] && mailWindow.outerHeight == args[1];",
+            "the whole screen",
+            *self.display.size,
+        )
 
-    def focus(self):
+    def focus(self) -> None:
         """Gives the keyboard to the window in front: without a window manager nobody else does."""
         until(lambda: self.display.focus(self.display.windows()[-1]), "the focus in the window in front")
 
     # Buttons.
 
-    def message_button(self):
+    def message_button(self) -> tuple[float, float]:
         """Where the button over the shown message is."""
-        return self.until(f"return place(shownMessage()?.document.getElementById('{MESSAGE_BUTTON}'));", "the message's button")
-
-    def toolbar_button(self):
-        """Where the button in the toolbar at the top is."""
         return self.until(
-            f"return place(mailWindow.document.querySelector('#unifiedToolbar [extension=\"{EXTENSION}\"]'));", "the toolbar's button"
+            f"return place(shownMessage()?.document.getElementById('{MESSAGE_BUTTON}'));", "the message's button"
         )
 
-    def click_message_button(self, holding=()):
+    def toolbar_button(self) -> tuple[float, float]:
+        """Where the button in the toolbar at the top is."""
+        return self.until(
+            f"return place(mailWindow.document.querySelector('#unifiedToolbar [extension=\"{EXTENSION}\"]'));",
+            "the toolbar's button",
+        )
+
+    def click_message_button(self, holding: Sequence[str] = ()) -> None:
         self.display.click(*self.message_button(), holding=holding)
 
-    def click_toolbar_button(self, holding=()):
+    def click_toolbar_button(self, holding: Sequence[str] = ()) -> None:
         self.display.click(*self.toolbar_button(), holding=holding)
 
-    def badges(self):
+    def badges(self) -> list[str]:
         """What stands on the two buttons: of the message, of the toolbar."""
         return self.run(
             f"""
@@ -77,7 +89,7 @@ class Window:
 
     # Menus, questions, the clipboard.
 
-    def choose_from_context_menu(self, holding=()):
+    def choose_from_context_menu(self, holding: Sequence[str] = ()) -> None:
         """Opens the context menu on the first selected row by the right mouse button and chooses the extension's entry."""
         row = self.until(
             """
@@ -85,14 +97,14 @@ class Window:
             return place(tree.getRowAtIndex(tree.selectedIndices[0]));""",
             "the selected row",
         )
-        self.choose_from_menu_at(*row, holding=holding)
+        self.choose_from_menu_at(row[0], row[1], holding=holding)
 
-    def choose_from_menu_of_message(self):
+    def choose_from_menu_of_message(self) -> None:
         """The same on the text of the shown message."""
         browser = "shownMessage()?.document.getElementById('messagepane')"
         self.choose_from_menu_at(*self.until(f"return place({browser});", "the text of the message"))
 
-    def choose_from_menu_at(self, x, y, holding=()):
+    def choose_from_menu_at(self, x: float, y: float, holding: Sequence[str] = ()) -> None:
         self.display.click(x, y, button=3)
         entry = self.until(
             f"""
@@ -101,17 +113,19 @@ class Window:
             return place(menu?.querySelector('[id^="{SLUG}-menuitem"]'));""",
             "the entry in the context menu",
         )
-        self.display.click(*entry, holding=holding)
+        self.display.click(entry[0], entry[1], holding=holding)
 
-    def wait_question(self):
+    def wait_question(self) -> str:
         """Waits for a question that Thunderbird asks, about a permission or an add-on; gives its name."""
         return self.until(QUESTION + "return question?.id;", "the question")
 
-    def question_box(self):
+    def question_box(self) -> list[float]:
         """Where the question is on the screen: x, y, width, height."""
-        return self.run(QUESTION + "const box = panel.getOuterScreenRect(); return [box.x, box.y, box.width, box.height];")
+        return self.run(
+            QUESTION + "const box = panel.getOuterScreenRect(); return [box.x, box.y, box.width, box.height];"
+        )
 
-    def agree(self):
+    def agree(self) -> None:
         """Agrees to the question by its main button."""
         question = self.wait_question()
         insist(
@@ -120,7 +134,7 @@ class Window:
             "the answer taken",
         )
 
-    def clipboard(self):
+    def clipboard(self) -> str:
         """The text on the clipboard."""
         return self.thunderbird.chrome(
             """
@@ -133,10 +147,10 @@ class Window:
             return data.value.QueryInterface(Ci.nsISupportsString).data;"""
         )
 
-    def empty_clipboard(self):
+    def empty_clipboard(self) -> None:
         self.thunderbird.chrome("Services.clipboard.emptyClipboard(Ci.nsIClipboard.kGlobalClipboard);")
 
     # Pages.
 
-    def page(self, part, kind="tab"):
+    def page(self, part: str, kind: str = "tab") -> Page:
         return Page(self.thunderbird, kind, part).wait_open()

@@ -2,6 +2,7 @@
 
 import pathlib
 import sys
+from typing import Any
 
 from driver.waiting import until
 
@@ -23,7 +24,7 @@ x-scheme-handler/https=browser.desktop
 
 
 class Browser:
-    def __init__(self, home):
+    def __init__(self, home: pathlib.Path) -> None:
         home = pathlib.Path(home)
         self.log = home / "opened-pages"
         self.log.touch()
@@ -37,9 +38,9 @@ class Browser:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
-    def opened(self):
+    def opened(self) -> list[Any]:
         """The addresses, in order."""
         return self.log.read_text(encoding="utf-8").split()
 
-    def wait(self, address):
+    def wait(self, address: str) -> None:
         until(lambda: address in self.opened(), f"{address} in the browser")

@@ -1,35 +1,45 @@
 """What tests at a desk have in common."""
 
 import unittest
+from typing import Any, ClassVar
 
-from . import desk
+from .desk import Desk, shared
+
+
+def stored(desk: Desk, uuid: str) -> dict[str, Any]:
+    """The event as MISP has it."""
+    event = desk.misp.event(uuid)
+    assert event is not None, f"event {uuid} is not in MISP"
+    return event
 
 
 class SharedDesk(unittest.TestCase):
     """Tests that do not disturb each other, at one desk whose Thunderbird is started once."""
 
-    @classmethod
-    def setUpClass(cls):
-        cls.desk = desk.shared()
+    desk: Desk
 
-    def setUp(self):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.desk = shared()
+
+    def setUp(self) -> None:
         self.addCleanup(self.desk.tidy)
         if not self.desk.thunderbird.answers:
             self.desk.restart()
 
-    def event(self, uuid):
-        event = self.desk.misp.event(uuid)
-        self.assertIsNotNone(event, f"event {uuid} is not in MISP")
-        return event
+    def event(self, uuid: str) -> dict[str, Any]:
+        return stored(self.desk, uuid)
 
 
 class OwnDesk(unittest.TestCase):
     """Tests that each need a desk of their own. `how` are the arguments of `Desk`."""
 
-    how = {}
+    desk: Desk
+    how: ClassVar[dict[str, Any]] = {}
 
-    def setUp(self):
-        self.desk = desk.Desk(**self.how)
+    def setUp(self) -> None:
+        self.desk = Desk(**self.how)
         self.addCleanup(self.desk.stop)
 
-    event = SharedDesk.event
+    def event(self, uuid: str) -> dict[str, Any]:
+        return stored(self.desk, uuid)

@@ -4,6 +4,8 @@ import pathlib
 import shutil
 import tempfile
 import uuid
+from collections.abc import Sequence
+from typing import Any, Self
 
 from driver.display import Display
 from driver.folders import Folders
@@ -17,23 +19,22 @@ from .browser import Browser
 from .home import Home
 from .misp import Misp, key
 
-
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 EVIDENCE = REPOSITORY / "target" / "thunderbird"
-PROGRAM = None  # The mispigeon binary under test, set by whoever runs the tests.
+PROGRAM = pathlib.Path("mispigeon")  # The mispigeon binary under test, set by whoever runs the tests.
 
-_open = []
-_shared = {}
+_open: list["Desk"] = []
+_shared: dict[str, "Desk"] = {}
 
 
-def shared(name="", **how):
+def shared(name: str = "", **how: Any) -> "Desk":
     """A started desk that tests share: the same for the same name."""
     if name not in _shared:
         _shared[name] = Desk(**how).start()
     return _shared[name]
 
 
-def clear_all():
+def clear_all() -> None:
     """Stops all desks that are still there."""
     for each in reversed(_open.copy()):
         each.stop()
@@ -44,7 +45,15 @@ class Desk:
     """`accounts` and `preferences` are those of `Profile`, `size` that of the screen. Without `configured`, mispigeon knows no
     server."""
 
-    def __init__(self, accounts=(), preferences=None, configured=True, environment=None, wrapper=(), size=(1280, 960)):
+    def __init__(
+        self,
+        accounts: Sequence[dict[str, Any]] = (),
+        preferences: dict[str, Any] | None = None,
+        configured: bool = True,
+        environment: dict[str, str] | None = None,
+        wrapper: Sequence[str] = (),
+        size: tuple[int, int] = (1280, 960),
+    ) -> None:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-thunderbird-"))
         self.folder.chmod(0o755)
         self.display = Display(size)
@@ -60,48 +69,48 @@ class Desk:
         self.notifications = Notifications(self.thunderbird)
         self.background = Background(self.thunderbird)
 
-    def start(self):
+    def start(self) -> Self:
         """Installs mispigeon and starts Thunderbird with the extension."""
         self.home.install()
         self.open_thunderbird()
         self.thunderbird.marionette.command("Addon:Install", {"path": str(self.home.extension), "temporary": False})
         return self
 
-    def open_thunderbird(self):
+    def open_thunderbird(self) -> None:
         self.thunderbird.start()
         self.window.fill_screen()
         self.window.focus()
 
-    def restart(self):
+    def restart(self) -> None:
         """Ends Thunderbird as a person does, if it runs, and starts it again with the same profile."""
         self.thunderbird.stop()
         self.open_thunderbird()
 
-    def stop(self):
+    def stop(self) -> None:
         self.thunderbird.stop()
         self.misp.go_away()
         self.display.stop()
         shutil.rmtree(self.folder)
         _open.remove(self)
 
-    def hosts(self):
+    def hosts(self) -> list[int]:
         """The process numbers of the hosts that Thunderbird has started."""
         return self.thunderbird.children(self.home.manifest)
 
-    def file(self, raw, name=None):
+    def file(self, raw: bytes, name: str | None = None) -> pathlib.Path:
         """Writes a mail into a file; gives its path."""
         path = self.folder / "mails" / f"{name or uuid.uuid4()}.eml"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(raw)
         return path
 
-    def receive(self, raw, folder="Samples"):
+    def receive(self, raw: bytes, folder: str = "Samples") -> str:
         """Puts a mail into a folder of Thunderbird; gives the folder's URI."""
         uri = self.folders.create(folder)
         self.folders.put(uri, self.file(raw))
         return uri
 
-    def leave_evidence(self, folder):
+    def leave_evidence(self, folder: pathlib.Path) -> None:
         """Puts a screenshot and the logs there."""
         folder.mkdir(parents=True)
         self.display.screenshot(folder / "screen.png")
@@ -111,13 +120,13 @@ class Desk:
         if self.thunderbird.answers:
             (folder / "console.log").write_text("\n".join(self.thunderbird.console()), encoding="utf-8")
 
-    def take_picture(self, name):
+    def take_picture(self, name: str) -> None:
         """A screenshot for people to look at, in target/thunderbird/."""
         folder = EVIDENCE / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         self.display.still_screenshot(folder / f"{name}.png")
 
-    def tidy(self):
+    def tidy(self) -> None:
         """After a test: no windows, tabs or faults are left."""
         if self.thunderbird.answers:
             self.display.press("Escape")

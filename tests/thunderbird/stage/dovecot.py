@@ -13,7 +13,7 @@ import tempfile
 from driver.thunderbird import free_port
 from driver.waiting import until
 
-PROGRAM = shutil.which("dovecot", path=os.environ["PATH"] + ":/usr/sbin")
+PROGRAM = shutil.which("dovecot", path=os.environ["PATH"] + ":/usr/sbin") or ""
 PASSWORD = "letters"
 GREETINGS = {"imap": b"* OK", "pop3": b"+OK"}
 CONFIGURATION = """
@@ -55,7 +55,7 @@ service anvil {{
 
 
 class Dovecot:
-    def __init__(self, protocol="imap"):
+    def __init__(self, protocol: str = "imap") -> None:
         self.protocol = protocol
         self.folder, self.port = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-dovecot-")), free_port()
         # As root, Dovecot reads mail as `nobody`.
@@ -84,25 +84,27 @@ class Dovecot:
             os.chown(path, owner.pw_uid, owner.pw_gid)
         self.owner, self.number = owner, 0
         self.process = subprocess.Popen(
-            [PROGRAM, "-F", "-c", str(self.folder / "dovecot.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [PROGRAM, "-F", "-c", str(self.folder / "dovecot.conf")],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         atexit.register(self.stop)  # Also when the tests are broken off.
         until(self.answers, "Dovecot")
 
-    def answers(self):
+    def answers(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
                 return connection.recv(64).startswith(GREETINGS[self.protocol])
         except OSError:
             return False
 
-    def deliver(self, raw):
+    def deliver(self, raw: bytes) -> None:
         self.number += 1
         path = self.folder / "mail" / "new" / f"{1_700_000_000 + self.number}.{self.number}.test"
         path.write_bytes(raw)
         os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
 
-    def stop(self):
+    def stop(self) -> None:
         self.process.terminate()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)

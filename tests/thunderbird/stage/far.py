@@ -9,10 +9,10 @@ import subprocess
 import threading
 
 NAME = "misp.example.org"
-OPENSSL = shutil.which("openssl")
+OPENSSL = shutil.which("openssl") or ""
 
 
-def make_certificate(folder):
+def make_certificate(folder: pathlib.Path) -> tuple[pathlib.Path, ...]:
     """An authority and, signed by it, a certificate of the server; gives the files (authority, certificate, key)."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,9 +32,9 @@ class Proxy(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port):
+    def __init__(self, port: int) -> None:
         class Connect(http.server.BaseHTTPRequestHandler):
-            def do_CONNECT(self):
+            def do_CONNECT(self) -> None:
                 with socket.create_connection(("127.0.0.1", port)) as far:
                     self.send_response(200)
                     self.end_headers()
@@ -46,13 +46,13 @@ class Proxy(http.server.ThreadingHTTPServer):
                                 return
                             ends[end].sendall(data)
 
-            def log_message(self, *_):
+            def log_message(self, *_: object) -> None:
                 pass
 
         super().__init__(("127.0.0.1", 0), Connect)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
-    def stop(self):
+    def stop(self) -> None:
         self.shutdown()
         self.server_close()

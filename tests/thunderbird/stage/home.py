@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import subprocess
+from typing import Any
 
 FAKE = pathlib.Path(__file__).resolve().parent / "fake_host.py"
 
@@ -11,32 +12,40 @@ FAKE = pathlib.Path(__file__).resolve().parent / "fake_host.py"
 class Home:
     """`program` is the mispigeon binary. Nothing outside of `folder` is read or written."""
 
-    def __init__(self, folder, program):
+    def __init__(self, folder: pathlib.Path, program: pathlib.Path) -> None:
         self.folder, self.program = pathlib.Path(folder), str(program)
         self.configuration = self.folder / ".config" / "mispigeon" / "config.toml"
         self.data = self.folder / ".local" / "share" / "mispigeon"
         keep = {name: value for name, value in os.environ.items() if not name.startswith(("MISPIGEON_", "XDG_"))}
         self.environment = {**keep, "HOME": str(self.folder), "NO_COLOR": "1", "TZ": "UTC"}
 
-    def configure(self, url=None, key=None, more=""):
+    def configure(self, url: str | None = None, key: str | None = None, more: str = "") -> None:
         """Writes the configuration: the server with its key, and what is to stand below that."""
-        lines = [] if url is None else ["[misp]", f"url = {json.dumps(url)}", *([f"key = {json.dumps(key)}"] if key else [])]
+        lines = (
+            []
+            if url is None
+            else ["[misp]", f"url = {json.dumps(url)}", *([f"key = {json.dumps(key)}"] if key else [])]
+        )
         self.configuration.parent.mkdir(parents=True, exist_ok=True)
         self.configuration.write_text("\n".join([*lines, more, ""]), encoding="utf-8")
         self.configuration.chmod(0o600)
 
-    def run(self, *words, accepted=(0,)):
+    def run(self, *words: str | pathlib.Path, accepted: tuple[int, ...] = (0,)) -> str:
         """Runs `mispigeon WORDS`; gives its standard output."""
-        done = subprocess.run([self.program, *map(str, words)], env=self.environment, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [self.program, *map(str, words)], env=self.environment, capture_output=True, text=True, timeout=120
+        )
         if done.returncode not in accepted:
-            raise AssertionError(f"mispigeon {' '.join(map(str, words))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+            raise AssertionError(
+                f"mispigeon {' '.join(map(str, words))}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
+            )
         return done.stdout
 
-    def would_send(self, path, *options):
+    def would_send(self, path: pathlib.Path, *options: str) -> list[dict[str, Any]]:
         """The events that `mispigeon send` would make of the file."""
         return self.would_send_all([path], *options)
 
-    def would_send_all(self, paths, *options):
+    def would_send_all(self, paths: list[pathlib.Path], *options: str) -> list[dict[str, Any]]:
         text, decoder, events = self.run("send", "--dry-run", *options, *paths), json.JSONDecoder(), []
         while text := text.strip():
             document, end = decoder.raw_decode(text)
@@ -44,32 +53,36 @@ class Home:
             text = text[end:]
         return events
 
-    def send(self, path, *options):
+    def send(self, path: pathlib.Path, *options: str) -> list[dict[str, Any]]:
         """The receipts of `mispigeon send`."""
-        return [json.loads(line) for line in self.run("send", "--format", "json", *options, path).splitlines() if line.strip()]
+        return [
+            json.loads(line)
+            for line in self.run("send", "--format", "json", *options, path).splitlines()
+            if line.strip()
+        ]
 
-    def install(self):
+    def install(self) -> str:
         """Installs by the command of the README; gives what it says."""
         return self.run("install", "thunderbird")
 
     @property
-    def extension(self):
+    def extension(self) -> pathlib.Path:
         """The XPI that the installation has put there."""
         return self.data / "mispigeon.xpi"
 
     @property
-    def manifest(self):
+    def manifest(self) -> pathlib.Path:
         """The native messaging manifest, where Thunderbird looks for it."""
         return self.folder / ".mozilla" / "native-messaging-hosts" / "mispigeon.json"
 
-    def start_instead(self, name):
+    def start_instead(self, name: str) -> None:
         """Lets Thunderbird start that behaviour of `fake_host` in place of mispigeon."""
         link = self.folder / name
         if not link.is_symlink():
             link.symlink_to(FAKE)
         self.point_to(link)
 
-    def point_to(self, program):
+    def point_to(self, program: pathlib.Path) -> None:
         """Writes the path of another program into the manifest."""
         manifest = json.loads(self.manifest.read_text(encoding="utf-8"))
         self.manifest.write_text(json.dumps(manifest | {"path": str(program)}), encoding="utf-8")

@@ -2,11 +2,14 @@
 
 import base64
 import random
+from collections.abc import Sequence
 
 FROM = b"CERT <alerts@reporting-cert.org>"
 
 
-def message(subject, body, *headers, line=b"\r\n", date=b"Tue, 03 Feb 2026 09:12:44 +0100"):
+def message(
+    subject: str, body: bytes, *headers: bytes, line: bytes = b"\r\n", date: bytes = b"Tue, 03 Feb 2026 09:12:44 +0100"
+) -> bytes:
     """A mail of the usual headers, further ones, and a text; all as bytes, with this line end."""
     name = subject.lower().replace(" ", "-").encode()
     head = [
@@ -21,12 +24,14 @@ def message(subject, body, *headers, line=b"\r\n", date=b"Tue, 03 Feb 2026 09:12
     return line.join([*head, b"", body])
 
 
-def report(subject, *more, line=b"\r\n"):
+def report(subject: str, *more: bytes, line: bytes = b"\r\n") -> bytes:
     """A report with a URL, its host, an address and a hash that follow from the subject, and more lines."""
-    return message(subject, line.join([*indicators(subject), *more, b""]), b"Content-Type: text/plain; charset=utf-8", line=line)
+    return message(
+        subject, line.join([*indicators(subject), *more, b""]), b"Content-Type: text/plain; charset=utf-8", line=line
+    )
 
 
-def indicators(subject):
+def indicators(subject: str) -> list[bytes]:
     draw = random.Random(subject)
     letters = "".join(draw.choices("bcdfghklmnprstvw", k=10)).encode()
     address = ".".join([str(draw.choice((45, 91, 185, 193))), *(str(draw.randint(1, 254)) for _ in range(3))]).encode()
@@ -39,12 +44,12 @@ def indicators(subject):
     ]
 
 
-def many(number, name):
+def many(number: int, name: str) -> dict[str, bytes]:
     """Subjects and mails for a batch."""
     return {f"{name} {at:03}": report(f"{name} {at:03}") for at in range(number)}
 
 
-def with_attachment(subject, size, name=b"sample.bin", more=()):
+def with_attachment(subject: str, size: int, name: bytes = b"sample.bin", more: Sequence[bytes] = ()) -> bytes:
     """A report with more lines and a file of `size` random bytes."""
     data = base64.encodebytes(random.Random(subject).randbytes(size)).replace(b"\n", b"\r\n")
     parts = [
@@ -64,14 +69,18 @@ def with_attachment(subject, size, name=b"sample.bin", more=()):
     return message(subject, b"\r\n".join(parts), b'Content-Type: multipart/mixed; boundary="part"')
 
 
-def sample(subject):
+def sample(subject: str) -> bytes:
     """A phish, as it comes."""
-    body = b'<p>Your mailbox is full. <a href="http://' + indicators(subject)[2][8:18] + b'-login.com/renew">Renew</a></p>\r\n'
+    body = (
+        b'<p>Your mailbox is full. <a href="http://'
+        + indicators(subject)[2][8:18]
+        + b'-login.com/renew">Renew</a></p>\r\n'
+    )
     received = b"Received: from mail.sender-host.com (mail.sender-host.com [45.9.148.99]) by mx.soc-team.org; Tue, 03 Feb 2026 09:12:40 +0100"
     return message(subject, body, b"Content-Type: text/html; charset=utf-8", received)
 
 
-def variants():
+def variants() -> dict[str, bytes]:
     """Name to a mail that stores and servers have trouble to keep as it is."""
     latin = b"Content-Type: text/plain; charset=iso-8859-1", b"Content-Transfer-Encoding: 8bit"
     lines = indicators
@@ -82,13 +91,27 @@ def variants():
             "latin eight bit", b"\r\n".join([b"Gr\xfc\xdfe \xa7 \xe9\xe8", *lines("latin eight bit"), b""]), *latin
         ),
         "latin eight bit lf": message(
-            "latin eight bit lf", b"\n".join([b"Gr\xfc\xdfe \xa7 \xe9\xe8", *lines("latin eight bit lf"), b""]), *latin, line=b"\n"
+            "latin eight bit lf",
+            b"\n".join([b"Gr\xfc\xdfe \xa7 \xe9\xe8", *lines("latin eight bit lf"), b""]),
+            *latin,
+            line=b"\n",
         ),
-        "mixed line ends": message("mixed line ends", b"one\ntwo\r\nthree\n" + b"\r\n".join([*lines("mixed line ends"), b"last\n"])),
+        "mixed line ends": message(
+            "mixed line ends", b"one\ntwo\r\nthree\n" + b"\r\n".join([*lines("mixed line ends"), b"last\n"])
+        ),
         "long lines": report("long lines", b"x" * 200_000),
-        "from lines": report("from lines", b"From here on", b">From there", b"", b"From alerts@reporting-cert.org Tue Feb 03 09:12:44 2026", b"x"),
+        "from lines": report(
+            "from lines",
+            b"From here on",
+            b">From there",
+            b"",
+            b"From alerts@reporting-cert.org Tue Feb 03 09:12:44 2026",
+            b"x",
+        ),
         "dots": report("dots", b".", b"..", b".x", b"", b".", b""),
         "no final newline": report("no final newline") + b"the end",
         "blank lines at the end": report("blank lines at the end") + b"\r\n\r\n\r\n",
-        "8-bit header": report("8-bit header").replace(b"To: team", b'To: "M\xfcller" <team', 1).replace(b"soc-team.org", b"soc-team.org>", 1),
+        "8-bit header": report("8-bit header")
+        .replace(b"To: team", b'To: "M\xfcller" <team', 1)
+        .replace(b"soc-team.org", b"soc-team.org>", 1),
     }

@@ -1,11 +1,12 @@
 """The programs that the tests need, and the Debian packages that have them."""
 
+import pathlib
 import shutil
 
 PACKAGES = {"Xvfb": "xvfb", "xdotool": "xdotool", "import": "imagemagick"}
 
 
-def missing(thunderbird):
+def missing(thunderbird: pathlib.Path) -> str | None:
     """Why nothing can be tested here; None if all is there."""
     packages = [package for program, package in PACKAGES.items() if not shutil.which(program)]
     if not thunderbird.exists():

@@ -5,21 +5,22 @@ import os
 import pathlib
 import shutil
 import subprocess
+from typing import Any
 
 SYSTEM = pathlib.Path("/etc/thunderbird")
 UNSHARE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
 
 
-def unavailable():
+def unavailable() -> str:
     """Why there can be no policy here; None if there can."""
     if not SYSTEM.is_dir():
         return f"there is no {SYSTEM}"
     if not shutil.which("unshare") or subprocess.run([*UNSHARE, "true"], capture_output=True).returncode:
         return "this machine gives no mount namespace"
-    return None
+    return ""
 
 
-def lay_down(folder, policies):
+def lay_down(folder: pathlib.Path, policies: dict[str, Any]) -> list[str]:
     """Writes the policy into a copy of Thunderbird's system-wide configuration; gives the command to start Thunderbird through."""
     copy = pathlib.Path(folder) / "etc-thunderbird"
     shutil.copytree(SYSTEM, copy)

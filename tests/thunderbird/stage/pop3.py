@@ -5,13 +5,17 @@ import threading
 
 
 class Session(socketserver.StreamRequestHandler):
-    def handle(self):
+    server: "Pop3Server"
+
+    def handle(self) -> None:
         self.wfile.write(b"+OK\r\n")
-        messages, deleted = dict(self.server.messages), set()
+        messages = dict(self.server.messages)
+        deleted: set[str] = set()
         names = list(messages)
         while line := self.rfile.readline():
             command, _, argument = line.decode("latin-1").strip().partition(" ")
-            name = names[int(argument.split()[0]) - 1] if argument.split()[:1] and argument.split()[0].isdigit() else None
+            number = argument.split()[0] if argument.split() else ""
+            name = names[int(number) - 1] if number.isdigit() else ""
             command = command.upper()
             if command == "CAPA":
                 self.listing(b"USER", b"UIDL", b"TOP")
@@ -36,10 +40,10 @@ class Session(socketserver.StreamRequestHandler):
             else:
                 self.wfile.write(b"-ERR\r\n")
 
-    def listing(self, *lines):
+    def listing(self, *lines: bytes) -> None:
         self.wfile.write(b"+OK\r\n" + b"".join(line + b"\r\n" for line in lines) + b".\r\n")
 
-    def message(self, raw):
+    def message(self, raw: bytes) -> None:
         """As RFC 1939 has it: a dot more at the beginning of a line that begins with one, a line end at the end."""
         stuffed = (b"\r\n" + raw).replace(b"\r\n.", b"\r\n..")[2:]
         end = b"" if stuffed.endswith(b"\r\n") else b"\r\n"
@@ -50,15 +54,15 @@ class Pop3Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Session)
-        self.messages = {}
+        self.messages: dict[str, bytes] = {}
         self.port = self.server_address[1]
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
-    def deliver(self, raw):
+    def deliver(self, raw: bytes) -> None:
         self.messages[f"message{len(self.messages)}"] = raw
 
-    def stop(self):
+    def stop(self) -> None:
         self.shutdown()
         self.server_close()

@@ -6,7 +6,8 @@ from driver.filters import Filters
 from driver.profile import mail_account, outgoing
 from driver.waiting import until
 
-from . import desk, dovecot, mails, smtp
+from . import dovecot, mails, smtp
+from .desk import Desk
 
 POP3, IMAP = 2, 3
 COMPANION = "mispigeon-filter@mispigeon.org"
@@ -15,10 +16,17 @@ COMPANION = "mispigeon-filter@mispigeon.org"
 class RuledDesk(unittest.TestCase):
     """Desk and mail servers are the class's own."""
 
+    desk: Desk
+    pop3: dovecot.Dovecot
+    imap: dovecot.Dovecot
+    smtp: smtp.Sink
+    filters: Filters
+    count: int
+
     companion = False
 
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         if not (dovecot.PROGRAM and smtp.PROGRAM):
             raise unittest.SkipTest("needs the packages dovecot-imapd, dovecot-pop3d and postfix")
         cls.pop3, cls.imap = dovecot.Dovecot("pop3"), dovecot.Dovecot("imap")
@@ -29,7 +37,7 @@ class RuledDesk(unittest.TestCase):
             mail_account(POP3, "pop3", cls.pop3.port, "analyst"),
             mail_account(IMAP, "imap", cls.imap.port, "analyst", host="localhost"),
         ]
-        cls.desk = desk.Desk(accounts, outgoing(cls.smtp.port))
+        cls.desk = Desk(accounts, outgoing(cls.smtp.port))
         cls.addClassCleanup(cls.desk.stop)
         cls.desk.start()
         if cls.companion:
@@ -39,11 +47,11 @@ class RuledDesk(unittest.TestCase):
         cls.count = 0
 
     @classmethod
-    def install_companion(cls):
+    def install_companion(cls) -> None:
         path = cls.desk.home.data / "mispigeon-filter.xpi"
         cls.desk.thunderbird.marionette.command("Addon:Install", {"path": str(path), "temporary": False})
 
-    def setUp(self):
+    def setUp(self) -> None:
         self.addCleanup(self.desk.tidy)
         if not self.desk.thunderbird.answers:
             self.desk.open_thunderbird()
@@ -52,24 +60,24 @@ class RuledDesk(unittest.TestCase):
         self.desk.misp.reset()
         self.folder = self.desk.folders.create("Moved")
 
-    def prefer(self, **changes):
+    def prefer(self, **changes: object) -> None:
         """Sets preferences of the extension."""
         stored = {f"preference.{name}": value for name, value in changes.items()}
         self.desk.background.run("await browser.storage.local.set(args[0]);", stored)
 
-    def mail(self, subject):
+    def mail(self, subject: str) -> tuple[bytes, str]:
         """A mail and the uuid that its event gets."""
         raw = mails.report(subject)
         (event,) = self.desk.home.would_send(self.desk.file(raw))
         return raw, event["uuid"]
 
-    def fetch_pop3(self):
+    def fetch_pop3(self) -> str:
         return self.desk.folders.fetch(POP3, dovecot.PASSWORD, 0)
 
-    def fetch_imap(self):
+    def fetch_imap(self) -> str:
         return self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)
 
-    def arrive(self, subject, account=POP3):
+    def arrive(self, subject: str, account: int = POP3) -> tuple[str, str]:
         """A mail arrives; gives the uuid of its event and the inbox."""
         raw, uuid = self.mail(subject)
         if account == POP3:
@@ -78,14 +86,14 @@ class RuledDesk(unittest.TestCase):
         self.imap.deliver(raw)
         return uuid, self.fetch_imap()
 
-    def wait_event(self, uuid):
+    def wait_event(self, uuid: str) -> None:
         until(lambda: self.desk.misp.event(uuid), f"event {uuid}", 60)
 
-    def sent(self):
+    def sent(self) -> int:
         """How often events were handed to MISP."""
         return sum(each["path"].startswith("/events/add") for each in self.desk.misp.journal())
 
-    def sleep(self):
+    def sleep(self) -> None:
         """Puts the event pages to sleep."""
         for extension in ("mispigeon@mispigeon.org", COMPANION) if self.companion else ("mispigeon@mispigeon.org",):
             script = """
@@ -93,7 +101,7 @@ class RuledDesk(unittest.TestCase):
                 await extension.terminateBackground({ignoreDevToolsAttached: true, disableResetIdleForTest: true});"""
             self.desk.thunderbird.chrome(script, extension)
 
-    def waiting(self):
+    def waiting(self) -> int:
         """How many mails the extension has accepted and not sent."""
         return self.desk.background.run(
             """
@@ -101,7 +109,7 @@ class RuledDesk(unittest.TestCase):
             return stored.filter(([key, entry]) => /^intake:[0-9]+$/.test(key) && entry.state == "waiting").length;"""
         )
 
-    def deliver_many(self, number, name):
+    def deliver_many(self, number: int, name: str) -> set[str]:
         """Mails lie on the POP3 server; gives the uuids of their events."""
         raws = mails.many(number, name)
         paths = [self.desk.file(raw, subject) for subject, raw in raws.items()]
@@ -109,7 +117,7 @@ class RuledDesk(unittest.TestCase):
             self.pop3.deliver(raw)
         return {event["uuid"] for event in self.desk.home.would_send_all(paths)}
 
-    def assert_each_once(self, uuids, seconds=120):
+    def assert_each_once(self, uuids: set[str], seconds: int = 120) -> None:
         until(lambda: self.desk.misp.state()["events"] >= len(uuids), "all events", seconds)
         self.assertEqual([uuid for uuid in uuids if not self.desk.misp.event(uuid)], [])
         self.assertEqual(self.desk.misp.state()["events"], len(uuids))

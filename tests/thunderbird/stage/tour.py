@@ -2,11 +2,14 @@
 
 import os
 import signal
+from collections.abc import Callable
 
+from driver.pages import Page
 from driver.waiting import until
 
 from . import mails
 from .batch import BatchPage
+from .desk import Desk
 from .misp import key
 from .options import OptionsPage
 from .review import Review
@@ -17,17 +20,17 @@ OWN_HOST = b"www.reporting-cert.org"
 class Tour:
     """`look(name, page)` is called in each state."""
 
-    def __init__(self, desk, look):
+    def __init__(self, desk: Desk, look: Callable[[str, Page], None]) -> None:
         self.desk, self.look = desk, look
         # They would lie over the pages.
         self.desk.background.run("await browser.storage.local.set({'preference.notify': false});")
 
-    def open_review(self, subject, raw):
+    def open_review(self, subject: str, raw: bytes) -> Review:
         self.desk.folders.select(self.desk.receive(raw), subject)
         self.desk.window.click_message_button()
         return Review(self.desk.thunderbird).wait_open()
 
-    def go(self):
+    def go(self) -> None:
         self.review()
         self.review_of_a_phish_without_a_server()
         self.review_without_misp()
@@ -36,7 +39,7 @@ class Tour:
         self.options()
         self.options_without_host()
 
-    def review(self):
+    def review(self) -> None:
         raw = mails.with_attachment("Campaign against banks", 20_000, more=[b"see " + OWN_HOST])
         review = self.open_review("Campaign against banks", raw).wait("ready")
         self.look("review", review)
@@ -51,7 +54,7 @@ class Tour:
         self.look("review-again", review)
         review.close()
 
-    def review_of_a_phish_without_a_server(self):
+    def review_of_a_phish_without_a_server(self) -> None:
         self.desk.home.configure()
         review = self.open_review("Your mailbox is full", mails.sample("Your mailbox is full")).wait("ready")
         review.choose("#mode", "sample")
@@ -60,7 +63,7 @@ class Tour:
         self.look("review-feed", review)
         review.close()
 
-    def review_without_misp(self):
+    def review_without_misp(self) -> None:
         self.desk.home.configure(self.desk.misp.url, key("DoubleNobody"))
         review = self.open_review("Refused", mails.report("Refused")).wait("ready")
         review.create()
@@ -75,7 +78,7 @@ class Tour:
         self.desk.misp.come_back()
         self.desk.misp.fail("error500", path="/events/add", count=-1)
 
-    def review_without_host(self):
+    def review_without_host(self) -> None:
         self.lose_host()
         review = self.open_review("No host", mails.report("No host"))
         review.trouble()
@@ -83,14 +86,14 @@ class Tour:
         review.close()
         self.desk.home.install()
 
-    def lose_host(self):
+    def lose_host(self) -> None:
         for host in self.desk.hosts():
             os.kill(host, signal.SIGKILL)
         until(lambda: not self.desk.hosts(), "the end of the hosts")
         self.desk.home.manifest.unlink()
 
-    def batch(self):
-        for subject, raw in mails.many(12, "Advisory").items():
+    def batch(self) -> None:
+        for _subject, raw in mails.many(12, "Advisory").items():
             folder = self.desk.receive(raw, "Batch")
         self.desk.folders.select(folder)
         self.desk.misp.recover()
@@ -106,7 +109,7 @@ class Tour:
         self.look("batch-done", page)
         page.close()
 
-    def options(self):
+    def options(self) -> None:
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         self.look("options", options)
         options.test_connection()
@@ -120,7 +123,7 @@ class Tour:
         self.look("options-dialog", options)
         options.close()
 
-    def options_without_host(self):
+    def options_without_host(self) -> None:
         self.lose_host()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("trouble")
         self.look("options-trouble", options)

@@ -5,7 +5,7 @@ import threading
 
 
 class Page(http.server.BaseHTTPRequestHandler):
-    def answer(self):
+    def answer(self) -> None:
         body = b"<!doctype html><title>Wiki</title><p>Welcome to the wiki."
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
@@ -15,16 +15,16 @@ class Page(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_HEAD = answer
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
 
 class Wiki:
-    def __init__(self):
+    def __init__(self) -> None:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def stop(self):
+    def stop(self) -> None:
         self.server.shutdown()
         self.server.server_close()

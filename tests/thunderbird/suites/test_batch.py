@@ -2,20 +2,24 @@
 
 import os
 import signal
+import unittest
 
 from driver.waiting import until
 from stage import desk, mails
 from stage.batch import BatchPage
 from stage.case import OwnDesk, SharedDesk
+from stage.desk import Desk
 from stage.options import OptionsPage
 
 NUMBER = 100
 
 
-class BatchCase:
+class BatchCase(unittest.TestCase):
     """What these tests have in common."""
 
-    def receive(self, name, number=NUMBER):
+    desk: Desk
+
+    def receive(self, name: str, number: int = NUMBER) -> None:
         """Puts the mails into a folder of their own and selects them all."""
         raws = mails.many(number, name)
         paths = [self.desk.file(raw, subject) for subject, raw in raws.items()]
@@ -25,36 +29,37 @@ class BatchCase:
         self.assertEqual(len(self.uuids), number)
         self.desk.folders.select(self.folder)
 
-    def begin(self):
+    def begin(self) -> None:
         """Sends the selection without review."""
         self.desk.window.click_toolbar_button(holding=["shift"])
         self.page = BatchPage(self.desk.thunderbird)
 
-    def slow_down(self):
+    def slow_down(self) -> None:
         """So that the batch has a middle."""
         self.desk.misp.fail("hang", path="/events/add", seconds=0.1, count=-1)
 
-    def wait_middle(self):
+    def wait_middle(self) -> None:
         until(lambda: self.desk.misp.state()["events"] >= len(self.uuids) // 4, "a quarter of the events", 60)
         self.assertLess(self.desk.misp.state()["events"], len(self.uuids) * 3 // 4)
 
-    def assert_each_once(self):
+    def assert_each_once(self) -> None:
         """All events are in MISP, and no others."""
         until(lambda: self.desk.misp.state()["events"] >= len(self.uuids), "all events", 90)
         absent = [uuid for uuid in self.uuids if not self.desk.misp.event(uuid)]
         self.assertEqual(absent, [])
         self.assertEqual(self.desk.misp.state()["events"], len(self.uuids))
 
+
 class Batches(BatchCase, SharedDesk):
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.desk = desk.shared("batch")
 
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         self.desk.misp.reset()
 
-    def test_a_hundred_mails_make_a_hundred_events(self):
+    def test_a_hundred_mails_make_a_hundred_events(self) -> None:
         self.receive("hundred")
         self.begin()
         self.page.wait("done")
@@ -63,7 +68,7 @@ class Batches(BatchCase, SharedDesk):
         self.assert_each_once()
         self.desk.notifications.wait("100")
 
-    def test_a_batch_is_started_with_the_mode_chosen_on_its_page(self):
+    def test_a_batch_is_started_with_the_mode_chosen_on_its_page(self) -> None:
         self.receive("as samples", 3)
         self.desk.window.click_toolbar_button()
         page = BatchPage(self.desk.thunderbird).wait("ready")
@@ -73,7 +78,7 @@ class Batches(BatchCase, SharedDesk):
         for uuid in self.uuids:
             self.assertIn("email", [each["name"] for each in self.event(uuid)["Event"]["Object"]])
 
-    def test_a_cancelled_batch_is_finished_by_a_retry(self):
+    def test_a_cancelled_batch_is_finished_by_a_retry(self) -> None:
         self.receive("cancelled")
         self.slow_down()
         self.begin()
@@ -86,7 +91,7 @@ class Batches(BatchCase, SharedDesk):
         self.page.wait("done")
         self.assert_each_once()
 
-    def test_misp_away_in_the_middle_gets_all_events_when_it_is_back(self):
+    def test_misp_away_in_the_middle_gets_all_events_when_it_is_back(self) -> None:
         self.receive("misp away")
         self.slow_down()
         self.begin()
@@ -104,11 +109,11 @@ class Batches(BatchCase, SharedDesk):
 class KilledBatches(BatchCase, OwnDesk):
     """A host that is killed leaves mails in the outbox for a while, which would be in the way of other tests."""
 
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         self.desk.start()
 
-    def test_a_host_killed_in_the_middle_costs_no_mail(self):
+    def test_a_host_killed_in_the_middle_costs_no_mail(self) -> None:
         self.receive("host killed")
         self.slow_down()
         self.begin()
@@ -122,7 +127,7 @@ class KilledBatches(BatchCase, OwnDesk):
         until(lambda: not self.desk.home.run("outbox", "list").strip(), "an empty outbox", 90)
         self.assert_each_once()
 
-    def test_thunderbird_killed_in_the_middle_goes_on_when_it_is_started_again(self):
+    def test_thunderbird_killed_in_the_middle_goes_on_when_it_is_started_again(self) -> None:
         self.receive("thunderbird killed")
         self.slow_down()
         self.begin()

@@ -2,8 +2,9 @@
 
 import os
 import signal
+from typing import Any
 
-from driver.filters import AFTER_JUNK, AFTER_SENDING, ARCHIVE, ARRIVAL, MANUAL, PERIODIC
+from driver.filters import AFTER_JUNK, AFTER_SENDING, ARCHIVE, ARRIVAL, PERIODIC
 from driver.waiting import until
 from stage import dovecot
 from stage.misp import key
@@ -19,10 +20,10 @@ ADDON = """
 class FilterAction(RuledDesk):
     companion = True
 
-    def addon(self, script, extension=COMPANION):
+    def addon(self, script: str, extension: str = COMPANION) -> Any:  # noqa: ANN401 - whatever the script gives
         return self.desk.thunderbird.chrome(ADDON + script, extension)
 
-    def test_a_filter_made_in_the_editor_sends_what_arrives(self):
+    def test_a_filter_made_in_the_editor_sends_what_arrives(self) -> None:
         self.filters.open_editor(POP3)
         self.addCleanup(self.filters.close)
         self.filters.name_it("Phishing to MISP", "made in the editor")
@@ -33,33 +34,33 @@ class FilterAction(RuledDesk):
         uuid, _ = self.arrive("made in the editor")
         self.wait_event(uuid)
 
-    def test_what_arrives_by_pop3_is_sent_though_both_pages_sleep(self):
+    def test_what_arrives_by_pop3_is_sent_though_both_pages_sleep(self) -> None:
         self.filters.make(POP3, "rule", [SEND])
         self.sleep()
         uuid, _ = self.arrive("pop3 filtered")
         self.wait_event(uuid)
 
-    def test_what_arrives_by_imap_is_sent(self):
+    def test_what_arrives_by_imap_is_sent(self) -> None:
         self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)
         self.filters.make(IMAP, "rule", [SEND])
         self.sleep()
         uuid, _ = self.arrive("imap filtered", IMAP)
         self.wait_event(uuid)
 
-    def test_a_move_in_the_same_filter_does_no_harm(self):
+    def test_a_move_in_the_same_filter_does_no_harm(self) -> None:
         self.filters.make(POP3, "rule", [SEND, ("move", self.folder)])
         self.sleep()
         uuid, _ = self.arrive("filtered and moved")
         self.wait_event(uuid)
         self.assertIn("filtered and moved", self.desk.folders.subjects(self.folder))
 
-    def test_a_move_on_the_server_does_no_harm(self):
+    def test_a_move_on_the_server_does_no_harm(self) -> None:
         self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)
         self.filters.make(IMAP, "rule", [SEND, ("move", self.folder)])
         uuid, _ = self.arrive("imap filtered and moved", IMAP)
         self.wait_event(uuid)
 
-    def test_a_filter_that_is_run_now_sends_and_sends_again(self):
+    def test_a_filter_that_is_run_now_sends_and_sends_again(self) -> None:
         uuid, inbox = self.arrive("run now by action")
         self.filters.make(POP3, "rule", [SEND], subject="run now by action")
         self.filters.run_on(inbox)
@@ -69,28 +70,30 @@ class FilterAction(RuledDesk):
         self.filters.run_on(inbox)
         self.wait_event(uuid)
 
-    def test_a_filter_after_junk_classification_sends_each_mail_once(self):
+    def test_a_filter_after_junk_classification_sends_each_mail_once(self) -> None:
         self.filters.make(POP3, "rule", [SEND], AFTER_JUNK | ARRIVAL, subject="after junk")
         for number in (1, 2, 3):
             uuid, _ = self.arrive(f"after junk by action {number}")
             self.wait_event(uuid)
         self.assertEqual((self.desk.misp.state()["events"], self.sent()), (3, 3))
 
-    def test_archiving_sends(self):
+    def test_archiving_sends(self) -> None:
         uuid, inbox = self.arrive("archived by hand")
         self.filters.make(POP3, "rule", [SEND], ARCHIVE, subject="archived by hand")
         self.desk.folders.select(inbox, "archived by hand")
         self.desk.folders.run("tabmail.currentAbout3Pane.commandController.doCommand('cmd_archive');")
         self.wait_event(uuid)
 
-    def test_what_a_person_sends_is_sent(self):
+    def test_what_a_person_sends_is_sent(self) -> None:
         self.filters.make(POP3, "rule", [SEND], AFTER_SENDING, subject="reported")
-        self.desk.folders.write_and_send(POP3, "reported to abuse", "The dropper is at hxxp://drop-sent[.]evil-dove[.]com/a.bin")
+        self.desk.folders.write_and_send(
+            POP3, "reported to abuse", "The dropper is at hxxp://drop-sent[.]evil-dove[.]com/a.bin"
+        )
         until(lambda: self.desk.misp.state()["events"] == 1, "the event")
         (body,) = [each["json"] for each in self.desk.misp.journal() if each["path"].startswith("/events/add")]
         self.assertIn("reported to abuse", body["Event"]["info"])
 
-    def test_a_periodical_filter_sends_each_mail_once(self):
+    def test_a_periodical_filter_sends_each_mail_once(self) -> None:
         self.filters.make(POP3, "rule", [SEND], PERIODIC, subject="periodically")
         for number in (1, 2, 3):
             uuid, _ = self.arrive(f"periodically {number}")
@@ -99,7 +102,7 @@ class FilterAction(RuledDesk):
         until(lambda: self.waiting() == 0, "the mails done with")
         self.assertEqual((self.desk.misp.state()["events"], self.sent()), (3, 3))
 
-    def test_each_profile_has_an_action_and_one_that_is_gone_is_offered_no_more(self):
+    def test_each_profile_has_an_action_and_one_that_is_gone_is_offered_no_more(self) -> None:
         self.addCleanup(self.desk.home.configure, self.desk.misp.url, key("DoublePublisher"))
         self.desk.home.configure(self.desk.misp.url, key("DoublePublisher"), '[profile.trap.event]\nprefix = "TRAP"\n')
         self.desk.restart()
@@ -118,7 +121,7 @@ class FilterAction(RuledDesk):
         self.arrive("by a profile that is gone")
         self.desk.notifications.wait("by a profile that is gone")
 
-    def test_three_hundred_at_once_are_sent_once_each_with_the_host_killed_in_the_middle(self):
+    def test_three_hundred_at_once_are_sent_once_each_with_the_host_killed_in_the_middle(self) -> None:
         self.filters.make(POP3, "rule", [SEND])
         uuids = self.deliver_many(300, "many filtered")
         self.sleep()
@@ -128,7 +131,7 @@ class FilterAction(RuledDesk):
         os.kill(host, signal.SIGKILL)
         self.assert_each_once(uuids)
 
-    def test_thunderbird_killed_in_the_middle_goes_on_when_it_is_started_again(self):
+    def test_thunderbird_killed_in_the_middle_goes_on_when_it_is_started_again(self) -> None:
         self.filters.make(POP3, "rule", [SEND])
         uuids = self.deliver_many(60, "thunderbird killed")
         self.desk.misp.fail("hang", path="/events/add", seconds=0.1, count=-1)
@@ -141,7 +144,7 @@ class FilterAction(RuledDesk):
         self.desk.open_thunderbird()
         self.assert_each_once(uuids)
 
-    def test_while_the_program_is_missing_mails_are_kept_and_the_user_is_told_once(self):
+    def test_while_the_program_is_missing_mails_are_kept_and_the_user_is_told_once(self) -> None:
         manifest = self.desk.home.manifest.read_text(encoding="utf-8")
         self.desk.home.manifest.unlink()
         self.addCleanup(self.desk.home.manifest.write_text, manifest, encoding="utf-8")
@@ -158,7 +161,7 @@ class FilterAction(RuledDesk):
         self.wait_event(first)
         self.wait_event(second)
 
-    def test_while_the_main_extension_is_off_mails_are_kept_and_the_user_is_told_once(self):
+    def test_while_the_main_extension_is_off_mails_are_kept_and_the_user_is_told_once(self) -> None:
         main = "mispigeon@mispigeon.org"
         self.addon("await addon.disable();", main)
         self.addCleanup(self.addon, "await addon.enable();", main)
@@ -173,7 +176,7 @@ class FilterAction(RuledDesk):
         self.wait_event(second)
         self.desk.notifications.wait("have been sent", "created: 2")
 
-    def test_a_rule_whose_action_is_gone_keeps_thunderbird_from_the_rules_below(self):
+    def test_a_rule_whose_action_is_gone_keeps_thunderbird_from_the_rules_below(self) -> None:
         self.addon("await addon.uninstall();")
         self.addCleanup(self.install_companion)
         self.desk.restart()

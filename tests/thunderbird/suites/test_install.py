@@ -1,5 +1,7 @@
 """The steps of the README, from nothing to the first event."""
 
+import pathlib
+
 from driver.addons import Addons
 from driver.waiting import until
 from stage import mails
@@ -12,7 +14,7 @@ from stage.review import Review
 class Install(OwnDesk):
     how = {"configured": False}
 
-    def install(self):
+    def install(self) -> Addons:
         """`mispigeon install thunderbird`, and the one step that it says."""
         said = self.desk.home.install()
         path = said.strip().splitlines()[-1].strip()
@@ -21,13 +23,13 @@ class Install(OwnDesk):
         self.assertIsNone(addons.state())
         addons.open()
         addons.choose_install_from_file()
-        addons.paste(path)
+        addons.paste(pathlib.Path(path))
         self.desk.window.agree()
         until(lambda: (addons.state() or {}).get("active"), "the extension installed")
         self.desk.folders.close_tabs_and_windows()
         return addons
 
-    def test_the_steps_of_the_readme_lead_to_an_event_in_misp(self):
+    def test_the_steps_of_the_readme_lead_to_an_event_in_misp(self) -> None:
         self.desk.open_thunderbird()
         self.install()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
@@ -42,7 +44,7 @@ class Install(OwnDesk):
         self.assertEqual(Review(self.desk.thunderbird).wait_ready().create(), ["created"])
         self.event(self.desk.home.would_send(self.desk.file(raw))[0]["uuid"])
 
-    def test_installing_again_changes_nothing_and_uninstalling_takes_the_host_away(self):
+    def test_installing_again_changes_nothing_and_uninstalling_takes_the_host_away(self) -> None:
         self.desk.open_thunderbird()
         addons = self.install()
         said = self.desk.home.install()

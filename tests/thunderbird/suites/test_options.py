@@ -12,19 +12,19 @@ from stage.web import Wiki
 
 class OptionsCase(SharedDesk):
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.desk = desk.shared("options", configured=False)
 
-    def open(self):
+    def open(self) -> OptionsPage:
         self.options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         return self.options
 
-    def configure(self, url=None, name=None, more=""):
+    def configure(self, url: str | None = None, name: str | None = None, more: str = "") -> None:
         self.desk.home.configure(url, name and key(name), more)
 
 
 class Options(OptionsCase):
-    def test_server_and_key_are_set_tested_and_used(self):
+    def test_server_and_key_are_set_tested_and_used(self) -> None:
         self.configure()
         options = self.open()
         options.write("#misp-url", self.desk.misp.url)
@@ -40,7 +40,7 @@ class Options(OptionsCase):
         self.assertEqual(Review(self.desk.thunderbird).wait_ready().create(), ["created"])
         self.event(self.desk.home.would_send(self.desk.file(raw))[0]["uuid"])
 
-    def test_a_changed_default_is_stored_and_used_by_the_command_line(self):
+    def test_a_changed_default_is_stored_and_used_by_the_command_line(self) -> None:
         self.configure(self.desk.misp.url, "DoublePublisher")
         options = self.open()
         options.choose("#event-distribution", "1")
@@ -54,7 +54,7 @@ class Options(OptionsCase):
         event = self.desk.home.would_send(self.desk.file(mails.report("under changed defaults")))[0]
         self.assertEqual(event["info"], "M2M - under changed defaults")
 
-    def test_a_profile_is_made_chosen_and_removed(self):
+    def test_a_profile_is_made_chosen_and_removed(self) -> None:
         self.configure(self.desk.misp.url, "DoublePublisher")
         options = self.open()
         options.click("#new-profile")
@@ -72,7 +72,7 @@ class Options(OptionsCase):
         until(lambda: options.value("#scope") == "", "the main settings")
         self.assertNotIn("spamtrap", self.desk.home.configuration.read_text(encoding="utf-8"))
 
-    def test_a_changed_server_needs_its_own_key(self):
+    def test_a_changed_server_needs_its_own_key(self) -> None:
         self.configure(self.desk.misp.url, "DoublePublisher")
         options = self.open()
         options.write("#misp-url", "https://misp.other-server.org")
@@ -80,14 +80,14 @@ class Options(OptionsCase):
         options.wait_shown("#misp-key-error")
         self.assertIn(self.desk.misp.url, self.desk.home.configuration.read_text(encoding="utf-8"))
 
-    def test_a_refused_value_is_said_beside_its_field(self):
+    def test_a_refused_value_is_said_beside_its_field(self) -> None:
         self.configure(self.desk.misp.url, "DoublePublisher")
         options = self.open()
         options.write("#misp-url", "misp without scheme")
         options.click("#save")
         options.wait_shown("#misp-url-error")
 
-    def test_a_configuration_that_cannot_be_used_is_said_with_its_line(self):
+    def test_a_configuration_that_cannot_be_used_is_said_with_its_line(self) -> None:
         self.configure(more="[mips]\nurl = 1\n")
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("trouble")
         self.assertIn("mips", options.text("#trouble"))
@@ -95,7 +95,7 @@ class Options(OptionsCase):
         options.click("#trouble-retry")
         options.wait("ready")
 
-    def test_without_a_server_the_local_feed_is_used_and_said(self):
+    def test_without_a_server_the_local_feed_is_used_and_said(self) -> None:
         self.configure()
         raw = mails.report("into the feed")
         self.desk.folders.select(self.desk.receive(raw), "into the feed")
@@ -110,25 +110,27 @@ class Options(OptionsCase):
 class ConnectionTest(OptionsCase):
     """Each way for it to go wrong has words of its own."""
 
-    def outcome(self, url=None, name=None, more=""):
+    def outcome(self, url: str | None = None, name: str | None = None, more: str = "") -> tuple[bool, str]:
         self.configure(url, name, more)
         return self.open().test_connection()
 
-    def assert_fails(self, words, url=None, name="DoublePublisher", more=""):
+    def assert_fails(
+        self, words: str, url: str | None = None, name: str | None = "DoublePublisher", more: str = ""
+    ) -> None:
         works, said = self.outcome(url, name, more)
         self.assertFalse(works, said)
         self.assertIn(words, said)
 
-    def test_no_server(self):
+    def test_no_server(self) -> None:
         self.assert_fails("No server is set", name=None)
 
-    def test_no_key(self):
+    def test_no_key(self) -> None:
         self.assert_fails("No API key is set", self.desk.misp.url, None)
 
-    def test_nobody_answers(self):
+    def test_nobody_answers(self) -> None:
         self.assert_fails("The server cannot be reached", f"http://127.0.0.1:{free_port()}")
 
-    def test_an_unknown_certificate(self):
+    def test_an_unknown_certificate(self) -> None:
         server = Misp(self.desk.folder / "misp-tls", tls=UNKNOWN)
         self.addCleanup(server.go_away)
         self.assert_fails("certificate", server.url)
@@ -136,40 +138,40 @@ class ConnectionTest(OptionsCase):
         self.assertTrue(works, said)
         self.assertIn("not verified", said)
 
-    def test_too_slow_an_answer(self):
+    def test_too_slow_an_answer(self) -> None:
         self.desk.misp.fail("hang", seconds=20, count=-1)
         self.assert_fails("time", self.desk.misp.url, more="timeout = 1")
 
-    def test_a_wrong_key(self):
+    def test_a_wrong_key(self) -> None:
         self.assert_fails("MISP does not know this API key", self.desk.misp.url, "DoubleNobody")
 
-    def test_a_key_that_has_expired(self):
+    def test_a_key_that_has_expired(self) -> None:
         self.assert_fails("API key", self.desk.misp.url, "DoubleExpired")
 
-    def test_a_role_that_may_not_use_the_api(self):
+    def test_a_role_that_may_not_use_the_api(self) -> None:
         self.assert_fails("API", self.desk.misp.url, "DoubleNoApi")
 
-    def test_a_server_that_is_no_misp(self):
+    def test_a_server_that_is_no_misp(self) -> None:
         wiki = Wiki()
         self.addCleanup(wiki.stop)
         self.assert_fails("MISP", wiki.url)
 
-    def test_a_server_under_maintenance(self):
+    def test_a_server_under_maintenance(self) -> None:
         self.desk.misp.fail("maintenance", count=-1)
         self.assert_fails("maintenance", self.desk.misp.url)
 
-    def test_a_server_with_too_many_requests(self):
+    def test_a_server_with_too_many_requests(self) -> None:
         self.desk.misp.fail("rate_limit", count=-1, reset=60)
         self.assert_fails("busy", self.desk.misp.url)
 
-    def test_what_the_user_may_not_do_is_said(self):
+    def test_what_the_user_may_not_do_is_said(self) -> None:
         works, said = self.outcome(self.desk.misp.url, "DoubleReadOnly")
         self.assertTrue(works, said)
         self.assertIn("events", said)
 
 
 class Secrecy(OptionsCase):
-    def test_the_key_is_in_the_configuration_of_the_program_only(self):
+    def test_the_key_is_in_the_configuration_of_the_program_only(self) -> None:
         self.configure()
         options = self.open()
         options.write("#misp-url", self.desk.misp.url)
@@ -194,7 +196,9 @@ class Secrecy(OptionsCase):
         self.desk.window.click_message_button(holding=["shift"])
         self.desk.notifications.wait("kept in the outbox")
         self.assertEqual([line for line in self.desk.thunderbird.console() if "DoublePublisher" in line], [])
-        stored = options.run("return JSON.stringify([await browser.storage.local.get(), await browser.storage.session.get()]);")
+        stored = options.run(
+            "return JSON.stringify([await browser.storage.local.get(), await browser.storage.session.get()]);"
+        )
         self.assertNotIn("DoublePublisher", stored)
         self.desk.thunderbird.stop()
         self.addCleanup(self.desk.open_thunderbird)

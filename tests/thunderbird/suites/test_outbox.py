@@ -10,27 +10,27 @@ from stage.review import Review
 
 class OutboxCase(SharedDesk):
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.desk = desk.shared("outbox")
 
-    def setUp(self):
+    def setUp(self) -> None:
         super().setUp()
         self.addCleanup(self.configure)
 
-    def configure(self, user="DoublePublisher"):
+    def configure(self, user: str = "DoublePublisher") -> None:
         self.desk.home.configure(self.desk.misp.url, key(user))
 
-    def open(self, subject):
+    def open(self, subject: str) -> Review:
         raw = mails.report(subject)
         self.uuid = self.desk.home.would_send(self.desk.file(raw))[0]["uuid"]
         self.desk.folders.select(self.desk.receive(raw), subject)
         self.desk.window.click_message_button()
         return Review(self.desk.thunderbird).wait_ready()
 
-    def wait_event(self, seconds=30):
+    def wait_event(self, seconds: int = 30) -> None:
         until(lambda: self.desk.misp.event(self.uuid), "the event", seconds)
 
-    def deliver_from_options(self):
+    def deliver_from_options(self) -> None:
         """Sends what waits or failed from the options page."""
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         options.click("#retry-all")
@@ -39,7 +39,7 @@ class OutboxCase(SharedDesk):
 
 
 class Outbox(OutboxCase):
-    def test_misp_is_away_and_comes_back(self):
+    def test_misp_is_away_and_comes_back(self) -> None:
         review = self.open("away")
         self.desk.misp.go_away()
         self.assertEqual(review.create(), ["queued"])
@@ -51,7 +51,7 @@ class Outbox(OutboxCase):
         self.wait_event()
         until(lambda: self.desk.window.badges()[1] != "1", "the end of the number")
 
-    def test_misp_comes_back_while_the_result_is_shown(self):
+    def test_misp_comes_back_while_the_result_is_shown(self) -> None:
         review = self.open("back at once")
         self.desk.misp.go_away()
         self.assertEqual(review.create(), ["queued"])
@@ -60,7 +60,7 @@ class Outbox(OutboxCase):
         review.wait_shown("#result [data-status=created]")
         self.wait_event()
 
-    def test_misp_is_slow_and_the_page_says_what_goes_on(self):
+    def test_misp_is_slow_and_the_page_says_what_goes_on(self) -> None:
         review = self.open("slow")
         self.desk.misp.fail("hang", path="/events/add", seconds=3)
         review.click("#create")
@@ -68,7 +68,7 @@ class Outbox(OutboxCase):
         review.wait_text("Delivering", "#status")
         self.assertEqual(review.wait_result(), ["created"])
 
-    def test_sending_to_a_slow_misp_goes_on_when_the_review_is_closed(self):
+    def test_sending_to_a_slow_misp_goes_on_when_the_review_is_closed(self) -> None:
         review = self.open("closed meanwhile")
         self.desk.misp.fail("hang", path="/events/add", seconds=2)
         review.click("#create")
@@ -77,7 +77,7 @@ class Outbox(OutboxCase):
         self.wait_event()
         self.desk.notifications.wait("created", "closed meanwhile")
 
-    def assert_kept_with(self, review, words):
+    def assert_kept_with(self, review: Review, words: str) -> None:
         """It failed, MISP's words are shown, and the mail is in the outbox, from where it is delivered after mending."""
         self.assertEqual(review.create(), ["failed"])
         self.assertIn(words, review.text("#result"))
@@ -87,22 +87,22 @@ class Outbox(OutboxCase):
         self.deliver_from_options()
         self.wait_event()
 
-    def test_a_wrong_key(self):
+    def test_a_wrong_key(self) -> None:
         review = self.open("wrong key")
         self.configure("DoubleNobody")
         self.assert_kept_with(review, "Authentication failed")
 
-    def test_a_role_that_only_reads(self):
+    def test_a_role_that_only_reads(self) -> None:
         review = self.open("read only")
         self.configure("DoubleReadOnly")
         self.assert_kept_with(review, "permission")
 
-    def test_a_key_bound_to_another_address(self):
+    def test_a_key_bound_to_another_address(self) -> None:
         review = self.open("other address")
         self.configure("DoubleOtherAddress")
         self.assert_kept_with(review, "MISP says")
 
-    def test_maintenance(self):
+    def test_maintenance(self) -> None:
         review = self.open("maintenance")
         self.desk.misp.fail("maintenance", count=-1)
         self.assertEqual(review.create(), ["queued"])
@@ -112,7 +112,7 @@ class Outbox(OutboxCase):
         self.deliver_from_options()
         self.wait_event()
 
-    def test_a_waiting_mail_can_be_given_up(self):
+    def test_a_waiting_mail_can_be_given_up(self) -> None:
         review = self.open("given up")
         self.desk.misp.go_away()
         self.assertEqual(review.create(), ["queued"])
@@ -127,7 +127,7 @@ class Outbox(OutboxCase):
         options.wait_shown("#outbox-empty")
         self.assertIsNone(self.desk.misp.event(self.uuid))
 
-    def test_thunderbird_restarted_with_a_waiting_mail_delivers_it_by_itself(self):
+    def test_thunderbird_restarted_with_a_waiting_mail_delivers_it_by_itself(self) -> None:
         review = self.open("over a restart")
         self.desk.misp.go_away()
         self.assertEqual(review.create(), ["queued"])

@@ -3,7 +3,9 @@
 import functools
 import pathlib
 import unittest
+from typing import Any
 
+from driver import pages
 from stage import desk
 from stage.tour import Tour
 
@@ -67,19 +69,23 @@ MESSAGES = """
 """
 
 
-def lacks(language):
-    """Why the pages cannot be seen in this language; None if they can."""
+# The messages in English and in the language, and what was seen of each state.
+Seen = tuple[tuple[dict[str, str], dict[str, str]], dict[str, dict[str, Any]]]
+
+
+def lacks(language: str) -> str:
+    """Why the pages cannot be seen in this language; empty if they can."""
     pack = LANGUAGE_PACKS / f"langpack-{language}@thunderbird.mozilla.org.xpi"
-    return None if language == "en" or pack.exists() else f"needs the package thunderbird-l10n-{language}"
+    return "" if language == "en" or pack.exists() else f"needs the package thunderbird-l10n-{language}"
 
 
 @functools.cache
-def seen(language, dark=False):
+def seen(language: str, dark: bool = False) -> Seen:
     """What was seen on a tour: the English messages and those of the language; for each state the language, the words, what
     does not fit, and what keeps people out."""
-    states = {}
+    states: dict[str, dict[str, Any]] = {}
 
-    def look(name, page):
+    def look(name: str, page: pages.Page) -> None:
         tour_desk.take_picture(f"{name}-{language}")
         states[name] = {
             "language": page.run("return document.documentElement.lang;"),
@@ -98,36 +104,40 @@ def seen(language, dark=False):
 
 
 class Pages(unittest.TestCase):
-    def assert_in(self, language, tour):
+    def assert_in(self, language: str, tour: Seen) -> None:
         (english, own), states = tour
-        foreign = {english[name] for name in english if own[name] != english[name] and "$" not in english[name]} - set(own.values())
+        foreign = {english[name] for name in english if own[name] != english[name] and "$" not in english[name]} - set(
+            own.values()
+        )
         for name, state in states.items():
             with self.subTest(name):
                 self.assertEqual(state["language"], language)
-                self.assertEqual([word for word in state["words"] if word in english or "__MSG_" in word], [], "names of messages")
+                self.assertEqual(
+                    [word for word in state["words"] if word in english or "__MSG_" in word], [], "names of messages"
+                )
                 self.assertEqual([word for word in state["words"] if word in foreign], [], "words of another language")
                 self.assertEqual(state["overflowing"], [], "what does not fit")
 
-    def assert_accessible(self, tour):
+    def assert_accessible(self, tour: Seen) -> None:
         for name, state in tour[1].items():
             with self.subTest(name):
                 self.assertEqual(state["violations"], [])
 
-    def test_english_pages_are_in_english(self):
+    def test_english_pages_are_in_english(self) -> None:
         self.assert_in("en", seen("en"))
 
     @unittest.skipIf(lacks("de"), lacks("de"))
-    def test_german_pages_are_in_german(self):
+    def test_german_pages_are_in_german(self) -> None:
         self.assert_in("de", seen("de", dark=True))
 
     @unittest.skipIf(lacks("fr"), lacks("fr"))
-    def test_french_pages_are_in_french(self):
+    def test_french_pages_are_in_french(self) -> None:
         self.assert_in("fr", seen("fr"))
 
     @unittest.skipUnless(AXE.is_file(), "axe-core is not installed: `npm ci` in extension/ installs it")
-    def test_nothing_keeps_people_out_in_light(self):
+    def test_nothing_keeps_people_out_in_light(self) -> None:
         self.assert_accessible(seen("en"))
 
     @unittest.skipUnless(AXE.is_file(), "axe-core is not installed: `npm ci` in extension/ installs it")
-    def test_nothing_keeps_people_out_in_dark(self):
+    def test_nothing_keeps_people_out_in_dark(self) -> None:
         self.assert_accessible(seen("en" if lacks("de") else "de", dark=True))

