@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::{Global, Host};
 use super::failure::{Exit, Failure};
-use crate::native::{self, Caller, HostError};
+use crate::native::{self, Caller, NativeError};
 
 /// From this size on an allocation of its own goes back to the system when it is freed: more than a chunk of a message.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -28,8 +28,8 @@ pub fn serve(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), Failu
     give_memory_back();
     native::run(caller, config).map_err(|error| {
         let exit = match error {
-            HostError::Caller(_) => Exit::NoPermission,
-            HostError::Frame(_) => Exit::Data,
+            NativeError::Caller(_) => Exit::NoPermission,
+            NativeError::Frame(_) => Exit::Data,
         };
         Failure::new(exit, error)
     })
