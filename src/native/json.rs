@@ -108,9 +108,13 @@ mod tests {
             let (long, exact) = (character.repeat(2000), character.chars().cycle().take(LONGEST));
             let exact: String = exact.collect();
             let cut = format!("{exact}…");
-            let value = json!({"subject": long, "notes": [long, "short", exact], "value": [long, long], "events": [{"type": 1, "info": long}], "line": 7});
-            let expected = json!({"subject": cut, "notes": [cut, "short", exact], "value": [long, long], "events": [{"type": 1, "info": cut}], "line": 7});
-            assert_eq!(written(&value), expected);
+            let with = |text: &str| {
+                json!({
+                    "subject": text, "notes": [text, "short", exact], "value": [long, long], "line": 7,
+                    "events": [{"type": 1, "info": text}, text],
+                })
+            };
+            assert_eq!(written(&with(&long)), with(&cut));
             assert_eq!(written(&json!({long.as_str(): long})), json!({long.as_str(): cut}));
         }
     }

@@ -12,7 +12,7 @@ use crate::domain::Sha256;
 use crate::mail;
 use crate::pipeline::preview::Item;
 
-/// Messages that may be under way or held at a time.
+/// Most messages that are kept at a time, whole or growing.
 pub const AT_A_TIME: usize = 32;
 
 /// Largest chunk in bytes, before base64.
@@ -55,7 +55,7 @@ enum Slot {
     Whole(Arc<Message>),
 }
 
-/// All messages of a connection.
+/// All messages of a session.
 #[derive(Default)]
 pub struct Messages {
     slots: Mutex<Slots>,
@@ -114,7 +114,7 @@ impl Messages {
         Err(out_of_order(&wrong))
     }
 
-    /// The message is there as a whole; gives the hash of its canonical form.
+    /// Ends a message that has come as a whole; gives the hash of its canonical form.
     pub fn end(&self, handle: &str) -> Result<Sha256, Fault> {
         let slot = self.lock().by_handle.remove(handle);
         let raw = match slot {
@@ -154,11 +154,11 @@ impl Messages {
         }
     }
 
-    /// A whole message's bytes, for good: the handle ends.
+    /// Takes a whole message's bytes. Its handle ends.
     pub fn take(&self, handle: &str) -> Result<Vec<u8>, Fault> {
         let message = self.get(handle)?;
         self.discard(handle)?;
-        // A preview of the same message that is still being made keeps its own hold on it.
+        // A preview that is still being made holds the message as well.
         Ok(Arc::try_unwrap(message).map_or_else(|shared| shared.raw.clone(), |message| message.raw))
     }
 

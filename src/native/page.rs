@@ -1,4 +1,4 @@
-//! Long lists in pieces that fit into a frame. Their items are written as JSON once, so that their size is known exactly.
+//! Long lists in pieces that fit into a frame. Sizes are those of the JSON as it travels, so that the limits are exact.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -37,20 +37,16 @@ pub fn of<T>(
 }
 
 /// The first of `items`, as many as there is room for; takes the room away.
-pub fn fitting<T: Serialize>(
-    items: impl IntoIterator<Item = T>,
-    room: &mut usize,
-) -> Result<Vec<Box<RawValue>>, Fault> {
-    let mut page = Vec::new();
+pub fn fitting<T: Serialize>(items: impl IntoIterator<Item = T>, room: &mut usize) -> Result<Vec<T>, Fault> {
+    let mut first = Vec::new();
     for item in items {
-        let json = json(&item)?;
-        let Some(left) = room.checked_sub(json.get().len() + 1) else {
+        let Some(left) = room.checked_sub(json(&item)?.get().len() + 1) else {
             break;
         };
         *room = left;
-        page.push(json);
+        first.push(item);
     }
-    Ok(page)
+    Ok(first)
 }
 
 /// A piece of a text from byte `offset` on, cut between characters; gives it and the offset of the next.

@@ -21,17 +21,20 @@ class Violation(AssertionError):
     """A message that the protocol does not allow."""
 
 
-def resolved(schema):
+def resolved(schema, within=()):
     """The schema with its definitions in place of the references to them: looking them up for
-    each of thousands of items takes twice the time."""
+    each of thousands of items takes twice the time. A definition that refers to itself keeps that reference."""
     if isinstance(schema, list):
-        return [resolved(one) for one in schema]
+        return [resolved(one, within) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    schema = dict(schema)
-    reference = schema.pop("$ref", None)
-    definition = DOCUMENT["$defs"][reference.removeprefix("#/$defs/")] if reference else {}
-    return {name: resolved(value) for name, value in (definition | schema).items()}
+    name = schema.get("$ref", "").removeprefix("#/$defs/")
+    if name in within:
+        return schema
+    if name:
+        schema = DOCUMENT["$defs"][name] | {field: value for field, value in schema.items() if field != "$ref"}
+        within += (name,)
+    return {field: resolved(value, within) for field, value in schema.items()}
 
 
 def validator(*place):
@@ -40,8 +43,9 @@ def validator(*place):
         schema = DOCUMENT
         for name in place:
             schema = schema[name]
-        Draft202012Validator.check_schema(resolved(schema))
-        _validators[place] = Draft202012Validator(resolved(schema))
+        schema = resolved(schema) | {"$defs": DOCUMENT["$defs"]}
+        Draft202012Validator.check_schema(schema)
+        _validators[place] = Draft202012Validator(schema)
     return _validators[place]
 
 

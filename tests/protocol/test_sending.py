@@ -96,7 +96,7 @@ class ToMisp(SendingTest):
     def test_what_the_server_leaves_out_is_told(self):
         delivery = self.send_one(mails.report("hxxp://evil-one[.]com/x and hxxp://listed[.]example[.]org/ and http://www.w3.org/"))
         reasons = {one["value"]: one["reason"] for one in delivery["skipped"]}
-        self.assertIn("Double: one listed host", reasons["listed.example.org"])
+        self.assertIn("Double: one listed host", reasons["listed.example.org"]["arguments"]["lists"])
         self.assertIn("www.w3.org", reasons)
         self.assertEqual(delivery["skipped_total"], len(reasons))
 

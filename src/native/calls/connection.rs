@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::{Call, Fault, Stage, object};
 use crate::config::Settings;
 use crate::domain::Secret;
 use crate::misp::client::{Connection, MispClient, MispError};
-use crate::native::call::Call;
-use crate::native::fault::Fault;
-use crate::native::protocol::{Stage, object};
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

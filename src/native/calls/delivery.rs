@@ -1,12 +1,9 @@
 //! A delivery as `send`, `outbox.retry` and `outbox.delivered` tell it.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
-use uuid::Uuid;
 
-use crate::domain::Status;
-use crate::native::fault::Fault;
-use crate::native::page;
+use super::{Fault, page};
+use crate::domain::{Receipt, Said};
 use crate::outbox::{Outbox, RowId};
 use crate::pipeline::delivery;
 
@@ -24,16 +21,10 @@ pub struct Delivery {
     row: RowId,
     subject: Option<String>,
     message_id: Option<String>,
-    status: Status,
-    uuid: Option<Uuid>,
-    event_id: Option<String>,
-    url: Option<String>,
-    attributes: usize,
-    objects: usize,
-    skipped: Vec<Box<RawValue>>,
+    #[serde(flatten)]
+    receipt: Receipt,
     skipped_total: usize,
-    notes: Vec<Box<RawValue>>,
-    error: Option<String>,
+    notes: Vec<Said>,
 }
 
 impl Delivery {
@@ -44,21 +35,18 @@ impl Delivery {
         message_id: Option<String>,
         room: &mut usize,
     ) -> Result<Self, Fault> {
-        let receipt = delivery.receipt;
+        let mut receipt = delivery.receipt;
+        let skipped_total = receipt.skipped.len();
+        receipt.skipped = page::fitting(receipt.skipped.into_iter().take(SKIPPED), room)?;
+        // A receipt leaves an empty list of notes out; here there always is one.
+        let notes = std::mem::take(&mut receipt.notes);
         Ok(Self {
             row: delivery.id,
             subject,
             message_id,
-            status: receipt.status,
-            uuid: receipt.uuid,
-            event_id: receipt.event_id,
-            url: receipt.url,
-            attributes: receipt.attributes,
-            objects: receipt.objects,
-            skipped_total: receipt.skipped.len(),
-            skipped: page::fitting(receipt.skipped.iter().take(SKIPPED), room)?,
-            notes: page::fitting(receipt.notes.iter().take(NOTES), room)?,
-            error: receipt.error,
+            receipt,
+            skipped_total,
+            notes: page::fitting(notes.into_iter().take(NOTES), room)?,
         })
     }
 
@@ -71,6 +59,6 @@ impl Delivery {
 }
 
 /// The first deliveries that there is room for in an answer. All of them are in the outbox.
-pub fn first(deliveries: Vec<Delivery>) -> Result<Vec<Box<RawValue>>, Fault> {
+pub fn first(deliveries: Vec<Delivery>) -> Result<Vec<Delivery>, Fault> {
     page::fitting(deliveries, &mut { page::WHOLE })
 }

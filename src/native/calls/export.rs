@@ -3,17 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::choices::{Choices, request};
+use super::{Call, Fault, Kind, Stage, Whole, lock, object, page};
 use crate::config::Settings;
 use crate::domain::Mode;
 use crate::enrich::Knowledge;
 use crate::event::report::defang;
 use crate::misp::event::Envelope;
 use crate::misp::json::to_json;
-use crate::native::call::Call;
-use crate::native::fault::{Fault, Kind};
-use crate::native::json::Whole;
-use crate::native::protocol::{Stage, object};
-use crate::native::{lock, page};
 use crate::pipeline::row::{HEADINGS, csv_headings, csv_record};
 use crate::pipeline::{self, Request, delivery};
 

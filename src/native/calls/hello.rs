@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::message::largest;
-use crate::native::call::Call;
-use crate::native::fault::{Fault, Kind};
-use crate::native::messages;
-use crate::native::protocol::{NEWEST, OLDEST, PROGRAM, Range, object};
+use super::{Call, Fault, Kind, NEWEST, OLDEST, PROGRAM, Range, messages, object};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

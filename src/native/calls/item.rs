@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::json;
+use crate::domain::Reason;
 use crate::event::report::defang;
-use crate::native::json::json;
 use crate::pipeline::preview::{Item, What};
 use crate::pipeline::row::Row;
 use crate::policy::FileAction;
@@ -33,7 +34,7 @@ enum Shown<'a> {
         sha256: String,
         action: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        reason: Option<&'a str>,
+        reason: Option<&'a Reason>,
     },
 }
 
@@ -58,7 +59,7 @@ pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
             let (action, reason) = match action {
                 FileAction::Sample => ("sample", None),
                 FileAction::Benign => ("benign", None),
-                FileAction::Skip(reason) => ("skip", Some(reason.as_str())),
+                FileAction::Skip(reason) => ("skip", Some(reason)),
             };
             Shown::Attachment {
                 event,

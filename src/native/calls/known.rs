@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::{Call, Fault, Kind, Stage, json};
 use crate::misp::client::{Hit, MispClient};
-use crate::native::call::Call;
-use crate::native::fault::{Fault, Kind};
-use crate::native::json::json;
-use crate::native::protocol::Stage;
 use crate::pipeline::preview::{Item, What};
 
 /// Events that are named for one value.

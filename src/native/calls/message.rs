@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Call, Fault, Nothing};
 use crate::config::Settings;
-use crate::native::call::Call;
-use crate::native::fault::Fault;
-use crate::native::protocol::Nothing;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

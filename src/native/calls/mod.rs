@@ -13,3 +13,10 @@ pub mod preview;
 pub mod send;
 pub mod settings;
 pub mod status;
+
+use super::call::{Call, existing_outbox};
+use super::fault::{Fault, Kind};
+use super::json::{Whole, json};
+use super::messages::Reviewed;
+use super::protocol::{NEWEST, Nothing, OLDEST, PROGRAM, Profile, Range, Stage, object};
+use super::{lock, messages, page};

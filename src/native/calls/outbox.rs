@@ -4,12 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::delivery::{self, DETAILS, Delivery};
+use super::{Call, Fault, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::native::call::{Call, existing_outbox};
-use crate::native::fault::Fault;
-use crate::native::json::json;
-use crate::native::page;
-use crate::native::protocol::Stage;
 use crate::outbox::{Outbox, OutboxError, RowId, Which};
 use crate::pipeline::delivery::Courier;
 
@@ -41,7 +37,7 @@ pub struct Retry {
 
 #[derive(Serialize)]
 pub struct Retried {
-    deliveries: Vec<Box<RawValue>>,
+    deliveries: Vec<Delivery>,
     backlog: Backlog,
 }
 

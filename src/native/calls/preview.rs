@@ -7,15 +7,10 @@ use uuid::Uuid;
 use super::choices::{Choices, request};
 use super::item::item;
 use super::status::Destination;
+use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::domain::{Mode, TlpLevel};
+use crate::domain::{Defect, Mode, TlpLevel};
 use crate::event::report::defang;
-use crate::native::call::{Call, existing_outbox};
-use crate::native::fault::Fault;
-use crate::native::json::json;
-use crate::native::messages::Reviewed;
-use crate::native::page;
-use crate::native::protocol::Stage;
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::delivery;
 use crate::pipeline::preview::{self as pipeline, Item, What};
@@ -76,7 +71,7 @@ pub struct Preview {
     tlp: Tlp,
     distribution: Distribution,
     counts: Counts,
-    notes: Vec<String>,
+    notes: Vec<Defect>,
     #[serde(flatten)]
     page: Page,
 }
@@ -111,15 +106,15 @@ struct Event {
 #[derive(Serialize)]
 struct Object {
     name: String,
-    attributes: Vec<Box<RawValue>>,
+    attributes: Vec<Attribute>,
     /// Attributes that are not among them.
     more: usize,
 }
 
 #[derive(Serialize)]
-struct Attribute<'a> {
-    relation: &'a str,
-    r#type: &'a str,
+struct Attribute {
+    relation: &'static str,
+    r#type: String,
     shown: String,
 }
 
@@ -266,7 +261,7 @@ fn object(plan: &ObjectPlan, room: &mut usize) -> Result<Object, Fault> {
     };
     let attributes = sent().take(ATTRIBUTES).map(|entry| Attribute {
         relation: entry.relation,
-        r#type: plan.template.type_of(entry.relation),
+        r#type: plan.template.type_of(entry.relation).to_owned(),
         shown: defang(&entry.value).chars().take(VALUE).collect(),
     });
     let attributes = page::fitting(attributes, room)?;

@@ -1,14 +1,11 @@
 //! `send`: stores a message durably and delivers it, if that is possible now.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use super::choices::{Choices, request};
 use super::delivery::{self, DETAILS, Delivery};
+use super::{Call, Fault, Stage, object};
 use crate::domain::Mode;
-use crate::native::call::Call;
-use crate::native::fault::Fault;
-use crate::native::protocol::{Stage, object};
 use crate::pipeline;
 use crate::pipeline::delivery::Courier;
 
@@ -26,7 +23,7 @@ pub struct Send {
 
 #[derive(Serialize)]
 pub struct Sent {
-    deliveries: Vec<Box<RawValue>>,
+    deliveries: Vec<Delivery>,
 }
 
 /// What was stored stays stored, also when a later event of the same carrier cannot be.

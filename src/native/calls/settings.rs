@@ -7,12 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::status::File;
+use super::{Call, Fault, Profile, Whole, lock, object};
 use crate::config::{Config, Field};
-use crate::native::call::Call;
-use crate::native::fault::Fault;
-use crate::native::json::Whole;
-use crate::native::lock;
-use crate::native::protocol::{Profile, object};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

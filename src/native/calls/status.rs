@@ -3,11 +3,9 @@
 use serde::Serialize;
 
 use super::outbox::Backlog;
+use super::{Call, Fault, PROGRAM, Profile};
 use crate::config::{Config, Note, Settings};
 use crate::domain::{Mode, Target};
-use crate::native::call::Call;
-use crate::native::fault::Fault;
-use crate::native::protocol::{PROGRAM, Profile};
 
 #[derive(Serialize)]
 pub struct Status {
