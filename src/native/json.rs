@@ -64,6 +64,11 @@ impl Formatter for Shortening {
         Ok(())
     }
 
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> Result<()> {
+        self.is_kept = false;
+        CompactFormatter.end_object(writer)
+    }
+
     fn begin_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> Result<()> {
         self.written = 0;
         CompactFormatter.begin_string(writer)
