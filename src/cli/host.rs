@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::{Global, Host};
 use super::failure::{Exit, Failure};
-use crate::native::{self, Caller, HostError};
+use crate::native::{self, Caller, NativeError};
 
 /// From this size on an allocation of its own goes back to the system when it is freed: more than a chunk of a message.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -28,16 +28,17 @@ pub fn serve(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), Failu
     give_memory_back();
     native::run(caller, config).map_err(|error| {
         let exit = match error {
-            HostError::Caller(_) => Exit::NoPermission,
-            HostError::Frame(_) => Exit::Data,
+            NativeError::Caller(_) => Exit::NoPermission,
+            NativeError::Frame(_) => Exit::Data,
         };
         Failure::new(exit, error)
     })
 }
 
-/// Starts the program anew, in its own place, with the C library told to give large pieces of memory back. By itself glibc
-/// raises that threshold with the first large message and then keeps what each worker used: after four messages of 36 MB the
-/// host held 9.8 times as much as one, and so told 4.6 times. The library reads this at its start only, and costs 2 ms.
+/// Replaces the process by the same program with a setting of the C library: large pieces of memory go back to the system. By
+/// default glibc raises that threshold with the first large message, and then keeps what each worker used: after four messages of
+/// 36 MB the process held 9.8 times the size of one, with the setting 4.6 times. The library reads the setting only when a process
+/// starts. Starting again costs 2 ms.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn give_memory_back() {
     use std::os::unix::process::CommandExt;
@@ -52,5 +53,5 @@ fn give_memory_back() {
         .args(std::env::args_os().skip(1))
         .env(name, value)
         .exec();
-    tracing::debug!("memory is given back late: {failed}");
+    tracing::debug!("the program was not started again, and gives memory back late: {failed}");
 }

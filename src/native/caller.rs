@@ -1,33 +1,33 @@
-//! Who calls: Thunderbird starts the host with the path of its manifest and the id of the extension.
+//! Who calls: Thunderbird starts the program with the path of the host manifest and the id of the extension.
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// Name of the host, as the extension asks for it.
+/// The name under which the extension asks Thunderbird for the program.
 pub const NAME: &str = "mispigeon";
 
-/// The extension that the host is made for.
+/// Id of the extension that is served.
 pub const EXTENSION_ID: &str = "mispigeon@mispigeon.org";
 
-/// What Thunderbird says when it starts the host.
+/// What Thunderbird says when it starts the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The host manifest.
     pub manifest: PathBuf,
-    /// Id of the extension that asked for the host.
+    /// Id of the extension that asked for it.
     pub extension: String,
 }
 
 /// Why a caller is not served.
 #[derive(Debug, thiserror::Error)]
 pub enum CallerError {
-    /// The manifest cannot be read.
+    /// The manifest cannot be read, or is not ours.
     #[error("the host manifest {} cannot be read: {reason}; run `mispigeon install thunderbird` again", path.display())]
     Manifest {
         /// The file.
         path: PathBuf,
-        /// In words.
+        /// Why, for people.
         reason: String,
     },
     /// The manifest does not name the extension.
@@ -48,7 +48,8 @@ struct Manifest {
 }
 
 impl Caller {
-    /// Reads the arguments that Thunderbird gives: a manifest of ours and an id. On Windows there may be more behind them.
+    /// Takes the arguments for those of Thunderbird: a manifest and an id, on Windows with more behind them. `None` when a person
+    /// called.
     pub fn of_arguments(arguments: &[std::ffi::OsString]) -> Option<Self> {
         let [_, manifest, extension, ..] = arguments else {
             return None;
@@ -69,7 +70,7 @@ impl Caller {
         let text = std::fs::read_to_string(&self.manifest).map_err(|error| unusable(error.to_string()))?;
         let manifest: Manifest = serde_json::from_str(&text).map_err(|error| unusable(error.to_string()))?;
         if manifest.name != NAME {
-            return Err(unusable(format!("it is that of a host named {}", manifest.name)));
+            return Err(unusable(format!("it belongs to a program named {}", manifest.name)));
         }
         if manifest.allowed_extensions.contains(&self.extension) {
             Ok(())

@@ -3,112 +3,130 @@
 use serde::Serialize;
 
 use super::protocol::Range;
+use crate::config::{ConfigError, EditError};
 use crate::domain::Said;
+use crate::mail::MailError;
+use crate::misp::client::MispError;
+use crate::outbox::OutboxError;
 
-/// What a program decides by, with the fields that the protocol's table of errors names.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Data {
-    /// Name of the kind.
-    pub kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub host: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protocol: Option<Range>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed: Option<String>,
-    /// The message where it has a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub said: Option<Said>,
+/// What a program decides by: `data` of an error. `protocol/README.md` says what each kind means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    Parse,
+    Frame,
+    Invalid,
+    UnknownMethod,
+    NotAllowed,
+    HelloFirst,
+    Incompatible { host: &'static str, protocol: Range },
+    UnknownMessage,
+    OutOfOrder,
+    TooLarge { size: u64, limit: u64 },
+    TooMany { limit: usize },
+    NotAMail,
+    Cancelled,
+    Configuration,
+    NoProfile { said: Box<Said> },
+    Setting { key: String, allowed: String },
+    Locked { key: String },
+    KeyNeeded,
+    NoRow,
+    Outbox,
+    Server { said: Box<Said> },
+    Internal,
 }
 
-/// Why a request is not answered with a result.
+/// An error of JSON-RPC.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fault {
     code: i32,
     /// English, for people.
     pub message: String,
     /// For the program.
-    pub data: Box<Data>,
+    pub data: Kind,
 }
 
 impl Fault {
     /// A fault of this kind.
     #[allow(clippy::needless_pass_by_value)] // errors and texts alike, where they arise
-    pub fn new(kind: &'static str, message: impl ToString) -> Self {
+    pub fn new(kind: Kind, message: impl ToString) -> Self {
         let code = match kind {
-            "parse" => -32700,
-            "invalid" => -32600,
-            "unknown_method" => -32601,
-            "internal" => -32603,
+            Kind::Parse => -32700,
+            Kind::Invalid => -32600,
+            Kind::UnknownMethod => -32601,
+            Kind::Internal => -32603,
             _ => -32000,
         };
         Self {
             code,
             message: message.to_string(),
-            data: Box::new(Data {
-                kind,
-                ..Data::default()
-            }),
+            data: kind,
         }
     }
 
-    /// The same with more for the program.
-    #[must_use]
-    pub fn with(mut self, fill: impl FnOnce(&mut Data)) -> Self {
-        fill(&mut self.data);
-        self
-    }
-
-    /// Asked to give up, and did.
-    pub fn cancelled() -> Self {
-        Self::new("cancelled", "cancelled")
+    /// A message over the limit.
+    pub fn too_large(size: u64, limit: u64) -> Self {
+        let words =
+            format!("the message has {size} bytes, the limit is {limit}; raise `mail.max_size` in the configuration");
+        Self::new(Kind::TooLarge { size, limit }, words)
     }
 }
 
-impl From<crate::config::ConfigError> for Fault {
-    fn from(error: crate::config::ConfigError) -> Self {
-        use crate::config::ConfigError::UnknownProfile;
-        let said = Said::from(&error);
-        if matches!(error, UnknownProfile { .. }) {
-            Self::new("no_profile", error).with(|data| data.said = Some(said))
-        } else {
-            Self::new("configuration", error)
-        }
-    }
-}
-
-impl From<crate::outbox::OutboxError> for Fault {
-    fn from(error: crate::outbox::OutboxError) -> Self {
-        use crate::outbox::OutboxError::{Gone, NoRow};
-        let kind = if matches!(error, NoRow(_) | Gone(_)) {
-            "no_row"
-        } else {
-            "outbox"
+impl From<ConfigError> for Fault {
+    fn from(error: ConfigError) -> Self {
+        let kind = match error {
+            ConfigError::UnknownProfile { .. } => Kind::NoProfile {
+                said: Box::new((&error).into()),
+            },
+            _ => Kind::Configuration,
         };
         Self::new(kind, error)
     }
 }
 
-impl From<crate::mail::MailError> for Fault {
-    fn from(error: crate::mail::MailError) -> Self {
+impl From<EditError> for Fault {
+    fn from(error: EditError) -> Self {
+        let words = error.to_string();
+        let kind = match error {
+            EditError::Setting { key, allowed } => Kind::Setting { key, allowed },
+            EditError::Locked { key, .. } => Kind::Locked { key },
+            EditError::KeyNeeded => Kind::KeyNeeded,
+            EditError::Config(error) => return error.into(),
+            EditError::NoPlace | EditError::Io { .. } => Kind::Configuration,
+        };
+        Self::new(kind, words)
+    }
+}
+
+impl From<OutboxError> for Fault {
+    fn from(error: OutboxError) -> Self {
+        let kind = match error {
+            OutboxError::NoRow(_) | OutboxError::Gone(_) => Kind::NoRow,
+            _ => Kind::Outbox,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<MailError> for Fault {
+    fn from(error: MailError) -> Self {
         match error {
-            crate::mail::MailError::TooLarge { size, limit } => Self::too_large(size as u64, limit as u64),
-            other => Self::new("not_a_mail", other),
+            MailError::TooLarge { size, limit } => Self::too_large(size as u64, limit as u64),
+            other => Self::new(Kind::NotAMail, other),
         }
     }
 }
 
-impl Fault {
-    /// A message over the limit.
-    pub fn too_large(size: u64, limit: u64) -> Self {
-        let message =
-            format!("the message has {size} bytes, the limit is {limit}; raise `mail.max_size` in the configuration");
-        Self::new("too_large", message).with(|data| (data.size, data.limit) = (Some(size), Some(limit)))
+impl From<MispError> for Fault {
+    fn from(error: MispError) -> Self {
+        let said = Box::new((&error).into());
+        Self::new(Kind::Server { said }, error)
+    }
+}
+
+impl From<serde_json::Error> for Fault {
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(Kind::Internal, format!("an answer cannot be written as JSON: {error}"))
     }
 }

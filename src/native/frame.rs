@@ -3,22 +3,17 @@
 
 use std::io::{self, Read, Write};
 
-use byteorder::{NativeEndian, ReadBytesExt, WriteBytesExt};
-
-/// Longest frame that is taken: a chunk of a message in base64 with room to spare, and the longest list of unticked
+/// Longest frame that is taken, in bytes: there is room for a chunk of a message in base64 and for long lists of unticked
 /// indicators.
 pub const LONGEST_IN: usize = 4 << 20;
 
-/// Longest frame that Thunderbird takes; one byte more ends the connection (measured with 153).
+/// Longest frame that Thunderbird takes, in bytes; one more ends the connection (measured with 153).
 pub const LONGEST_OUT: usize = 1 << 20;
-
-/// What is read at a time: a length that is not followed by as many bytes costs no memory.
-const STEP: u64 = 64 << 10;
 
 /// Why there is no further frame.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
-    /// The length says more than is taken; most likely it is no length at all.
+    /// The length is over [`LONGEST_IN`]; most likely it is not a length but text.
     #[error(
         "a frame of {0} bytes; at most {LONGEST_IN} are taken, after four bytes with the length in this machine's byte order"
     )]
@@ -34,46 +29,34 @@ pub enum FrameError {
     Io(#[from] io::Error),
 }
 
-/// Reads the next frame; `None` at the end of the input.
+/// Reads the next frame; `None` at the end of the input. A length alone costs no memory: the frame grows with the bytes that come.
 pub fn read(input: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
-    let mut first = [0];
-    // A signal may interrupt the wait for the next frame; `read_exact` would not tell an end from a cut.
-    let got = loop {
-        match input.read(&mut first) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => break other?,
-        }
+    let mut read = |count: usize| {
+        let mut bytes = Vec::new();
+        input.by_ref().take(count as u64).read_to_end(&mut bytes)?;
+        Ok::<_, io::Error>(bytes)
     };
-    if got == 0 {
+    let head = read(4)?;
+    if head.is_empty() {
         return Ok(None);
     }
-    let cut = |error: io::Error, missing| match error.kind() {
-        io::ErrorKind::UnexpectedEof => FrameError::Cut { missing },
-        _ => FrameError::Io(error),
-    };
-    let length = first
-        .chain(&mut *input)
-        .read_u32::<NativeEndian>()
-        .map_err(|error| cut(error, 3))? as usize;
+    let cut = |missing| FrameError::Cut { missing };
+    let length = <[u8; 4]>::try_from(head).map_err(|head| cut(4 - head.len()))?;
+    let length = u32::from_ne_bytes(length) as usize;
     if length > LONGEST_IN {
         return Err(FrameError::TooLong(length));
     }
-    let mut frame = Vec::new();
-    while frame.len() < length {
-        let step = STEP.min((length - frame.len()) as u64);
-        if input.by_ref().take(step).read_to_end(&mut frame)? == 0 {
-            return Err(FrameError::Cut {
-                missing: length - frame.len(),
-            });
-        }
+    let frame = read(length)?;
+    if frame.len() < length {
+        return Err(cut(length - frame.len()));
     }
     Ok(Some(frame))
 }
 
-/// Writes a frame and flushes it. Whoever calls has seen to it that it is not over [`LONGEST_OUT`].
+/// Writes a frame and flushes it. The caller sees to it that the JSON is no longer than [`LONGEST_OUT`].
 pub fn write(output: &mut impl Write, json: &[u8]) -> io::Result<()> {
-    let length = u32::try_from(json.len()).map_err(|_| io::Error::other("a frame of more than 4 GiB"))?;
-    output.write_u32::<NativeEndian>(length)?;
+    let length = u32::try_from(json.len()).map_err(io::Error::other)?;
+    output.write_all(&length.to_ne_bytes())?;
     output.write_all(json)?;
     output.flush()
 }
@@ -104,7 +87,7 @@ mod tests {
         let whole = framed(b"{\"a\":1}");
         for end in 1..whole.len() {
             let error = read(&mut &whole[..end]).unwrap_err();
-            let expected = if end < 4 { 3 } else { whole.len() - end };
+            let expected = if end < 4 { 4 } else { whole.len() } - end;
             assert!(
                 matches!(error, FrameError::Cut { missing } if missing == expected),
                 "{end}: {error}"

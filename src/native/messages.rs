@@ -1,5 +1,4 @@
-//! Messages that the extension hands over, by handle: growing chunk by chunk, then complete until they are sent or
-//! discarded. What is in them is for the other files.
+//! Messages that the extension hands over, by handle: they grow chunk by chunk, and are kept until they are sent or discarded.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -7,30 +6,48 @@ use std::sync::{Arc, Mutex};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::fault::Fault;
-use super::preview::Reviewed;
-use super::protocol::Chunk;
-use super::session::lock;
+use super::fault::{Fault, Kind};
+use super::lock;
 use crate::domain::Sha256;
 use crate::mail;
+use crate::pipeline::preview::Item;
 
-/// Messages that may be under way or held at a time.
+/// Most messages that are kept at a time, whole or growing.
 pub const AT_A_TIME: usize = 32;
 
 /// Largest chunk in bytes, before base64.
 pub const LARGEST_CHUNK: usize = 768 << 10;
 
-/// What is set aside for a message before its bytes are there: a size is only a promise.
+/// Most bytes that are set aside for a message before it comes: a size is only a promise.
 const SET_ASIDE: u64 = 64 << 20;
 
 /// A message that is there as a whole, and what was last made of it for a person.
 pub struct Message {
-    /// Its bytes.
     pub raw: Vec<u8>,
-    /// The last preview, for its further pages.
-    pub reviewed: Mutex<Option<Reviewed>>,
+    reviewed: Mutex<Option<Arc<Reviewed>>>,
     /// The last export, for its further pieces.
     pub exported: Mutex<String>,
+}
+
+/// What a preview leaves behind for its further pages.
+pub struct Reviewed {
+    pub items: Vec<Item>,
+    pub profile: Option<String>,
+}
+
+impl Message {
+    /// Keeps a preview in place of the last one.
+    pub fn keep(&self, reviewed: Reviewed) {
+        *lock(&self.reviewed) = Some(Arc::new(reviewed));
+    }
+
+    /// The last preview.
+    pub fn reviewed(&self) -> Result<Arc<Reviewed>, Fault> {
+        lock(&self.reviewed).clone().ok_or_else(|| {
+            let words = "there is no preview of this message yet; call `preview` first";
+            Fault::new(Kind::Invalid, words)
+        })
+    }
 }
 
 enum Slot {
@@ -38,7 +55,7 @@ enum Slot {
     Whole(Arc<Message>),
 }
 
-/// All messages of a connection.
+/// All messages of a session.
 #[derive(Default)]
 pub struct Messages {
     slots: Mutex<Slots>,
@@ -59,7 +76,7 @@ impl Messages {
         let mut slots = self.lock();
         if slots.by_handle.len() >= AT_A_TIME {
             let words = format!("{AT_A_TIME} messages are under way already; send or discard one first");
-            return Err(Fault::new("too_many", words).with(|data| data.limit = Some(AT_A_TIME as u64)));
+            return Err(Fault::new(Kind::TooMany { limit: AT_A_TIME }, words));
         }
         slots.given += 1;
         let handle = format!("m{}", slots.given);
@@ -68,20 +85,21 @@ impl Messages {
         Ok(handle)
     }
 
-    /// Adds a chunk; gives the number of bytes so far. One that does not fit ends the message.
-    pub fn chunk(&self, chunk: &Chunk) -> Result<u64, Fault> {
-        let data = BASE64_STANDARD.decode(&chunk.data);
+    /// Adds a chunk of base64 that begins at byte `offset`; gives the number of bytes so far. One that does not fit ends the
+    /// message.
+    pub fn chunk(&self, handle: &str, offset: u64, data: &str) -> Result<u64, Fault> {
+        let data = BASE64_STANDARD.decode(data);
         let mut slots = self.lock();
-        let Some(slot) = slots.by_handle.get_mut(&chunk.message) else {
-            return Err(unknown(&chunk.message));
+        let Some(slot) = slots.by_handle.get_mut(handle) else {
+            return Err(unknown(handle));
         };
         let wrong = match (&data, &mut *slot) {
             (_, Slot::Whole(_)) => "the message has ended already".to_owned(),
             (Err(error), _) => format!("the data is not base64: {error}"),
             (Ok(data), Slot::Growing { size, bytes }) => {
                 let have = bytes.len() as u64;
-                if chunk.offset != have {
-                    format!("a chunk for byte {} when {have} are there", chunk.offset)
+                if offset != have {
+                    format!("a chunk for byte {offset} when {have} are there")
                 } else if data.len() > LARGEST_CHUNK {
                     format!("a chunk of {} bytes, at most {LARGEST_CHUNK} are taken", data.len())
                 } else if have + data.len() as u64 > *size {
@@ -92,11 +110,11 @@ impl Messages {
                 }
             }
         };
-        slots.by_handle.remove(&chunk.message);
+        slots.by_handle.remove(handle);
         Err(out_of_order(&wrong))
     }
 
-    /// The message is there as a whole; gives the hash of its canonical form.
+    /// Ends a message that has come as a whole; gives the hash of its canonical form.
     pub fn end(&self, handle: &str) -> Result<Sha256, Fault> {
         let slot = self.lock().by_handle.remove(handle);
         let raw = match slot {
@@ -136,11 +154,11 @@ impl Messages {
         }
     }
 
-    /// A whole message's bytes, for good: the handle ends.
+    /// Takes a whole message's bytes. Its handle ends.
     pub fn take(&self, handle: &str) -> Result<Vec<u8>, Fault> {
         let message = self.get(handle)?;
         self.discard(handle)?;
-        // A preview of the same message that is still being made keeps its own hold on it.
+        // A preview that is still being made holds the message as well.
         Ok(Arc::try_unwrap(message).map_or_else(|shared| shared.raw.clone(), |message| message.raw))
     }
 
@@ -151,75 +169,61 @@ impl Messages {
 
 fn unknown(handle: &str) -> Fault {
     Fault::new(
-        "unknown_message",
+        Kind::UnknownMessage,
         format!("there is no message {handle} (any more); hand it over again"),
     )
 }
 
 fn out_of_order(what: &str) -> Fault {
-    Fault::new("out_of_order", format!("{what}; hand the message over again"))
+    Fault::new(Kind::OutOfOrder, format!("{what}; hand the message over again"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn chunk(message: &str, offset: u64, data: &[u8]) -> Chunk {
-        Chunk {
-            message: message.to_owned(),
-            offset,
-            data: BASE64_STANDARD.encode(data),
-        }
-    }
-
-    fn kind<T>(result: Result<T, Fault>) -> &'static str {
-        result.err().map_or("fine", |fault| fault.data.kind)
+    fn kind<T>(result: Result<T, Fault>) -> Option<Kind> {
+        result.err().map(|fault| fault.data)
     }
 
     #[test]
     fn chunks_in_order_make_the_message() {
         let messages = Messages::default();
         let (one, two) = (messages.begin(6, 10).unwrap(), messages.begin(2, 10).unwrap());
-        assert_eq!(messages.chunk(&chunk(&one, 0, b"abc")).unwrap(), 3);
-        assert_eq!(messages.chunk(&chunk(&two, 0, b"xy")).unwrap(), 2);
-        assert_eq!(messages.chunk(&chunk(&one, 3, b"def")).unwrap(), 6);
+        assert_eq!(messages.chunk(&one, 0, "YWJj").unwrap(), 3);
+        assert_eq!(messages.chunk(&two, 0, "eHk=").unwrap(), 2);
+        assert_eq!(messages.chunk(&one, 3, "ZGVm").unwrap(), 6);
         assert_eq!(messages.end(&one).unwrap(), mail::canonical_sha256(b"abcdef"));
         assert_eq!(messages.take(&one).unwrap(), b"abcdef");
-        assert_eq!(kind(messages.get(&one)), "unknown_message");
+        assert_eq!(kind(messages.get(&one)), Some(Kind::UnknownMessage));
     }
 
     #[test]
     fn what_does_not_fit_ends_the_message() {
         let messages = Messages::default();
-        let not_base64 = |message: &str| Chunk {
-            message: message.to_owned(),
-            offset: 0,
-            data: "!".to_owned(),
-        };
-        for wrong in [
-            |message: &str| chunk(message, 1, b"a"),
-            |message: &str| chunk(message, 0, b"abcd"),
-            |message: &str| chunk(message, 0, &vec![0; LARGEST_CHUNK + 1]),
-            not_base64,
-        ] {
+        let long = BASE64_STANDARD.encode(vec![0; LARGEST_CHUNK + 1]);
+        for (offset, data) in [(1, "YQ=="), (0, "YWJjZA=="), (0, &long), (0, "!")] {
             let handle = messages.begin(3, u64::MAX).unwrap();
-            assert_eq!(kind(messages.chunk(&wrong(&handle))), "out_of_order");
-            assert_eq!(kind(messages.end(&handle)), "unknown_message");
+            assert_eq!(kind(messages.chunk(&handle, offset, data)), Some(Kind::OutOfOrder));
+            assert_eq!(kind(messages.end(&handle)), Some(Kind::UnknownMessage));
         }
         let short = messages.begin(3, 10).unwrap();
-        assert_eq!(kind(messages.get(&short)), "out_of_order");
-        assert_eq!(kind(messages.end(&short)), "out_of_order");
+        assert_eq!(kind(messages.get(&short)), Some(Kind::OutOfOrder));
+        assert_eq!(kind(messages.end(&short)), Some(Kind::OutOfOrder));
     }
 
     #[test]
     fn size_and_number_are_limited_before_a_byte_is_there() {
         let messages = Messages::default();
-        assert_eq!(kind(messages.begin(11, 10)), "too_large");
+        assert_eq!(
+            kind(messages.begin(11, 10)),
+            Some(Kind::TooLarge { size: 11, limit: 10 })
+        );
         for _ in 0..AT_A_TIME {
             messages.begin(1, 10).unwrap();
         }
-        assert_eq!(kind(messages.begin(1, 10)), "too_many");
+        assert_eq!(kind(messages.begin(1, 10)), Some(Kind::TooMany { limit: AT_A_TIME }));
         messages.discard("m1").unwrap();
-        assert_eq!(kind(messages.begin(1, 10)), "fine");
+        assert_eq!(kind(messages.begin(1, 10)), None);
     }
 }

@@ -1,38 +1,40 @@
-//! The native messaging host: what Thunderbird's extension talks to. `protocol/` in the repository describes the protocol.
+//! Native messaging: what Thunderbird's extension talks to. `protocol/` in the repository describes the protocol.
 //!
-//! `frame` is how bytes travel, `protocol` what they say, `session` who is asked and when it ends; the other files each
-//! answer some of the calls, by the same pipeline as the command line.
+//! `frame` is what a frame is, `transport` how messages travel, `protocol` and `fault` their envelopes. `session` is what the
+//! calls share, `reader` takes them in, `methods` says who answers which, `workers` are the threads that do. The files of
+//! `calls` each answer a group of calls, by the same pipeline as the command line; `due` delivers what waits in the outbox.
 
+mod call;
 mod caller;
-mod connection;
-mod export;
+mod calls;
+mod due;
 mod fault;
 mod frame;
-mod greeting;
-mod known;
+mod json;
 mod messages;
-mod outbox;
+mod methods;
 mod page;
-mod preview;
 mod protocol;
-mod router;
-mod send;
+mod reader;
 mod session;
-mod settings;
-mod status;
 mod surrogates;
-mod text;
+mod threads;
+mod transport;
 mod workers;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use caller::{Caller, CallerError, EXTENSION_ID, NAME};
 pub use frame::FrameError;
 
-/// Why the host ended otherwise than by the end of its input.
+use fault::{Fault, Kind};
+use transport::Output;
+
+/// Why native messaging ended otherwise than by the end of its input.
 #[derive(Debug, thiserror::Error)]
-pub enum HostError {
+pub enum NativeError {
     /// Somebody else's extension called.
     #[error(transparent)]
     Caller(#[from] CallerError),
@@ -42,14 +44,18 @@ pub enum HostError {
 }
 
 /// Serves the extension on standard input and output until the input ends.
-pub fn run(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), HostError> {
-    let mut output = io::stdout();
+pub fn run(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), NativeError> {
     if let Some(caller) = caller
         && let Err(error) = caller.check()
     {
-        session::refuse(&mut output, &error);
+        Output::new(io::stdout()).answer(None, &Err(Fault::new(Kind::NotAllowed, &error)));
         return Err(error.into());
     }
     let config = config.map(PathBuf::from);
-    Ok(session::serve(&mut io::stdin().lock(), Box::new(output), config)?)
+    Ok(session::serve(&mut io::stdin().lock(), io::stdout(), config)?)
+}
+
+/// Locks. What a panic leaves behind here is whole, because it is changed in single steps.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

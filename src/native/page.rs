@@ -1,9 +1,11 @@
-//! Long lists in pieces that fit into a frame.
+//! Long lists in pieces that fit into a frame. Sizes are those of the JSON as it travels, so that the limits are exact.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::{frame, text};
+use super::fault::Fault;
+use super::frame;
+use super::json::json;
 
 /// Bytes of JSON in a result; the frame has room for what is around it.
 pub const WHOLE: usize = frame::LONGEST_OUT - (4 << 10);
@@ -11,44 +13,40 @@ pub const WHOLE: usize = frame::LONGEST_OUT - (4 << 10);
 /// Bytes of JSON in a page of a longer list.
 pub const FULL: usize = 640 << 10;
 
-/// Takes from `items`, from `offset` on, as many as fit into `full` bytes, at most `most` and at least one; gives them, their
-/// texts short, and the offset of the next.
-pub fn of<T, J: Serialize>(
+/// Takes from `items`, from `offset` on, as many as fit into `full` bytes, at most `most` and at least one; gives them and the
+/// offset of the next.
+pub fn of<T>(
     items: &[T],
     offset: usize,
     most: usize,
     full: usize,
-    json: impl Fn(&T) -> J,
-) -> (Vec<Value>, Option<usize>) {
+    json: impl Fn(&T) -> serde_json::Result<Box<RawValue>>,
+) -> Result<(Vec<Box<RawValue>>, Option<usize>), Fault> {
     let mut page = Vec::new();
     let mut size = 0;
     for item in items.iter().skip(offset).take(most) {
-        let value = short(json(item));
-        size += value.to_string().len();
+        let json = json(item)?;
+        size += json.get().len() + 1;
         if size > full && !page.is_empty() {
             break;
         }
-        page.push(value);
+        page.push(json);
     }
     let next = offset.saturating_add(page.len());
-    (page, (next < items.len()).then_some(next))
+    Ok((page, (next < items.len()).then_some(next)))
 }
 
-/// As many of `items` as there is room for, at most `most`, their texts short; takes the room away.
-pub fn fitting<T: Serialize>(items: &[T], most: usize, room: &mut usize) -> Vec<Value> {
-    let fits = |item| {
-        let value = short(item);
-        *room = room.checked_sub(value.to_string().len())?;
-        Some(value)
-    };
-    items.iter().take(most).map_while(fits).collect()
-}
-
-fn short(item: impl Serialize) -> Value {
-    // Only what cannot be JSON fails, and nothing of ours is that.
-    let mut value = serde_json::to_value(item).unwrap_or_default();
-    text::shorten(&mut value);
-    value
+/// The first of `items`, as many as there is room for; takes the room away.
+pub fn fitting<T: Serialize>(items: impl IntoIterator<Item = T>, room: &mut usize) -> Result<Vec<T>, Fault> {
+    let mut first = Vec::new();
+    for item in items {
+        let Some(left) = room.checked_sub(json(&item)?.get().len() + 1) else {
+            break;
+        };
+        *room = left;
+        first.push(item);
+    }
+    Ok(first)
 }
 
 /// A piece of a text from byte `offset` on, cut between characters; gives it and the offset of the next.
@@ -64,7 +62,7 @@ pub fn of_text(text: &str, offset: usize) -> (&str, Option<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -76,22 +74,31 @@ mod tests {
         let mut seen: Vec<Value> = Vec::new();
         let mut offset = Some(0);
         while let Some(at) = offset {
-            let (page, next) = of(&items, at, 500, FULL, Value::clone);
-            assert!(serde_json::to_string(&page).unwrap().len() < 1 << 20);
-            seen.extend(page);
+            let (page, next) = of(&items, at, 500, FULL, super::json).unwrap();
+            let page = serde_json::to_string(&page).unwrap();
+            assert!(page.len() <= FULL + 2);
+            seen.extend(serde_json::from_str::<Vec<Value>>(&page).unwrap());
             offset = next;
         }
-        assert_eq!(seen.len(), items.len());
         assert_eq!(seen, items);
-        assert_eq!(of(&items, 1000, 500, FULL, Value::clone), (Vec::new(), None));
+        assert!(matches!(of(&items, 1000, 500, FULL, super::json), Ok((page, None)) if page.is_empty()));
+    }
+
+    #[test]
+    fn an_item_that_is_larger_than_a_page_has_one_of_its_own() {
+        let items = [json!({"value": "x".repeat(FULL + 9)}), json!(1)];
+        let (page, next) = of(&items, 0, 500, FULL, super::json).unwrap();
+        assert_eq!((page.len(), next), (1, Some(1)));
     }
 
     #[test]
     fn what_fits_takes_the_room_away() {
         let mut room = 20;
-        assert_eq!(fitting(&["12345678", "123"], 1, &mut room), ["12345678"]);
-        assert_eq!(fitting(&["12345678", "123"], 9, &mut room), ["12345678"]);
-        assert!(fitting(&["123"], 9, &mut room).is_empty());
+        let mut fit = |items: &[&str]| fitting(items, &mut room).unwrap().len();
+        assert_eq!(fit(&["12345678", "1234567"]), 1);
+        assert_eq!(fit(&["123", "x"]), 1);
+        assert_eq!(fit(&[""]), 1);
+        assert_eq!(fit(&[""]), 0);
         assert_eq!(room, 0);
     }
 

@@ -1,9 +1,8 @@
-//! The JSON of a frame, also where JavaScript put half a surrogate pair into a string.
+//! The JSON of a frame. JavaScript may write half a surrogate pair into a string, which is not Unicode.
 
 use serde_json::Value;
 
-/// Parses a frame. JavaScript can put half a surrogate pair into a string, which is no Unicode: it becomes U+FFFD, so that one
-/// broken subject does not end the connection.
+/// Parses a frame. Half a surrogate pair becomes U+FFFD, so that one broken subject does not end the connection.
 pub fn parse(frame: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice(frame).or_else(|error| match mend_surrogates(frame) {
         Some(mended) => serde_json::from_slice(&mended),
@@ -11,7 +10,7 @@ pub fn parse(frame: &[u8]) -> Result<Value, serde_json::Error> {
     })
 }
 
-/// The frame with `\ufffd` for every escape of half a pair; `None` where there is none.
+/// The frame with `\ufffd` in place of every escape of half a pair; `None` when it has no such escape.
 fn mend_surrogates(frame: &[u8]) -> Option<Vec<u8>> {
     let mut mended = Vec::with_capacity(frame.len());
     let mut is_mended = false;

@@ -1,135 +1,144 @@
-//! The threads that work on calls, and the call in their hands. Calls that wait for a server do not stand in the way of those
-//! that do not: a server that hangs must keep nobody from looking at a mail.
+//! The threads that answer calls, in lanes: calls that wait for a server do not hold up those that do not. A server that hangs
+//! must keep nobody from looking at a mail.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::fault::Fault;
-use super::router::Run;
-use super::session::{Host, Running, lock};
+use super::call::Call;
+use super::fault::{Fault, Kind};
+use super::lock;
+use super::methods::{Lane, Method};
+use super::session::Session;
+use super::threads::Threads;
 
-/// Calls that may wait for a worker. While more come, nothing is read: an extension that does not take its answers fills its
-/// own memory, not ours.
+/// Calls that may wait in a lane. While more come, nothing is read: an extension that does not take its answers fills its own
+/// memory, not ours.
 const WAITING: usize = 256;
 
-/// At most this often does a call tell how far it is within a stage.
-const BETWEEN_PROGRESS: Duration = Duration::from_millis(250);
-
-/// What a call waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
-    /// This machine only.
-    Local,
-    /// An answer of the server that a person would like to have.
-    Question,
-    /// An event's way to its destination.
-    Delivery,
+/// A call on its way to the function that answers it.
+pub struct Job {
+    pub id: u64,
+    pub method: &'static Method,
+    pub params: Value,
+    pub given_up: Arc<AtomicBool>,
 }
 
-impl Lane {
-    const ALL: [Self; 3] = [Self::Local, Self::Question, Self::Delivery];
-
-    /// Calls that are worked on at a time. More would only wait for the same processor, server and disk.
-    const fn workers(self) -> usize {
-        match self {
-            Self::Local | Self::Question => 2,
-            Self::Delivery => 3,
-        }
+impl Job {
+    /// Answers the call. A function that panics costs its own call only.
+    pub fn answer(self, session: &Session) {
+        let call = Call::new(session, self.id, self.given_up);
+        let run = || (self.method.run)(&call, self.params);
+        let outcome = panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(broken()));
+        session.finish(self.id);
+        session.output.answer(Some(self.id), &outcome);
     }
 }
 
-/// A call on its way to a worker.
-pub struct Job {
-    /// Number of the request.
-    pub id: u64,
-    /// What answers it.
-    pub run: Run,
-    /// Its parameters.
-    pub params: Value,
+fn broken() -> Fault {
+    Fault::new(Kind::Internal, "a fault in mispigeon; please report it")
 }
 
-/// The way to the workers; they end with it.
-pub struct Workers([SyncSender<Job>; 3]);
+/// The ways to the workers, who end when these are dropped.
+pub struct Workers {
+    local: SyncSender<Job>,
+    question: SyncSender<Job>,
+    delivery: SyncSender<Job>,
+}
 
 impl Workers {
-    /// Starts all of them.
-    pub fn start(host: &Arc<Host>) -> Self {
-        Self(Lane::ALL.map(|lane| {
+    /// Starts all of them. More would only wait for the same processor, server and disk.
+    pub fn start(session: &Arc<Session>, threads: &mut Threads) -> Self {
+        let mut lane = |name, workers| {
             let (jobs, queue) = mpsc::sync_channel(WAITING);
             let queue = Arc::new(Mutex::new(queue));
-            for _ in 0..lane.workers() {
-                let (host, queue) = (Arc::clone(host), Arc::clone(&queue));
-                thread::spawn(move || work(&host, &queue));
+            for _ in 0..workers {
+                let (session, queue) = (Arc::clone(session), Arc::clone(&queue));
+                threads.start(name, move || work(&session, &queue));
             }
             jobs
-        }))
-    }
-
-    /// Hands a call to the workers of its lane.
-    pub fn give(&self, lane: Lane, job: Job) {
-        let Self([local, question, delivery]) = self;
-        let jobs = match lane {
-            Lane::Local => local,
-            Lane::Question => question,
-            Lane::Delivery => delivery,
         };
-        // They are there as long as this end of the channel is.
-        let _ = jobs.send(job);
-    }
-}
-
-fn work(host: &Host, queue: &Mutex<Receiver<Job>>) {
-    loop {
-        let job = lock(queue).recv();
-        let Ok(Job { id, run, params }) = job else {
-            return;
-        };
-        let task = Task {
-            id,
-            host,
-            given_up: host.token(id),
-            told: Mutex::default(),
-        };
-        let running = Running::begin(host);
-        let answer = panic::catch_unwind(AssertUnwindSafe(|| run(host, params, &task)))
-            .unwrap_or_else(|_| Err(Fault::new("internal", "a fault in mispigeon; please report it")));
-        host.finish(id, answer);
-        drop(running);
-    }
-}
-
-/// A call in the hands of a worker.
-pub struct Task<'h> {
-    id: u64,
-    host: &'h Host,
-    given_up: Arc<AtomicBool>,
-    told: Mutex<Option<(&'static str, Instant)>>,
-}
-
-impl Task<'_> {
-    /// Fails when the extension gave the call up, or the connection ends; the call may have waited long for its worker.
-    pub fn check(&self) -> Result<(), Fault> {
-        if self.given_up.load(Ordering::Relaxed) || self.host.is_closing() {
-            Err(Fault::cancelled())
-        } else {
-            Ok(())
+        Self {
+            local: lane("calls about this machine", 2),
+            question: lane("questions to the server", 2),
+            delivery: lane("deliveries", 3),
         }
     }
 
-    /// Tells how far the call is.
-    pub fn progress(&self, stage: &'static str, done: usize, total: usize) {
-        let mut told = lock(&self.told);
-        let too_soon = told.is_some_and(|(last, at)| last == stage && at.elapsed() < BETWEEN_PROGRESS);
-        if !too_soon {
-            *told = Some((stage, Instant::now()));
-            let params = json!({"id": self.id, "stage": stage, "done": done, "total": total});
-            self.host.notify("progress", &params);
+    /// Answers a call, or hands it to the workers of its lane.
+    pub fn give(&self, session: &Session, job: Job) {
+        let lane = match job.method.lane {
+            Lane::AtOnce => return job.answer(session),
+            Lane::Local => &self.local,
+            Lane::Question => &self.question,
+            Lane::Delivery => &self.delivery,
+        };
+        if let Err(mpsc::SendError(job)) = lane.send(job) {
+            // All workers of the lane are gone.
+            session.finish(job.id);
+            session.output.answer(Some(job.id), &Err(broken()));
+        }
+    }
+}
+
+fn work(session: &Session, queue: &Mutex<Receiver<Job>>) {
+    loop {
+        let job = lock(queue).recv();
+        match job {
+            Ok(job) => job.answer(session),
+            Err(mpsc::RecvError) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::methods;
+    use super::super::transport::tests::Pipe;
+    use super::*;
+
+    fn kind(of: impl Fn(&Session, Job), method: &'static Method) -> (Value, Value) {
+        let pipe = Pipe::default();
+        let session = Session::new(pipe.clone(), None);
+        let job = Job {
+            id: 7,
+            method,
+            params: Value::Null,
+            given_up: session.begin(7),
+        };
+        of(&session, job);
+        let mut answer = pipe.message().1;
+        (answer["id"].take(), answer["error"]["data"]["kind"].take())
+    }
+
+    #[test]
+    fn a_call_that_breaks_is_answered() {
+        const BROKEN: &Method = &Method {
+            name: "broken",
+            lane: Lane::Local,
+            run: |_, _| panic!("of this test"),
+        };
+        let answer = kind(|session, job| job.answer(session), BROKEN);
+        assert_eq!(answer, (7.into(), "internal".into()));
+    }
+
+    #[test]
+    fn a_call_that_nobody_is_left_for_is_answered() {
+        let gone = || mpsc::sync_channel(1).0;
+        let workers = Workers {
+            local: gone(),
+            question: gone(),
+            delivery: gone(),
+        };
+        for method in ["status", "known", "send"] {
+            let answer = kind(
+                |session, job| workers.give(session, job),
+                methods::find(method).unwrap(),
+            );
+            assert_eq!(answer, (7.into(), "internal".into()));
         }
     }
 }

@@ -50,8 +50,9 @@ def validator(*place: str) -> Draft202012Validator:
         schema = DOCUMENT
         for name in place:
             schema = schema[name]
-        Draft202012Validator.check_schema(resolved(schema))
-        _validators[place] = Draft202012Validator(resolved(schema))
+        schema = resolved(schema) | {"$defs": DOCUMENT["$defs"]}
+        Draft202012Validator.check_schema(schema)
+        _validators[place] = Draft202012Validator(schema)
     return _validators[place]
 
 

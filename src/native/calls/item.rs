@@ -1,0 +1,76 @@
+//! An indicator or a file as `preview` shows it, to be ticked or not.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::json;
+use crate::domain::Reason;
+use crate::event::report::defang;
+use crate::pipeline::preview::{Item, What};
+use crate::pipeline::row::Row;
+use crate::policy::FileAction;
+
+/// Longest name by which a file can be chosen, in bytes.
+const NAME: usize = 4096;
+
+#[derive(Serialize)]
+#[serde(tag = "item", rename_all = "lowercase")]
+enum Shown<'a> {
+    Indicator {
+        event: usize,
+        #[serde(flatten)]
+        row: Row<'a>,
+        shown: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        context: Option<&'a str>,
+    },
+    Attachment {
+        event: usize,
+        /// A name is never cut, because a person unticks a file by it; a longer one is left out.
+        name: Option<&'a str>,
+        content_type: &'a str,
+        filetype: Option<&'a str>,
+        size: usize,
+        sha256: String,
+        action: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<&'a Reason>,
+    },
+}
+
+/// The JSON of an item.
+pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
+    let event = item.event;
+    json(&match &item.what {
+        What::Indicator { found, action, context } => Shown::Indicator {
+            event,
+            row: Row::new(found, action),
+            shown: defang(&found.value),
+            context: context.as_deref(),
+        },
+        What::File {
+            name,
+            content_type,
+            filetype,
+            size,
+            sha256,
+            action,
+        } => {
+            let (action, reason) = match action {
+                FileAction::Sample => ("sample", None),
+                FileAction::Benign => ("benign", None),
+                FileAction::Skip(reason) => ("skip", Some(reason)),
+            };
+            Shown::Attachment {
+                event,
+                name: name.as_deref().filter(|name| name.len() <= NAME),
+                content_type,
+                filetype: filetype.as_deref(),
+                size: *size,
+                sha256: sha256.to_string(),
+                action,
+                reason,
+            }
+        }
+    })
+}

@@ -1,0 +1,68 @@
+//! `message.*`: a message is handed over in pieces.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Call, Fault, Nothing};
+use crate::config::Settings;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Begin {
+    /// Bytes that will come.
+    size: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chunk {
+    message: String,
+    /// Bytes that came before.
+    offset: u64,
+    /// Base64.
+    data: String,
+}
+
+#[derive(Serialize)]
+pub struct Received {
+    /// Bytes so far.
+    received: u64,
+}
+
+/// Names a message for as long as the program has it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handle {
+    message: String,
+}
+
+#[derive(Serialize)]
+pub struct Identity {
+    /// SHA-256 of the canonical message.
+    identity: String,
+}
+
+/// Largest message in bytes. Calls that need the configuration say when it cannot be read.
+pub fn largest(call: &Call<'_>) -> u64 {
+    let settings = call.settings(None).unwrap_or_else(|_| Settings::default());
+    settings.mail.max_size as u64
+}
+
+pub fn begin(call: &Call<'_>, Begin { size }: Begin) -> Result<Handle, Fault> {
+    let message = call.session.messages.begin(size, largest(call))?;
+    Ok(Handle { message })
+}
+
+pub fn chunk(call: &Call<'_>, Chunk { message, offset, data }: Chunk) -> Result<Received, Fault> {
+    let received = call.session.messages.chunk(&message, offset, &data)?;
+    Ok(Received { received })
+}
+
+pub fn end(call: &Call<'_>, Handle { message }: Handle) -> Result<Identity, Fault> {
+    let identity = call.session.messages.end(&message)?.to_string();
+    Ok(Identity { identity })
+}
+
+pub fn discard(call: &Call<'_>, Handle { message }: Handle) -> Result<Nothing, Fault> {
+    call.session.messages.discard(&message)?;
+    Ok(Nothing {})
+}

@@ -1,0 +1,22 @@
+//! The calls of the protocol, a file for each group of them: parameters, result, and the function that answers.
+
+mod choices;
+pub mod connection;
+pub mod delivery;
+pub mod export;
+pub mod hello;
+mod item;
+pub mod known;
+pub mod message;
+pub mod outbox;
+pub mod preview;
+pub mod send;
+pub mod settings;
+pub mod status;
+
+use super::call::{Call, existing_outbox};
+use super::fault::{Fault, Kind};
+use super::json::{Whole, json};
+use super::messages::Reviewed;
+use super::protocol::{NEWEST, Nothing, OLDEST, PROGRAM, Profile, Range, Stage, object};
+use super::{lock, messages, page};

@@ -1,0 +1,125 @@
+//! `outbox.*`: a person sees to what waits for delivery.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::delivery::{self, DETAILS, Delivery};
+use super::{Call, Fault, Stage, existing_outbox, json, page};
+use crate::config::Settings;
+use crate::outbox::{Outbox, OutboxError, RowId, Which};
+use crate::pipeline::delivery::Courier;
+
+/// Rows or deliveries in one answer.
+const ROWS: usize = 100;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct List {
+    /// What was delivered instead of what waits.
+    delivered: bool,
+    offset: usize,
+}
+
+#[derive(Serialize)]
+pub struct Listed {
+    rows: Vec<Box<RawValue>>,
+    next: Option<usize>,
+    backlog: Backlog,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retry {
+    /// All without one.
+    row: Option<RowId>,
+    rebuild: bool,
+}
+
+#[derive(Serialize)]
+pub struct Retried {
+    deliveries: Vec<Delivery>,
+    backlog: Backlog,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drop {
+    row: RowId,
+}
+
+/// How many mails wait and how many failed.
+#[derive(Default, Serialize)]
+pub struct Backlog {
+    pending: u64,
+    failed: u64,
+}
+
+impl Backlog {
+    pub fn of(outbox: &Outbox) -> Result<Self, Fault> {
+        let (pending, failed) = outbox.backlog()?;
+        Ok(Self { pending, failed })
+    }
+
+    pub fn if_any(settings: &Settings) -> Result<Self, Fault> {
+        existing_outbox(settings)?
+            .as_ref()
+            .map_or_else(|| Ok(Self::default()), Self::of)
+    }
+}
+
+pub fn list(call: &Call<'_>, List { delivered, offset }: List) -> Result<Listed, Fault> {
+    let Some(outbox) = existing_outbox(&call.settings(None)?)? else {
+        return Ok(Listed {
+            rows: Vec::new(),
+            next: None,
+            backlog: Backlog::default(),
+        });
+    };
+    // Of the history, which may be long, no more is read than is told.
+    let (rows, before) = if delivered {
+        (outbox.latest(offset, ROWS + 1)?, offset)
+    } else {
+        (outbox.waiting()?, 0)
+    };
+    let (rows, next) = page::of(&rows, offset - before, ROWS, page::FULL, json)?;
+    Ok(Listed {
+        rows,
+        next: next.map(|next| before.saturating_add(next)),
+        backlog: Backlog::of(&outbox)?,
+    })
+}
+
+pub fn retry(call: &Call<'_>, Retry { row, rebuild }: Retry) -> Result<Retried, Fault> {
+    let config = call.config()?;
+    let courier = Courier::open(config, &config.profile(None)?)?;
+    let outbox = courier.outbox();
+    let rows = match row {
+        Some(row) => vec![row],
+        None => outbox.waiting()?.iter().map(|row| row.id).collect(),
+    };
+    let mut deliveries = Vec::new();
+    let mut room = DETAILS;
+    for (done, id) in rows.iter().enumerate() {
+        call.check()?;
+        call.progress(Stage::Delivering, done, rows.len());
+        let mut made = None;
+        let result = courier.retry(Which::One(*id), rebuild, |delivery| made = Some(delivery));
+        // Of all, one that somebody else delivers or dropped just now is no fault.
+        if row.is_some() {
+            result?;
+        }
+        if let Some(delivery) = made.filter(|_| deliveries.len() < ROWS) {
+            deliveries.push(Delivery::of_row(outbox, delivery, &mut room)?);
+        }
+    }
+    Ok(Retried {
+        deliveries: delivery::first(deliveries)?,
+        backlog: Backlog::of(outbox)?,
+    })
+}
+
+pub fn drop(call: &Call<'_>, Drop { row }: Drop) -> Result<Backlog, Fault> {
+    let outbox = existing_outbox(&call.settings(None)?)?.ok_or(OutboxError::NoRow(row))?;
+    outbox.drop(row)?;
+    Backlog::of(&outbox)
+}

@@ -1,0 +1,273 @@
+//! `preview` and `preview.more`: what would become of a message, in pages.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::choices::{Choices, request};
+use super::item::item;
+use super::status::Destination;
+use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
+use crate::config::Settings;
+use crate::domain::{Defect, Mode, TlpLevel};
+use crate::event::report::defang;
+use crate::outbox::{Earlier, Outbox};
+use crate::pipeline::delivery;
+use crate::pipeline::preview::{self as pipeline, Item, What};
+use crate::policy::{Action, ObjectPlan};
+
+/// Items in one answer.
+const ITEMS: usize = 500;
+
+/// Events that an answer tells of; a carrier of more is sent all the same.
+const EVENTS: usize = 100;
+
+/// Earlier deliveries of an event's mail.
+const EARLIER: usize = 5;
+
+/// `email` objects of an event.
+const OBJECTS: usize = 20;
+
+/// Attributes of an object.
+const ATTRIBUTES: usize = 60;
+
+/// Longest value of an object's attribute, in characters.
+const VALUE: usize = 300;
+
+/// Bytes of attributes in an answer: of a carrier of many mails only the first are told in full.
+const FULL: usize = 256 << 10;
+
+/// Notes in an answer.
+const NOTES: usize = 50;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    message: String,
+    #[serde(default)]
+    mode: Mode,
+    #[serde(default)]
+    profile: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct More {
+    message: String,
+    offset: usize,
+}
+
+#[derive(Serialize)]
+pub struct Preview {
+    subject: Option<String>,
+    from: Option<String>,
+    date: Option<String>,
+    message_id: Option<String>,
+    size: usize,
+    mode: Modes,
+    profile: Option<String>,
+    destination: Destination,
+    events: Vec<Event>,
+    tlp: Tlp,
+    distribution: Distribution,
+    counts: Counts,
+    notes: Vec<Defect>,
+    #[serde(flatten)]
+    page: Page,
+}
+
+#[derive(Default, Serialize)]
+pub struct Page {
+    items: Vec<Box<RawValue>>,
+    next: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Modes {
+    asked: Mode,
+    is: Mode,
+    attached: usize,
+}
+
+#[derive(Serialize)]
+struct Event {
+    uuid: Uuid,
+    subject: Option<String>,
+    info: String,
+    date: String,
+    threat_level: u8,
+    analysis: u8,
+    publish: bool,
+    tags: Vec<String>,
+    objects: Vec<Object>,
+    already: Vec<Earlier>,
+}
+
+#[derive(Serialize)]
+struct Object {
+    name: String,
+    attributes: Vec<Attribute>,
+    /// Attributes that are not among them.
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct Attribute {
+    relation: &'static str,
+    r#type: String,
+    shown: String,
+}
+
+#[derive(Serialize)]
+struct Tlp {
+    tag: &'static str,
+    choices: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Distribution {
+    is: u8,
+    choices: Vec<u8>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    items: usize,
+    sent: usize,
+    skipped: usize,
+    attachments: usize,
+}
+
+pub fn preview(call: &Call<'_>, Look { message, mode, profile }: Look) -> Result<Preview, Fault> {
+    call.check()?;
+    let message = call.session.messages.get(&message)?;
+    call.progress(Stage::Reading, 0, 1);
+    let settings = call.settings(profile.as_deref())?;
+    let asked = request(mode, profile.clone(), Choices::default());
+    let seen = pipeline::preview(message.raw.clone(), asked, &settings, &delivery::today())?;
+    call.check()?;
+    let mut preview = Preview {
+        mode: Modes {
+            asked: mode,
+            is: seen.mode,
+            attached: seen.attached,
+        },
+        destination: Destination::of(&settings),
+        tlp: tlp(&seen, &settings),
+        distribution: distribution(&seen, &settings),
+        counts: counts(&seen.items),
+        events: events(seen.events, &settings, profile.as_deref())?,
+        profile: profile.clone(),
+        subject: seen.subject,
+        from: seen.from,
+        date: seen.date,
+        message_id: seen.message_id,
+        size: seen.size,
+        notes: seen.notes.into_iter().take(NOTES).collect(),
+        page: Page::default(),
+    };
+    // The items have what room the rest leaves.
+    let room = page::WHOLE.saturating_sub(json(&preview)?.get().len());
+    preview.page = items(&seen.items, 0, room.min(page::FULL))?;
+    message.keep(Reviewed {
+        items: seen.items,
+        profile,
+    });
+    Ok(preview)
+}
+
+pub fn more(call: &Call<'_>, More { message, offset }: More) -> Result<Page, Fault> {
+    let reviewed = call.session.messages.get(&message)?.reviewed()?;
+    items(&reviewed.items, offset, page::FULL)
+}
+
+fn items(all: &[Item], offset: usize, room: usize) -> Result<Page, Fault> {
+    let (items, next) = page::of(all, offset, ITEMS, room, item)?;
+    Ok(Page { items, next })
+}
+
+/// The strictest level of the events, and what a person may choose: nothing below the mail's own marking.
+fn tlp(seen: &pipeline::Preview, settings: &Settings) -> Tlp {
+    let of_event = |event: &pipeline::Event| event.plan.tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
+    let strictest = seen.events.iter().filter_map(of_event).max();
+    let is_open = |tag: &&str| TlpLevel::of_tag(tag) >= seen.marking;
+    Tlp {
+        tag: strictest.unwrap_or(settings.tlp.default).tag(),
+        choices: TlpLevel::TAGS.into_iter().filter(is_open).collect(),
+    }
+}
+
+fn distribution(seen: &pipeline::Preview, settings: &Settings) -> Distribution {
+    let last = if settings.event.sharing_group.is_some() { 4 } else { 3 };
+    let first = seen.events.first();
+    Distribution {
+        is: first.map_or(settings.event.distribution, |event| event.plan.distribution),
+        choices: (0..=last).collect(),
+    }
+}
+
+fn counts(items: &[Item]) -> Counts {
+    let is_indicator = |item: &&Item| matches!(item.what, What::Indicator { .. });
+    let indicators = items.iter().filter(is_indicator).count();
+    let sent = items
+        .iter()
+        .filter(is_indicator)
+        .filter(|item| !item.is_skipped())
+        .count();
+    Counts {
+        items: items.len(),
+        sent,
+        skipped: indicators - sent,
+        attachments: items.len() - indicators,
+    }
+}
+
+/// The events with the earlier deliveries of their mails. Those are a courtesy: a state database that cannot be read is told
+/// when something is sent.
+fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&str>) -> Result<Vec<Event>, Fault> {
+    let outbox = existing_outbox(settings).ok().flatten();
+    let already = |outbox: &Outbox, event: &pipeline::Event| outbox.already_sent(event.identity, profile).ok();
+    let mut room = FULL;
+    let told = events.into_iter().take(EVENTS).map(|event| {
+        let mut earlier = outbox
+            .as_ref()
+            .and_then(|outbox| already(outbox, &event))
+            .unwrap_or_default();
+        earlier.truncate(EARLIER);
+        let emails = event.plan.nodes.iter().filter_map(|node| node.email.as_ref());
+        let objects = emails.take(OBJECTS).map(|email| object(email, &mut room));
+        Ok(Event {
+            uuid: event.uuid,
+            subject: event.subject,
+            objects: objects.collect::<Result<_, Fault>>()?,
+            info: event.plan.info,
+            date: event.plan.date,
+            threat_level: event.plan.threat_level,
+            analysis: event.plan.analysis,
+            publish: event.plan.publish,
+            tags: event.plan.tags,
+            already: earlier,
+        })
+    });
+    told.collect()
+}
+
+/// An object with as many attributes as there is room for.
+fn object(plan: &ObjectPlan, room: &mut usize) -> Result<Object, Fault> {
+    let sent = || {
+        plan.entries
+            .iter()
+            .filter(|entry| matches!(entry.action, Action::Add(_)))
+    };
+    let attributes = sent().take(ATTRIBUTES).map(|entry| Attribute {
+        relation: entry.relation,
+        r#type: plan.template.type_of(entry.relation).to_owned(),
+        shown: defang(&entry.value).chars().take(VALUE).collect(),
+    });
+    let attributes = page::fitting(attributes, room)?;
+    Ok(Object {
+        name: plan.template.name.clone().into_owned(),
+        more: sent().count() - attributes.len(),
+        attributes,
+    })
+}

@@ -1,0 +1,75 @@
+//! Delivers what waits in the outbox when its time has come, in a thread of its own, as long as the session lasts.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::calls::delivery::{DETAILS, Delivery};
+use super::calls::outbox::Backlog;
+use super::fault::Fault;
+use super::session::Session;
+use super::threads::Threads;
+use crate::domain::Status;
+use crate::pipeline::delivery::Courier;
+
+/// Between two looks at the outbox.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(15);
+
+/// Before the first look: a person who waits for a preview comes first.
+const BEFORE_FIRST_LOOK: Duration = Duration::from_secs(1);
+
+/// Parameters of the notification `outbox.delivered`.
+#[derive(Serialize)]
+struct Delivered {
+    delivery: Delivery,
+    backlog: Backlog,
+}
+
+/// Starts the thread. It ends when what it gives is dropped.
+pub fn start(session: &Arc<Session>, threads: &mut Threads) -> Sender<()> {
+    let (watch, closing) = mpsc::channel();
+    let session = Arc::clone(session);
+    threads.start("what is due in the outbox", move || look(&session, &closing));
+    watch
+}
+
+fn look(session: &Session, closing: &Receiver<()>) {
+    let mut pause = BEFORE_FIRST_LOOK;
+    while closing.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+        if !session.is_greeted() {
+            continue;
+        }
+        pause = BETWEEN_LOOKS;
+        match panic::catch_unwind(AssertUnwindSafe(|| deliver(session))) {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::warn!("what waits in the outbox was not delivered: {}", fault.message),
+            Err(_) => tracing::warn!("what waits in the outbox was not delivered by a fault in mispigeon"),
+        }
+    }
+}
+
+/// Delivers all that is due and tells of each mail that arrived, or failed for good.
+fn deliver(session: &Session) -> Result<(), Fault> {
+    let config = session.read_config()?;
+    let settings = config.profile(None)?;
+    if !settings.paths.state_db.exists() {
+        return Ok(());
+    }
+    let courier = Courier::open(&config, &settings)?;
+    while !session.is_closing() {
+        let Some(delivery) = courier.deliver_next()? else {
+            break;
+        };
+        if delivery.receipt.status != Status::Queued {
+            let delivered = Delivered {
+                delivery: Delivery::of_row(courier.outbox(), delivery, &mut { DETAILS })?,
+                backlog: Backlog::of(courier.outbox())?,
+            };
+            session.output.notify("outbox.delivered", delivered);
+        }
+    }
+    Ok(())
+}

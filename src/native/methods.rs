@@ -1,0 +1,127 @@
+//! The table of methods: what each takes and gives, which lane serves it, and the function that answers it. Another method is
+//! a row here, and its function and types in `calls`.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::call::Call;
+use super::calls::{connection, export, hello, known, message, outbox, preview, send, settings, status};
+use super::fault::{Fault, Kind};
+use super::json::json;
+use super::protocol::{self, Nothing, Outcome, Profile};
+
+/// Who answers a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// The thread that reads, before it reads on.
+    AtOnce,
+    /// A worker, who waits for nothing but this machine.
+    Local,
+    /// A worker, who asks the server something that a person would like to know.
+    Question,
+    /// A worker, who brings events to their destination.
+    Delivery,
+}
+
+/// A row of the table.
+pub struct Method {
+    pub name: &'static str,
+    pub lane: Lane,
+    pub run: fn(&Call<'_>, Value) -> Outcome,
+}
+
+macro_rules! methods {
+    ($($name:literal $lane:ident $params:ty => $result:ty, $function:path;)*) => {
+        &[$(Method {
+            name: $name,
+            lane: Lane::$lane,
+            run: |call, params| answer::<$params, $result>(call, params, $function),
+        }),*]
+    };
+}
+
+#[rustfmt::skip]
+const METHODS: &[Method] = methods! {
+    // method                  lane      parameters                 result                 function
+    "hello"                    AtOnce    hello::Hello            => hello::Greeting,       hello::hello;
+    "message.begin"            AtOnce    message::Begin          => message::Handle,       message::begin;
+    "message.chunk"            AtOnce    message::Chunk          => message::Received,     message::chunk;
+    "message.end"              AtOnce    message::Handle         => message::Identity,     message::end;
+    "message.discard"          AtOnce    message::Handle         => Nothing,               message::discard;
+    "preview"                  Local     preview::Look           => preview::Preview,      preview::preview;
+    "preview.more"             Local     preview::More           => preview::Page,         preview::more;
+    "known"                    Question  known::Asked            => known::Known,          known::known;
+    "export"                   Local     export::Export          => export::Piece,         export::export;
+    "send"                     Delivery  send::Send              => send::Sent,            send::send;
+    "status"                   Local     Profile                 => status::Status,        status::status;
+    "settings.read"            Local     Profile                 => settings::Shown,       settings::read;
+    "settings.write"           Local     settings::Changes       => settings::Shown,       settings::write;
+    "settings.remove_profile"  Local     settings::RemoveProfile => settings::Shown,       settings::remove_profile;
+    "connection.test"          Question  connection::Trial       => connection::Connected, connection::test;
+    "outbox.list"              Local     outbox::List            => outbox::Listed,        outbox::list;
+    "outbox.retry"             Delivery  outbox::Retry           => outbox::Retried,       outbox::retry;
+    "outbox.drop"              Local     outbox::Drop            => outbox::Backlog,       outbox::drop;
+};
+
+/// The row of a method.
+pub fn find(name: &str) -> Result<&'static Method, Fault> {
+    let method = METHODS.iter().find(|method| method.name == name);
+    method.ok_or_else(|| Fault::new(Kind::UnknownMethod, format!("there is no method `{name}`")))
+}
+
+fn answer<P: DeserializeOwned, R: Serialize>(
+    call: &Call<'_>,
+    params: Value,
+    function: fn(&Call<'_>, P) -> Result<R, Fault>,
+) -> Outcome {
+    Ok(json(&function(call, protocol::params(params)?)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const SCHEMA: &str = include_str!("../../protocol/protocol.schema.json");
+    const PAGES: &str = include_str!("../../extension/src/background/methods.js");
+
+    fn names(is_wanted: impl Fn(&Method) -> bool) -> BTreeSet<&'static str> {
+        METHODS
+            .iter()
+            .filter(|method| is_wanted(method))
+            .map(|method| method.name)
+            .collect()
+    }
+
+    #[test]
+    fn the_table_and_the_schema_have_the_same_methods() {
+        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        let described: BTreeSet<_> = schema["methods"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(names(|_| true), described);
+        assert_eq!(METHODS.len(), described.len());
+    }
+
+    /// Messages are handed over and sent by the extension's background, everything else may be asked by its pages.
+    #[test]
+    fn pages_may_call_what_the_background_does_not_keep_for_itself() {
+        let list = PAGES
+            .split_once("OF_HOST = new Set([")
+            .unwrap()
+            .1
+            .split_once(']')
+            .unwrap()
+            .0;
+        let listed: BTreeSet<_> = list.split('"').skip(1).step_by(2).collect();
+        assert_eq!(
+            names(|method| method.lane != Lane::AtOnce && method.name != "send"),
+            listed
+        );
+    }
+}
