@@ -1,7 +1,9 @@
-//! Makes the enums of `protocol/codes.json`, and packs `extension/src/` and `extension/companion/` into the XPIs that the binary carries. The same sources give the same bytes on every
-//! machine: names are sorted, times and permissions are fixed.
+//! Makes the enums of `protocol/codes.json` and constants of the tables in `data/`, and packs `extension/src/` and `extension/companion/`
+//! into the XPIs that the binary carries. The same sources give the same bytes on every machine: names are sorted, times and permissions
+//! are fixed.
 
 mod codes;
+mod tables;
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -43,6 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         pack(&sources, &files, (folder == SPEAKING).then_some(&codes), &xpi)?;
     }
+    tables::write(
+        &PathBuf::from(variable("CARGO_MANIFEST_DIR")?),
+        &PathBuf::from(variable("OUT_DIR")?),
+    )?;
     Ok(())
 }
 

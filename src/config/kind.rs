@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::patterns::Patterns;
 use super::value::Value;
-use crate::domain::{HostList, Mode, Secret, Target, TlpLevel, words};
+use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Target, TlpLevel, words};
 
 /// A type that a setting can have.
 pub(super) trait Kind: Sized {
@@ -118,6 +118,7 @@ kinds! {
     HostList: "words", LIST, words, |words| Some(Self::new(words)), each HostList::check;
     Patterns: "words", LIST, words, |words| Some(Self::new(words.to_vec())), each Patterns::check;
     Vec<SocketAddr>: "words", LIST, words, |words| words.iter().map(|word| name_server(word)).collect(), each check_name_server;
+    Vec<Rewriter>: "words", LIST, words, |words| words.iter().map(|word| Rewriter::of_line(word).ok()).collect(), each |word| Rewriter::of_line(word).map(drop);
     Map: "map", "a table of lists of texts", map, |map| Some(map.to_vec());
     Vec<(TlpLevel, String)>: "map", format!("a table from {} to lists of texts", TlpLevel::TAGS.join(", ")), map, spellings;
 }
@@ -142,6 +143,18 @@ words! {
 }
 
 /// Names to lists of texts, in the order of the file.
+impl Kind for ForwardWords {
+    const SHAPE: &'static str = "map";
+
+    fn allowed() -> String {
+        Map::allowed()
+    }
+
+    fn read(value: &Value) -> Result<Self, String> {
+        Self::new(value.map().ok_or_else(Self::allowed)?)
+    }
+}
+
 type Map = Vec<(String, Vec<String>)>;
 
 fn spellings(map: &[(String, Vec<String>)]) -> Option<Vec<(TlpLevel, String)>> {

@@ -14,11 +14,11 @@ use super::patterns::Patterns;
 use super::setting::Part::{Event as InEvent, Lists as InLists, Mail as InMail, Server as InServer};
 use super::setting::{self, Setting, key, sections};
 use super::value::Layer;
-use crate::domain::{HostList, Mode, Secret, Target, TlpLevel};
+use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Target, TlpLevel};
 
 mod presets;
 
-use presets::{ANALYSIS, KNOWN, SHARED};
+use presets::{ANALYSIS, EXCLUDED, KNOWN, SHARED};
 
 /// All settings, in the order of the sample.
 pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
@@ -164,6 +164,9 @@ sections! {
         pub depth: usize = 10, within(0, 50);
         /// Lines after which a forwarded mail begins, besides those of the usual mail programs and languages.
         pub forward_markers: Vec<String>, import("forward_identifiers");
+        /// Further words of mail programs that forward a mail, in any case. A name is that of a header field, `forward` or `reply`
+        /// (beginnings of subjects), `forwarded` or `original` (lines between dashes), or `begin` (lines with a colon).
+        pub forward_words: ForwardWords, example("\"From\" = [\"Lähettäjä\"]");
     }
 
     /// The Traffic Light Protocol. The most restrictive marking found anywhere in the mail wins.
@@ -214,10 +217,7 @@ sections! {
     hosts: Hosts {
         /// Never sent. The receipt says so. The last four stand in the footers that virus scanners add to outgoing mail.
         /// Keep the list short: an entry such as google.com also hides phishing on docs.google.com.
-        pub exclude: HostList = &[
-            "w3.org", "schemas.microsoft.com", "schemas.openxmlformats.org", "purl.org", "first.org",
-            "www.avast.com", "ipmcdn.avast.com", "www.avg.com", "s-install.avcdn.net",
-        ], import("excludelist");
+        pub exclude: HostList = EXCLUDED, import("excludelist");
         /// URLs there become links, category External analysis; the hosts themselves are left out.
         pub external: HostList = ANALYSIS, import("externallist");
         /// URLs there become links, category Internal reference; the hosts themselves are left out. For your wiki and tickets.
@@ -240,6 +240,9 @@ sections! {
         pub ignore_lines: Vec<String>, import("ignorelist");
         /// The text ends at the first line that contains this.
         pub stop_word: Option<String>, example("\"Whois & IP Information\""), import("stopword");
+        /// Link rewriters of your own, whose links are replaced by what is inside: host, path, place and coding, as in
+        /// "links.corp.example /go query:to percent". Places and codings: `data/README.md` of the source.
+        pub rewriters: Vec<Rewriter>;
         /// Regular expressions; what they match is cut from the subject.
         pub subject_remove: Patterns = &[
             r"(?i)^\s*(?:(?:re|fwd?|aw|wg|tr|rv|i|doorst|antw)\s*:\s*)+",

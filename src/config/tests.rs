@@ -346,3 +346,26 @@ fn the_settings_page_tells_every_setting_with_its_default() {
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), settings_page());
 }
+
+#[test]
+fn a_user_adds_rewriters_and_words_of_forwards_and_is_told_what_is_wrong() {
+    let source =
+        "[mail.forward_words]\nFrom = ['Lähettäjä']\n[text]\nrewriters = ['links.corp.example /go query:to hex']";
+    let settings = settings(source, None);
+    let label = settings.mail.forward_words.meaning("lähettäjä", |words| &words.labels);
+    assert_eq!(label, Some("From"));
+    assert_eq!(settings.text.rewriters[0].host, "links.corp.example");
+    for (source, wrong) in [
+        (
+            "[mail.forward_words]\nSent-By = ['x']",
+            "\"Sent-By\" is none of Attachments, Bcc",
+        ),
+        (
+            "[text]\nrewriters = ['links.corp.example /go query:to rot13']",
+            "none of plain, percent",
+        ),
+    ] {
+        let error = parse(source).unwrap_err().to_string();
+        assert!(error.contains(wrong), "{error}");
+    }
+}

@@ -1,7 +1,10 @@
 //! Lists of hosts: an entry covers the name and all names below it, the most specific entry decides.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::IpAddr;
+
+use super::host;
 
 /// What an entry says of the names that it covers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,18 +74,8 @@ impl HostList {
         if self.names.get(&lower).is_some_and(|rule| rule.exact) {
             return true;
         }
-        let mut rest = lower.as_str();
-        // A host name has at most 127 labels; longer ones are no names.
-        for _ in 0..128 {
-            if let Some(covered) = self.names.get(rest).and_then(|rule| rule.below) {
-                return covered;
-            }
-            match rest.split_once('.') {
-                Some((_, parent)) => rest = parent,
-                None => return false,
-            }
-        }
-        false
+        let mut rules = host::and_above(&lower).filter_map(|name| self.names.get(name)?.below);
+        rules.next().unwrap_or(false)
     }
 }
 
@@ -109,17 +102,11 @@ fn contains(net: IpAddr, bits: u8, address: IpAddr) -> bool {
     }
 }
 
-/// The name in lower case and punycode, `None` when it is no host name.
+/// The name of an entry, which may begin with `*.` or `.` and end with the root's dot.
 fn name_of(entry: &str) -> Option<String> {
     let name = entry.strip_prefix("*.").unwrap_or(entry);
     let name = name.strip_prefix('.').unwrap_or(name).trim_end_matches('.');
-    let name = if name.is_ascii() {
-        name.to_ascii_lowercase()
-    } else {
-        idna::domain_to_ascii(name).ok()?
-    };
-    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    (!name.is_empty() && name.len() <= 253 && name.chars().all(fits) && !name.contains("..")).then_some(name)
+    host::canonical(name).map(Cow::into_owned)
 }
 
 #[cfg(test)]

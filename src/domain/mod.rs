@@ -1,17 +1,27 @@
 //! The words that every stage shares: what a mail is, where its event goes, what a person is told. It knows no other module.
 
+pub mod coding;
 mod digest;
+mod ending;
+pub mod forward_words;
+pub mod host;
 mod host_list;
 mod receipt;
+mod rewriter;
 mod said;
 mod secret;
 mod submission;
+#[cfg(test)]
+pub mod table;
 mod tlp;
 mod word;
 
 pub use digest::Sha256;
+pub use ending::{Ending, EndingUse};
+pub use forward_words::ForwardWords;
 pub use host_list::HostList;
 pub use receipt::{Receipt, Skipped, Status};
+pub use rewriter::{Coding, Place, Rewriter};
 pub use said::{Advice, Argument, Arguments, Defect, Note, Problem, Reason, Remark, Said};
 pub use secret::Secret;
 pub use submission::{Directive, Mode, Overrides, Submission, Target};

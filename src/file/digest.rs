@@ -3,7 +3,8 @@
 use md5::{Digest, Md5};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
-use std::fmt::Write;
+
+use crate::domain::coding::hex;
 
 /// Lower-case hex, and bits per byte.
 pub(super) struct Digests {
@@ -55,14 +56,6 @@ fn entropy(counts: &[u64; 256], total: usize) -> f64 {
         })
         .sum();
     sum.abs() // one kind of byte only gives -0.0
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The import table of a Windows executable and its `imphash`, which must equal what pefile computes, because that is
 //! what everyone searches for.
 
-use super::digest::hex;
 use super::pe::Headers;
+use crate::domain::coding::hex;
 use md5::{Digest, Md5};
 use std::collections::HashMap;
 use std::sync::LazyLock;

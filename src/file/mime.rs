@@ -1,5 +1,9 @@
 //! The type of a file by its content, named as libmagic names it. A file's name only decides between kinds of text.
+//!
+//! Tried: infer 0.22 names 28 of 63 types as libmagic does, 14 otherwise, and 21 not at all, among them shortcuts, notebooks and disk images;
+//! it takes `BMW is a car` for a picture.
 
+use super::UNKNOWN_TYPE;
 use super::read::Reader;
 use memchr::memmem;
 
@@ -91,7 +95,7 @@ pub(super) fn of(bytes: &[u8], name: Option<&str>) -> String {
     });
     known
         .or_else(|| text::of(bytes, name))
-        .unwrap_or("application/octet-stream")
+        .unwrap_or(UNKNOWN_TYPE)
         .to_owned()
 }
 
@@ -120,7 +124,7 @@ fn executable(bytes: &[u8]) -> Option<&'static str> {
                 Some(3) if is_position_independent(reader) == Some(true) => "application/x-pie-executable",
                 Some(3) => "application/x-sharedlib",
                 Some(4) => "application/x-coredump",
-                _ => "application/octet-stream",
+                _ => UNKNOWN_TYPE,
             })
         }
         b"\xca\xfe\xba\xbe" => {

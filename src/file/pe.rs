@@ -3,7 +3,8 @@
 
 use super::read::{Reader, padded_name};
 use super::section::{Budget, Fields, MAX_SECTIONS};
-use super::{Executable, Section, digest, imports, version};
+use super::{Executable, Section, imports, version};
+use crate::domain::coding::hex;
 use sha2::{Digest, Sha256};
 
 const IMPORTS: usize = 1;
@@ -237,7 +238,7 @@ impl<'a> Headers<'a> {
             from = from.max(gap.end);
         }
         hash.update(bytes.get(from..).unwrap_or_default());
-        Some(digest::hex(&hash.finalize()))
+        Some(hex(&hash.finalize()))
     }
 
     /// The path of the debugging symbols on the machine where the file was made.

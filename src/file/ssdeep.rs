@@ -1,4 +1,7 @@
 //! The fuzzy hash that ssdeep prints (context-triggered piecewise hashing, J. Kornblum 2006), in one pass.
+//!
+//! Tried: fuzzyhash 0.2 gives the same hashes but for files of a byte or none, and takes longer than all hashes of ours together (0.9 s
+//! against 0.7 s for 4 MB, unoptimised). ssdeep and ffuzzy are GPL.
 
 /// Characters in the first half of a hash.
 const LENGTH: usize = 64;

@@ -41,7 +41,7 @@ impl Scan<'_> {
         let protocol = port.is_some() && url::is_protocol(self.bytes, path_at);
         let path = refang::slash(self.bytes, path_at).is_some() && !protocol;
         let (text, lists) = (self.text, &mut self.lists);
-        let host = bare::judge(text, &chain, path, || lists.contains(text, start))?;
+        let host = bare::judge(text, &chain, path, || lists.contains(text, start))?.defanged(chain.evident);
         if path && port.is_none() {
             if bare::is_list_of_files(&chain, self.text.get(path_at..).unwrap_or_default()) {
                 let doubt = Some(Doubt::FileName);
@@ -56,7 +56,8 @@ impl Scan<'_> {
             }
         }
         if path {
-            return Some(self.without_scheme(start, path_at, port.map(|port| port.0), &host, &chain.name));
+            let host = host.defanged(port.is_some() && at(self.bytes, chain.end) != b':');
+            return Some(self.without_scheme(start, path_at, port.map(|port| port.0), host, &chain.name));
         }
         Some(self.host_or_port(start, chain.end, host))
     }
@@ -78,7 +79,9 @@ impl Scan<'_> {
         let common = other.name.rsplit('.').next().is_some_and(|last| COMMON.contains(&last));
         let host = Host::name(&other.name).filter(|host| host.doubt.is_none())?;
         // With a name like `paypal.com` in its path a phish says whom it copies.
-        (ends && common && other.evident == chain.evident && other.labels == chain.labels).then_some((other, host))
+        let alike = other.evident == chain.evident && other.labels == chain.labels;
+        let host = host.defanged(other.evident);
+        (ends && common && alike).then_some((other, host))
     }
 
     /// `text.http://evil.com`
@@ -104,8 +107,8 @@ impl Scan<'_> {
 
     pub(super) fn email(&mut self, chain: Option<&Chain>, sign: usize, mark: refang::Mark) -> Option<usize> {
         let email = match email::read(self.text, chain, sign, mark, self.floor)? {
-            email::Found::Address(email) => email,
-            email::Found::Other(end) => {
+            email::AroundSign::Address(email) => email,
+            email::AroundSign::Other(end) => {
                 self.judged = self.judged.max(end);
                 self.floor = end;
                 return Some(end);
@@ -113,6 +116,7 @@ impl Scan<'_> {
         };
         let find = Find {
             remark: email.host.remark(),
+            defanged: email.host.defanged,
             ..Find::default()
         };
         self.add(email.start..email.end, Kind::Email, email.value, find);
@@ -133,6 +137,7 @@ impl Scan<'_> {
         let find = Find {
             remark: host.remark(),
             doubt: host.doubt,
+            defanged: host.defanged || at(self.bytes, end + usize::from(bracketed)) != b':',
             ..Find::default()
         };
         self.add(
@@ -148,6 +153,7 @@ impl Scan<'_> {
         let find = Find {
             remark: host.remark(),
             doubt: host.doubt,
+            defanged: host.defanged,
             ..Find::default()
         };
         self.add(span, host.kind, host.value, find);

@@ -30,7 +30,7 @@ impl Scan<'_> {
                 .address
                 .filter(|_| !matches!(before(bytes, start), b':' | b'.' | b'-' | b'_'))
             {
-                return Some(self.v6(start, address, colons.end));
+                return Some(self.v6(start, address, &colons));
             }
             // Pairs of a fingerprint, a time: looked at once.
             return (colons.end > end + 4).then_some(colons.end);
@@ -57,7 +57,7 @@ impl Scan<'_> {
         }
         let colons = ip::read_v6(self.text, start);
         match colons.address {
-            Some(address) => self.v6(start, address, colons.end),
+            Some(address) => self.v6(start, address, &colons),
             None => colons.end.max(past),
         }
     }
@@ -71,7 +71,8 @@ impl Scan<'_> {
                 return None;
             }
         }
-        let mut host = Host::v4(v4.address, self.text.get(start..end).unwrap_or_default());
+        let written = self.text.get(start..end).unwrap_or_default();
+        let mut host = Host::v4(v4.address, written).defanged(v4.evident);
         if v4.evident {
             host.in_url.clone_from(&host.value);
         }
@@ -85,9 +86,9 @@ impl Scan<'_> {
         Some(self.address(start, end, host, 32))
     }
 
-    fn v6(&mut self, start: usize, address: std::net::Ipv6Addr, end: usize) -> usize {
-        let end = ip::zone_end(self.bytes, end);
-        let host = Host::v6(address);
+    fn v6(&mut self, start: usize, address: std::net::Ipv6Addr, colons: &ip::Colons) -> usize {
+        let end = ip::zone_end(self.bytes, colons.end);
+        let host = Host::v6(address).defanged(colons.evident);
         self.address(start, end, host, 128)
     }
 
@@ -115,6 +116,7 @@ impl Scan<'_> {
             let value = format!("{}/{length}", host.value);
             let find = Find {
                 doubt: host.doubt,
+                defanged: host.defanged || at(bytes, end) != b'/',
                 ..Find::default()
             };
             self.add(start..past, Kind::Cidr, value, find);
@@ -125,7 +127,7 @@ impl Scan<'_> {
             && (is_alnum(bytes, mark.end) || matches!(at(bytes, mark.end), b'?' | b'~' | b'_' | b'.' | b'%'))
         {
             let written = host.in_url.clone();
-            return self.without_scheme(start, end, None, &host, &written);
+            return self.without_scheme(start, end, None, host, &written);
         }
         if longest == 128 && before(bytes, start) != b'[' {
             self.add_host(start..end, host);
@@ -136,7 +138,8 @@ impl Scan<'_> {
             && !url::is_protocol(bytes, past)
         {
             let written = host.in_url.clone();
-            return self.without_scheme(start, past, Some(port), &host, &written);
+            let host = host.defanged(at(bytes, end) != b':');
+            return self.without_scheme(start, past, Some(port), host, &written);
         }
         self.host_or_port(start, end, host)
     }

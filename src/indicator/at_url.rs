@@ -102,33 +102,34 @@ impl Scan<'_> {
 
     /// Adds the URL behind all rewriters, and its host.
     pub(super) fn add_remarked_url(&mut self, span: Range<usize>, url: Url, remark: Option<Remark>) {
-        let (url, opaque) = rewriter::innermost(url);
+        let defanged = url.defanged;
+        let (mut url, opaque) = rewriter::innermost(url, &self.options.rewriters);
+        url.host = url.host.defanged(defanged);
         let remark = remark.or_else(|| url.host.remark());
         if url.value.len() > LONGEST {
             self.add_host(span, url.host);
             return;
         }
-        let remark = match &opaque {
-            Some((name, Some(domain))) => Some(Remark::Rewritten {
-                name: (*name).to_owned(),
-                domain: domain.clone(),
-            }),
-            Some((name, None)) => Some(Remark::RewrittenOpaque {
-                name: (*name).to_owned(),
-            }),
+        let remark = match opaque
+            .as_ref()
+            .map(|opaque| (opaque.maker.clone(), opaque.host.clone()))
+        {
+            Some((name, Some(domain))) => Some(Remark::Rewritten { name, domain }),
+            Some((name, None)) => Some(Remark::RewrittenOpaque { name }),
             None => remark,
         };
         let find = Find {
             url_host: Some(url.host.value.as_str().into()),
             remark,
             doubt: url.host.doubt,
+            defanged: url.host.defanged,
         };
         self.add(span.clone(), Kind::Url, url.value, find);
         match opaque {
             // The rewriter's own host is no indicator.
-            Some((_, admitted)) => {
-                if let Some(host) = admitted.and_then(|name| Host::in_url(&name.to_ascii_lowercase())) {
-                    self.add_host(span, host);
+            Some(opaque) => {
+                if let Some(host) = opaque.host.and_then(|name| Host::in_url(&name.to_ascii_lowercase())) {
+                    self.add_host(span, host.defanged(defanged));
                 }
             }
             None => self.add_host(span, url.host),
@@ -141,7 +142,7 @@ impl Scan<'_> {
         start: usize,
         path_at: usize,
         port: Option<&str>,
-        host: &Host,
+        host: Host,
         written: &str,
     ) -> usize {
         let setting = url::setting(self.bytes, start, self.fields);
@@ -155,13 +156,15 @@ impl Scan<'_> {
             value.push(':');
             value.push_str(port);
         }
-        let end = url::read_tail(self.text, path_at, setting, &mut value);
+        let (end, tail_defanged) = url::read_tail(self.text, path_at, setting, &mut value);
+        let host = host.defanged(tail_defanged);
         let bare_slash = end <= path_at + 1 && at(self.bytes, path_at) == b'/';
         if bare_slash && port.is_none() {
-            self.add_host(start..end, host.clone());
+            self.add_host(start..end, host);
             return end;
         }
-        if let Some(inner) = unwrapped(&value, &host.value) {
+        if let Some(mut inner) = self.unwrapped(&value, &host.value) {
+            inner.defanged |= host.defanged;
             self.add_url(start..end, inner);
             return end;
         }
@@ -169,19 +172,20 @@ impl Scan<'_> {
             url_host: Some(host.value.as_str().into()),
             remark: host.remark(),
             doubt: host.doubt,
+            defanged: host.defanged,
         };
         if value.len() <= LONGEST {
             self.add(start..end, Kind::Url, value, find);
         }
-        self.add_host(start..end, host.clone());
+        self.add_host(start..end, host);
         end
     }
-}
 
-/// The target of a rewriter without scheme.
-fn unwrapped(value: &str, host: &str) -> Option<Url> {
-    match rewriter::unwrap(&format!("http://{value}"), host)? {
-        Wrapper::Around(target) => url::exact(&target),
-        Wrapper::Opaque(..) => None,
+    /// The target of a rewriter without scheme.
+    fn unwrapped(&self, value: &str, host: &str) -> Option<Url> {
+        match rewriter::unwrap(&format!("http://{value}"), host, &self.options.rewriters)? {
+            Wrapper::Around(target) => url::exact(&target),
+            Wrapper::Opaque(_) => None,
+        }
     }
 }

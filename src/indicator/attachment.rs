@@ -2,8 +2,7 @@
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-/// Extensions of files that a report lists its indicators in.
-const EXTENSIONS: [&str; 8] = ["csv", "tsv", "txt", "md", "log", "json", "ioc", "text"];
+use crate::domain::{Ending, EndingUse};
 
 /// What a text attachment says.
 #[derive(Debug)]
@@ -16,10 +15,7 @@ pub struct Text {
 
 /// The text of an attachment, when its name and its bytes both say that it is text.
 pub fn text(name: &str, bytes: &[u8]) -> Option<Text> {
-    let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
-    if !EXTENSIONS.contains(&extension.as_str()) {
-        return None;
-    }
+    let ending = Ending::of_name(name).filter(|ending| ending.is(EndingUse::Read))?;
     let decoded = match bytes {
         [0xff, 0xfe, rest @ ..] => UTF_16LE.decode_without_bom_handling_and_without_replacement(rest)?,
         [0xfe, 0xff, rest @ ..] => UTF_16BE.decode_without_bom_handling_and_without_replacement(rest)?,
@@ -31,6 +27,6 @@ pub fn text(name: &str, bytes: &[u8]) -> Option<Text> {
         .any(|byte| byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x0c | 0x1b));
     readable.then(|| Text {
         text: decoded.into_owned(),
-        fields: extension == "csv",
+        fields: ending.mime() == Some("text/csv"),
     })
 }

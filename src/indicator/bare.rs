@@ -1,21 +1,10 @@
 //! Whether a name with dots in prose is a host at all: not a file, a version, an abbreviation, a method or a package.
 
 use super::bytes::{at, before};
-use super::host::{Chain, Host, registrable};
+use super::host::{Chain, Host};
 use super::{Doubt, Kind};
-
-/// Public suffixes that are file extensions, too.
-const FILE_SUFFIXES: [&str; 18] = [
-    "java", "zip", "mov", "py", "sh", "pl", "rs", "md", "ps", "so", "cc", "app", "cab", "pm", "pub", "dot", "mm", "mo",
-];
-
-/// Extensions of files; before another suffix they show that the whole is a file.
-const FILE_EXTENSIONS: [&str; 58] = [
-    "exe", "dll", "sys", "scr", "msi", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "lnk", "ps1", "jar",
-    "apk", "doc", "docx", "docm", "xls", "xlsx", "xlsm", "xlsb", "ppt", "pptx", "pdf", "rtf", "txt", "csv", "log",
-    "xml", "json", "html", "htm", "php", "asp", "aspx", "jsp", "zip", "rar", "7z", "gz", "tar", "iso", "img", "vhd",
-    "one", "eml", "msg", "png", "jpg", "gif", "bin", "dat", "elf", "cab", "chm",
-];
+use crate::domain::host::registrable;
+use crate::domain::{Ending, EndingUse};
 
 /// What a first label says when the whole is code: `this.name`, `document.write`, `user.id`.
 const CODE_ROOTS: [&str; 41] = [
@@ -149,11 +138,12 @@ fn is_field(name: &str, last: &str, labels: usize) -> bool {
 }
 
 fn looks_like_a_file(name: &str, last: &str, labels: usize) -> bool {
+    let is = |label: &str, wanted| Ending::of_label(label).is_some_and(|ending| ending.is(wanted));
     let inner = || name.split('.').skip(1).take(labels.saturating_sub(2));
-    if labels > 2 && inner().any(|label| FILE_EXTENSIONS.contains(&label)) {
+    if labels > 2 && inner().any(|label| is(label, EndingUse::File)) {
         return true;
     }
-    FILE_SUFFIXES.contains(&last)
+    is(last, EndingUse::Suffix)
         && (labels == 2
             || name.contains('_')
             || name.starts_with("lib")
@@ -162,15 +152,11 @@ fn looks_like_a_file(name: &str, last: &str, labels: usize) -> bool {
 
 /// `README.md/setup.py`: both the name and what follows the slash are files that people write. `rest` begins with the slash.
 pub fn is_list_of_files(chain: &Chain, rest: &str) -> bool {
-    const WRITTEN: [&str; 9] = ["java", "py", "pl", "rs", "md", "cc", "pm", "mm", "so"];
-    let ends_so = |name: &str| {
-        name.rsplit_once('.')
-            .is_some_and(|(_, suffix)| WRITTEN.iter().any(|written| written.eq_ignore_ascii_case(suffix)))
-    };
+    let is_source = |name: &str| Ending::of_name(name).is_some_and(|ending| ending.is(EndingUse::Source));
     let next = rest.get(1..).unwrap_or_default();
     let part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
     let second = next.get(..next.find(part).unwrap_or(next.len())).unwrap_or_default();
-    !chain.evident && chain.labels == 2 && ends_so(&chain.name) && ends_so(second.trim_end_matches('.'))
+    !chain.evident && chain.labels == 2 && is_source(&chain.name) && is_source(second.trim_end_matches('.'))
 }
 
 /// `com.example.app`, `org.apache.commons.io`
@@ -180,11 +166,8 @@ fn is_package(name: &str, last: &str, labels: usize) -> bool {
 
 /// Whether a name ends like a file, for finding the file that a hash belongs to.
 pub fn is_file_name(name: &str) -> bool {
-    let Some((stem, extension)) = name.rsplit_once('.') else {
-        return false;
-    };
-    let extension = extension.to_ascii_lowercase();
-    !stem.is_empty() && (FILE_EXTENSIONS.contains(&extension.as_str()) || FILE_SUFFIXES.contains(&extension.as_str()))
+    let names_file = |ending: Ending| ending.is(EndingUse::File) || ending.is(EndingUse::Suffix);
+    name.rfind('.').is_some_and(|dot| dot > 0) && Ending::of_name(name).is_some_and(names_file)
 }
 
 /// Whether a token is surely a host (`Some(true)`), perhaps a file (`Some(false)`), or neither, for telling lists of hosts.

@@ -22,7 +22,7 @@ pub struct Email {
 
 /// What stands around an `@`.
 #[derive(Debug)]
-pub enum Found {
+pub enum AroundSign {
     /// An address.
     Address(Email),
     /// Formed like an address, but none of a mailbox: Message-ID, git remote. It ends here.
@@ -31,7 +31,7 @@ pub enum Found {
 
 /// Reads the address whose `@` ends at `mark.end`. The local part ends at `sign`; a defanged one was read as `chain`.
 /// Nothing before `floor` belongs to it.
-pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: usize) -> Option<Found> {
+pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: usize) -> Option<AroundSign> {
     let bytes = text.as_bytes();
     let start = local_start(bytes, sign, floor);
     let local = match chain {
@@ -54,11 +54,11 @@ pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: u
         return None;
     }
     if remote || is_message_id(bytes, start, domain.end, &local) {
-        return Some(Found::Other(domain.end));
+        return Some(AroundSign::Other(domain.end));
     }
-    Some(Found::Address(Email {
+    Some(AroundSign::Address(Email {
         value: format!("{local}@{}", host.value),
-        host,
+        host: host.defanged(mark.evident || domain.evident || chain.is_some_and(|chain| chain.evident)),
         start,
         end: domain.end,
     }))

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::bytes::{ALNUM, DASH, at, class, is_alnum, is_invisible, is_typeset_hyphen, label_end};
 use super::{Doubt, Kind, ip, refang};
-use crate::domain::Remark;
+use crate::domain::{Remark, host};
 
 /// Longest name worth keeping; DNS allows 253 octets, an IDN may be longer as written.
 const LONGEST: usize = 512;
@@ -117,6 +117,8 @@ pub struct Host {
     pub unicode: Option<String>,
     /// How it stands in a URL.
     pub in_url: String,
+    /// It was defanged in the text.
+    pub defanged: bool,
 }
 
 impl Host {
@@ -129,6 +131,7 @@ impl Host {
             doubt,
             unicode: None,
             in_url: written.to_owned(),
+            defanged: false,
         }
     }
 
@@ -145,8 +148,15 @@ impl Host {
                 doubt,
                 unicode: None,
                 in_url,
+                defanged: false,
             }
         }
+    }
+
+    /// The same host, which was defanged in the text if `defanged` says so.
+    pub fn defanged(self, defanged: bool) -> Self {
+        let defanged = self.defanged || defanged;
+        Self { defanged, ..self }
     }
 
     /// What stands as host in a URL: any address notation, any name; without a public suffix it has a doubt.
@@ -172,9 +182,9 @@ impl Host {
 
     /// A name, with or without public suffix.
     pub fn name(name: &str) -> Option<Self> {
-        let ascii = ascii(name)?;
-        let unicode = unicode(&ascii);
-        let (kind, doubt) = match registrable(&ascii) {
+        let ascii = host::canonical(name)?.into_owned();
+        let unicode = host::unicode(&ascii);
+        let (kind, doubt) = match host::registrable(&ascii) {
             _ if ascii.rsplit('.').next() == Some("onion") => (Kind::Hostname, None),
             // The home network (RFC 8375) and the names of look-ups turned round (RFC 6761).
             _ if ascii.rsplit('.').next() == Some("arpa") => (Kind::Hostname, Some(Doubt::UnroutableName)),
@@ -188,68 +198,7 @@ impl Host {
             kind,
             doubt,
             unicode,
+            defanged: false,
         })
     }
-}
-
-fn ascii(name: &str) -> Option<String> {
-    let ascii = if name.is_ascii() {
-        name.to_owned()
-    } else {
-        idna::domain_to_ascii(name).ok()?
-    };
-    let fits = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    (ascii.len() <= 253 && ascii.split('.').all(fits)).then_some(ascii)
-}
-
-fn unicode(ascii: &str) -> Option<String> {
-    if !ascii.contains("xn--") {
-        return None;
-    }
-    let (unicode, result) = idna::domain_to_unicode(ascii);
-    (result.is_ok() && unicode != ascii).then_some(unicode)
-}
-
-/// Public suffix plus one label, by the ICANN section alone: who can register a name decides, not who hosts under it.
-pub fn registrable(name: &str) -> Option<&str> {
-    let mut below = name;
-    loop {
-        let (length, is_icann) = suffix(below)?;
-        if is_icann {
-            return with_one_label(name, length);
-        }
-        below = below.get(below.len() - length..)?.split_once('.')?.1;
-    }
-}
-
-/// Public suffix plus one label, names under which a provider gives names to others (`github.io`) being suffixes too: two
-/// hosts with the same are in the same hands.
-pub fn in_same_hands(name: &str) -> Option<&str> {
-    with_one_label(name, suffix(name)?.0)
-}
-
-/// Whether a lower-case name ends as names on the internet do; `mail.local` can be met nowhere else.
-pub fn is_public(name: &str) -> bool {
-    suffix(name).is_some()
-}
-
-fn with_one_label(name: &str, suffix: usize) -> Option<&str> {
-    let rest = name.get(..name.len() - suffix)?.strip_suffix('.')?;
-    let label = rest.rsplit('.').next().filter(|label| !label.is_empty())?;
-    name.get(rest.len() - label.len()..)
-}
-
-/// Length of the public suffix that a name ends with, and whether it is of the ICANN section. The one place that asks the
-/// list: it is compiled into code, and each further caller would be another half megabyte.
-#[inline(never)]
-fn suffix(name: &str) -> Option<(usize, bool)> {
-    let suffix = psl::suffix(name.as_bytes()).filter(psl::Suffix::is_known)?;
-    Some((suffix.as_bytes().len(), suffix.typ() == Some(psl::Type::Icann)))
 }

@@ -122,6 +122,8 @@ pub struct Colons {
     pub end: usize,
     /// The address, when it is one.
     pub address: Option<Ipv6Addr>,
+    /// A colon was defanged.
+    pub evident: bool,
 }
 
 /// Reads a run of hexadecimal digits, colons (`[:]` too) and, at its end, an IPv4 tail. It is consumed whole, so that a
@@ -129,7 +131,7 @@ pub struct Colons {
 pub fn read_v6(text: &str, start: usize) -> Colons {
     let bytes = text.as_bytes();
     let mut plain = String::new();
-    let (mut i, mut colons, mut group) = (start, 0_usize, start);
+    let (mut i, mut colons, mut group, mut evident) = (start, 0_usize, start, false);
     loop {
         let end = run(bytes, i, DIGIT | HEX);
         keep(&mut plain, text.get(i..end).unwrap_or_default());
@@ -139,11 +141,13 @@ pub fn read_v6(text: &str, start: usize) -> Colons {
             colons += 2;
             i += 4;
             group = i;
+            evident = true;
             continue;
         }
         let Some(mark) = refang::colon(bytes, i) else { break };
         keep(&mut plain, ":");
         colons += 1;
+        evident |= mark.evident;
         i = mark.end;
         group = i;
     }
@@ -155,6 +159,7 @@ pub fn read_v6(text: &str, start: usize) -> Colons {
         plain.truncate(plain.rfind(':').map_or(0, |colon| colon + 1));
         plain.push_str(&v4.address.to_string());
         end = v4.end;
+        evident |= v4.evident;
     }
     let mut address = (colons >= 2).then(|| plain.parse().ok()).flatten();
     if address.is_none() && plain.ends_with(':') && !plain.ends_with("::") {
@@ -167,6 +172,7 @@ pub fn read_v6(text: &str, start: usize) -> Colons {
     Colons {
         end,
         address: address.filter(|_| !joined && !worded),
+        evident,
     }
 }
 

@@ -4,10 +4,11 @@ use crate::config::TextSettings;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::found::Found;
+use super::finds::Finds;
 use super::scan::Scan;
-use super::{Indicator, Kind, host, rewriter, url};
-use crate::domain::Remark;
+use super::{Indicator, Kind, rewriter, url};
+use crate::domain::coding::percent_text;
+use crate::domain::{Remark, host};
 use crate::mail::Link;
 
 /// A host that the text of a link shows, though the link leads to another.
@@ -20,40 +21,42 @@ pub struct Decoy {
 }
 
 /// Adds what the target of `link` comes to.
-pub fn read(link: &Link, part: &Arc<str>, found: &mut Found) -> Option<Decoy> {
+pub fn read(link: &Link, part: &Arc<str>, options: &TextSettings, found: &mut Finds) -> Option<Decoy> {
     let target = link.target.trim();
     let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
         Some("tel" | "sms" | "cid" | "mid" | "about" | "file" | "blob" | "callto" | "xmpp" | "sip") => {}
         Some("mailto") => {
-            let address = rewriter::percent(target);
-            Scan::new(&address, part, found)
+            let address = percent_text(target);
+            Scan::new(&address, part, options, found)
                 .on_line(link.line)
                 .run(0..address.len());
         }
         // A page or a program inside the link: what it names is looked for as in text.
         Some("javascript" | "data" | "vbscript") => {
-            let inside = rewriter::percent(target);
+            let inside = percent_text(target);
             if !inside
                 .get(..inside.len().min(100))
                 .is_some_and(|head| head.contains(";base64"))
             {
-                Scan::new(&inside, part, found).on_line(link.line).run(0..inside.len());
+                Scan::new(&inside, part, options, found)
+                    .on_line(link.line)
+                    .run(0..inside.len());
             }
         }
-        _ => return web(link, target, part, found),
+        _ => return web(link, target, part, options, found),
     }
     None
 }
 
-fn web(link: &Link, target: &str, part: &Arc<str>, found: &mut Found) -> Option<Decoy> {
+fn web(link: &Link, target: &str, part: &Arc<str>, options: &TextSettings, found: &mut Finds) -> Option<Decoy> {
     let target = absolute(target);
-    let mut scan = Scan::new(&target, part, found).on_line(link.line);
+    let mut scan = Scan::new(&target, part, options, found).on_line(link.line);
     let Some(url) = url::exact(&target) else {
         scan.run(0..target.len());
         return None;
     };
-    let (url, opaque) = rewriter::innermost(url);
+    let (url, opaque) = rewriter::innermost(url, &options.rewriters);
     // Where an opaque rewriter leads, its maker knows: perhaps to what is shown.
     let shown = opaque.map_or_else(|| mismatch(&link.shown, &url.host.value), |_| None);
     let note = shown.clone().map(|shown| Remark::LinkTextShows { shown });
@@ -77,13 +80,18 @@ fn owner(name: &str) -> &str {
 }
 
 /// Marks what was found in the texts of links that lead elsewhere. A host that any link really leads to is no decoy.
-pub fn mark<'l>(decoys: &[Decoy], links: impl Iterator<Item = &'l Link>, finds: &mut [Indicator]) {
+pub fn mark<'l>(
+    decoys: &[Decoy],
+    links: impl Iterator<Item = &'l Link>,
+    options: &TextSettings,
+    finds: &mut [Indicator],
+) {
     if decoys.is_empty() {
         return;
     }
     let targets: HashSet<String> = links
         .filter_map(|link| url::exact(&absolute(link.target.trim())))
-        .map(|url| owner(&rewriter::innermost(url).0.host.value).to_owned())
+        .map(|url| owner(&rewriter::innermost(url, &options.rewriters).0.host.value).to_owned())
         .collect();
     let mut shown: HashMap<(u32, &str), &str> = HashMap::new();
     for decoy in decoys {

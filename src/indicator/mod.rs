@@ -10,9 +10,9 @@ mod bare;
 mod bytes;
 mod coin;
 mod email;
-mod found;
+mod finds;
 mod hash;
-pub mod host;
+mod host;
 pub mod ip;
 mod lines;
 mod link;
@@ -32,7 +32,7 @@ use std::sync::Arc;
 use crate::config::TextSettings;
 use crate::domain::{Reason, Remark};
 use crate::mail::{BodyKind, Mail};
-use found::Found;
+use finds::Finds;
 use scan::Scan;
 
 /// What an indicator is. [`Kind::misp_type`] gives MISP's name for it.
@@ -77,6 +77,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it is the hash of a file, with or without its name.
+    pub fn is_hash(self) -> bool {
+        use Kind::{FilenameMd5, FilenameSha1, FilenameSha256, FilenameSha512, Imphash, Ssdeep};
+        use Kind::{Md5, Sha1, Sha224, Sha256, Sha384, Sha512};
+        let alone = matches!(self, Md5 | Sha1 | Sha224 | Sha256 | Sha384 | Sha512 | Imphash | Ssdeep);
+        alone || matches!(self, FilenameMd5 | FilenameSha1 | FilenameSha256 | FilenameSha512)
+    }
+
     /// MISP attribute type outside of objects.
     pub fn misp_type(self) -> &'static str {
         match self {
@@ -170,6 +178,8 @@ pub struct Indicator {
     pub doubt: Option<Doubt>,
     /// Shown as the text of a link that leads elsewhere: in a phish the name that is copied, not the attacker's.
     pub decoy: bool,
+    /// The author took care that nobody clicks on it, which only somebody who reports it does.
+    pub defanged: bool,
     /// The host of a URL, lower-case, an address in its usual form. Of other kinds [`Indicator::host`] reads it off the value.
     pub url_host: Option<Box<str>>,
 }
@@ -199,7 +209,7 @@ impl Indicator {
 /// `host:port` gives the pair only, an e-mail address does not give its domain. What is [`Kind::Domain`] is decided by the
 /// ICANN section of the public suffix list: `foo.github.io` is a hostname.
 pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator> {
-    let mut found = Found::default();
+    let mut found = Finds::default();
     read_text(text, &Arc::from(part), false, options, &mut found);
     found.into_vec()
 }
@@ -207,7 +217,7 @@ pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator>
 /// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the subject, if
 /// asked for. Embedded mails and attachments are for the caller to hand in.
 pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<Indicator> {
-    let mut found = Found::default();
+    let mut found = Finds::default();
     if with_subject {
         let subjects = mail
             .headers
@@ -227,16 +237,17 @@ pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<I
     }
     let part = Arc::from("text/html link");
     let links = || mail.bodies.iter().flat_map(|body| &body.links);
-    let decoys: Vec<_> = links().filter_map(|link| link::read(link, &part, &mut found)).collect();
+    let read = |link| link::read(link, &part, options, &mut found);
+    let decoys: Vec<_> = links().filter_map(read).collect();
     let mut finds = found.into_vec();
-    link::mark(&decoys, links(), &mut finds);
+    link::mark(&decoys, links(), options, &mut finds);
     finds
 }
 
 /// Finds the indicators of an attachment that is text by its name (`.csv`, `.txt`, `.md`, `.log`, `.json`, …) and by its
 /// bytes (UTF-8, or UTF-16 with byte order mark); nothing in any other.
 pub fn in_attachment(name: &str, bytes: &[u8], options: &TextSettings) -> Vec<Indicator> {
-    let mut found = Found::default();
+    let mut found = Finds::default();
     if let Some(attachment::Text { text, fields }) = attachment::text(name, bytes) {
         read_text(
             &text,
@@ -254,8 +265,8 @@ pub fn text_of_attachment(name: &str, bytes: &[u8]) -> Option<String> {
     attachment::text(name, bytes).map(|text| text.text)
 }
 
-fn read_text(text: &str, part: &Arc<str>, fields: bool, options: &TextSettings, found: &mut Found) {
-    let mut scan = Scan::new(text, part, found).with_fields(fields);
+fn read_text(text: &str, part: &Arc<str>, fields: bool, options: &TextSettings, found: &mut Finds) {
+    let mut scan = Scan::new(text, part, options, found).with_fields(fields);
     for stretch in lines::stretches(text, options) {
         scan.run(stretch);
     }

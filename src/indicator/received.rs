@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use super::ip;
+use crate::domain::host;
 
 /// One hop of a mail.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -130,15 +131,11 @@ fn address(token: &str) -> Option<IpAddr> {
     }
 }
 
-/// A name with a dot and a last label of more than one letter, lower-case, without the root's dot.
+/// A name with a dot and a last label of more than one letter, without the root's dot.
 fn host_name(token: &str) -> Option<String> {
-    let name = token.trim_end_matches(['.', ':']).to_ascii_lowercase();
+    let name = host::canonical(token.trim_end_matches(['.', ':'])).filter(|_| token.is_ascii())?;
     let (_, last) = name.rsplit_once('.')?;
-    let is_label_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    let labels_are_fine = name
-        .split('.')
-        .all(|label| !label.is_empty() && label.bytes().all(is_label_byte));
-    (last.len() > 1 && last.bytes().any(|byte| byte.is_ascii_alphabetic()) && labels_are_fine).then_some(name)
+    (last.len() > 1 && last.bytes().any(|byte| byte.is_ascii_alphabetic())).then(|| name.into_owned())
 }
 
 #[cfg(test)]

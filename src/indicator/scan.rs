@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, before, char_at, class, is_alnum, label_end};
-use super::found::Found;
+use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
 use super::{Doubt, Indicator, Kind, Place, bare, coin, hash, name, refang, url};
+use crate::config::TextSettings;
 use crate::domain::Remark;
 
 /// What is scanned, and where.
@@ -16,6 +17,7 @@ pub struct Scan<'a> {
     part: Arc<str>,
     /// Fields are separated by commas.
     pub(super) fields: bool,
+    pub(super) options: &'a TextSettings,
     lines: LineCounter,
     pub(super) lists: HostLists,
     /// The line that all finds get, when the text is not that of the part.
@@ -27,7 +29,7 @@ pub struct Scan<'a> {
     /// Span of the last find: the tests watch that no find lies inside another.
     #[cfg(test)]
     last: Range<usize>,
-    pub(super) found: &'a mut Found,
+    pub(super) found: &'a mut Finds,
 }
 
 /// A find, before it has a place.
@@ -39,16 +41,19 @@ pub struct Find {
     pub remark: Option<Remark>,
     /// See [`Indicator::doubt`].
     pub doubt: Option<Doubt>,
+    /// See [`Indicator::defanged`].
+    pub defanged: bool,
 }
 
 impl<'a> Scan<'a> {
     /// Prepares a pass over `text`.
-    pub fn new(text: &'a str, part: &Arc<str>, found: &'a mut Found) -> Self {
+    pub fn new(text: &'a str, part: &Arc<str>, options: &'a TextSettings, found: &'a mut Finds) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
             part: Arc::clone(part),
             fields: false,
+            options,
             lines: LineCounter::default(),
             lists: HostLists::default(),
             fixed_line: None,
@@ -262,6 +267,7 @@ impl<'a> Scan<'a> {
             remarks: find.remark.into_iter().collect(),
             doubt: find.doubt,
             decoy: false,
+            defanged: find.defanged,
             url_host: find.url_host,
         });
     }

@@ -26,6 +26,8 @@ pub struct Tail {
     pub value: String,
     /// Past its last byte in the text.
     pub end: usize,
+    /// A mark in it was defanged.
+    pub defanged: bool,
 }
 
 /// Reads from `start`, where a `/`, `?` or `#` in some form stands.
@@ -33,6 +35,7 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
     let mut tail = Tail {
         value: String::new(),
         end: start,
+        defanged: false,
     };
     if setting.exact {
         tail.value.push_str(text.get(start..).unwrap_or_default());
@@ -55,9 +58,10 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
                 open.pop();
                 tail.end += 1;
             }
-            Step::Replace(c, end) => {
+            Step::Replace(c, end, defanged) => {
                 tail.value.push_str(text.get(plain..i).unwrap_or_default());
                 tail.value.extend(c);
+                tail.defanged |= defanged;
                 tail.end = end;
                 plain = end;
             }
@@ -77,8 +81,8 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
 enum Step {
     /// So many bytes belong to it as they stand.
     Keep(usize),
-    /// Something else is meant (or nothing), up to there.
-    Replace(Option<char>, usize),
+    /// Something else is meant (or nothing), up to there; whether it is a defanged mark.
+    Replace(Option<char>, usize, bool),
     /// A bracket opens, which this byte closes.
     Open(u8),
     /// This bracket closes.
@@ -91,20 +95,20 @@ fn step(text: &str, i: usize, setting: Setting) -> Step {
     let bytes = text.as_bytes();
     match at(bytes, i) {
         open @ (b'[' | b'(' | b'{') => match refang::in_path(bytes, i) {
-            Some((c, end)) => Step::Replace(Some(c), end),
+            Some((c, end)) => Step::Replace(Some(c), end, true),
             None if begins_url(bytes, i + 1) => Step::Stop,
             None => Step::Open(if open == b'(' { b')' } else { open + 2 }),
         },
         close @ (b']' | b')' | b'}') => Step::Close(close),
-        b'\\' if at(bytes, i + 1) == b'.' => Step::Replace(Some('.'), i + 2),
-        b'\\' if setting.escaped && at(bytes, i + 1) == b'/' => Step::Replace(Some('/'), i + 2),
+        b'\\' if at(bytes, i + 1) == b'.' => Step::Replace(Some('.'), i + 2, true),
+        b'\\' if setting.escaped && at(bytes, i + 1) == b'/' => Step::Replace(Some('/'), i + 2, false),
         b'&' if is_markup(bytes, i) => Step::Stop,
-        b'&' if starts_with(bytes, i, b"&amp;") => Step::Replace(Some('&'), i + 5),
+        b'&' if starts_with(bytes, i, b"&amp;") => Step::Replace(Some('&'), i + 5, false),
         b',' | b';' if ends_field(bytes, i, setting) => Step::Stop,
         b'\'' if setting.before == b'\'' => Step::Stop,
         0..=b' ' | b'"' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'^' | 0x7f => Step::Stop,
         0x80..=0xff => match char_at(text, i) {
-            Some(c) if is_invisible(c) => Step::Replace(None, i + c.len_utf8()),
+            Some(c) if is_invisible(c) => Step::Replace(None, i + c.len_utf8(), false),
             Some(c) if !ends_url(c) => Step::Keep(c.len_utf8()),
             _ => Step::Stop,
         },

@@ -18,6 +18,8 @@ pub struct Url {
     pub host: Host,
     /// Past its last byte.
     pub end: usize,
+    /// It was defanged in the text.
+    pub defanged: bool,
 }
 
 /// Reads what follows `opening`. `exact`: the text ends with the URL.
@@ -37,31 +39,40 @@ pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
         value.push('@');
     }
     value.push_str(&host.in_url);
+    let mut defanged = opening.evident || host.defanged || user_end.is_some_and(|(sign, _)| at(bytes, sign) != b'@');
     let mut end = end;
     if let Some((port, past)) = port(text, end) {
         value.push(':');
         value.push_str(port);
+        defanged |= at(bytes, end) != b':';
         end = past;
     }
     let setting = Setting {
         escaped: separator.escaped,
         ..setting
     };
-    let end = read_tail(text, end, setting, &mut value);
-    Some(Url { value, host, end })
+    let (end, tail_defanged) = read_tail(text, end, setting, &mut value);
+    let defanged = defanged || tail_defanged;
+    let host = host.defanged(defanged);
+    Some(Url {
+        value,
+        host,
+        end,
+        defanged,
+    })
 }
 
-/// Appends the tail at `end`, if there is one, to `value`; gives where it ends.
-pub fn read_tail(text: &str, end: usize, setting: Setting, value: &mut String) -> usize {
+/// Appends the tail at `end`, if there is one, to `value`; gives where it ends, and whether it was defanged.
+pub fn read_tail(text: &str, end: usize, setting: Setting, value: &mut String) -> (usize, bool) {
     let bytes = text.as_bytes();
     let begins = matches!(at(bytes, end), b'?' | b'#') || refang::slash(bytes, end).is_some();
     if !begins {
-        return end;
+        return (end, false);
     }
     let escaped = setting.escaped || at(bytes, end) == b'\\';
     let tail = tail::read(text, end, Setting { escaped, ..setting });
     value.push_str(&tail.value);
-    tail.end
+    (tail.end, tail.defanged)
 }
 
 fn has_dot_soon(bytes: &[u8], start: usize) -> bool {
@@ -105,7 +116,8 @@ fn host(text: &str, i: usize, loose: bool) -> Option<(Host, usize)> {
         }
         // `http://[evil.com]/`
         let chain = Chain::read(text, i + 1, false);
-        return (chain.end == close && chain.labels > 1).then(|| Some((Host::in_url(&chain.name)?, close + 1)))?;
+        return (chain.end == close && chain.labels > 1)
+            .then(|| Some((Host::in_url(&chain.name)?.defanged(true), close + 1)))?;
     }
     if class(at(bytes, i)) & (super::bytes::HIGH | ALNUM) == 0 && at(bytes, i) != b'_' {
         return percent_coded(text, i);
@@ -119,7 +131,8 @@ fn host(text: &str, i: usize, loose: bool) -> Option<(Host, usize)> {
     }
     // A root dot before the path belongs to the host: `http://evil.com./x`.
     let rooted = at(bytes, chain.end) == b'.' && at(bytes, chain.end + 1) == b'/';
-    Some((Host::in_url(&chain.name)?, chain.end + usize::from(rooted)))
+    let host = Host::in_url(&chain.name)?.defanged(chain.evident);
+    Some((host, chain.end + usize::from(rooted)))
 }
 
 /// A host with percent codes, as only browsers understand it.

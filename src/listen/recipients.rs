@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::domain::host;
+
 /// Addresses and domains with their profiles.
 #[derive(Debug, Default)]
 pub(super) struct Recipients {
@@ -32,10 +34,8 @@ impl Recipients {
     pub(super) fn profile(&self, address: &str) -> Result<Option<&str>, Unknown> {
         let address = address.to_lowercase();
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let above = domain.match_indices('.').filter_map(|(at, _)| domain.get(at + 1..));
-        let found = [address.as_str(), domain]
-            .into_iter()
-            .chain(above)
+        let found = std::iter::once(address.as_str())
+            .chain(host::and_above(domain))
             .find_map(|name| self.profiles.get(name));
         match found {
             Some(profile) => Ok(Some(profile)),

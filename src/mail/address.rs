@@ -3,6 +3,8 @@
 //! `mail-parser` reads the field. What stands here makes it readable before (each rule names what would be lost), and takes
 //! an address out of what it gives when the writer put something around it.
 
+use std::borrow::Cow;
+
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, HeaderValue};
 
@@ -26,15 +28,30 @@ pub(super) fn parse(value: &str) -> Vec<Address> {
     }
 }
 
-/// `Joe [mailto:a@b]`, as Outlook writes it above a forward, to `Joe <a@b>`; it would be the group «Joe [mailto».
-fn without_mailto(value: &str) -> String {
-    let mut pieces = value.split("[mailto:");
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        out.push('<');
-        out.push_str(&piece.replacen(']', ">", 1));
+/// `Joe [mailto:a@b]` and `a@b<mailto:a@b>`, as Outlook writes them above a forward, to `Joe <a@b>` and `a@b`. The first would be
+/// read as the group «Joe [mailto».
+pub(super) fn without_mailto(value: &str) -> Cow<'_, str> {
+    if !value.contains("mailto:") {
+        return Cow::Borrowed(value);
     }
-    out
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = rest.find("mailto:") {
+        let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let tail = tail.get("mailto:".len()..).unwrap_or_default();
+        let end = tail.find(['>', ']', ' ', ';', ',']).unwrap_or(tail.len());
+        let (address, after) = tail.split_at_checked(end).unwrap_or((tail, ""));
+        let kept = before.trim_end_matches(['<', '[', '(']);
+        out.push_str(kept);
+        if !kept.trim_end().ends_with(address) {
+            out.push('<');
+            out.push_str(address);
+            out.push('>');
+        }
+        rest = after.strip_prefix(['>', ']', ')']).unwrap_or(after);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// Quotes and comments that are never closed would swallow every address behind them, a `\"` outside of quotes too.

@@ -9,8 +9,8 @@ use super::leaf::Leaf;
 use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
-    Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, Mail, calendar, charset, flowed, forward, html,
-    lines, outlook, role, rtf, signed, structure,
+    Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, Mail, calendar, charset, forward, html, lines,
+    outlook, role, rtf, signed, structure,
 };
 
 use crate::domain::Defect;
@@ -133,8 +133,8 @@ impl<'l> Builder<'l> {
         }
         let deeper = self.depth < self.limits.depth;
         let told = forward::Told {
-            reply: forward::is_reply(&self.mail.headers),
-            markers: &self.limits.forward_markers,
+            reply: forward::is_reply(&self.mail.headers, &self.limits.forward_words),
+            words: &self.limits.forward_words,
         };
         let split = if deeper {
             forward::split(kind, &text, told)
@@ -282,7 +282,7 @@ pub(super) fn make_body(kind: BodyKind, text: String, flowed: Option<bool>) -> B
         }
         BodyKind::Plain => {
             let joined = flowed
-                .map(|delsp| flowed::join(&text, delsp))
+                .map(|delsp| lines::join_flowed(&text, delsp))
                 .filter(|joined| *joined != text);
             let (text, source) = match joined {
                 Some(joined) => (joined, Some(text)),

@@ -4,10 +4,10 @@
 //! `mail-parser` takes the field apart. RFC 2231 pieces and RFC 2047 words are hidden from it and joined here, since it
 //! decodes each alone: `filename*0*=iso-8859-1''caf%E9; filename*1*=%E9` ends in U+FFFD, and 160 KB of `=?aa?Q?x` take 2.6 s.
 
-use mail_parser::decoders::hex::decode_hex;
 use mail_parser::parsers::MessageStream;
 
 use super::{charset, encoded_word};
+use crate::domain::coding::percent;
 
 /// A value like `text/plain` or `attachment`, lower-case, and its parameters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl Parameterised {
                 }
             }
             if coded {
-                percent(value, &mut bytes);
+                bytes.extend(percent(value.as_bytes()));
             } else {
                 bytes.extend_from_slice(value.as_bytes());
             }
@@ -92,18 +92,6 @@ impl Parameterised {
         let text = charset::decode(bytes, label.filter(|label| !label.is_empty()));
         Some(encoded_word::decode(&text))
     }
-}
-
-/// Percent escapes undone; a `%` that begins none stays, where `decode_hex` alone would drop all behind it.
-fn percent(value: &str, out: &mut Vec<u8>) {
-    let mut pieces = value.split('%');
-    let mut repaired = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let is_escape = piece.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
-        repaired.push_str(if is_escape { "%" } else { "%25" });
-        repaired.push_str(piece);
-    }
-    out.extend_from_slice(&decode_hex(repaired.as_bytes()).1);
 }
 
 /// What `mail-parser` would act upon and must not, and what stands for it meanwhile: private characters of plane 16.

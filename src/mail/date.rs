@@ -65,7 +65,7 @@ pub(super) fn parse(text: &str) -> Option<MailDate> {
     if standard::has_form(&text) {
         return standard::parse(&text);
     }
-    let mut found = Found::default();
+    let mut found = ReadSoFar::default();
     let text = text.to_lowercase();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']') || c == '\u{202f}') {
         found.word(word);
@@ -74,7 +74,7 @@ pub(super) fn parse(text: &str) -> Option<MailDate> {
 }
 
 #[derive(Default)]
-struct Found {
+struct ReadSoFar {
     year: Option<i16>,
     month: Option<i8>,
     day: Option<i8>,
@@ -83,7 +83,7 @@ struct Found {
     afternoon: Option<bool>,
 }
 
-impl Found {
+impl ReadSoFar {
     fn word(&mut self, word: &str) {
         let word = word.trim_end_matches('.');
         if word.is_empty() || self.numeric_date(word) || self.clock(word) {

@@ -14,7 +14,6 @@ mod date;
 mod directive;
 mod element;
 mod encoded_word;
-mod flowed;
 mod forward;
 mod header;
 pub mod html;
@@ -37,6 +36,7 @@ pub use directive::{Directives, take_directives};
 pub use mbox::{looks_like_mbox, split_mbox};
 
 use crate::domain::Defect;
+use crate::file;
 
 /// Mails inside one another are read by recursion; whatever the configuration says, no deeper than this.
 const DEEPEST: usize = 32;
@@ -54,6 +54,7 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
     }
     let limits = MailSettings {
         depth: limits.depth.min(DEEPEST),
+        forward_words: limits.forward_words.clone().with_lines(&limits.forward_markers),
         ..limits.clone()
     };
     let mut builder = builder::Builder::new(&limits, 0);
@@ -70,12 +71,11 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
 fn not_a_file(raw: &[u8]) -> Result<(), MailError> {
     let head = raw.get(..512).unwrap_or(raw);
     let binary = head.iter().filter(|b| **b < 9 || (14..32).contains(*b)).count();
-    match infer::get(head) {
-        Some(kind) if binary > 0 && !kind.mime_type().starts_with("text/") => {
-            Err(MailError::NotAMail(format!("the file is {}", kind.mime_type())))
-        }
-        _ => Ok(()),
+    let kind = file::mimetype(head, None);
+    if binary == 0 || kind.starts_with("text/") || matches!(kind.as_str(), "message/rfc822" | file::UNKNOWN_TYPE) {
+        return Ok(());
     }
+    Err(MailError::NotAMail(format!("the file is {kind}")))
 }
 
 /// Why a message cannot be read at all.

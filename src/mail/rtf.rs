@@ -1,9 +1,13 @@
 //! Rich text as Outlook writes it: the way back to the HTML or plain text that was wrapped in it (`MS-OXRTFEX`). Linear, no
 //! recursion.
+//!
+//! Tried: rtf-parser gives the text, but neither the HTML in it nor the targets of links, and gives nothing of a file with a group that is
+//! never closed or a wrong code.
 
 use std::collections::HashMap;
 
 use super::{BodyKind, charset};
+use crate::domain::coding::hex_pair;
 
 /// Most fonts of a table that are kept.
 const MAX_FONTS: usize = 4096;
@@ -123,10 +127,9 @@ impl Reader {
         };
         match symbol {
             b'\'' => {
-                let code = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
-                if let Some(byte) = code.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+                if let Some((byte, rest)) = hex_pair(tail) {
                     self.byte(byte);
-                    return tail.get(2..).unwrap_or_default();
+                    return rest;
                 }
             }
             b'*' => self.state.starred = true,

@@ -34,9 +34,9 @@ pub struct Row<'a> {
     relation: Option<&'a str>,
 }
 
-/// Where something was found.
+/// What was found, and where.
 #[derive(Clone, Copy)]
-struct Found<'a> {
+struct Whereabouts<'a> {
     r#type: &'a str,
     value: &'a str,
     part: &'a str,
@@ -47,7 +47,7 @@ struct Found<'a> {
 impl<'a> Row<'a> {
     /// The row of an indicator.
     pub fn new(indicator: &'a Indicator, action: &'a Action) -> Self {
-        let found = Found {
+        let found = Whereabouts {
             r#type: indicator.kind.misp_type(),
             value: &indicator.value,
             part: &indicator.place.part,
@@ -59,7 +59,7 @@ impl<'a> Row<'a> {
 
     /// The row of an object's attribute.
     fn in_object(object: &'a ObjectPlan, entry: &'a Entry, part: &'a str) -> Self {
-        let found = Found {
+        let found = Whereabouts {
             r#type: object.template.type_of(entry.relation),
             value: &entry.value,
             part,
@@ -73,7 +73,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn decided(found: Found<'a>, action: &'a Action) -> Self {
+    fn decided(found: Whereabouts<'a>, action: &'a Action) -> Self {
         let (action, spec) = match action {
             Action::Add(spec) => ("add", spec),
             Action::Link(spec) => ("link", spec),
@@ -95,7 +95,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn skipped(found: Found<'a>, reason: &'a Reason) -> Self {
+    fn skipped(found: Whereabouts<'a>, reason: &'a Reason) -> Self {
         Self {
             r#type: found.r#type,
             value: found.value,
@@ -200,7 +200,7 @@ fn of_file<'a>(
 ) {
     let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
     if let FileAction::Skip(reason) = &file.action {
-        let found = Found {
+        let found = Whereabouts {
             r#type: "attachment",
             value: name,
             part: "attachment",

@@ -3,9 +3,9 @@
 //! Recipients, and servers that took the mail for them, are victims: they are recorded but never flagged for detection.
 
 use super::object::{Content, Extra, ObjectPlan};
-use super::own::{OwnNames, is_public_name, is_shared};
+use super::own::{OwnNames, is_shared};
 use super::{Case, FileAction, FilePlan, Sections};
-use crate::domain::Remark;
+use crate::domain::{Remark, host};
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
@@ -145,7 +145,7 @@ fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
                 object.add_with(
                     "from-domain",
                     domain,
-                    Extra::flagged(to_ids.or((!is_public_name(domain) || is_shared(domain)).then_some(false))),
+                    Extra::flagged(to_ids.or((!host::is_public(domain) || is_shared(domain)).then_some(false))),
                 );
             }
         }
@@ -188,7 +188,7 @@ fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
                 "received-header-hostname",
                 name,
                 Extra {
-                    to_ids: to_ids.or((!is_public_name(name)).then_some(false)),
+                    to_ids: to_ids.or((!host::is_public(name)).then_some(false)),
                     ..Extra::quoting(line)
                 },
             );

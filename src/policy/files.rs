@@ -1,14 +1,8 @@
 //! What becomes of attached files.
 
 use super::{Case, Detail, FileAction, FilePlan, Node, Sections, file_objects};
-use crate::domain::{Directive, Reason};
+use crate::domain::{Directive, Ending, EndingUse, Reason};
 use crate::mail::{Attachment, AttachmentRole};
-
-/// Extensions of files that hold nothing but text.
-const TEXT: [&str; 18] = [
-    "txt", "csv", "tsv", "log", "md", "rst", "json", "jsonl", "ics", "yml", "yaml", "ioc", "stix", "rules", "yar",
-    "yara", "toml", "text",
-];
 
 /// What becomes of each attachment of a mail.
 pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: Detail) -> Vec<FilePlan> {
@@ -68,13 +62,9 @@ fn reason_to_skip(file: &Attachment, settings: Sections<'_>) -> Option<Reason> {
 /// A text file by its name or type, and by its content too: a program called report.txt stays a sample, and so does a
 /// table that makes a spreadsheet call something.
 fn is_text(file: &Attachment) -> bool {
-    let extension = file
-        .name
-        .as_deref()
-        .and_then(|name| name.rsplit_once('.'))
-        .map(|(_, extension)| extension);
-    let by_name = match extension {
-        Some(extension) => TEXT.iter().any(|known| known.eq_ignore_ascii_case(extension)),
+    let name = file.name.as_deref().filter(|name| name.contains('.'));
+    let by_name = match name {
+        Some(name) => Ending::of_name(name).is_some_and(|ending| ending.is(EndingUse::Text)),
         None => file.content_type == "text/plain",
     };
     let head = file.bytes.get(..file.bytes.len().min(8192)).unwrap_or_default();

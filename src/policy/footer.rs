@@ -1,61 +1,10 @@
 //! Advertising that mail programs and virus scanners put below every mail they send: links that tell about the program,
 //! not about the mail.
 
-use super::participants::is_defanged;
 use crate::indicator::{Indicator, Kind};
 
-/// Host, and the beginning of the path: up to a whole segment, or up to its slash. An empty path is the front page alone.
-const FOOTERS: &[(&str, &str)] = &[
-    // Virus scanners
-    ("www.avast.com", "/sig-email"),
-    ("www.avast.com", "/antivirus"),
-    ("www.avast.com", ""),
-    ("ipmcdn.avast.com", "/images/"),
-    ("static.avast.com", "/emails/"),
-    ("s-install.avcdn.net", "/ipm/"),
-    ("www.avg.com", "/email-signature"),
-    ("www.avg.com", ""),
-    ("www.avira.com", ""),
-    ("www.bitdefender.com", ""),
-    ("www.eset.com", ""),
-    ("www.esetnod32.ru", ""),
-    ("www.kaspersky.com", ""),
-    ("www.kaspersky.ru", ""),
-    ("www.mcafee.com", ""),
-    // Outlook, Windows Mail
-    ("aka.ms", "/o0ukef"),
-    ("aka.ms", "/ghei36"),
-    ("aka.ms", "/aab9ysg"),
-    ("aka.ms", "/qtex0l"),
-    ("aka.ms", "/weboutlook"),
-    ("go.microsoft.com", "/fwlink/?linkid=550986"),
-    // Yahoo
-    ("overview.mail.yahoo.com", ""),
-    ("overview.mail.yahoo.com", "/mobile"),
-    ("mail.onelink.me", "/107872968"),
-    ("go.onelink.me", "/107872968"),
-    ("yho.com", "/footer0"),
-    // Trackers that say so
-    ("mailtrack.io", "/trace/"),
-    ("mailtrack.io", ""),
-    ("mltrk.io", "/pixel/"),
-    // Other mail programs
-    ("bluemail.me", "/download"),
-    ("bluemail.me", ""),
-    ("getmailspring.com", ""),
-    ("proton.me", ""),
-    ("proton.me", "/mail/home"),
-    ("protonmail.com", ""),
-    ("sparkmailapp.com", "/source"),
-    ("tuta.com", ""),
-    ("tuta.com", "/free-mail"),
-    ("tutanota.com", ""),
-    ("www.9folders.com", ""),
-    ("www.emclient.com", ""),
-    ("www.getmailbird.com", ""),
-    ("www.typeapp.com", "/r"),
-    ("whatisworkspaceone.com", "/boxer"),
-];
+/// Host, and the beginning of the path: up to a whole segment, or up to its slash. `/` is the front page alone.
+const FOOTERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/advertising_footers.rs"));
 
 /// The footers of one mail.
 #[derive(Debug, Default)]
@@ -88,7 +37,7 @@ impl Footers {
     pub(super) fn hold(&self, indicator: &Indicator) -> bool {
         match indicator.kind {
             Kind::Url => is_footer_link(indicator),
-            Kind::Domain | Kind::Hostname => self.hosts.contains(&indicator.value) && !is_defanged(indicator),
+            Kind::Domain | Kind::Hostname => self.hosts.contains(&indicator.value) && !indicator.defanged,
             _ => false,
         }
     }
@@ -96,13 +45,13 @@ impl Footers {
 
 /// Whether a URL is one of the table. One that was defanged is meant.
 fn is_footer_link(indicator: &Indicator) -> bool {
-    let Some(host) = indicator.host().filter(|_| !is_defanged(indicator)) else {
+    let Some(host) = indicator.host().filter(|_| !indicator.defanged) else {
         return false;
     };
     let mut paths = FOOTERS
         .iter()
-        .filter(|(known, _)| *known == host)
-        .map(|(_, path)| path)
+        .filter(|[known, _]| *known == host)
+        .map(|[_, path]| path)
         .peekable();
     if paths.peek().is_none() {
         return false;
@@ -117,14 +66,14 @@ fn is_footer_link(indicator: &Indicator) -> bool {
 
 /// Whether the path and query of a URL begin with `path`, and go on with nothing of the same segment.
 fn begins(tail: &str, path: &str) -> bool {
+    if path == "/" {
+        let rest = tail.strip_prefix('/').unwrap_or(tail);
+        return rest.is_empty() || rest.starts_with(['?', '#', '&']);
+    }
     let Some((head, rest)) = tail.split_at_checked(path.len()) else {
         return false;
     };
-    let rest = if path.is_empty() {
-        rest.strip_prefix('/').unwrap_or(rest)
-    } else {
-        rest.strip_prefix('/').map_or(rest, |_| "")
-    };
+    let rest = rest.strip_prefix('/').map_or(rest, |_| "");
     head.eq_ignore_ascii_case(path) && (path.ends_with('/') || rest.is_empty() || rest.starts_with(['?', '#', '&']))
 }
 
@@ -133,6 +82,7 @@ mod tests {
     use super::super::{Action, Node, Role};
     use super::*;
     use crate::config::TextSettings;
+    use crate::domain::table;
     use crate::indicator::in_text;
 
     /// What of a text is left when the footers are gone.
@@ -141,6 +91,17 @@ mod tests {
         let footers = Footers::of(&found);
         let others = found.into_iter().filter(|found| !footers.hold(found));
         others.map(|found| found.value).collect()
+    }
+
+    #[test]
+    fn every_row_of_the_table_leaves_its_example_out() {
+        for row in table::rows("advertising_footers") {
+            let rest = row["example"]
+                .strip_prefix(&format!("https://{}", row["host"]))
+                .unwrap();
+            assert!(begins(rest, &row["path"]), "{row:?}");
+            assert_eq!(left(&row["example"]), [""; 0], "{row:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use super::participants::is_hash;
 use super::tlp::Scanner;
 use super::{Action, Case, NodePlan, Plan, Sections};
 use crate::config::{EventDate, Tlp};
@@ -111,7 +110,7 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> 
         .zip(nodes)
         .flat_map(|(node, plan)| node.indicators.iter().zip(&plan.actions));
     let mut sent = decided.filter(|(_, action)| !matches!(action, Action::Skip(_)));
-    if sent.any(|(indicator, _)| is_hash(indicator.kind)) {
+    if sent.any(|(indicator, _)| indicator.kind.is_hash()) {
         given.extend(settings.tags.with_hashes.iter().map(String::as_str));
     }
     let mails = case.nodes.iter().map(|node| node.mail);

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::HostList;
-use crate::indicator::host;
+use crate::domain::{HostList, host};
 use crate::indicator::received::{self, Hop};
 use crate::mail::Mail;
 
@@ -15,41 +14,14 @@ pub(super) struct OwnNames<'a> {
     mailboxes: BTreeSet<String>,
 }
 
-/// Providers whose domain says nothing about whose side a mailbox is on.
-const SHARED_PROVIDERS: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "yahoo.com",
-    "aol.com",
-    "gmx.de",
-    "gmx.net",
-    "web.de",
-    "icloud.com",
-    "me.com",
-    "proton.me",
-    "protonmail.com",
-    "mail.ru",
-    "yandex.ru",
-    "qq.com",
-    "163.com",
-    "free.fr",
-    "orange.fr",
-    "libero.it",
-    "t-online.de",
-];
+/// Domains, see `data/mail_providers.tsv`.
+const PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_providers.rs"));
 
 /// Whether anybody can have a mailbox in that domain.
 pub(super) fn is_shared(domain: &str) -> bool {
     let domain = domain.to_ascii_lowercase();
-    let by_country = ["yahoo.", "hotmail.", "outlook.", "live."];
-    SHARED_PROVIDERS.contains(&domain.as_str()) || by_country.iter().any(|provider| domain.starts_with(provider))
+    PROVIDERS.iter().any(|pattern| host::fits(pattern, &domain))
 }
-
-/// No name that DNS can hold has more.
-const MAX_LABELS: usize = 127;
 
 impl<'a> OwnNames<'a> {
     /// Those of a mail, besides the `configured` ones.
@@ -82,10 +54,8 @@ impl<'a> OwnNames<'a> {
 
     pub(super) fn has_host(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
-        // One look for each label: a mail may name thousands of senders and thousands of recipients.
-        let above = host.rmatch_indices('.').take(MAX_LABELS).map(|(dot, _)| dot + 1);
-        let mut names = std::iter::once(0).chain(above).filter_map(|start| host.get(start..));
-        self.configured.covers(&host) || names.any(|name| self.domains.contains(name))
+        // One look-up for each label: a mail may name thousands of senders and thousands of recipients.
+        self.configured.covers(&host) || host::and_above(&host).any(|name| self.domains.contains(name))
     }
 
     pub(super) fn has_address(&self, mailbox: &str) -> bool {
@@ -97,8 +67,17 @@ impl<'a> OwnNames<'a> {
     }
 }
 
-/// Whether a name ends as names on the internet do; `mail.local` can be met nowhere else.
-pub(super) fn is_public_name(name: &str) -> bool {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    !name.is_ascii() || host::is_public(&name)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::table;
+
+    #[test]
+    fn every_provider_of_the_table_is_known() {
+        for row in table::rows("mail_providers") {
+            let (_, domain) = row["example"].split_once('@').unwrap();
+            assert!(host::fits(&row["domain"], domain) && is_shared(domain), "{row:?}");
+        }
+        assert!(!is_shared("live.evil.com") && !is_shared("evil.com"));
+    }
 }

@@ -2,7 +2,7 @@
 //! are hardly ever what the mail is about; yet the sender of a phish that is taken for a report must not vanish.
 
 use super::{Case, Node, Role};
-use crate::indicator::host;
+use crate::domain::host;
 use crate::indicator::{Indicator, Kind};
 use crate::mail::{BodyKind, Headers};
 
@@ -49,7 +49,7 @@ impl Participants {
         people.evident = node
             .indicators
             .iter()
-            .any(|found| is_hash(found.kind) || is_defanged(found))
+            .any(|found| found.kind.is_hash() || found.defanged)
             || case
                 .nodes
                 .iter()
@@ -122,7 +122,7 @@ impl Participants {
                 .any(|address| address.eq_ignore_ascii_case(&indicator.value));
             return if known { Relation::Theirs } else { Relation::Stranger };
         }
-        let (Some(host), false) = (indicator.host(), is_defanged(indicator)) else {
+        let (Some(host), false) = (indicator.host(), indicator.defanged) else {
             return Relation::Stranger;
         };
         let Some(domain) = registrable(host) else {
@@ -184,32 +184,4 @@ fn registrable(host: &str) -> Option<String> {
         return None;
     }
     host::in_same_hands(&host.to_ascii_lowercase()).map(str::to_owned)
-}
-
-/// Whether the author took care that nobody clicks on it, which only who reports it does.
-pub(super) fn is_defanged(indicator: &Indicator) -> bool {
-    const SIGNS: [&str; 14] = [
-        "[.", ".]", "(.", "{.", "[:", "[@", "[/", "dot]", "dot)", "at]", "hxxp", "hxtp", "h**p", "\\.",
-    ];
-    let written = indicator.written().to_ascii_lowercase();
-    SIGNS.iter().any(|sign| written.contains(sign))
-}
-
-/// Whether a kind is a hash of a file.
-pub(super) fn is_hash(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Md5
-            | Kind::Sha1
-            | Kind::Sha224
-            | Kind::Sha256
-            | Kind::Sha384
-            | Kind::Sha512
-            | Kind::Imphash
-            | Kind::Ssdeep
-            | Kind::FilenameMd5
-            | Kind::FilenameSha1
-            | Kind::FilenameSha256
-            | Kind::FilenameSha512
-    )
 }

@@ -1,10 +1,10 @@
 //! Facts about decisions.
 
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide, resolve_mode};
-use crate::config::{Config, Settings};
-use crate::domain::{Directive, Mode, Overrides, Reason};
+use crate::config::{Config, Settings, TextSettings};
+use crate::domain::{Directive, Mode, Overrides, Reason, table};
 use crate::enrich::Knowledge;
-use crate::indicator::{Doubt, Indicator, Kind, Place};
+use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
 use crate::mail::{
     Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, HeaderField, Headers, Link, LinkKind, Mail,
 };
@@ -49,6 +49,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         remarks: Vec::new(),
         doubt: None,
         decoy: false,
+        defanged: false,
         url_host: host.map(Into::into),
     }
 }
@@ -308,7 +309,7 @@ fn people_of_the_mail_are_no_indicators_and_the_sender_of_a_phish_is() {
     assert_eq!(plain.short(at("other@evil.com")), "email Payload delivery ids");
     // With a hash it plainly is a report: the sender's plain host is from the signature, a defanged one is meant.
     let mut meant = found(Kind::Domain, "evil.com", None);
-    meant.place.written = Some("evil[.]com".into());
+    meant.defanged = true;
     let shown = plain.shorts(vec![hash, url("https://www.evil.com/"), meant]);
     assert_eq!(shown[1], "skip: belongs to a sender or recipient of this mail");
     assert_eq!(shown[2], "domain Network activity ids");
@@ -526,4 +527,33 @@ fn auto_is_a_carrier_only_when_mails_are_attached_and_the_text_says_nothing() {
         line: 1,
     });
     assert_eq!(resolve(&linked), Mode::Report);
+}
+
+#[test]
+fn every_row_of_the_tables_of_hosts_does_what_its_list_says() {
+    let given = given(mail(&[], ""), "");
+    let mut rows = 0;
+    for list in ["exclude", "external", "no_ids", "shared"] {
+        for row in table::rows(&format!("hosts.{list}")) {
+            let found = in_text(&row["example"], "text/plain", &TextSettings::default());
+            let name = row["host"].trim_start_matches('=');
+            assert_eq!(
+                found.iter().filter_map(Indicator::host).next_back(),
+                Some(name),
+                "{row:?}"
+            );
+            let plan = given.plan(found);
+            let actions = &plan.nodes[0].actions;
+            let fits = match (list, actions.as_slice()) {
+                ("exclude", [Action::Skip(_), Action::Skip(_)]) => true,
+                ("external", [Action::Link(link), Action::Skip(_)]) => link.category == "External analysis",
+                ("no_ids", [Action::Add(url), Action::Add(host)]) => !url.to_ids && !host.to_ids,
+                ("shared", [Action::Add(url), Action::Add(host)]) => url.to_ids && !host.to_ids,
+                _ => false,
+            };
+            assert!(fits, "{list}: {row:?} {actions:?}");
+            rows += 1;
+        }
+    }
+    assert!(rows > 90, "{rows}");
 }

@@ -116,7 +116,7 @@ def _hold(value: object, *place: str) -> None:
     _hold_said(value)
 
 
-def _hold_said(value):
+def _hold_said(value: object) -> None:
     """Whatever is said in `value` has a code of codes.json with the arguments that stand there, and its wording."""
     if isinstance(value, dict) and set(value) == {"code", "arguments", "text"}:
         row = SAID.get(value["code"])
@@ -132,11 +132,11 @@ def _hold_said(value):
             _hold_said(one)
 
 
-def _worded(wording, arguments):
-    def worded(match):
+def _worded(wording: str, arguments: dict[str, Any]) -> str:
+    def worded(match: re.Match[str]) -> str:
         argument = arguments[match[1]]
         if isinstance(argument, list):
             return ", ".join(argument)
-        return argument["text"] if isinstance(argument, dict) else str(argument)
+        return str(argument["text"] if isinstance(argument, dict) else argument)
 
     return re.sub(r"\{(\w+)\}", worded, wording)

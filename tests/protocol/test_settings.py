@@ -44,7 +44,7 @@ class Reading(SettingsTest):
     def test_a_profile_that_there_is_not_is_said(self) -> None:
         self.refused("no_profile", self.fields, profile="trap")
 
-    def test_every_setting_of_the_options_page_has_a_label_and_a_hint_in_every_language(self):
+    def test_every_setting_of_the_options_page_has_a_label_and_a_hint_in_every_language(self) -> None:
         answer = self.connection.call("settings.read")
         shown = [key for part in answer["page"].values() for key in part]
         self.assertEqual(answer["page"]["server"], ["misp.url", "misp.key", "misp.verify", "misp.ca_file"])

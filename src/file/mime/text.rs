@@ -1,5 +1,7 @@
 //! Kinds of text: by how it begins, else by the file's name, else plain.
 
+use crate::domain::Ending;
+
 /// How much of a file is looked at.
 const WINDOW: usize = 64 * 1024;
 
@@ -32,35 +34,6 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("#@~^", "text/x-encoded-script"),
 ];
 
-/// What a name ends with, when the content says nothing.
-const EXTENSIONS: &[(&str, &str)] = &[
-    ("hta", "application/hta"),
-    ("html", "text/html"),
-    ("htm", "text/html"),
-    ("shtml", "text/html"),
-    ("svg", "image/svg+xml"),
-    ("js", "text/javascript"),
-    ("mjs", "text/javascript"),
-    ("jse", "text/javascript"),
-    ("vbs", "text/vbscript"),
-    ("vbe", "text/vbscript"),
-    ("vb", "text/vbscript"),
-    ("wsf", "text/x-wsf"),
-    ("ps1", "text/x-powershell"),
-    ("psm1", "text/x-powershell"),
-    ("bat", "text/x-msdos-batch"),
-    ("cmd", "text/x-msdos-batch"),
-    ("sh", "text/x-shellscript"),
-    ("py", "text/x-script.python"),
-    ("csv", "text/csv"),
-    ("eml", "message/rfc822"),
-    ("ics", "text/calendar"),
-    ("vcf", "text/vcard"),
-    ("xml", "text/xml"),
-    ("json", "application/json"),
-    ("url", "application/x-mswinurl"),
-];
-
 /// The first line of a mail is one of these.
 const MAIL_HEADERS: [&str; 12] = [
     "received:",
@@ -85,14 +58,7 @@ pub(super) fn of(bytes: &[u8], name: Option<&str>) -> Option<&'static str> {
     let fits = |(beginning, _): &&(&str, &str)| start.starts_with(beginning);
     let by_content = BEGINNINGS.iter().find(fits).map(|(_, mime)| *mime);
     let hta = || start.contains("<hta:application").then_some("application/hta");
-    let by_extension = || {
-        let (_, extension) = name?.rsplit_once('.')?;
-        EXTENSIONS
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(extension))
-            .map(|(_, mime)| *mime)
-    };
-    let extension = by_extension();
+    let extension = name.and_then(Ending::of_name).and_then(Ending::mime);
     hta()
         .or_else(|| extension.filter(|mime| *mime == "application/hta"))
         .or(by_content)

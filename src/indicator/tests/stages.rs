@@ -49,6 +49,38 @@ fn a_find_knows_part_line_and_the_text_as_written() {
 }
 
 #[test]
+fn a_find_knows_whether_it_was_defanged() {
+    for (text, defanged) in [
+        ("evil[.]com", true),
+        ("evil.com", false),
+        ("http://evil.com/x", false),
+        ("hxxp://evil.com/x", true),
+        ("http://evil[.]com/x", true),
+        ("http://evil.com[:]80/x", true),
+        ("http://evil.com/a[.]php", true),
+        ("http://evil.com/a[1].php", false),
+        ("evil.com[/]x", true),
+        ("evil.com[:]8080", true),
+        ("evil.com:8080", false),
+        ("8.8.8[.]8", true),
+        ("8.8.8.8", false),
+        ("8.8.8.0[/]24", true),
+        ("2001[:]db8::1:7", true),
+        ("2001:db8::1:7", false),
+        ("a[@]evil.com", true),
+        ("a@evil[.]com", true),
+        ("a@evil.com", false),
+        ("hxxps://www.google.com/url?q=https://evil.com/x", true),
+    ] {
+        let finds = in_text(text, "p", &TextSettings::default());
+        assert!(
+            !finds.is_empty() && finds.iter().all(|find| find.defanged == defanged),
+            "{text}: {finds:?}"
+        );
+    }
+}
+
+#[test]
 fn written_text_is_cut_at_300_characters() {
     let finds = in_text(
         &format!("http://evil.com/{}", "ä".repeat(500)),

@@ -1,11 +1,11 @@
 //! Parameter lines in a mail (`m2m:publish:1`): found, judged, and taken out of the raw message, whatever its encoding, so
 //! that no key is stored or sent. What they then do is up to others.
 
-mod cut;
 mod line;
 mod scrub;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::config::DirectiveSettings;
 use crate::domain::{Directive, Note};
@@ -46,6 +46,31 @@ pub fn take_directives<'x>(raw: &'x [u8], settings: &DirectiveSettings) -> Direc
     };
     let (accepted, notes) = judge.verdict();
     Directives { raw, accepted, notes }
+}
+
+/// The bytes without the ranges, which are in order and may overlap.
+fn without(bytes: &[u8], ranges: Vec<Range<usize>>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut position = 0;
+    for range in ranges {
+        out.extend_from_slice(bytes.get(position..range.start.max(position)).unwrap_or_default());
+        position = position.max(range.end);
+    }
+    out.extend_from_slice(bytes.get(position..).unwrap_or_default());
+    out
+}
+
+/// The bytes with each range replaced; the ranges are in order and do not overlap.
+fn apply(raw: &[u8], edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(raw.len());
+    let mut position = 0;
+    for (range, bytes) in edits {
+        out.extend_from_slice(raw.get(position..range.start).unwrap_or_default());
+        out.extend_from_slice(&bytes);
+        position = range.end;
+    }
+    out.extend_from_slice(raw.get(position..).unwrap_or_default());
+    out
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::cut::{apply, without};
 use super::line::Judge;
+use super::{apply, without};
 use crate::config::DirectiveSettings;
+use crate::domain::ForwardWords;
 use crate::mail::leaf::Leaf;
 use crate::mail::lines::Lines;
 use crate::mail::transfer::Transfer;
@@ -122,7 +123,7 @@ pub(super) fn message(raw: &[u8], search: &Search, judge: &mut Judge<'_>, level:
     let reply = structure
         .parts
         .first()
-        .is_some_and(|top| forward::is_reply(&top.headers));
+        .is_some_and(|top| forward::is_reply(&top.headers, &ForwardWords::default()));
     let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
     for (index, part) in structure
         .parts

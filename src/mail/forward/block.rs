@@ -1,7 +1,8 @@
 //! Where a quoted mail begins and ends in the lines of a text, and its header lines.
 
-use super::label::{self, Marker};
-use crate::mail::Headers;
+use super::label::Marker;
+use crate::domain::ForwardWords;
+use crate::mail::{Headers, address};
 
 /// What the lines were before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +18,12 @@ pub(super) enum Source {
 pub(in crate::mail) struct Told<'t> {
     /// The mail answers another one: only a line that says «forwarded» begins a forward.
     pub reply: bool,
-    /// Lines that begin a forward besides those that are known.
-    pub markers: &'t [String],
+    /// Words of mail programs besides those that are known.
+    pub words: &'t ForwardWords,
 }
 
 /// A quoted mail.
-pub(super) struct Found {
+pub(super) struct QuotedLines {
     /// The line with which it begins.
     pub marker: usize,
     /// The first line of its text.
@@ -40,8 +41,8 @@ const GAP: usize = 3;
 const BLOCK: usize = 200;
 
 /// All quoted mails that stand beside one another; those inside another are left in its text.
-pub(super) fn find(lines: &[&str], source: Source, told: Told<'_>) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+pub(super) fn find(lines: &[&str], source: Source, told: Told<'_>) -> Vec<QuotedLines> {
+    let mut found: Vec<QuotedLines> = Vec::new();
     let mut at = 0;
     let mut open = false;
     while let Some(line) = lines.get(at) {
@@ -55,7 +56,12 @@ pub(super) fn find(lines: &[&str], source: Source, told: Told<'_>) -> Vec<Found>
             open = false;
         }
         let inside = found.last().filter(|_| open);
-        let looks = inside.is_none_or(|last| !holds_forward(last));
+        let looks = inside.is_none_or(|last| {
+            !last
+                .headers
+                .subject()
+                .is_some_and(|subject| told.words.is_forward(subject))
+        });
         if !looks {
             // The rest belongs to the mail that says of itself that it is a forward; unless it is quoted, nothing follows.
             if inside.is_some_and(|last| last.depth == 0) {
@@ -83,19 +89,15 @@ pub(super) fn find(lines: &[&str], source: Source, told: Told<'_>) -> Vec<Found>
     found
 }
 
-fn holds_forward(found: &Found) -> bool {
-    found.headers.subject().is_some_and(label::is_forward_subject)
-}
-
 /// A quoted mail that begins at this line, taken to reach to the end.
-fn begins_at(lines: &[&str], at: usize, source: Source, told: Told<'_>) -> Option<Found> {
+fn begins_at(lines: &[&str], at: usize, source: Source, told: Told<'_>) -> Option<QuotedLines> {
     let line = lines.get(at)?;
     let content = unquote(line, usize::MAX);
-    let marker = label::marker(content, told.markers);
+    let marker = told.words.marker(content);
     let first = if marker.is_some() {
         let gap = |index: &usize| {
             let text = unquote(lines.get(*index).copied().unwrap_or_default(), usize::MAX).trim();
-            text.is_empty() || label::marker(text, told.markers) == Some(Marker::Rule)
+            text.is_empty() || told.words.marker(text) == Some(Marker::Rule)
         };
         (at + 1..lines.len()).take(GAP + 1).find(|index| !gap(index))?
     } else {
@@ -106,13 +108,13 @@ fn begins_at(lines: &[&str], at: usize, source: Source, told: Told<'_>) -> Optio
         if !is_first && source == Source::Plain {
             return None;
         }
-        if label::field(content)?.0 != "From" {
+        if told.words.field(content)?.0 != "From" {
             return None;
         }
         at
     };
     let depth = depth(lines.get(first)?);
-    let (headers, body) = read_block(lines, first, depth, source)?;
+    let (headers, body) = read_block(lines, first, depth, source, told.words)?;
     let enough = match marker {
         Some(Marker::Forwarded) => has(&headers, "From") && headers.fields.len() >= 2,
         _ => has(&headers, "From") && has(&headers, "Date") && has(&headers, "Subject"),
@@ -120,7 +122,7 @@ fn begins_at(lines: &[&str], at: usize, source: Source, told: Told<'_>) -> Optio
     if !enough || (told.reply && marker != Some(Marker::Forwarded)) {
         return None;
     }
-    Some(Found {
+    Some(QuotedLines {
         marker: at,
         body,
         end: lines.len(),
@@ -134,17 +136,24 @@ fn has(headers: &Headers, name: &str) -> bool {
 }
 
 /// The header lines from `first` on, and the line after them.
-fn read_block(lines: &[&str], first: usize, depth: usize, source: Source) -> Option<(Headers, usize)> {
+fn read_block(
+    lines: &[&str],
+    first: usize,
+    depth: usize,
+    source: Source,
+    words: &ForwardWords,
+) -> Option<(Headers, usize)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     let mut at = first;
-    label::field(unquote(lines.get(first)?, depth)).or_else(|| pseudo(unquote(lines.get(first)?, depth)))?;
+    let read = |line| words.field(line).or_else(|| pseudo(line));
+    read(unquote(lines.get(first)?, depth))?;
     while let Some(line) = lines.get(at).filter(|_| at - first < BLOCK) {
         let content = unquote(line, depth);
         let text = content.trim();
         if text.is_empty() {
             break;
         }
-        if let Some((name, value)) = label::field(text).or_else(|| pseudo(text)) {
+        if let Some((name, value)) = read(text) {
             // The next quoted mail begins; it also keeps this linear on a text of nothing but such lines.
             if name == "From" && fields.iter().any(|(known, _)| known == "From") {
                 break;
@@ -163,7 +172,7 @@ fn read_block(lines: &[&str], first: usize, depth: usize, source: Source) -> Opt
     }
     let mut headers = Headers::default();
     for (name, value) in fields {
-        headers.push(&name, &plain_address(&value));
+        headers.push(&name, &address::without_mailto(&value));
     }
     // One blank line belongs to the header.
     if source == Source::Plain && lines.get(at).is_some_and(|line| unquote(line, depth).trim().is_empty()) {
@@ -183,31 +192,6 @@ fn pseudo(line: &str) -> Option<(&str, &str)> {
         );
     let starts = name.starts_with(|c: char| c.is_ascii_uppercase());
     (token && known && starts && !value.starts_with("//")).then(|| (name, value.trim()))
-}
-
-/// Outlook writes `Name [mailto:a@b]` and `a@b<mailto:a@b>`.
-fn plain_address(value: &str) -> String {
-    if !value.contains("mailto:") {
-        return value.to_owned();
-    }
-    let mut out = String::with_capacity(value.len());
-    let mut rest = value;
-    while let Some(at) = rest.find("mailto:") {
-        let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        let tail = tail.get("mailto:".len()..).unwrap_or_default();
-        let end = tail.find(['>', ']', ' ', ';', ',']).unwrap_or(tail.len());
-        let (address, after) = tail.split_at_checked(end).unwrap_or((tail, ""));
-        let kept = before.trim_end_matches(['<', '[', '(']);
-        out.push_str(kept);
-        if !kept.trim_end().ends_with(address) {
-            out.push('<');
-            out.push_str(address);
-            out.push('>');
-        }
-        rest = after.strip_prefix(['>', ']', ')']).unwrap_or(after);
-    }
-    out.push_str(rest);
-    out
 }
 
 /// How many `>` stand before a line, blanks between them allowed.

@@ -6,11 +6,13 @@
 
 mod block;
 mod label;
-mod merge;
 
-use super::{BodyKind, Headers, html};
+use std::collections::HashMap;
+
+use crate::domain::ForwardWords;
+
+use super::{BodyKind, Embedded, EmbeddedKind, Headers, Mail, html};
 pub(super) use block::Told;
-pub(super) use merge::merge_alternatives;
 
 /// A text taken apart.
 pub(super) struct Split {
@@ -52,31 +54,28 @@ impl Quoted {
 }
 
 /// True when the mail answers another one: what it quotes then is a quotation, unless a client says «forwarded» over it.
-pub(super) fn is_reply(headers: &Headers) -> bool {
+pub(super) fn is_reply(headers: &Headers, words: &ForwardWords) -> bool {
     let subject = headers.subject().unwrap_or_default();
-    if label::is_reply_subject(subject) {
+    if words.is_reply(subject) {
         return true;
     }
     let answers = headers.first("In-Reply-To").is_some() || headers.first("References").is_some();
-    answers && !label::is_forward_subject(subject)
+    answers && !words.is_forward(subject)
 }
 
 /// Looks for forwards; `None` when there is none.
 pub(super) fn split(kind: BodyKind, text: &str, told: Told<'_>) -> Option<Split> {
+    // The source of HTML is looked at first: most of it forwards nothing, and rendering is the expensive step.
+    if !told.words.may_be_in(text) {
+        return None;
+    }
     match kind {
         BodyKind::Plain => {
-            if !label::may_hold_forward(text, told.markers) {
-                return None;
-            }
             let lines: Vec<&str> = text.split('\n').collect();
             let found = block::find(&lines, block::Source::Plain, told);
             (!found.is_empty()).then(|| cut_plain(&lines, found))
         }
         BodyKind::Html => {
-            // The source is looked at first: most HTML forwards nothing, and rendering is the dear part.
-            if !label::may_hold_forward(text, told.markers) {
-                return None;
-            }
             let rendered = html::run(text, html::Trace::Lines);
             let lines: Vec<&str> = rendered.text.split('\n').collect();
             let found = block::find(&lines, block::Source::Html, told);
@@ -87,17 +86,18 @@ pub(super) fn split(kind: BodyKind, text: &str, told: Told<'_>) -> Option<Split>
 
 /// The line (from 0) at which the first forward of a text begins.
 pub(super) fn first_line(text: &str, reply: bool) -> Option<usize> {
-    if !label::may_hold_forward(text, &[]) {
+    let words = &ForwardWords::default();
+    if !words.may_be_in(text) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
-    let told = Told { reply, markers: &[] };
+    let told = Told { reply, words };
     block::find(&lines, block::Source::Plain, told)
         .first()
         .map(|found| found.marker)
 }
 
-fn cut_plain(lines: &[&str], found: Vec<block::Found>) -> Split {
+fn cut_plain(lines: &[&str], found: Vec<block::QuotedLines>) -> Split {
     let mut comment = String::new();
     let mut quoted = Vec::with_capacity(found.len());
     let mut position = 0;
@@ -126,7 +126,7 @@ fn append(out: &mut String, lines: &[&str], depth: usize) {
     }
 }
 
-fn cut_html(source: &str, starts: &[usize], found: Vec<block::Found>) -> Split {
+fn cut_html(source: &str, starts: &[usize], found: Vec<block::QuotedLines>) -> Split {
     let offset = |line: usize| {
         let at = starts.get(line).copied().unwrap_or(source.len());
         source.floor_char_boundary(at)
@@ -154,6 +154,55 @@ fn without_end_tags(source: &str) -> &str {
         rest = after;
     }
     rest
+}
+
+/// Puts the bodies of the same quoted mail together, in the order of the message: a forward stands in each alternative of a mail,
+/// plain and HTML, and the two are one mail with two bodies.
+pub(super) fn merge_alternatives(embedded: &mut Vec<Embedded>) {
+    if embedded.len() < 2 {
+        return;
+    }
+    let mut kept: Vec<Embedded> = Vec::with_capacity(embedded.len());
+    let mut first_of: HashMap<(String, String), usize> = HashMap::new();
+    for this in embedded.drain(..) {
+        if this.kind != EmbeddedKind::InlineForward {
+            kept.push(this);
+            continue;
+        }
+        let position = *first_of.entry(subject_and_sender(&this.mail)).or_insert(kept.len());
+        match kept.get_mut(position) {
+            Some(first) if share_no_kind(&first.mail, &this.mail) => join(&mut first.mail, this.mail),
+            _ => kept.push(this),
+        }
+    }
+    *embedded = kept;
+}
+
+fn subject_and_sender(mail: &Mail) -> (String, String) {
+    let subject = mail.headers.subject().unwrap_or_default();
+    let from = mail.headers.addresses("From");
+    let from = from.first().map(|address| address.address.to_lowercase());
+    (
+        subject.split_whitespace().collect::<Vec<_>>().join(" "),
+        from.unwrap_or_default(),
+    )
+}
+
+/// Whether no kind of text stands in both.
+fn share_no_kind(one: &Mail, other: &Mail) -> bool {
+    let has = |mail: &Mail, kind| mail.bodies.iter().any(|body| body.kind == kind);
+    !other.bodies.iter().any(|body| has(one, body.kind))
+}
+
+fn join(first: &mut Mail, other: Mail) {
+    first.bodies.extend(other.bodies);
+    for field in other.headers.fields {
+        if first.headers.first(&field.name).is_none() {
+            first.headers.fields.push(field);
+        }
+    }
+    first.embedded.extend(other.embedded);
+    merge_alternatives(&mut first.embedded);
 }
 
 #[cfg(test)]

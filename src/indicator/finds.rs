@@ -8,7 +8,7 @@ use super::Indicator;
 
 /// Collects indicators in the order of finding.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct Finds {
     list: Vec<Indicator>,
     /// Places in `list`, found by (kind, value): no value is stored twice.
     places: HashTable<u32>,
@@ -16,7 +16,7 @@ pub struct Found {
     hasher: DefaultHashBuilder,
 }
 
-impl Found {
+impl Finds {
     /// Adds a find, or merges it with the same one found before.
     pub fn add(&mut self, new: Indicator) {
         let Self { list, places, hasher } = self;

@@ -1,0 +1,74 @@
+//! Hexadecimal digits and percent codes.
+
+use std::fmt::{self, Write};
+
+/// Bytes in lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    let _ = write_hex(&mut text, bytes); // writing to a String cannot fail
+    text
+}
+
+pub(super) fn write_hex(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+}
+
+/// The byte that two hexadecimal digits at the start of `text` stand for, and what follows them.
+pub fn hex_pair(text: &[u8]) -> Option<(u8, &[u8])> {
+    let (&[high, low], rest) = text.split_first_chunk()?;
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let value = digit(high)? * 16 + digit(low)?;
+    Some((u8::try_from(value).ok()?, rest))
+}
+
+/// The bytes that `text` stands for when it is nothing but hexadecimal digits in pairs.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    let mut rest = text.as_bytes();
+    while !rest.is_empty() {
+        let (byte, after) = hex_pair(rest)?;
+        bytes.push(byte);
+        rest = after;
+    }
+    Some(bytes)
+}
+
+/// The bytes with their percent codes undone. A `%` that begins none stays.
+pub fn percent(coded: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(coded.len());
+    let mut rest = coded;
+    while let Some((first, after)) = rest.split_first() {
+        let (byte, after) = hex_pair(after).filter(|_| *first == b'%').unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    bytes
+}
+
+/// A text with its percent codes undone; as it is when that gives no UTF-8.
+pub fn percent_text(coded: &str) -> String {
+    String::from_utf8(percent(coded.as_bytes())).unwrap_or_else(|_| coded.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_undone_and_what_is_none_stays() {
+        for (coded, text) in [
+            ("a%2Fb%2fc", "a/b/c"),
+            ("100%", "100%"),
+            ("%zz%2", "%zz%2"),
+            ("%+5", "%+5"),
+            ("%C3%A4", "ä"),
+            ("%C3", "%C3"),
+        ] {
+            assert_eq!(percent_text(coded), text, "{coded}");
+        }
+        assert_eq!(percent(b"%ff"), [0xff]);
+        assert_eq!(unhex("68747470").as_deref(), Some(&b"http"[..]));
+        assert_eq!((unhex("687"), unhex("zz")), (None, None));
+        assert_eq!(hex(&[0, 255]), "00ff");
+    }
+}

@@ -1,0 +1,104 @@
+//! What a file's name ends with, and what that says of the file: `data/file_name_endings.tsv`.
+
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
+
+/// Ending, uses, type.
+const ROWS: &[[&str; 3]] = include!(concat!(env!("OUT_DIR"), "/file_name_endings.rs"));
+
+static KNOWN: LazyLock<HashMap<&str, Ending>> = LazyLock::new(|| {
+    let ending = |&[name, uses, mime]: &[&'static str; 3]| (name, Ending { uses, mime });
+    ROWS.iter().map(ending).collect()
+});
+
+/// What is known of an ending.
+#[derive(Clone, Copy, Debug)]
+pub struct Ending {
+    uses: &'static str,
+    mime: &'static str,
+}
+
+/// What an ending is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndingUse {
+    /// It is a public suffix as well: a name of two labels with it is a file in prose.
+    Suffix,
+    /// Before another suffix it shows that the whole is a file.
+    File,
+    /// Source files, which people write side by side, `README.md/setup.py`.
+    Source,
+    /// Indicators are looked for in the text of such an attachment.
+    Read,
+    /// The file holds nothing but text, and is no malware sample.
+    Text,
+}
+
+impl EndingUse {
+    /// Its name in the table.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Suffix => "suffix",
+            Self::File => "file",
+            Self::Source => "source",
+            Self::Read => "read",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl Ending {
+    /// Of a label in lower case.
+    pub fn of_label(label: &str) -> Option<Self> {
+        KNOWN.get(label).copied()
+    }
+
+    /// Of the name of a file, in any case.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::of_label(&name.rsplit_once('.')?.1.to_ascii_lowercase())
+    }
+
+    /// Whether the table says so of it.
+    pub fn is(self, wanted: EndingUse) -> bool {
+        self.uses.split(',').any(|one| one == wanted.name())
+    }
+
+    /// The media type of such a file when its content says nothing.
+    pub fn mime(self) -> Option<&'static str> {
+        Some(self.mime).filter(|mime| *mime != "-")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::table;
+
+    #[test]
+    fn every_row_of_the_table_is_found_by_its_example() {
+        let all = [
+            EndingUse::Suffix,
+            EndingUse::File,
+            EndingUse::Source,
+            EndingUse::Read,
+            EndingUse::Text,
+        ];
+        for row in table::rows("file_name_endings") {
+            assert!(row["example"].ends_with(&format!(".{}", row["ending"])), "{row:?}");
+            let ending = Ending::of_name(&row["example"].to_uppercase()).unwrap();
+            assert_eq!(ending.mime().unwrap_or("-"), row["type"], "{row:?}");
+            let uses: Vec<_> = all
+                .into_iter()
+                .filter(|one| ending.is(*one))
+                .map(EndingUse::name)
+                .collect();
+            let uses = if uses.is_empty() {
+                "-".to_owned()
+            } else {
+                uses.join(",")
+            };
+            assert_eq!(uses, row["uses"], "{row:?}");
+        }
+        assert!(Ending::of_name("invoice").is_none() && Ending::of_name("invoice.nothing").is_none());
+    }
+}

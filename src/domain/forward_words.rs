@@ -1,0 +1,99 @@
+//! The words of mail programs that forward a mail: those of `data/forward_words.tsv` and those that a user adds. What a line of a mail is
+//! by them is for the stage that reads mails.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
+
+/// Kind and words of each row. A kind is one of the lines over a mail, a prefix of subjects, or the name of a header field.
+const ROWS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/forward_words.rs"));
+
+/// Words of mail programs by what they mean: those of a user, which are looked at before those of the table.
+#[derive(Clone, Debug, Default)]
+pub struct ForwardWords {
+    /// Whole lines that begin a forward, in lower case.
+    pub whole_lines: Vec<String>,
+    /// Lines over a quoted mail, with the kind of the row.
+    pub lines: Meanings,
+    /// Names of header fields, with the field that is meant.
+    pub labels: Meanings,
+    /// Prefixes of subjects, with the kind of the row.
+    pub prefixes: Meanings,
+}
+
+/// Words and what they mean.
+pub type Meanings = HashMap<Cow<'static, str>, &'static str>;
+
+/// The words of the table.
+static KNOWN: LazyLock<ForwardWords> = LazyLock::new(|| {
+    let mut known = ForwardWords::default();
+    for [kind, words] in ROWS {
+        known.insert(kind, Cow::Borrowed(words));
+    }
+    known
+});
+
+impl ForwardWords {
+    /// Further words by their kind. The error names the kinds.
+    pub fn new(words: &[(String, Vec<String>)]) -> Result<Self, String> {
+        let mut all = Self::default();
+        for (kind, words) in words {
+            words.iter().try_for_each(|words| all.add(kind, words))?;
+        }
+        Ok(all)
+    }
+
+    /// Whole lines that begin a forward. Case and blanks around do not count.
+    #[must_use]
+    pub fn with_lines(mut self, lines: &[String]) -> Self {
+        let lines = lines.iter().map(|line| bare_line(line)).filter(|line| !line.is_empty());
+        self.whole_lines.extend(lines);
+        self
+    }
+
+    /// Further words of a kind, which is one of the table's. The error names the kinds.
+    pub fn add(&mut self, kind: &str, words: &str) -> Result<(), String> {
+        let known = ROWS
+            .iter()
+            .map(|[known, _]| *known)
+            .find(|known| known.eq_ignore_ascii_case(kind));
+        let Some(known) = known else {
+            let kinds: BTreeSet<&str> = ROWS.iter().map(|[kind, _]| *kind).collect();
+            let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(format!("{kind:?} is none of {kinds}"));
+        };
+        self.insert(known, Cow::Owned(words.trim().to_lowercase()));
+        Ok(())
+    }
+
+    fn insert(&mut self, kind: &'static str, words: Cow<'static, str>) {
+        let meanings = match kind {
+            "forwarded" | "begin" | "original" => &mut self.lines,
+            "reply" | "forward" => &mut self.prefixes,
+            _ => &mut self.labels,
+        };
+        meanings.insert(words, kind);
+    }
+
+    /// Whether a user added nothing.
+    pub fn is_empty(&self) -> bool {
+        self.whole_lines.is_empty() && self.lines.is_empty() && self.labels.is_empty() && self.prefixes.is_empty()
+    }
+
+    /// What these words mean among the lines, labels or prefixes.
+    pub fn meaning(&self, words: &str, of: fn(&Self) -> &Meanings) -> Option<&'static str> {
+        of(self).get(words).or_else(|| of(&KNOWN).get(words)).copied()
+    }
+
+    /// The words of the table.
+    pub fn known() -> &'static Self {
+        &KNOWN
+    }
+}
+
+/// A line as it is compared: in lower case, without quote marks around it.
+pub fn bare_line(line: &str) -> String {
+    line.trim_matches(['>', ' ', '\t']).to_lowercase()
+}

@@ -1,0 +1,141 @@
+//! What a host name is: its form, whose it is by the public suffix list, and patterns that hosts are held against.
+
+use std::borrow::Cow;
+
+/// Most labels that a name can have in DNS.
+const MAX_LABELS: usize = 127;
+
+/// A name as DNS knows it, in lower case and punycode; `None` when it cannot be one. A blank label, one that begins with a
+/// hyphen and one of more than 63 characters is none; an underscore is allowed, because names in use have it.
+pub fn canonical(written: &str) -> Option<Cow<'_, str>> {
+    let name = if !written.is_ascii() {
+        Cow::Owned(idna::domain_to_ascii(written).ok()?)
+    } else if written.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(written.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(written)
+    };
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    (name.len() <= 253 && name.split('.').all(is_label)).then_some(name)
+}
+
+/// The Unicode form of a name in punycode, `None` when it has none.
+pub fn unicode(ascii: &str) -> Option<String> {
+    if !ascii.contains("xn--") {
+        return None;
+    }
+    let (unicode, result) = idna::domain_to_unicode(ascii);
+    (result.is_ok() && unicode != ascii).then_some(unicode)
+}
+
+/// A name, then every name above it: `a.b.c`, `b.c`, `c`.
+pub fn and_above(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |name| Some(name.split_once('.')?.1)).take(MAX_LABELS)
+}
+
+/// Public suffix plus one label, by the ICANN section alone: who can register a name decides, not who hosts under it.
+pub fn registrable(name: &str) -> Option<&str> {
+    let mut below = name;
+    loop {
+        let (length, is_icann) = suffix(below)?;
+        if is_icann {
+            return with_one_label(name, length);
+        }
+        below = below.get(below.len() - length..)?.split_once('.')?.1;
+    }
+}
+
+/// Public suffix plus one label. Names under which a provider gives names to others (`github.io`) are suffixes too, so two
+/// hosts with the same result are in the same hands.
+pub fn in_same_hands(name: &str) -> Option<&str> {
+    with_one_label(name, suffix(name)?.0)
+}
+
+/// Whether a name ends as names on the internet do; `mail.local` can be met nowhere else. Names beyond ASCII count as public.
+pub fn is_public(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    !name.is_ascii() || suffix(&name).is_some()
+}
+
+/// Whether a pattern of the tables in `data/` covers a lower-case host: `evil.com` that name alone, `*.evil.com` the names
+/// below it, `google.*` that label under any public suffix.
+pub fn fits(pattern: &str, host: &str) -> bool {
+    if let Some(parent) = pattern.strip_prefix('*') {
+        return host.ends_with(parent);
+    }
+    let Some(label) = pattern.strip_suffix('*') else {
+        return host == pattern;
+    };
+    // `google.*` covers `google.co.uk`, not `google.evil.com`.
+    host.strip_prefix(label).is_some_and(|rest| {
+        let suffix = registrable(host).and_then(|own| own.split_once('.'));
+        suffix.is_some_and(|(_, suffix)| suffix == rest)
+    })
+}
+
+fn with_one_label(name: &str, suffix: usize) -> Option<&str> {
+    let rest = name.get(..name.len() - suffix)?.strip_suffix('.')?;
+    let label = rest.rsplit('.').next().filter(|label| !label.is_empty())?;
+    name.get(rest.len() - label.len()..)
+}
+
+/// Length of the public suffix that a name ends with, and whether it is of the ICANN section. Only this function asks the
+/// list: it is compiled into code, and each further caller would add half a megabyte.
+#[inline(never)]
+fn suffix(name: &str) -> Option<(usize, bool)> {
+    let suffix = psl::suffix(name.as_bytes()).filter(psl::Suffix::is_known)?;
+    Some((suffix.as_bytes().len(), suffix.typ() == Some(psl::Type::Icann)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_brought_into_one_form() {
+        let names = [
+            ("Evil.COM", Some("evil.com")),
+            ("bücher.test", Some("xn--bcher-kva.test")),
+            ("_dmarc.evil.com", Some("_dmarc.evil.com")),
+            ("-x.evil.com", None),
+            ("a..b", None),
+            ("", None),
+            ("evil com", None),
+        ];
+        for (written, name) in names {
+            assert_eq!(canonical(written).as_deref(), name, "{written}");
+        }
+        assert_eq!(canonical(&format!("{}.com", "a".repeat(64))), None);
+        assert_eq!(unicode("xn--bcher-kva.test").as_deref(), Some("bücher.test"));
+    }
+
+    #[test]
+    fn a_pattern_covers_what_it_says() {
+        for (pattern, host, covered) in [
+            ("evil.com", "evil.com", true),
+            ("evil.com", "www.evil.com", false),
+            ("*.evil.com", "a.b.evil.com", true),
+            ("*.evil.com", "evil.com", false),
+            ("*.evil.com", "notevil.com", false),
+            ("google.*", "google.de", true),
+            ("google.*", "google.co.uk", true),
+            ("google.*", "google.evil.com", false),
+            ("www.google.*", "www.google.co.uk", true),
+            ("www.google.*", "www.google.evil.com", false),
+        ] {
+            assert_eq!(fits(pattern, host), covered, "{pattern} {host}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_followed_by_those_above_it() {
+        assert_eq!(and_above("a.b.c").collect::<Vec<_>>(), ["a.b.c", "b.c", "c"]);
+        assert_eq!(and_above(&"a.".repeat(1000)).count(), MAX_LABELS);
+    }
+}
