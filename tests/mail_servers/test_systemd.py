@@ -59,7 +59,8 @@ class SystemdTest(unittest.TestCase):
 
     def wait(self, condition: Callable[..., object], what: str) -> None:
         try:
-            until(condition, what, 30)
+            # What a killed process was delivering is free again after 45 seconds.
+            until(condition, what, 90)
         except AssertionError as late:
             raise AssertionError(f"{late}: {self.do('journalctl', '--no-pager', '-n', '30')}") from None
 
