@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::failure::{Exit, Failure};
 use crate::misp::event::{Envelope, Event};
-use crate::misp::json::to_json;
+use crate::misp::json::ThreeBytes;
 use crate::pipeline::row;
 
 /// Bold, for headings.
@@ -55,10 +55,10 @@ impl Out {
 
     /// An event exactly as it would be posted, on a line.
     pub fn event(&mut self, event: Event) -> Result<(), Failure> {
-        let bytes = to_json(&Envelope { event }).map_err(|error| Failure::from_output(error.into()))?;
-        let mut written = self.writer.write_all(&bytes);
-        written = written.and_then(|()| self.writer.write_all(b"\n"));
-        written.map_err(Failure::from_output)
+        serde_json::to_writer(ThreeBytes(&mut self.writer), &Envelope { event })
+            .map_err(io::Error::from)
+            .and_then(|()| self.writer.write_all(b"\n"))
+            .map_err(Failure::from_output)
     }
 
     /// A line of text; it may carry styles.
