@@ -50,7 +50,7 @@ pub enum Command {
     /// Check every piece, and say what is wrong and what to do about it
     Doctor(Doctor),
     /// Serve the Thunderbird extension (native messaging); Thunderbird starts this by itself
-    Host(Host),
+    Host(HostCommand),
     /// Take mails by LMTP from a mail server, or by SMTP as a spamtrap
     Listen(Listen),
     /// Connect the program with a mail program
@@ -211,7 +211,7 @@ pub enum ReportFormat {
 }
 
 #[derive(Debug, Args)]
-pub struct Host {
+pub struct HostCommand {
     /// The host manifest, as Thunderbird names it
     #[arg(requires = "extension")]
     pub manifest: Option<PathBuf>,

@@ -46,6 +46,7 @@ impl From<ListenError> for Failure {
             ListenError::Config(_)
             | ListenError::Place { .. }
             | ListenError::Socket { .. }
+            | ListenError::SocketName { .. }
             | ListenError::Certificate { .. } => Self::config(error),
             ListenError::Address { .. } | ListenError::Signals(_) | ListenError::Threads(_) => {
                 Self::new(Exit::TempFail, error)

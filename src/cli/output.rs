@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use super::failure::{Exit, Failure};
+use super::failure::Failure;
 use crate::misp::event::{Envelope, Event};
 use crate::misp::json::to_json;
 use crate::pipeline::row;
@@ -112,18 +112,6 @@ impl Out {
     /// Writes out what is buffered.
     pub fn flush(&mut self) -> Result<(), Failure> {
         self.writer.flush().map_err(Failure::from_output)
-    }
-}
-
-impl Failure {
-    /// A reader that went away ends the program quietly; anything else is a failure.
-    #[allow(clippy::needless_pass_by_value)] // for `map_err`
-    pub fn from_output(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            // As ripgrep does: who reads `| head` has got what it wanted.
-            std::process::exit(0);
-        }
-        Self::new(Exit::CannotCreate, format!("cannot write to standard output: {error}"))
     }
 }
 

@@ -69,9 +69,12 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn one(&mut self, name: &str, raw: Vec<u8>) {
+        // Nobody reads what becomes of the others.
+        if self.failures.last().is_some_and(Failure::is_told) {
+            return;
+        }
         if let Err(failure) = self.send(name, raw) {
-            self.failures
-                .push(Failure::new(failure.exit, format!("{name}: {failure}")));
+            self.failures.push(failure.of_mail(name));
         }
     }
 
@@ -109,7 +112,7 @@ impl Run<'_> {
 
     fn finish(mut self) -> Result<(), Failure> {
         self.out.flush()?;
-        Failure::of_many(&self.failures)
+        Failure::of_many(self.failures)
     }
 }
 

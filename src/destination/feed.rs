@@ -80,10 +80,9 @@ impl FeedError {
 
 type Result<T> = std::result::Result<T, FeedError>;
 
-/// The feed while this process alone may write to it; the lock goes with the value.
+/// The feed while this process alone may write to it; the lock goes with the manifest.
 struct Held<'a> {
     feed: &'a Feed,
-    _lock: File,
     organisation: Organisation,
     manifest: Manifest,
     /// Lines for `hashes.csv`.
@@ -160,6 +159,7 @@ impl Feed {
         let path = self.folder.join(".lock");
         let lock = || -> io::Result<File> {
             let file = OpenOptions::new()
+                .read(true)
                 .write(true)
                 .create(true)
                 .truncate(false)
@@ -171,8 +171,8 @@ impl Feed {
             path: path.clone(),
             source,
         })?;
-        let (manifest, mut notes) = Manifest::open(&self.folder)?;
-        let organisation = manifest::organisation(&self.folder, &self.name, self.uuid, &manifest)?;
+        let (mut manifest, mut notes) = Manifest::open(&self.folder, lock)?;
+        let organisation = manifest::organisation(&self.folder, &self.name, self.uuid, &mut manifest)?;
         let mut hashes = String::new();
         if let Some(note) = hashes::repair(&self.folder, &manifest, &mut hashes)? {
             notes.push(note);
@@ -180,7 +180,6 @@ impl Feed {
         let changed = !notes.is_empty();
         Ok(Held {
             feed: self,
-            _lock: lock,
             organisation,
             manifest,
             hashes,
@@ -219,7 +218,7 @@ impl Held<'_> {
             }));
         }
         let existed = old.is_some();
-        let listed = self.manifest.timestamp(&self.feed.folder, uuid)?;
+        let listed = self.manifest.timestamp(uuid)?;
         let last = old.as_ref().map_or(0, FeedEvent::timestamp).max(listed.unwrap_or(0));
         let timestamp = self.timestamp(last, &draft.event);
         let Change {
@@ -261,7 +260,7 @@ impl Held<'_> {
         }
     }
 
-    fn finish(self) -> Result<()> {
+    fn finish(mut self) -> Result<()> {
         if !self.changed {
             return Ok(());
         }
@@ -269,7 +268,7 @@ impl Held<'_> {
         // The manifest must not name an event file that a crash takes away.
         write::sync(folder)?;
         hashes::append(folder, &self.hashes)?;
-        self.manifest.write(folder)
+        self.manifest.write()
     }
 }
 

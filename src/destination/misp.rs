@@ -11,7 +11,7 @@ use crate::misp::client::{ErrorKind, MispClient, MispError, MispSettings, Stored
 use crate::misp::event::{Draft, Event};
 
 mod compare;
-mod delivery;
+mod completion;
 mod portion;
 mod refused;
 #[cfg(test)]
@@ -20,7 +20,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-use delivery::Delivery;
+use completion::Completion;
 use portion::Portion;
 
 /// Attributes in one request. A server takes 2 s for them; more in one request gains nothing and runs into time-outs.
@@ -133,8 +133,8 @@ impl MispDestination {
         delivery.receipt(draft, status)
     }
 
-    fn delivery<'a>(&'a self, event: &'a Event, uuid: Uuid, stored: StoredEvent) -> Delivery<'a> {
-        Delivery::new(&self.client, &self.sleep, event, uuid, stored)
+    fn delivery<'a>(&'a self, event: &'a Event, uuid: Uuid, stored: StoredEvent) -> Completion<'a> {
+        Completion::new(&self.client, &self.sleep, event, uuid, stored)
     }
 
     fn view_existing(&self, uuid: Uuid, exists: &MispError) -> Result<StoredEvent> {

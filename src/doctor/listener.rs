@@ -5,6 +5,7 @@ use std::path::Path;
 use super::check::Check;
 use super::{configuration, expiry, words};
 use crate::config::{Config, Listen};
+use crate::domain::with_causes;
 use crate::listen::{self, Address};
 
 const DAY: i64 = 86_400;
@@ -39,7 +40,11 @@ fn address(text: &str) -> Check {
             "listener",
             format!("mails are taken at {address} while `mispigeon listen` runs"),
         ),
-        Err(reason) => Check::problem("listener", reason, "mend listen.lmtp, listen.smtp or listen.smtps"),
+        Err(error) => Check::problem(
+            "listener",
+            error.to_string(),
+            "mend listen.lmtp, listen.smtp or listen.smtps",
+        ),
     }
 }
 
@@ -50,7 +55,7 @@ fn certificate(path: &Path, key: Option<&Path>, now: i64) -> Check {
         Ok(der) => der,
         Err(error) => {
             let next = "name a certificate (PEM) and its key that this user can read and that belong together";
-            return Check::problem(id, error.to_string(), next);
+            return Check::problem(id, with_causes(&error), next);
         }
     };
     let next = "renew it, and start the listener again";

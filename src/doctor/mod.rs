@@ -19,7 +19,7 @@ mod words;
 use std::path::Path;
 use std::thread;
 
-pub use check::{Check, State};
+pub use check::{Check, CheckState};
 
 use crate::config::{Config, Settings};
 use crate::domain::Target;

@@ -246,17 +246,17 @@ fn tidy(check: Check, key: &Secret) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::CheckState;
     use super::*;
 
     #[test]
     fn a_clock_may_be_a_minute_off() {
         for (ahead, state, words) in [
-            (None, State::Skipped, ""),
-            (Some(0), State::Ok, ""),
-            (Some(-60), State::Ok, ""),
-            (Some(61), State::Warning, "1 minute ahead of ours"),
-            (Some(-7_500), State::Warning, "2 hours behind ours"),
+            (None, CheckState::Skipped, ""),
+            (Some(0), CheckState::Ok, ""),
+            (Some(-60), CheckState::Ok, ""),
+            (Some(61), CheckState::Warning, "1 minute ahead of ours"),
+            (Some(-7_500), CheckState::Warning, "2 hours behind ours"),
         ] {
             let check = clock(ahead);
             assert!(check.state == state && check.what.contains(words), "{check:?}");

@@ -3,6 +3,7 @@
 use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
+use crate::domain::with_causes;
 use crate::outbox::{Outbox, Standing};
 
 /// With less room than this mails of the usual size may no longer be stored.
@@ -36,7 +37,7 @@ pub(super) fn examine(settings: &Settings) -> Vec<Check> {
         }
         Err(error) => {
             let next = format!("do what it says, {MOVE}; keep the file, as it may hold mails that are not delivered");
-            checks.push(Check::problem("state-database", error.to_string(), next));
+            checks.push(Check::problem("state-database", with_causes(&error), next));
             checks.push(Check::skipped("outbox", "cannot be read without the state database"));
         }
     }
@@ -99,7 +100,7 @@ fn outbox(standing: &Standing, now: i64) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::CheckState;
     use super::{NOBODY_CAME, outbox};
     use crate::domain::Problem;
     use crate::outbox::Standing;
@@ -121,7 +122,7 @@ mod tests {
             ..pending()
         };
         for standing in [Standing::default(), pending(), just_due] {
-            assert_eq!(outbox(&standing, NOW).state, State::Ok, "{standing:?}");
+            assert_eq!(outbox(&standing, NOW).state, CheckState::Ok, "{standing:?}");
         }
         assert_eq!(
             outbox(&pending(), NOW).what,
@@ -145,7 +146,7 @@ mod tests {
             (put_off, "1 of them put off"),
         ] {
             let check = outbox(&standing, NOW);
-            assert_eq!(check.state, State::Warning);
+            assert_eq!(check.state, CheckState::Warning);
             assert!(check.what.contains(words), "{}", check.what);
         }
     }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::check::Check;
+use crate::domain::with_causes;
 use crate::install::{self, Change, InstallError, Machine, Plan, Platform, Postconf, RegExe, Registry, Scope, Step};
 
 mod profiles;
@@ -18,7 +19,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(super) fn examine_this_machine() -> Vec<Check> {
     match Platform::detect() {
         Ok(platform) => examine(&platform, &RegExe, &profiles::folders(&platform)),
-        Err(error) => vec![Check::skipped("thunderbird", error.to_string())],
+        Err(error) => vec![Check::skipped("thunderbird", with_causes(&error))],
     }
 }
 
@@ -110,7 +111,7 @@ fn host_manifest(plan: &Plan, step: &Step, path: &Path, platform: &Platform, reg
             let next = format!("move that file away, and {}", again(plan));
             Check::problem(id, format!("{shown}: {reason}"), next)
         }
-        Err(error) => Check::problem(id, error.to_string(), "give this user the right to read it"),
+        Err(error) => Check::problem(id, with_causes(&error), "give this user the right to read it"),
     }
 }
 
@@ -164,7 +165,7 @@ fn registry_key(plan: &Plan, step: &Step, registry: &dyn Registry) -> Check {
         Ok(Change::Unchanged) => Check::ok(id, format!("{place} leads Thunderbird to the host manifest")),
         Ok(Change::Replaced(how)) => Check::problem(id, format!("{place}: {how}"), again(plan)),
         Ok(_) => Check::problem(id, format!("{place} is not there"), again(plan)),
-        Err(error) => Check::problem(id, error.to_string(), again(plan)),
+        Err(error) => Check::problem(id, with_causes(&error), again(plan)),
     }
 }
 
@@ -187,7 +188,7 @@ fn extension_file(
             Some(Check::warning(id, what, again(plan)))
         }
         Ok(_) => Some(Check::warning(id, format!("{shown} is not there"), again(plan))),
-        Err(error) => Some(Check::warning(id, error.to_string(), again(plan))),
+        Err(error) => Some(Check::warning(id, with_causes(&error), again(plan))),
     }
 }
 

@@ -140,7 +140,7 @@ fn standing(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<Standing
             })
         }
         Step::RegistryKey { key, manifest } => {
-            let failed = |error: io::Error| registry_error(key, scope, &error);
+            let failed = |error| registry_error(key, scope, error);
             if !machine.registry.has(key).map_err(failed)? {
                 Ok(Standing::Absent)
             } else if machine.registry.leads_to(key, manifest).map_err(failed)? {
@@ -194,7 +194,7 @@ fn put(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<(), InstallEr
         Step::RegistryKey { key, manifest } => machine
             .registry
             .set(key, manifest)
-            .map_err(|error| registry_error(key, scope, &error)),
+            .map_err(|error| registry_error(key, scope, error)),
     }
 }
 
@@ -215,15 +215,15 @@ fn remove(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<(), Instal
         Step::RegistryKey { key, .. } => machine
             .registry
             .remove(key)
-            .map_err(|error| registry_error(key, scope, &error)),
+            .map_err(|error| registry_error(key, scope, error)),
     }
 }
 
-fn registry_error(key: &str, scope: Scope, error: &io::Error) -> InstallError {
+fn registry_error(key: &str, scope: Scope, source: io::Error) -> InstallError {
     InstallError::Registry {
         key: key.to_owned(),
         scope,
-        reason: error.to_string(),
+        source,
     }
 }
 

@@ -15,12 +15,16 @@ pub enum Address {
     Unix(PathBuf),
 }
 
-impl FromStr for Address {
-    type Err = String;
+/// A text that is no address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no address: write `127.0.0.1:24`, `[::1]:24` or `unix:/run/mispigeon/lmtp`")]
+pub struct NoAddress(String);
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("`{text}` is no address: write `127.0.0.1:24`, `[::1]:24` or `unix:/run/mispigeon/lmtp`");
+impl FromStr for Address {
+    type Err = NoAddress;
+
+    fn from_str(text: &str) -> Result<Self, NoAddress> {
+        let wrong = || NoAddress(text.to_owned());
         if let Some(path) = text.strip_prefix("unix:") {
             return if cfg!(unix) && path.starts_with('/') {
                 Ok(Self::Unix(path.into()))

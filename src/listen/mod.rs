@@ -17,6 +17,7 @@ mod wire;
 mod wire_tests;
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,8 +28,8 @@ use std::time::{Duration, Instant};
 
 use rustls::ServerConfig;
 
-pub use address::Address;
 use address::Door;
+pub use address::{Address, NoAddress};
 use entrance::Entrance;
 use intake::Intake;
 use recipients::Recipients;
@@ -36,7 +37,7 @@ pub use tls::check as check_certificate;
 use wire::Waker;
 
 use crate::config::{Config, ConfigError, Listen, Settings};
-use crate::domain::Mode;
+use crate::domain::{Mode, with_causes};
 use crate::outbox::{Outbox, OutboxError};
 use crate::pipeline::delivery::{Courier, Delivery};
 
@@ -100,15 +101,15 @@ pub enum ListenError {
     )]
     NoPlace,
     /// An address of the configuration that is none.
-    #[error("listen.{key}: {reason}")]
+    #[error("listen.{key}")]
     Place {
         /// The setting.
         key: &'static str,
         /// What is wrong.
-        reason: String,
+        source: NoAddress,
     },
     /// An address that cannot be had.
-    #[error("cannot listen at {address}: {source}; is another program there, or are ports below 1024 not yours?")]
+    #[error("cannot listen at {address}; is another program there, or are ports below 1024 not yours?")]
     Address {
         /// The address.
         address: Address,
@@ -116,27 +117,38 @@ pub enum ListenError {
         source: io::Error,
     },
     /// A socket that was handed over and cannot be used.
-    #[error("socket {number} that this process was started with: {reason}")]
+    #[error("socket {number} that this process was started with cannot be used")]
     Socket {
         /// Which one, from 0.
         number: usize,
         /// What is wrong.
-        reason: String,
+        source: io::Error,
+    },
+    /// A socket that was handed over and whose name says nothing.
+    #[error(
+        "socket {number} that this process was started with: its name `{name}` says nothing of what is spoken there; write \
+         FileDescriptorName=lmtp, smtp or smtps into the .socket"
+    )]
+    SocketName {
+        /// Which one, from 0.
+        number: usize,
+        /// Its name.
+        name: String,
     },
     /// A certificate or key that cannot be used.
-    #[error("{}: {reason}; see listen.cert and listen.key", path.display())]
+    #[error("{}: the certificate or its key cannot be used; see listen.cert and listen.key", path.display())]
     Certificate {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        reason: String,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// The signals of the system cannot be waited for.
-    #[error("cannot wait for signals: {0}")]
-    Signals(io::Error),
+    #[error("cannot wait for signals")]
+    Signals(#[source] io::Error),
     /// The system gives this process no thread.
-    #[error("cannot begin a thread: {0}; see the limits of processes of this user")]
-    Threads(io::Error),
+    #[error("cannot begin a thread; see the limits of processes of this user")]
+    Threads(#[source] io::Error),
 }
 
 /// What all connections share.
@@ -315,7 +327,7 @@ fn host_name() -> String {
 fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>, ending: &AtomicBool) {
     let courier = match Courier::open(config, settings) {
         Ok(courier) => courier,
-        Err(error) => return tracing::error!("nothing is delivered: {error}"),
+        Err(error) => return tracing::error!("nothing is delivered: {}", with_causes(&error)),
     };
     let go_on = || !ending.load(Ordering::SeqCst);
     while go_on() {
@@ -323,7 +335,7 @@ fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>, ending: &A
         match courier.deliver_batch(BATCH, &go_on, &mut report) {
             Ok(0) => {}
             Ok(_) => continue,
-            Err(error) => tracing::error!("{error}"),
+            Err(error) => tracing::error!("{}", with_causes(&error)),
         }
         let mut left = LOOK;
         // Looked at now and then, as the end of the listener wakes nobody here.
@@ -363,7 +375,7 @@ fn places_of(listen: &Listen) -> Result<Vec<Place>, ListenError> {
     ];
     let place = |key, text: &String, protocol, tls| match text.parse() {
         Ok(address) => Ok(Place { address, protocol, tls }),
-        Err(reason) => Err(ListenError::Place { key, reason }),
+        Err(source) => Err(ListenError::Place { key, source }),
     };
     settings
         .into_iter()

@@ -5,9 +5,9 @@ use std::time::Duration;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::Digest;
 
-use super::delivery::{Claim, take};
+use super::claim::{Claim, take};
 use super::payload::Packer;
-use super::{Outbox, OutboxError, Result, RowId, State};
+use super::{Outbox, OutboxError, Result, RowId, RowState};
 
 use crate::domain::{Sha256, Submission};
 
@@ -36,7 +36,7 @@ pub struct Stored {
 impl Outbox {
     /// Stores `submission`; when this returns it survives a crash of the machine.
     pub fn put(&self, submission: &Submission) -> Result<Stored> {
-        let prepared = Prepared::new(submission, &mut Packer::new()?)?;
+        let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
         self.write(|transaction| prepared.store(transaction, now))
     }
@@ -44,7 +44,7 @@ impl Outbox {
     /// As [`Outbox::put`], and claims the row at once, so that nobody else delivers it in between; without a claim
     /// another process held it already.
     pub fn put_claimed(&self, submission: &Submission, lease: Duration) -> Result<(Stored, Option<Claim>)> {
-        let prepared = Prepared::new(submission, &mut Packer::new()?)?;
+        let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
         self.write(|transaction| {
             let stored = prepared.store(transaction, now)?;
@@ -57,7 +57,7 @@ impl Outbox {
         let mut packer = Packer::new()?;
         let prepared = submissions
             .into_iter()
-            .map(|submission| Prepared::new(submission, &mut packer))
+            .map(|submission| Packed::new(submission, &mut packer))
             .collect::<Result<Vec<_>>>()?;
         let now = self.now();
         self.write(|transaction| prepared.iter().map(|one| one.store(transaction, now)).collect())
@@ -65,23 +65,22 @@ impl Outbox {
 }
 
 /// A submission packed before the write lock is taken.
-struct Prepared<'a> {
+struct Packed<'a> {
     submission: &'a Submission,
     key: Sha256,
     directives: String,
     overrides: String,
-    packed: Vec<u8>,
+    raw: Vec<u8>,
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> Packed<'a> {
     fn new(submission: &'a Submission, packer: &mut Packer) -> Result<Self> {
-        let json = |result: serde_json::Result<String>| result.map_err(|error| OutboxError::Packing(error.to_string()));
         Ok(Self {
             submission,
             key: key(submission)?,
-            directives: json(serde_json::to_string(&submission.directives))?,
-            overrides: json(serde_json::to_string(&submission.overrides))?,
-            packed: packer.pack(&submission.raw)?,
+            directives: serde_json::to_string(&submission.directives).map_err(OutboxError::packing)?,
+            overrides: serde_json::to_string(&submission.overrides).map_err(OutboxError::packing)?,
+            raw: packer.pack(&submission.raw)?,
         })
     }
 
@@ -90,17 +89,17 @@ impl<'a> Prepared<'a> {
             .prepare_cached("SELECT id, state FROM submission WHERE key = ?1")?
             .query_row([&self.key.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let (id, known) = match found.map(|(id, state)| (id, State::parse(&state))) {
+        let (id, known) = match found.map(|(id, state)| (id, RowState::parse(&state))) {
             None => (self.insert(transaction, now)?, Known::New),
             // What waits stays as it is: the message is the same, and its event may have been sent in part.
-            Some((id, State::Pending)) => {
+            Some((id, RowState::Pending)) => {
                 return Ok(Stored {
                     id,
                     known: Known::Pending,
                 });
             }
-            Some((id, State::Failed)) => (id, Known::Failed),
-            Some((id, State::Delivered)) => (id, Known::Delivered),
+            Some((id, RowState::Failed)) => (id, Known::Failed),
+            Some((id, RowState::Delivered)) => (id, Known::Delivered),
         };
         if known != Known::New {
             transaction
@@ -112,7 +111,7 @@ impl<'a> Prepared<'a> {
         }
         transaction
             .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
-            .execute((id, &self.packed))?;
+            .execute((id, &self.raw))?;
         Ok(Stored { id, known })
     }
 
@@ -155,7 +154,7 @@ fn key(submission: &Submission) -> Result<Sha256> {
         &submission.directives,
         overrides,
     );
-    let parts = serde_json::to_vec(&parts).map_err(|error| OutboxError::Packing(error.to_string()))?;
+    let parts = serde_json::to_vec(&parts).map_err(OutboxError::packing)?;
     let mut hash = sha2::Sha256::new();
     hash.update(submission.identity.0);
     hash.update(parts);

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Params, Row as SqlRow};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outbox, OutboxError, Result, Row, RowId, State};
+use super::{Outbox, OutboxError, Result, Row, RowId, RowState};
 
 use crate::domain::{Remark, Said, Sha256};
 
@@ -40,9 +40,9 @@ const COLUMNS: &str = "id, state, lease_until > ?1, origin, profile, identity, m
 
 impl Outbox {
     /// Rows in `state`, or all, oldest first.
-    pub fn list(&self, state: Option<State>) -> Result<Vec<Row>> {
+    pub fn list(&self, state: Option<RowState>) -> Result<Vec<Row>> {
         let sql = format!("SELECT {COLUMNS} FROM submission WHERE ?2 IS NULL OR state = ?2 ORDER BY id");
-        self.rows(&sql, (self.now(), state.map(State::as_str)))
+        self.rows(&sql, (self.now(), state.map(RowState::as_str)))
     }
 
     /// Rows that wait or failed, oldest first.
@@ -81,12 +81,8 @@ impl Outbox {
                 .optional()?;
             found.ok_or(OutboxError::NoRow(id))
         })?;
-        let damaged = |error: serde_json::Error| OutboxError::Damaged {
-            id,
-            reason: error.to_string(),
-        };
         row.receipt = receipt
-            .map(|json| serde_json::from_str(&json).map_err(damaged))
+            .map(|json| serde_json::from_str(&json).map_err(|error| OutboxError::damaged(id, error)))
             .transpose()?;
         Ok(row)
     }
@@ -115,8 +111,8 @@ impl Outbox {
                     .query_row(sql, (id, now), |row| Ok((row.get(0)?, row.get(1)?)))
                     .optional()?;
                 let (state, claimed): (String, bool) = found.ok_or(OutboxError::NoRow(id))?;
-                match State::parse(&state) {
-                    State::Delivered => return Err(OutboxError::Gone(id)),
+                match RowState::parse(&state) {
+                    RowState::Delivered => return Err(OutboxError::Gone(id)),
                     _ if claimed => return Err(OutboxError::Claimed(id)),
                     _ => {}
                 }
@@ -146,9 +142,9 @@ impl Outbox {
             }
             let sql = "SELECT state FROM submission WHERE id = ?1";
             let state: Option<String> = transaction.query_row(sql, [id], |row| row.get(0)).optional()?;
-            Err(match state.as_deref().map(State::parse) {
+            Err(match state.as_deref().map(RowState::parse) {
                 None => OutboxError::NoRow(id),
-                Some(State::Delivered) => OutboxError::Gone(id),
+                Some(RowState::Delivered) => OutboxError::Gone(id),
                 Some(_) => OutboxError::Claimed(id),
             })
         })
@@ -179,7 +175,7 @@ fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
     let size: i64 = row.get(8)?;
     Ok(Row {
         id: row.get(0)?,
-        state: State::parse(row.get_ref(1)?.as_str()?),
+        state: RowState::parse(row.get_ref(1)?.as_str()?),
         claimed: row.get(2)?,
         origin: row.get(3)?,
         profile: row.get(4)?,

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::domain::{Receipt, Said};
 
 mod cache;
-mod delivery;
+mod claim;
 mod error;
 mod intake;
 mod listing;
@@ -28,8 +28,8 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use delivery::{Claim, Due};
-pub use error::OutboxError;
+pub use claim::{Claim, Due};
+pub use error::{OutboxError, Remedy};
 pub use intake::{Known, Stored};
 pub use listing::{Earlier, Which};
 pub use standing::Standing;
@@ -46,7 +46,7 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum RowState {
     /// Waits for its (next) delivery.
     Pending,
     /// Will not be tried again before a person says so.
@@ -55,7 +55,7 @@ pub enum State {
     Delivered,
 }
 
-impl State {
+impl RowState {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -73,7 +73,7 @@ impl State {
     }
 }
 
-impl fmt::Display for State {
+impl fmt::Display for RowState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -85,7 +85,7 @@ pub struct Row {
     /// Its number.
     pub id: RowId,
     /// Where it stands.
-    pub state: State,
+    pub state: RowState,
     /// Held by a process that delivers it just now.
     pub claimed: bool,
     /// Where the message came from, for people.

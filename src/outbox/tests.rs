@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Claim, Due, Known, Outbox, OutboxError, State, Which, schema};
+use super::{Claim, Due, Known, Outbox, OutboxError, Remedy, RowState, Which, schema};
 use crate::domain::{Directive, Mode, Overrides, Problem, Receipt, Remark, Said, Sha256, Status, Submission};
 use crate::misp::event::{Attribute, Data, Draft, Event, Sighting};
 
@@ -155,7 +155,7 @@ fn a_delivered_row_keeps_its_history_and_loses_its_message() {
     let row = fixture.outbox.show(claim.id).unwrap();
     assert_eq!(
         (row.state, row.delivered, row.claimed),
-        (State::Delivered, Some(START), false)
+        (RowState::Delivered, Some(START), false)
     );
     assert_eq!(
         (row.message_id.as_deref(), row.subject.as_deref()),
@@ -269,7 +269,7 @@ fn waits_double_up_to_six_hours_and_are_never_shorter_than_asked() {
     let row = fixture.outbox.show(id).unwrap();
     assert_eq!(
         (row.attempts, row.error, row.state),
-        (11, Some(Problem::StillStoring.into()), State::Pending)
+        (11, Some(Problem::StillStoring.into()), RowState::Pending)
     );
 }
 
@@ -279,7 +279,7 @@ fn a_failed_row_is_kept_and_tried_again_only_when_told() {
     let claim = fixture.claimed("a");
     fixture.outbox.fail(&claim, &Problem::NoServer.into()).unwrap();
     assert!(fixture.outbox.claim_due(Due::Any, 9, LEASE).unwrap().is_empty());
-    let failed = fixture.outbox.list(Some(State::Failed)).unwrap();
+    let failed = fixture.outbox.list(Some(RowState::Failed)).unwrap();
     assert_eq!(failed[0].error, Some(Problem::NoServer.into()));
     assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, b"a");
     assert_eq!(fixture.outbox.retry(Which::One(claim.id), false).unwrap(), 1);
@@ -397,7 +397,7 @@ fn a_file_that_is_no_database_is_left_alone_and_said() {
     .unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = Outbox::open(&path).err().unwrap();
-    assert_eq!(error.exit_code(), 73);
+    assert_eq!(error.remedy(), Remedy::Storage);
     assert!(
         error.to_string().contains("state.db") && error.to_string().contains("move it away"),
         "{error}"
@@ -416,7 +416,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
         .unwrap();
     let error = Outbox::open(&path).err().unwrap();
     assert!(
-        matches!(error, OutboxError::Newer { found: 99, .. }) && error.exit_code() == 73,
+        matches!(error, OutboxError::Newer { found: 99, .. }) && error.remedy() == Remedy::Storage,
         "{error}"
     );
 }
@@ -445,7 +445,10 @@ fn a_folder_that_cannot_be_made_is_named() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
     let error = Outbox::open(&folder.path().join("file/state.db")).err().unwrap();
-    assert!(error.exit_code() == 73 && error.to_string().contains("file"), "{error}");
+    assert!(
+        error.remedy() == Remedy::Storage && error.to_string().contains("file"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -470,7 +473,7 @@ fn a_full_disk_says_try_again_and_stores_nothing_half() {
             ..mail("b")
         })
         .unwrap_err();
-    assert_eq!(error.exit_code(), 75);
+    assert_eq!(error.remedy(), Remedy::Wait);
     assert!(error.to_string().contains("disk is full"), "{error}");
     assert_eq!(fixture.outbox.list(None).unwrap().len(), 1);
     assert!(fixture.outbox.claim(id, LEASE).unwrap().is_some());

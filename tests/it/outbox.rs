@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mispigeon::domain::{Mode, Overrides, Receipt, Sha256, Status, Submission};
 use mispigeon::misp::event::Draft;
-use mispigeon::outbox::{Due, Known, Outbox, OutboxError, State};
+use mispigeon::outbox::{Due, Known, Outbox, OutboxError, RowState};
 
 use crate::child::{await_lines, start, told};
 
@@ -124,7 +124,7 @@ fn several_processes_deliver_each_row_once() {
     let mut times: HashMap<&str, usize> = HashMap::new();
     delivered.lines().for_each(|line| *times.entry(line).or_default() += 1);
     assert_eq!((times.len(), times.values().max()), (60, Some(&1)));
-    assert_eq!(outbox.list(Some(State::Delivered)).unwrap().len(), 60);
+    assert_eq!(outbox.list(Some(RowState::Delivered)).unwrap().len(), 60);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn what_a_killed_process_held_is_delivered_by_the_next_one() {
     assert!(child.wait().unwrap().success());
     let rows = outbox.list(None).unwrap();
     assert_eq!(rows.len(), 40);
-    assert!(rows.iter().all(|row| row.state == State::Delivered));
+    assert!(rows.iter().all(|row| row.state == RowState::Delivered));
 }
 
 #[test]

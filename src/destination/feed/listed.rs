@@ -1,166 +1,110 @@
-//! `manifest.json` as it lies in the folder. What this program wrote is sorted by uuid, so that an event is found by halving
-//! and the next manifest is a copy with entries put in between: nothing is parsed but the entry that is asked for.
+//! `manifest.json` as this program writes it: each event on a line of its own, in the order of their uuids. So an event is
+//! found by halving, line by line, and the next manifest is a copy of this one with lines put in between.
 //!
-//! That holds for files of ours only. A seal beside the manifest tells those by size and time; any other is read whole.
+//! Only a manifest that nobody changed since is read like this: the file of the feed's lock holds size and time of the last
+//! one that we wrote, its seal. Without that, any manifest is read whole.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::manifest::Entry;
+use super::write;
 use crate::misp::json::to_json;
 
-/// What stands between an event's uuid and its entry. It is nowhere else: quotes in texts are escaped, and no other key has
-/// an organisation.
-const AFTER_UUID: &[u8] = br#"":{"Orgc":"#;
+/// What is before the first line and behind the last one.
+const BEGIN: &[u8] = b"{\n";
+const END: &[u8] = b"\n}";
 
-/// Letters of a uuid with its hyphens.
-const UUID: usize = 36;
+/// Bytes between the beginning of a line and its entry: a uuid with hyphens, two quotes and a colon.
+const BEFORE_ENTRY: usize = 39;
 
-/// Bytes that are read to find an entry; most entries are shorter.
-const WINDOW: usize = 1024;
+/// Bytes that are read at a time to look at a line; most are shorter.
+const WINDOW: usize = 512;
 
-/// Bytes that are copied at a time.
-const CHUNK: usize = 256 << 10;
-
-/// A manifest of ours.
+/// A manifest of ours with one event at least.
 pub(super) struct Listed {
     file: File,
     size: u64,
 }
 
-/// What the manifest was when it was written.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Seal {
-    size: u64,
-    /// Nanoseconds since 1970.
-    modified: u128,
+/// A line of it.
+struct Line {
+    start: u64,
+    /// `None` for the brace behind the last event.
+    uuid: Option<Uuid>,
+    /// Without comma and line feed.
+    text: Vec<u8>,
 }
 
-impl Seal {
-    fn of(file: &File) -> io::Result<Self> {
-        let metadata = file.metadata()?;
-        let modified = metadata.modified()?.duration_since(UNIX_EPOCH);
-        Ok(Self {
-            size: metadata.len(),
-            modified: modified.map_err(io::Error::other)?.as_nanos(),
-        })
+impl Line {
+    fn end(&self) -> u64 {
+        self.start + self.text.len() as u64
     }
 
-    fn read(folder: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(folder.join(SEAL)).ok()?).ok()
+    fn entry(&self) -> io::Result<Entry> {
+        Ok(serde_json::from_slice(
+            self.text.get(BEFORE_ENTRY..).unwrap_or_default(),
+        )?)
     }
-}
-
-/// Never waited for: after a crash without it the manifest is read whole once.
-const SEAL: &str = ".sealed.json";
-
-/// Where an event is in the file, or would be.
-#[derive(Debug, PartialEq, Eq)]
-enum Place {
-    /// From the first quote of its uuid to the end of its entry.
-    At(u64, u64),
-    /// Right before the event that begins here; at the very end this is the last brace.
-    Before(u64),
 }
 
 impl Listed {
-    /// The manifest of the folder if it is there and ours.
-    pub(super) fn open(folder: &Path) -> Option<Self> {
-        let file = File::open(folder.join("manifest.json")).ok()?;
-        let now = Seal::of(&file).ok()?;
-        (Seal::read(folder)? == now).then_some(Self { file, size: now.size })
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.end() <= 1
-    }
-
-    /// Where the last brace is.
-    fn end(&self) -> u64 {
-        self.size.saturating_sub(1)
+    /// The manifest of the folder if it is there and as `lock` says that we left it.
+    pub(super) fn open(folder: &Path, lock: &mut File) -> io::Result<Option<Self>> {
+        let mut sealed = Vec::new();
+        lock.rewind()?;
+        lock.read_to_end(&mut sealed)?;
+        let Ok(file) = File::open(folder.join("manifest.json")) else {
+            return Ok(None);
+        };
+        let size = file.metadata()?.len();
+        let is_ours = sealed == seal_of(&file)?.as_bytes() && size > (BEGIN.len() + END.len()) as u64;
+        Ok(is_ours.then_some(Self { file, size }))
     }
 
     /// The entry of an event.
     pub(super) fn entry(&self, uuid: Uuid) -> io::Result<Option<Entry>> {
-        match self.place(uuid)? {
-            Place::At(start, end) => self.entry_at(start, end).map(Some),
-            Place::Before(_) => Ok(None),
-        }
+        let line = self.place(uuid)?;
+        (line.uuid == Some(uuid)).then(|| line.entry()).transpose()
     }
 
     /// The first entry.
-    pub(super) fn first(&self) -> io::Result<Option<Entry>> {
-        match self.next_uuid(1, self.end())? {
-            Some((start, _)) => self.entry_at(start, self.end_of(start)?).map(Some),
-            None => Ok(None),
-        }
+    pub(super) fn first(&self) -> io::Result<Entry> {
+        self.line_behind(1)?.entry()
     }
 
-    fn entry_at(&self, start: u64, end: u64) -> io::Result<Entry> {
-        let start = start + (UUID + br#""":"#.len()) as u64;
-        let mut bytes = Vec::new();
-        self.from(start)?
-            .take(end.saturating_sub(start))
-            .read_to_end(&mut bytes)?;
-        Ok(serde_json::from_slice(&bytes)?)
-    }
-
-    fn place(&self, wanted: Uuid) -> io::Result<Place> {
-        // All that begin before `low` are smaller, all that begin at `high` or behind are greater.
-        let (mut low, mut high) = (1, self.end());
-        let mut before = high;
+    /// The line of an event, or else the one that comes behind it.
+    fn place(&self, uuid: Uuid) -> io::Result<Line> {
+        // Places of line feeds, or any in the line before one: that of the first line, and that of the last brace.
+        let (mut low, mut high) = (1, self.size.saturating_sub(END.len() as u64));
         while low < high {
             let middle = low.midpoint(high);
-            match self.next_uuid(middle, high)? {
-                None => high = middle,
-                Some((start, uuid)) => match uuid.cmp(&wanted) {
-                    Ordering::Equal => return Ok(Place::At(start, self.end_of(start)?)),
-                    Ordering::Less => low = start + 1,
-                    Ordering::Greater => (high, before) = (middle, start),
-                },
+            match self.line_behind(middle)?.uuid {
+                Some(found) if found < uuid => low = middle + 1,
+                _ => high = middle,
             }
         }
-        Ok(Place::Before(before))
+        self.line_behind(low)
     }
 
-    /// The entry that begins at `start` ends before the comma of the next one, or before the last brace.
-    fn end_of(&self, start: u64) -> io::Result<u64> {
-        Ok(match self.next_uuid(start + 1, self.end())? {
-            Some((next, _)) => next.saturating_sub(1),
-            None => self.end(),
-        })
-    }
-
-    /// The first uuid whose quote is at `from` or behind and before `until`.
-    fn next_uuid(&self, from: u64, until: u64) -> io::Result<Option<(u64, Uuid)>> {
-        let before = 1 + UUID;
-        let mut reader = self.from(from)?;
-        let mut window = Vec::with_capacity(WINDOW);
-        let mut looked_at = before;
-        loop {
-            let held = window.len();
-            let read = (&mut reader).take(WINDOW as u64).read_to_end(&mut window)?;
-            let rest = window.get(looked_at.min(window.len())..).unwrap_or_default();
-            if let Some(at) = memchr::memmem::find(rest, AFTER_UUID) {
-                let start = looked_at + at - before;
-                let begun = from + start as u64;
-                let text = window.get(start + 1..start + before).unwrap_or_default();
-                let uuid = Uuid::try_parse_ascii(text).map_err(io::Error::other)?;
-                return Ok((begun < until).then_some((begun, uuid)));
-            }
-            // One that begins in the window may end in the next.
-            looked_at = window.len().saturating_sub(AFTER_UUID.len()).max(before);
-            if read == 0 || from + held as u64 >= until {
-                return Ok(None);
-            }
-        }
+    /// The line that begins behind the next line feed.
+    fn line_behind(&self, place: u64) -> io::Result<Line> {
+        let mut reader = BufReader::with_capacity(WINDOW, self.from(place)?);
+        let start = place + reader.skip_until(b'\n')? as u64;
+        let mut text = Vec::new();
+        reader.read_until(b'\n', &mut text)?;
+        let line = text.trim_ascii_end();
+        text.truncate(line.strip_suffix(b",").unwrap_or(line).len());
+        let uuid = match text.get(1..37) {
+            Some(uuid) => Some(Uuid::try_parse_ascii(uuid).map_err(io::Error::other)?),
+            None => None,
+        };
+        Ok(Line { start, uuid, text })
     }
 
     fn from(&self, place: u64) -> io::Result<&File> {
@@ -169,65 +113,73 @@ impl Listed {
         Ok(file)
     }
 
-    /// Writes what lies between two places.
-    fn copy(&self, from: u64, to: u64, out: &mut impl Write) -> io::Result<()> {
+    /// Writes what lies between two places; the system copies it from file to file.
+    fn copy(&self, from: u64, to: u64, out: &mut File) -> io::Result<()> {
         let length = to.saturating_sub(from);
-        let copied = io::copy(&mut self.from(from)?.take(length), out)?;
-        if copied == length {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::UnexpectedEof.into())
+        if io::copy(&mut self.from(from)?.take(length), out)? < length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
+        Ok(())
+    }
+
+    /// Writes this manifest with some events put in or replaced.
+    fn write_with(&self, events: &BTreeMap<Uuid, Entry>, out: &mut File) -> io::Result<()> {
+        let mut copied = 0;
+        for (uuid, entry) in events {
+            let line = self.place(*uuid)?;
+            // Behind the last event the comma stands before the line, elsewhere behind it.
+            let (until, before, after, next) = match line.uuid {
+                Some(found) if found == *uuid => (line.start, "", "", line.end()),
+                Some(_) => (line.start, "", ",\n", line.start),
+                None => (line.start - 1, ",\n", "", line.start - 1),
+            };
+            self.copy(copied, until, out)?;
+            out.write_all(&[before.as_bytes(), &text(*uuid, entry)?, after.as_bytes()].concat())?;
+            copied = next;
+        }
+        self.copy(copied, self.size, out)
     }
 }
 
-/// Writes a manifest: what `old` has, with these events put in or replaced. It lies beside until all
-/// of it is on the disk, so that readers have the old one or the new one; its name is durable after
-/// [`super::write::sync`], and [`seal`] comes then.
+fn text(uuid: Uuid, entry: &Entry) -> io::Result<Vec<u8>> {
+    Ok([format!("\"{uuid}\":").as_bytes(), &to_json(entry)?].concat())
+}
+
+/// Writes a manifest: what `old` has, with these events put in or replaced. Its name is durable after [`write::sync`], and
+/// [`seal`] comes then.
 pub(super) fn write(folder: &Path, old: Option<&Listed>, events: &BTreeMap<Uuid, Entry>) -> io::Result<()> {
-    let beside = folder.join(".writing");
-    let mut out = BufWriter::with_capacity(CHUNK, File::create(&beside)?);
-    splice(old, events, &mut out)?;
-    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-    fs::rename(&beside, folder.join("manifest.json"))
-}
-
-fn splice(old: Option<&Listed>, events: &BTreeMap<Uuid, Entry>, out: &mut impl Write) -> io::Result<()> {
-    let copy = |from, to, out: &mut _| old.map_or(Ok(()), |old| old.copy(from, to, out));
-    let end = old.map_or(1, Listed::end);
-    out.write_all(b"{")?;
-    let mut copied = 1;
-    let mut is_first = end <= 1;
-    for (uuid, entry) in events {
-        let place = old.map_or(Ok(Place::Before(end)), |old| old.place(*uuid))?;
-        let (Place::At(until, _) | Place::Before(until)) = place;
-        copy(copied, until, out)?;
-        if until == end && !is_first {
-            out.write_all(b",")?;
+    write::whole(&folder.join("manifest.json"), |out| {
+        if let Some(old) = old {
+            return old.write_with(events, out);
         }
-        write!(out, "\"{uuid}\":")?;
-        out.write_all(&to_json(entry)?)?;
-        copied = match place {
-            Place::At(_, after) => after,
-            Place::Before(next) => next,
-        };
-        if matches!(place, Place::Before(next) if next < end) {
-            out.write_all(b",")?;
+        let mut out = BufWriter::new(out);
+        out.write_all(BEGIN)?;
+        for (number, (uuid, entry)) in events.iter().enumerate() {
+            let between = if number == 0 { "" } else { ",\n" };
+            out.write_all(between.as_bytes())?;
+            out.write_all(&text(*uuid, entry)?)?;
         }
-        is_first = false;
-    }
-    copy(copied, end, out)?;
-    out.write_all(b"}")
+        out.write_all(END)?;
+        out.flush()
+    })
 }
 
-/// Says that the manifest of the folder is ours, as it is now.
-pub(super) fn seal(folder: &Path) -> io::Result<()> {
-    let seal = Seal::of(&File::open(folder.join("manifest.json"))?)?;
-    fs::write(folder.join(SEAL), serde_json::to_vec(&seal)?)
+/// Keeps in `lock` that the manifest of the folder is ours, as it is now. Never waited for: after a crash without it the
+/// manifest is read whole once.
+pub(super) fn seal(folder: &Path, lock: &mut File) -> io::Result<()> {
+    unseal(lock)?;
+    lock.write_all(seal_of(&File::open(folder.join("manifest.json"))?)?.as_bytes())
 }
 
-/// Takes the seal away, as the manifest turned out not to be what it says.
-pub(super) fn unseal(folder: &Path) {
-    // Where it cannot be taken away nothing can be written either.
-    let _ = fs::remove_file(folder.join(SEAL));
+/// Forgets the seal, as the manifest turned out not to be what it says.
+pub(super) fn unseal(lock: &mut File) -> io::Result<()> {
+    lock.rewind()?;
+    lock.set_len(0)
+}
+
+fn seal_of(manifest: &File) -> io::Result<String> {
+    let metadata = manifest.metadata()?;
+    let modified = metadata.modified()?.duration_since(UNIX_EPOCH);
+    let modified = modified.map_err(io::Error::other)?.as_nanos();
+    Ok(format!("{} {modified}\n", metadata.len()))
 }

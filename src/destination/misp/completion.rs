@@ -21,7 +21,7 @@ const STILL: usize = 2;
 const TRIES: usize = 3;
 
 /// A delivery while it runs.
-pub(super) struct Delivery<'a> {
+pub(super) struct Completion<'a> {
     client: &'a MispClient,
     sleep: &'a Sleep,
     /// Uuid of the event on the server: ours, or that of the event to add to.
@@ -38,7 +38,7 @@ pub(super) struct Delivery<'a> {
     pub(super) grown: bool,
 }
 
-impl<'a> Delivery<'a> {
+impl<'a> Completion<'a> {
     pub(super) fn new(
         client: &'a MispClient,
         sleep: &'a Sleep,

@@ -213,7 +213,7 @@ fn finish(transaction: &Transaction, claim: &Claim, receipt: &Receipt, destinati
 }
 
 fn json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| OutboxError::Packing(error.to_string()))
+    serde_json::to_string(value).map_err(OutboxError::packing)
 }
 
 const fn held(changed: usize, id: RowId) -> Result<()> {
@@ -249,8 +249,7 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
         .as_bytes_or_null()
         .map_err(rusqlite::Error::from)?
         .ok_or(OutboxError::Gone(id))?;
-    let damaged = |reason: String| OutboxError::Damaged { id, reason };
-    let json = |error: serde_json::Error| damaged(error.to_string());
+    let json = |error: serde_json::Error| OutboxError::damaged(id, error);
     let size: i64 = row.get(7)?;
     Ok(Submission {
         raw: payload::unpack_raw(id, packed, size.unsigned_abs())?,
