@@ -6,7 +6,6 @@
 
 mod check;
 mod configuration;
-mod expiry;
 mod feed;
 mod listener;
 mod offer;

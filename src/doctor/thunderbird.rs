@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::check::Check;
 use crate::domain::with_causes;
-use crate::install::{self, Change, InstallError, Machine, Plan, Platform, Postconf, RegExe, Registry, Scope, Step};
+use crate::install::{
+    self, Change, InstallError, Machine, Plan, Platform, Postconf, Registry, Scope, Step, SystemRegistry,
+};
 
 mod profiles;
 
@@ -18,7 +20,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// On the machine that the program runs on.
 pub(super) fn examine_this_machine() -> Vec<Check> {
     match Platform::detect() {
-        Ok(platform) => examine(&platform, &RegExe, &profiles::folders(&platform)),
+        Ok(platform) => examine(&platform, &SystemRegistry, &profiles::folders(&platform)),
         Err(error) => vec![Check::skipped("thunderbird", with_causes(&error))],
     }
 }

@@ -141,13 +141,11 @@ fn standing(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<Standing
         }
         Step::RegistryKey { key, manifest } => {
             let failed = |error| registry_error(key, scope, error);
-            if !machine.registry.has(key).map_err(failed)? {
-                Ok(Standing::Absent)
-            } else if machine.registry.leads_to(key, manifest).map_err(failed)? {
-                Ok(Standing::Current)
-            } else {
-                Ok(Standing::Outdated("it led to another manifest".to_owned()))
-            }
+            Ok(match machine.registry.value(key).map_err(failed)? {
+                None => Standing::Absent,
+                Some(value) if value == *manifest => Standing::Current,
+                Some(_) => Standing::Outdated("it led to another manifest".to_owned()),
+            })
         }
     }
 }

@@ -30,7 +30,7 @@ pub use main_cf::{MainCf, Postconf};
 pub use owner::Owner;
 pub use platform::{Platform, System};
 pub use postfix::{HandOver, Recipient};
-pub use registry::{RegExe, Registry};
+pub use registry::{Registry, SystemRegistry};
 pub use signed::Signed;
 pub use step::{Plan, Scope, Step};
 pub use systemd::check_units_are_disabled;

@@ -1,30 +1,11 @@
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::CheckState;
 use super::super::check::Check;
 use super::{VERSION, examine};
-use crate::install::{Plan, Platform, Postconf, Registry, Scope, System, carry_out, render_host_manifest};
+use crate::install::{Plan, Platform, Postconf, Scope, System, SystemRegistry, carry_out, render_host_manifest};
 use crate::native::EXTENSION_ID;
-
-/// Linux has none.
-struct NoRegistry;
-
-impl Registry for NoRegistry {
-    fn has(&self, _: &str) -> io::Result<bool> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn leads_to(&self, _: &str, _: &Path) -> io::Result<bool> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn set(&self, _: &str, _: &Path) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn remove(&self, _: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-}
 
 struct Machine {
     home: tempfile::TempDir,
@@ -74,7 +55,7 @@ impl Machine {
 
     fn install(&self) {
         let machine = crate::install::Machine {
-            registry: &NoRegistry,
+            registry: &SystemRegistry,
             main_cf: &Postconf::new(None),
         };
         carry_out(&Plan::thunderbird(&self.platform, Scope::User, false), &machine, false).unwrap();
@@ -97,7 +78,11 @@ impl Machine {
     }
 
     fn checks(&self) -> Vec<Check> {
-        examine(&self.platform, &NoRegistry, &super::profiles::folders(&self.platform))
+        examine(
+            &self.platform,
+            &SystemRegistry,
+            &super::profiles::folders(&self.platform),
+        )
     }
 
     /// Identity and state of each.
