@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use super::Place;
 use super::address::Door;
+use super::server::Server;
 use super::session::Session;
 use super::wire::{Timed, Wire};
-use super::{Place, Server};
 
 /// Threads that go on waiting when there is nobody to serve.
 const SPARE: usize = 16;

@@ -7,8 +7,10 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::config::ConfigError;
 use crate::domain::Submission;
-use crate::outbox::{Outbox, OutboxError};
+use crate::mail::MailError;
+use crate::outbox::{Outbox, OutboxError, RowId};
 
 /// Mails that one write of the disk takes.
 const TOGETHER: usize = 64;
@@ -22,7 +24,30 @@ const COMPANY: Duration = Duration::from_millis(1);
 /// The submissions of one mail, on their way to the disk.
 struct Job {
     submissions: Vec<Submission>,
-    done: SyncSender<Result<(), String>>,
+    done: SyncSender<Result<Vec<RowId>, OutboxError>>,
+}
+
+impl Job {
+    fn end(self, outcome: Result<Vec<RowId>, OutboxError>) {
+        // The connection may have ended meanwhile; the mail is kept all the same, and its peer sends it again.
+        let _ = self.done.send(outcome);
+    }
+}
+
+/// Why a mail was not stored.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotStored {
+    /// The mail itself is at fault.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    #[error("a fault in mispigeon; please report it with this mail")]
+    Panic,
+    #[error("the listener is shutting down")]
+    Ending,
 }
 
 /// The way to the storing thread.
@@ -39,13 +64,13 @@ pub(super) struct Coming<'i> {
 }
 
 impl Coming<'_> {
-    /// Stores submissions of the mail, all or none; they survive a crash of the machine when this returns.
-    pub(super) fn store(&mut self, submissions: Vec<Submission>) -> Result<(), String> {
+    /// Stores submissions of the mail, all or none; they survive a crash of the machine when this returns their rows.
+    pub(super) fn store(&mut self, submissions: Vec<Submission>) -> Result<Vec<RowId>, NotStored> {
         let (done, answer) = mpsc::sync_channel(1);
-        let gone = || "the listener is ending".to_owned();
-        self.intake.jobs.send(Job { submissions, done }).map_err(|_| gone())?;
+        let job = Job { submissions, done };
+        self.intake.jobs.send(job).map_err(|_| NotStored::Ending)?;
         self.arrive();
-        answer.recv().map_err(|_| gone())?
+        Ok(answer.recv().map_err(|_| NotStored::Ending)??)
     }
 
     fn arrive(&mut self) {
@@ -96,7 +121,7 @@ fn work(outbox: &Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored: &i
             bytes += size(&job);
             jobs.push(job);
         }
-        store(outbox, &jobs);
+        store(outbox, jobs);
         stored();
     }
 }
@@ -105,20 +130,31 @@ fn size(job: &Job) -> usize {
     job.submissions.iter().map(|submission| submission.raw.len()).sum()
 }
 
-fn store(outbox: &Outbox, jobs: &[Job]) {
-    let together = put(outbox, jobs);
-    for job in jobs {
-        let outcome = match &together {
-            Ok(()) => Ok(()),
-            // One that cannot be stored must not keep the others out.
-            Err(_) if jobs.len() > 1 => put(outbox, std::slice::from_ref(job)).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        // The connection may have ended meanwhile; the mail is kept all the same, and its peer sends it again.
-        let _ = job.done.send(outcome);
+fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
+    match put(outbox, &jobs) {
+        Ok(rows) => {
+            let mut rows = rows.into_iter();
+            for job in jobs {
+                let own = rows.by_ref().take(job.submissions.len()).collect();
+                job.end(Ok(own));
+            }
+        }
+        Err(error) if jobs.len() == 1 => {
+            if let Some(job) = jobs.pop() {
+                job.end(Err(error));
+            }
+        }
+        // One that cannot be stored must not keep the others out.
+        Err(_) => {
+            for job in jobs {
+                let outcome = put(outbox, std::slice::from_ref(&job));
+                job.end(outcome);
+            }
+        }
     }
 }
 
-fn put(outbox: &Outbox, jobs: &[Job]) -> Result<(), OutboxError> {
-    outbox.put_many(jobs.iter().flat_map(|job| &job.submissions)).map(drop)
+fn put(outbox: &Outbox, jobs: &[Job]) -> Result<Vec<RowId>, OutboxError> {
+    let stored = outbox.put_many(jobs.iter().flat_map(|job| &job.submissions))?;
+    Ok(stored.into_iter().map(|stored| stored.id).collect())
 }
