@@ -12,7 +12,7 @@ use super::failure::{Exit, Failure};
 use super::output::{BAD, FAINT, GOOD, Out, WAITING, printable};
 use crate::doctor::{self, Check, CheckState, Wanted};
 
-/// A person who waits longer than this is told for what.
+/// After this time a person who waits is told what is being checked.
 const SOON: Duration = Duration::from_secs(1);
 
 /// Between two turns of the spinner.
@@ -46,7 +46,7 @@ fn examine(wanted: Wanted<'_>, quiet: bool) -> Result<Vec<Check>, Failure> {
     let (done, end) = mpsc::channel();
     thread::scope(|scope| {
         let tell = &tell;
-        // Gone with the thread, whatever becomes of it.
+        // Dropped when the thread ends, even by a panic.
         scope.spawn(move || done.send(doctor::examine(wanted, tell)));
         let mut spinner = None;
         loop {

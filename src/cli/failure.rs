@@ -46,7 +46,7 @@ type Cause = Box<dyn Error + Send + Sync>;
 pub struct Failure {
     /// The process's exit code.
     pub exit: Exit,
-    /// `None` when nothing remains to be said.
+    /// `None` when there is no message to print.
     cause: Option<Cause>,
 }
 
@@ -64,7 +64,7 @@ impl Failure {
         Self { exit, cause: None }
     }
 
-    /// Whether nothing remains to be said.
+    /// Whether there is no message to print.
     pub const fn is_told(&self) -> bool {
         self.cause.is_none()
     }
@@ -81,7 +81,7 @@ impl Failure {
         }
     }
 
-    /// The same, about the mail of this name.
+    /// The same with the mail's name before the message.
     #[must_use]
     pub fn of_mail(self, name: &str) -> Self {
         if self.is_told() {
@@ -120,7 +120,7 @@ impl Failure {
         }
     }
 
-    /// One failure of several: all messages, the first one's code. When nobody reads on, nothing more is said.
+    /// One failure of several: all messages, the first one's code. When the reader of the output is gone, only that counts.
     pub fn of_many(mut failures: Vec<Self>) -> Result<(), Self> {
         if let Some(told) = failures.iter().position(Self::is_told) {
             return Err(failures.swap_remove(told));

@@ -25,7 +25,7 @@ pub const FAINT: Style = Style::new().dimmed();
 /// Longest cell of a table on a terminal; pipes, JSON and CSV carry everything.
 const MAX_CELL: usize = 80;
 
-/// Standard output, buffered; a reader that goes away is no fault.
+/// Standard output, buffered.
 pub struct Out {
     writer: BufWriter<Stdout>,
     is_terminal: bool,
@@ -152,8 +152,8 @@ impl<const N: usize> Columns<N> {
     }
 }
 
-/// Without control characters and characters that turn the direction of text: neither escape sequences nor tricks with
-/// it come out of a mail onto a terminal.
+/// Without control characters and characters that turn the direction of text: a mail must not send escape
+/// sequences to a terminal.
 pub fn printable(text: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

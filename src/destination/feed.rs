@@ -16,9 +16,9 @@ use crate::misp::event::{Draft, Event};
 mod check;
 mod event_file;
 mod hashes;
-mod listed;
+mod lines;
 #[cfg(test)]
-mod listed_tests;
+mod lines_tests;
 mod manifest;
 mod merge;
 #[cfg(test)]
@@ -41,7 +41,7 @@ pub struct Feed {
     now: fn() -> i64,
 }
 
-/// The same folder and organisation; the clock does not count.
+/// Feeds are equal when folder and organisation are; the clock does not count.
 impl PartialEq for Feed {
     fn eq(&self, other: &Self) -> bool {
         (&self.folder, &self.name, self.uuid) == (&other.folder, &other.name, other.uuid)
@@ -50,7 +50,7 @@ impl PartialEq for Feed {
 
 impl Eq for Feed {}
 
-/// What cannot be done with the folder.
+/// Why the feed did not take an event.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.problem())]
 pub enum FeedError {
@@ -123,8 +123,8 @@ impl Feed {
         self
     }
 
-    /// Delivers many with one manifest written at the end. The inner results are in the order of the drafts; an outer
-    /// error says that none of them can be counted as delivered.
+    /// Delivers many drafts and writes the manifest once, at the end. The inner results are in the order of the drafts. After an
+    /// outer error none of the drafts counts as delivered.
     pub fn deliver_many<'a>(
         &self,
         drafts: impl IntoIterator<Item = &'a Draft>,

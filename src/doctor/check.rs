@@ -1,4 +1,4 @@
-//! What was found about one piece.
+//! The result of checking one piece.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use serde::Serialize;
 pub enum CheckState {
     /// Not looked at, or not in use.
     Skipped,
-    /// As it should be.
+    /// Nothing is wrong.
     Ok,
-    /// It works, but not as one may expect.
+    /// It works, but not as a person may expect.
     Warning,
     /// It does not work.
     Problem,
@@ -34,7 +34,7 @@ impl fmt::Display for CheckState {
 /// there can be several of, such as an address of the listener, has a check for each with the same `id`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// The piece; lasting, for programs.
+    /// Name of the piece; it never changes, for programs that read it.
     pub id: &'static str,
     /// The profile that it belongs to.
     pub profile: Option<String>,

@@ -1,4 +1,4 @@
-//! A feed folder: can it be written to, and is its manifest whole.
+//! Checks a feed folder: whether it can be written to, and whether its manifest is valid JSON.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
 
-/// Both.
+/// Checks both.
 pub(super) fn examine(settings: &Settings) -> Vec<Check> {
     let folder = &settings.paths.feed;
     let next = "give this user the right to write there, or name another folder with `feed.dir`";

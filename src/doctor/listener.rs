@@ -1,4 +1,4 @@
-//! `[listen]`: are the addresses some, are the profiles there, can certificate and key be used, and for how long.
+//! Checks `[listen]`: addresses, profiles, and the certificate with its key and its end.
 
 use std::path::Path;
 
@@ -13,10 +13,10 @@ use crate::listen::{self, Address};
 
 const DAY: i64 = 86_400;
 
-/// Time to see to a new certificate.
+/// A certificate that ends sooner than this is a warning.
 const SOON: i64 = 14 * DAY;
 
-/// All of it.
+/// Checks all of it.
 pub(super) fn examine(config: &Config, listen: &Listen) -> Vec<Check> {
     let addresses: Vec<&String> = [&listen.lmtp, &listen.smtp, &listen.smtps]
         .into_iter()

@@ -6,18 +6,18 @@ use crate::config::Settings;
 use crate::domain::with_causes;
 use crate::outbox::{Outbox, Standing};
 
-/// With less room than this mails of the usual size may no longer be stored.
+/// With less free space than this, mails of the usual size may no longer be stored.
 const SCARCE: u64 = 16 << 20;
 
-/// With less room than this somebody should look.
+/// With less free space than this, there is a warning.
 const LITTLE: u64 = 256 << 20;
 
-/// Whoever runs the program next delivers what is due; after this long nobody seems to.
+/// The next process that runs delivers what is due. When a row is due for this long, none seems to run.
 const NOBODY_CAME: i64 = 15 * 60;
 
 const MOVE: &str = "or name another folder with `data_dir` or MISPIGEON_DATA_DIR";
 
-/// All of it.
+/// Checks all of it.
 pub(super) fn examine(settings: &Settings) -> Vec<Check> {
     let next = format!("give this user the right to write there, {MOVE}");
     let folder = probe::writable("data-folder", &settings.paths.data, "when it is needed", next);

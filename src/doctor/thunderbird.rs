@@ -1,5 +1,5 @@
-//! Thunderbird: does it find this program, and does it have this program's extension. What belongs where is known by
-//! [`crate::install`], whose dry run says how each place stands.
+//! Checks whether Thunderbird finds this program and has its extension. [`crate::install`] knows the places; its dry run says
+//! what is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ fn manifests(plan: &Plan) -> impl Iterator<Item = &Path> {
     })
 }
 
-/// How the place of one step stands: what installing it would change.
+/// What installing one step would change.
 fn standing(plan: &Plan, step: &Step, registry: &dyn Registry) -> Result<Change, InstallError> {
     let alone = Plan {
         steps: vec![step.clone()],

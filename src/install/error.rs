@@ -1,11 +1,11 @@
-//! Why an installation was not made, and what the person can do.
+//! Errors of installing and removing, with what the person can do.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Scope, System};
 
-/// Why nothing, or not everything, was installed or removed.
+/// Why something was not installed or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
     /// The user has no home folder.
@@ -72,7 +72,7 @@ pub enum InstallError {
         "there is no user {0:?} on this machine; make it, as `mispigeon install systemd` does, or name another one"
     )]
     NoUser(String),
-    /// Something else has the place.
+    /// A file of others is in the place.
     #[error("{}: {reason}; it was left as it is, and nothing was changed; move it away and try again", path.display())]
     Foreign {
         /// The file.

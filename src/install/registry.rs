@@ -56,7 +56,7 @@ mod of_windows {
         }
     }
 
-    /// The error under its number of Win32, by which the standard library tells its kind: the crate has it in an HRESULT.
+    /// The same error with its Win32 number, from which the standard library knows its kind. The crate gives an HRESULT.
     fn plain(error: impl Into<io::Error>) -> io::Error {
         let error = error.into();
         match error.raw_os_error() {
@@ -66,7 +66,7 @@ mod of_windows {
     }
 }
 
-/// Elsewhere there is none.
+/// Other systems have no registry.
 #[cfg(not(windows))]
 impl Registry for SystemRegistry {
     fn value(&self, _: &str) -> io::Result<Option<PathBuf>> {

@@ -15,7 +15,7 @@ pub enum Address {
     Unix(PathBuf),
 }
 
-/// A text that is no address.
+/// The text that could not be read as an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no address: write `127.0.0.1:24`, `[::1]:24` or `unix:/run/mispigeon/lmtp`")]
 pub struct NoAddress(String);
@@ -49,7 +49,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// An address that is listened at.
+/// An open listening socket.
 pub(super) enum Door {
     Tcp(TcpListener),
     #[cfg(unix)]
@@ -62,7 +62,7 @@ pub(super) enum Door {
 }
 
 impl Door {
-    /// Takes the address; a socket that a killed listener left behind is replaced, one that answers is not.
+    /// Opens the address. A socket file of a listener that was killed is replaced; one that still answers is not.
     pub(super) fn open(address: &Address) -> io::Result<Self> {
         match address {
             Address::Tcp(address) => TcpListener::bind(address.as_str()).map(Self::Tcp),
@@ -94,7 +94,7 @@ impl Door {
         })
     }
 
-    /// Leaves nothing behind.
+    /// Removes the socket file.
     pub(super) fn close(&self) {
         #[cfg(unix)]
         if let Self::Unix {

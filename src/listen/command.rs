@@ -5,7 +5,7 @@
 //! that are no UTF-8 are replaced; `DATA` and `QUIT` may have arguments; parameters that are not offered here have to be
 //! looked for in a dozen fields.
 
-/// A command that was understood.
+/// A command of the peer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command {
     /// EHLO and LHLO: the peer's name.
@@ -35,7 +35,7 @@ pub(super) struct Sender {
     pub size: Option<usize>,
 }
 
-/// A command that was not: the reply.
+/// The reply to a command that was not understood.
 pub(super) type Refusal = &'static str;
 
 const SYNTAX: Refusal = "501 5.5.4 syntax error in the arguments";
@@ -100,7 +100,7 @@ fn recipient(arguments: &str) -> Result<Command, Refusal> {
     Ok(Command::Recipient(address))
 }
 
-/// The address after `keyword` and the words behind it. A source route before the address is of no use.
+/// The address after `keyword`, without its source route, and the parameters after it.
 fn path<'a>(arguments: &'a str, keyword: &str) -> Option<(String, Vec<&'a str>)> {
     let rest = arguments
         .get(..keyword.len())

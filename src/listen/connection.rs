@@ -1,4 +1,4 @@
-//! Reading from a connection: command lines, and messages up to the lone dot. Replies are held back until they are waited for.
+//! Reads command lines and messages from a connection. Replies are buffered, and written when the peer waits for them.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -24,18 +24,17 @@ pub(super) enum Message {
     /// Its bytes, dots unstuffed.
     Is(Vec<u8>),
     TooLarge,
-    /// A line feed or carriage return alone: what ends a line, and so the message, was not the same for all programs
-    /// on the way (SMTP smuggling).
+    /// It has a carriage return or line feed alone. Programs disagree on whether that ends a line, and so on where the message
+    /// ends (SMTP smuggling).
     BareLineEnd,
     /// The peer is gone before the end.
     End,
 }
 
-/// A connection with what was read ahead and what was not written yet. Answers to pipelined commands go out together: they
-/// are written when there is nothing left to read.
+/// A connection with its buffers. Replies to pipelined commands are written together, when nothing is left to read.
 pub(super) struct Connection<W> {
     pub(super) wire: W,
-    /// Room for what is read; what was read and is not taken yet lies between `taken` and `filled`.
+    /// Bytes that were read; those between `taken` and `filled` are not used yet.
     input: Vec<u8>,
     taken: usize,
     filled: usize,
@@ -53,7 +52,7 @@ impl<W: Patient> Connection<W> {
         }
     }
 
-    /// What comes next has to be complete within this time, however slowly it drips.
+    /// Sets the time within which the next line or message has to be complete.
     pub(super) fn allow(&mut self, time: Duration) {
         self.wire.set_deadline(Instant::now() + time);
     }
@@ -72,7 +71,7 @@ impl<W: Patient> Connection<W> {
         Ok(())
     }
 
-    /// Forgets what was read ahead: what came before TLS began is nobody's.
+    /// Drops what was read ahead: commands sent before TLS must not count after it.
     pub(super) fn forget_input(&mut self) {
         (self.taken, self.filled) = (0, 0);
     }
@@ -94,7 +93,7 @@ impl<W: Patient> Connection<W> {
             let room = self.input.get_mut(self.filled..).unwrap_or_default();
             match self.wire.read(room) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // A peer that goes away without taking leave of TLS is gone as well.
+                // The peer closed the connection without closing TLS.
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break 0,
                 other => break other?,
             }
@@ -103,8 +102,8 @@ impl<W: Patient> Connection<W> {
         Ok(read > 0)
     }
 
-    /// One command line of at most `limit` bytes; of a longer one the rest is read and thrown away. A bare line feed ends
-    /// a command too.
+    /// Reads one command line of at most `limit` bytes. A longer one is read to its end and dropped. A bare line feed ends a
+    /// command, too.
     pub(super) fn line(&mut self, limit: usize) -> io::Result<Line> {
         let mut too_long = false;
         loop {
@@ -129,8 +128,8 @@ impl<W: Patient> Connection<W> {
         }
     }
 
-    /// A message up to CRLF, dot, CRLF; only that ends it. Of one that is too large, or not made of lines, all is read all the
-    /// same, so that no part of it is taken for commands.
+    /// Reads a message. Only CRLF, dot, CRLF ends it. A message that is refused is read to its end as well, so that no part of
+    /// it is taken for commands.
     pub(super) fn message(&mut self, limit: usize) -> io::Result<Message> {
         let mut message = Vec::new();
         let (mut too_large, mut bare) = (false, false);
@@ -139,7 +138,7 @@ impl<W: Patient> Connection<W> {
         let mut after_return = false;
         loop {
             let Some(end) = memchr::memchr(b'\n', self.ahead()) else {
-                // All but the beginning of a line is taken at once, so that a long line is not looked through again.
+                // A long line is taken piece by piece, so that it is not searched twice.
                 let held = self.ahead().len();
                 if held > 0 && !(at_start && held < 3) {
                     let mut part = self.ahead();
@@ -173,7 +172,7 @@ impl<W: Patient> Connection<W> {
             let text = line.strip_suffix(b"\n").unwrap_or_default();
             let whole = text.last() == Some(&b'\r') || (text.is_empty() && after_return);
             let inner = text.strip_suffix(b"\r").unwrap_or(text);
-            // The return at the end of the part before belongs to this line feed, or is bare.
+            // A carriage return at the end of the last piece belongs to this line feed, or it is bare.
             bare |= !whole || memchr::memchr(b'\r', inner).is_some() || (after_return && !text.is_empty());
             too_large |= !keep(&mut message, line, limit);
             at_start = whole;
@@ -193,7 +192,7 @@ fn keep(message: &mut Vec<u8>, part: &[u8], limit: usize) -> bool {
     if fits {
         message.extend_from_slice(part);
     } else {
-        // It is refused: what was kept is of no use.
+        // The message will be refused, so its memory is given back now.
         *message = Vec::new();
     }
     fits

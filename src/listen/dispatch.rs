@@ -1,4 +1,4 @@
-//! The thread that delivers what is due, in batches. Taking mails in goes before: their senders wait, the outbox does not.
+//! The thread that delivers what is due, in batches. It waits while many mails come in, because their senders wait, too.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -8,7 +8,7 @@ use crate::config::{Config, Settings};
 use crate::domain::with_causes;
 use crate::pipeline::delivery::{Courier, Delivery};
 
-/// After this long without a new mail the outbox is looked at for what others left there.
+/// How often the outbox is checked for rows of other processes when no mail comes.
 const LOOK: Duration = Duration::from_secs(15);
 
 /// A burst of mails is over when none came for this long.
@@ -35,7 +35,7 @@ pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>,
             Err(error) => tracing::error!("{}", with_causes(&error)),
         }
         let mut left = LOOK;
-        // Looked at now and then, as the end of the listener wakes nobody here.
+        // Short steps, because nothing wakes this thread when the listener ends.
         while !left.is_zero() && go_on() {
             let step = left.min(Duration::from_millis(200));
             match news.recv_timeout(step) {
@@ -47,13 +47,13 @@ pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>,
     }
 }
 
-/// Taking mails in goes before delivering them: their senders wait, the outbox does not mind.
+/// Waits until a burst of mails is over.
 fn wait_for_lull(news: &Receiver<()>) {
     let until = Instant::now() + LONGEST_BURST;
     while Instant::now() < until && news.recv_timeout(LULL).is_ok() {}
 }
 
-/// Says what went wrong; the outbox has it too.
+/// Logs what became of a row.
 fn report(delivery: Delivery) {
     let id = delivery.id;
     match delivery.receipt.error {

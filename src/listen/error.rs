@@ -1,4 +1,4 @@
-//! Why the listener does not listen.
+//! Errors of the listener.
 
 use std::error::Error;
 use std::io;
@@ -8,7 +8,7 @@ use super::{Address, NoAddress};
 use crate::config::ConfigError;
 use crate::outbox::OutboxError;
 
-/// Why the listener does not listen.
+/// Why the listener cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// The configuration is at fault.
@@ -23,7 +23,7 @@ pub enum ListenError {
              listen.smtps"
     )]
     NoPlace,
-    /// An address of the configuration that is none.
+    /// A setting that should be an address and is none.
     #[error("listen.{key}")]
     Place {
         /// The setting.
@@ -31,12 +31,12 @@ pub enum ListenError {
         /// What is wrong.
         source: NoAddress,
     },
-    /// An address that cannot be had.
+    /// The address cannot be opened.
     #[error("cannot listen at {address}; is another program there, or are ports below 1024 not yours?")]
     Address {
         /// The address.
         address: Address,
-        /// Why.
+        /// What the system said.
         source: io::Error,
     },
     /// A socket that was handed over and cannot be used.

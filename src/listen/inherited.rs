@@ -1,5 +1,5 @@
 //! Sockets that the process is started with, as systemd does for a unit that comes with a `.socket` (`sd_listen_fds(3)`). The
-//! name of a socket says what is spoken there. Elsewhere than on Unix there are none.
+//! name of a socket says which protocol it is for. Only Unix has such sockets.
 
 use super::address::Door;
 use super::{ListenError, Place, Protocol};
@@ -34,7 +34,7 @@ pub(super) fn take() -> Result<Vec<(Door, Place)>, ListenError> {
     Ok(Vec::new())
 }
 
-/// What is spoken at a socket of this name, and whether with TLS from the first byte.
+/// The protocol for a socket of this name, and whether it begins with TLS.
 #[cfg(unix)]
 fn protocol(name: &str) -> Option<(Protocol, bool)> {
     match name {

@@ -1,5 +1,5 @@
-//! The thread that stores what all connections take in: what comes at about the same time, or while the disk is written to, is
-//! stored together, so that many mails need few waits for the disk.
+//! The thread that stores the mails of all connections. Mails that come at about the same time, or while the disk is busy, are
+//! stored in one transaction, so that many mails wait for the disk only once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,13 +12,13 @@ use crate::domain::Submission;
 use crate::mail::MailError;
 use crate::outbox::{Outbox, OutboxError, RowId};
 
-/// Mails that one write of the disk takes.
+/// Most mails in one transaction.
 const TOGETHER: usize = 64;
 
-/// Bytes of mails that one write takes, and so waits for in memory.
+/// Most bytes of mails in one transaction; they are in memory until then.
 const BYTES_TOGETHER: usize = 16 << 20;
 
-/// How long a mail waits for others that are being taken in, to be stored with them.
+/// How long a mail waits for others that are just being received.
 const COMPANY: Duration = Duration::from_millis(1);
 
 /// The submissions of one mail, on their way to the disk.
@@ -29,7 +29,7 @@ struct Job {
 
 impl Job {
     fn end(self, outcome: Result<Vec<RowId>, OutboxError>) {
-        // The connection may have ended meanwhile; the mail is kept all the same, and its peer sends it again.
+        // When the connection has ended meanwhile, the mail stays stored; the peer will send it again.
         let _ = self.done.send(outcome);
     }
 }
@@ -57,7 +57,7 @@ pub(super) struct Intake {
     coming: Arc<AtomicUsize>,
 }
 
-/// A mail that is being taken in: others that are stored meanwhile wait for it a moment, until it is handed over or dropped.
+/// A mail that is being received. Others wait for it a moment, until it is handed over or dropped.
 pub(super) struct Coming<'i> {
     intake: &'i Intake,
     is_expected: bool,
@@ -144,7 +144,7 @@ fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
                 job.end(Err(error));
             }
         }
-        // One that cannot be stored must not keep the others out.
+        // One mail that cannot be stored must not stop the others.
         Err(_) => {
             for job in jobs {
                 let outcome = put(outbox, std::slice::from_ref(&job));

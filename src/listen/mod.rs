@@ -1,8 +1,7 @@
 //! `mispigeon listen`: takes mails by LMTP from a mail server, and by SMTP as a spamtrap.
 //!
-//! Threads that each serve one connection at a time ([`entrance`]), one that stores what they take in ([`intake`]), one that
-//! delivers. A mail is acknowledged when it is in the outbox; what becomes of it then is the outbox's matter, as with every
-//! other front door. The listener passes nothing on.
+//! Threads of [`entrance`] serve one connection each, one thread stores their mails ([`intake`]), one delivers them
+//! ([`dispatch`]). A mail is acknowledged when it is in the outbox. The listener relays nothing.
 
 mod address;
 mod command;
@@ -59,17 +58,16 @@ impl Protocol {
 /// One address with what is spoken there.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// Where.
+    /// Where to listen.
     pub address: Address,
-    /// What.
+    /// SMTP or LMTP.
     pub protocol: Protocol,
     /// TLS from the first byte.
     pub tls: bool,
 }
 
-/// Listens at `places` and at the sockets that the process was started with, or else where the configuration says, until the
-/// process is told to end. `ready` is called with each
-/// address that was taken. `mode` is what the mails are.
+/// Listens until the process is told to end: at `places` and at the sockets that the process was started with, or, when there
+/// are none, at the addresses of the configuration. `ready` is called with each address that was taken.
 pub fn serve(
     config: &Config,
     mut places: Vec<Place>,
@@ -84,7 +82,7 @@ pub fn serve(
             return Err(ListenError::NoPlace);
         }
     }
-    // A profile with a fault is told now, not to the first peer whose mail it would treat.
+    // A profile with a fault ends the program now; later it would refuse mails.
     for (profile, _) in &top.listen.profiles {
         config.settings(Some(profile))?;
     }
@@ -110,7 +108,7 @@ pub fn serve(
     let signals = signals()?;
     let (stored, news) = mpsc::sync_channel(1);
     let intake = Intake::start(outbox, move || {
-        // One that waits already says the same.
+        // When the channel is full, the news is there already.
         let _ = stored.try_send(());
     });
     let server = Arc::new(Server {
@@ -138,7 +136,7 @@ pub fn serve(
         let (config, server) = (config.clone(), Arc::clone(&server));
         thread::spawn(move || dispatch::deliver(&config, &top, &news, &server.ending))
     };
-    // The sender is never given up: only a signal ends the wait.
+    // The other end lives as long as the process, so only a signal ends the wait.
     let _ = signals.recv();
     server.end(&delivering);
     for entrance in entrances {
@@ -147,7 +145,7 @@ pub fn serve(
     Ok(())
 }
 
-/// A message for the first signal that asks the process to end.
+/// Receives a message when a signal asks the process to end.
 #[cfg(unix)]
 fn signals() -> Result<Receiver<()>, ListenError> {
     use signal_hook::consts::{SIGINT, SIGTERM};
@@ -161,7 +159,7 @@ fn signals() -> Result<Receiver<()>, ListenError> {
     Ok(waiting)
 }
 
-/// Elsewhere the system ends the process; what was acknowledged is in the outbox.
+/// On other systems the process is simply ended; what was acknowledged is in the outbox.
 #[cfg(not(unix))]
 fn signals() -> Result<Receiver<()>, ListenError> {
     let (told, waiting) = mpsc::channel();

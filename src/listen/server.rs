@@ -1,4 +1,4 @@
-//! What all connections share, and who is served just now.
+//! What all connections share, and the peers that are connected.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use super::wire::Waker;
 use crate::config::Config;
 use crate::domain::Mode;
 
-/// How long mails in hand may take after the listener was told to end.
+/// How long the listener waits for mails that are being received when it is told to end.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// What all connections share.
@@ -33,7 +33,7 @@ pub(super) struct Server {
     pub(super) guests: Mutex<Guests>,
 }
 
-/// Who is served just now: how to wake the thread that serves it, and whether it is in the middle of a message.
+/// The connected peers: how to wake the thread that serves one, and whether it is receiving a message.
 #[derive(Default)]
 pub(super) struct Guests {
     present: HashMap<u64, (Waker, Arc<AtomicBool>)>,
@@ -73,7 +73,8 @@ impl Server {
         Some(Guest { server: self, number })
     }
 
-    /// Sends idle peers away and waits for the mails in hand, and for the delivery in hand; what remains is in the outbox.
+    /// Ends idle connections, then waits for messages that are being received and for the running delivery. What is not
+    /// delivered stays in the outbox.
     pub(super) fn end(&self, delivering: &thread::JoinHandle<()>) {
         self.ending.store(true, Ordering::SeqCst);
         let until = Instant::now() + GRACE;

@@ -17,10 +17,10 @@ mod message;
 /// Longest command line; RFC 5321 asks for 512, addresses in UTF-8 and parameters need more.
 const LONGEST_LINE: usize = 2048;
 
-/// Said when the listener ends while a peer is there.
+/// The last reply when the listener ends.
 const ENDING: &str = "421 4.3.2 the server is shutting down; try again later";
 
-/// A peer that makes more mistakes is sent away.
+/// After this many wrong commands the connection is closed.
 const MISTAKES: usize = 20;
 
 pub(super) struct Session<'s> {
@@ -29,7 +29,7 @@ pub(super) struct Session<'s> {
     connection: Connection<Wire>,
     /// Address of the peer, for people.
     peer: String,
-    /// In the middle of a message, which may end although the listener is ending.
+    /// A message is being received; it may be completed although the listener ends.
     busy: Arc<AtomicBool>,
     secure: bool,
     greeted: Option<String>,
@@ -61,7 +61,7 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Serves the peer until it leaves, is sent away, or the listener ends.
+    /// Serves the peer until it quits, makes too many errors, or the listener ends.
     pub(super) fn run(mut self) {
         if let Err(error) = self.serve() {
             if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) {
@@ -215,7 +215,7 @@ impl<'s> Session<'s> {
         };
         self.connection.say("220 2.0.0 ready to start TLS");
         self.connection.flush()?;
-        // Commands that somebody put in before TLS are not the peer's.
+        // Commands that came before TLS may be from somebody in between.
         self.connection.forget_input();
         self.forget_mail();
         self.greeted = None;

@@ -1,4 +1,4 @@
-//! The listener's certificate: of one's own, or made at the first start.
+//! The listener's certificate: the configured one, or one that is made at the first start.
 
 use std::error::Error;
 use std::fs;
@@ -41,13 +41,13 @@ fn unusable(path: &Path, source: impl Into<Box<dyn Error + Send + Sync>>) -> Lis
     }
 }
 
-/// A certificate that signs itself, for `name`, in the data folder; made when it is not there. What sends spam does not look at
+/// A self-signed certificate for `name` in the data folder; made when there is none. Senders of spam do not check
 /// certificates.
 pub(super) fn own(folder: &Path, name: &str) -> Result<Arc<ServerConfig>, ListenError> {
     let path = folder.join("listen.pem");
     if !path.exists() {
         make(&path, name).map_err(|error| unusable(&path, error))?;
-        tracing::info!("made a certificate that signs itself: {}", path.display());
+        tracing::info!("made a self-signed certificate: {}", path.display());
     }
     of_files(&path, None)
 }
@@ -56,7 +56,7 @@ fn make(path: &PathBuf, name: &str) -> io::Result<()> {
     let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).map_err(io::Error::other)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    // Such files can be read by their owner only.
+    // Only the owner can read temporary files of this kind.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(made.cert.pem().as_bytes())?;
     file.write_all(made.signing_key.serialize_pem().as_bytes())?;

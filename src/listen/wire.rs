@@ -1,4 +1,4 @@
-//! The sockets of a connection, of whatever kind, with TLS and without; a read ends at its deadline.
+//! The socket of a connection: TCP, TLS or Unix. Reads end at a deadline.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use rustls::{ServerConnection, StreamOwned};
 
-/// How long a peer may take to read what it is told.
+/// How long a peer may take to read a reply.
 const WRITING: Duration = Duration::from_mins(1);
 
-/// A socket whose reads end at a deadline, however slowly its peer drips, and under TLS too.
+/// A socket whose reads end at a deadline, however slowly its peer sends; TLS lies above it.
 pub(super) struct Timed<S> {
     socket: S,
     deadline: Instant,
-    /// What the socket was told last, in seconds.
+    /// The time-out that is set on the socket, in seconds.
     told: u64,
 }
 
@@ -35,7 +35,7 @@ impl<S: Socket> Read for Timed<S> {
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        // In whole seconds, so that it seldom has to be told.
+        // Whole seconds, so that it seldom has to be set anew.
         let seconds = left.as_secs().saturating_add(1);
         if seconds != self.told {
             self.socket.set_read_timeout(Some(Duration::from_secs(seconds)))?;
@@ -79,16 +79,16 @@ pub(super) enum Wire {
     #[cfg(unix)]
     Unix(Timed<UnixStream>),
     Tls(Box<StreamOwned<ServerConnection, Timed<TcpStream>>>),
-    /// Between the two while TLS begins.
+    /// No socket, for the moment between TCP and TLS.
     Closed,
 }
 
 impl Wire {
-    /// Sets what holds for as long as the connection lasts, before TLS begins; gives a way to wake its reader from elsewhere.
+    /// Sets the options of the socket, before TLS begins. Returns a way to wake its reader from another thread.
     pub(super) fn settle(&self) -> io::Result<Waker> {
         match self {
             Self::Tcp(Timed { socket, .. }) => {
-                // Replies are small, and waited for.
+                // Replies are small, and the peer waits for them.
                 socket.set_nodelay(true)?;
                 socket.set_write_timeout(Some(WRITING))?;
                 socket.try_clone().map(Waker::Tcp)

@@ -7,7 +7,7 @@ use rusqlite::ErrorCode;
 
 use super::RowId;
 
-/// Why the outbox did not do what it was asked to. Nothing was half done.
+/// Why a call to the outbox failed. It then changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
     /// There is no such row.
@@ -16,8 +16,8 @@ pub enum OutboxError {
     /// Another process is delivering the row.
     #[error("entry {0} is being delivered just now; try again in a moment")]
     Claimed(RowId),
-    /// The claim ran out and another process has the row now.
-    #[error("entry {0} was taken over by another process, as its delivery took too long")]
+    /// The claim ran out, and another process has claimed the row since.
+    #[error("another process has taken entry {0} over, because its delivery took too long")]
     Lost(RowId),
     /// The row's message is not kept any more.
     #[error("entry {0} was delivered; its message is no longer kept, only its history")]
@@ -136,7 +136,9 @@ fn advice(error: &rusqlite::Error) -> &'static str {
             "it is damaged or no state database: move it away to start with an empty one, and keep it, as it may hold \
              messages that are not delivered yet"
         }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another process holds it for too long: try again",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another process keeps it locked for too long: try again"
+        }
         Some(ErrorCode::SystemIoFailure) => "reading or writing failed: look at the disk and its free space",
         _ => "the state database does not work",
     }

@@ -1,4 +1,5 @@
-//! Taking a submission in: durable when the call returns, once for each mail, profile, mode and set of overrides.
+//! Stores submissions. A submission is durable when the call returns. There is one row for each mail, profile, mode and set of
+//! overrides.
 
 use std::time::Duration;
 
@@ -18,9 +19,9 @@ pub enum Known {
     New,
     /// It waits for its delivery.
     Pending,
-    /// It had failed; it is tried again, built anew.
+    /// It had failed. It is built and tried again.
     Failed,
-    /// It had been delivered; [`Outbox::show`] tells where. It is delivered again, built anew.
+    /// It had been delivered; [`Outbox::show`] tells where. It is built and delivered again.
     Delivered,
 }
 
@@ -41,8 +42,8 @@ impl Outbox {
         self.write(|transaction| prepared.store(transaction, now))
     }
 
-    /// As [`Outbox::put`], and claims the row at once, so that nobody else delivers it in between; without a claim
-    /// another process held it already.
+    /// As [`Outbox::put`], and claims the row in the same transaction, so that no other process delivers it in between.
+    /// `None` means that another process holds the row already.
     pub fn put_claimed(&self, submission: &Submission, lease: Duration) -> Result<(Stored, Option<Claim>)> {
         let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
@@ -52,7 +53,7 @@ impl Outbox {
         })
     }
 
-    /// As [`Outbox::put`], with one wait for the disk for all of them; all are stored or none.
+    /// As [`Outbox::put`], but waits for the disk only once. All are stored or none.
     pub fn put_many<'a>(&self, submissions: impl IntoIterator<Item = &'a Submission>) -> Result<Vec<Stored>> {
         let mut packer = Packer::new()?;
         let prepared = submissions
@@ -91,7 +92,7 @@ impl<'a> Packed<'a> {
             .optional()?;
         let (id, known) = match found.map(|(id, state)| (id, RowState::parse(&state))) {
             None => (self.insert(transaction, now)?, Known::New),
-            // What waits stays as it is: the message is the same, and its event may have been sent in part.
+            // A row that waits stays as it is: its message is the same, and a part of its event may be sent already.
             Some((id, RowState::Pending)) => {
                 return Ok(Stored {
                     id,
@@ -115,7 +116,7 @@ impl<'a> Packed<'a> {
         Ok(Stored { id, known })
     }
 
-    /// The same mail has other sizes with other line ends.
+    /// Bytes of the message as it came in; the same mail with other line ends has another size.
     fn size(&self) -> i64 {
         i64::try_from(self.submission.raw.len()).unwrap_or(i64::MAX)
     }
@@ -143,7 +144,7 @@ impl<'a> Packed<'a> {
     }
 }
 
-/// What makes two submissions the same one: all but where they came from and the order of ticks in a preview.
+/// Two submissions with the same key are one. Origin and the order of ticks in a preview do not count.
 fn key(submission: &Submission) -> Result<Sha256> {
     let mut overrides = submission.overrides.clone();
     overrides.deselected.sort_unstable();

@@ -11,7 +11,7 @@ use crate::domain::{Remark, Said, Sha256};
 /// Which rows a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// One.
+    /// The row of this number.
     One(RowId),
     /// All that are pending or failed.
     All,
@@ -20,13 +20,13 @@ pub enum Which {
 /// An earlier delivery of the same mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Earlier {
-    /// Its row.
+    /// The row of that delivery.
     pub id: RowId,
-    /// When, in seconds since 1970.
+    /// Seconds since 1970.
     pub delivered: i64,
     /// Name of the destination.
     pub destination: String,
-    /// Uuid of the event.
+    /// As the receipt of that delivery told it.
     pub event_uuid: Option<Uuid>,
     /// Its numeric id on the server.
     pub event_id: Option<String>,
@@ -96,8 +96,8 @@ impl Outbox {
         Ok((pending.unsigned_abs(), failed.unsigned_abs()))
     }
 
-    /// Makes rows due now, failed ones too, and forgets their back-off; with `rebuild` their events as well, so that
-    /// they are built from the message under today's configuration. Returns how many.
+    /// Makes rows due now, failed ones too, and resets their back-off. With `rebuild` their kept events are dropped, so that
+    /// the next delivery builds them under the present configuration. Returns the number of rows.
     pub fn retry(&self, which: Which, rebuild: bool) -> Result<usize> {
         let now = self.now();
         let id = match which {
@@ -132,7 +132,7 @@ impl Outbox {
         })
     }
 
-    /// Deletes a row that is not delivered, with its message. History stays: it is how a mail that was sent is known.
+    /// Deletes a row that is not delivered, and its message. Delivered rows stay: they tell that a mail was sent already.
     pub fn drop(&self, id: RowId) -> Result<()> {
         let now = self.now();
         self.write(|transaction| {
@@ -150,7 +150,7 @@ impl Outbox {
         })
     }
 
-    /// Where this mail was delivered under this profile, the latest first; known without asking anybody.
+    /// Earlier deliveries of this mail under this profile, the latest first. No server is asked.
     pub fn already_sent(&self, identity: Sha256, profile: Option<&str>) -> Result<Vec<Earlier>> {
         let sql = "SELECT id, delivered, destination, event_uuid, event_id, url FROM submission
                    WHERE identity = ?1 AND profile IS ?2 AND delivered IS NOT NULL ORDER BY delivered DESC, id DESC";

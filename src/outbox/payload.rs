@@ -13,7 +13,7 @@ const LEVEL: i32 = 1;
 /// JSON is written in small pieces; the encoder wants large ones.
 const CHUNK: usize = 64 << 10;
 
-/// Packs one message after the other; its tables are made once.
+/// Packs one message after the other with the same tables.
 pub(super) struct Packer(Compressor<'static>);
 
 impl Packer {

@@ -1,5 +1,5 @@
-//! From a submission to its receipt: outbox first, then the event, then the destination. What cannot be delivered now
-//! stays in the outbox and is tried again by whoever comes next.
+//! From a submission to its receipt: first the outbox, then the event, then the destination. What cannot be delivered now
+//! stays in the outbox, and the next process that runs tries again.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use crate::domain::{Problem, Receipt, Said, Status, Target};
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
 
-/// How long a row stays claimed without news of the process that holds it: what a killed one held waits that long.
+/// How long a claim lasts when it is not renewed. Rows of a killed process wait that long.
 const LEASE: Duration = Duration::from_secs(45);
 
-/// How often the holder of a claim gives news.
+/// How often the holder of a claim renews it.
 const NEWS: Duration = Duration::from_secs(15);
 
 /// Delivers what is in the outbox.
@@ -29,20 +29,20 @@ pub struct Courier<'a> {
     outbox: Outbox,
 }
 
-/// A submission's row, what became of it, and the event as it was built, if it was.
+/// What became of a submission.
 #[derive(Debug)]
 pub struct Delivery {
     /// Row in the outbox.
     pub id: RowId,
-    /// For the person.
+    /// What a person is told.
     pub receipt: Receipt,
-    /// The event.
+    /// The event, if it was built.
     pub draft: Option<Draft>,
     /// Where the fault lies, when it failed for good.
     pub fault: Option<Fault>,
 }
 
-/// Where the fault lies that keeps an event from its destination until a person sees to it.
+/// What has to be changed before a failed delivery is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// In the configuration.
@@ -62,7 +62,7 @@ struct Ready {
     size: usize,
 }
 
-/// A row on its way: built, or already at an end.
+/// A row with its event, or with an end before it had one.
 enum Step {
     Ready(Box<Ready>),
     Ended(Box<Delivery>),
@@ -152,7 +152,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Gives news of the claims while `work` goes on.
+    /// Renews the claims while `work` runs.
     fn keeping<T>(&self, claims: &[Claim], work: impl FnOnce() -> T) -> T {
         let (working, end) = mpsc::channel::<()>();
         let outbox = &self.outbox;
@@ -160,7 +160,7 @@ impl<'a> Courier<'a> {
             scope.spawn(move || {
                 while end.recv_timeout(NEWS) == Err(RecvTimeoutError::Timeout) {
                     for claim in claims {
-                        // A claim that is lost, or over, shows at the next step of the work itself.
+                        // When a claim is lost, the next step of the work fails and says so.
                         let _ = outbox.renew(claim, LEASE);
                     }
                 }
@@ -178,7 +178,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Comes to the event of a row, and to where it goes.
+    /// Loads or builds the event of a row, and finds its destination.
     fn ready(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Step, OutboxError> {
         let prepared = match prepared {
             Some(prepared) => prepared,
@@ -234,7 +234,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Builds the event. A panic in a stage is a fault of ours: the mail stays in the outbox with the reason.
+    /// Builds the event. A panic of a stage is caught: the mail stays in the outbox with the reason.
     fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, Problem> {
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
         let build = || super::draft(prepared, settings, &today(), &mut enricher);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::event_file::{self, FeedEvent};
-use super::listed::{self, Listed};
+use super::lines::{self, Lines};
 use super::{FeedError, Result, write};
 use crate::domain::Note;
 use crate::misp::event::Tag;
@@ -18,9 +18,9 @@ use crate::misp::event::Tag;
 /// The organisation in the events of a feed. Its uuid must never change: MISP would make a second organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
-    /// Name.
+    /// As it is shown in MISP.
     pub name: String,
-    /// Uuid.
+    /// The one by which MISP knows it.
     pub uuid: Uuid,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Entry {
 pub(super) struct Manifest {
     folder: PathBuf,
     lock: File,
-    listed: Option<Listed>,
+    lines: Option<Lines>,
     /// Entries that are new or changed; all of them when what lies in the folder is not to be copied.
     entries: BTreeMap<Uuid, Entry>,
 }
@@ -58,12 +58,12 @@ impl Manifest {
         };
         let mut notes = Vec::new();
         let mut manifest = Self {
-            listed: Listed::open(folder, &mut lock).map_err(failed)?,
+            lines: Lines::open(folder, &mut lock).map_err(failed)?,
             entries: BTreeMap::new(),
             folder: folder.to_owned(),
             lock,
         };
-        if manifest.listed.is_some() {
+        if manifest.lines.is_some() {
             return Ok((manifest, notes));
         }
         match fs::read(&path) {
@@ -91,7 +91,7 @@ impl Manifest {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.listed.is_none()
+        self.entries.is_empty() && self.lines.is_none()
     }
 
     /// Timestamp of an event, `None` when it is not listed.
@@ -99,8 +99,8 @@ impl Manifest {
         if let Some(entry) = self.entries.get(&uuid) {
             return Ok(Some(entry.timestamp));
         }
-        let Some(listed) = &self.listed else { return Ok(None) };
-        match listed.entry(uuid) {
+        let Some(lines) = &self.lines else { return Ok(None) };
+        match lines.entry(uuid) {
             Ok(entry) => Ok(entry.map(|entry| entry.timestamp)),
             Err(error) => Err(self.distrust(error)),
         }
@@ -108,17 +108,17 @@ impl Manifest {
 
     /// An organisation that has events here.
     fn creator(&mut self) -> Result<Option<Uuid>> {
-        match self.listed.as_ref().map(Listed::first) {
+        match self.lines.as_ref().map(Lines::first) {
             Some(Ok(first)) => Ok(Some(first.creator.uuid)),
             Some(Err(error)) => Err(self.distrust(error)),
             None => Ok(self.entries.values().next().map(|entry| entry.creator.uuid)),
         }
     }
 
-    /// What is sealed and cannot be read all the same is no longer trusted: the next delivery reads it whole, and mends it.
+    /// A sealed manifest that cannot be read is no longer trusted: the next delivery reads it whole and repairs it.
     fn distrust(&mut self, source: io::Error) -> FeedError {
-        // Where the seal cannot be taken away nothing can be written either.
-        let _ = listed::unseal(&mut self.lock);
+        // When the seal cannot be deleted, nothing else can be written either.
+        let _ = lines::unseal(&mut self.lock);
         FeedError::Io {
             path: self.folder.join("manifest.json"),
             source,
@@ -126,7 +126,7 @@ impl Manifest {
     }
 
     pub(super) fn set(&mut self, uuid: Uuid, file: &FeedEvent) {
-        // Every event that we write has an organisation; one that somebody put there without is not listed.
+        // Every event that we write has an organisation. An event without one was put there by others and is not listed.
         let Some(creator) = file.creator.clone() else { return };
         let event = &file.event;
         let entry = Entry {
@@ -143,16 +143,16 @@ impl Manifest {
 
     /// Writes it, durable when this returns.
     pub(super) fn write(&mut self) -> Result<()> {
-        let written = listed::write(&self.folder, self.listed.as_ref(), &self.entries);
+        let written = lines::write(&self.folder, self.lines.as_ref(), &self.entries);
         written.map_err(|error| self.distrust(error))?;
         write::sync(&self.folder)?;
-        let sealed = listed::seal(&self.folder, &mut self.lock);
+        let sealed = lines::seal(&self.folder, &mut self.lock);
         sealed.map_err(|error| self.distrust(error))
     }
 }
 
-/// The organisation of this feed: its uuid as given, else kept in a file beside it, taken from the manifest if that is
-/// lost, made otherwise.
+/// The organisation of this feed. Its uuid is the given one, or else that of the file beside the manifest, or that of an event
+/// in the manifest, or a new one.
 pub(super) fn organisation(
     folder: &Path,
     name: &str,

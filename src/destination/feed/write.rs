@@ -1,4 +1,4 @@
-//! Writing files of the feed: whole, on the disk, readable for the web server that offers them.
+//! Writes files of the feed. They are complete, durable, and readable for a web server.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -11,8 +11,8 @@ use crate::domain::Note;
 use crate::misp::json::ThreeBytes;
 
 /// Writes a file beside `path`, waits for the disk, and puts it in place: readers have the old one or the new one. Its name
-/// is durable after [`sync`]. Always beside under the same name: whoever holds the lock of the feed is alone, and what a
-/// crash left behind is overwritten.
+/// is durable after [`sync`]. The temporary file always has the same name: only the holder of the feed's lock writes,
+/// and the rest of a crash is overwritten.
 pub(super) fn whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let beside = path.with_file_name(".writing");
     let mut file = File::create(&beside)?;
@@ -47,7 +47,7 @@ pub(super) fn sync(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a broken file under a name of its own.
+/// Renames a broken file, so that it is kept.
 pub(super) fn move_aside(path: &Path, error: &str) -> Result<Note> {
     let failed = |source| FeedError::Io {
         path: path.to_owned(),

@@ -1,4 +1,4 @@
-//! Request bodies: an event in portions of bounded size, the first to add it, the others to edit it.
+//! Request bodies. A large event is sent in portions: `events/add` takes the first, `events/edit` the others.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) struct Portion<'a> {
 }
 
 impl<'a> Portion<'a> {
-    /// Portions of at most `cap` attributes each, unless one object has more; at least one portion, if an empty one.
+    /// Portions of at most `cap` attributes each, unless one object has more. There is at least one portion; it may be empty.
     /// Attributes come first, since objects refer to them.
     pub(super) fn split(attributes: Vec<&'a Attribute>, objects: Vec<&'a Object>, cap: usize) -> Vec<Self> {
         let mut portions = Vec::new();

@@ -62,7 +62,7 @@ fn profile_option(profile: &str) -> Result<String, InstallError> {
     Ok(format!(" --profile={profile}"))
 }
 
-/// Lets pass what is the same to every reader of a table or a command.
+/// Accepts only letters that need no quoting in a table or a command.
 pub(in crate::install) fn plain<'a>(text: &str, place: &'a str) -> Result<(), &'a str> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '.' | '_' | '-' | '+' | '@');
     let fits = !text.is_empty() && text.chars().all(is_plain);
@@ -78,7 +78,7 @@ fn local_part(address: &str) -> Result<&str, InstallError> {
     })
 }
 
-/// What a transport table is asked for, and for a domain also what a table of recipients is.
+/// The keys that Postfix looks up in a transport table; for a domain also that of a table of recipients.
 fn transport_keys(address: &str) -> Result<Vec<String>, InstallError> {
     let address = address.to_ascii_lowercase();
     let fits = plain(&address, "").is_ok() && !address.contains('/');

@@ -1,4 +1,4 @@
-//! A message on its way from the connection into the outbox, and what its peer is told of it.
+//! Receives a message, stores it in the outbox, and replies.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -44,7 +44,7 @@ impl Session<'_> {
         for reply in &replies {
             self.connection.say(reply);
         }
-        // The peer is told before it waits for the next command's turn.
+        // The reply is written now, not with the next one.
         self.connection.flush()?;
         self.forget_mail();
         Ok(if self.server.is_ending() {
@@ -85,10 +85,11 @@ impl Session<'_> {
         }
     }
 
-    /// One reply for all of these. When part of them was not stored the peer sends all again, which makes no second event.
+    /// One reply for several outcomes. When one of them was not stored, the peer sends the mail again; that makes no second
+    /// event.
     fn reply(&self, outcomes: &[&Outcome]) -> String {
         let mut errors: Vec<&NotStored> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
-        // What may be tried again goes before what the mail is at fault for.
+        // Errors that may pass come first: the peer then tries again.
         errors.sort_by_key(|error| matches!(error, NotStored::Mail(_)));
         match errors.first() {
             None => {

@@ -86,7 +86,7 @@ impl Courier<'_> {
                 .chunks(share)
                 .map(|share| scope.spawn(move || share.iter().map(build).collect::<Vec<_>>()))
                 .collect();
-            // What may panic is caught where it may.
+            // `build` catches panics itself.
             shares
                 .into_iter()
                 .flat_map(|share| share.join().unwrap_or_default())

@@ -1,8 +1,8 @@
 //! `manifest.json` as this program writes it: each event on a line of its own, in the order of their uuids. So an event is
-//! found by halving, line by line, and the next manifest is a copy of this one with lines put in between.
+//! found by binary search over the lines, and the next manifest is a copy of this one with lines added or replaced.
 //!
-//! Only a manifest that nobody changed since is read like this: the file of the feed's lock holds size and time of the last
-//! one that we wrote, its seal. Without that, any manifest is read whole.
+//! The lock file of the feed holds the seal: size and time of the manifest that we wrote last. A manifest that does not match
+//! it was changed since, or comes from elsewhere; it is then read whole.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -27,7 +27,7 @@ const BEFORE_ENTRY: usize = 39;
 const WINDOW: usize = 512;
 
 /// A manifest of ours with one event at least.
-pub(super) struct Listed {
+pub(super) struct Lines {
     file: File,
     size: u64,
 }
@@ -53,7 +53,7 @@ impl Line {
     }
 }
 
-impl Listed {
+impl Lines {
     /// The manifest of the folder if it is there and as `lock` says that we left it.
     pub(super) fn open(folder: &Path, lock: &mut File) -> io::Result<Option<Self>> {
         let mut sealed = Vec::new();
@@ -80,7 +80,8 @@ impl Listed {
 
     /// The line of an event, or else the one that comes behind it.
     fn place(&self, uuid: Uuid) -> io::Result<Line> {
-        // Places of line feeds, or any in the line before one: that of the first line, and that of the last brace.
+        // Every place stands for the line behind the next line feed. The lowest one is that of the first event, the highest
+        // one that of the closing brace.
         let (mut low, mut high) = (1, self.size.saturating_sub(END.len() as u64));
         while low < high {
             let middle = low.midpoint(high);
@@ -147,7 +148,7 @@ fn text(uuid: Uuid, entry: &Entry) -> io::Result<Vec<u8>> {
 
 /// Writes a manifest: what `old` has, with these events put in or replaced. Its name is durable after [`write::sync`], and
 /// [`seal`] comes then.
-pub(super) fn write(folder: &Path, old: Option<&Listed>, events: &BTreeMap<Uuid, Entry>) -> io::Result<()> {
+pub(super) fn write(folder: &Path, old: Option<&Lines>, events: &BTreeMap<Uuid, Entry>) -> io::Result<()> {
     write::whole(&folder.join("manifest.json"), |out| {
         if let Some(old) = old {
             return old.write_with(events, out);
@@ -164,14 +165,14 @@ pub(super) fn write(folder: &Path, old: Option<&Listed>, events: &BTreeMap<Uuid,
     })
 }
 
-/// Keeps in `lock` that the manifest of the folder is ours, as it is now. Never waited for: after a crash without it the
+/// Stores the seal of the present manifest in `lock`. Nothing waits for the disk here: when a crash loses the seal, the
 /// manifest is read whole once.
 pub(super) fn seal(folder: &Path, lock: &mut File) -> io::Result<()> {
     unseal(lock)?;
     lock.write_all(seal_of(&File::open(folder.join("manifest.json"))?)?.as_bytes())
 }
 
-/// Forgets the seal, as the manifest turned out not to be what it says.
+/// Deletes the seal, because the manifest turned out not to be what the seal says.
 pub(super) fn unseal(lock: &mut File) -> io::Result<()> {
     lock.rewind()?;
     lock.set_len(0)
