@@ -33,7 +33,7 @@ pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
 
 fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) -> Result<(), Failure> {
     let outbox = courier.outbox();
-    let rows = if all { outbox.list(None)? } else { outbox.waiting()? };
+    let rows = if all { outbox.list()? } else { outbox.waiting()? };
     let mut columns = Columns::new([
         "entry", "state", "since", "next try", "tries", "subject", "origin", "error",
     ]);

@@ -13,6 +13,8 @@ use super::{DeliveryError, Destination};
 use crate::domain::{Note, Problem, Receipt, Said, Status};
 use crate::misp::event::{Draft, Event};
 
+#[cfg(test)]
+#[path = "../../tests/it/feed_check.rs"]
 mod check;
 mod event_file;
 mod hashes;
@@ -25,7 +27,6 @@ mod merge;
 mod tests;
 mod write;
 
-pub use check::check;
 pub use manifest::Organisation;
 
 use event_file::{EventFile, FeedEvent};
@@ -136,19 +137,6 @@ impl Feed {
             .collect();
         held.finish()?;
         Ok(receipts)
-    }
-
-    /// The events of the feed by uuid, for sending what it holds to a server.
-    pub fn events(&self) -> std::result::Result<Vec<Uuid>, FeedError> {
-        event_file::list(&self.folder)
-    }
-
-    /// One event of the feed.
-    pub fn event(&self, uuid: Uuid) -> std::result::Result<Option<Event>, FeedError> {
-        let path = event_file::path(&self.folder, uuid);
-        Ok(event_file::read(&path)?
-            .and_then(std::result::Result::ok)
-            .map(|file| file.event.into_owned()))
     }
 
     fn hold(&self) -> Result<Held<'_>> {

@@ -38,15 +38,6 @@ pub struct Claim {
     lease: String,
 }
 
-/// Which rows [`Outbox::claim_due`] takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// Those that are due by now.
-    Now,
-    /// All that are pending, waiting ones included.
-    Any,
-}
-
 impl Outbox {
     /// Claims row `id` for `lease`; `None` when another process holds it or it is not pending.
     pub fn claim(&self, id: RowId, lease: Duration) -> Result<Option<Claim>> {
@@ -54,17 +45,16 @@ impl Outbox {
         self.write(|transaction| take(transaction, id, now, lease))
     }
 
-    /// Claims up to `limit` rows, those that are due longest first.
-    pub fn claim_due(&self, due: Due, limit: usize, lease: Duration) -> Result<Vec<Claim>> {
+    /// Claims up to `limit` rows that are due, those that are due longest first.
+    pub fn claim_due(&self, limit: usize, lease: Duration) -> Result<Vec<Claim>> {
         let now = self.now();
-        let until = if due == Due::Now { now } else { i64::MAX };
         self.write(|transaction| {
             let ids = transaction
                 .prepare_cached(
                     "SELECT id FROM submission WHERE state <> 'delivered' AND state = 'pending' AND due <= ?1
-                     AND lease_until <= ?2 ORDER BY due, id LIMIT ?3",
+                     AND lease_until <= ?1 ORDER BY due, id LIMIT ?2",
                 )?
-                .query_map((until, now, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?
+                .query_map((now, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<RowId>>>()?;
             ids.into_iter()
                 .filter_map(|id| take(transaction, id, now, lease).transpose())

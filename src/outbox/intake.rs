@@ -12,26 +12,13 @@ use super::{Outbox, OutboxError, Result, RowId, RowState};
 
 use crate::domain::{Sha256, Submission};
 
-/// What the outbox already knew about a submission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// Nothing.
-    New,
-    /// It waits for its delivery.
-    Pending,
-    /// It had failed. It is built and tried again.
-    Failed,
-    /// It had been delivered; [`Outbox::show`] tells where. It is built and delivered again.
-    Delivered,
-}
-
 /// A submission in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// Its row.
     pub id: RowId,
-    /// What was there before.
-    pub known: Known,
+    /// What its row was before. A row that waited is left as it is; any other is built and delivered again.
+    pub before: Option<RowState>,
 }
 
 impl Outbox {
@@ -90,19 +77,15 @@ impl<'a> Packed<'a> {
             .prepare_cached("SELECT id, state FROM submission WHERE key = ?1")?
             .query_row([&self.key.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let (id, known) = match found.map(|(id, state)| (id, RowState::parse(&state))) {
-            None => (self.insert(transaction, now)?, Known::New),
-            // A row that waits stays as it is: its message is the same, and a part of its event may be sent already.
-            Some((id, RowState::Pending)) => {
-                return Ok(Stored {
-                    id,
-                    known: Known::Pending,
-                });
-            }
-            Some((id, RowState::Failed)) => (id, Known::Failed),
-            Some((id, RowState::Delivered)) => (id, Known::Delivered),
+        let (id, before) = match found {
+            None => (self.insert(transaction, now)?, None),
+            Some((id, state)) => (id, Some(RowState::parse(&state))),
         };
-        if known != Known::New {
+        // The message of a row that waits is the same, and a part of its event may be sent already.
+        if before == Some(RowState::Pending) {
+            return Ok(Stored { id, before });
+        }
+        if before.is_some() {
             transaction
                 .prepare_cached(
                     "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, error = NULL, lease = NULL,
@@ -113,7 +96,7 @@ impl<'a> Packed<'a> {
         transaction
             .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
             .execute((id, &self.raw))?;
-        Ok(Stored { id, known })
+        Ok(Stored { id, before })
     }
 
     /// Bytes of the message as it came in; the same mail with other line ends has another size.

@@ -39,10 +39,10 @@ const COLUMNS: &str = "id, state, lease_until > ?1, origin, profile, identity, m
     attempts, error, delivered, destination, event_uuid, event_id, url";
 
 impl Outbox {
-    /// Rows in `state`, or all, oldest first.
-    pub fn list(&self, state: Option<RowState>) -> Result<Vec<Row>> {
-        let sql = format!("SELECT {COLUMNS} FROM submission WHERE ?2 IS NULL OR state = ?2 ORDER BY id");
-        self.rows(&sql, (self.now(), state.map(RowState::as_str)))
+    /// All rows, oldest first.
+    pub fn list(&self) -> Result<Vec<Row>> {
+        let sql = format!("SELECT {COLUMNS} FROM submission ORDER BY id");
+        self.rows(&sql, [self.now()])
     }
 
     /// Rows that wait or failed, oldest first.
@@ -85,15 +85,6 @@ impl Outbox {
             .map(|json| serde_json::from_str(&json).map_err(|error| OutboxError::damaged(id, error)))
             .transpose()?;
         Ok(row)
-    }
-
-    /// How many rows wait and how many failed.
-    pub fn backlog(&self) -> Result<(u64, u64)> {
-        let sql = "SELECT count(*) FILTER (WHERE state = 'pending'), count(*) FILTER (WHERE state = 'failed')
-                   FROM submission WHERE state <> 'delivered'";
-        let (pending, failed): (i64, i64) =
-            self.read(|connection| Ok(connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?))?;
-        Ok((pending.unsigned_abs(), failed.unsigned_abs()))
     }
 
     /// Makes rows due now, failed ones too, and resets their back-off. With `rebuild` their kept events are dropped, so that

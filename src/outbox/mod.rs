@@ -27,9 +27,9 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use claim::{Claim, Due};
+pub use claim::Claim;
 pub use error::{OutboxError, Remedy};
-pub use intake::{Known, Stored};
+pub use intake::Stored;
 pub use listing::{Earlier, Which};
 pub use standing::Standing;
 

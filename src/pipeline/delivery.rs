@@ -15,7 +15,7 @@ use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination};
 use crate::domain::{Problem, Receipt, Said, Status, Target};
 use crate::misp::event::Draft;
-use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
+use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
 
 /// How long a claim lasts when it is not renewed. Rows of a killed process wait that long.
 const LEASE: Duration = Duration::from_secs(45);
@@ -132,7 +132,7 @@ impl<'a> Courier<'a> {
 
     /// Delivers the row that is due longest, if one is.
     pub fn deliver_next(&self) -> Result<Option<Delivery>, OutboxError> {
-        match self.outbox.claim_due(Due::Now, 1, LEASE)?.pop() {
+        match self.outbox.claim_due(1, LEASE)?.pop() {
             Some(claim) => self
                 .keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None))
                 .map(Some),

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::Feed;
+use super::check::check;
 use super::lines::{self, Lines};
 use super::manifest::Entry;
-use super::{Feed, check};
 use crate::destination::Destination;
 use crate::domain::{Receipt, Status};
 use crate::misp::event::{Attribute, Draft, Event};

@@ -7,7 +7,7 @@ use super::{Courier, Delivery, LEASE, Obstacle, Ready, Step};
 use crate::destination::feed::Feed;
 use crate::domain::Target;
 use crate::misp::event::Draft;
-use crate::outbox::{Claim, Due, OutboxError};
+use crate::outbox::{Claim, OutboxError};
 
 /// Events that are built before those for a feed are looked at.
 const BUILT_TOGETHER: usize = 64;
@@ -46,7 +46,7 @@ impl Courier<'_> {
         go_on: &dyn Fn() -> bool,
         each: &mut dyn FnMut(Delivery),
     ) -> Result<usize, OutboxError> {
-        let claims = self.outbox.claim_due(Due::Now, limit, LEASE)?;
+        let claims = self.outbox.claim_due(limit, LEASE)?;
         self.keeping(&claims, || {
             let mut batch = FeedBatch::default();
             let mut rest = claims.chunks(BUILT_TOGETHER);
