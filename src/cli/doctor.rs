@@ -10,9 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::args::{Doctor, Global, ReportFormat};
 use super::failure::{Exit, Failure};
 use super::output::{BAD, FAINT, GOOD, Out, WAITING, printable};
-use crate::doctor::{self, Check, State, Wanted};
+use crate::doctor::{self, Check, CheckState, Wanted};
 
-/// A person who waits longer than this is told for what.
+/// After this time a person who waits is told what is being checked.
 const SOON: Duration = Duration::from_secs(1);
 
 /// Between two turns of the spinner.
@@ -32,7 +32,7 @@ pub fn run(global: &Global, arguments: &Doctor) -> Result<(), Failure> {
         ReportFormat::Text => show(&mut out, &checks)?,
     }
     out.flush()?;
-    if checks.iter().any(|check| check.state == State::Problem) {
+    if checks.iter().any(|check| check.state == CheckState::Problem) {
         Err(Failure::told(Exit::Config))
     } else {
         Ok(())
@@ -46,7 +46,7 @@ fn examine(wanted: Wanted<'_>, quiet: bool) -> Result<Vec<Check>, Failure> {
     let (done, end) = mpsc::channel();
     thread::scope(|scope| {
         let tell = &tell;
-        // Gone with the thread, whatever becomes of it.
+        // Dropped when the thread ends, even by a panic.
         scope.spawn(move || done.send(doctor::examine(wanted, tell)));
         let mut spinner = None;
         loop {
@@ -82,10 +82,10 @@ fn spinner_of(quiet: bool) -> ProgressBar {
 fn show(out: &mut Out, checks: &[Check]) -> Result<(), Failure> {
     for check in checks {
         let style = match check.state {
-            State::Ok => GOOD,
-            State::Warning => WAITING,
-            State::Problem => BAD,
-            State::Skipped => FAINT,
+            CheckState::Ok => GOOD,
+            CheckState::Warning => WAITING,
+            CheckState::Problem => BAD,
+            CheckState::Skipped => FAINT,
         };
         let profile = check
             .profile
@@ -114,7 +114,10 @@ fn summary(checks: &[Check]) -> String {
         1 => format!("1 {noun}"),
         many => format!("{many} {noun}s"),
     };
-    let (problems, warnings) = (count(State::Problem, "problem"), count(State::Warning, "warning"));
-    let (fine, skipped) = (number(State::Ok), number(State::Skipped));
+    let (problems, warnings) = (
+        count(CheckState::Problem, "problem"),
+        count(CheckState::Warning, "warning"),
+    );
+    let (fine, skipped) = (number(CheckState::Ok), number(CheckState::Skipped));
     format!("{problems}, {warnings}; {fine} in order, {skipped} not in use or not looked at")
 }

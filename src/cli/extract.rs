@@ -36,12 +36,12 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
             let request = request(name, &arguments.treatment);
             let mut each = |row: &Row<'_>| printer.print(row);
             if let Err(error) = pipeline::extract(raw, request, &settings, &mut each) {
-                failures.push(Failure::new(Exit::Data, format!("{name}: {error}")));
+                failures.push(Failure::new(Exit::Data, error).of_mail(name));
             }
         });
     }
     printer.finish()?;
-    Failure::of_many(&failures)
+    Failure::of_many(failures)
 }
 
 fn overrides(treatment: &Treatment) -> Overrides {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{Global, Host};
+use super::args::{Global, HostCommand};
 use super::failure::{Exit, Failure};
 use crate::native::{self, Caller, NativeError};
 
@@ -11,7 +11,7 @@ use crate::native::{self, Caller, NativeError};
 const LARGE: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "4194304");
 
 /// Runs the command.
-pub fn run(global: &Global, arguments: &Host) -> Result<(), Failure> {
+pub fn run(global: &Global, arguments: &HostCommand) -> Result<(), Failure> {
     let caller = match (&arguments.manifest, &arguments.extension) {
         (Some(manifest), Some(extension)) => Some(Caller {
             manifest: manifest.clone(),

@@ -7,7 +7,7 @@ use super::failure::{Exit, Failure};
 use super::output::Out;
 use crate::config::Config;
 use crate::install::{
-    self, Change, HandOver, InstallError, Machine, Owner, Plan, Platform, Postconf, RegExe, Scope, Step, System,
+    self, Change, HandOver, InstallError, Machine, Owner, Plan, Platform, Postconf, Scope, Step, System, SystemRegistry,
 };
 
 /// The configuration of services, unless another one is named.
@@ -155,7 +155,7 @@ fn check_profiles(config: Option<&Path>, profiles: &[Option<&str>]) -> Result<()
 
 fn machine(postconf: &Postconf) -> Machine<'_> {
     Machine {
-        registry: &RegExe,
+        registry: &SystemRegistry,
         main_cf: postconf,
     }
 }

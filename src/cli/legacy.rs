@@ -48,7 +48,7 @@ pub fn called_as(arguments: &[OsString]) -> Option<String> {
 pub fn translate(name: &str, arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let old = Arguments::try_parse_from(arguments)?;
     let file = old.read.or(old.file).unwrap_or_else(|| "-".into());
-    // The alias line of a mail server gives the mail by a pipe: it must not be returned to its sender.
+    // Standard input means that a mail server's alias pipes the mail in: it must not be returned to its sender.
     let mta = file == Path::new("-");
     let send = Send {
         files: vec![file],

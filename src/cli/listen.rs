@@ -30,7 +30,7 @@ pub fn run(global: &Global, arguments: &Listen) -> Result<(), Failure> {
             (Protocol::Smtp, false) => "smtp",
             (Protocol::Smtp, true) => "smtps",
         };
-        // That nobody reads it is no reason not to listen.
+        // Listening does not depend on anybody reading this.
         let _ = out
             .line(&format!("listening: {name} {}", place.address))
             .and_then(|()| out.flush());
@@ -46,6 +46,7 @@ impl From<ListenError> for Failure {
             ListenError::Config(_)
             | ListenError::Place { .. }
             | ListenError::Socket { .. }
+            | ListenError::SocketName { .. }
             | ListenError::Certificate { .. } => Self::config(error),
             ListenError::Address { .. } | ListenError::Signals(_) | ListenError::Threads(_) => {
                 Self::new(Exit::TempFail, error)

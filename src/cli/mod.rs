@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
 
 /// Help, version, or what is wrong with the command line.
 fn explain(error: &clap::Error) -> ExitCode {
-    // Nothing is left to tell it to when even this cannot be written.
+    // When this cannot be written, there is nowhere left to write.
     let _ = error.print();
     if error.use_stderr() {
         Exit::Usage.into()

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::output::{Columns, Out, printable};
 use super::receipt;
 use crate::config::Config;
-use crate::outbox::{Row, State, Which};
+use crate::outbox::{Row, RowState, Which};
 use crate::pipeline::delivery::{Courier, Delivery};
 
 /// Runs the command.
@@ -33,7 +33,7 @@ pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
 
 fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) -> Result<(), Failure> {
     let outbox = courier.outbox();
-    let rows = if all { outbox.list(None)? } else { outbox.waiting()? };
+    let rows = if all { outbox.list()? } else { outbox.waiting()? };
     let mut columns = Columns::new([
         "entry", "state", "since", "next try", "tries", "subject", "origin", "error",
     ]);
@@ -47,7 +47,7 @@ fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) 
 }
 
 fn cells(row: &Row) -> [String; 8] {
-    let next = if row.state == State::Pending {
+    let next = if row.state == RowState::Pending {
         time(row.due)
     } else {
         String::new()
@@ -90,7 +90,7 @@ fn show(courier: &Courier<'_>, out: &mut Out, id: i64) -> Result<(), Failure> {
         ("tries", row.attempts.to_string()),
         (
             "next try",
-            if row.state == State::Pending {
+            if row.state == RowState::Pending {
                 time(row.due)
             } else {
                 String::new()
@@ -153,5 +153,5 @@ fn retry(courier: &Courier<'_>, out: &mut Out, rows: Rows<'_>) -> Result<(), Fai
             }
         }
     }
-    Failure::of_many(&failures)
+    Failure::of_many(failures)
 }

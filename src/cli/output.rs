@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use super::failure::{Exit, Failure};
+use super::failure::Failure;
 use crate::misp::event::{Envelope, Event};
 use crate::misp::json::ThreeBytes;
 use crate::pipeline::row;
@@ -25,7 +25,7 @@ pub const FAINT: Style = Style::new().dimmed();
 /// Longest cell of a table on a terminal; pipes, JSON and CSV carry everything.
 const MAX_CELL: usize = 80;
 
-/// Standard output, buffered; a reader that goes away is no fault.
+/// Standard output, buffered.
 pub struct Out {
     writer: BufWriter<Stdout>,
     is_terminal: bool,
@@ -115,18 +115,6 @@ impl Out {
     }
 }
 
-impl Failure {
-    /// A reader that went away ends the program quietly; anything else is a failure.
-    #[allow(clippy::needless_pass_by_value)] // for `map_err`
-    pub fn from_output(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            // As ripgrep does: who reads `| head` has got what it wanted.
-            std::process::exit(0);
-        }
-        Self::new(Exit::CannotCreate, format!("cannot write to standard output: {error}"))
-    }
-}
-
 /// Rows of `N` cells.
 pub struct Columns<const N: usize> {
     headings: [&'static str; N],
@@ -164,8 +152,8 @@ impl<const N: usize> Columns<N> {
     }
 }
 
-/// Without control characters and characters that turn the direction of text: neither escape sequences nor tricks with
-/// it come out of a mail onto a terminal.
+/// Without control characters and characters that turn the direction of text: a mail must not send escape
+/// sequences to a terminal.
 pub fn printable(text: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

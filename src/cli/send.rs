@@ -23,7 +23,7 @@ pub fn run(global: &Global, arguments: &Send) -> Result<(), Failure> {
     if !arguments.mta {
         return send_all(global, arguments);
     }
-    // A mail server takes the exit code of a fault for a fault of ours, and returns the mail to its sender.
+    // A mail server takes the exit code of a panic for a permanent failure, and returns the mail to its sender.
     panic::catch_unwind(AssertUnwindSafe(|| send_all(global, arguments)))
         .unwrap_or_else(|_| Err(Failure::new(Exit::Software, "a fault in mispigeon; please report it")))
         .map_err(Failure::deferred)
@@ -69,9 +69,12 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn one(&mut self, name: &str, raw: Vec<u8>) {
+        // The reader of the output is gone.
+        if self.failures.last().is_some_and(Failure::is_told) {
+            return;
+        }
         if let Err(failure) = self.send(name, raw) {
-            self.failures
-                .push(Failure::new(failure.exit, format!("{name}: {failure}")));
+            self.failures.push(failure.of_mail(name));
         }
     }
 
@@ -92,12 +95,12 @@ impl Run<'_> {
                     let delivery = courier.send(prepared)?;
                     match self.arguments.format {
                         ReceiptFormat::Json => self.out.json(&delivery.receipt)?,
-                        // A mail server may take whatever a pipe says for a fault.
+                        // A mail server may take any output of a pipe for an error.
                         ReceiptFormat::Text if self.arguments.mta => {}
                         ReceiptFormat::Text => receipt::print(&mut self.out, &origin, &delivery)?,
                     }
                     match receipt::failure(&origin, &delivery) {
-                        // It is kept in the outbox, and is no matter of the mail server's any more.
+                        // The mail is in the outbox, so the mail server has nothing more to do.
                         Some(failure) if self.arguments.mta => tracing::warn!("{failure}"),
                         failure => self.failures.extend(failure),
                     }
@@ -109,7 +112,7 @@ impl Run<'_> {
 
     fn finish(mut self) -> Result<(), Failure> {
         self.out.flush()?;
-        Failure::of_many(&self.failures)
+        Failure::of_many(self.failures)
     }
 }
 

@@ -94,7 +94,7 @@ fn walk(folder: &Path) -> Result<Vec<Source>, Failure> {
     let mut found = Vec::new();
     let walk = WalkDir::new(folder).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(|entry| !(entry.file_type().is_dir() && is_maildir_tmp(entry.path()))) {
-        let entry = entry.map_err(|error| Failure::no_input(error.to_string()))?;
+        let entry = entry.map_err(Failure::no_input)?;
         if entry.file_type().is_file() && (is_in_maildir(entry.path()) || is_named_like_mail(entry.path())) {
             found.push(Source::File(entry.into_path()));
         }

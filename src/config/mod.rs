@@ -3,7 +3,9 @@
 //!
 //! The file lies over the defaults, the chosen profile over the top level of the file, the environment over all of them.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 mod edit;
 mod error;
@@ -51,6 +53,8 @@ pub struct Config {
     file: Option<PathBuf>,
     layers: Layers,
     environment: Layer,
+    /// Settings that were asked for, by profile; copies of the configuration share them.
+    made: Arc<Mutex<HashMap<Option<String>, Arc<Settings>>>>,
 }
 
 impl Config {
@@ -86,7 +90,7 @@ impl Config {
         Ok(Self {
             file: Some(path.to_owned()),
             layers: layer::read(path, source)?,
-            environment: Layer::new(),
+            ..Self::default()
         })
     }
 
@@ -95,8 +99,8 @@ impl Config {
         let environment = |name: &str| std::env::var(name).ok();
         Self {
             file: named(explicit, &environment),
-            layers: Layers::default(),
             environment: overlay(&environment).unwrap_or_default(),
+            ..Self::default()
         }
     }
 
@@ -134,6 +138,18 @@ impl Config {
         }
         merged.extend(self.environment.iter().map(|(key, entry)| (*key, entry.clone())));
         Settings::build(merged, self.file.as_deref())
+    }
+
+    /// As [`Config::profile`], made once for each profile.
+    pub fn settings(&self, name: Option<&str>) -> Result<Arc<Settings>, ConfigError> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = name.map(str::to_owned);
+        if let Some(settings) = made.get(&key) {
+            return Ok(Arc::clone(settings));
+        }
+        let settings = Arc::new(self.profile(name)?);
+        made.insert(key, Arc::clone(&settings));
+        Ok(settings)
     }
 
     /// Builds the settings of every profile; gives what a person should know about them.

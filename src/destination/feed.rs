@@ -13,19 +13,20 @@ use super::{DeliveryError, Destination};
 use crate::domain::{Note, Problem, Receipt, Said, Status};
 use crate::misp::event::{Draft, Event};
 
+#[cfg(test)]
+#[path = "../../tests/it/feed_check.rs"]
 mod check;
 mod event_file;
 mod hashes;
-mod listed;
+mod lines;
 #[cfg(test)]
-mod listed_tests;
+mod lines_tests;
 mod manifest;
 mod merge;
 #[cfg(test)]
 mod tests;
 mod write;
 
-pub use check::check;
 pub use manifest::Organisation;
 
 use event_file::{EventFile, FeedEvent};
@@ -41,7 +42,7 @@ pub struct Feed {
     now: fn() -> i64,
 }
 
-/// The same folder and organisation; the clock does not count.
+/// Feeds are equal when folder and organisation are; the clock does not count.
 impl PartialEq for Feed {
     fn eq(&self, other: &Self) -> bool {
         (&self.folder, &self.name, self.uuid) == (&other.folder, &other.name, other.uuid)
@@ -50,7 +51,7 @@ impl PartialEq for Feed {
 
 impl Eq for Feed {}
 
-/// What cannot be done with the folder.
+/// Why the feed did not take an event.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.problem())]
 pub enum FeedError {
@@ -80,10 +81,9 @@ impl FeedError {
 
 type Result<T> = std::result::Result<T, FeedError>;
 
-/// The feed while this process alone may write to it; the lock goes with the value.
+/// The feed while this process alone may write to it; the lock goes with the manifest.
 struct Held<'a> {
     feed: &'a Feed,
-    _lock: File,
     organisation: Organisation,
     manifest: Manifest,
     /// Lines for `hashes.csv`.
@@ -124,8 +124,8 @@ impl Feed {
         self
     }
 
-    /// Delivers many with one manifest written at the end. The inner results are in the order of the drafts; an outer
-    /// error says that none of them can be counted as delivered.
+    /// Delivers many drafts and writes the manifest once, at the end. The inner results are in the order of the drafts. After an
+    /// outer error none of the drafts counts as delivered.
     pub fn deliver_many<'a>(
         &self,
         drafts: impl IntoIterator<Item = &'a Draft>,
@@ -139,19 +139,6 @@ impl Feed {
         Ok(receipts)
     }
 
-    /// The events of the feed by uuid, for sending what it holds to a server.
-    pub fn events(&self) -> std::result::Result<Vec<Uuid>, FeedError> {
-        event_file::list(&self.folder)
-    }
-
-    /// One event of the feed.
-    pub fn event(&self, uuid: Uuid) -> std::result::Result<Option<Event>, FeedError> {
-        let path = event_file::path(&self.folder, uuid);
-        Ok(event_file::read(&path)?
-            .and_then(std::result::Result::ok)
-            .map(|file| file.event.into_owned()))
-    }
-
     fn hold(&self) -> Result<Held<'_>> {
         fs::create_dir_all(&self.folder).map_err(|source| FeedError::Io {
             path: self.folder.clone(),
@@ -160,6 +147,7 @@ impl Feed {
         let path = self.folder.join(".lock");
         let lock = || -> io::Result<File> {
             let file = OpenOptions::new()
+                .read(true)
                 .write(true)
                 .create(true)
                 .truncate(false)
@@ -171,8 +159,8 @@ impl Feed {
             path: path.clone(),
             source,
         })?;
-        let (manifest, mut notes) = Manifest::open(&self.folder)?;
-        let organisation = manifest::organisation(&self.folder, &self.name, self.uuid, &manifest)?;
+        let (mut manifest, mut notes) = Manifest::open(&self.folder, lock)?;
+        let organisation = manifest::organisation(&self.folder, &self.name, self.uuid, &mut manifest)?;
         let mut hashes = String::new();
         if let Some(note) = hashes::repair(&self.folder, &manifest, &mut hashes)? {
             notes.push(note);
@@ -180,7 +168,6 @@ impl Feed {
         let changed = !notes.is_empty();
         Ok(Held {
             feed: self,
-            _lock: lock,
             organisation,
             manifest,
             hashes,
@@ -219,7 +206,7 @@ impl Held<'_> {
             }));
         }
         let existed = old.is_some();
-        let listed = self.manifest.timestamp(&self.feed.folder, uuid)?;
+        let listed = self.manifest.timestamp(uuid)?;
         let last = old.as_ref().map_or(0, FeedEvent::timestamp).max(listed.unwrap_or(0));
         let timestamp = self.timestamp(last, &draft.event);
         let Change {
@@ -261,7 +248,7 @@ impl Held<'_> {
         }
     }
 
-    fn finish(self) -> Result<()> {
+    fn finish(mut self) -> Result<()> {
         if !self.changed {
             return Ok(());
         }
@@ -269,7 +256,7 @@ impl Held<'_> {
         // The manifest must not name an event file that a crash takes away.
         write::sync(folder)?;
         hashes::append(folder, &self.hashes)?;
-        self.manifest.write(folder)
+        self.manifest.write()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::misp::client::{ErrorKind, MispClient, MispError, MispSettings, Stored
 use crate::misp::event::{Draft, Event};
 
 mod compare;
-mod delivery;
+mod completion;
 mod portion;
 mod refused;
 #[cfg(test)]
@@ -20,13 +20,13 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-use delivery::Delivery;
+use completion::Completion;
 use portion::Portion;
 
 /// Attributes in one request. A server takes 2 s for them; more in one request gains nothing and runs into time-outs.
 const AT_ONCE: usize = 1000;
 
-/// Between two looks at an event that may still be being stored.
+/// Wait between two looks at an event that the server may still be storing.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// An event that does not appear within this many looks was never begun.
@@ -34,7 +34,7 @@ const LOOKS_FOR_FIRST_SIGN: usize = 3;
 
 type Result<T> = std::result::Result<T, MispError>;
 
-/// Waits between two looks.
+/// How to wait between two looks; tests do not wait.
 pub type Sleep = Box<dyn Fn(Duration) + Send + Sync>;
 
 /// A MISP server as destination.
@@ -75,7 +75,7 @@ impl MispDestination {
         self
     }
 
-    /// The client, for questions that are no delivery.
+    /// The client, for requests other than deliveries.
     pub const fn client(&self) -> &MispClient {
         &self.client
     }
@@ -133,8 +133,8 @@ impl MispDestination {
         delivery.receipt(draft, status)
     }
 
-    fn delivery<'a>(&'a self, event: &'a Event, uuid: Uuid, stored: StoredEvent) -> Delivery<'a> {
-        Delivery::new(&self.client, &self.sleep, event, uuid, stored)
+    fn delivery<'a>(&'a self, event: &'a Event, uuid: Uuid, stored: StoredEvent) -> Completion<'a> {
+        Completion::new(&self.client, &self.sleep, event, uuid, stored)
     }
 
     fn view_existing(&self, uuid: Uuid, exists: &MispError) -> Result<StoredEvent> {
@@ -147,7 +147,7 @@ impl MispDestination {
         })
     }
 
-    /// The server broke off: has it begun to store the event?
+    /// Asks whether the server had begun to store the event when the connection broke.
     fn await_first_sign(&self, uuid: Uuid) -> Result<bool> {
         for look in 1..=LOOKS_FOR_FIRST_SIGN {
             match self.client.event_exists(uuid) {

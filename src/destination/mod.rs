@@ -20,7 +20,7 @@ pub enum DeliveryError {
 }
 
 impl DeliveryError {
-    /// The same may succeed later; else trying again without a change is useless.
+    /// Whether the same delivery may succeed later. If not, something has to be changed first.
     pub const fn is_temporary(&self) -> bool {
         match self {
             Self::Misp(error) => error.is_temporary(),
@@ -29,7 +29,7 @@ impl DeliveryError {
         }
     }
 
-    /// How long the server asks to be left alone.
+    /// How long the server asks us to wait.
     pub const fn pause(&self) -> Option<Duration> {
         match self {
             Self::Misp(error) => error.after,

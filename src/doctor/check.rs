@@ -1,4 +1,4 @@
-//! What was found about one piece.
+//! The result of checking one piece.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use serde::Serialize;
 /// How a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum CheckState {
     /// Not looked at, or not in use.
     Skipped,
-    /// As it should be.
+    /// Nothing is wrong.
     Ok,
-    /// It works, but not as one may expect.
+    /// It works, but not as a person may expect.
     Warning,
     /// It does not work.
     Problem,
 }
 
-impl fmt::Display for State {
+impl fmt::Display for CheckState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Skipped => "skipped",
@@ -34,12 +34,12 @@ impl fmt::Display for State {
 /// there can be several of, such as an address of the listener, has a check for each with the same `id`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// The piece; lasting, for programs.
+    /// Name of the piece; it never changes, for programs that read it.
     pub id: &'static str,
     /// The profile that it belongs to.
     pub profile: Option<String>,
     /// How it is.
-    pub state: State,
+    pub state: CheckState,
     /// What was found, for people. Never holds a key.
     pub what: String,
     /// What to do about it.
@@ -47,7 +47,7 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(id: &'static str, state: State, what: String, next: Option<String>) -> Self {
+    fn new(id: &'static str, state: CheckState, what: String, next: Option<String>) -> Self {
         Self {
             id,
             profile: None,
@@ -58,19 +58,19 @@ impl Check {
     }
 
     pub(super) fn ok(id: &'static str, what: impl Into<String>) -> Self {
-        Self::new(id, State::Ok, what.into(), None)
+        Self::new(id, CheckState::Ok, what.into(), None)
     }
 
     pub(super) fn skipped(id: &'static str, what: impl Into<String>) -> Self {
-        Self::new(id, State::Skipped, what.into(), None)
+        Self::new(id, CheckState::Skipped, what.into(), None)
     }
 
     pub(super) fn warning(id: &'static str, what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::new(id, State::Warning, what.into(), Some(next.into()))
+        Self::new(id, CheckState::Warning, what.into(), Some(next.into()))
     }
 
     pub(super) fn problem(id: &'static str, what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::new(id, State::Problem, what.into(), Some(next.into()))
+        Self::new(id, CheckState::Problem, what.into(), Some(next.into()))
     }
 
     /// The same with a hint on what can be done.

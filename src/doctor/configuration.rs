@@ -1,4 +1,4 @@
-//! The configuration: is there one, can it be read and used, and by whom else.
+//! Checks the configuration: whether there is one, whether it can be used, and who else can change it.
 
 use std::path::Path;
 
@@ -73,7 +73,7 @@ pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
     Check::problem(id, error.to_string(), next)
 }
 
-/// A file that holds a key and can be read by others was refused before; here remain those who can change it.
+/// Whether others can change the file. When others can read a key in it, it was refused before.
 #[cfg(unix)]
 fn permissions(path: &Path) -> Option<Check> {
     use std::os::unix::fs::PermissionsExt;
@@ -93,7 +93,7 @@ fn permissions(path: &Path) -> Option<Check> {
     })
 }
 
-/// Elsewhere the rights of the home folder decide.
+/// On other systems the rights of the home folder decide.
 #[cfg(not(unix))]
 fn permissions(_: &Path) -> Option<Check> {
     None

@@ -1,4 +1,4 @@
-//! A feed folder: can it be written to, and is its manifest whole.
+//! Checks a feed folder: whether it can be written to, and whether its manifest is valid JSON.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
 
-/// Both.
+/// Checks both.
 pub(super) fn examine(settings: &Settings) -> Vec<Check> {
     let folder = &settings.paths.feed;
     let next = "give this user the right to write there, or name another folder with `feed.dir`";
@@ -65,23 +65,23 @@ fn read(path: &Path) -> io::Result<(u64, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::CheckState;
     use super::*;
 
     #[test]
     fn a_manifest_is_counted_and_a_torn_one_is_a_problem() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest.json");
-        assert_eq!(manifest(folder.path()).state, State::Ok);
+        assert_eq!(manifest(folder.path()).state, CheckState::Ok);
         fs::write(&path, r#"{"a":{"info":"x"},"b":{}}"#).unwrap();
         let check = manifest(folder.path());
         assert!(
-            check.state == State::Ok && check.what.starts_with("2 events"),
+            check.state == CheckState::Ok && check.what.starts_with("2 events"),
             "{check:?}"
         );
         for broken in [r#"{"a":{"#, "[]", ""] {
             fs::write(&path, broken).unwrap();
-            assert_eq!(manifest(folder.path()).state, State::Problem, "{broken}");
+            assert_eq!(manifest(folder.path()).state, CheckState::Problem, "{broken}");
         }
     }
 }

@@ -1,18 +1,22 @@
-//! `[listen]`: are the addresses some, are the profiles there, can certificate and key be used, and for how long.
+//! Checks `[listen]`: addresses, profiles, and the certificate with its key and its end.
 
 use std::path::Path;
 
+use x509_cert::Certificate;
+use x509_cert::der::Decode;
+
 use super::check::Check;
-use super::{configuration, expiry, words};
+use super::{configuration, words};
 use crate::config::{Config, Listen};
+use crate::domain::with_causes;
 use crate::listen::{self, Address};
 
 const DAY: i64 = 86_400;
 
-/// Time to see to a new certificate.
+/// A certificate that ends sooner than this is a warning.
 const SOON: i64 = 14 * DAY;
 
-/// All of it.
+/// Checks all of it.
 pub(super) fn examine(config: &Config, listen: &Listen) -> Vec<Check> {
     let addresses: Vec<&String> = [&listen.lmtp, &listen.smtp, &listen.smtps]
         .into_iter()
@@ -39,7 +43,11 @@ fn address(text: &str) -> Check {
             "listener",
             format!("mails are taken at {address} while `mispigeon listen` runs"),
         ),
-        Err(reason) => Check::problem("listener", reason, "mend listen.lmtp, listen.smtp or listen.smtps"),
+        Err(error) => Check::problem(
+            "listener",
+            error.to_string(),
+            "mend listen.lmtp, listen.smtp or listen.smtps",
+        ),
     }
 }
 
@@ -50,11 +58,11 @@ fn certificate(path: &Path, key: Option<&Path>, now: i64) -> Check {
         Ok(der) => der,
         Err(error) => {
             let next = "name a certificate (PEM) and its key that this user can read and that belong together";
-            return Check::problem(id, error.to_string(), next);
+            return Check::problem(id, with_causes(&error), next);
         }
     };
     let next = "renew it, and start the listener again";
-    match expiry::not_after(&der).map(|end| end - now) {
+    match not_after(&der).map(|end| end - now) {
         None => Check::ok(id, format!("{shown} can be used")),
         Some(left) if left < 0 => {
             let what = format!("{shown} ran out {} ago", words::span(-left));
@@ -65,5 +73,42 @@ fn certificate(path: &Path, key: Option<&Path>, now: i64) -> Check {
             Check::warning(id, what, next)
         }
         Some(left) => Check::ok(id, format!("{shown} can be used, for {} more", words::span(left))),
+    }
+}
+
+/// When a certificate runs out, in seconds since 1970; `None` for what is no certificate.
+fn not_after(der: &[u8]) -> Option<i64> {
+    let certificate = Certificate::from_der(der).ok()?;
+    let end = certificate.tbs_certificate().validity().not_after;
+    i64::try_from(end.to_unix_duration().as_secs()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair, date_time_ymd};
+
+    use super::not_after;
+
+    fn made(year: i32) -> Vec<u8> {
+        let mut params = CertificateParams::new(vec!["trap.example".to_owned()]).unwrap();
+        params.not_after = date_time_ymd(year, 3, 1);
+        let key = KeyPair::generate().unwrap();
+        params.self_signed(&key).unwrap().der().to_vec()
+    }
+
+    #[test]
+    fn both_ways_of_writing_the_date_are_read() {
+        assert_eq!(not_after(&made(2031)), Some(1_930_089_600));
+        assert_eq!(not_after(&made(2126)), Some(4_927_996_800));
+    }
+
+    #[test]
+    fn what_is_cut_off_anywhere_or_is_no_certificate_has_no_date() {
+        let whole = made(2031);
+        for end in 0..40 {
+            assert_eq!(not_after(&whole[..end]), None);
+        }
+        assert_eq!(not_after(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0x30]), None);
+        assert_eq!(not_after(b"-----BEGIN"), None);
     }
 }

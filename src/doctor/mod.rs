@@ -1,12 +1,11 @@
-//! Looks at every piece that the program stands on, and says of each what is wrong and what to do about it. Mends nothing
-//! and sends nothing: how the answers are shown is the front door's matter.
+//! Checks everything that the program needs, and says what is wrong and what to do about it. It changes nothing and sends
+//! nothing; the front door shows the results.
 //!
-//! One file for each piece; each gives [`Check`]s. What asks a server is bounded in time, and profiles are looked at side
-//! by side.
+//! There is one file for each piece; each gives [`Check`]s. Questions to servers have a time-out, and profiles are checked in
+//! parallel.
 
 mod check;
 mod configuration;
-mod expiry;
 mod feed;
 mod listener;
 mod offer;
@@ -19,7 +18,7 @@ mod words;
 use std::path::Path;
 use std::thread;
 
-pub use check::{Check, State};
+pub use check::{Check, CheckState};
 
 use crate::config::{Config, Settings};
 use crate::domain::Target;
@@ -38,10 +37,10 @@ pub struct Wanted<'a> {
     pub offline: bool,
 }
 
-/// Hears what is looked at just now, for people who wait.
+/// Is told what is being checked, for people who wait.
 pub type Tell<'a> = &'a (dyn Fn(&str) + Sync);
 
-/// Looks at everything. In the order in which a message would need it.
+/// Checks everything, in the order in which a mail needs it.
 pub fn examine(wanted: Wanted<'_>, tell: Tell<'_>) -> Vec<Check> {
     tell("the configuration");
     let (config, mut checks) = configuration::examine(wanted.config);

@@ -1,4 +1,4 @@
-//! What a profile needs the server to have: its tags, warninglists that are enabled, its sharing group.
+//! Checks that the server has what a profile needs: tags, enabled warninglists, the sharing group.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::domain::TlpLevel;
 use crate::misp::client::{Me, MispClient, MispError, Tag};
 
-/// All of it. `me` is who asks.
+/// Checks all of it. `me` is the user of the key.
 pub(super) fn examine(client: &MispClient, me: &Me, settings: &Settings) -> Vec<Check> {
     let mut checks = vec![tags(client, me, settings), warninglists(client, settings)];
     if settings.event.distribution == 4 {

@@ -1,4 +1,4 @@
-//! Whether a folder can be written to: tried, as rights, read-only disks and quotas do not tell it in one place.
+//! Checks whether a folder can be written to, by writing: rights, read-only disks and quotas are told in no single place.
 
 use std::io;
 use std::path::Path;
@@ -23,7 +23,7 @@ pub(super) fn writable(id: &'static str, folder: &Path, later: &str, next: impl 
     }
 }
 
-/// Writes an empty file and takes it back.
+/// Writes an empty file and removes it.
 fn write(folder: &Path) -> io::Result<()> {
     tempfile::Builder::new()
         .prefix(".mispigeon-doctor-")

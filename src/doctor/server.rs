@@ -1,5 +1,5 @@
-//! A MISP server: can it be reached, does it let us in, and what may we do there. The question itself is
-//! [`MispClient::test_connection`], as the extension's options page asks it.
+//! Checks a MISP server: whether it can be reached, whether it lets us in, and what we may do there. The request is
+//! [`MispClient::test_connection`], the same as that of the extension's options page.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const CLOCK_OFF: i64 = 60;
 /// Characters of an answer that are shown.
 const LONGEST: usize = 1000;
 
-/// All of it, as far as it can be asked.
+/// Checks as much as the server answers.
 pub(super) fn examine(settings: &Settings, offline: bool, tell: Tell<'_>) -> Vec<Check> {
     let Some(source) = settings.misp.key_source() else {
         let what = "no API key is set: the server takes nothing from us";
@@ -157,7 +157,7 @@ fn clock(ahead: Option<i64>) -> Check {
     }
 }
 
-/// No connection, or no admission.
+/// Checks for a server that cannot be reached or refuses the key.
 fn refusal(error: &MispError) -> Vec<Check> {
     let reached = || Check::ok("connection", "it answers");
     let not_asked = || Check::skipped("login", "cannot be asked without a connection");
@@ -228,7 +228,7 @@ fn ask_for(what: &str) -> String {
     format!("ask the server's administrator for a role that {what}")
 }
 
-/// Without the key, which a gateway may repeat, and of bounded length.
+/// Cuts a text of the server to a bounded length and hides the key, which a gateway may repeat.
 fn tidy(check: Check, key: &Secret) -> Check {
     let tidied = |text: String| {
         let text = key.hide_in(&text);
@@ -246,17 +246,17 @@ fn tidy(check: Check, key: &Secret) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::CheckState;
     use super::*;
 
     #[test]
     fn a_clock_may_be_a_minute_off() {
         for (ahead, state, words) in [
-            (None, State::Skipped, ""),
-            (Some(0), State::Ok, ""),
-            (Some(-60), State::Ok, ""),
-            (Some(61), State::Warning, "1 minute ahead of ours"),
-            (Some(-7_500), State::Warning, "2 hours behind ours"),
+            (None, CheckState::Skipped, ""),
+            (Some(0), CheckState::Ok, ""),
+            (Some(-60), CheckState::Ok, ""),
+            (Some(61), CheckState::Warning, "1 minute ahead of ours"),
+            (Some(-7_500), CheckState::Warning, "2 hours behind ours"),
         ] {
             let check = clock(ahead);
             assert!(check.state == state && check.what.contains(words), "{check:?}");

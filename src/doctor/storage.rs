@@ -3,20 +3,21 @@
 use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
+use crate::domain::with_causes;
 use crate::outbox::{Outbox, Standing};
 
-/// With less room than this mails of the usual size may no longer be stored.
+/// With less free space than this, mails of the usual size may no longer be stored.
 const SCARCE: u64 = 16 << 20;
 
-/// With less room than this somebody should look.
+/// With less free space than this, there is a warning.
 const LITTLE: u64 = 256 << 20;
 
-/// Whoever runs the program next delivers what is due; after this long nobody seems to.
+/// The next process that runs delivers what is due. When a row is due for this long, none seems to run.
 const NOBODY_CAME: i64 = 15 * 60;
 
 const MOVE: &str = "or name another folder with `data_dir` or MISPIGEON_DATA_DIR";
 
-/// All of it.
+/// Checks all of it.
 pub(super) fn examine(settings: &Settings) -> Vec<Check> {
     let next = format!("give this user the right to write there, {MOVE}");
     let folder = probe::writable("data-folder", &settings.paths.data, "when it is needed", next);
@@ -36,7 +37,7 @@ pub(super) fn examine(settings: &Settings) -> Vec<Check> {
         }
         Err(error) => {
             let next = format!("do what it says, {MOVE}; keep the file, as it may hold mails that are not delivered");
-            checks.push(Check::problem("state-database", error.to_string(), next));
+            checks.push(Check::problem("state-database", with_causes(&error), next));
             checks.push(Check::skipped("outbox", "cannot be read without the state database"));
         }
     }
@@ -99,7 +100,7 @@ fn outbox(standing: &Standing, now: i64) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::CheckState;
     use super::{NOBODY_CAME, outbox};
     use crate::domain::Problem;
     use crate::outbox::Standing;
@@ -121,7 +122,7 @@ mod tests {
             ..pending()
         };
         for standing in [Standing::default(), pending(), just_due] {
-            assert_eq!(outbox(&standing, NOW).state, State::Ok, "{standing:?}");
+            assert_eq!(outbox(&standing, NOW).state, CheckState::Ok, "{standing:?}");
         }
         assert_eq!(
             outbox(&pending(), NOW).what,
@@ -145,7 +146,7 @@ mod tests {
             (put_off, "1 of them put off"),
         ] {
             let check = outbox(&standing, NOW);
-            assert_eq!(check.state, State::Warning);
+            assert_eq!(check.state, CheckState::Warning);
             assert!(check.what.contains(words), "{}", check.what);
         }
     }

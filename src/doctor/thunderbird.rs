@@ -1,11 +1,14 @@
-//! Thunderbird: does it find this program, and does it have this program's extension. What belongs where is known by
-//! [`crate::install`], whose dry run says how each place stands.
+//! Checks whether Thunderbird finds this program and has its extension. [`crate::install`] knows the places; its dry run says
+//! what is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::check::Check;
-use crate::install::{self, Change, InstallError, Machine, Plan, Platform, Postconf, RegExe, Registry, Scope, Step};
+use crate::domain::with_causes;
+use crate::install::{
+    self, Change, InstallError, Machine, Plan, Platform, Postconf, Registry, Scope, Step, SystemRegistry,
+};
 
 mod profiles;
 
@@ -17,8 +20,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// On the machine that the program runs on.
 pub(super) fn examine_this_machine() -> Vec<Check> {
     match Platform::detect() {
-        Ok(platform) => examine(&platform, &RegExe, &profiles::folders(&platform)),
-        Err(error) => vec![Check::skipped("thunderbird", error.to_string())],
+        Ok(platform) => examine(&platform, &SystemRegistry, &profiles::folders(&platform)),
+        Err(error) => vec![Check::skipped("thunderbird", with_causes(&error))],
     }
 }
 
@@ -66,7 +69,7 @@ fn manifests(plan: &Plan) -> impl Iterator<Item = &Path> {
     })
 }
 
-/// How the place of one step stands: what installing it would change.
+/// What installing one step would change.
 fn standing(plan: &Plan, step: &Step, registry: &dyn Registry) -> Result<Change, InstallError> {
     let alone = Plan {
         steps: vec![step.clone()],
@@ -110,7 +113,7 @@ fn host_manifest(plan: &Plan, step: &Step, path: &Path, platform: &Platform, reg
             let next = format!("move that file away, and {}", again(plan));
             Check::problem(id, format!("{shown}: {reason}"), next)
         }
-        Err(error) => Check::problem(id, error.to_string(), "give this user the right to read it"),
+        Err(error) => Check::problem(id, with_causes(&error), "give this user the right to read it"),
     }
 }
 
@@ -164,7 +167,7 @@ fn registry_key(plan: &Plan, step: &Step, registry: &dyn Registry) -> Check {
         Ok(Change::Unchanged) => Check::ok(id, format!("{place} leads Thunderbird to the host manifest")),
         Ok(Change::Replaced(how)) => Check::problem(id, format!("{place}: {how}"), again(plan)),
         Ok(_) => Check::problem(id, format!("{place} is not there"), again(plan)),
-        Err(error) => Check::problem(id, error.to_string(), again(plan)),
+        Err(error) => Check::problem(id, with_causes(&error), again(plan)),
     }
 }
 
@@ -187,7 +190,7 @@ fn extension_file(
             Some(Check::warning(id, what, again(plan)))
         }
         Ok(_) => Some(Check::warning(id, format!("{shown} is not there"), again(plan))),
-        Err(error) => Some(Check::warning(id, error.to_string(), again(plan))),
+        Err(error) => Some(Check::warning(id, with_causes(&error), again(plan))),
     }
 }
 

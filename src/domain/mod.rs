@@ -1,5 +1,6 @@
 //! The words that every stage shares: what a mail is, where its event goes, what a person is told. It knows no other module.
 
+mod causes;
 pub mod coding;
 mod digest;
 mod ending;
@@ -16,6 +17,7 @@ pub mod table;
 mod tlp;
 mod word;
 
+pub use causes::with_causes;
 pub use digest::Sha256;
 pub use ending::{Ending, EndingUse};
 pub use forward_words::ForwardWords;

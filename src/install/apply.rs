@@ -1,5 +1,5 @@
-//! Carries a plan out, or undoes it: files appear whole or not at all, what is in place already is left alone, and
-//! nothing that is not ours is touched.
+//! Carries a plan out, or undoes it. Files are written completely or not at all, what is in place already is left alone, and
+//! files of others are never changed.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::{InstallError, Machine, Owner, Plan, Scope, Signed, Step, host_manife
 /// The parameter that, when empty, lets every recipient of this machine pass: an entry would begin to check them.
 const UNCHECKED: &str = "local_recipient_maps";
 
-/// What a step came to, or in a dry run would come to.
+/// What a step did, or would do in a dry run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It was not there.
@@ -25,13 +25,13 @@ pub enum Change {
     Needless,
     /// It was there and is gone.
     Removed,
-    /// It was not there and did not have to go.
+    /// It was not there, so nothing was removed.
     Absent,
     /// What is there is not ours, and stays; in words, what it is.
     Left(String),
 }
 
-/// What is in the place of a step.
+/// What was found in the place of a step.
 enum Standing {
     Absent,
     Current,
@@ -43,8 +43,8 @@ enum Standing {
     Needless,
 }
 
-/// Puts everything in place, or with `dry` only looks what that would change. Refuses, before anything was changed,
-/// when something else has one of the places; takes back what was new when a later step fails.
+/// Puts everything in place, or with `dry` only says what that would change. When something of others is in one of the
+/// places, nothing is changed; when a step fails, the new files of earlier steps are removed.
 pub fn carry_out<'a>(
     plan: &'a Plan,
     machine: &Machine<'_>,
@@ -70,7 +70,7 @@ pub fn carry_out<'a>(
         for (step, change) in changes.iter().filter(|(_, change)| to_do(change)) {
             if let Err(error) = put(step, plan.scope, machine) {
                 for step in new.into_iter().rev() {
-                    // What cannot be taken back either is found by the next call.
+                    // What cannot be removed is found by the next call.
                     let _ = remove(step, plan.scope, machine);
                 }
                 return Err(error);
@@ -83,7 +83,7 @@ pub fn carry_out<'a>(
     Ok(changes)
 }
 
-/// Removes what [`carry_out`] put in place, of whatever version, or with `dry` only looks what that would remove.
+/// Removes what any version of [`carry_out`] put in place, or with `dry` only says what that would remove.
 pub fn undo<'a>(plan: &'a Plan, machine: &Machine<'_>, dry: bool) -> Result<Vec<(&'a Step, Change)>, InstallError> {
     let mut changes = Vec::new();
     for step in plan.steps.iter().rev() {
@@ -140,14 +140,12 @@ fn standing(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<Standing
             })
         }
         Step::RegistryKey { key, manifest } => {
-            let failed = |error: io::Error| registry_error(key, scope, &error);
-            if !machine.registry.has(key).map_err(failed)? {
-                Ok(Standing::Absent)
-            } else if machine.registry.leads_to(key, manifest).map_err(failed)? {
-                Ok(Standing::Current)
-            } else {
-                Ok(Standing::Outdated("it led to another manifest".to_owned()))
-            }
+            let failed = |error| registry_error(key, scope, error);
+            Ok(match machine.registry.value(key).map_err(failed)? {
+                None => Standing::Absent,
+                Some(value) if value == *manifest => Standing::Current,
+                Some(_) => Standing::Outdated("it led to another manifest".to_owned()),
+            })
         }
     }
 }
@@ -194,7 +192,7 @@ fn put(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<(), InstallEr
         Step::RegistryKey { key, manifest } => machine
             .registry
             .set(key, manifest)
-            .map_err(|error| registry_error(key, scope, &error)),
+            .map_err(|error| registry_error(key, scope, error)),
     }
 }
 
@@ -215,15 +213,15 @@ fn remove(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<(), Instal
         Step::RegistryKey { key, .. } => machine
             .registry
             .remove(key)
-            .map_err(|error| registry_error(key, scope, &error)),
+            .map_err(|error| registry_error(key, scope, error)),
     }
 }
 
-fn registry_error(key: &str, scope: Scope, error: &io::Error) -> InstallError {
+fn registry_error(key: &str, scope: Scope, source: io::Error) -> InstallError {
     InstallError::Registry {
         key: key.to_owned(),
         scope,
-        reason: error.to_string(),
+        source,
     }
 }
 
@@ -264,7 +262,7 @@ fn open_to_readers(path: &Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
-/// Windows hands the rights of the folder down.
+/// On Windows files inherit the rights of their folder.
 #[cfg(not(unix))]
 fn open_to_readers(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
@@ -283,7 +281,7 @@ fn belongs_to(path: &Path, owner: Option<&Owner>) -> bool {
     owner.is_none_or(|owner| fs::metadata(path).is_ok_and(|found| (found.uid(), found.gid()) == (owner.uid, owner.gid)))
 }
 
-/// Nothing that is installed on Windows is given to another user.
+/// On Windows every file belongs to the user who installs.
 #[cfg(not(unix))]
 fn give_to(_: &Path, _: Option<&Owner>) -> io::Result<()> {
     Ok(())

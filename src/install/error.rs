@@ -1,19 +1,19 @@
-//! Why an installation was not made, and what the person can do.
+//! Errors of installing and removing, with what the person can do.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Scope, System};
 
-/// Why nothing, or not everything, was installed or removed.
+/// Why something was not installed or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
     /// The user has no home folder.
     #[error("no home folder is known for this user; set HOME, or install for everybody with --system")]
     NoHome,
     /// The program does not know where it is.
-    #[error("the place of this program is not known ({0}); start it by its full path")]
-    NoBinary(io::Error),
+    #[error("the place of this program is not known; start it by its full path")]
+    NoBinary(#[source] io::Error),
     /// Others could not start the program by this path.
     #[error(
         "no other program can start this one by the path {0:?}: it has to be absolute and Unicode; put the program into \
@@ -59,7 +59,10 @@ pub enum InstallError {
     #[error("nothing was removed, as units are enabled; first run `systemctl disable --now {0}`")]
     Enabled(String),
     /// Postfix's settings cannot be read or changed.
-    #[error("Postfix's settings: `postconf`: {source}{}", postconf_step(source))]
+    #[error(
+        "Postfix's settings cannot be read or changed by `postconf`{}",
+        postconf_step(source)
+    )]
     MainCf {
         /// What `postconf` said, or why it could not be asked.
         source: io::Error,
@@ -69,7 +72,7 @@ pub enum InstallError {
         "there is no user {0:?} on this machine; make it, as `mispigeon install systemd` does, or name another one"
     )]
     NoUser(String),
-    /// Something else has the place.
+    /// A file of others is in the place.
     #[error("{}: {reason}; it was left as it is, and nothing was changed; move it away and try again", path.display())]
     Foreign {
         /// The file.
@@ -78,7 +81,7 @@ pub enum InstallError {
         reason: String,
     },
     /// A file or folder cannot be read, written or removed.
-    #[error("{}: {source}{}", path.display(), next_step(*scope, source))]
+    #[error("{} cannot be read or changed{}", path.display(), next_step(*scope, source))]
     File {
         /// The file or folder.
         path: PathBuf,
@@ -88,14 +91,14 @@ pub enum InstallError {
         source: io::Error,
     },
     /// The registry refuses.
-    #[error("{key}: {reason}{}", registry_step(*scope))]
+    #[error("{key} cannot be read or changed{}", registry_step(*scope))]
     Registry {
         /// The key.
         key: String,
         /// For whom the installation was.
         scope: Scope,
         /// What the system said.
-        reason: String,
+        source: io::Error,
     },
 }
 

@@ -17,7 +17,7 @@ pub trait MainCf {
     fn names(&self, parameter: &str) -> io::Result<bool>;
     /// Names the parameter with a value.
     fn set(&self, parameter: &str, value: &str) -> io::Result<()>;
-    /// Names the parameter no more.
+    /// Removes the parameter from main.cf, so that its default holds.
     fn unset(&self, parameter: &str) -> io::Result<()>;
 }
 
@@ -45,7 +45,7 @@ impl Postconf {
 
     fn run(&self, arguments: &[&str]) -> io::Result<String> {
         let mut command = Command::new("postconf");
-        // It often lies where only root looks.
+        // It is often in a folder that is only in root's PATH.
         if let Some(path) = std::env::var_os("PATH") {
             let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
             command.env("PATH", std::env::join_paths(folders).map_err(io::Error::other)?);

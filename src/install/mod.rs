@@ -1,9 +1,8 @@
-//! Connects the program with other programs, and parts them again: Thunderbird with its extension, which the program
+//! Connects the program with other programs, and removes the connection again: Thunderbird with its extension, which the program
 //! carries inside, Apple Mail, Postfix and systemd.
 //!
 //! A [`Plan`] says from a description of the [`Platform`] what goes where, without looking at the machine; there is a file
-//! here for each program that plans are made for. [`carry_out`] and [`undo`] do it. What the programs say to each other
-//! then is no matter of this module.
+//! here for each of these programs. [`carry_out`] and [`undo`] change the machine.
 
 mod advice;
 mod apple_mail;
@@ -30,7 +29,7 @@ pub use main_cf::{MainCf, Postconf};
 pub use owner::Owner;
 pub use platform::{Platform, System};
 pub use postfix::{HandOver, Recipient};
-pub use registry::{RegExe, Registry};
+pub use registry::{Registry, SystemRegistry};
 pub use signed::Signed;
 pub use step::{Plan, Scope, Step};
 pub use systemd::check_units_are_disabled;
@@ -42,7 +41,7 @@ pub static XPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mispigeon.xpi"
 /// The companion extension that gives Thunderbird's filters an action, as Thunderbird installs it.
 pub static XPI_FILTER_ACTION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mispigeon-filter.xpi"));
 
-/// What of a machine is changed otherwise than by files.
+/// The parts of a machine that are changed by other means than files.
 #[derive(Clone, Copy)]
 pub struct Machine<'a> {
     /// The registry, on Windows.

@@ -1,4 +1,4 @@
-//! The user whom a file is given to. Numbers come from the programs of the system, which know every source of users.
+//! The user who gets a file. The numbers are asked of `id`, which knows every source of users.
 
 use std::process::{Command, Stdio};
 
@@ -7,7 +7,7 @@ use super::InstallError;
 /// A user by name and number, with the number of their group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
-    /// The name.
+    /// Login name.
     pub name: String,
     /// The user's number.
     pub uid: u32,

@@ -8,6 +8,11 @@ use std::convert::Infallible;
 use std::path::Path;
 use std::str::FromStr;
 
+mod table;
+
+pub(super) use table::plain;
+use table::{aliases, transport};
+
 use super::{InstallError, Owner, Plan, Platform, Scope, Signed, Step, System, advice};
 use crate::listen::Address;
 
@@ -18,9 +23,6 @@ const OF_ALIASES: &[&str] = &["alias_maps"];
 /// The table of transports, and the parameters that lead to it: Postfix is to know the addresses, too.
 const TRANSPORT: &str = "mispigeon-transport";
 const OF_TRANSPORT: &[&str] = &["transport_maps", "local_recipient_maps"];
-
-/// Where a path or a profile has to stand.
-const COMMAND: &str = "a command of Postfix";
 
 /// How mails are handed over.
 #[derive(Clone, Debug)]
@@ -125,94 +127,6 @@ fn entries(folder: &Path, name: &str, parameters: &[&str]) -> Vec<Step> {
         entry: format!("texthash:{}", path.display()),
     };
     parameters.iter().map(entry).collect()
-}
-
-fn aliases(
-    program: &str,
-    user: &Owner,
-    config: &str,
-    data: &str,
-    recipients: &[Recipient],
-) -> Result<String, InstallError> {
-    for path in [config, data] {
-        plain(path, COMMAND).map_err(|place| InstallError::PlainPath {
-            path: path.into(),
-            place,
-        })?;
-    }
-    let mut lines = vec![format!(
-        "# Each mail is given to a process of the user {}, as this file belongs to them.",
-        user.name
-    )];
-    for recipient in recipients {
-        let name = local_part(&recipient.address)?;
-        let profile = recipient.profile.as_deref().map(profile_option).transpose()?;
-        let profile = profile.unwrap_or_default();
-        let command =
-            format!("/usr/bin/env MISPIGEON_DATA_DIR={data} {program} --config {config} send --mta{profile} -");
-        lines.push(format!("{name}    \"|{command}\""));
-    }
-    Ok(lines.join("\n") + "\n")
-}
-
-fn transport(at: &Address, recipients: &[Recipient]) -> Result<String, InstallError> {
-    let place = match at {
-        Address::Tcp(place) => format!("inet:{place}"),
-        Address::Unix(_) => at.to_string(),
-    };
-    let mut lines = Vec::new();
-    for recipient in recipients {
-        if recipient.profile.is_some() {
-            return Err(InstallError::MailAddress {
-                address: recipient.address.clone(),
-                reason: "with LMTP its profile is chosen by listen.profiles in the configuration; name no profile here",
-            });
-        }
-        let keys = transport_keys(&recipient.address)?;
-        lines.extend(keys.iter().map(|key| format!("{key}    lmtp:{place}\n")));
-    }
-    Ok(lines.concat())
-}
-
-fn profile_option(profile: &str) -> Result<String, InstallError> {
-    plain(profile, COMMAND).map_err(|place| InstallError::ProfileName {
-        profile: profile.to_owned(),
-        place,
-    })?;
-    Ok(format!(" --profile={profile}"))
-}
-
-/// Lets pass what is the same to every reader of a table or a command.
-pub(super) fn plain<'a>(text: &str, place: &'a str) -> Result<(), &'a str> {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '.' | '_' | '-' | '+' | '@');
-    let fits = !text.is_empty() && text.chars().all(is_plain);
-    if fits { Ok(()) } else { Err(place) }
-}
-
-/// The name that an alias is for.
-fn local_part(address: &str) -> Result<&str, InstallError> {
-    let fits = plain(address, "").is_ok() && !address.contains(['@', '/']) && !address.starts_with('-');
-    fits.then_some(address).ok_or_else(|| InstallError::MailAddress {
-        address: address.to_owned(),
-        reason: "a pipe is for addresses of this machine: write the part before the @, or use --lmtp",
-    })
-}
-
-/// What a transport table is asked for, and for a domain also what a table of recipients is.
-fn transport_keys(address: &str) -> Result<Vec<String>, InstallError> {
-    let address = address.to_ascii_lowercase();
-    let fits = plain(&address, "").is_ok() && !address.contains('/');
-    let keys = match address.split_once('@') {
-        Some((local, domain)) if !local.is_empty() && domain.contains('.') && !domain.contains('@') => {
-            Some(vec![address.clone()])
-        }
-        None if address.contains('.') => Some(vec![address.clone(), format!("@{address}")]),
-        _ => None,
-    };
-    keys.filter(|_| fits).ok_or_else(|| InstallError::MailAddress {
-        address: address.clone(),
-        reason: "LMTP is for whole addresses and for domains: write name@example.org or example.org",
-    })
 }
 
 #[cfg(test)]

@@ -1,17 +1,12 @@
-//! The Windows registry, as far as native messaging needs it: one key whose default value is a path. It is reached
-//! through `reg.exe`, which every Windows has.
+//! The Windows registry, as far as native messaging needs it: one key whose default value is a path.
 
-use std::ffi::OsString;
 use std::io;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::path::{Path, PathBuf};
 
 /// A registry.
 pub trait Registry {
-    /// Whether there is such a key.
-    fn has(&self, key: &str) -> io::Result<bool>;
-    /// Whether the key's default value is this path.
-    fn leads_to(&self, key: &str, path: &Path) -> io::Result<bool>;
+    /// The default value of a key, empty when it has none; `None` when there is no such key.
+    fn value(&self, key: &str) -> io::Result<Option<PathBuf>>;
     /// Makes the key, or changes its default value.
     fn set(&self, key: &str, path: &Path) -> io::Result<()>;
     /// Removes the key.
@@ -20,98 +15,69 @@ pub trait Registry {
 
 /// The registry of this machine.
 #[derive(Clone, Copy, Debug)]
-pub struct RegExe;
+pub struct SystemRegistry;
 
-impl Registry for RegExe {
-    fn has(&self, key: &str) -> io::Result<bool> {
-        Ok(run(&arguments_of_query(key))?.status.success())
+#[cfg(windows)]
+mod of_windows {
+    use std::io;
+    use std::path::{Path, PathBuf};
+
+    use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
+
+    use super::{Registry, SystemRegistry};
+
+    impl Registry for SystemRegistry {
+        fn value(&self, key: &str) -> io::Result<Option<PathBuf>> {
+            let (hive, path) = split(key)?;
+            match hive.open(path).map_err(plain) {
+                Ok(key) => Ok(Some(key.get_hstring("").unwrap_or_default().to_os_string().into())),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(error),
+            }
+        }
+
+        fn set(&self, key: &str, path: &Path) -> io::Result<()> {
+            let (hive, name) = split(key)?;
+            let key = hive.create(name).map_err(plain)?;
+            key.set_hstring("", &path.as_os_str().into()).map_err(plain)
+        }
+
+        fn remove(&self, key: &str) -> io::Result<()> {
+            let (hive, path) = split(key)?;
+            hive.remove_tree(path).map_err(plain)
+        }
     }
 
-    fn leads_to(&self, key: &str, path: &Path) -> io::Result<bool> {
-        Ok(run(&arguments_of_search(key, path))?.status.success())
+    fn split(key: &str) -> io::Result<(&'static Key, &str)> {
+        match key.split_once('\\') {
+            Some(("HKCU", path)) => Ok((CURRENT_USER, path)),
+            Some(("HKLM", path)) => Ok((LOCAL_MACHINE, path)),
+            _ => Err(io::ErrorKind::InvalidInput.into()),
+        }
     }
 
-    fn set(&self, key: &str, path: &Path) -> io::Result<()> {
-        expect_success(&run(&arguments_of_add(key, path))?)
+    /// The same error with its Win32 number, from which the standard library knows its kind. The crate gives an HRESULT.
+    fn plain(error: impl Into<io::Error>) -> io::Error {
+        let error = error.into();
+        match error.raw_os_error() {
+            Some(code) => io::Error::from_raw_os_error(code & 0xFFFF),
+            None => error,
+        }
+    }
+}
+
+/// Other systems have no registry.
+#[cfg(not(windows))]
+impl Registry for SystemRegistry {
+    fn value(&self, _: &str) -> io::Result<Option<PathBuf>> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
-    fn remove(&self, key: &str) -> io::Result<()> {
-        expect_success(&run(&arguments_of_delete(key))?)
-    }
-}
-
-fn run(arguments: &[OsString]) -> io::Result<Output> {
-    Command::new("reg.exe").args(arguments).output()
-}
-
-fn expect_success(output: &Output) -> io::Result<()> {
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(io::Error::other(
-        String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-    ))
-}
-
-fn arguments_of_query(key: &str) -> [OsString; 2] {
-    ["query", key].map(Into::into)
-}
-
-/// A search for exactly this value rather than a look at the output: that comes in the code page of the console, which
-/// spoils names with other letters, and its words in the language of the system.
-fn arguments_of_search(key: &str, path: &Path) -> [OsString; 6] {
-    [
-        "query".as_ref(),
-        key.as_ref(),
-        "/f".as_ref(),
-        path.as_os_str(),
-        "/d".as_ref(),
-        "/e".as_ref(),
-    ]
-    .map(Into::into)
-}
-
-fn arguments_of_add(key: &str, path: &Path) -> [OsString; 8] {
-    [
-        "add".as_ref(),
-        key.as_ref(),
-        "/ve".as_ref(),
-        "/t".as_ref(),
-        "REG_SZ".as_ref(),
-        "/d".as_ref(),
-        path.as_os_str(),
-        "/f".as_ref(),
-    ]
-    .map(Into::into)
-}
-
-fn arguments_of_delete(key: &str) -> [OsString; 3] {
-    ["delete", key, "/f"].map(Into::into)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const KEY: &str = r"HKCU\Software\Mozilla\NativeMessagingHosts\mispigeon";
-
-    fn words(arguments: &[OsString]) -> Vec<&str> {
-        arguments.iter().map(|word| word.to_str().unwrap()).collect()
+    fn set(&self, _: &str, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
-    #[test]
-    fn reg_exe_is_asked_and_told_in_its_own_words() {
-        let path = Path::new(r"C:\Users\Zoë\AppData\Local\mispigeon\data\mispigeon.json");
-        let value = path.to_str().unwrap();
-        assert_eq!(words(&arguments_of_query(KEY)), ["query", KEY]);
-        assert_eq!(
-            words(&arguments_of_search(KEY, path)),
-            ["query", KEY, "/f", value, "/d", "/e"]
-        );
-        assert_eq!(
-            words(&arguments_of_add(KEY, path)),
-            ["add", KEY, "/ve", "/t", "REG_SZ", "/d", value, "/f"]
-        );
-        assert_eq!(words(&arguments_of_delete(KEY)), ["delete", KEY, "/f"]);
+    fn remove(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }

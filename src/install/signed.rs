@@ -1,5 +1,5 @@
-//! Text files that say in their first line who wrote them, with a checksum of the rest. By it a file of ours is known among
-//! those of others, whatever version wrote it, and one that a person has changed since is known too.
+//! Text files whose first line says that we wrote them, with a checksum of the rest. The line tells our files, of any version,
+//! from those of others; the checksum tells whether a person has changed the file since.
 
 use crate::domain::Sha256;
 
@@ -30,7 +30,7 @@ impl Signed {
         Self(format!("{comment} {WORDS}{}\n{text}", checksum(text.as_bytes())))
     }
 
-    /// All of it.
+    /// The text with its first line.
     pub fn as_str(&self) -> &str {
         &self.0
     }

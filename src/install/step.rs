@@ -1,5 +1,5 @@
-//! What a plan is made of: the things that have to be in place, and the words that go with them. Which things those are is
-//! decided in a file for each program that we are connected with.
+//! The parts of a plan: what has to be in place, and the texts for the person. The file of each program decides what its plan
+//! has.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! Units for systemd, and the user that they run as: the files of `manifests/systemd`, with the program's path put in. What is
-//! started is for the administrator to say; nothing is enabled here.
+//! Units for systemd, and the user that they run as: the files of `manifests/systemd`, with the program's path filled in.
+//! Nothing is enabled or started here: that is left to the administrator.
 
 use std::fs;
 use std::path::Path;
@@ -67,8 +67,8 @@ impl Plan {
     }
 }
 
-/// Refuses as long as one of the administrator's units is enabled: without its file systemd can disable it no more. A unit
-/// that a package brings is the package's matter.
+/// Refuses while one of the administrator's units is enabled: systemd cannot disable a unit whose file is gone. Units of a
+/// package are left to the package.
 pub fn check_units_are_disabled() -> Result<(), InstallError> {
     check_disabled(Path::new(UNITS))
 }

@@ -1,5 +1,5 @@
-//! What has to be where for Thunderbird to find the program, the extension, and the companion that adds the filter action. Pure:
-//! [`Platform`] in, [`Plan`] out.
+//! Plans where Thunderbird finds the program, the extension, and the companion that adds the filter action. It is pure: a
+//! [`Platform`] gives a [`Plan`].
 
 use std::path::{Path, PathBuf};
 

@@ -15,12 +15,16 @@ pub enum Address {
     Unix(PathBuf),
 }
 
-impl FromStr for Address {
-    type Err = String;
+/// The text that could not be read as an address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no address: write `127.0.0.1:24`, `[::1]:24` or `unix:/run/mispigeon/lmtp`")]
+pub struct NoAddress(String);
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("`{text}` is no address: write `127.0.0.1:24`, `[::1]:24` or `unix:/run/mispigeon/lmtp`");
+impl FromStr for Address {
+    type Err = NoAddress;
+
+    fn from_str(text: &str) -> Result<Self, NoAddress> {
+        let wrong = || NoAddress(text.to_owned());
         if let Some(path) = text.strip_prefix("unix:") {
             return if cfg!(unix) && path.starts_with('/') {
                 Ok(Self::Unix(path.into()))
@@ -45,7 +49,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// An address that is listened at.
+/// An open listening socket.
 pub(super) enum Door {
     Tcp(TcpListener),
     #[cfg(unix)]
@@ -58,7 +62,7 @@ pub(super) enum Door {
 }
 
 impl Door {
-    /// Takes the address; a socket that a killed listener left behind is replaced, one that answers is not.
+    /// Opens the address. A socket file of a listener that was killed is replaced; one that still answers is not.
     pub(super) fn open(address: &Address) -> io::Result<Self> {
         match address {
             Address::Tcp(address) => TcpListener::bind(address.as_str()).map(Self::Tcp),
@@ -90,7 +94,7 @@ impl Door {
         })
     }
 
-    /// Leaves nothing behind.
+    /// Removes the socket file.
     pub(super) fn close(&self) {
         #[cfg(unix)]
         if let Self::Unix {

@@ -1,6 +1,11 @@
 //! Commands of SMTP (RFC 5321) and LMTP (RFC 2033).
+//!
+//! The crate smtp-proto 0.2.5 was tried for this. It refuses addresses without a domain, such as the `root` that a local mail
+//! server gives as sender; `<>` and `<postmaster>` are the same empty recipient to it; quotes of a local part are lost; bytes
+//! that are no UTF-8 are replaced; `DATA` and `QUIT` may have arguments; parameters that are not offered here have to be
+//! looked for in a dozen fields.
 
-/// A command that was understood.
+/// A command of the peer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command {
     /// EHLO and LHLO: the peer's name.
@@ -30,10 +35,10 @@ pub(super) struct Sender {
     pub size: Option<usize>,
 }
 
-/// A command that was not: the reply.
+/// The reply to a command that was not understood.
 pub(super) type Refusal = &'static str;
 
-const SYNTAX: Refusal = "501 5.5.4 wrong arguments";
+const SYNTAX: Refusal = "501 5.5.4 syntax error in the arguments";
 
 /// Longest address with its angle brackets and source route.
 const LONGEST_ADDRESS: usize = 1024;
@@ -64,7 +69,7 @@ pub(super) fn parse(line: &[u8]) -> Result<Command, Refusal> {
         "VRFY" => Err(SYNTAX),
         "STARTTLS" => alone(Command::StartTls),
         "QUIT" => alone(Command::Quit),
-        "EXPN" | "HELP" | "TURN" | "ETRN" | "AUTH" | "BDAT" => Err("502 5.5.1 this command is not offered"),
+        "EXPN" | "HELP" | "TURN" | "ETRN" | "AUTH" | "BDAT" => Err("502 5.5.1 command not implemented"),
         _ => Err("500 5.5.2 unknown command"),
     }
 }
@@ -95,7 +100,7 @@ fn recipient(arguments: &str) -> Result<Command, Refusal> {
     Ok(Command::Recipient(address))
 }
 
-/// The address after `keyword` and the words behind it. A source route before the address is of no use.
+/// The address after `keyword`, without its source route, and the parameters after it.
 fn path<'a>(arguments: &'a str, keyword: &str) -> Option<(String, Vec<&'a str>)> {
     let rest = arguments
         .get(..keyword.len())
@@ -158,6 +163,7 @@ mod tests {
             ("<\"a > b\"@example.org>", "\"a > b\"@example.org"),
             ("<müller@bücher.example>", "müller@bücher.example"),
             ("<postmaster>", "postmaster"),
+            ("<root>", "root"),
         ] {
             assert_eq!(to(written), Ok(Command::Recipient(address.into())), "{written}");
         }

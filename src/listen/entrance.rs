@@ -1,5 +1,5 @@
-//! The threads of one address. Each waits for a connection and serves it; one always waits, so that a peer is served by the
-//! thread that took its connection, and a connection needs no thread of its own.
+//! The threads of one address. Each of them accepts a connection and serves it itself; when the last waiting thread gets a
+//! connection, it first starts another one.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -9,15 +9,16 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use super::Place;
 use super::address::Door;
+use super::server::Server;
 use super::session::Session;
 use super::wire::{Timed, Wire};
-use super::{Place, Server};
 
-/// Threads that go on waiting when there is nobody to serve.
+/// Most threads of an address that wait for connections.
 const SPARE: usize = 16;
 
-/// An address that was taken.
+/// One address and its threads.
 pub(super) struct Entrance {
     server: Arc<Server>,
     door: Door,
@@ -35,13 +36,13 @@ impl Entrance {
         }
     }
 
-    /// Adds a thread, which adds others as they are needed.
+    /// Starts a thread, which starts others when they are needed.
     pub(super) fn attend(self: &Arc<Self>) -> io::Result<()> {
         let entrance = Arc::clone(self);
         thread::Builder::new().spawn(move || entrance.work()).map(drop)
     }
 
-    /// Leaves nothing behind.
+    /// Removes the socket file.
     pub(super) fn close(&self) {
         self.door.close();
     }
@@ -54,13 +55,13 @@ impl Entrance {
                 Ok(_) if self.server.is_ending() => return,
                 Ok((wire, peer)) => {
                     if was_last && let Err(error) = self.attend() {
-                        // The next connection waits until one of those that there are is free.
+                        // The next connection waits until one of the existing threads is free.
                         tracing::warn!("{}: no further thread: {error}", self.place.address);
                     }
                     self.welcome(wire, peer);
                 }
                 Err(error) => {
-                    // Out of descriptors, as a rule: those in use are given back soon.
+                    // Usually there are no file descriptors left; connections that end free some.
                     tracing::warn!("{}: {error}", self.place.address);
                     thread::sleep(Duration::from_millis(100));
                 }
@@ -86,7 +87,7 @@ impl Entrance {
     fn welcome(&self, mut wire: Wire, peer: String) {
         let server = &*self.server;
         let busy = Arc::new(AtomicBool::new(false));
-        // One that fails is gone already.
+        // An error means that the peer is gone already.
         let Ok(waker) = wire.settle() else { return };
         let Some(_guest) = server.admit(waker, Arc::clone(&busy)) else {
             let reply = format!(

@@ -1,5 +1,5 @@
 //! Sockets that the process is started with, as systemd does for a unit that comes with a `.socket` (`sd_listen_fds(3)`). The
-//! name of a socket says what is spoken there. Elsewhere than on Unix there are none.
+//! name of a socket says which protocol it is for. Only Unix has such sockets.
 
 use super::address::Door;
 use super::{ListenError, Place, Protocol};
@@ -16,10 +16,14 @@ pub(super) fn take() -> Result<Vec<(Door, Place)>, ListenError> {
     let mut sockets = listenfd::ListenFd::from_env();
     (0..sockets.len())
         .map(|number| {
-            let failed = |reason| ListenError::Socket { number, reason };
-            let (protocol, tls) = protocol(names.next().unwrap_or_default()).map_err(failed)?;
-            let door = door(&mut sockets, number).map_err(|error| failed(error.to_string()))?;
-            let address = door.address().map_err(|error| failed(error.to_string()))?;
+            let name = names.next().unwrap_or_default();
+            let (protocol, tls) = protocol(name).ok_or_else(|| ListenError::SocketName {
+                number,
+                name: name.to_owned(),
+            })?;
+            let failed = |source| ListenError::Socket { number, source };
+            let door = door(&mut sockets, number).map_err(failed)?;
+            let address = door.address().map_err(failed)?;
             Ok((door, Place { address, protocol, tls }))
         })
         .collect()
@@ -30,17 +34,14 @@ pub(super) fn take() -> Result<Vec<(Door, Place)>, ListenError> {
     Ok(Vec::new())
 }
 
-/// What is spoken at a socket of this name, and whether with TLS from the first byte.
+/// The protocol for a socket of this name, and whether it begins with TLS.
 #[cfg(unix)]
-fn protocol(name: &str) -> Result<(Protocol, bool), String> {
+fn protocol(name: &str) -> Option<(Protocol, bool)> {
     match name {
-        "lmtp" => Ok((Protocol::Lmtp, false)),
-        "smtp" => Ok((Protocol::Smtp, false)),
-        "smtps" => Ok((Protocol::Smtp, true)),
-        _ => Err(format!(
-            "its name `{name}` says nothing of what is spoken there; write FileDescriptorName=lmtp, smtp or smtps into the \
-             .socket"
-        )),
+        "lmtp" => Some((Protocol::Lmtp, false)),
+        "smtp" => Some((Protocol::Smtp, false)),
+        "smtps" => Some((Protocol::Smtp, true)),
+        _ => None,
     }
 }
 
@@ -66,11 +67,11 @@ mod tests {
 
     #[test]
     fn a_socket_is_named_after_what_is_spoken_there() {
-        assert_eq!(protocol("lmtp"), Ok((Protocol::Lmtp, false)));
-        assert_eq!(protocol("smtp"), Ok((Protocol::Smtp, false)));
-        assert_eq!(protocol("smtps"), Ok((Protocol::Smtp, true)));
+        assert_eq!(protocol("lmtp"), Some((Protocol::Lmtp, false)));
+        assert_eq!(protocol("smtp"), Some((Protocol::Smtp, false)));
+        assert_eq!(protocol("smtps"), Some((Protocol::Smtp, true)));
         for name in ["", "unknown", "LMTP", "mispigeon-listen.socket"] {
-            assert!(protocol(name).unwrap_err().contains("FileDescriptorName"), "{name}");
+            assert_eq!(protocol(name), None, "{name}");
         }
     }
 }

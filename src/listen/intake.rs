@@ -1,5 +1,5 @@
-//! The thread that stores what all connections take in: what comes at about the same time, or while the disk is written to, is
-//! stored together, so that many mails need few waits for the disk.
+//! The thread that stores the mails of all connections. Mails that come at about the same time, or while the disk is busy, are
+//! stored in one transaction, so that many mails wait for the disk only once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,22 +7,47 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::config::ConfigError;
 use crate::domain::Submission;
-use crate::outbox::{Outbox, OutboxError};
+use crate::mail::MailError;
+use crate::outbox::{Outbox, OutboxError, RowId};
 
-/// Mails that one write of the disk takes.
+/// Most mails in one transaction.
 const TOGETHER: usize = 64;
 
-/// Bytes of mails that one write takes, and so waits for in memory.
+/// Most bytes of mails in one transaction; they are in memory until then.
 const BYTES_TOGETHER: usize = 16 << 20;
 
-/// How long a mail waits for others that are being taken in, to be stored with them.
+/// How long a mail waits for others that are just being received.
 const COMPANY: Duration = Duration::from_millis(1);
 
 /// The submissions of one mail, on their way to the disk.
 struct Job {
     submissions: Vec<Submission>,
-    done: SyncSender<Result<(), String>>,
+    done: SyncSender<Result<Vec<RowId>, OutboxError>>,
+}
+
+impl Job {
+    fn end(self, outcome: Result<Vec<RowId>, OutboxError>) {
+        // When the connection has ended meanwhile, the mail stays stored; the peer will send it again.
+        let _ = self.done.send(outcome);
+    }
+}
+
+/// Why a mail was not stored.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotStored {
+    /// The mail itself is at fault.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    #[error("a fault in mispigeon; please report it with this mail")]
+    Panic,
+    #[error("the listener is shutting down")]
+    Ending,
 }
 
 /// The way to the storing thread.
@@ -32,20 +57,20 @@ pub(super) struct Intake {
     coming: Arc<AtomicUsize>,
 }
 
-/// A mail that is being taken in: others that are stored meanwhile wait for it a moment, until it is handed over or dropped.
+/// A mail that is being received. Others wait for it a moment, until it is handed over or dropped.
 pub(super) struct Coming<'i> {
     intake: &'i Intake,
     is_expected: bool,
 }
 
 impl Coming<'_> {
-    /// Stores submissions of the mail, all or none; they survive a crash of the machine when this returns.
-    pub(super) fn store(&mut self, submissions: Vec<Submission>) -> Result<(), String> {
+    /// Stores submissions of the mail, all or none; they survive a crash of the machine when this returns their rows.
+    pub(super) fn store(&mut self, submissions: Vec<Submission>) -> Result<Vec<RowId>, NotStored> {
         let (done, answer) = mpsc::sync_channel(1);
-        let gone = || "the listener is ending".to_owned();
-        self.intake.jobs.send(Job { submissions, done }).map_err(|_| gone())?;
+        let job = Job { submissions, done };
+        self.intake.jobs.send(job).map_err(|_| NotStored::Ending)?;
         self.arrive();
-        answer.recv().map_err(|_| gone())?
+        Ok(answer.recv().map_err(|_| NotStored::Ending)??)
     }
 
     fn arrive(&mut self) {
@@ -96,7 +121,7 @@ fn work(outbox: &Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored: &i
             bytes += size(&job);
             jobs.push(job);
         }
-        store(outbox, &jobs);
+        store(outbox, jobs);
         stored();
     }
 }
@@ -105,20 +130,31 @@ fn size(job: &Job) -> usize {
     job.submissions.iter().map(|submission| submission.raw.len()).sum()
 }
 
-fn store(outbox: &Outbox, jobs: &[Job]) {
-    let together = put(outbox, jobs);
-    for job in jobs {
-        let outcome = match &together {
-            Ok(()) => Ok(()),
-            // One that cannot be stored must not keep the others out.
-            Err(_) if jobs.len() > 1 => put(outbox, std::slice::from_ref(job)).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        // The connection may have ended meanwhile; the mail is kept all the same, and its peer sends it again.
-        let _ = job.done.send(outcome);
+fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
+    match put(outbox, &jobs) {
+        Ok(rows) => {
+            let mut rows = rows.into_iter();
+            for job in jobs {
+                let own = rows.by_ref().take(job.submissions.len()).collect();
+                job.end(Ok(own));
+            }
+        }
+        Err(error) if jobs.len() == 1 => {
+            if let Some(job) = jobs.pop() {
+                job.end(Err(error));
+            }
+        }
+        // One mail that cannot be stored must not stop the others.
+        Err(_) => {
+            for job in jobs {
+                let outcome = put(outbox, std::slice::from_ref(&job));
+                job.end(outcome);
+            }
+        }
     }
 }
 
-fn put(outbox: &Outbox, jobs: &[Job]) -> Result<(), OutboxError> {
-    outbox.put_many(jobs.iter().flat_map(|job| &job.submissions)).map(drop)
+fn put(outbox: &Outbox, jobs: &[Job]) -> Result<Vec<RowId>, OutboxError> {
+    let stored = outbox.put_many(jobs.iter().flat_map(|job| &job.submissions))?;
+    Ok(stored.into_iter().map(|stored| stored.id).collect())
 }

@@ -1,4 +1,4 @@
-//! Which profile a recipient's mail is treated by.
+//! Finds the profile for a recipient.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use crate::domain::host;
 #[derive(Debug, Default)]
 pub(super) struct Recipients {
     profiles: HashMap<String, String>,
-    /// Refuse those that nothing is said about.
+    /// Refuse recipients that no entry fits.
     only_known: bool,
 }
 
-/// Nothing is said about a recipient, and such are refused.
+/// No entry fits the recipient, and such recipients are refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unknown;
 
@@ -29,8 +29,8 @@ impl Recipients {
         }
     }
 
-    /// The profile for an address, `None` for the top level. The address itself goes before its domain, that before the domains
-    /// above it.
+    /// The profile for an address, `None` for the top level. An entry for the address goes before one for its domain,
+    /// and that before one for a domain above.
     pub(super) fn profile(&self, address: &str) -> Result<Option<&str>, Unknown> {
         let address = address.to_lowercase();
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);

@@ -1,5 +1,6 @@
-//! The listener's certificate: of one's own, or made at the first start.
+//! The listener's certificate: the configured one, or one that is made at the first start.
 
+use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,20 +14,16 @@ use super::ListenError;
 
 /// Certificate and key in PEM files; without a key it is in the same file.
 pub(super) fn of_files(certificate: &Path, key: Option<&Path>) -> Result<Arc<ServerConfig>, ListenError> {
-    let failed = |path: &Path, reason: String| ListenError::Certificate {
-        path: path.to_owned(),
-        reason,
-    };
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| failed(certificate, error.to_string()))?;
+        .map_err(|error| unusable(certificate, error))?;
     let key_path = key.unwrap_or(certificate);
-    let key = PrivateKeyDer::from_pem_file(key_path).map_err(|error| failed(key_path, error.to_string()))?;
+    let key = PrivateKeyDer::from_pem_file(key_path).map_err(|error| unusable(key_path, error))?;
     ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
         .map(Arc::new)
-        .map_err(|error| failed(certificate, error.to_string()))
+        .map_err(|error| unusable(certificate, error))
 }
 
 /// Whether these files can be used, as the listener would; gives the certificate itself in DER.
@@ -34,22 +31,23 @@ pub fn check(certificate: &Path, key: Option<&Path>) -> Result<Vec<u8>, ListenEr
     of_files(certificate, key)?;
     CertificateDer::from_pem_file(certificate)
         .map(|der| der.to_vec())
-        .map_err(|error| ListenError::Certificate {
-            path: certificate.to_owned(),
-            reason: error.to_string(),
-        })
+        .map_err(|error| unusable(certificate, error))
 }
 
-/// A certificate that signs itself, for `name`, in the data folder; made when it is not there. What sends spam does not look at
+fn unusable(path: &Path, source: impl Into<Box<dyn Error + Send + Sync>>) -> ListenError {
+    ListenError::Certificate {
+        path: path.to_owned(),
+        source: source.into(),
+    }
+}
+
+/// A self-signed certificate for `name` in the data folder; made when there is none. Senders of spam do not check
 /// certificates.
 pub(super) fn own(folder: &Path, name: &str) -> Result<Arc<ServerConfig>, ListenError> {
     let path = folder.join("listen.pem");
     if !path.exists() {
-        make(&path, name).map_err(|error| ListenError::Certificate {
-            path: path.clone(),
-            reason: error.to_string(),
-        })?;
-        tracing::info!("made a certificate that signs itself: {}", path.display());
+        make(&path, name).map_err(|error| unusable(&path, error))?;
+        tracing::info!("made a self-signed certificate: {}", path.display());
     }
     of_files(&path, None)
 }
@@ -58,7 +56,7 @@ fn make(path: &PathBuf, name: &str) -> io::Result<()> {
     let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).map_err(io::Error::other)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    // Such files can be read by their owner only.
+    // Only the owner can read temporary files of this kind.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(made.cert.pem().as_bytes())?;
     file.write_all(made.signing_key.serialize_pem().as_bytes())?;

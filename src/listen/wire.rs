@@ -1,4 +1,4 @@
-//! A connection in whatever form, and reading from it: command lines, and messages up to the lone dot.
+//! The socket of a connection: TCP, TLS or Unix. Reads end at a deadline.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -8,17 +8,14 @@ use std::time::{Duration, Instant};
 
 use rustls::{ServerConnection, StreamOwned};
 
-/// Bytes that are read at a time.
-const CHUNK: usize = 32 << 10;
-
-/// How long a peer may take to read what it is told.
+/// How long a peer may take to read a reply.
 const WRITING: Duration = Duration::from_mins(1);
 
-/// A socket whose reads end at a deadline, however slowly its peer drips, and under TLS too.
+/// A socket whose reads end at a deadline, however slowly its peer sends; TLS lies above it.
 pub(super) struct Timed<S> {
     socket: S,
     deadline: Instant,
-    /// What the socket was told last, in seconds.
+    /// The time-out that is set on the socket, in seconds.
     told: u64,
 }
 
@@ -38,7 +35,7 @@ impl<S: Socket> Read for Timed<S> {
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        // In whole seconds, so that it seldom has to be told.
+        // Whole seconds, so that it seldom has to be set anew.
         let seconds = left.as_secs().saturating_add(1);
         if seconds != self.told {
             self.socket.set_read_timeout(Some(Duration::from_secs(seconds)))?;
@@ -82,16 +79,16 @@ pub(super) enum Wire {
     #[cfg(unix)]
     Unix(Timed<UnixStream>),
     Tls(Box<StreamOwned<ServerConnection, Timed<TcpStream>>>),
-    /// Between the two while TLS begins.
+    /// No socket, for the moment between TCP and TLS.
     Closed,
 }
 
 impl Wire {
-    /// Sets what holds for as long as the connection lasts, before TLS begins; gives a way to wake its reader from elsewhere.
+    /// Sets the options of the socket, before TLS begins. Returns a way to wake its reader from another thread.
     pub(super) fn settle(&self) -> io::Result<Waker> {
         match self {
             Self::Tcp(Timed { socket, .. }) => {
-                // Replies are small, and waited for.
+                // Replies are small, and the peer waits for them.
                 socket.set_nodelay(true)?;
                 socket.set_write_timeout(Some(WRITING))?;
                 socket.try_clone().map(Waker::Tcp)
@@ -157,40 +154,6 @@ impl Write for Wire {
     }
 }
 
-/// What a peer said.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
-    /// Without its line end.
-    Is(Vec<u8>),
-    TooLong,
-    /// The peer is gone.
-    End,
-}
-
-/// A message, or why there is none.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Message {
-    /// Its bytes, dots unstuffed.
-    Is(Vec<u8>),
-    TooLarge,
-    /// A line feed or carriage return alone: what ends a line, and so the message, was not the same for all programs
-    /// on the way (SMTP smuggling).
-    BareLineEnd,
-    /// The peer is gone before the end.
-    End,
-}
-
-/// A connection with what was read ahead and what was not written yet. Answers to pipelined commands go out together: they
-/// are written when there is nothing left to read.
-pub(super) struct Connection<W> {
-    pub(super) wire: W,
-    /// Room for what is read; what was read and is not taken yet lies between `taken` and `filled`.
-    input: Vec<u8>,
-    taken: usize,
-    filled: usize,
-    output: Vec<u8>,
-}
-
 /// What a connection needs of its wire.
 pub(super) trait Patient: Read + Write {
     /// Reading ends then, with an error.
@@ -207,161 +170,4 @@ impl Patient for Wire {
             Self::Closed => {}
         }
     }
-}
-
-impl<W: Patient> Connection<W> {
-    pub(super) fn new(wire: W) -> Self {
-        Self {
-            wire,
-            input: vec![0; CHUNK],
-            taken: 0,
-            filled: 0,
-            output: Vec::new(),
-        }
-    }
-
-    /// What comes next has to be complete within this time, however slowly it drips.
-    pub(super) fn allow(&mut self, time: Duration) {
-        self.wire.set_deadline(Instant::now() + time);
-    }
-
-    pub(super) fn say(&mut self, reply: &str) {
-        self.output.extend_from_slice(reply.as_bytes());
-        self.output.extend_from_slice(b"\r\n");
-    }
-
-    pub(super) fn flush(&mut self) -> io::Result<()> {
-        if !self.output.is_empty() {
-            self.wire.write_all(&self.output)?;
-            self.wire.flush()?;
-            self.output.clear();
-        }
-        Ok(())
-    }
-
-    /// Forgets what was read ahead: what came before TLS began is nobody's.
-    pub(super) fn forget_input(&mut self) {
-        (self.taken, self.filled) = (0, 0);
-    }
-
-    fn ahead(&self) -> &[u8] {
-        self.input.get(self.taken..self.filled).unwrap_or_default()
-    }
-
-    /// Reads more; false at the end.
-    fn fill(&mut self) -> io::Result<bool> {
-        self.flush()?;
-        self.input.copy_within(self.taken..self.filled, 0);
-        self.filled -= self.taken;
-        self.taken = 0;
-        if self.filled == self.input.len() {
-            self.input.resize(self.filled + CHUNK, 0);
-        }
-        let read = loop {
-            let room = self.input.get_mut(self.filled..).unwrap_or_default();
-            match self.wire.read(room) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // A peer that goes away without taking leave of TLS is gone as well.
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break 0,
-                other => break other?,
-            }
-        };
-        self.filled += read;
-        Ok(read > 0)
-    }
-
-    /// One command line of at most `limit` bytes; of a longer one the rest is read and thrown away. A bare line feed ends
-    /// a command too.
-    pub(super) fn line(&mut self, limit: usize) -> io::Result<Line> {
-        let mut too_long = false;
-        loop {
-            if let Some(end) = memchr::memchr(b'\n', self.ahead()) {
-                let line = self.ahead().get(..end).unwrap_or_default();
-                let line = line.strip_suffix(b"\r").unwrap_or(line);
-                let line = if too_long || line.len() > limit {
-                    Line::TooLong
-                } else {
-                    Line::Is(line.to_vec())
-                };
-                self.taken += end + 1;
-                return Ok(line);
-            }
-            if self.ahead().len() > limit + 1 {
-                too_long = true;
-                self.taken = self.filled;
-            }
-            if !self.fill()? {
-                return Ok(Line::End);
-            }
-        }
-    }
-
-    /// A message up to CRLF, dot, CRLF; only that ends it. Of one that is too large, or not made of lines, all is read all the
-    /// same, so that no part of it is taken for commands.
-    pub(super) fn message(&mut self, limit: usize) -> io::Result<Message> {
-        let mut message = Vec::new();
-        let (mut too_large, mut bare) = (false, false);
-        // After a CRLF, and at the very beginning.
-        let mut at_start = true;
-        let mut after_return = false;
-        loop {
-            let Some(end) = memchr::memchr(b'\n', self.ahead()) else {
-                // All but the beginning of a line is taken at once, so that a long line is not looked through again.
-                let held = self.ahead().len();
-                if held > 0 && !(at_start && held < 3) {
-                    let mut part = self.ahead();
-                    if at_start && part.first() == Some(&b'.') {
-                        part = part.get(1..).unwrap_or_default();
-                    }
-                    bare |= has_bare_return(part, after_return);
-                    after_return = part.last() == Some(&b'\r');
-                    too_large |= !keep(&mut message, part, limit);
-                    at_start = false;
-                    self.taken = self.filled;
-                }
-                if !self.fill()? {
-                    return Ok(Message::End);
-                }
-                continue;
-            };
-            let line = self.ahead().get(..=end).unwrap_or_default();
-            if at_start && line == b".\r\n" {
-                self.taken += end + 1;
-                return Ok(match (bare, too_large) {
-                    (true, _) => Message::BareLineEnd,
-                    (_, true) => Message::TooLarge,
-                    _ => Message::Is(message),
-                });
-            }
-            let line = match line.first() {
-                Some(b'.') if at_start => line.get(1..).unwrap_or_default(),
-                _ => line,
-            };
-            let text = line.strip_suffix(b"\n").unwrap_or_default();
-            let whole = text.last() == Some(&b'\r') || (text.is_empty() && after_return);
-            let inner = text.strip_suffix(b"\r").unwrap_or(text);
-            // The return at the end of the part before belongs to this line feed, or is bare.
-            bare |= !whole || memchr::memchr(b'\r', inner).is_some() || (after_return && !text.is_empty());
-            too_large |= !keep(&mut message, line, limit);
-            at_start = whole;
-            after_return = false;
-            self.taken += end + 1;
-        }
-    }
-}
-
-fn has_bare_return(part: &[u8], after_return: bool) -> bool {
-    let inner = part.strip_suffix(b"\r").unwrap_or(part);
-    after_return || memchr::memchr(b'\r', inner).is_some()
-}
-
-fn keep(message: &mut Vec<u8>, part: &[u8], limit: usize) -> bool {
-    let fits = message.len() + part.len() <= limit;
-    if fits {
-        message.extend_from_slice(part);
-    } else {
-        // It is refused: what was kept is of no use.
-        *message = Vec::new();
-    }
-    fits
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::protocol::Range;
 use crate::config::{ConfigError, EditError};
-use crate::domain::Said;
+use crate::domain::{Said, with_causes};
 use crate::mail::MailError;
 use crate::misp::client::MispError;
 use crate::outbox::OutboxError;
@@ -105,7 +105,7 @@ impl From<OutboxError> for Fault {
             OutboxError::NoRow(_) | OutboxError::Gone(_) => Kind::NoRow,
             _ => Kind::Outbox,
         };
-        Self::new(kind, error)
+        Self::new(kind, with_causes(&error))
     }
 }
 

@@ -21,7 +21,7 @@ impl Outbox {
         self.cache_put_many([(key, value, ttl)])
     }
 
-    /// As [`Outbox::cache_put`], with one wait for the disk for all of them. Expired entries go on this occasion.
+    /// As [`Outbox::cache_put`], but waits for the disk only once. Expired entries are deleted as well.
     pub fn cache_put_many<'a>(&self, entries: impl IntoIterator<Item = (&'a str, &'a [u8], Duration)>) -> Result<()> {
         let now = self.now();
         self.write(|transaction| {

@@ -1,12 +1,13 @@
-//! What can go wrong with the state database, in words, and the exit code that says it to a mail server.
+//! What can go wrong with the state database.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
 use super::RowId;
 
-/// Why the outbox did not do what it was asked to. Nothing was half done.
+/// Why a call to the outbox failed. It then changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
     /// There is no such row.
@@ -15,23 +16,23 @@ pub enum OutboxError {
     /// Another process is delivering the row.
     #[error("entry {0} is being delivered just now; try again in a moment")]
     Claimed(RowId),
-    /// The claim ran out and another process has the row now.
-    #[error("entry {0} was taken over by another process, as its delivery took too long")]
+    /// The claim ran out, and another process has claimed the row since.
+    #[error("another process has taken entry {0} over, because its delivery took too long")]
     Lost(RowId),
     /// The row's message is not kept any more.
     #[error("entry {0} was delivered; its message is no longer kept, only its history")]
     Gone(RowId),
     /// Stored bytes cannot be read back.
-    #[error("entry {id} of the outbox is damaged: {reason}")]
+    #[error("entry {id} of the outbox is damaged")]
     Damaged {
         /// The row.
         id: RowId,
         /// What is wrong with it.
-        reason: String,
+        source: io::Error,
     },
     /// The message or its event cannot be packed for storage.
-    #[error("the message cannot be stored: {0}")]
-    Packing(String),
+    #[error("the message cannot be stored")]
+    Packing(#[source] io::Error),
     /// The database was written by a newer version.
     #[error(
         "the state database has schema version {found}, this mispigeon knows up to {known}: use the newer mispigeon"
@@ -44,17 +45,17 @@ pub enum OutboxError {
     },
     /// The file or its folder cannot be made.
     #[error(
-        "cannot make the state database {}: {source}; set MISPIGEON_DATA_DIR or `data_dir` to a folder that can be written",
+        "cannot make the state database {}; set MISPIGEON_DATA_DIR or `data_dir` to a folder that can be written",
         path.display()
     )]
     Create {
         /// The file or folder.
         path: PathBuf,
         /// The reason.
-        source: std::io::Error,
+        source: io::Error,
     },
-    /// `SQLite` says no; see [`OutboxError::exit_code`] for what to make of it.
-    #[error("{}: {}", path.as_deref().unwrap_or(Path::new("state database")).display(), explain(source))]
+    /// `SQLite` refuses, or cannot go on.
+    #[error("{}: {}", path.as_deref().unwrap_or(Path::new("state database")).display(), advice(source))]
     Database {
         /// The file, once known.
         path: Option<PathBuf>,
@@ -63,16 +64,27 @@ pub enum OutboxError {
     },
 }
 
+/// What can be done about an [`OutboxError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Ask for another row.
+    OtherRow,
+    /// Try again later: the disk is full, the database is busy, the row is held by another process.
+    Wait,
+    /// Make the database writable, or use another one.
+    Storage,
+    /// None for the person: the program is at fault.
+    Report,
+}
+
 impl OutboxError {
-    /// 75 (try again) when the same may succeed later: disk full, database busy, I/O error. 73 (cannot write) when it
-    /// needs a person: read-only, no permission, not a database, newer version. 70 when it is our fault. For an entry
-    /// that does not exist or is taken: 66 and 75.
-    pub fn exit_code(&self) -> u8 {
+    /// What can be done about it.
+    pub fn remedy(&self) -> Remedy {
         match self {
-            Self::NoRow(_) | Self::Gone(_) => 66,
-            Self::Claimed(_) | Self::Lost(_) => 75,
-            Self::Damaged { .. } | Self::Packing(_) => 70,
-            Self::Newer { .. } | Self::Create { .. } => 73,
+            Self::NoRow(_) | Self::Gone(_) => Remedy::OtherRow,
+            Self::Claimed(_) | Self::Lost(_) => Remedy::Wait,
+            Self::Damaged { .. } | Self::Packing(_) => Remedy::Report,
+            Self::Newer { .. } | Self::Create { .. } => Remedy::Storage,
             Self::Database { source, .. } => match source.sqlite_error_code() {
                 Some(
                     ErrorCode::ReadOnly
@@ -80,11 +92,20 @@ impl OutboxError {
                     | ErrorCode::PermissionDenied
                     | ErrorCode::NotADatabase
                     | ErrorCode::DatabaseCorrupt,
-                ) => 73,
-                Some(_) => 75,
-                None => 70,
+                ) => Remedy::Storage,
+                Some(_) => Remedy::Wait,
+                None => Remedy::Report,
             },
         }
+    }
+
+    pub(super) fn damaged(id: RowId, source: impl Into<io::Error>) -> Self {
+        let source = source.into();
+        Self::Damaged { id, source }
+    }
+
+    pub(super) fn packing(source: impl Into<io::Error>) -> Self {
+        Self::Packing(source.into())
     }
 
     pub(super) fn at(self, file: &Path) -> Self {
@@ -104,8 +125,8 @@ impl From<rusqlite::Error> for OutboxError {
     }
 }
 
-fn explain(error: &rusqlite::Error) -> String {
-    let next = match error.sqlite_error_code() {
+fn advice(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full: make room, then try again",
         Some(ErrorCode::ReadOnly) => "the file or its folder is read-only: give write permission",
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
@@ -115,9 +136,10 @@ fn explain(error: &rusqlite::Error) -> String {
             "it is damaged or no state database: move it away to start with an empty one, and keep it, as it may hold \
              messages that are not delivered yet"
         }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another process holds it for too long: try again",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another process keeps it locked for too long: try again"
+        }
         Some(ErrorCode::SystemIoFailure) => "reading or writing failed: look at the disk and its free space",
-        _ => return error.to_string(),
-    };
-    format!("{next} ({error})")
+        _ => "the state database does not work",
+    }
 }

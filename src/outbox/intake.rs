@@ -1,50 +1,38 @@
-//! Taking a submission in: durable when the call returns, once for each mail, profile, mode and set of overrides.
+//! Stores submissions. A submission is durable when the call returns. There is one row for each mail, profile, mode and set of
+//! overrides.
 
 use std::time::Duration;
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::Digest;
 
-use super::delivery::{Claim, take};
+use super::claim::{Claim, take};
 use super::payload::Packer;
-use super::{Outbox, OutboxError, Result, RowId, State};
+use super::{Outbox, OutboxError, Result, RowId, RowState};
 
 use crate::domain::{Sha256, Submission};
-
-/// What the outbox already knew about a submission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// Nothing.
-    New,
-    /// It waits for its delivery.
-    Pending,
-    /// It had failed; it is tried again, built anew.
-    Failed,
-    /// It had been delivered; [`Outbox::show`] tells where. It is delivered again, built anew.
-    Delivered,
-}
 
 /// A submission in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// Its row.
     pub id: RowId,
-    /// What was there before.
-    pub known: Known,
+    /// What its row was before. A row that waited is left as it is; any other is built and delivered again.
+    pub before: Option<RowState>,
 }
 
 impl Outbox {
     /// Stores `submission`; when this returns it survives a crash of the machine.
     pub fn put(&self, submission: &Submission) -> Result<Stored> {
-        let prepared = Prepared::new(submission, &mut Packer::new()?)?;
+        let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
         self.write(|transaction| prepared.store(transaction, now))
     }
 
-    /// As [`Outbox::put`], and claims the row at once, so that nobody else delivers it in between; without a claim
-    /// another process held it already.
+    /// As [`Outbox::put`], and claims the row in the same transaction, so that no other process delivers it in between.
+    /// `None` means that another process holds the row already.
     pub fn put_claimed(&self, submission: &Submission, lease: Duration) -> Result<(Stored, Option<Claim>)> {
-        let prepared = Prepared::new(submission, &mut Packer::new()?)?;
+        let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
         self.write(|transaction| {
             let stored = prepared.store(transaction, now)?;
@@ -52,12 +40,12 @@ impl Outbox {
         })
     }
 
-    /// As [`Outbox::put`], with one wait for the disk for all of them; all are stored or none.
+    /// As [`Outbox::put`], but waits for the disk only once. All are stored or none.
     pub fn put_many<'a>(&self, submissions: impl IntoIterator<Item = &'a Submission>) -> Result<Vec<Stored>> {
         let mut packer = Packer::new()?;
         let prepared = submissions
             .into_iter()
-            .map(|submission| Prepared::new(submission, &mut packer))
+            .map(|submission| Packed::new(submission, &mut packer))
             .collect::<Result<Vec<_>>>()?;
         let now = self.now();
         self.write(|transaction| prepared.iter().map(|one| one.store(transaction, now)).collect())
@@ -65,23 +53,22 @@ impl Outbox {
 }
 
 /// A submission packed before the write lock is taken.
-struct Prepared<'a> {
+struct Packed<'a> {
     submission: &'a Submission,
     key: Sha256,
     directives: String,
     overrides: String,
-    packed: Vec<u8>,
+    raw: Vec<u8>,
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> Packed<'a> {
     fn new(submission: &'a Submission, packer: &mut Packer) -> Result<Self> {
-        let json = |result: serde_json::Result<String>| result.map_err(|error| OutboxError::Packing(error.to_string()));
         Ok(Self {
             submission,
             key: key(submission)?,
-            directives: json(serde_json::to_string(&submission.directives))?,
-            overrides: json(serde_json::to_string(&submission.overrides))?,
-            packed: packer.pack(&submission.raw)?,
+            directives: serde_json::to_string(&submission.directives).map_err(OutboxError::packing)?,
+            overrides: serde_json::to_string(&submission.overrides).map_err(OutboxError::packing)?,
+            raw: packer.pack(&submission.raw)?,
         })
     }
 
@@ -90,19 +77,15 @@ impl<'a> Prepared<'a> {
             .prepare_cached("SELECT id, state FROM submission WHERE key = ?1")?
             .query_row([&self.key.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let (id, known) = match found.map(|(id, state)| (id, State::parse(&state))) {
-            None => (self.insert(transaction, now)?, Known::New),
-            // What waits stays as it is: the message is the same, and its event may have been sent in part.
-            Some((id, State::Pending)) => {
-                return Ok(Stored {
-                    id,
-                    known: Known::Pending,
-                });
-            }
-            Some((id, State::Failed)) => (id, Known::Failed),
-            Some((id, State::Delivered)) => (id, Known::Delivered),
+        let (id, before) = match found {
+            None => (self.insert(transaction, now)?, None),
+            Some((id, state)) => (id, Some(RowState::parse(&state))),
         };
-        if known != Known::New {
+        // The message of a row that waits is the same, and a part of its event may be sent already.
+        if before == Some(RowState::Pending) {
+            return Ok(Stored { id, before });
+        }
+        if before.is_some() {
             transaction
                 .prepare_cached(
                     "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, error = NULL, lease = NULL,
@@ -112,11 +95,11 @@ impl<'a> Prepared<'a> {
         }
         transaction
             .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
-            .execute((id, &self.packed))?;
-        Ok(Stored { id, known })
+            .execute((id, &self.raw))?;
+        Ok(Stored { id, before })
     }
 
-    /// The same mail has other sizes with other line ends.
+    /// Bytes of the message as it came in; the same mail with other line ends has another size.
     fn size(&self) -> i64 {
         i64::try_from(self.submission.raw.len()).unwrap_or(i64::MAX)
     }
@@ -144,7 +127,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// What makes two submissions the same one: all but where they came from and the order of ticks in a preview.
+/// Two submissions with the same key are one. Origin and the order of ticks in a preview do not count.
 fn key(submission: &Submission) -> Result<Sha256> {
     let mut overrides = submission.overrides.clone();
     overrides.deselected.sort_unstable();
@@ -155,7 +138,7 @@ fn key(submission: &Submission) -> Result<Sha256> {
         &submission.directives,
         overrides,
     );
-    let parts = serde_json::to_vec(&parts).map_err(|error| OutboxError::Packing(error.to_string()))?;
+    let parts = serde_json::to_vec(&parts).map_err(OutboxError::packing)?;
     let mut hash = sha2::Sha256::new();
     hash.update(submission.identity.0);
     hash.update(parts);

@@ -4,14 +4,14 @@ use rusqlite::{OptionalExtension, Params, Row as SqlRow};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outbox, OutboxError, Result, Row, RowId, State};
+use super::{Outbox, OutboxError, Result, Row, RowId, RowState};
 
 use crate::domain::{Remark, Said, Sha256};
 
 /// Which rows a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// One.
+    /// The row of this number.
     One(RowId),
     /// All that are pending or failed.
     All,
@@ -20,13 +20,13 @@ pub enum Which {
 /// An earlier delivery of the same mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Earlier {
-    /// Its row.
+    /// The row of that delivery.
     pub id: RowId,
-    /// When, in seconds since 1970.
+    /// Seconds since 1970.
     pub delivered: i64,
     /// Name of the destination.
     pub destination: String,
-    /// Uuid of the event.
+    /// As the receipt of that delivery told it.
     pub event_uuid: Option<Uuid>,
     /// Its numeric id on the server.
     pub event_id: Option<String>,
@@ -39,10 +39,10 @@ const COLUMNS: &str = "id, state, lease_until > ?1, origin, profile, identity, m
     attempts, error, delivered, destination, event_uuid, event_id, url";
 
 impl Outbox {
-    /// Rows in `state`, or all, oldest first.
-    pub fn list(&self, state: Option<State>) -> Result<Vec<Row>> {
-        let sql = format!("SELECT {COLUMNS} FROM submission WHERE ?2 IS NULL OR state = ?2 ORDER BY id");
-        self.rows(&sql, (self.now(), state.map(State::as_str)))
+    /// All rows, oldest first.
+    pub fn list(&self) -> Result<Vec<Row>> {
+        let sql = format!("SELECT {COLUMNS} FROM submission ORDER BY id");
+        self.rows(&sql, [self.now()])
     }
 
     /// Rows that wait or failed, oldest first.
@@ -81,27 +81,14 @@ impl Outbox {
                 .optional()?;
             found.ok_or(OutboxError::NoRow(id))
         })?;
-        let damaged = |error: serde_json::Error| OutboxError::Damaged {
-            id,
-            reason: error.to_string(),
-        };
         row.receipt = receipt
-            .map(|json| serde_json::from_str(&json).map_err(damaged))
+            .map(|json| serde_json::from_str(&json).map_err(|error| OutboxError::damaged(id, error)))
             .transpose()?;
         Ok(row)
     }
 
-    /// How many rows wait and how many failed.
-    pub fn backlog(&self) -> Result<(u64, u64)> {
-        let sql = "SELECT count(*) FILTER (WHERE state = 'pending'), count(*) FILTER (WHERE state = 'failed')
-                   FROM submission WHERE state <> 'delivered'";
-        let (pending, failed): (i64, i64) =
-            self.read(|connection| Ok(connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?))?;
-        Ok((pending.unsigned_abs(), failed.unsigned_abs()))
-    }
-
-    /// Makes rows due now, failed ones too, and forgets their back-off; with `rebuild` their events as well, so that
-    /// they are built from the message under today's configuration. Returns how many.
+    /// Makes rows due now, failed ones too, and resets their back-off. With `rebuild` their kept events are dropped, so that
+    /// the next delivery builds them under the present configuration. Returns the number of rows.
     pub fn retry(&self, which: Which, rebuild: bool) -> Result<usize> {
         let now = self.now();
         let id = match which {
@@ -115,8 +102,8 @@ impl Outbox {
                     .query_row(sql, (id, now), |row| Ok((row.get(0)?, row.get(1)?)))
                     .optional()?;
                 let (state, claimed): (String, bool) = found.ok_or(OutboxError::NoRow(id))?;
-                match State::parse(&state) {
-                    State::Delivered => return Err(OutboxError::Gone(id)),
+                match RowState::parse(&state) {
+                    RowState::Delivered => return Err(OutboxError::Gone(id)),
                     _ if claimed => return Err(OutboxError::Claimed(id)),
                     _ => {}
                 }
@@ -136,7 +123,7 @@ impl Outbox {
         })
     }
 
-    /// Deletes a row that is not delivered, with its message. History stays: it is how a mail that was sent is known.
+    /// Deletes a row that is not delivered, and its message. Delivered rows stay: they tell that a mail was sent already.
     pub fn drop(&self, id: RowId) -> Result<()> {
         let now = self.now();
         self.write(|transaction| {
@@ -146,15 +133,15 @@ impl Outbox {
             }
             let sql = "SELECT state FROM submission WHERE id = ?1";
             let state: Option<String> = transaction.query_row(sql, [id], |row| row.get(0)).optional()?;
-            Err(match state.as_deref().map(State::parse) {
+            Err(match state.as_deref().map(RowState::parse) {
                 None => OutboxError::NoRow(id),
-                Some(State::Delivered) => OutboxError::Gone(id),
+                Some(RowState::Delivered) => OutboxError::Gone(id),
                 Some(_) => OutboxError::Claimed(id),
             })
         })
     }
 
-    /// Where this mail was delivered under this profile, the latest first; known without asking anybody.
+    /// Earlier deliveries of this mail under this profile, the latest first. No server is asked.
     pub fn already_sent(&self, identity: Sha256, profile: Option<&str>) -> Result<Vec<Earlier>> {
         let sql = "SELECT id, delivered, destination, event_uuid, event_id, url FROM submission
                    WHERE identity = ?1 AND profile IS ?2 AND delivered IS NOT NULL ORDER BY delivered DESC, id DESC";
@@ -179,7 +166,7 @@ fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
     let size: i64 = row.get(8)?;
     Ok(Row {
         id: row.get(0)?,
-        state: State::parse(row.get_ref(1)?.as_str()?),
+        state: RowState::parse(row.get_ref(1)?.as_str()?),
         claimed: row.get(2)?,
         origin: row.get(3)?,
         profile: row.get(4)?,

@@ -1,9 +1,8 @@
 //! The outbox: a table of the state database in which every submission lives until it is at its destination.
 //!
-//! A row is born with its submission ([`Outbox::put`]), is claimed by one process at a time ([`Outbox::claim`]), gets
-//! its event (kept by [`Outbox::keep_draft`] when it has to wait) and ends as history ([`Outbox::finish`]), waiting
-//! ([`Outbox::postpone`]) or failed
-//! ([`Outbox::fail`]). Building the event and delivering it is left to others; the API key never comes here.
+//! A row is made with its submission ([`Outbox::put`]). One process at a time claims it ([`Outbox::claim`]), builds its event
+//! and delivers it. The row then becomes history ([`Outbox::finish`]), waits for the next try ([`Outbox::postpone`], with its
+//! event kept by [`Outbox::keep_draft`]) or fails ([`Outbox::fail`]). The API key is never stored here.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -16,7 +15,7 @@ use uuid::Uuid;
 use crate::domain::{Receipt, Said};
 
 mod cache;
-mod delivery;
+mod claim;
 mod error;
 mod intake;
 mod listing;
@@ -28,16 +27,16 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use delivery::{Claim, Due};
-pub use error::OutboxError;
-pub use intake::{Known, Stored};
+pub use claim::Claim;
+pub use error::{OutboxError, Remedy};
+pub use intake::Stored;
 pub use listing::{Earlier, Which};
 pub use standing::Standing;
 
-/// Result of everything here.
+/// Result of a call to the outbox.
 pub type Result<T> = std::result::Result<T, OutboxError>;
 
-/// Number of a row; never given twice, not even after the row was dropped.
+/// Number of a row. A number is never used again, not even after its row was dropped.
 pub type RowId = i64;
 
 /// Tells the time in seconds since 1970.
@@ -46,7 +45,7 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum RowState {
     /// Waits for its (next) delivery.
     Pending,
     /// Will not be tried again before a person says so.
@@ -55,7 +54,7 @@ pub enum State {
     Delivered,
 }
 
-impl State {
+impl RowState {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -73,7 +72,7 @@ impl State {
     }
 }
 
-impl fmt::Display for State {
+impl fmt::Display for RowState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -82,11 +81,11 @@ impl fmt::Display for State {
 /// A row as `outbox list` and `outbox show` tell it. Times are seconds since 1970.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// Its number.
+    /// As `outbox show` takes it.
     pub id: RowId,
-    /// Where it stands.
-    pub state: State,
-    /// Held by a process that delivers it just now.
+    /// Whether it waits, failed or is delivered.
+    pub state: RowState,
+    /// A process is delivering it now.
     pub claimed: bool,
     /// Where the message came from, for people.
     pub origin: String,
@@ -94,17 +93,17 @@ pub struct Row {
     pub profile: Option<String>,
     /// SHA-256 of the canonical message, in hex.
     pub identity: String,
-    /// Message-ID of the message.
+    /// With its angle brackets.
     pub message_id: Option<String>,
-    /// Subject of the message.
+    /// Decoded.
     pub subject: Option<String>,
     /// Size of the message in bytes.
     pub size: u64,
-    /// When it came in.
+    /// When it was stored.
     pub created: i64,
-    /// When it is tried next; meaningful while pending.
+    /// When it is tried next; it counts only while the row is pending.
     pub due: i64,
-    /// Deliveries that were tried without success.
+    /// Failed deliveries so far.
     pub attempts: u32,
     /// Why the last one failed.
     pub error: Option<Said>,
@@ -116,7 +115,7 @@ pub struct Row {
     pub event_uuid: Option<Uuid>,
     /// Numeric id of its event there.
     pub event_id: Option<String>,
-    /// Link for people.
+    /// Page of the event, or its file in the feed.
     pub url: Option<String>,
     /// The last receipt; only [`Outbox::show`] fills it.
     #[serde(skip_serializing_if = "Option::is_none")]

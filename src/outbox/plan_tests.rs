@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::tests::mail;
-use super::{Due, Outbox, Which};
+use super::{Outbox, Which};
 
 use crate::domain::{Problem, Receipt, Status};
 
@@ -69,7 +69,7 @@ fn nothing_reads_over_the_history() {
         (
             "how much waits",
             Box::new(|outbox| {
-                outbox.backlog().unwrap();
+                outbox.standing().unwrap();
             }),
         ),
         ("one row", Box::new(move |outbox| drop(outbox.show(stored.id).unwrap()))),
@@ -86,7 +86,7 @@ fn nothing_reads_over_the_history() {
         (
             "delivering",
             Box::new(move |outbox| {
-                let [claim, other] = outbox.claim_due(Due::Any, 10, LEASE).unwrap().try_into().unwrap();
+                let [claim, other] = outbox.claim_due(10, LEASE).unwrap().try_into().unwrap();
                 outbox.renew(&claim, LEASE).unwrap();
                 outbox.submission(claim.id).unwrap();
                 outbox.draft(claim.id).unwrap();

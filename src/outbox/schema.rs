@@ -12,10 +12,10 @@ use super::{OutboxError, Result};
 /// transactions are short even with large messages.
 const BUSY: Duration = Duration::from_secs(20);
 
-/// One entry a version, only ever added to: the database's `user_version` says how many were run.
+/// One entry for each version. Entries are only added; `user_version` of the database says how many were run.
 ///
-/// Payloads have a table of their own, so that listing rows does not read over them. History stays for ever, so what is asked
-/// about other rows has to have their index; `SQLite` takes it only where the condition stands word for word as here.
+/// Payloads have a table of their own, so that listing rows does not read over them. History is never deleted, so questions
+/// about other rows need an index. `SQLite` uses a partial index only when a query repeats its condition word for word.
 pub(super) const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE submission (
@@ -98,8 +98,8 @@ fn make_private(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Two processes that make the database at the same moment: one of them is told "busy" without the waiting that
-/// `busy_timeout` promises, so the waiting is done here.
+/// When two processes make the database at the same moment, one of them gets "busy" at once, in spite of `busy_timeout`. So
+/// the waiting is done here.
 fn set_wal(connection: &Connection) -> Result<()> {
     let began = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! How the outbox stands as a whole, in one look that does not read row by row.
+//! A summary of the outbox, made by one query.
 
 use super::listing::problem_of;
 use super::{Outbox, Result};
@@ -9,22 +9,22 @@ use crate::domain::Said;
 pub struct Standing {
     /// Rows that wait for a delivery.
     pub pending: u64,
-    /// Those of them that were tried without success and wait for the next try.
+    /// Pending rows whose last try failed.
     pub put_off: u64,
-    /// Those of them that nobody has begun although their time has come; the earliest such time.
+    /// Since when the oldest row is due that no process has claimed.
     pub overdue_since: Option<i64>,
     /// When the oldest row that waits came in.
     pub oldest_pending: Option<i64>,
-    /// Why the try before failed, of the oldest row that was put off.
+    /// Why the last try of the oldest such row failed.
     pub last_error: Option<Said>,
-    /// Rows that wait for a person.
+    /// Rows that are not tried again until a person asks for it.
     pub failed: u64,
     /// When the oldest of those came in.
     pub oldest_failed: Option<i64>,
 }
 
 impl Outbox {
-    /// How the outbox stands.
+    /// Counts the rows that are not delivered.
     pub fn standing(&self) -> Result<Standing> {
         let now = self.now();
         let sql = "SELECT count(*) FILTER (WHERE state = 'pending'),

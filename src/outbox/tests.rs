@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Claim, Due, Known, Outbox, OutboxError, State, Which, schema};
+use super::{Claim, Outbox, OutboxError, Remedy, RowState, Which, schema};
 use crate::domain::{Directive, Mode, Overrides, Problem, Receipt, Remark, Said, Sha256, Status, Submission};
 use crate::misp::event::{Attribute, Data, Draft, Event, Sighting};
 
@@ -110,11 +110,11 @@ fn a_submission_comes_back_as_it_was_put() {
 fn the_same_submission_while_pending_is_the_same_row_and_others_are_not() {
     let fixture = Fixture::new();
     let first = fixture.outbox.put(&mail("a")).unwrap();
-    assert_eq!(first.known, Known::New);
+    assert_eq!(first.before, None);
     let mut same = mail("a");
     same.origin = "thunderbird".into();
     let again = fixture.outbox.put(&same).unwrap();
-    assert_eq!((again.id, again.known), (first.id, Known::Pending));
+    assert_eq!((again.id, again.before), (first.id, Some(RowState::Pending)));
     let changes: [fn(&mut Submission); 5] = [
         |other| other.identity = Sha256::of(b"other"),
         |other| other.profile = None,
@@ -130,9 +130,9 @@ fn the_same_submission_while_pending_is_the_same_row_and_others_are_not() {
     for change in changes {
         let mut other = mail("a");
         change(&mut other);
-        assert_eq!(fixture.outbox.put(&other).unwrap().known, Known::New, "{other:?}");
+        assert_eq!(fixture.outbox.put(&other).unwrap().before, None, "{other:?}");
     }
-    assert_eq!(fixture.outbox.backlog().unwrap(), (6, 0));
+    assert_eq!(fixture.outbox.standing().unwrap().pending, 6);
 }
 
 #[test]
@@ -143,7 +143,10 @@ fn the_order_of_ticks_in_a_preview_makes_no_other_submission() {
     one.overrides.deselected = vec![tick("x"), tick("y")];
     let mut two = mail("a");
     two.overrides.deselected = vec![tick("y"), tick("x")];
-    assert_eq!(fixture.outbox.put_many([&one, &two]).unwrap()[1].known, Known::Pending);
+    assert_eq!(
+        fixture.outbox.put_many([&one, &two]).unwrap()[1].before,
+        Some(RowState::Pending)
+    );
 }
 
 #[test]
@@ -155,7 +158,7 @@ fn a_delivered_row_keeps_its_history_and_loses_its_message() {
     let row = fixture.outbox.show(claim.id).unwrap();
     assert_eq!(
         (row.state, row.delivered, row.claimed),
-        (State::Delivered, Some(START), false)
+        (RowState::Delivered, Some(START), false)
     );
     assert_eq!(
         (row.message_id.as_deref(), row.subject.as_deref()),
@@ -185,7 +188,7 @@ fn a_mail_that_was_sent_is_known_without_asking_anybody() {
     assert_eq!((earlier.id, earlier.destination.as_str()), (claim.id, "feed"));
     assert!(fixture.outbox.already_sent(identity, None).unwrap().is_empty());
     let again = fixture.outbox.put(&mail("a")).unwrap();
-    assert_eq!((again.id, again.known), (claim.id, Known::Delivered));
+    assert_eq!((again.id, again.before), (claim.id, Some(RowState::Delivered)));
     assert_eq!(fixture.outbox.already_sent(identity, Some("trap")).unwrap().len(), 1);
 }
 
@@ -210,7 +213,7 @@ fn a_row_is_claimed_once_until_its_lease_ends() {
     let fixture = Fixture::new();
     let claim = fixture.claimed("a");
     assert!(fixture.outbox.claim(claim.id, LEASE).unwrap().is_none());
-    assert!(fixture.outbox.claim_due(Due::Any, 9, LEASE).unwrap().is_empty());
+    assert!(fixture.outbox.claim_due(9, LEASE).unwrap().is_empty());
     assert!(matches!(fixture.outbox.drop(claim.id), Err(OutboxError::Claimed(_))));
     assert!(matches!(
         fixture.outbox.retry(Which::One(claim.id), false),
@@ -231,7 +234,7 @@ fn a_row_is_claimed_once_until_its_lease_ends() {
         Err(OutboxError::Lost(_))
     ));
     fixture.outbox.release(&taken).unwrap();
-    assert_eq!(fixture.outbox.claim_due(Due::Now, 9, LEASE).unwrap().len(), 1);
+    assert_eq!(fixture.outbox.claim_due(9, LEASE).unwrap().len(), 1);
 }
 
 #[test]
@@ -252,7 +255,7 @@ fn waits_double_up_to_six_hours_and_are_never_shorter_than_asked() {
         None,
         Some(90_000),
     ] {
-        assert_eq!(fixture.outbox.claim_due(Due::Now, 9, LEASE).unwrap().len(), 1);
+        assert_eq!(fixture.outbox.claim_due(9, LEASE).unwrap().len(), 1);
         fixture.pass(101);
         let claim = fixture.outbox.claim(id, LEASE).unwrap().unwrap();
         let due = fixture
@@ -261,7 +264,7 @@ fn waits_double_up_to_six_hours_and_are_never_shorter_than_asked() {
             .unwrap();
         let wait = due - fixture.now.load(Ordering::SeqCst);
         fixture.pass(wait - 1);
-        assert!(fixture.outbox.claim_due(Due::Now, 9, LEASE).unwrap().is_empty());
+        assert!(fixture.outbox.claim_due(9, LEASE).unwrap().is_empty());
         fixture.pass(1);
         waits.push(wait);
     }
@@ -269,7 +272,7 @@ fn waits_double_up_to_six_hours_and_are_never_shorter_than_asked() {
     let row = fixture.outbox.show(id).unwrap();
     assert_eq!(
         (row.attempts, row.error, row.state),
-        (11, Some(Problem::StillStoring.into()), State::Pending)
+        (11, Some(Problem::StillStoring.into()), RowState::Pending)
     );
 }
 
@@ -278,12 +281,13 @@ fn a_failed_row_is_kept_and_tried_again_only_when_told() {
     let fixture = Fixture::new();
     let claim = fixture.claimed("a");
     fixture.outbox.fail(&claim, &Problem::NoServer.into()).unwrap();
-    assert!(fixture.outbox.claim_due(Due::Any, 9, LEASE).unwrap().is_empty());
-    let failed = fixture.outbox.list(Some(State::Failed)).unwrap();
+    assert!(fixture.outbox.claim_due(9, LEASE).unwrap().is_empty());
+    let failed = fixture.outbox.waiting().unwrap();
+    assert_eq!(failed[0].state, RowState::Failed);
     assert_eq!(failed[0].error, Some(Problem::NoServer.into()));
     assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, b"a");
     assert_eq!(fixture.outbox.retry(Which::One(claim.id), false).unwrap(), 1);
-    assert_eq!(fixture.outbox.claim_due(Due::Now, 9, LEASE).unwrap()[0].attempts, 0);
+    assert_eq!(fixture.outbox.claim_due(9, LEASE).unwrap()[0].attempts, 0);
 }
 
 #[test]
@@ -366,7 +370,7 @@ fn the_file_shrinks_again_after_a_large_backlog() {
             .unwrap()
     };
     let before = pages();
-    for claim in fixture.outbox.claim_due(Due::Now, 99, LEASE).unwrap() {
+    for claim in fixture.outbox.claim_due(99, LEASE).unwrap() {
         fixture.outbox.finish(&claim, &receipt(), "misp").unwrap();
     }
     assert!(pages() < before / 2, "{before} pages before, {} after", pages());
@@ -397,7 +401,7 @@ fn a_file_that_is_no_database_is_left_alone_and_said() {
     .unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = Outbox::open(&path).err().unwrap();
-    assert_eq!(error.exit_code(), 73);
+    assert_eq!(error.remedy(), Remedy::Storage);
     assert!(
         error.to_string().contains("state.db") && error.to_string().contains("move it away"),
         "{error}"
@@ -416,7 +420,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
         .unwrap();
     let error = Outbox::open(&path).err().unwrap();
     assert!(
-        matches!(error, OutboxError::Newer { found: 99, .. }) && error.exit_code() == 73,
+        matches!(error, OutboxError::Newer { found: 99, .. }) && error.remedy() == Remedy::Storage,
         "{error}"
     );
 }
@@ -445,7 +449,10 @@ fn a_folder_that_cannot_be_made_is_named() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
     let error = Outbox::open(&folder.path().join("file/state.db")).err().unwrap();
-    assert!(error.exit_code() == 73 && error.to_string().contains("file"), "{error}");
+    assert!(
+        error.remedy() == Remedy::Storage && error.to_string().contains("file"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -470,8 +477,8 @@ fn a_full_disk_says_try_again_and_stores_nothing_half() {
             ..mail("b")
         })
         .unwrap_err();
-    assert_eq!(error.exit_code(), 75);
+    assert_eq!(error.remedy(), Remedy::Wait);
     assert!(error.to_string().contains("disk is full"), "{error}");
-    assert_eq!(fixture.outbox.list(None).unwrap().len(), 1);
+    assert_eq!(fixture.outbox.list().unwrap().len(), 1);
     assert!(fixture.outbox.claim(id, LEASE).unwrap().is_some());
 }

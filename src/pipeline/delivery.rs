@@ -1,50 +1,48 @@
-//! From a submission to its receipt: outbox first, then the event, then the destination. What cannot be delivered now
-//! stays in the outbox and is tried again by whoever comes next.
+//! From a submission to its receipt: first the outbox, then the event, then the destination. What cannot be delivered now
+//! stays in the outbox, and the next process that runs tries again.
 
-use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+mod batch;
+
 use super::Prepared;
-use crate::config::{Config, ConfigError, Settings};
-use crate::destination::feed::Feed;
+use crate::config::{Config, Settings};
 use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination};
 use crate::domain::{Problem, Receipt, Said, Status, Target};
 use crate::misp::event::Draft;
-use crate::outbox::{Claim, Due, Outbox, OutboxError, RowId, Which};
+use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
 
-/// How long a row stays claimed without news of the process that holds it: what a killed one held waits that long.
+/// How long a claim lasts when it is not renewed. Rows of a killed process wait that long.
 const LEASE: Duration = Duration::from_secs(45);
 
-/// How often the holder of a claim gives news.
+/// How often the holder of a claim renews it.
 const NEWS: Duration = Duration::from_secs(15);
 
 /// Delivers what is in the outbox.
 pub struct Courier<'a> {
     config: &'a Config,
     outbox: Outbox,
-    /// Of each profile that was asked for, made once.
-    settings: Mutex<HashMap<Option<String>, Arc<Settings>>>,
 }
 
-/// A submission's row, what became of it, and the event as it was built, if it was.
+/// What became of a submission.
 #[derive(Debug)]
 pub struct Delivery {
     /// Row in the outbox.
     pub id: RowId,
-    /// For the person.
+    /// What a person is told.
     pub receipt: Receipt,
-    /// The event.
+    /// The event, if it was built.
     pub draft: Option<Draft>,
     /// Where the fault lies, when it failed for good.
     pub fault: Option<Fault>,
 }
 
-/// Where the fault lies that keeps an event from its destination until a person sees to it.
+/// What has to be changed before a failed delivery is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// In the configuration.
@@ -55,12 +53,6 @@ pub enum Fault {
     Destination,
 }
 
-/// Events that are built before those for a feed are looked at.
-const BUILT_TOGETHER: usize = 64;
-
-/// Bytes of mails whose events go into a feed together, and so are held in memory.
-const FEED_BYTES: usize = 32 << 20;
-
 /// An event on its way to its destination.
 struct Ready {
     draft: Draft,
@@ -70,32 +62,10 @@ struct Ready {
     size: usize,
 }
 
-/// A row on its way: built, or already at an end.
+/// A row with its event, or with an end before it had one.
 enum Step {
     Ready(Box<Ready>),
     Ended(Box<Delivery>),
-}
-
-/// Events that go into one feed together.
-#[derive(Default)]
-struct FeedBatch<'c> {
-    feed: Option<Feed>,
-    drafts: Vec<(&'c Claim, Draft)>,
-    bytes: usize,
-}
-
-impl<'c> FeedBatch<'c> {
-    fn takes(&self, ready: &Ready) -> bool {
-        let same = |feed: &Feed| *feed == ready.settings.feed();
-        self.feed.as_ref().is_none_or(same) && self.bytes < FEED_BYTES
-    }
-
-    fn add(&mut self, claim: &'c Claim, ready: Box<Ready>) {
-        self.bytes += ready.size;
-        let Ready { draft, settings, .. } = *ready;
-        self.feed.get_or_insert_with(|| settings.feed());
-        self.drafts.push((claim, draft));
-    }
 }
 
 /// Why an event is not at its destination.
@@ -124,7 +94,6 @@ impl<'a> Courier<'a> {
         Ok(Self {
             config,
             outbox: Outbox::open(&settings.paths.state_db)?,
-            settings: Mutex::default(),
         })
     }
 
@@ -163,7 +132,7 @@ impl<'a> Courier<'a> {
 
     /// Delivers the row that is due longest, if one is.
     pub fn deliver_next(&self) -> Result<Option<Delivery>, OutboxError> {
-        match self.outbox.claim_due(Due::Now, 1, LEASE)?.pop() {
+        match self.outbox.claim_due(1, LEASE)?.pop() {
             Some(claim) => self
                 .keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None))
                 .map(Some),
@@ -183,95 +152,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Delivers up to `limit` rows that are due, those for a feed together: its manifest is written once for all of them.
-    /// `each` sees every delivery. When `go_on` says no, what was not begun is given back. Returns how many rows were taken.
-    pub fn deliver_batch(
-        &self,
-        limit: usize,
-        go_on: &dyn Fn() -> bool,
-        each: &mut dyn FnMut(Delivery),
-    ) -> Result<usize, OutboxError> {
-        let claims = self.outbox.claim_due(Due::Now, limit, LEASE)?;
-        self.keeping(&claims, || {
-            let mut batch = FeedBatch::default();
-            let mut rest = claims.chunks(BUILT_TOGETHER);
-            for together in rest.by_ref() {
-                if !go_on() {
-                    together.iter().try_for_each(|claim| self.outbox.release(claim))?;
-                    break;
-                }
-                for (claim, ready) in self.make_ready(together) {
-                    match ready? {
-                        Step::Ended(delivery) => each(*delivery),
-                        Step::Ready(ready) if ready.target == Target::Feed => {
-                            if !batch.takes(&ready) {
-                                self.end_batch(std::mem::take(&mut batch), each)?;
-                            }
-                            batch.add(claim, ready);
-                        }
-                        Step::Ready(ready) => each(self.hand_over(claim, *ready)?),
-                    }
-                }
-            }
-            for claim in rest.flatten() {
-                self.outbox.release(claim)?;
-            }
-            self.end_batch(batch, each)
-        })?;
-        Ok(claims.len())
-    }
-
-    /// Builds the events of several rows, with all processors.
-    fn make_ready<'c>(&self, claims: &'c [Claim]) -> Vec<(&'c Claim, Result<Step, OutboxError>)> {
-        let workers = thread::available_parallelism().map_or(1, usize::from);
-        let share = claims.len().div_ceil(workers).max(1);
-        thread::scope(|scope| {
-            let build = |claim| (claim, self.ready(claim, None));
-            let shares: Vec<_> = claims
-                .chunks(share)
-                .map(|share| scope.spawn(move || share.iter().map(build).collect::<Vec<_>>()))
-                .collect();
-            // What may panic is caught where it may.
-            shares
-                .into_iter()
-                .flat_map(|share| share.join().unwrap_or_default())
-                .collect()
-        })
-    }
-
-    fn end_batch(&self, batch: FeedBatch<'_>, each: &mut dyn FnMut(Delivery)) -> Result<(), OutboxError> {
-        let Some(feed) = batch.feed else { return Ok(()) };
-        let outcomes = match feed.deliver_many(batch.drafts.iter().map(|(_, draft)| draft)) {
-            Ok(outcomes) => outcomes,
-            Err(error) => {
-                let obstacle = Obstacle::from(error);
-                for (claim, draft) in batch.drafts {
-                    each(self.give_up(claim, obstacle.clone(), Some(draft))?);
-                }
-                return Ok(());
-            }
-        };
-        let mut done = Vec::with_capacity(outcomes.len());
-        for ((claim, draft), outcome) in batch.drafts.into_iter().zip(outcomes) {
-            match outcome {
-                Ok(receipt) => done.push((claim, receipt, draft)),
-                Err(error) => each(self.give_up(claim, error.into(), Some(draft))?),
-            }
-        }
-        let ended: Vec<_> = done.iter().map(|(claim, receipt, _)| (*claim, receipt)).collect();
-        self.outbox.finish_many(&ended, Target::Feed.name())?;
-        for (claim, receipt, draft) in done {
-            each(Delivery {
-                id: claim.id,
-                receipt,
-                draft: Some(draft),
-                fault: None,
-            });
-        }
-        Ok(())
-    }
-
-    /// Gives news of the claims while `work` goes on.
+    /// Renews the claims while `work` runs.
     fn keeping<T>(&self, claims: &[Claim], work: impl FnOnce() -> T) -> T {
         let (working, end) = mpsc::channel::<()>();
         let outbox = &self.outbox;
@@ -279,7 +160,7 @@ impl<'a> Courier<'a> {
             scope.spawn(move || {
                 while end.recv_timeout(NEWS) == Err(RecvTimeoutError::Timeout) {
                     for claim in claims {
-                        // A claim that is lost, or over, shows at the next step of the work itself.
+                        // When a claim is lost, the next step of the work fails and says so.
                         let _ = outbox.renew(claim, LEASE);
                     }
                 }
@@ -297,7 +178,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Comes to the event of a row, and to where it goes.
+    /// Loads or builds the event of a row, and finds its destination.
     fn ready(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Step, OutboxError> {
         let prepared = match prepared {
             Some(prepared) => prepared,
@@ -308,7 +189,7 @@ impl<'a> Courier<'a> {
             let delivery = self.give_up(claim, Obstacle::Permanent(problem, fault), None)?;
             Ok(Step::Ended(Box::new(delivery)))
         };
-        let settings = match self.settings(submission.profile.as_deref()) {
+        let settings = match self.config.settings(submission.profile.as_deref()) {
             Ok(settings) => settings,
             Err(error) => return give_up((&error).into(), Fault::Settings),
         };
@@ -332,17 +213,6 @@ impl<'a> Courier<'a> {
         })))
     }
 
-    fn settings(&self, profile: Option<&str>) -> Result<Arc<Settings>, ConfigError> {
-        let mut made = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        let profile = profile.map(str::to_owned);
-        if let Some(settings) = made.get(&profile) {
-            return Ok(Arc::clone(settings));
-        }
-        let settings = Arc::new(self.config.profile(profile.as_deref())?);
-        made.insert(profile, Arc::clone(&settings));
-        Ok(settings)
-    }
-
     /// Delivers one event.
     fn hand_over(&self, claim: &Claim, ready: Ready) -> Result<Delivery, OutboxError> {
         let Ready {
@@ -358,18 +228,13 @@ impl<'a> Courier<'a> {
         match destination.deliver(&draft) {
             Ok(receipt) => {
                 self.outbox.finish(claim, &receipt, target.name())?;
-                Ok(Delivery {
-                    id: claim.id,
-                    receipt,
-                    draft: Some(draft),
-                    fault: None,
-                })
+                Ok(Delivery::ended(claim, receipt, draft))
             }
             Err(error) => self.give_up(claim, error.into(), Some(draft)),
         }
     }
 
-    /// Builds the event. A panic in a stage is a fault of ours: the mail stays in the outbox with the reason.
+    /// Builds the event. A panic of a stage is caught: the mail stays in the outbox with the reason.
     fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, Problem> {
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
         let build = || super::draft(prepared, settings, &today(), &mut enricher);
@@ -416,6 +281,18 @@ impl<'a> Courier<'a> {
             draft,
             fault,
         })
+    }
+}
+
+impl Delivery {
+    /// What is at its destination.
+    fn ended(claim: &Claim, receipt: Receipt, draft: Draft) -> Self {
+        Self {
+            id: claim.id,
+            receipt,
+            draft: Some(draft),
+            fault: None,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use mispigeon::install::{self, Change, Machine, Plan, Platform, Postconf, RegExe, Step, System};
+use mispigeon::install::{self, Change, Machine, Plan, Platform, Postconf, Step, System, SystemRegistry};
 
 use crate::program::Home;
 
@@ -339,7 +339,7 @@ fn the_script_is_put_where_mail_looks_and_taken_back() {
     let home = tempfile::tempdir().unwrap();
     let postconf = Postconf::new(None);
     let machine = Machine {
-        registry: &RegExe,
+        registry: &SystemRegistry,
         main_cf: &postconf,
     };
     let plan = Plan::apple_mail(&mac(home.path(), Path::new("/usr/local/bin/mispigeon")), None).unwrap();

@@ -1,11 +1,13 @@
 //! Several processes on one feed folder, and processes that are killed.
 
 use mispigeon::destination::Destination;
-use mispigeon::destination::feed::{Feed, check};
+use mispigeon::destination::feed::Feed;
 use mispigeon::misp::event::{Attribute, Draft, Event};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::child::{await_lines, start, told};
+use crate::feed_check::check;
 
 fn draft(event: &str, value: &str) -> Draft {
     let attribute = Attribute {
@@ -52,10 +54,12 @@ fn several_processes_write_one_feed_and_lose_nothing() {
         assert!(child.wait().unwrap().success());
     }
     assert_eq!(check(folder.path()), [""; 0]);
-    let feed = Feed::new(folder.path(), "Sensor");
-    assert_eq!(feed.events().unwrap().len(), 61);
-    let shared = feed.event(draft("shared", "").event.uuid).unwrap().unwrap();
-    assert_eq!(shared.attributes.len(), 60);
+    let json = |name: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(folder.path().join(format!("{name}.json"))).unwrap()).unwrap()
+    };
+    assert_eq!(json("manifest").as_object().unwrap().len(), 61);
+    let shared = json(&draft("shared", "").event.uuid.to_string());
+    assert_eq!(shared["Event"]["Attribute"].as_array().unwrap().len(), 60);
     let hashes = std::fs::read_to_string(folder.path().join("hashes.csv")).unwrap();
     assert_eq!(hashes.lines().count(), 120);
 }

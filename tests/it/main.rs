@@ -19,6 +19,7 @@ mod double;
 mod end_to_end;
 mod events;
 mod feed;
+mod feed_check;
 mod install;
 mod known_faults;
 mod legacy;

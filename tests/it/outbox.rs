@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mispigeon::domain::{Mode, Overrides, Receipt, Sha256, Status, Submission};
 use mispigeon::misp::event::Draft;
-use mispigeon::outbox::{Due, Known, Outbox, OutboxError, State};
+use mispigeon::outbox::{Outbox, OutboxError, RowState};
 
 use crate::child::{await_lines, start, told};
 
@@ -68,7 +68,7 @@ fn nothing_acknowledged_is_lost_when_a_process_is_killed_while_putting() {
         for line in acknowledged {
             let text = line.trim_start_matches("put ");
             let stored = outbox.put(&mail(text)).unwrap();
-            assert_eq!(stored.known, Known::Pending, "{text}");
+            assert_eq!(stored.before, Some(RowState::Pending), "{text}");
             assert_eq!(outbox.submission(stored.id).unwrap().raw, mail(text).raw);
         }
     }
@@ -87,8 +87,8 @@ fn child_delivers() {
         .unwrap();
     loop {
         let lease = Duration::from_secs(if name == "killed" { 1 } else { 60 });
-        let claims = outbox.claim_due(Due::Now, 3, lease).unwrap();
-        if claims.is_empty() && outbox.backlog().unwrap().0 == 0 {
+        let claims = outbox.claim_due(3, lease).unwrap();
+        if claims.is_empty() && outbox.standing().unwrap().pending == 0 {
             return;
         }
         for claim in claims {
@@ -124,7 +124,7 @@ fn several_processes_deliver_each_row_once() {
     let mut times: HashMap<&str, usize> = HashMap::new();
     delivered.lines().for_each(|line| *times.entry(line).or_default() += 1);
     assert_eq!((times.len(), times.values().max()), (60, Some(&1)));
-    assert_eq!(outbox.list(Some(State::Delivered)).unwrap().len(), 60);
+    assert_eq!(outbox.latest(0, 100).unwrap().len(), 60);
 }
 
 #[test]
@@ -142,9 +142,9 @@ fn what_a_killed_process_held_is_delivered_by_the_next_one() {
     let mut child = start("outbox::child_delivers", folder.path(), "last");
     await_lines(&mut child, "done ", usize::MAX);
     assert!(child.wait().unwrap().success());
-    let rows = outbox.list(None).unwrap();
+    let rows = outbox.list().unwrap();
     assert_eq!(rows.len(), 40);
-    assert!(rows.iter().all(|row| row.state == State::Delivered));
+    assert!(rows.iter().all(|row| row.state == RowState::Delivered));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn processes_that_make_the_database_together_agree() {
             await_lines(&mut child, "test result", usize::MAX);
             assert!(child.wait().unwrap().success());
         }
-        assert_eq!(open(folder.path()).list(None).unwrap().len(), 5);
+        assert_eq!(open(folder.path()).list().unwrap().len(), 5);
     }
 }
 
@@ -185,5 +185,5 @@ fn threads_share_one_outbox() {
             });
         }
     });
-    assert_eq!(outbox.backlog().unwrap(), (40, 0));
+    assert_eq!(outbox.standing().unwrap().pending, 40);
 }

@@ -156,7 +156,12 @@ class SmtpTest(unittest.TestCase):
             + mail(1)
             + b".\r\nQUIT\r\n"
         )
-        self.assertEqual(self.codes(text, "lmtp"), "220 250 250 250 250 354 250 250 221")
+        replies = self.talk(text, "lmtp")
+        self.assertEqual(" ".join(line[:3] for line in replies), "220 250 250 250 250 354 250 250 221")
+        with sqlite3.connect(f"file:{self.folder}/data/state.db?mode=ro", uri=True, timeout=20) as database:
+            rows = dict(database.execute("SELECT profile, id FROM submission"))
+        queued = [line for line in replies if "queued" in line]
+        self.assertEqual(queued, [f"250 2.0.0 OK: queued as {rows[profile]}" for profile in (None, "bank")])
         self.assertEqual(self.codes(b"EHLO x\r\nQUIT\r\n", "lmtp"), "220 500 221")
 
     def test_commands_out_of_order_or_unknown(self) -> None:
@@ -216,7 +221,7 @@ class SmtpTest(unittest.TestCase):
                 answer = b""
                 while piece := secure.recv(65536):
                     answer += piece
-        self.assertIn(b"503 5.5.1 the sender first", answer)
+        self.assertIn(b"503 5.5.1 send MAIL FROM first", answer)
 
     def test_a_slow_peer_is_sent_away(self) -> None:
         # Waits 20 seconds at most for each piece.

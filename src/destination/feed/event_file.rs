@@ -37,8 +37,8 @@ impl FeedEvent<'_> {
         number(self.event.timestamp.as_deref())
     }
 
-    /// Makes it ready to be written. Whose event it is stays once it was set, so that a pulling MISP sees one and the
-    /// same organisation.
+    /// Makes it ready to be written. The organisation is set only once: a MISP that pulls the event must always see the
+    /// same one.
     pub(super) fn publish(&mut self, timestamp: i64, organisation: &Organisation) {
         if self.timestamp() != timestamp {
             self.event.to_mut().timestamp = Some(timestamp.to_string());
@@ -98,7 +98,7 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Uuid>> {
             .to_str()
             .and_then(|name| name.strip_suffix(".json"))
             .and_then(|stem| Uuid::parse_str(stem).ok());
-        // Only our own spelling: a file named otherwise would be looked for under another name.
+        // Files with another spelling of the uuid are left out: they would not be found by `path`.
         uuids.extend(uuid.filter(|uuid| name == *format!("{}.json", uuid.hyphenated())));
     }
     uuids.sort_unstable();

@@ -1,5 +1,5 @@
 //! `hashes.csv`: MD5 of each value and the event that has it, one a line. MISP reads it to tell what of other events is
-//! in the feed. Only ever appended to, so that a feed of any size costs the same per event.
+//! in the feed. Lines are only appended, so that an event costs the same in a feed of any size.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -38,7 +38,7 @@ fn line(lines: &mut String, value: &str, event: Uuid) {
     let _ = writeln!(lines, ",{event}");
 }
 
-/// Adds the lines of all events of ours, when the file is gone though there are events.
+/// Adds the lines of all our events when there are events but no file.
 pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> Result<Option<Note>> {
     let path = folder.join("hashes.csv");
     let there = path.try_exists().map_err(|source| FeedError::Io { path, source })?;

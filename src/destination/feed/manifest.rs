@@ -2,15 +2,15 @@
 //! they belong to.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::event_file::{self, FeedEvent};
-use super::listed::{self, Listed};
+use super::lines::{self, Lines};
 use super::{FeedError, Result, write};
 use crate::domain::Note;
 use crate::misp::event::Tag;
@@ -18,9 +18,9 @@ use crate::misp::event::Tag;
 /// The organisation in the events of a feed. Its uuid must never change: MISP would make a second organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
-    /// Name.
+    /// As it is shown in MISP.
     pub name: String,
-    /// Uuid.
+    /// The one by which MISP knows it.
     pub uuid: Uuid,
 }
 
@@ -39,25 +39,33 @@ pub(super) struct Entry {
 }
 
 /// The manifest while the feed is held: what lies in the folder, and what comes to it.
-#[derive(Default)]
 pub(super) struct Manifest {
-    listed: Option<Listed>,
+    folder: PathBuf,
+    lock: File,
+    lines: Option<Lines>,
     /// Entries that are new or changed; all of them when what lies in the folder is not to be copied.
     entries: BTreeMap<Uuid, Entry>,
 }
 
 impl Manifest {
-    /// Opens it, or makes it again from the event files when it is gone or broken, with a note on that.
-    pub(super) fn open(folder: &Path) -> Result<(Self, Vec<Note>)> {
+    /// Opens it, or makes it again from the event files when it is gone or broken, with a note on that. `lock` is held by
+    /// this process until the manifest is dropped.
+    pub(super) fn open(folder: &Path, mut lock: File) -> Result<(Self, Vec<Note>)> {
+        let path = folder.join("manifest.json");
+        let failed = |source| FeedError::Io {
+            path: path.clone(),
+            source,
+        };
         let mut notes = Vec::new();
         let mut manifest = Self {
-            listed: Listed::open(folder),
+            lines: Lines::open(folder, &mut lock).map_err(failed)?,
             entries: BTreeMap::new(),
+            folder: folder.to_owned(),
+            lock,
         };
-        if manifest.listed.is_some() {
+        if manifest.lines.is_some() {
             return Ok((manifest, notes));
         }
-        let path = folder.join("manifest.json");
         match fs::read(&path) {
             Ok(bytes) => match serde_json::from_slice(&bytes) {
                 Ok(entries) => {
@@ -67,7 +75,7 @@ impl Manifest {
                 Err(error) => notes.push(write::move_aside(&path, &error.to_string())?),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(source) => return Err(FeedError::Io { path, source }),
+            Err(source) => return Err(failed(source)),
         }
         for uuid in event_file::list(folder)? {
             if let Some(Ok(read)) = event_file::read(&event_file::path(folder, uuid))? {
@@ -83,31 +91,42 @@ impl Manifest {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.listed.as_ref().is_none_or(Listed::is_empty)
+        self.entries.is_empty() && self.lines.is_none()
     }
 
     /// Timestamp of an event, `None` when it is not listed.
-    pub(super) fn timestamp(&self, folder: &Path, uuid: Uuid) -> Result<Option<i64>> {
+    pub(super) fn timestamp(&mut self, uuid: Uuid) -> Result<Option<i64>> {
         if let Some(entry) = self.entries.get(&uuid) {
             return Ok(Some(entry.timestamp));
         }
-        let Some(listed) = &self.listed else { return Ok(None) };
-        let entry = listed.entry(uuid).map_err(|source| unreadable(folder, source))?;
-        Ok(entry.map(|entry| entry.timestamp))
+        let Some(lines) = &self.lines else { return Ok(None) };
+        match lines.entry(uuid) {
+            Ok(entry) => Ok(entry.map(|entry| entry.timestamp)),
+            Err(error) => Err(self.distrust(error)),
+        }
     }
 
     /// An organisation that has events here.
-    fn creator(&self, folder: &Path) -> Result<Option<Uuid>> {
-        let listed = match &self.listed {
-            Some(listed) => listed.first().map_err(|source| unreadable(folder, source))?,
-            None => None,
-        };
-        let first = listed.as_ref().or_else(|| self.entries.values().next());
-        Ok(first.map(|entry| entry.creator.uuid))
+    fn creator(&mut self) -> Result<Option<Uuid>> {
+        match self.lines.as_ref().map(Lines::first) {
+            Some(Ok(first)) => Ok(Some(first.creator.uuid)),
+            Some(Err(error)) => Err(self.distrust(error)),
+            None => Ok(self.entries.values().next().map(|entry| entry.creator.uuid)),
+        }
+    }
+
+    /// A sealed manifest that cannot be read is no longer trusted: the next delivery reads it whole and repairs it.
+    fn distrust(&mut self, source: io::Error) -> FeedError {
+        // When the seal cannot be deleted, nothing else can be written either.
+        let _ = lines::unseal(&mut self.lock);
+        FeedError::Io {
+            path: self.folder.join("manifest.json"),
+            source,
+        }
     }
 
     pub(super) fn set(&mut self, uuid: Uuid, file: &FeedEvent) {
-        // Every event that we write has an organisation; one that somebody put there without is not listed.
+        // Every event that we write has an organisation. An event without one was put there by others and is not listed.
         let Some(creator) = file.creator.clone() else { return };
         let event = &file.event;
         let entry = Entry {
@@ -123,29 +142,22 @@ impl Manifest {
     }
 
     /// Writes it, durable when this returns.
-    pub(super) fn write(&self, folder: &Path) -> Result<()> {
-        listed::write(folder, self.listed.as_ref(), &self.entries).map_err(|source| unreadable(folder, source))?;
-        write::sync(folder)?;
-        listed::seal(folder).map_err(|source| unreadable(folder, source))
+    pub(super) fn write(&mut self) -> Result<()> {
+        let written = lines::write(&self.folder, self.lines.as_ref(), &self.entries);
+        written.map_err(|error| self.distrust(error))?;
+        write::sync(&self.folder)?;
+        let sealed = lines::seal(&self.folder, &mut self.lock);
+        sealed.map_err(|error| self.distrust(error))
     }
 }
 
-/// What is sealed and cannot be read all the same is no longer trusted: the next delivery reads it whole, and mends it.
-fn unreadable(folder: &Path, source: io::Error) -> FeedError {
-    listed::unseal(folder);
-    FeedError::Io {
-        path: folder.join("manifest.json"),
-        source,
-    }
-}
-
-/// The organisation of this feed: its uuid as given, else kept in a file beside it, taken from the manifest if that is
-/// lost, made otherwise.
+/// The organisation of this feed. Its uuid is the given one, or else that of the file beside the manifest, or that of an event
+/// in the manifest, or a new one.
 pub(super) fn organisation(
     folder: &Path,
     name: &str,
     given: Option<Uuid>,
-    manifest: &Manifest,
+    manifest: &mut Manifest,
 ) -> Result<Organisation> {
     let path = folder.join(".organisation.json");
     let kept: Option<Organisation> = match fs::read(&path) {
@@ -161,7 +173,7 @@ pub(super) fn organisation(
     }
     let uuid = match given.or_else(|| kept.map(|kept| kept.uuid)) {
         Some(uuid) => Some(uuid),
-        None => manifest.creator(folder)?,
+        None => manifest.creator()?,
     };
     let organisation = Organisation {
         name: name.to_owned(),

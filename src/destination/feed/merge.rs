@@ -1,5 +1,5 @@
-//! What an event file becomes when the same event, or one to add to it, is delivered again. Nothing is ever taken out:
-//! a MISP that pulls the feed would keep it all the same.
+//! Merges an event that is delivered again, or is added to another one, into the event file. Nothing is ever removed, as a
+//! MISP that pulls the feed would keep it anyway.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -104,7 +104,7 @@ fn merge_attributes(old: &mut Vec<Attribute>, new: &[Attribute], timestamp: i64)
             }
             old.to_ids = new.to_ids;
             old.disable_correlation = new.disable_correlation;
-            // Times of building and sighting differ each time; they alone are no change.
+            // Times of building and sighting differ each time. They do not count as a change.
             if differs || tagged {
                 old.timestamp = Some(timestamp.to_string());
             }
@@ -131,7 +131,7 @@ fn merge_objects(old: &mut Vec<Object>, new: &[Object], timestamp: i64) -> bool 
     )
 }
 
-/// Adds what of `new` is not in `old`, and lets `update` look at what is in both. Whether anything changed.
+/// Adds items of `new` that `old` lacks, and calls `update` for those in both. Returns whether anything changed.
 fn merge_by<T: Clone, K: std::hash::Hash + Eq>(
     old: &mut Vec<T>,
     new: &[T],
@@ -161,7 +161,7 @@ fn replace(old: &mut String, new: &str) -> bool {
     differs
 }
 
-/// What a text is once it was written: characters that MISP's database cannot hold are replaced.
+/// The text as it is written: characters that MISP's database cannot store are replaced.
 pub(super) fn stored(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte < 0xF0) {
         return Cow::Borrowed(text);

@@ -4,7 +4,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Feed, check};
+use super::Feed;
+use super::check::check;
 use crate::destination::Destination;
 use crate::domain::{Note, Receipt, Status};
 use crate::misp::event::{Attribute, Draft, Event, EventReport, Object, Sighting, Tag};
@@ -304,11 +305,9 @@ fn many_are_delivered_with_one_manifest() {
             .all(|receipt| receipt.as_ref().unwrap().status == Status::Created)
     );
     assert_eq!(check(folder.path()), [""; 0]);
-    assert_eq!(feed(folder.path()).events().unwrap().len(), 50);
-    assert_eq!(
-        feed(folder.path()).event(drafts[3].event.uuid).unwrap().unwrap().info,
-        "event 3"
-    );
+    let manifest = json_of(&folder.path().join("manifest.json"));
+    assert_eq!(manifest.as_object().unwrap().len(), 50);
+    assert_eq!(file_of(folder.path(), &drafts[3])["info"], "event 3");
 }
 
 #[test]

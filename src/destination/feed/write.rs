@@ -1,7 +1,7 @@
-//! Writing files of the feed: whole, on the disk, readable for the web server that offers them.
+//! Writes files of the feed. They are complete, durable, and readable for a web server.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::Serialize;
@@ -10,21 +10,25 @@ use super::{FeedError, Result};
 use crate::domain::Note;
 use crate::misp::json::ThreeBytes;
 
-/// Writes `value` beside `path`, waits for the disk, and puts it in place; its name is durable after [`sync`]. Always
-/// under the same name: whoever holds the lock of the feed is alone, and what a crash left behind is overwritten.
+/// Writes a file beside `path`, waits for the disk, and puts it in place: readers have the old one or the new one. Its name
+/// is durable after [`sync`]. The temporary file always has the same name: only the holder of the feed's lock writes,
+/// and the rest of a crash is overwritten.
+pub(super) fn whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let beside = path.with_file_name(".writing");
+    let mut file = File::create(&beside)?;
+    write(&mut file)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+/// Writes `value` as [`whole`] does.
 pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<()> {
-    let write = || -> io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let beside = folder.join(".writing");
-        let mut writer = BufWriter::with_capacity(64 << 10, File::create(&beside)?);
+    let write = |file: &mut File| {
+        let mut writer = BufWriter::with_capacity(64 << 10, file);
         serde_json::to_writer(ThreeBytes(&mut writer), value)?;
-        writer
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .sync_all()?;
-        fs::rename(&beside, path)
+        writer.flush()
     };
-    write().map_err(|source| FeedError::Io {
+    whole(path, write).map_err(|source| FeedError::Io {
         path: path.to_owned(),
         source,
     })
@@ -43,7 +47,7 @@ pub(super) fn sync(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a broken file under a name of its own.
+/// Renames a broken file, so that it is kept.
 pub(super) fn move_aside(path: &Path, error: &str) -> Result<Note> {
     let failed = |source| FeedError::Io {
         path: path.to_owned(),

@@ -1,5 +1,5 @@
-//! What of an event the server does not have. MISP drops silently, with a 200, what it finds invalid, listed or known
-//! elsewhere: only comparing by uuid shows it.
+//! Finds what the server did not store. MISP answers 200 and silently drops what it finds invalid, listed or known in
+//! another event; only comparing uuids shows that.
 
 use std::collections::{HashMap, HashSet};
 
@@ -31,7 +31,7 @@ pub(super) struct Missing<'a> {
     pub(super) sightings: usize,
 }
 
-/// What the server has, to look up.
+/// What the server has, by uuid.
 struct Index<'a> {
     attributes: HashMap<Uuid, &'a crate::misp::client::StoredAttribute>,
     objects: HashSet<Uuid>,
@@ -158,7 +158,7 @@ impl<'a> Missing<'a> {
             .collect()
     }
 
-    /// What is worth a note, but is no indicator.
+    /// Notes on missing parts that are no indicators.
     pub(super) fn note(&self) -> Option<Note> {
         let count = self.sightings;
         (count > 0).then_some(Note::SightingsNotStored { count })

@@ -1,12 +1,13 @@
-//! Request bodies: an event in portions of bounded size, the first to add it, the others to edit it.
+//! Request bodies. A large event is sent in portions: `events/add` takes the first, `events/edit` the others.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use uuid::Uuid;
 
-use crate::misp::event::{Attribute, Event, EventReport, Object, Reference, Tag};
+use crate::misp::event::{Attribute, Event, EventReport, Object, Tag};
 
 /// Part of an event that goes into one request.
 #[derive(Clone, Default)]
@@ -20,7 +21,7 @@ pub(super) struct Portion<'a> {
 }
 
 impl<'a> Portion<'a> {
-    /// Portions of at most `cap` attributes each, unless one object has more; at least one portion, if an empty one.
+    /// Portions of at most `cap` attributes each, unless one object has more. There is at least one portion; it may be empty.
     /// Attributes come first, since objects refer to them.
     pub(super) fn split(attributes: Vec<&'a Attribute>, objects: Vec<&'a Object>, cap: usize) -> Vec<Self> {
         let mut portions = Vec::new();
@@ -92,7 +93,7 @@ impl<'a> Portion<'a> {
                     .copied()
                     .filter(|one| !without.contains(&one.uuid))
                     .collect(),
-                objects: self.objects.iter().map(|object| Reduced { object, without }).collect(),
+                objects: self.objects.iter().map(|object| reduced(object, without)).collect(),
                 reports: &self.reports,
             },
         }
@@ -135,60 +136,16 @@ struct Edit<'a> {
     #[serde(rename = "Attribute", skip_serializing_if = "Vec::is_empty")]
     attributes: Vec<&'a Attribute>,
     #[serde(rename = "Object", skip_serializing_if = "Vec::is_empty")]
-    objects: Vec<Reduced<'a>>,
+    objects: Vec<Cow<'a, Object>>,
     #[serde(rename = "EventReport", skip_serializing_if = "<[_]>::is_empty")]
     reports: &'a [&'a EventReport],
 }
 
 /// An object without some of its attributes.
-struct Reduced<'a> {
-    object: &'a Object,
-    without: &'a HashSet<Uuid>,
-}
-
-impl Serialize for Reduced<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let object = self.object;
-        if !object
-            .attributes
-            .iter()
-            .any(|attribute| self.without.contains(&attribute.uuid))
-        {
-            return object.serialize(serializer);
-        }
-        Remains {
-            uuid: object.uuid,
-            name: &object.name,
-            meta_category: &object.meta_category,
-            description: &object.description,
-            template_uuid: &object.template_uuid,
-            template_version: &object.template_version,
-            comment: &object.comment,
-            distribution: &object.distribution,
-            attributes: object
-                .attributes
-                .iter()
-                .filter(|one| !self.without.contains(&one.uuid))
-                .collect(),
-            references: &object.references,
-        }
-        .serialize(serializer)
+fn reduced<'a>(object: &'a Object, without: &HashSet<Uuid>) -> Cow<'a, Object> {
+    let mut reduced = Cow::Borrowed(object);
+    if object.attributes.iter().any(|one| without.contains(&one.uuid)) {
+        reduced.to_mut().attributes.retain(|one| !without.contains(&one.uuid));
     }
-}
-
-#[derive(Serialize)]
-struct Remains<'a> {
-    uuid: Uuid,
-    name: &'a str,
-    #[serde(rename = "meta-category")]
-    meta_category: &'a str,
-    description: &'a str,
-    template_uuid: &'a str,
-    template_version: &'a str,
-    comment: &'a str,
-    distribution: &'a str,
-    #[serde(rename = "Attribute")]
-    attributes: Vec<&'a Attribute>,
-    #[serde(rename = "ObjectReference")]
-    references: &'a [Reference],
+    reduced
 }

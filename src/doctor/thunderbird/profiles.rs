@@ -1,5 +1,5 @@
-//! What Thunderbird's profiles say of our extension: `profiles.ini` names them, `extensions.json` in each lists what is
-//! installed. Read only, and only so much; what cannot be read counts as not there.
+//! What Thunderbird's profiles say about our extension: `profiles.ini` names them, `extensions.json` in each lists what is
+//! installed. Files are only read, up to a limit; what cannot be read counts as missing.
 
 use std::fs::File;
 use std::io::Read;

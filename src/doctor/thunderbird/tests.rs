@@ -1,30 +1,11 @@
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::State;
+use super::super::CheckState;
 use super::super::check::Check;
 use super::{VERSION, examine};
-use crate::install::{Plan, Platform, Postconf, Registry, Scope, System, carry_out, render_host_manifest};
+use crate::install::{Plan, Platform, Postconf, Scope, System, SystemRegistry, carry_out, render_host_manifest};
 use crate::native::EXTENSION_ID;
-
-/// Linux has none.
-struct NoRegistry;
-
-impl Registry for NoRegistry {
-    fn has(&self, _: &str) -> io::Result<bool> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn leads_to(&self, _: &str, _: &Path) -> io::Result<bool> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn set(&self, _: &str, _: &Path) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn remove(&self, _: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-}
 
 struct Machine {
     home: tempfile::TempDir,
@@ -74,7 +55,7 @@ impl Machine {
 
     fn install(&self) {
         let machine = crate::install::Machine {
-            registry: &NoRegistry,
+            registry: &SystemRegistry,
             main_cf: &Postconf::new(None),
         };
         carry_out(&Plan::thunderbird(&self.platform, Scope::User, false), &machine, false).unwrap();
@@ -97,22 +78,26 @@ impl Machine {
     }
 
     fn checks(&self) -> Vec<Check> {
-        examine(&self.platform, &NoRegistry, &super::profiles::folders(&self.platform))
+        examine(
+            &self.platform,
+            &SystemRegistry,
+            &super::profiles::folders(&self.platform),
+        )
     }
 
     /// Identity and state of each.
-    fn states(&self) -> Vec<(&'static str, State)> {
+    fn states(&self) -> Vec<(&'static str, CheckState)> {
         self.checks().into_iter().map(|check| (check.id, check.state)).collect()
     }
 
     #[track_caller]
-    fn assert_says(&self, id: &str, state: State, words: &str) {
+    fn assert_says(&self, id: &str, state: CheckState, words: &str) {
         let checks = self.checks();
         let check = checks.iter().find(|check| check.id == id).unwrap();
         assert!(check.state == state && check.what.contains(words), "{check:?}");
         assert_eq!(
             check.next.is_some(),
-            matches!(state, State::Warning | State::Problem),
+            matches!(state, CheckState::Warning | CheckState::Problem),
             "{check:?}"
         );
     }
@@ -123,16 +108,16 @@ fn an_installation_that_thunderbird_has_taken_is_fine() {
     let machine = Machine::new();
     machine.install();
     machine.profile(VERSION, true);
-    let expected = ["extension-file", "host-manifest", "extension"].map(|id| (id, State::Ok));
+    let expected = ["extension-file", "host-manifest", "extension"].map(|id| (id, CheckState::Ok));
     assert_eq!(machine.states(), expected);
 }
 
 #[test]
 fn without_thunderbird_nothing_is_wrong_and_its_extension_alone_is_a_problem() {
     let machine = Machine::new();
-    assert_eq!(machine.states(), [("host-manifest", State::Skipped)]);
+    assert_eq!(machine.states(), [("host-manifest", CheckState::Skipped)]);
     machine.profile(VERSION, true);
-    machine.assert_says("host-manifest", State::Problem, "nothing that leads it");
+    machine.assert_says("host-manifest", CheckState::Problem, "nothing that leads it");
 }
 
 #[test]
@@ -142,15 +127,15 @@ fn a_manifest_says_which_program_thunderbird_starts() {
     machine.manifest_of(&machine.program("opt/mispigeon", true));
     machine.assert_says(
         "host-manifest",
-        State::Warning,
+        CheckState::Warning,
         "opt/mispigeon, another program than this",
     );
     machine.manifest_of(&machine.program("opt/mispigeon", false));
-    machine.assert_says("host-manifest", State::Problem, "no program that can be run");
+    machine.assert_says("host-manifest", CheckState::Problem, "no program that can be run");
     machine.manifest_of(Path::new("/nowhere/mispigeon"));
-    machine.assert_says("host-manifest", State::Problem, "cannot be started");
+    machine.assert_says("host-manifest", CheckState::Problem, "cannot be started");
     machine.write(".mozilla/native-messaging-hosts/mispigeon.json", r#"{"name":"other"}"#);
-    machine.assert_says("host-manifest", State::Problem, "no host manifest for MISPigeon");
+    machine.assert_says("host-manifest", CheckState::Problem, "no host manifest for MISPigeon");
 }
 
 #[cfg(unix)]
@@ -161,20 +146,20 @@ fn a_link_to_this_program_is_this_program() {
     let link = machine.home.path().join("link");
     std::os::unix::fs::symlink(&machine.platform.binary, &link).unwrap();
     machine.manifest_of(&link);
-    machine.assert_says("host-manifest", State::Ok, "this program");
+    machine.assert_says("host-manifest", CheckState::Ok, "this program");
 }
 
 #[test]
 fn an_extension_of_another_version_or_switched_off_is_told() {
     let machine = Machine::new();
     machine.install();
-    machine.assert_says("extension", State::Skipped, "no profile");
+    machine.assert_says("extension", CheckState::Skipped, "no profile");
     machine.profile("0.0.1", true);
-    machine.assert_says("extension", State::Warning, "Thunderbird has 0.0.1");
+    machine.assert_says("extension", CheckState::Warning, "Thunderbird has 0.0.1");
     machine.profile(VERSION, false);
-    machine.assert_says("extension", State::Problem, "switched off");
+    machine.assert_says("extension", CheckState::Problem, "switched off");
     machine.write(".thunderbird/a.default/extensions.json", r#"{"addons":[]}"#);
-    machine.assert_says("extension", State::Warning, "no profile of Thunderbird has it");
+    machine.assert_says("extension", CheckState::Warning, "no profile of Thunderbird has it");
 }
 
 #[test]
@@ -182,9 +167,13 @@ fn the_file_of_the_extension_may_go_once_thunderbird_has_it() {
     let machine = Machine::new();
     machine.install();
     let file = machine.write("data/mispigeon.xpi", "older");
-    machine.assert_says("extension-file", State::Warning, "not the extension of this program");
+    machine.assert_says(
+        "extension-file",
+        CheckState::Warning,
+        "not the extension of this program",
+    );
     fs::remove_file(file).unwrap();
-    machine.assert_says("extension-file", State::Warning, "is not there");
+    machine.assert_says("extension-file", CheckState::Warning, "is not there");
     machine.profile(VERSION, true);
     assert!(machine.states().iter().all(|(id, _)| *id != "extension-file"));
 }
@@ -194,5 +183,5 @@ fn what_may_go_wrong_on_this_machine_is_told_with_the_installation() {
     let mut machine = Machine::new();
     machine.platform.flatpak = Some("/var/lib/flatpak/exports/bin/org.mozilla.Thunderbird".into());
     machine.install();
-    machine.assert_says("thunderbird-place", State::Warning, "the extension cannot work");
+    machine.assert_says("thunderbird-place", CheckState::Warning, "the extension cannot work");
 }

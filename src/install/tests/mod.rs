@@ -63,12 +63,8 @@ impl Keys {
 }
 
 impl Registry for Keys {
-    fn has(&self, key: &str) -> io::Result<bool> {
-        Ok(self.0.borrow().contains_key(key))
-    }
-
-    fn leads_to(&self, key: &str, path: &Path) -> io::Result<bool> {
-        Ok(self.0.borrow().get(key).is_some_and(|value| value == path))
+    fn value(&self, key: &str) -> io::Result<Option<PathBuf>> {
+        Ok(self.0.borrow().get(key).cloned())
     }
 
     fn set(&self, key: &str, path: &Path) -> io::Result<()> {

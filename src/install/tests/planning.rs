@@ -282,7 +282,7 @@ fn missing_rights_come_with_what_to_do() {
     for (scope, kind, expected) in cases {
         let error = InstallError::file(Path::new("/usr/lib/mozilla"), scope, kind.into()).to_string();
         assert!(
-            error.starts_with("/usr/lib/mozilla: ") && error.ends_with(expected),
+            error.starts_with("/usr/lib/mozilla cannot") && error.ends_with(expected),
             "{error}"
         );
     }

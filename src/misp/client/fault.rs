@@ -2,13 +2,12 @@
 //! have a type.
 
 use std::error::Error;
-use std::fmt::Write;
 use std::io;
 
 use rustls::{CertificateError, InvalidMessage};
 
 use super::{ErrorKind, MispError};
-use crate::domain::{Advice, Problem};
+use crate::domain::{Advice, Problem, with_causes};
 
 /// What a failed connection means.
 pub(super) fn of_connection(error: &reqwest::Error, problem: Problem) -> MispError {
@@ -32,7 +31,7 @@ fn cause(error: &reqwest::Error) -> (ErrorKind, Advice) {
         };
     }
     let is_refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
-    let advice = if chain(error).contains("dns error") {
+    let advice = if with_causes(error).contains("dns error") {
         Advice::HostNameNotFound
     } else if error.is_timeout() {
         Advice::NobodyAnswers
@@ -57,19 +56,6 @@ fn of_certificate(fault: &CertificateError) -> Advice {
         _ => Advice::LookAtCertificate,
     }
 }
-
-/// The error with its causes: reqwest's own text is "error sending request".
-pub(super) fn chain(error: &reqwest::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a string cannot fail.
-        let _ = write!(words, ": {error}");
-        cause = error.source();
-    }
-    words
-}
-
 /// The first error of this type among the causes. An `io::Error` hides what it was made of from its causes.
 fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     let mut next = Some(error);

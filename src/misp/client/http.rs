@@ -9,9 +9,9 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity};
 
-use super::fault::{self, chain};
+use super::fault;
 use super::{ErrorKind, MispClient, MispError, MispSettings, Result};
-use crate::domain::Problem;
+use crate::domain::{Problem, with_causes};
 
 const CONNECT: Duration = Duration::from_secs(15);
 
@@ -87,7 +87,7 @@ fn build(settings: &MispSettings) -> Result<Client> {
         builder = builder.identity(Identity::from_pem(&pem).map_err(|error| no_pem(file, &error))?);
     }
     builder.build().map_err(|error| {
-        let error = chain(&error);
+        let error = with_causes(&error);
         ErrorKind::Settings.because(Problem::TlsNotSetUp { error })
     })
 }
@@ -120,7 +120,7 @@ fn read(file: &Path, setting: &str) -> Result<Vec<u8>> {
 fn no_pem(file: &Path, error: &reqwest::Error) -> MispError {
     ErrorKind::Settings.because(Problem::FileNotPem {
         file: file.display().to_string(),
-        error: chain(error),
+        error: with_causes(error),
     })
 }
 
@@ -128,7 +128,7 @@ fn no_pem(file: &Path, error: &reqwest::Error) -> MispError {
 pub(super) fn explain(error: reqwest::Error, base: &str, timeout: Duration) -> MispError {
     let error = error.without_url();
     let server = base.to_owned();
-    let words = chain(&error);
+    let words = with_causes(&error);
     if error.is_builder() {
         ErrorKind::Settings.because(Problem::CannotAsk { server, error: words })
     } else if error.is_connect() {

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::delivery::{self, DETAILS, Delivery};
 use super::{Call, Fault, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::outbox::{Outbox, OutboxError, RowId, Which};
+use crate::outbox::{Outbox, OutboxError, RowId, Standing, Which};
 use crate::pipeline::delivery::Courier;
 
 /// Rows or deliveries in one answer.
@@ -56,7 +56,7 @@ pub struct Backlog {
 
 impl Backlog {
     pub fn of(outbox: &Outbox) -> Result<Self, Fault> {
-        let (pending, failed) = outbox.backlog()?;
+        let Standing { pending, failed, .. } = outbox.standing()?;
         Ok(Self { pending, failed })
     }
 

@@ -1,5 +1,5 @@
-//! The life of a row between intake and history. A claim is held by one process at a time and runs out by itself, so
-//! that what a killed process held is delivered by the next one.
+//! What happens to a row between intake and history. One process at a time holds the claim on a row. A claim runs out by
+//! itself: when a process is killed, the next one delivers its rows.
 
 use std::time::Duration;
 
@@ -26,25 +26,16 @@ const FREE_PAGES: i64 = 1024;
 /// The right to deliver one row, until its lease ends.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// The row.
+    /// The row that may be delivered.
     pub id: RowId,
-    /// Attempts before this one.
+    /// Failed attempts before this one.
     pub attempts: u32,
-    /// Its event was kept by an earlier attempt; else it is built from the submission.
+    /// An earlier attempt has kept the event; without it the event is built from the submission.
     pub has_draft: bool,
-    /// When the row was first claimed, in seconds since 1970: the timestamp of its event, whoever sends it and however often.
-    /// A retry sends the same one, and so does not overwrite what an analyst changed since.
+    /// When the row was first claimed, in seconds since 1970: the timestamp of its event. Every retry
+    /// sends the same timestamp, so that it does not overwrite what an analyst has changed since.
     pub stamp: i64,
     lease: String,
-}
-
-/// Which rows [`Outbox::claim_due`] takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// Those whose time has come.
-    Now,
-    /// All that are pending, waiting ones included.
-    Any,
 }
 
 impl Outbox {
@@ -54,17 +45,16 @@ impl Outbox {
         self.write(|transaction| take(transaction, id, now, lease))
     }
 
-    /// Claims up to `limit` rows, those that are due longest first.
-    pub fn claim_due(&self, due: Due, limit: usize, lease: Duration) -> Result<Vec<Claim>> {
+    /// Claims up to `limit` rows that are due, those that are due longest first.
+    pub fn claim_due(&self, limit: usize, lease: Duration) -> Result<Vec<Claim>> {
         let now = self.now();
-        let until = if due == Due::Now { now } else { i64::MAX };
         self.write(|transaction| {
             let ids = transaction
                 .prepare_cached(
                     "SELECT id FROM submission WHERE state <> 'delivered' AND state = 'pending' AND due <= ?1
-                     AND lease_until <= ?2 ORDER BY due, id LIMIT ?3",
+                     AND lease_until <= ?1 ORDER BY due, id LIMIT ?2",
                 )?
-                .query_map((until, now, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?
+                .query_map((now, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<RowId>>>()?;
             ids.into_iter()
                 .filter_map(|id| take(transaction, id, now, lease).transpose())
@@ -72,7 +62,7 @@ impl Outbox {
         })
     }
 
-    /// Makes the claim last `lease` from now: a large event in portions takes minutes.
+    /// Extends the claim to `lease` from now, as a large event takes minutes.
     pub fn renew(&self, claim: &Claim, lease: Duration) -> Result<()> {
         let until = self.now().saturating_add(seconds(lease));
         self.write(|transaction| {
@@ -86,7 +76,7 @@ impl Outbox {
         })
     }
 
-    /// Gives a claim back untouched, for whoever comes next.
+    /// Gives the claim back; the row is due as before.
     pub fn release(&self, claim: &Claim) -> Result<()> {
         self.write(|transaction| {
             let sql = "UPDATE submission SET lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2";
@@ -115,8 +105,8 @@ impl Outbox {
         packed.map(|packed| payload::unpack_draft(id, &packed)).transpose()
     }
 
-    /// Keeps the event with its row, for the next attempt: what name servers and lists said is not asked again. What could be
-    /// delivered at once is never kept, as it would be written to the disk only to be deleted.
+    /// Keeps the event with its row, for the next attempt, which then asks no name server or list again. An event that is
+    /// delivered at once is never kept: it would be written to the disk only to be deleted.
     pub fn keep_draft(&self, claim: &Claim, draft: &Draft) -> Result<()> {
         let packed = payload::pack_draft(draft)?;
         self.write(|transaction| {
@@ -136,7 +126,7 @@ impl Outbox {
         self.finish_many(&[(claim, receipt)], destination)
     }
 
-    /// As [`Outbox::finish`], with one wait for the disk for all of them.
+    /// As [`Outbox::finish`], but waits for the disk only once.
     pub fn finish_many(&self, ended: &[(&Claim, &Receipt)], destination: &str) -> Result<()> {
         let now = self.now();
         self.write(|transaction| {
@@ -148,8 +138,8 @@ impl Outbox {
         self.read(give_back_pages)
     }
 
-    /// Not now: the row is tried again after a time that doubles with each failure, or after what the server asked for
-    /// if that is longer. Returns when that is, in seconds since 1970.
+    /// Puts the row off. The wait doubles with each failure; it is never shorter than what the server asked for. Returns when
+    /// the row is due again, in seconds since 1970.
     pub fn postpone(&self, claim: &Claim, problem: &Said, after: Option<Duration>) -> Result<i64> {
         let asked = after.map_or(0, seconds).min(ASKED_CAP);
         let problem = json(problem)?;
@@ -163,7 +153,7 @@ impl Outbox {
         Ok(due)
     }
 
-    /// Trying again without a change is useless: the row is kept, with its message and the reason.
+    /// Marks the row as failed, when trying again without a change is useless. Its message and the reason are kept.
     pub fn fail(&self, claim: &Claim, problem: &Said) -> Result<()> {
         let problem = json(problem)?;
         let sql = "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, lease = NULL, lease_until = 0
@@ -213,7 +203,7 @@ fn finish(transaction: &Transaction, claim: &Claim, receipt: &Receipt, destinati
 }
 
 fn json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| OutboxError::Packing(error.to_string()))
+    serde_json::to_string(value).map_err(OutboxError::packing)
 }
 
 const fn held(changed: usize, id: RowId) -> Result<()> {
@@ -249,8 +239,7 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
         .as_bytes_or_null()
         .map_err(rusqlite::Error::from)?
         .ok_or(OutboxError::Gone(id))?;
-    let damaged = |reason: String| OutboxError::Damaged { id, reason };
-    let json = |error: serde_json::Error| damaged(error.to_string());
+    let json = |error: serde_json::Error| OutboxError::damaged(id, error);
     let size: i64 = row.get(7)?;
     Ok(Submission {
         raw: payload::unpack_raw(id, packed, size.unsigned_abs())?,
@@ -265,7 +254,7 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
     })
 }
 
-/// Deleted messages leave holes in the file; without this it would keep the size of the largest backlog for ever.
+/// Gives space of deleted messages back to the system. Without this the file would keep the size of the largest backlog.
 fn give_back_pages(connection: &Connection) -> Result<()> {
     let free: i64 = connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
     if free > FREE_PAGES {

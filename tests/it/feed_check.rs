@@ -1,4 +1,4 @@
-//! Is a folder a feed that MISP can pull whole? The rules are measured facts about MISP 2.5.
+//! Checks whether MISP can pull everything from a feed folder. The rules were measured with MISP 2.5.
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// All that is wrong with the feed in `folder`, in words; empty when nothing is.
+/// A sentence for each fault of the feed in `folder`.
 pub fn check(folder: &Path) -> Vec<String> {
     let mut wrong = Vec::new();
     let manifest = match load(&folder.join("manifest.json")) {

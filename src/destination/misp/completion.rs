@@ -1,5 +1,5 @@
-//! One delivery after the server has the event, in whole or in part: what is missing is sent, then it is published,
-//! then what was really stored becomes the receipt.
+//! Completes an event that the server has in whole or in part: sends what is missing, publishes it, and makes the receipt
+//! of what is really stored.
 
 use uuid::Uuid;
 
@@ -11,17 +11,17 @@ use crate::domain::{Note, Problem, Receipt, Said, Status};
 use crate::misp::client::{ErrorKind, MispClient, StoredEvent};
 use crate::misp::event::{Draft, Event};
 
-/// Looks before an event that keeps growing, or does not appear, is left for later.
+/// Most looks at an event that keeps growing or does not appear; then it is left for later.
 const LOOKS: usize = 30;
 
-/// Looks in a row that see the same number of attributes before nothing more is expected.
+/// After this many looks with the same number of attributes the event counts as complete.
 const STILL: usize = 2;
 
-/// Times that one portion is sent, when the server breaks off.
+/// Most times that one portion is sent when the connection breaks.
 const TRIES: usize = 3;
 
-/// A delivery while it runs.
-pub(super) struct Delivery<'a> {
+/// The event on the server while it is completed.
+pub(super) struct Completion<'a> {
     client: &'a MispClient,
     sleep: &'a Sleep,
     /// Uuid of the event on the server: ours, or that of the event to add to.
@@ -34,11 +34,11 @@ pub(super) struct Delivery<'a> {
     pub(super) tags: Vec<&'a str>,
     /// The report was sent.
     pub(super) reported: bool,
-    /// An edit of ours brought something.
+    /// An edit has added something.
     pub(super) grown: bool,
 }
 
-impl<'a> Delivery<'a> {
+impl<'a> Completion<'a> {
     pub(super) fn new(
         client: &'a MispClient,
         sleep: &'a Sleep,
@@ -60,7 +60,7 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// How much of ours the server has.
+    /// How many parts of our event the server has.
     fn have(&self) -> usize {
         let sent = self.event.attributes.len()
             + self
@@ -132,7 +132,7 @@ impl<'a> Delivery<'a> {
         Ok(())
     }
 
-    /// Waits until the server has stopped storing: some looks that see the same number, or nothing missing.
+    /// Waits until nothing is missing, or until several looks in a row see the same number of attributes.
     fn settle(&mut self) -> Result<()> {
         let mut still = 0;
         for _ in 0..LOOKS {
@@ -147,8 +147,8 @@ impl<'a> Delivery<'a> {
         Err(ErrorKind::Busy.because(Problem::StillStoring))
     }
 
-    /// What of `missing` an edit can bring. An edit stores also what is on a warninglist, and it unpublishes even when
-    /// it changes nothing: so what cannot or must not be stored is found out before.
+    /// The part of `missing` that is worth an edit. An edit also stores values of warninglists, and it unpublishes the event
+    /// even when it changes nothing; so this asks first what cannot or must not be stored.
     fn worth_sending(&mut self, missing: &Missing<'a>, interrupted: bool) -> Result<Vec<Portion<'a>>> {
         self.refusals.find_listed(self.client, missing.all_attributes())?;
         if !interrupted {
@@ -170,7 +170,7 @@ impl<'a> Delivery<'a> {
         Ok(portions)
     }
 
-    /// One `events/edit` for each portion. It completes, leaves alone what is there, and is harmless to repeat.
+    /// Sends one `events/edit` for each portion. An edit adds what is missing, changes nothing else, and can be repeated.
     pub(super) fn send(&mut self, portions: &[Portion<'a>]) -> Result<()> {
         for portion in portions {
             let mut portion = portion.clone();
@@ -194,7 +194,7 @@ impl<'a> Delivery<'a> {
         Ok(())
     }
 
-    /// A reference into a later portion was dropped: send its object once more, now that all are there.
+    /// MISP drops references to objects of a later portion. Sends their objects again, now that all objects are there.
     pub(super) fn mend_references(&mut self, portions: usize) -> Result<()> {
         if portions == 0 {
             return Ok(());
@@ -207,7 +207,7 @@ impl<'a> Delivery<'a> {
         self.send(&portions)
     }
 
-    /// MISP's own look at the text, on top of ours. It is not repeated for an event that was there before.
+    /// Has MISP import indicators of the text, too. Done once, when the event is made.
     pub(super) fn import_free_text(&mut self, text: &str) {
         self.notes
             .push(match self.client.import_free_text(&self.stored.id, text) {
@@ -218,7 +218,8 @@ impl<'a> Delivery<'a> {
             });
     }
 
-    /// Last, in a request of its own: `published` in an `events/add` that fails leaves a half-made event published.
+    /// Publishes in a request of its own, after all others. With `published` in `events/add` a request that breaks would
+    /// leave a half-made event published.
     pub(super) fn publish(&mut self, wanted: bool, before: bool, status: Status) -> Result<()> {
         let unpublished_by_us = before && !self.stored.published && status == Status::Unchanged;
         if self.stored.published || !(wanted || unpublished_by_us) {

@@ -3,7 +3,8 @@
 use std::io::{self, Cursor, Read, Write};
 use std::time::{Duration, Instant};
 
-use super::wire::{Connection, Line, Message, Patient};
+use super::connection::{Connection, Line, Message};
+use super::wire::Patient;
 
 /// Gives `bytes` in pieces of one size.
 struct Pieces {

@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::listed::{self, Listed};
+use super::Feed;
+use super::check::check;
+use super::lines::{self, Lines};
 use super::manifest::Entry;
-use super::{Feed, check};
 use crate::destination::Destination;
 use crate::domain::{Receipt, Status};
 use crate::misp::event::{Attribute, Draft, Event};
@@ -30,6 +31,16 @@ fn entry(info: &str, timestamp: i64) -> Entry {
     .unwrap()
 }
 
+fn lock(folder: &Path) -> File {
+    let mut options = File::options();
+    let options = options.read(true).write(true).create(true).truncate(false);
+    options.open(folder.join(".lock")).unwrap()
+}
+
+fn open(folder: &Path) -> Option<Lines> {
+    Lines::open(folder, &mut lock(folder)).unwrap()
+}
+
 fn json_of(folder: &Path) -> Value {
     serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap()
 }
@@ -39,7 +50,8 @@ fn info() -> impl Strategy<Value = String> {
     prop_oneof![
         "\\PC{0,20}",
         Just(format!("\"{}\":{{\"Orgc\":{{}}}}", uuid(7))),
-        Just("\":{\"Orgc\":".repeat(300)),
+        Just(format!("\n\"{}\":{{}},\n}}\n", uuid(8))),
+        Just("\n\\n".repeat(300)),
         Just("x".repeat(3000)),
         Just("\\".repeat(1023)),
     ]
@@ -58,37 +70,65 @@ proptest! {
         let (folder, whole) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let mut all = BTreeMap::new();
         for (time, write) in (0..).zip(&writes) {
-            let old = Listed::open(folder.path());
+            let old = open(folder.path());
             prop_assert_eq!(old.is_some(), time > 0);
             let events: BTreeMap<_, _> = write.iter().map(|(number, info)| (uuid(*number), entry(info, time))).collect();
-            listed::write(folder.path(), old.as_ref(), &events).unwrap();
-            listed::seal(folder.path()).unwrap();
+            lines::write(folder.path(), old.as_ref(), &events).unwrap();
+            lines::seal(folder.path(), &mut lock(folder.path())).unwrap();
             all.extend(events);
         }
-        listed::write(whole.path(), None, &all).unwrap();
+        lines::write(whole.path(), None, &all).unwrap();
         let read = |folder: &Path| fs::read_to_string(folder.join("manifest.json")).unwrap();
         prop_assert_eq!(read(folder.path()), read(whole.path()));
         prop_assert_eq!(json_of(folder.path()).as_object().unwrap().len(), all.len());
 
-        let (listed, manifest) = (Listed::open(folder.path()).unwrap(), json_of(folder.path()));
+        let (lines, manifest) = (open(folder.path()).unwrap(), json_of(folder.path()));
         for number in (0..25).chain(all.keys().map(|uuid| u16::try_from(uuid.as_u128() >> 112).unwrap())) {
-            let found = listed.entry(uuid(number)).unwrap().map(|entry| serde_json::to_value(entry).unwrap());
+            let found = lines.entry(uuid(number)).unwrap().map(|entry| serde_json::to_value(entry).unwrap());
             prop_assert_eq!(found.as_ref(), manifest.get(uuid(number).to_string()));
         }
-        prop_assert!(!listed.is_empty());
-        prop_assert!(listed.first().unwrap().is_some());
+        let first = serde_json::to_value(lines.first().unwrap()).unwrap();
+        prop_assert_eq!(Some(&first), manifest.as_object().unwrap().values().next());
     }
 }
 
 #[test]
-fn a_manifest_without_events_gets_its_first() {
+fn a_manifest_without_events_is_read_whole() {
     let folder = tempfile::tempdir().unwrap();
-    listed::write(folder.path(), None, &BTreeMap::new()).unwrap();
-    listed::seal(folder.path()).unwrap();
-    let empty = Listed::open(folder.path()).unwrap();
-    assert!(empty.is_empty() && empty.first().unwrap().is_none() && empty.entry(uuid(1)).unwrap().is_none());
-    listed::write(folder.path(), Some(&empty), &BTreeMap::from([(uuid(1), entry("x", 1))])).unwrap();
-    assert_eq!(json_of(folder.path())[uuid(1).to_string()]["info"], "x");
+    lines::write(folder.path(), None, &BTreeMap::new()).unwrap();
+    lines::seal(folder.path(), &mut lock(folder.path())).unwrap();
+    assert!(open(folder.path()).is_none());
+    assert_eq!(json_of(folder.path()), json!({}));
+    deliver(folder.path(), &draft(1, &["a.example"]));
+    assert!(open(folder.path()).is_some());
+}
+
+#[test]
+fn a_manifest_that_changed_since_it_was_written_is_not_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("manifest.json");
+    deliver(folder.path(), &draft(1, &["a.example"]));
+    let whole = fs::read_to_string(&path).unwrap();
+    assert!(open(folder.path()).is_some());
+    // The same size, at another time; the same time, of another size; a seal that a crash cut off; none.
+    fs::write(&path, whole.replace("1000", "2000")).unwrap();
+    assert!(open(folder.path()).is_none());
+    lines::seal(folder.path(), &mut lock(folder.path())).unwrap();
+    let written = path.metadata().unwrap().modified().unwrap();
+    fs::write(&path, whole + " ").unwrap();
+    File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_modified(written)
+        .unwrap();
+    assert!(open(folder.path()).is_none());
+    lines::seal(folder.path(), &mut lock(folder.path())).unwrap();
+    let seal = fs::read(folder.path().join(".lock")).unwrap();
+    for cut in [&seal[..seal.len() - 1], &seal[..3], b"\xff\xfe", b""] {
+        fs::write(folder.path().join(".lock"), cut).unwrap();
+        assert!(open(folder.path()).is_none());
+    }
 }
 
 fn draft(number: u16, values: &[&str]) -> Draft {
@@ -186,7 +226,7 @@ fn what_is_sealed_and_broken_all_the_same_is_mended_by_the_delivery_after_the_ne
     deliver(folder.path(), &draft(1, &["a.example"]));
     let whole = fs::read_to_string(&path).unwrap();
     fs::write(&path, whole.replace("\"timestamp\":1000", "\"timestamp\":1,,0")).unwrap();
-    listed::seal(folder.path()).unwrap();
+    lines::seal(folder.path(), &mut lock(folder.path())).unwrap();
     let feed = Feed::new(folder.path(), "Sensor");
     let error = feed.deliver(&draft(1, &["a.example"])).unwrap_err();
     assert!(error.to_string().contains("manifest.json"), "{error}");

@@ -1,0 +1,45 @@
+//! An error with what caused it, as people read it. The only place that walks the chain of sources.
+
+use std::error::Error;
+
+/// The words of `error` and of each of its causes, with colons between. What an error already says of its cause is not
+/// said again.
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let more = cause.to_string();
+        if !words.contains(&more) {
+            words.push_str(": ");
+            words.push_str(&more);
+        }
+        next = cause.source();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    enum Fault {
+        #[error("the outer fault")]
+        Plain(#[source] Box<Fault>),
+        #[error("the outer fault ({0})")]
+        Repeating(#[source] Box<Fault>),
+        #[error("the inner fault")]
+        Inner,
+    }
+
+    #[test]
+    fn each_cause_is_said_once() {
+        let inner = || Box::new(Fault::Inner);
+        assert_eq!(with_causes(&Fault::Inner), "the inner fault");
+        assert_eq!(with_causes(&Fault::Plain(inner())), "the outer fault: the inner fault");
+        assert_eq!(
+            with_causes(&Fault::Plain(Box::new(Fault::Repeating(inner())))),
+            "the outer fault: the outer fault (the inner fault)"
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! Receives a message, stores it in the outbox, and replies.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::Ordering;
+
+use super::{ENDING, Next, Session};
+use crate::domain::{Overrides, Submission, with_causes};
+use crate::listen::Protocol;
+use crate::listen::connection::Message;
+use crate::listen::intake::{Coming, NotStored};
+use crate::outbox::RowId;
+use crate::pipeline::{self, Request};
+
+/// A message may take this many times as long as a command.
+const DATA_PATIENCE: u32 = 2;
+
+/// Longest reason in a reply, in characters.
+const LONGEST_REASON: usize = 400;
+
+/// The rows of a mail, or why there are none.
+type Outcome = Result<Vec<RowId>, NotStored>;
+
+impl Session<'_> {
+    pub(super) fn take_message(&mut self) -> io::Result<Next> {
+        self.busy.store(true, Ordering::SeqCst);
+        let next = self.take_message_in_hand();
+        self.busy.store(false, Ordering::SeqCst);
+        next
+    }
+
+    fn take_message_in_hand(&mut self) -> io::Result<Next> {
+        let mut coming = self.server.intake.expect();
+        self.connection
+            .say("354 end the message with a dot on a line of its own");
+        self.connection.allow(self.server.patience * DATA_PATIENCE);
+        let replies = match self.connection.message(self.server.max_size)? {
+            Message::End => return Ok(Next::End),
+            Message::TooLarge => self.for_all(&self.too_large()),
+            Message::BareLineEnd => self.for_all("550 5.6.0 bare CR or LF in the message; lines end with CRLF"),
+            Message::Is(raw) => self.take(&raw, &mut coming),
+        };
+        for reply in &replies {
+            self.connection.say(reply);
+        }
+        // The reply is written now, not with the next one.
+        self.connection.flush()?;
+        self.forget_mail();
+        Ok(if self.server.is_ending() {
+            self.connection.say(ENDING);
+            Next::End
+        } else {
+            Next::Go
+        })
+    }
+
+    /// LMTP answers for each recipient, SMTP once.
+    fn for_all(&self, reply: &str) -> Vec<String> {
+        let replies = match self.protocol {
+            Protocol::Smtp => 1,
+            Protocol::Lmtp => self.recipients.len(),
+        };
+        vec![reply.to_owned(); replies]
+    }
+
+    /// Stores the mail once for each profile of its recipients.
+    fn take(&self, raw: &[u8], coming: &mut Coming<'_>) -> Vec<String> {
+        let mut outcomes: BTreeMap<Option<&str>, Outcome> = BTreeMap::new();
+        for (_, profile) in &self.recipients {
+            let profile = profile.as_deref();
+            outcomes
+                .entry(profile)
+                .or_insert_with(|| self.store(raw, profile, coming));
+        }
+        match self.protocol {
+            Protocol::Lmtp => {
+                let of_recipient = self.recipients.iter().map(|(_, profile)| profile.as_deref());
+                of_recipient
+                    .filter_map(|profile| outcomes.get(&profile))
+                    .map(|outcome| self.reply(&[outcome]))
+                    .collect()
+            }
+            Protocol::Smtp => vec![self.reply(&outcomes.values().collect::<Vec<_>>())],
+        }
+    }
+
+    /// One reply for several outcomes. When one of them was not stored, the peer sends the mail again; that makes no second
+    /// event.
+    fn reply(&self, outcomes: &[&Outcome]) -> String {
+        let mut errors: Vec<&NotStored> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+        // Errors that may pass come first: the peer then tries again.
+        errors.sort_by_key(|error| matches!(error, NotStored::Mail(_)));
+        match errors.first() {
+            None => {
+                let rows = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok());
+                accepted(&rows.flatten().copied().collect::<Vec<_>>())
+            }
+            Some(NotStored::Mail(error)) => format!("554 5.6.0 {}", one_line(&with_causes(error))),
+            Some(error) => {
+                tracing::error!("{}: not stored: {}", self.peer, with_causes(*error));
+                "451 4.3.0 the message could not be stored; try again later".to_owned()
+            }
+        }
+    }
+
+    fn store(&self, raw: &[u8], profile: Option<&str>, coming: &mut Coming<'_>) -> Outcome {
+        let settings = self.server.config.settings(profile)?;
+        let request = Request {
+            origin: self.origin(),
+            mode: self.server.mode,
+            profile: profile.map(str::to_owned),
+            overrides: Overrides::default(),
+        };
+        let prepare = || pipeline::prepare(raw.to_vec(), request, &settings);
+        let prepared = panic::catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| NotStored::Panic)??;
+        let submissions: Vec<Submission> = prepared.into_iter().map(|prepared| prepared.submission).collect();
+        coming.store(submissions)
+    }
+
+    /// Where the mail came from, for people.
+    fn origin(&self) -> String {
+        let protocol = self.protocol.name().to_lowercase();
+        let sender = self.sender.as_deref().unwrap_or_default();
+        let (first, more) = match self.recipients.as_slice() {
+            [] => ("", 0),
+            [(first, _), others @ ..] => (first.as_str(), others.len()),
+        };
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        format!("{protocol} from {}: <{sender}> to <{first}>{more}", self.peer)
+    }
+}
+
+/// The reply with the rows of the outbox, for the log of the mail server. A mail that carries others has many.
+fn accepted(rows: &[RowId]) -> String {
+    match rows {
+        [] => "250 2.0.0 OK".to_owned(),
+        [only] => format!("250 2.0.0 OK: queued as {only}"),
+        [first, others @ ..] => format!("250 2.0.0 OK: queued as {first} and {} more", others.len()),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST_REASON)
+        .collect()
+}

@@ -1,0 +1,123 @@
+//! Many rows at a time: their events are built with all processors, and those for a feed go into it together, because its
+//! manifest is written anew each time.
+
+use std::thread;
+
+use super::{Courier, Delivery, LEASE, Obstacle, Ready, Step};
+use crate::destination::feed::Feed;
+use crate::domain::Target;
+use crate::misp::event::Draft;
+use crate::outbox::{Claim, OutboxError};
+
+/// Events that are built before those for a feed are looked at.
+const BUILT_TOGETHER: usize = 64;
+
+/// Bytes of mails whose events go into a feed together, and so are held in memory.
+const FEED_BYTES: usize = 32 << 20;
+
+/// Events that go into one feed together.
+#[derive(Default)]
+struct FeedBatch<'c> {
+    feed: Option<Feed>,
+    drafts: Vec<(&'c Claim, Draft)>,
+    bytes: usize,
+}
+
+impl<'c> FeedBatch<'c> {
+    fn takes(&self, ready: &Ready) -> bool {
+        let same = |feed: &Feed| *feed == ready.settings.feed();
+        self.feed.as_ref().is_none_or(same) && self.bytes < FEED_BYTES
+    }
+
+    fn add(&mut self, claim: &'c Claim, ready: Box<Ready>) {
+        self.bytes += ready.size;
+        let Ready { draft, settings, .. } = *ready;
+        self.feed.get_or_insert_with(|| settings.feed());
+        self.drafts.push((claim, draft));
+    }
+}
+
+impl Courier<'_> {
+    /// Delivers up to `limit` rows that are due, those for a feed together: its manifest is written once for all of them.
+    /// `each` sees every delivery. When `go_on` says no, what was not begun is given back. Returns how many rows were taken.
+    pub fn deliver_batch(
+        &self,
+        limit: usize,
+        go_on: &dyn Fn() -> bool,
+        each: &mut dyn FnMut(Delivery),
+    ) -> Result<usize, OutboxError> {
+        let claims = self.outbox.claim_due(limit, LEASE)?;
+        self.keeping(&claims, || {
+            let mut batch = FeedBatch::default();
+            let mut rest = claims.chunks(BUILT_TOGETHER);
+            for together in rest.by_ref() {
+                if !go_on() {
+                    together.iter().try_for_each(|claim| self.outbox.release(claim))?;
+                    break;
+                }
+                for (claim, ready) in self.make_ready(together) {
+                    match ready? {
+                        Step::Ended(delivery) => each(*delivery),
+                        Step::Ready(ready) if ready.target == Target::Feed => {
+                            if !batch.takes(&ready) {
+                                self.end_batch(std::mem::take(&mut batch), each)?;
+                            }
+                            batch.add(claim, ready);
+                        }
+                        Step::Ready(ready) => each(self.hand_over(claim, *ready)?),
+                    }
+                }
+            }
+            for claim in rest.flatten() {
+                self.outbox.release(claim)?;
+            }
+            self.end_batch(batch, each)
+        })?;
+        Ok(claims.len())
+    }
+
+    /// Builds the events of several rows, with all processors.
+    fn make_ready<'c>(&self, claims: &'c [Claim]) -> Vec<(&'c Claim, Result<Step, OutboxError>)> {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let share = claims.len().div_ceil(workers).max(1);
+        thread::scope(|scope| {
+            let build = |claim| (claim, self.ready(claim, None));
+            let shares: Vec<_> = claims
+                .chunks(share)
+                .map(|share| scope.spawn(move || share.iter().map(build).collect::<Vec<_>>()))
+                .collect();
+            // `build` catches panics itself.
+            shares
+                .into_iter()
+                .flat_map(|share| share.join().unwrap_or_default())
+                .collect()
+        })
+    }
+
+    fn end_batch(&self, batch: FeedBatch<'_>, each: &mut dyn FnMut(Delivery)) -> Result<(), OutboxError> {
+        let Some(feed) = batch.feed else { return Ok(()) };
+        let outcomes = match feed.deliver_many(batch.drafts.iter().map(|(_, draft)| draft)) {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                let obstacle = Obstacle::from(error);
+                for (claim, draft) in batch.drafts {
+                    each(self.give_up(claim, obstacle.clone(), Some(draft))?);
+                }
+                return Ok(());
+            }
+        };
+        let mut done = Vec::with_capacity(outcomes.len());
+        for ((claim, draft), outcome) in batch.drafts.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(receipt) => done.push((claim, receipt, draft)),
+                Err(error) => each(self.give_up(claim, error.into(), Some(draft))?),
+            }
+        }
+        let ended: Vec<_> = done.iter().map(|(claim, receipt, _)| (*claim, receipt)).collect();
+        self.outbox.finish_many(&ended, Target::Feed.name())?;
+        for (claim, receipt, draft) in done {
+            each(Delivery::ended(claim, receipt, draft));
+        }
+        Ok(())
+    }
+}
