@@ -33,7 +33,8 @@ impl Outbox {
                           min(created) FILTER (WHERE state = 'pending'),
                           count(*) FILTER (WHERE state = 'failed'),
                           min(created) FILTER (WHERE state = 'failed'),
-                          (SELECT error FROM submission WHERE state = 'pending' AND attempts > 0 ORDER BY id LIMIT 1)
+                          (SELECT error FROM submission WHERE state <> 'delivered' AND state = 'pending' AND attempts > 0
+                           ORDER BY id LIMIT 1)
                    FROM submission WHERE state <> 'delivered'";
         self.read(|connection| {
             Ok(connection.query_row(sql, [now], |row| {
