@@ -19,9 +19,8 @@ mod session;
 mod tls;
 mod wire;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Mutex};
 use std::thread;
 
 use address::Door;
@@ -29,7 +28,6 @@ pub use address::{Address, NoAddress};
 use entrance::Entrance;
 pub use error::ListenError;
 use intake::Intake;
-use recipients::Recipients;
 use server::Server;
 pub use tls::check as check_certificate;
 
@@ -70,61 +68,24 @@ pub struct Place {
 /// are none, at the addresses of the configuration. `ready` is called with each address that was taken.
 pub fn serve(
     config: &Config,
-    mut places: Vec<Place>,
+    places: Vec<Place>,
     mode: Mode,
     ready: &mut dyn FnMut(&Place),
 ) -> Result<(), ListenError> {
     let top = config.settings(None)?;
-    let mut doors = inherited::take()?;
-    if places.is_empty() && doors.is_empty() {
-        places = places_of(&top.listen)?;
-        if places.is_empty() {
-            return Err(ListenError::NoPlace);
-        }
-    }
+    let doors = doors(places, &top.listen)?;
     // A profile with a fault ends the program now; later it would refuse mails.
     for (profile, _) in &top.listen.profiles {
         config.settings(Some(profile))?;
     }
-    let outbox = Outbox::open(&top.paths.state_db)?;
-    let name = top.listen.name.clone().unwrap_or_else(host_name);
-    let tls = match (
-        &top.listen.cert,
-        (places.iter().chain(doors.iter().map(|(_, place)| place))).any(|place| place.protocol == Protocol::Smtp),
-    ) {
-        (Some(cert), _) => Some(tls::of_files(cert, top.listen.key.as_deref())?),
-        (None, true) => Some(tls::own(&top.paths.data, &name)?),
-        (None, false) => None,
-    };
-    for place in places {
-        let failed = |source| ListenError::Address {
-            address: place.address.clone(),
-            source,
-        };
-        let door = Door::open(&place.address).map_err(failed)?;
-        let address = door.address().map_err(failed)?;
-        doors.push((door, Place { address, ..place }));
-    }
     let signals = signals()?;
     let (stored, news) = mpsc::sync_channel(1);
-    let intake = Intake::start(outbox, move || {
+    let intake = Intake::start(Outbox::open(&top.paths.state_db)?, move || {
         // When the channel is full, the news is there already.
         let _ = stored.try_send(());
     });
-    let server = Arc::new(Server {
-        name,
-        mode,
-        recipients: Recipients::new(&top.listen.profiles, top.listen.only_known),
-        config: config.clone(),
-        max_size: top.mail.max_size,
-        max_recipients: top.listen.max_recipients,
-        max_connections: top.listen.max_connections,
-        patience: top.listen.timeout,
-        tls,
-        intake,
-        ending: AtomicBool::new(false),
-        guests: Mutex::default(),
-    });
+    let has_smtp = doors.iter().any(|(_, place)| place.protocol == Protocol::Smtp);
+    let server = Arc::new(Server::new(config, &top, mode, has_smtp, intake)?);
     let mut entrances = Vec::with_capacity(doors.len());
     for (door, place) in doors {
         ready(&place);
@@ -143,6 +104,27 @@ pub fn serve(
         entrance.close();
     }
     Ok(())
+}
+
+/// Opens the addresses, and takes over the sockets that the process was started with.
+fn doors(mut places: Vec<Place>, listen: &Listen) -> Result<Vec<(Door, Place)>, ListenError> {
+    let mut doors = inherited::take()?;
+    if places.is_empty() && doors.is_empty() {
+        places = places_of(listen)?;
+    }
+    for place in places {
+        let failed = |source| ListenError::Address {
+            address: place.address.clone(),
+            source,
+        };
+        let door = Door::open(&place.address).map_err(failed)?;
+        let address = door.address().map_err(failed)?;
+        doors.push((door, Place { address, ..place }));
+    }
+    if doors.is_empty() {
+        return Err(ListenError::NoPlace);
+    }
+    Ok(doors)
 }
 
 /// Receives a message when a signal asks the process to end.
@@ -165,14 +147,6 @@ fn signals() -> Result<Receiver<()>, ListenError> {
     let (told, waiting) = mpsc::channel();
     std::mem::forget(told);
     Ok(waiting)
-}
-
-fn host_name() -> String {
-    let name = std::env::var("HOSTNAME")
-        .ok()
-        .or_else(|| std::fs::read_to_string("/etc/hostname").ok());
-    let name = name.unwrap_or_default().trim().to_owned();
-    if name.is_empty() { "localhost".to_owned() } else { name }
 }
 
 /// The addresses of the configuration.

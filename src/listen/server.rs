@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 
 use rustls::ServerConfig;
 
+use super::ListenError;
 use super::intake::Intake;
 use super::recipients::Recipients;
+use super::tls;
 use super::wire::Waker;
-use crate::config::Config;
+use crate::config::{Config, Settings};
 use crate::domain::Mode;
 
 /// How long the listener waits for mails that are being received when it is told to end.
@@ -30,7 +32,7 @@ pub(super) struct Server {
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) intake: Intake,
     pub(super) ending: AtomicBool,
-    pub(super) guests: Mutex<Guests>,
+    guests: Mutex<Guests>,
 }
 
 /// The connected peers: how to wake the thread that serves one, and whether it is receiving a message.
@@ -53,6 +55,37 @@ impl Drop for Guest<'_> {
 }
 
 impl Server {
+    /// `top` are the settings of the top level. TLS needs a certificate only for SMTP, unless one is configured.
+    pub(super) fn new(
+        config: &Config,
+        top: &Settings,
+        mode: Mode,
+        has_smtp: bool,
+        intake: Intake,
+    ) -> Result<Self, ListenError> {
+        let listen = &top.listen;
+        let name = listen.name.clone().unwrap_or_else(host_name);
+        let tls = match &listen.cert {
+            Some(cert) => Some(tls::of_files(cert, listen.key.as_deref())?),
+            None if has_smtp => Some(tls::own(&top.paths.data, &name)?),
+            None => None,
+        };
+        Ok(Self {
+            name,
+            mode,
+            recipients: Recipients::new(&listen.profiles, listen.only_known),
+            config: config.clone(),
+            max_size: top.mail.max_size,
+            max_recipients: listen.max_recipients,
+            max_connections: listen.max_connections,
+            patience: listen.timeout,
+            tls,
+            intake,
+            ending: AtomicBool::new(false),
+            guests: Mutex::default(),
+        })
+    }
+
     pub(super) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::SeqCst)
     }
@@ -92,4 +125,12 @@ impl Server {
             thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+fn host_name() -> String {
+    let name = std::env::var("HOSTNAME")
+        .ok()
+        .or_else(|| std::fs::read_to_string("/etc/hostname").ok());
+    let name = name.unwrap_or_default().trim().to_owned();
+    if name.is_empty() { "localhost".to_owned() } else { name }
 }
