@@ -128,6 +128,12 @@ impl {name} {{
         match self {{
 {texts}        }}
     }}
+
+    fn arguments(self) -> Arguments {{
+        match self {{
+{arguments}            _ => Arguments::new(),
+        }}
+    }}
 }}
 
 impl fmt::Display for {name} {{
@@ -146,15 +152,6 @@ impl From<{name}> for Said {{
     fn from(said: {name}) -> Self {{
         let (code, text) = (said.code().into(), said.text());
         Self {{ code, arguments: said.arguments(), text }}
-    }}
-}}
-
-impl {name} {{
-    #[allow(clippy::match_single_binding)]
-    fn arguments(self) -> Arguments {{
-        match self {{
-{arguments}            _ => Arguments::new(),
-        }}
     }}
 }}
 

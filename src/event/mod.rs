@@ -180,10 +180,7 @@ impl<'a> Builder<'a> {
     /// take theirs.
     pub fn add_indicators(&mut self, node: usize, mut indicators: Vec<Indicator>, mut actions: Vec<Action>) {
         const GIVE_BACK_EVERY: usize = 4096;
-        let sent = actions
-            .iter()
-            .filter(|action| !matches!(action, Action::Skip(_)))
-            .count();
+        let sent = actions.iter().filter(|action| action.is_sent()).count();
         self.attributes.reserve_exact(sent);
         indicators.reverse();
         actions.reverse();
@@ -207,9 +204,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds an attribute unless it is there already; gives its uuid.
-    fn add_attribute(&mut self, spec: AttributeSpec, value: String, seen: bool) -> Option<Uuid> {
-        let comment = spec.comment();
-        let value = spec.value.map_or(value, String::from);
+    fn add_attribute(&mut self, mut spec: AttributeSpec, value: String, seen: bool) -> Option<Uuid> {
+        let value = spec.value.take().map_or(value, String::from);
         let uuid = self.uuid_of(spec.r#type, &value);
         if self.is_known(uuid) {
             return Some(uuid);
@@ -231,7 +227,7 @@ impl<'a> Builder<'a> {
             category: spec.category.into(),
             value,
             to_ids: spec.to_ids,
-            comment,
+            comment: spec.comment(),
             enforce_warninglist: spec.enforce_warninglist,
             sightings: sighting.into_iter().collect(),
             ..Attribute::default()

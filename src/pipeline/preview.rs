@@ -179,7 +179,7 @@ impl<'a> Collector<'a> {
         for (found, action) in node.indicators.into_iter().zip(actions) {
             let key = (found.kind.misp_type(), found.value.clone());
             let place = self.known.get(&key).copied();
-            let is_sent = !matches!(action, Action::Skip(_));
+            let is_sent = action.is_sent();
             let context = lines.context(&found);
             let what = What::Indicator { found, action, context };
             match place {

@@ -176,17 +176,18 @@ fn indicators(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
         let nodes = case.nodes.iter().zip(&plan.nodes);
         nodes.flat_map(|(node, plan)| node.indicators.iter().zip(&plan.actions))
     };
-    // The finds of one mail are without doubles.
-    let is_alone = case.nodes.len() == 1;
-    let is_sent = |action: &Action| !matches!(action, Action::Skip(_));
+    if case.nodes.len() == 1 {
+        // The finds of one mail are without doubles.
+        return decided().for_each(|(indicator, action)| each(&Row::new(indicator, action)));
+    }
     let sent: HashSet<_> = decided()
-        .filter(|(_, action)| !is_alone && is_sent(action))
+        .filter(|(_, action)| action.is_sent())
         .map(|(indicator, _)| (indicator.kind, indicator.value.as_str()))
         .collect();
     let mut told = HashSet::new();
     for (indicator, action) in decided() {
         let key = (indicator.kind, indicator.value.as_str());
-        if is_alone || ((is_sent(action) || !sent.contains(&key)) && told.insert(key)) {
+        if (action.is_sent() || !sent.contains(&key)) && told.insert(key) {
             each(&Row::new(indicator, action));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::tlp::Scanner;
-use super::{Action, Case, NodePlan, Plan, Sections};
+use super::{Case, NodePlan, Plan, Sections};
 use crate::config::{EventDate, Tlp};
 use crate::domain::{Directive, Overrides, TlpLevel};
 use crate::mail::Mail;
@@ -109,7 +109,7 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> 
         .iter()
         .zip(nodes)
         .flat_map(|(node, plan)| node.indicators.iter().zip(&plan.actions));
-    let mut sent = decided.filter(|(_, action)| !matches!(action, Action::Skip(_)));
+    let mut sent = decided.filter(|(_, action)| action.is_sent());
     if sent.any(|(indicator, _)| indicator.kind.is_hash()) {
         given.extend(settings.tags.with_hashes.iter().map(String::as_str));
     }

@@ -113,6 +113,13 @@ pub enum Action {
     Skip(Reason),
 }
 
+impl Action {
+    /// Whether it is sent, in whatever form.
+    pub const fn is_sent(&self) -> bool {
+        !matches!(self, Self::Skip(_))
+    }
+}
+
 /// How an attachment is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileAction {

@@ -133,9 +133,4 @@ impl ObjectPlan {
             content: extra.content,
         });
     }
-
-    /// Whether something of it is sent: MISP drops an object without attributes.
-    pub fn is_sent(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.action, Action::Add(_)))
-    }
 }
