@@ -17,7 +17,7 @@ pub fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
 /// The text with U+FFFD for each character of four bytes, as it will be stored. What is compared with MISP's answer, or
 /// gives a uuid, needs it before it is sent.
 pub fn three_bytes(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(is_lead_of_four) {
+    if text.is_ascii() || !text.bytes().any(is_lead_of_four) {
         return Cow::Borrowed(text);
     }
     let kept = |c: char| {
@@ -48,6 +48,10 @@ impl<W: Write> Write for ThreeBytes<W> {
     }
 
     fn write_all(&mut self, buffer: &[u8]) -> io::Result<()> {
+        // Nearly all is ASCII, which is seen many bytes at a time.
+        if buffer.is_ascii() {
+            return self.0.write_all(buffer);
+        }
         let mut rest = buffer;
         while let Some((before, after)) = rest
             .iter()
