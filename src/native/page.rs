@@ -61,57 +61,5 @@ pub fn of_text(text: &str, offset: usize) -> (&str, Option<usize>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    #[test]
-    fn pages_hold_everything_once_and_in_order() {
-        let items: Vec<Value> = (0..1000)
-            .map(|n| json!({"value": format!("{n} {}", "x".repeat(3000))}))
-            .collect();
-        let mut seen: Vec<Value> = Vec::new();
-        let mut offset = Some(0);
-        while let Some(at) = offset {
-            let (page, next) = of(&items, at, 500, FULL, super::json).unwrap();
-            let page = serde_json::to_string(&page).unwrap();
-            assert!(page.len() <= FULL + 2);
-            seen.extend(serde_json::from_str::<Vec<Value>>(&page).unwrap());
-            offset = next;
-        }
-        assert_eq!(seen, items);
-        assert!(matches!(of(&items, 1000, 500, FULL, super::json), Ok((page, None)) if page.is_empty()));
-    }
-
-    #[test]
-    fn an_item_that_is_larger_than_a_page_has_one_of_its_own() {
-        let items = [json!({"value": "x".repeat(FULL + 9)}), json!(1)];
-        let (page, next) = of(&items, 0, 500, FULL, super::json).unwrap();
-        assert_eq!((page.len(), next), (1, Some(1)));
-    }
-
-    #[test]
-    fn what_fits_takes_the_room_away() {
-        let mut room = 20;
-        let mut fit = |items: &[&str]| fitting(items, &mut room).unwrap().len();
-        assert_eq!(fit(&["12345678", "1234567"]), 1);
-        assert_eq!(fit(&["123", "x"]), 1);
-        assert_eq!(fit(&[""]), 1);
-        assert_eq!(fit(&[""]), 0);
-        assert_eq!(room, 0);
-    }
-
-    #[test]
-    fn text_is_cut_between_characters() {
-        let text = "ä".repeat(FULL);
-        let mut whole = String::new();
-        let mut offset = Some(0);
-        while let Some(at) = offset {
-            let (piece, next) = of_text(&text, at);
-            whole.push_str(piece);
-            offset = next;
-        }
-        assert_eq!(whole, text);
-    }
-}
+#[path = "page_tests.rs"]
+mod tests;
