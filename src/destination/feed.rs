@@ -27,7 +27,7 @@ mod merge;
 mod tests;
 mod write;
 
-pub use manifest::Organisation;
+pub use event_file::Organisation;
 
 use event_file::{EventFile, FeedEvent};
 use manifest::Manifest;

@@ -2,7 +2,6 @@
 
 mod digest;
 mod elf;
-mod imports;
 mod macho;
 mod mime;
 mod pe;
@@ -10,7 +9,6 @@ mod read;
 pub mod sample;
 mod section;
 mod ssdeep;
-mod version;
 
 /// The type of a file of which nothing is known.
 pub const UNKNOWN_TYPE: &str = "application/octet-stream";

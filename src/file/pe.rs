@@ -1,9 +1,14 @@
 //! The structure of a Windows executable (Microsoft's "PE Format"), field by field as MISP's `pe` and `pe-section` want it.
 //! Imports and the version resource have files of their own.
 
-use super::read::{Reader, padded_name};
-use super::section::{Budget, Fields, MAX_SECTIONS};
-use super::{Executable, Section, imports, version};
+mod headers;
+mod imports;
+mod version;
+
+use self::headers::{Header, Headers};
+use super::read::Reader;
+use super::section::{Budget, Fields};
+use super::{Executable, Section};
 use crate::domain::coding::hex;
 use sha2::{Digest, Sha256};
 
@@ -16,45 +21,6 @@ const EXECUTABLE_IMAGE: u16 = 0x0002;
 const DLL: u16 = 0x2000;
 /// What only code that runs in the kernel imports.
 const KERNEL_LIBRARIES: [&str; 5] = ["ntoskrnl.exe", "hal.dll", "ndis.sys", "bootvid.dll", "kdcom.dll"];
-
-/// The headers of one file.
-pub(super) struct Headers<'a> {
-    pub reader: Reader<'a>,
-    optional: usize,
-    /// PE32+, with addresses of 64 bits.
-    pub wide: bool,
-    characteristics: u16,
-    timestamp: u32,
-    entry: u32,
-    image_base: u64,
-    pub sections: Vec<Header>,
-    declared_sections: usize,
-}
-
-/// One line of the section table.
-pub(super) struct Header {
-    name: String,
-    virtual_size: u32,
-    virtual_address: u32,
-    raw_size: u32,
-    raw_offset: u32,
-}
-
-impl Header {
-    fn covers(&self, rva: u32) -> bool {
-        rva.checked_sub(self.virtual_address)
-            .is_some_and(|delta| delta < self.virtual_size.max(self.raw_size))
-    }
-
-    /// The loader reads from the start of a disk sector whatever the header says.
-    fn offset(&self) -> u32 {
-        self.raw_offset & !0x1ff
-    }
-
-    fn is_nameless_and_empty(&self) -> bool {
-        self.name.is_empty() && self.raw_size == 0
-    }
-}
 
 pub(super) fn read(bytes: &[u8]) -> Option<Executable> {
     let headers = Headers::read(bytes)?;
@@ -113,63 +79,7 @@ fn section(bytes: &[u8], header: &Header, budget: &mut Budget) -> Section {
     budget.section(fields, content)
 }
 
-impl<'a> Headers<'a> {
-    fn read(bytes: &'a [u8]) -> Option<Self> {
-        let reader = Reader::little(bytes);
-        if reader.slice(0, 2)? != b"MZ" {
-            return None;
-        }
-        let signature = usize::try_from(reader.u32(0x3c)?).ok()?;
-        if reader.slice(signature, 4)? != b"PE\0\0" {
-            return None;
-        }
-        let coff = signature.checked_add(4)?;
-        let optional = coff.checked_add(20)?;
-        let wide = match reader.u16(optional)? {
-            0x10b => false,
-            0x20b => true,
-            _ => return None,
-        };
-        let table = optional.checked_add(usize::from(reader.u16(coff + 16)?))?;
-        let mut headers = Self {
-            reader,
-            optional,
-            wide,
-            characteristics: reader.u16(coff + 18)?,
-            timestamp: reader.u32(coff + 4)?,
-            entry: reader.u32(optional + 16)?,
-            image_base: if wide {
-                reader.number(optional + 24, 8)?
-            } else {
-                reader.number(optional + 28, 4)?
-            },
-            sections: Vec::new(),
-            declared_sections: 0,
-        };
-        headers.read_sections(table, usize::from(reader.u16(coff + 2)?));
-        Some(headers)
-    }
-
-    fn read_sections(&mut self, table: usize, count: usize) {
-        let reader = self.reader;
-        let header = |index: usize| {
-            let at = table.checked_add(index * 40)?;
-            Some(Header {
-                name: padded_name(reader.slice(at, 8)?),
-                virtual_size: reader.u32(at + 8)?,
-                virtual_address: reader.u32(at + 12)?,
-                raw_size: reader.u32(at + 16)?,
-                raw_offset: reader.u32(at + 20)?,
-            })
-        };
-        for section in (0..count).map_while(header) {
-            self.declared_sections += usize::from(!section.is_nameless_and_empty());
-            if self.sections.len() < MAX_SECTIONS {
-                self.sections.push(section);
-            }
-        }
-    }
-
+impl Headers<'_> {
     fn kind(&self, imports_the_kernel: bool) -> &'static str {
         if self.characteristics & DLL != 0 {
             "dll"
@@ -180,38 +90,6 @@ impl<'a> Headers<'a> {
         } else {
             "unknown"
         }
-    }
-
-    /// Where an entry of the data directory stands.
-    fn directory_at(&self, index: usize) -> Option<usize> {
-        let (count_at, start) = if self.wide { (108, 112) } else { (92, 96) };
-        let count = usize::try_from(self.reader.u32(self.optional + count_at)?).ok()?;
-        (index < count).then_some(self.optional + start + index * 8)
-    }
-
-    /// Address and size of one data directory, unless it is absent.
-    fn directory(&self, index: usize) -> Option<(u32, u32)> {
-        let at = self.directory_at(index)?;
-        let (rva, size) = (self.reader.u32(at)?, self.reader.u32(at + 4)?);
-        (rva != 0).then_some((rva, size))
-    }
-
-    /// The place in the file of a place in memory.
-    pub fn offset(&self, rva: u32) -> Option<usize> {
-        let Some(section) = self.sections.iter().find(|section| section.covers(rva)) else {
-            // Below the first section lie the headers, mapped as they are.
-            let first = self
-                .sections
-                .iter()
-                .map(|section| section.virtual_address)
-                .min()
-                .unwrap_or(u32::MAX);
-            return (rva < first).then(|| usize::try_from(rva).ok()).flatten();
-        };
-        let delta = rva - section.virtual_address;
-        (delta < section.raw_size)
-            .then(|| usize::try_from(section.offset().checked_add(delta)?).ok())
-            .flatten()
     }
 
     /// SHA-256 of the file as Authenticode signs it: all but the checksum, the entry that points to the certificates, and
@@ -262,5 +140,4 @@ impl<'a> Headers<'a> {
 }
 
 #[cfg(test)]
-#[path = "pe_tests.rs"]
 mod tests;

@@ -8,18 +8,22 @@ use super::json::three_bytes;
 
 /// The value as MISP would store it. What is no value of its type comes back trimmed, for [`super::attribute_type::check`]
 /// to refuse.
-pub fn normalise(r#type: &str, value: &str) -> String {
+pub fn normalise<'v>(r#type: &str, value: &'v str) -> Cow<'v, str> {
     let value = value.trim_matches([' ', '\t', '\n', '\r', '\0', '\x0b']);
-    let value = refang(r#type, value);
-    let value = three_bytes(&value);
-    let text = value.as_ref();
+    let value = match refang(r#type, value) {
+        Cow::Borrowed(value) => three_bytes(value),
+        Cow::Owned(value) => three_bytes(&value).into_owned().into(),
+    };
+    respell(r#type, &value).map_or(value, Cow::Owned)
+}
+
+/// The value in MISP's spelling of its type, `None` where it has that already.
+fn respell(r#type: &str, text: &str) -> Option<String> {
     if let Some(hash) = r#type.strip_prefix("filename|") {
-        return match text.split_once('|') {
-            Some((name, digits)) if hash != "ssdeep" => format!("{name}|{}", digits.to_ascii_lowercase()),
-            _ => text.to_owned(),
-        };
+        let (name, digits) = text.split_once('|')?;
+        return (hash != "ssdeep").then(|| format!("{name}|{}", digits.to_ascii_lowercase()));
     }
-    match r#type {
+    Some(match r#type {
         "md5"
         | "sha1"
         | "sha224"
@@ -50,12 +54,13 @@ pub fn normalise(r#type: &str, value: &str) -> String {
         | "email-src"
         | "email-dst"
         | "target-email"
-        | "whois-registrant-email" => text.to_ascii_lowercase(),
+        | "whois-registrant-email" => return lower(text),
         "x509-fingerprint-md5" | "x509-fingerprint-sha1" | "x509-fingerprint-sha256" => {
             text.replace(':', "").to_ascii_lowercase()
         }
         "ip-src" | "ip-dst" => ip(text),
         "ip-src|port" | "ip-dst|port" => ip_and_port(text),
+        "domain" if text.bytes().all(is_plain) && !text.starts_with('.') && !text.ends_with('.') => return None,
         "domain" => domain(text),
         "domain|ip" => match text.split_once('|') {
             Some((name, address)) => format!("{}|{}", domain(name), ip(address)),
@@ -79,9 +84,9 @@ pub fn normalise(r#type: &str, value: &str) -> String {
             "1"
         }
         .to_owned(),
-        "datetime" => date_time(text).unwrap_or_else(|| text.to_owned()),
-        _ => text.to_owned(),
-    }
+        "datetime" => return date_time(text),
+        _ => return None,
+    })
 }
 
 fn refang<'a>(r#type: &str, value: &'a str) -> Cow<'a, str> {
@@ -147,6 +152,15 @@ fn ip_and_port(value: &str) -> String {
         _ => None,
     };
     parts.map_or_else(|| value.to_owned(), |(address, port)| format!("{}|{port}", ip(address)))
+}
+
+fn lower(text: &str) -> Option<String> {
+    let is_upper = |byte: u8| byte.is_ascii_uppercase();
+    text.bytes().any(is_upper).then(|| text.to_ascii_lowercase())
+}
+
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_uppercase()
 }
 
 /// Lower case, no dot at the ends, punycode.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::protocol::Range;
+use super::versions::Range;
 use crate::config::{ConfigError, EditError};
 use crate::domain::{Said, with_causes};
 use crate::mail::MailError;

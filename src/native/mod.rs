@@ -20,17 +20,23 @@ mod session;
 mod surrogates;
 mod threads;
 mod transport;
+mod versions;
 mod workers;
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 pub use caller::{Caller, CallerError, EXTENSION_ID, NAME};
 pub use frame::FrameError;
 
 use fault::{Fault, Kind};
+use reader::Reader;
+use session::Session;
+use threads::Threads;
 use transport::Output;
+use workers::Workers;
 
 /// Why native messaging ended otherwise than by the end of its input.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +58,28 @@ pub fn run(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), NativeE
         return Err(error.into());
     }
     let config = config.map(PathBuf::from);
-    Ok(session::serve(&mut io::stdin().lock(), io::stdout(), config)?)
+    Ok(serve(&mut io::stdin().lock(), io::stdout(), config)?)
+}
+
+/// How long calls may go on after the end of the input. Thunderbird sends SIGTERM three seconds after it closed our input.
+const GRACE: Duration = Duration::from_millis(2500);
+
+/// Serves the extension until the input ends. An error was told to the extension already.
+fn serve(
+    input: &mut impl Read,
+    output: impl Write + Send + 'static,
+    config: Option<PathBuf>,
+) -> Result<(), FrameError> {
+    let session = Arc::new(Session::new(output, config));
+    let mut threads = Threads::default();
+    let workers = Workers::start(&session, &mut threads);
+    let watch = due::start(&session, &mut threads);
+    let ended = Reader::new(&session, &workers).read(input);
+    session.close();
+    // Without these the threads have nothing to wait for: they finish what they have, and end.
+    drop((workers, watch));
+    threads.end(GRACE);
+    ended
 }
 
 /// Locks. What a panic leaves behind here is whole, because it is changed in single steps.

@@ -1,23 +1,15 @@
-//! A session with the extension: what its calls share, its threads, and its end.
+//! A session with the extension: what its calls share.
 
 use std::collections::HashMap;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use super::frame::FrameError;
+use super::lock;
 use super::messages::Messages;
-use super::reader::Reader;
-use super::threads::Threads;
 use super::transport::Output;
-use super::workers::Workers;
-use super::{due, lock};
 use crate::config::{Config, ConfigError};
-
-/// How long calls may go on after the end of the input. Thunderbird sends SIGTERM three seconds after it closed our input.
-const GRACE: Duration = Duration::from_millis(2500);
 
 /// What all calls share.
 pub struct Session {
@@ -29,24 +21,6 @@ pub struct Session {
     given_up: Mutex<HashMap<u64, Arc<AtomicBool>>>,
     is_greeted: AtomicBool,
     is_closing: AtomicBool,
-}
-
-/// Serves the extension until the input ends. An error was told to the extension already.
-pub fn serve(
-    input: &mut impl Read,
-    output: impl Write + Send + 'static,
-    config: Option<PathBuf>,
-) -> Result<(), FrameError> {
-    let session = Arc::new(Session::new(output, config));
-    let mut threads = Threads::default();
-    let workers = Workers::start(&session, &mut threads);
-    let watch = due::start(&session, &mut threads);
-    let ended = Reader::new(&session, &workers).read(input);
-    session.is_closing.store(true, Ordering::Relaxed);
-    // Without these the threads have nothing to wait for: they finish what they have, and end.
-    drop((workers, watch));
-    threads.end(GRACE);
-    ended
 }
 
 impl Session {
@@ -97,6 +71,11 @@ impl Session {
 
     pub fn is_greeted(&self) -> bool {
         self.is_greeted.load(Ordering::Relaxed)
+    }
+
+    /// The input ended.
+    pub fn close(&self) {
+        self.is_closing.store(true, Ordering::Relaxed);
     }
 
     /// Whether the input ended.

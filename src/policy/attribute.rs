@@ -111,6 +111,6 @@ pub(super) fn link(spec: AttributeSpec, category: &'static str) -> AttributeSpec
 pub(super) fn admit(mut spec: AttributeSpec, indicator: &Indicator) -> Result<AttributeSpec, Reason> {
     let stored = value::normalise(spec.r#type, &indicator.value);
     attribute_type::check(spec.r#type, spec.category, &stored)?;
-    spec.value = (stored != indicator.value).then(|| stored.into());
+    spec.value = (stored != indicator.value).then(|| stored.into_owned().into());
     Ok(spec)
 }

@@ -1,7 +1,9 @@
 //! What is decided about the attributes of one object. The object's template gives each its type, category and flags;
 //! what the policy knows better overrules it.
 
-use std::collections::HashSet;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::{Action, AttributeSpec};
 use crate::domain::Remark;
@@ -17,7 +19,9 @@ pub struct ObjectPlan {
     pub key: String,
     /// Its attributes in order, none twice.
     pub entries: Vec<Entry>,
-    known: HashSet<(&'static str, String)>,
+    /// Places in `entries`, found by relation and value.
+    known: HashTable<usize>,
+    hasher: DefaultHashBuilder,
 }
 
 /// One attribute of an object.
@@ -96,7 +100,8 @@ impl ObjectPlan {
             template,
             key,
             entries: Vec::new(),
-            known: HashSet::new(),
+            known: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
         }
     }
 
@@ -111,8 +116,8 @@ impl ObjectPlan {
         let Some(rule) = self.template.relation(relation) else {
             return;
         };
-        let value = value::normalise(&rule.r#type, value);
-        if value.is_empty() || !self.known.insert((relation, value.clone())) {
+        let value = value::normalise(&rule.r#type, value).into_owned();
+        if value.is_empty() || !self.is_new(relation, &value) {
             return;
         }
         let spec = AttributeSpec {
@@ -132,5 +137,24 @@ impl ObjectPlan {
             action,
             content: extra.content,
         });
+    }
+
+    /// Whether no entry has this relation and value; the next entry is taken to have them.
+    fn is_new(&mut self, relation: &str, value: &str) -> bool {
+        let (entries, hasher) = (&self.entries, &self.hasher);
+        let hash = |place: &usize| {
+            let entry = entries.get(*place);
+            entry.map_or(0, |entry| hasher.hash_one((entry.relation, entry.value.as_str())))
+        };
+        let is_same = |place: &usize| {
+            let entry = entries.get(*place);
+            entry.is_some_and(|entry| entry.relation == relation && entry.value == value)
+        };
+        let ours = hasher.hash_one((relation, value));
+        let is_new = self.known.find(ours, is_same).is_none();
+        if is_new {
+            self.known.insert_unique(ours, entries.len(), hash);
+        }
+        is_new
     }
 }

@@ -8,9 +8,17 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::manifest::Organisation;
 use super::{FeedError, Result};
 use crate::misp::event::Event;
+
+/// The organisation in the events of a feed. Its uuid must never change: MISP would make a second organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// As it is shown in MISP.
+    pub name: String,
+    /// The one by which MISP knows it.
+    pub uuid: Uuid,
+}
 
 /// `{"Event": …}`
 #[derive(Serialize, Deserialize)]

@@ -10,10 +10,12 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::manifest::Entry;
+use super::event_file::Organisation;
 use super::write;
+use crate::misp::event::Tag;
 use crate::misp::json::to_json;
 
 /// What is before the first line and behind the last one.
@@ -25,6 +27,20 @@ const BEFORE_ENTRY: usize = 39;
 
 /// Bytes that are read at a time to look at a line; most are shorter.
 const WINDOW: usize = 512;
+
+/// One event in the manifest.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Entry {
+    #[serde(rename = "Orgc")]
+    pub(super) creator: Organisation,
+    #[serde(rename = "Tag", default)]
+    pub(super) tags: Vec<Tag>,
+    pub(super) info: String,
+    pub(super) date: String,
+    pub(super) analysis: String,
+    pub(super) threat_level_id: String,
+    pub(super) timestamp: i64,
+}
 
 /// A manifest of ours with one event at least.
 pub(super) struct Lines {

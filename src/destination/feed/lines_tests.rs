@@ -8,8 +8,7 @@ use uuid::Uuid;
 
 use super::Feed;
 use super::check::check;
-use super::lines::{self, Lines};
-use super::manifest::Entry;
+use super::lines::{self, Entry, Lines};
 use crate::destination::Destination;
 use crate::domain::{Receipt, Status};
 use crate::misp::event::{Attribute, Draft, Event};

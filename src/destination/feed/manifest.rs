@@ -6,37 +6,12 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::event_file::{self, FeedEvent};
-use super::lines::{self, Lines};
+use super::event_file::{self, FeedEvent, Organisation};
+use super::lines::{self, Entry, Lines};
 use super::{FeedError, Result, write};
 use crate::domain::Note;
-use crate::misp::event::Tag;
-
-/// The organisation in the events of a feed. Its uuid must never change: MISP would make a second organisation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Organisation {
-    /// As it is shown in MISP.
-    pub name: String,
-    /// The one by which MISP knows it.
-    pub uuid: Uuid,
-}
-
-/// One event in the manifest.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Entry {
-    #[serde(rename = "Orgc")]
-    creator: Organisation,
-    #[serde(rename = "Tag", default)]
-    tags: Vec<Tag>,
-    info: String,
-    date: String,
-    analysis: String,
-    threat_level_id: String,
-    timestamp: i64,
-}
 
 /// The manifest while the feed is held: what lies in the folder, and what comes to it.
 pub(super) struct Manifest {

@@ -1,12 +1,12 @@
 //! Finds what the server did not store. MISP answers 200 and silently drops what it finds invalid, listed or known in
 //! another event; only comparing uuids shows that.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
 use super::refused::Refusals;
-use crate::domain::Note;
+use crate::domain::{Note, Reason, Skipped};
 use crate::misp::client::StoredEvent;
 use crate::misp::event::{Attribute, Event, EventReport, Object, Reference, Tag};
 
@@ -156,6 +156,44 @@ impl<'a> Missing<'a> {
             .map(|(object, _)| *object)
             .filter(|object| seen.insert(object.uuid))
             .collect()
+    }
+
+    /// All that is missing, each with its reason.
+    pub(super) fn explain(&self, refusals: &Refusals) -> Vec<Skipped> {
+        let line = |kind: &str, value: &str, reason: Reason| Skipped {
+            r#type: kind.into(),
+            value: value.into(),
+            reason: reason.into(),
+        };
+        let mut skipped = Vec::new();
+        for attribute in self.all_attributes() {
+            let known = refusals.reason(attribute.uuid).cloned();
+            let reason = known.unwrap_or_else(|| Reason::RefusedForType {
+                attribute_type: attribute.r#type.to_string(),
+            });
+            skipped.push(line(&attribute.r#type, &attribute.value, reason));
+        }
+        let tags = self.tags.iter();
+        skipped.extend(tags.map(|tag| line("tag", &tag.name, Reason::TagRefused)));
+        let of_attributes: BTreeMap<&str, &str> = self
+            .attribute_tags
+            .iter()
+            .map(|(attribute, tag)| (tag.name.as_str(), attribute.value.as_str()))
+            .collect();
+        skipped.extend(of_attributes.into_iter().map(|(tag, value)| {
+            let value = value.to_owned();
+            line("tag", tag, Reason::TagRefusedOn { value })
+        }));
+        skipped.extend(self.references.iter().map(|(object, reference)| {
+            let value = format!(
+                "{} {} {}",
+                object.name, reference.relationship_type, reference.referenced_uuid
+            );
+            line("reference", &value, Reason::ReferenceRefused)
+        }));
+        let reports = self.reports.iter();
+        skipped.extend(reports.map(|report| line("report", &report.name, Reason::Refused)));
+        skipped
     }
 
     /// Notes on missing parts that are no indicators.

@@ -253,7 +253,7 @@ impl<'a> Completion<'a> {
             self.refusals.find_listed(self.client, missing.all_attributes())?;
         }
         let mut skipped = draft.skipped.clone();
-        skipped.extend(self.refusals.explain(&missing));
+        skipped.extend(missing.explain(&self.refusals));
         self.notes.extend(missing.note());
         self.notes.extend(self.client.warning());
         let noticed = self.notes.into_iter().map(Said::from);

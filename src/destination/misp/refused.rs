@@ -1,13 +1,12 @@
 //! Why the server does not have something: on a warninglist, known under its uuid elsewhere, deleted by somebody, or
 //! invalid in its eyes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::compare::Missing;
-use crate::domain::{Reason, Skipped};
+use crate::domain::Reason;
 use crate::misp::client::{MispClient, MispError};
 use crate::misp::event::Attribute;
 
@@ -21,6 +20,10 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
+    pub(super) fn reason(&self, uuid: Uuid) -> Option<&Reason> {
+        self.reasons.get(&uuid)
+    }
+
     pub(super) fn has(&self, uuid: Uuid) -> bool {
         self.reasons.contains_key(&uuid)
     }
@@ -83,44 +86,6 @@ impl Refusals {
             self.reasons.insert(uuid, reason);
         }
         Ok(())
-    }
-
-    /// All of `missing`, each with its reason.
-    pub(super) fn explain(&self, missing: &Missing) -> Vec<Skipped> {
-        let line = |kind: &str, value: &str, reason: Reason| Skipped {
-            r#type: kind.into(),
-            value: value.into(),
-            reason: reason.into(),
-        };
-        let mut skipped = Vec::new();
-        for attribute in missing.all_attributes() {
-            let known = self.reasons.get(&attribute.uuid).cloned();
-            let reason = known.unwrap_or_else(|| Reason::RefusedForType {
-                attribute_type: attribute.r#type.to_string(),
-            });
-            skipped.push(line(&attribute.r#type, &attribute.value, reason));
-        }
-        let tags = missing.tags.iter();
-        skipped.extend(tags.map(|tag| line("tag", &tag.name, Reason::TagRefused)));
-        let of_attributes: BTreeMap<&str, &str> = missing
-            .attribute_tags
-            .iter()
-            .map(|(attribute, tag)| (tag.name.as_str(), attribute.value.as_str()))
-            .collect();
-        skipped.extend(of_attributes.into_iter().map(|(tag, value)| {
-            let value = value.to_owned();
-            line("tag", tag, Reason::TagRefusedOn { value })
-        }));
-        skipped.extend(missing.references.iter().map(|(object, reference)| {
-            let value = format!(
-                "{} {} {}",
-                object.name, reference.relationship_type, reference.referenced_uuid
-            );
-            line("reference", &value, Reason::ReferenceRefused)
-        }));
-        let reports = missing.reports.iter();
-        skipped.extend(reports.map(|report| line("report", &report.name, Reason::Refused)));
-        skipped
     }
 }
 

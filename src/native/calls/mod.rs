@@ -18,5 +18,6 @@ use super::call::{Call, existing_outbox};
 use super::fault::{Fault, Kind};
 use super::json::{Whole, json};
 use super::messages::Reviewed;
-use super::protocol::{NEWEST, Nothing, OLDEST, PROGRAM, Profile, Range, Stage, object};
+use super::protocol::{Nothing, Profile, Stage, object};
+use super::versions::{NEWEST, OLDEST, PROGRAM, Range};
 use super::{lock, messages, page};

@@ -1,8 +1,8 @@
 //! The version resource of a Windows executable: what its maker says that it is (Microsoft's `VS_VERSIONINFO`).
 
-use super::pe::Headers;
-use super::read::Reader;
-use super::section::Fields;
+use super::headers::Headers;
+use crate::file::read::Reader;
+use crate::file::section::Fields;
 
 const VERSION: u32 = 16;
 /// In the strings of the resource, and in MISP's `pe` object.

@@ -1,7 +1,7 @@
 //! The import table of a Windows executable and its `imphash`, which must equal what pefile computes, because that is
 //! what everyone searches for.
 
-use super::pe::Headers;
+use super::headers::Headers;
 use crate::domain::coding::hex;
 use md5::{Digest, Md5};
 use std::collections::HashMap;
