@@ -1,5 +1,5 @@
-//! The structure of a Windows executable (Microsoft's "PE Format"), field by field as MISP's `pe` and `pe-section` want it.
-//! Imports and the version resource have files of their own.
+//! Reads the structure of a Windows executable (Microsoft's "PE Format") into the fields of MISP's `pe` and
+//! `pe-section`. `imports` and `version` read the import table and the version resource.
 
 use super::read::{Reader, padded_name};
 use super::section::{Budget, Fields, MAX_SECTIONS};
@@ -14,14 +14,13 @@ const DEBUG: usize = 6;
 
 const EXECUTABLE_IMAGE: u16 = 0x0002;
 const DLL: u16 = 0x2000;
-/// What only code that runs in the kernel imports.
+/// Libraries that only kernel code imports.
 const KERNEL_LIBRARIES: [&str; 5] = ["ntoskrnl.exe", "hal.dll", "ndis.sys", "bootvid.dll", "kdcom.dll"];
 
-/// The headers of one file.
 pub(super) struct Headers<'a> {
     pub reader: Reader<'a>,
     optional: usize,
-    /// PE32+, with addresses of 64 bits.
+    /// True for PE32+, which has addresses of 64 bits.
     pub wide: bool,
     characteristics: u16,
     timestamp: u32,
@@ -31,7 +30,7 @@ pub(super) struct Headers<'a> {
     declared_sections: usize,
 }
 
-/// One line of the section table.
+/// A row of the section table.
 pub(super) struct Header {
     name: String,
     virtual_size: u32,
@@ -46,7 +45,7 @@ impl Header {
             .is_some_and(|delta| delta < self.virtual_size.max(self.raw_size))
     }
 
-    /// The loader reads from the start of a disk sector whatever the header says.
+    /// The loader rounds the offset down to a disk sector, whatever the header says.
     fn offset(&self) -> u32 {
         self.raw_offset & !0x1ff
     }
@@ -182,24 +181,24 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// Where an entry of the data directory stands.
+    /// The offset of an entry of the data directory.
     fn directory_at(&self, index: usize) -> Option<usize> {
         let (count_at, start) = if self.wide { (108, 112) } else { (92, 96) };
         let count = usize::try_from(self.reader.u32(self.optional + count_at)?).ok()?;
         (index < count).then_some(self.optional + start + index * 8)
     }
 
-    /// Address and size of one data directory, unless it is absent.
+    /// Address and size in an entry of the data directory; `None` if the entry is absent or empty.
     fn directory(&self, index: usize) -> Option<(u32, u32)> {
         let at = self.directory_at(index)?;
         let (rva, size) = (self.reader.u32(at)?, self.reader.u32(at + 4)?);
         (rva != 0).then_some((rva, size))
     }
 
-    /// The place in the file of a place in memory.
+    /// The offset in the file of an address in memory.
     pub fn offset(&self, rva: u32) -> Option<usize> {
         let Some(section) = self.sections.iter().find(|section| section.covers(rva)) else {
-            // Below the first section lie the headers, mapped as they are.
+            // Addresses below the first section are those of the headers, which are mapped unchanged.
             let first = self
                 .sections
                 .iter()
@@ -214,7 +213,7 @@ impl<'a> Headers<'a> {
             .flatten()
     }
 
-    /// SHA-256 of the file as Authenticode signs it: all but the checksum, the entry that points to the certificates, and
+    /// SHA-256 of the file as Authenticode signs it: without the checksum, the directory entry of the certificates, and
     /// the certificates themselves ("Windows Authenticode Portable Executable Signature Format").
     fn authentihash(&self) -> Option<String> {
         let bytes = self.reader.bytes;
@@ -241,7 +240,7 @@ impl<'a> Headers<'a> {
         Some(hex(&hash.finalize()))
     }
 
-    /// The path of the debugging symbols on the machine where the file was made.
+    /// The path that the debugging symbols had where the file was built.
     fn pdb(&self) -> Option<String> {
         const CODE_VIEW: u32 = 2;
         let (rva, size) = self.directory(DEBUG)?;
