@@ -1,8 +1,10 @@
-//! Native messaging: what Thunderbird's extension talks to. `protocol/` in the repository describes the protocol.
+//! Native messaging: the program's side of the connection to Thunderbird's extension. `protocol/` describes the
+//! protocol.
 //!
-//! `frame` is what a frame is, `transport` how messages travel, `protocol` and `fault` their envelopes. `session` is what the
-//! calls share, `reader` takes them in, `methods` says who answers which, `workers` are the threads that do. The files of
-//! `calls` each answer a group of calls, by the same pipeline as the command line; `due` delivers what waits in the outbox.
+//! `frame` reads and writes frames, `transport` sends messages, `protocol` and `fault` are their envelopes. `session`
+//! is what calls share, `reader` receives calls, `methods` says who answers which, `workers` are the threads that do.
+//! Each file of `calls` answers a group of calls with the same pipeline as the command line. `due` delivers what is due
+//! in the outbox.
 
 mod call;
 mod caller;
@@ -32,13 +34,13 @@ pub use frame::FrameError;
 use fault::{Fault, Kind};
 use transport::Output;
 
-/// Why native messaging ended otherwise than by the end of its input.
+/// Why native messaging ended before the end of its input.
 #[derive(Debug, thiserror::Error)]
 pub enum NativeError {
-    /// Somebody else's extension called.
+    /// Another extension called, or the manifest is wrong.
     #[error(transparent)]
     Caller(#[from] CallerError),
-    /// What came in was no native messaging.
+    /// The input is not native messaging.
     #[error("{0}; this command is for Thunderbird, which starts it by itself")]
     Frame(#[from] FrameError),
 }
@@ -55,7 +57,7 @@ pub fn run(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), NativeE
     Ok(session::serve(&mut io::stdin().lock(), io::stdout(), config)?)
 }
 
-/// Locks. What a panic leaves behind here is whole, because it is changed in single steps.
+/// Locks even after a panic: the data behind these locks changes in single steps, so it is never half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
