@@ -1,5 +1,5 @@
-// Passes the mails of the filter action on to the main add-on, in order and in portions. They are stored first, and kept until that
-// add-on has accepted them.
+// Passes the mails of the filter action on to the main add-on, in order and in portions. Stores them first, and keeps them until
+// that add-on has accepted them.
 
 const MAIN = "mispigeon@mispigeon.org";
 
@@ -11,14 +11,14 @@ const PERIOD_MINUTES = 1;
 
 /** @typedef {{profile: string, manual: boolean, messages: {id: number, headerMessageId: string}[]}} Applied */
 
-/** In storage.local: what was applied and is not handed over, each under its number; the numbers; whether the user knows. */
+/** In storage.local: each call that is not handed over yet, under its number; the numbers; whether the user was told. */
 const HEAD = "kept";
 const TOLD = "told";
 
 /** @param {number} number */
 const keyOf = (number) => `kept:${number}`;
 
-/** What is not handed over yet, oldest first. @type {{number: number, applied: Applied}[]} */
+/** The calls that are not handed over yet, oldest first. @type {{number: number, applied: Applied}[]} */
 const kept = [];
 let next = 0;
 let isHandingOver = false;
@@ -46,7 +46,7 @@ async function take({ profile, manual, messages }) {
   await handOver();
 }
 
-/** Hands over what is kept, unless that is being done. */
+/** Hands over what is kept, unless that is happening already. */
 async function handOver() {
   await loaded;
   if (isHandingOver) return;
@@ -70,7 +70,7 @@ async function handOver() {
   }
 }
 
-/** The oldest, and those after it that can go with it: arriving mails are filtered one by one. */
+/** The oldest call and those after it that fit into the same portion, because arriving mails are filtered one by one. */
 function nextPortion() {
   const { profile, manual } = kept[0].applied;
   let count = 0;

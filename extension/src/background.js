@@ -35,7 +35,7 @@ const REST_MS = 20_000;
 /** While mails wait it stays longer, for the host to deliver them. */
 const DELIVERING_MS = 60_000;
 
-/** And while somebody reviews a mail, so that sending need not hand it over again. */
+/** Also while somebody reviews a mail, so that it need not be handed over again for sending. */
 const REVIEWING_MS = 600_000;
 
 const host = new Host({
@@ -118,7 +118,7 @@ async function showBatch(batch) {
 }
 
 /**
- * A rule moves its mails itself, if at all.
+ * Does not move mails: rules do that themselves.
  *
  * @param {import("./background/intake.js").Entry} entry
  * @param {import("./background/intake.js").Delivered | null} sentOne null when it could not be sent
@@ -128,7 +128,7 @@ async function seeToRuled({ by, mail }, sentOne) {
   else if (sentOne) await settle(sentOne.mail, { ...(await readPreferences()).values, afterSending: "keep" });
 }
 
-/** The tag that an organisation's policy has chosen is to be there for filters, too. */
+/** Makes the tag that an organisation's policy has chosen, so that filters can use it. */
 async function prepareTag() {
   const { sendingTag: key } = (await readPreferences()).values;
   if (key) await makeOwnTag(key);

@@ -1,4 +1,4 @@
-//! Every argument of the program, defined once: parser, help, man pages and completions come from here.
+//! Every argument of the program, defined once. Parser, help, man pages and completions come from here.
 
 use std::path::PathBuf;
 
@@ -30,10 +30,10 @@ pub struct Global {
     /// Configuration file, instead of `config.toml` in the platform's folder
     #[arg(long, global = true, value_name = "FILE", env = "MISPIGEON_CONFIG")]
     pub config: Option<PathBuf>,
-    /// Say more on standard error; twice for every step
+    /// Print more on standard error; give it twice to see every step
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Say nothing on standard error but failures
+    /// Print nothing on standard error but failures
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 }
@@ -44,15 +44,15 @@ pub enum Command {
     Send(Send),
     /// Print the indicators of each mail, and touch nothing
     Extract(Extract),
-    /// Look at what waits for delivery, and see to it
+    /// List, show, retry or drop what waits for delivery
     #[command(subcommand)]
     Outbox(Outbox),
-    /// Make, look at, check or import the configuration
+    /// Write, show, check or import the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Check every piece, and say what is wrong and what to do about it
+    /// Check everything, and say what is wrong and what to do about it
     Doctor(Doctor),
-    /// Serve the Thunderbird extension (native messaging); Thunderbird starts this by itself
+    /// Serve the Thunderbird extension (native messaging); only Thunderbird starts this
     Host(HostCommand),
     /// Take mails by LMTP from a mail server, or by SMTP as a spamtrap
     Listen(Listen),
@@ -75,13 +75,13 @@ pub enum Command {
     },
 }
 
-/// What a mail is and how it is treated; shared by `send` and `extract`.
+/// How a mail is treated; shared by `send` and `extract`.
 #[derive(Debug, Args)]
 pub struct Treatment {
     /// What the mail is: a report about threats, the threat itself, or the carrier of attached mails
     #[arg(long, value_enum, default_value_t = Mode::Auto)]
     pub mode: Mode,
-    /// Use the profile of this name from the configuration
+    /// Use this profile of the configuration
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
     /// Send only URLs and links
@@ -102,22 +102,21 @@ pub struct Send {
     /// Print the event exactly as it would be posted, and touch nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Where to, instead of what the configuration says
+    /// Send it there instead of where the configuration says
     #[arg(long, value_enum)]
     pub to: Option<Target>,
     /// Free comment for the event's report
     #[arg(long, value_name = "TEXT")]
     pub comment: Option<String>,
-    /// For a mail server's pipe: succeed once the mail is stored, without a word, and on any fault but a bad mail have
-    /// the server keep the mail and try again (exit code 75)
+    /// For a mail server's pipe: print nothing, and exit with 0 once the mail is stored. On any fault but a bad mail,
+    /// exit with 75, so that the server keeps the mail and tries again
     #[arg(long, conflicts_with = "dry_run")]
     pub mta: bool,
-    /// How receipts are printed
+    /// How to print receipts
     #[arg(long, value_enum, default_value_t = ReceiptFormat::Text)]
     pub format: ReceiptFormat,
 }
 
-/// Form of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReceiptFormat {
     /// For people
@@ -136,18 +135,17 @@ pub struct Extract {
     pub text: bool,
     #[command(flatten)]
     pub treatment: Treatment,
-    /// Also what would be skipped, with the reason
+    /// Also print what would be skipped, with the reason
     #[arg(long)]
     pub all: bool,
-    /// How indicators are printed
+    /// How to print indicators
     #[arg(long, value_enum, default_value_t = IndicatorFormat::Table)]
     pub format: IndicatorFormat,
 }
 
-/// Form of a list of indicators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum IndicatorFormat {
-    /// Columns; tabs between them in a pipe
+    /// Columns; in a pipe, separated by tabs
     Table,
     /// One JSON object a line
     Json,
@@ -157,12 +155,12 @@ pub enum IndicatorFormat {
 
 #[derive(Debug, Subcommand)]
 pub enum Outbox {
-    /// List what waits or failed
+    /// List what waits or has failed
     List {
-        /// Also what was delivered
+        /// Also list what was delivered
         #[arg(long)]
         all: bool,
-        /// How rows are printed
+        /// How to print rows
         #[arg(long, value_enum, default_value_t = ReceiptFormat::Text)]
         format: ReceiptFormat,
     },
@@ -171,18 +169,18 @@ pub enum Outbox {
         /// Number of the row
         id: i64,
     },
-    /// Deliver what waits; with numbers, those rows, whatever their state
+    /// Deliver what waits; with numbers, those rows in any state
     Retry {
         /// Numbers of rows
         ids: Vec<i64>,
-        /// Build the events again, under the configuration of today
+        /// Build the events again with today's configuration
         #[arg(long)]
         rebuild: bool,
-        /// Only what is due by itself, not what failed: for a timer
+        /// Only rows whose time has come, no failed ones; for a timer
         #[arg(long, conflicts_with_all = ["ids", "rebuild"])]
         due: bool,
     },
-    /// Remove rows that are not delivered; their mails are lost
+    /// Remove rows that are not delivered, together with their mails
     Drop {
         /// Numbers of rows
         #[arg(required = true)]
@@ -190,13 +188,13 @@ pub enum Outbox {
     },
 }
 
-/// Exits with 0 when nothing is wrong, warnings aside, and with 78 when there is a problem.
+/// Exits with 78 if there is a problem, else with 0, even if there are warnings.
 #[derive(Debug, Args)]
 pub struct Doctor {
-    /// Only this profile of the configuration, instead of the top level and all profiles
+    /// Check only this profile, instead of the top level and all profiles
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// How what was found is printed
+    /// How to print the results
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub format: ReportFormat,
     /// Ask no server
@@ -204,10 +202,9 @@ pub struct Doctor {
     pub offline: bool,
 }
 
-/// Form of what `doctor` found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
-    /// One line for each piece, the next step below it
+    /// One line for each check, and below it what to do
     Text,
     /// One JSON array: objects with `id`, `profile`, `state` (ok, warning, problem, skipped), `what`, `next`
     Json,
@@ -218,11 +215,11 @@ pub struct HostCommand {
     /// The host manifest, as Thunderbird names it
     #[arg(requires = "extension")]
     pub manifest: Option<PathBuf>,
-    /// Id of the extension that calls
+    /// Id of the calling extension
     pub extension: Option<String>,
 }
 
-/// Where to listen; what is not given here is taken from the configuration.
+/// Without any address, those of the configuration count.
 #[derive(Debug, Args)]
 pub struct Listen {
     /// Take mails by LMTP here: `127.0.0.1:24`, `[::1]:24`, `unix:/run/mispigeon/lmtp`
@@ -249,7 +246,7 @@ pub enum ConfigCommand {
     },
     /// Show the settings in force
     Show {
-        /// Of this profile
+        /// Those of this profile
         #[arg(long, value_name = "NAME")]
         profile: Option<String>,
     },
@@ -259,10 +256,10 @@ pub enum ConfigCommand {
     Import {
         /// `mail_to_misp_config.py`
         file: PathBuf,
-        /// Write it as the configuration file instead of printing it; a profile is added to the one that is there
+        /// Write the configuration file instead of printing; a profile is added to the existing file
         #[arg(long)]
         write: bool,
-        /// Make a profile of it, for a second configuration beside the first
+        /// Make a profile, for a second configuration beside the first
         #[arg(long, value_name = "NAME")]
         profile: Option<String>,
     },

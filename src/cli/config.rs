@@ -1,4 +1,4 @@
-//! `mispigeon config`: make, look at, check and import the configuration.
+//! `mispigeon config`: write, show, check and import the configuration.
 
 use std::fs;
 use std::io::Write;
@@ -9,7 +9,6 @@ use super::failure::Failure;
 use super::output::Out;
 use crate::config::{self, Config};
 
-/// Runs the command.
 pub fn run(global: &Global, arguments: &ConfigCommand) -> Result<(), Failure> {
     let mut out = Out::new();
     match arguments {
@@ -51,7 +50,7 @@ fn import(global: &Global, out: &mut Out, file: &Path, profile: Option<&str>, wr
     let imported = config::import::import(&String::from_utf8_lossy(&bytes), profile);
     for (line, name, outcome) in &imported.report {
         let mut err = anstream::stderr();
-        // A standard error that is closed does not stop the import.
+        // If standard error is closed, the import goes on.
         let _ = writeln!(err, "{}:{}: {}: {}", file.display(), line, name, outcome);
     }
     if write {
@@ -66,13 +65,13 @@ fn import(global: &Global, out: &mut Out, file: &Path, profile: Option<&str>, wr
     }
 }
 
-/// Adds the sections of a profile to a file that has no such profile.
+/// Adds a profile's sections to a file that does not have the profile.
 fn add_profile(path: &Path, name: &str, sections: &str) -> Result<(), Failure> {
     let before = fs::read_to_string(path).map_err(|error| Failure::no_input(format!("{}: {error}", path.display())))?;
     let known = Config::parse(path, &before).map_err(Failure::config)?;
     if known.profiles().any(|known| known == name) {
         return Err(Failure::cannot_create(format!(
-            "{} has a profile `{name}` already and was left as it is; choose another name, or take that one out",
+            "{} has a profile `{name}` already and was not changed; choose another name, or remove that profile",
             path.display()
         )));
     }
@@ -82,7 +81,7 @@ fn add_profile(path: &Path, name: &str, sections: &str) -> Result<(), Failure> {
     write_file(path, &text, true)
 }
 
-/// Where the configuration file is, or is to be.
+/// The configuration file, which may not exist yet.
 fn wanted_file(global: &Global) -> Result<PathBuf, Failure> {
     let named = global.config.clone().or_else(Config::default_file);
     named.ok_or_else(|| Failure::config("this system names no folder for configuration; name the file with --config"))
@@ -91,7 +90,7 @@ fn wanted_file(global: &Global) -> Result<PathBuf, Failure> {
 fn write_file(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
     if path.exists() && !overwrite {
         return Err(Failure::cannot_create(format!(
-            "{} is there already and was left as it is; move it away, or name another file with --config",
+            "{} exists already and was not changed; move it away, or name another file with --config",
             path.display()
         )));
     }

@@ -9,14 +9,12 @@ use clap::CommandFactory;
 use super::args::Cli;
 use super::failure::Failure;
 
-/// Prints completions for a shell.
 pub fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "mispigeon", &mut script);
     write_out(&script)
 }
 
-/// Prints the manual page, or writes one for each command into a folder.
 pub fn man(folder: Option<&Path>) -> Result<(), Failure> {
     match folder {
         None => {

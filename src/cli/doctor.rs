@@ -1,4 +1,4 @@
-//! `mispigeon doctor`: says of every piece how it is, and what to do about it.
+//! `mispigeon doctor`: prints the result of every check, and what to do about it.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
@@ -12,13 +12,12 @@ use super::failure::{Exit, Failure};
 use super::output::{BAD, FAINT, GOOD, Out, WAITING, printable};
 use crate::doctor::{self, Check, CheckState, Wanted};
 
-/// After this time a person who waits is told what is being checked.
+/// After this time, a person who waits sees what is being checked.
 const SOON: Duration = Duration::from_secs(1);
 
-/// Between two turns of the spinner.
+/// Time between two steps of the spinner.
 const TURN: Duration = Duration::from_millis(100);
 
-/// Runs the command.
 pub fn run(global: &Global, arguments: &Doctor) -> Result<(), Failure> {
     let wanted = Wanted {
         config: global.config.as_deref(),
@@ -39,14 +38,14 @@ pub fn run(global: &Global, arguments: &Doctor) -> Result<(), Failure> {
     }
 }
 
-/// Looks at everything, and shows meanwhile what is looked at when that takes long and a person looks on.
+/// Checks everything. If it takes long and a person waits, shows what is being checked.
 fn examine(wanted: Wanted<'_>, quiet: bool) -> Result<Vec<Check>, Failure> {
     let doing = Mutex::new(String::new());
     let tell = |what: &str| what.clone_into(&mut doing.lock().unwrap_or_else(PoisonError::into_inner));
     let (done, end) = mpsc::channel();
     thread::scope(|scope| {
         let tell = &tell;
-        // Dropped when the thread ends, even by a panic.
+        // The channel closes when the thread ends, even by a panic.
         scope.spawn(move || done.send(doctor::examine(wanted, tell)));
         let mut spinner = None;
         loop {
@@ -57,7 +56,7 @@ fn examine(wanted: Wanted<'_>, quiet: bool) -> Result<Vec<Check>, Failure> {
                     return Ok(checks);
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Failure::new(Exit::Software, "the checks broke off; please report this"));
+                    return Err(Failure::new(Exit::Software, "the checks crashed; please report this"));
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let bar = spinner.get_or_insert_with(|| spinner_of(quiet));
@@ -69,13 +68,13 @@ fn examine(wanted: Wanted<'_>, quiet: bool) -> Result<Vec<Check>, Failure> {
     })
 }
 
-/// Hides itself when standard error is no terminal.
+/// Hides itself if standard error is not a terminal.
 fn spinner_of(quiet: bool) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();
     }
-    // The template is a constant: should it be refused, the default spinner serves as well.
-    let style = ProgressStyle::with_template("{spinner} looking at {wide_msg}");
+    // The template is a constant. If it is refused, the default spinner will do.
+    let style = ProgressStyle::with_template("{spinner} checking {wide_msg}");
     ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }
 
@@ -119,5 +118,5 @@ fn summary(checks: &[Check]) -> String {
         count(CheckState::Warning, "warning"),
     );
     let (fine, skipped) = (number(CheckState::Ok), number(CheckState::Skipped));
-    format!("{problems}, {warnings}; {fine} in order, {skipped} not in use or not looked at")
+    format!("{problems}, {warnings}; {fine} OK, {skipped} not in use or not checked")
 }

@@ -1,4 +1,4 @@
-//! `mispigeon extract`: prints what is found, decided as `send` would, and touches nothing.
+//! `mispigeon extract`: prints what `send` would send, and changes nothing.
 
 use super::args::{Extract, Global, IndicatorFormat, Treatment};
 use super::failure::{Exit, Failure};
@@ -9,7 +9,6 @@ use crate::domain::Overrides;
 use crate::pipeline::row::{HEADINGS, Row};
 use crate::pipeline::{self, Request};
 
-/// Runs the command.
 pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
     let settings = config
@@ -60,7 +59,7 @@ fn request(name: &str, treatment: &Treatment) -> Request {
     }
 }
 
-/// Prints indicators in the wanted form.
+/// Prints indicators in the chosen format.
 struct Printer<'a> {
     arguments: &'a Extract,
     out: output::Out,
@@ -78,7 +77,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// A failure to write is kept for the end, where somebody can be told.
+    /// Keeps an error of writing for [`Printer::finish`].
     fn print(&mut self, row: &Row<'_>) {
         if self.failure.is_some() || (row.is_skipped() && !self.arguments.all) {
             return;

@@ -1,4 +1,4 @@
-//! How the program fails: a message for the person and a sysexits code for the program that called.
+//! How the program fails: with a message for the person and a sysexits code for the calling program.
 
 use std::error::Error;
 use std::fmt;
@@ -8,19 +8,17 @@ use std::process::ExitCode;
 use crate::domain::with_causes;
 use crate::outbox::{OutboxError, Remedy};
 
-/// An exit code of sysexits.h, as mail servers understand them.
+/// An exit code of sysexits.h, which mail servers understand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Exit {
-    /// Nothing is wrong.
     Success = 0,
-    /// The command line is wrong.
     Usage = 64,
     /// The input is not a mail.
     Data = 65,
-    /// There is no such input.
+    /// The input does not exist or cannot be read.
     NoInput = 66,
-    /// A fault in the program.
+    /// The program has a fault.
     Software = 70,
     /// Something cannot be written.
     CannotCreate = 73,
@@ -28,7 +26,6 @@ pub enum Exit {
     TempFail = 75,
     /// The server refuses.
     NoPermission = 77,
-    /// The configuration is wrong.
     Config = 78,
 }
 
@@ -38,20 +35,17 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// An error, or only words for one.
+/// An error, or a text.
 type Cause = Box<dyn Error + Send + Sync>;
 
-/// Why a command ends before its work is done.
 #[derive(Debug)]
 pub struct Failure {
-    /// The process's exit code.
     pub exit: Exit,
-    /// `None` when there is no message to print.
+    /// `None` if the person has been told already.
     cause: Option<Cause>,
 }
 
 impl Failure {
-    /// A failure with its code.
     pub fn new(exit: Exit, cause: impl Into<Cause>) -> Self {
         Self {
             exit,
@@ -59,17 +53,16 @@ impl Failure {
         }
     }
 
-    /// A failure that the person has read about already.
+    /// A failure that the person has been told already.
     pub const fn told(exit: Exit) -> Self {
         Self { exit, cause: None }
     }
 
-    /// Whether there is no message to print.
     pub const fn is_told(&self) -> bool {
         self.cause.is_none()
     }
 
-    /// The same for a mail server, which is to keep the mail and try again, unless the mail itself is at fault.
+    /// For a mail server: it keeps the mail and tries again, unless the mail itself is at fault.
     #[must_use]
     pub fn deferred(self) -> Self {
         match self.exit {
@@ -81,7 +74,7 @@ impl Failure {
         }
     }
 
-    /// The same with the mail's name before the message.
+    /// Puts the mail's name before the message.
     #[must_use]
     pub fn of_mail(self, name: &str) -> Self {
         if self.is_told() {
@@ -90,28 +83,25 @@ impl Failure {
         Self::new(self.exit, format!("{name}: {self}"))
     }
 
-    /// A wrong command line.
     pub fn usage(cause: impl Into<Cause>) -> Self {
         Self::new(Exit::Usage, cause)
     }
 
-    /// Input that is not there or not readable.
+    /// Input that does not exist or cannot be read.
     pub fn no_input(cause: impl Into<Cause>) -> Self {
         Self::new(Exit::NoInput, cause)
     }
 
-    /// A configuration that cannot be used.
     pub fn config(cause: impl Into<Cause>) -> Self {
         Self::new(Exit::Config, cause)
     }
 
-    /// Output that cannot be written.
     pub fn cannot_create(cause: impl Into<Cause>) -> Self {
         Self::new(Exit::CannotCreate, cause)
     }
 
-    /// Standard output that cannot be written. A reader that went away has read enough, as with `| head`: the program ends
-    /// without a word.
+    /// An error of standard output. If the reader went away, as `| head` does, it has read enough: the program ends
+    /// silently.
     #[allow(clippy::needless_pass_by_value)] // for `map_err`
     pub fn from_output(error: io::Error) -> Self {
         match error.kind() {
@@ -120,7 +110,8 @@ impl Failure {
         }
     }
 
-    /// One failure of several: all messages, the first one's code. When the reader of the output is gone, only that counts.
+    /// Combines failures: all messages, and the code of the first. If the reader of the output went away, only that
+    /// counts.
     pub fn of_many(mut failures: Vec<Self>) -> Result<(), Self> {
         if let Some(told) = failures.iter().position(Self::is_told) {
             return Err(failures.swap_remove(told));

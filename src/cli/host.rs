@@ -6,11 +6,10 @@ use super::args::{Global, HostCommand};
 use super::failure::{Exit, Failure};
 use crate::native::{self, Caller, NativeError};
 
-/// From this size on an allocation of its own goes back to the system when it is freed: more than a chunk of a message.
+/// Allocations of this size or more go back to the system when they are freed. Larger than a chunk of a message.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const LARGE: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "4194304");
 
-/// Runs the command.
 pub fn run(global: &Global, arguments: &HostCommand) -> Result<(), Failure> {
     let caller = match (&arguments.manifest, &arguments.extension) {
         (Some(manifest), Some(extension)) => Some(Caller {
@@ -22,7 +21,6 @@ pub fn run(global: &Global, arguments: &HostCommand) -> Result<(), Failure> {
     serve(caller.as_ref(), global.config.as_deref())
 }
 
-/// Serves until the input ends.
 pub fn serve(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), Failure> {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     give_memory_back();
@@ -35,10 +33,10 @@ pub fn serve(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), Failu
     })
 }
 
-/// Replaces the process by the same program with a setting of the C library: large pieces of memory go back to the system. By
-/// default glibc raises that threshold with the first large message, and then keeps what each worker used: after four messages of
-/// 36 MB the process held 9.8 times the size of one, with the setting 4.6 times. The library reads the setting only when a process
-/// starts. Starting again costs 2 ms.
+/// Replaces the process by the same program with a setting of the C library, so that large pieces of memory go back to
+/// the system. By default, glibc raises that threshold with the first large message and then keeps what each worker
+/// used. After four messages of 36 MB the process held 9.8 times the size of one, with the setting 4.6 times. The
+/// library reads the setting only when a process starts. The restart takes 2 ms.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn give_memory_back() {
     use std::os::unix::process::CommandExt;

@@ -1,4 +1,4 @@
-//! `mispigeon install` and `mispigeon uninstall`: connect the program with a mail program, and part them again.
+//! `mispigeon install` and `mispigeon uninstall`: connects the program with a mail program or disconnects it.
 
 use std::path::Path;
 
@@ -10,16 +10,15 @@ use crate::install::{
     self, Change, HandOver, InstallError, Machine, Owner, Plan, Platform, Postconf, Scope, Step, System, SystemRegistry,
 };
 
-/// The configuration of services, unless another one is named.
+/// The default configuration of services.
 const CONFIG: &str = "/etc/mispigeon/config.toml";
 
-/// The data folder of services, unless the environment names another one.
+/// The data folder of services, unless the environment sets another.
 const DATA: &str = "/var/lib/mispigeon";
 
-/// Where a package has its units.
+/// A unit whose presence shows that a package is installed.
 const PACKAGED: &str = "/usr/lib/systemd/system/mispigeon-listen.service";
 
-/// Runs `install`.
 pub fn run(global: &Global, integration: &Integration) -> Result<(), Failure> {
     let platform = Platform::detect()?;
     platform.check_binary()?;
@@ -55,7 +54,6 @@ pub fn run(global: &Global, integration: &Integration) -> Result<(), Failure> {
     end(&mut out, &plan.after_install, dry)
 }
 
-/// Runs `uninstall`.
 pub fn undo(removal: &Removal) -> Result<(), Failure> {
     let platform = Platform::detect()?;
     let mut postconf = Postconf::new(None);
@@ -82,7 +80,7 @@ pub fn undo(removal: &Removal) -> Result<(), Failure> {
     end(&mut out, &plan.after_uninstall, dry)
 }
 
-/// Refuses a rule that would fail with each mail, as there is no such profile, or that no program here would run.
+/// Refuses a rule that would fail for each mail because its profile does not exist, or that no program here would run.
 fn apple_mail(global: &Global, platform: &Platform, rule: &Rule) -> Result<Plan, Failure> {
     check_system(platform, System::MacOs, "Apple Mail", "macOS", rule.dry_run)?;
     if rule.profile.is_some() {
@@ -121,7 +119,7 @@ fn systemd(platform: &Platform) -> Result<Plan, InstallError> {
     let mut plan = Plan::systemd(platform)?;
     if Path::new(PACKAGED).exists() {
         plan.warnings.push(format!(
-            "{PACKAGED} is there already, from a package: units in /etc/systemd/system go before those"
+            "{PACKAGED} exists already, from a package: units in /etc/systemd/system override those"
         ));
     }
     Ok(plan)
@@ -164,7 +162,7 @@ fn scope(placement: &Placement) -> Scope {
     if placement.system { Scope::System } else { Scope::User }
 }
 
-/// One line for each step.
+/// Prints a line for each step.
 fn show(out: &mut Out, changes: &[(&Step, Change)], dry: bool) -> Result<(), Failure> {
     for (step, change) in changes {
         let place = step.place();
@@ -190,7 +188,7 @@ fn show(out: &mut Out, changes: &[(&Step, Change)], dry: bool) -> Result<(), Fai
     Ok(())
 }
 
-/// What the person does next; nothing after a dry run.
+/// Prints what the person has to do next, except after a dry run.
 fn end(out: &mut Out, next: &str, dry: bool) -> Result<(), Failure> {
     if !dry {
         out.line(&format!("\n{next}"))?;

@@ -1,4 +1,4 @@
-//! The command line of `mail_to_misp`: called by that name, the program takes its arguments with their meaning.
+//! The command line of `mail_to_misp`: if the program is called by that name, it takes the old arguments.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use super::args::{Cli, Command, Global, ReceiptFormat, Send, Treatment};
 
 use crate::domain::Mode;
 
-/// Name of the old program, and beginning of the names of links to it.
+/// Name of the old program. Names of links begin with it.
 const NAME: &str = "mail_to_misp";
 
 /// Makes a MISP event of a mail, as `mail_to_misp` did; `mispigeon` can more.
@@ -35,7 +35,7 @@ struct Arguments {
     urlsonly: bool,
 }
 
-/// What the program was called as, when that was the old name or one that begins with it.
+/// The name that the program was called by, if it is the old one or begins with it.
 pub fn called_as(arguments: &[OsString]) -> Option<String> {
     let name = Path::new(arguments.first()?).file_name()?.to_str()?;
     let name = name.strip_suffix(".exe").unwrap_or(name);
@@ -44,11 +44,11 @@ pub fn called_as(arguments: &[OsString]) -> Option<String> {
     (rest.is_empty() || rest.starts_with(['_', '-'])).then(|| name.to_owned())
 }
 
-/// What the program is to do when it is called as `name`; a wrong command line is the parser's to tell.
+/// Translates the old command line. On a wrong one, the error of the parser.
 pub fn translate(name: &str, arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let old = Arguments::try_parse_from(arguments)?;
     let file = old.read.or(old.file).unwrap_or_else(|| "-".into());
-    // Standard input means that a mail server's alias pipes the mail in: it must not be returned to its sender.
+    // With standard input a mail server's alias pipes the mail in, and must not return it to its sender.
     let mta = file == Path::new("-");
     let send = Send {
         files: vec![file],
@@ -77,7 +77,7 @@ pub fn translate(name: &str, arguments: &[OsString]) -> Result<Cli, clap::Error>
     })
 }
 
-/// The profile that a link's name stands for.
+/// The profile in a link's name.
 fn profile(name: &str) -> Option<&str> {
     let rest = name.strip_prefix(NAME)?.trim_start_matches(['_', '-']);
     (!rest.is_empty()).then_some(rest)

@@ -1,4 +1,4 @@
-//! `mispigeon listen`: takes mails by LMTP and SMTP until it is told to end.
+//! `mispigeon listen`: takes mails by LMTP and SMTP until a signal ends it.
 
 use super::args::{Global, Listen};
 use super::failure::{Exit, Failure};
@@ -6,7 +6,6 @@ use super::output::Out;
 use crate::config::Config;
 use crate::listen::{self, Address, ListenError, Place, Protocol};
 
-/// Runs the command.
 pub fn run(global: &Global, arguments: &Listen) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
     let given = [
@@ -30,7 +29,7 @@ pub fn run(global: &Global, arguments: &Listen) -> Result<(), Failure> {
             (Protocol::Smtp, false) => "smtp",
             (Protocol::Smtp, true) => "smtps",
         };
-        // Listening does not depend on anybody reading this.
+        // Listen even if nobody can read this.
         let _ = out
             .line(&format!("listening: {name} {}", place.address))
             .and_then(|()| out.flush());

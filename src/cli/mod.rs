@@ -1,5 +1,5 @@
-//! The command line: one file per subcommand. Front doors read a message and show its receipt; everything between is
-//! [`crate::pipeline`].
+//! The command line: one file per subcommand. A subcommand reads mails and prints receipts; [`crate::pipeline`] does
+//! the rest.
 
 mod args;
 mod config;
@@ -28,10 +28,10 @@ use self::failure::Exit;
 pub use self::failure::Failure;
 use crate::native::Caller;
 
-/// Runs the program and gives its exit code, one of sysexits.h.
+/// Runs the program. The exit code is one of sysexits.h.
 pub fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    // Thunderbird gives no subcommand: it starts the program with the host manifest and the extension's id.
+    // Thunderbird uses no subcommand: its arguments are the host manifest and the extension's id.
     if let Some(caller) = Caller::of_arguments(&arguments) {
         start_log(0, false);
         return finish(host::serve(Some(&caller), None));
@@ -65,9 +65,9 @@ pub fn main() -> ExitCode {
     finish(outcome)
 }
 
-/// Help, version, or what is wrong with the command line.
+/// Prints help, version, or what is wrong with the command line.
 fn explain(error: &clap::Error) -> ExitCode {
-    // When this cannot be written, there is nowhere left to write.
+    // If this fails, there is no place left to write to.
     let _ = error.print();
     if error.use_stderr() {
         Exit::Usage.into()
@@ -88,7 +88,7 @@ fn finish(outcome: Result<(), Failure>) -> ExitCode {
     }
 }
 
-/// Warnings go to standard error, more with `--verbose`, none with `--quiet`.
+/// Logs warnings to standard error; more with `--verbose`, only errors with `--quiet`.
 fn start_log(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
         (true, _) => tracing::Level::ERROR,

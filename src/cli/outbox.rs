@@ -1,4 +1,4 @@
-//! `mispigeon outbox`: what waits for delivery, and seeing to it.
+//! `mispigeon outbox`: lists, shows, retries and drops what waits for delivery.
 
 use super::args::{Global, Outbox as Arguments, ReceiptFormat};
 use super::failure::Failure;
@@ -8,7 +8,6 @@ use crate::config::Config;
 use crate::outbox::{Row, RowState, Which};
 use crate::pipeline::delivery::{Courier, Delivery};
 
-/// Runs the command.
 pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
     let settings = config.profile(None).map_err(Failure::config)?;
@@ -118,12 +117,12 @@ fn show(courier: &Courier<'_>, out: &mut Out, id: i64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What is delivered.
 #[derive(Clone, Copy)]
 enum Rows<'a> {
-    /// What is due.
+    /// Rows whose time has come.
     Due,
-    /// Rows by their numbers, without any all that wait or failed; and whether their events are built again.
+    /// The rows with these numbers, or if there are none all that wait or failed. If true, their events are built
+    /// again.
     Of(&'a [i64], bool),
 }
 

@@ -1,5 +1,5 @@
-//! What goes to standard output: tables on a terminal, tab-separated lines in a pipe, JSON, CSV. Control characters of
-//! a mail never reach a terminal.
+//! Standard output: tables on a terminal, tab-separated lines in a pipe, JSON, CSV. Control characters in a mail never
+//! reach a terminal.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
@@ -11,21 +11,17 @@ use crate::misp::event::{Envelope, Event};
 use crate::misp::json::ThreeBytes;
 use crate::pipeline::row;
 
-/// Bold, for headings.
 pub const HEADING: Style = Style::new().bold();
-/// For what went well.
 pub const GOOD: Style = AnsiColor::Green.on_default();
-/// For what waits or was left out.
+/// For what waits or is left out.
 pub const WAITING: Style = AnsiColor::Yellow.on_default();
-/// For what failed.
 pub const BAD: Style = AnsiColor::Red.on_default();
-/// For what matters less.
+/// For what is less important.
 pub const FAINT: Style = Style::new().dimmed();
 
-/// Longest cell of a table on a terminal; pipes, JSON and CSV carry everything.
+/// Most characters of a table cell on a terminal. Pipes, JSON and CSV get everything.
 const MAX_CELL: usize = 80;
 
-/// Standard output, buffered.
 pub struct Out {
     writer: BufWriter<Stdout>,
     is_terminal: bool,
@@ -34,7 +30,6 @@ pub struct Out {
 }
 
 impl Out {
-    /// Opens standard output.
     pub fn new() -> Self {
         let stdout = io::stdout();
         Self {
@@ -53,7 +48,7 @@ impl Out {
             .map_err(Failure::from_output)
     }
 
-    /// An event exactly as it would be posted, on a line.
+    /// An event exactly as it would be sent, on a line.
     pub fn event(&mut self, event: Event) -> Result<(), Failure> {
         serde_json::to_writer(ThreeBytes(&mut self.writer), &Envelope { event })
             .map_err(io::Error::from)
@@ -61,7 +56,7 @@ impl Out {
             .map_err(Failure::from_output)
     }
 
-    /// A line of text; it may carry styles.
+    /// A line of text, which may have styles.
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
         let written = if self.is_styled {
             writeln!(self.writer, "{text}")
@@ -71,7 +66,7 @@ impl Out {
         written.map_err(Failure::from_output)
     }
 
-    /// A CSV record, the headings before the first.
+    /// A CSV record. The first one comes after the headings.
     pub fn csv<const N: usize>(&mut self, headings: [&str; N], cells: &[String; N]) -> Result<(), Failure> {
         if !self.csv_begun {
             self.csv_begun = true;
@@ -80,8 +75,8 @@ impl Out {
         self.line(&row::csv_record(cells))
     }
 
-    /// A whole table: aligned with headings on a terminal, tab-separated without in a pipe. Empty columns are left out
-    /// on a terminal.
+    /// A whole table. On a terminal it is aligned, has headings, and leaves out empty columns. In a pipe it has tabs
+    /// and no headings.
     pub fn table<const N: usize>(&mut self, columns: &Columns<N>) -> Result<(), Failure> {
         if !self.is_terminal {
             return columns.rows.iter().try_for_each(|row| {
@@ -109,20 +104,18 @@ impl Out {
         Ok(())
     }
 
-    /// Writes out what is buffered.
     pub fn flush(&mut self) -> Result<(), Failure> {
         self.writer.flush().map_err(Failure::from_output)
     }
 }
 
-/// Rows of `N` cells.
+/// A table with `N` columns.
 pub struct Columns<const N: usize> {
     headings: [&'static str; N],
     rows: Vec<[String; N]>,
 }
 
 impl<const N: usize> Columns<N> {
-    /// A table without rows.
     pub fn new(headings: [&'static str; N]) -> Self {
         Self {
             headings,
@@ -130,12 +123,11 @@ impl<const N: usize> Columns<N> {
         }
     }
 
-    /// Adds a row.
     pub fn push(&mut self, row: [String; N]) {
         self.rows.push(row);
     }
 
-    /// Widest cell of each column, 0 where all cells are empty.
+    /// The width of each column, 0 if all its cells are empty.
     fn widths(&self) -> [usize; N] {
         let mut widths = [0; N];
         for row in &self.rows {
@@ -152,8 +144,8 @@ impl<const N: usize> Columns<N> {
     }
 }
 
-/// Without control characters and characters that turn the direction of text: a mail must not send escape
-/// sequences to a terminal.
+/// Replaces control characters and those that change the direction of text. A mail must not send escape sequences to a
+/// terminal.
 pub fn printable(text: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

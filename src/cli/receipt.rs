@@ -7,10 +7,10 @@ use crate::event::report::defang;
 use crate::misp::event::{Attribute, Draft};
 use crate::pipeline::delivery::{Delivery, Fault};
 
-/// Most lines of attributes and of skipped indicators; `outbox show` and the event itself have all.
+/// Most lines for attributes, and for skipped indicators. `outbox show` and the event have all of them.
 const MAX_LINES: usize = 25;
 
-/// Prints what became of one submission.
+/// Prints the outcome of one submission.
 pub fn print(out: &mut Out, origin: &str, delivery: &Delivery) -> Result<(), Failure> {
     let receipt = &delivery.receipt;
     let (style, word) = match receipt.status {
@@ -100,12 +100,12 @@ fn more(out: &mut Out, all: usize, what: &str) -> Result<(), Failure> {
     }
 }
 
-/// A submission that is kept but will not be tried again by itself is a failure of the command; one that waits is not.
+/// The command fails if a submission is kept but will not be tried again by itself. One that waits is no failure.
 pub fn failure(origin: &str, delivery: &Delivery) -> Option<Failure> {
     delivery.fault.map(|fault| {
         let reason = delivery.receipt.error.as_ref().map_or("it failed", |error| &error.text);
         let advice = format!(
-            "it is kept as outbox entry {0}; mend the cause, then run `mispigeon outbox retry {0}`",
+            "it is kept as outbox entry {0}; remove the cause, then run `mispigeon outbox retry {0}`",
             delivery.id
         );
         let exit = match fault {

@@ -15,15 +15,14 @@ use crate::domain::Overrides;
 use crate::enrich;
 use crate::pipeline::{self, Prepared, Request, delivery::Courier};
 
-/// A person is told what goes on when it takes longer than this.
+/// After this time, a person sees the progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Runs the command.
 pub fn run(global: &Global, arguments: &Send) -> Result<(), Failure> {
     if !arguments.mta {
         return send_all(global, arguments);
     }
-    // A mail server takes the exit code of a panic for a permanent failure, and returns the mail to its sender.
+    // A mail server would take the exit code of a panic for a permanent failure and return the mail to its sender.
     panic::catch_unwind(AssertUnwindSafe(|| send_all(global, arguments)))
         .unwrap_or_else(|_| Err(Failure::new(Exit::Software, "a fault in mispigeon; please report it")))
         .map_err(Failure::deferred)
@@ -58,7 +57,6 @@ fn send_all(global: &Global, arguments: &Send) -> Result<(), Failure> {
     run.finish()
 }
 
-/// One call of the command.
 struct Run<'a> {
     arguments: &'a Send,
     settings: &'a Settings,
@@ -69,7 +67,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn one(&mut self, name: &str, raw: Vec<u8>) {
-        // The reader of the output is gone.
+        // The reader of the output has gone.
         if self.failures.last().is_some_and(Failure::is_told) {
             return;
         }
@@ -100,7 +98,7 @@ impl Run<'_> {
                         ReceiptFormat::Text => receipt::print(&mut self.out, &origin, &delivery)?,
                     }
                     match receipt::failure(&origin, &delivery) {
-                        // The mail is in the outbox, so the mail server has nothing more to do.
+                        // The mail is in the outbox, so the mail server need do nothing.
                         Some(failure) if self.arguments.mta => tracing::warn!("{failure}"),
                         failure => self.failures.extend(failure),
                     }
@@ -126,7 +124,7 @@ fn overrides(arguments: &Send) -> Overrides {
     }
 }
 
-/// The event exactly as it would be posted. Enrichment is left out: it asks others, and a dry run touches nothing.
+/// Prints the event exactly as it would be sent. Does no enrichment, because that asks others.
 fn print_dry(out: &mut Out, prepared: Prepared, settings: &Settings) -> Result<(), Failure> {
     let mut nothing = |_: &[crate::policy::Node<'_>]| enrich::Knowledge::default();
     let draft = pipeline::draft(prepared, settings, &pipeline::delivery::today(), &mut nothing)
@@ -134,7 +132,7 @@ fn print_dry(out: &mut Out, prepared: Prepared, settings: &Settings) -> Result<(
     out.event(draft.event)
 }
 
-/// A bar on standard error when there are many mails and a person looks on.
+/// A bar on standard error, if there are many mails and a person waits.
 struct Progress {
     bar: ProgressBar,
     begun: Instant,
@@ -147,7 +145,7 @@ impl Progress {
         } else {
             ProgressBar::new(sources.len() as u64)
         };
-        // The template is a constant: should it be refused, the default bar serves as well.
+        // The template is a constant. If it is refused, the default bar will do.
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} mails, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self {

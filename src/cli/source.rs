@@ -1,4 +1,4 @@
-//! Where mails come from on the command line: files, folders, mbox files, Maildirs, standard input. Each is read when its
+//! The mails that the command line names: files, folders, mbox files, Maildirs, standard input. Each is read when its
 //! turn comes, so that a folder of thousands takes the memory of one.
 
 use std::fs::File;
@@ -10,23 +10,21 @@ use walkdir::WalkDir;
 use super::Failure;
 use crate::mail;
 
-/// Standard input as an argument.
+/// The argument for standard input.
 const STDIN: &str = "-";
 
-/// Folders that make a folder a Maildir; mail being delivered lies in `tmp` and is not read.
+/// A folder with these folders is a Maildir. `tmp` is not read: it has mails that are still being delivered.
 const MAILDIR_FOLDERS: [&str; 3] = ["cur", "new", "tmp"];
 
-/// A place with one mail or, as mbox, many.
+/// Something with one mail or, if it is an mbox, many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Standard input.
     Stdin,
-    /// A file.
     File(PathBuf),
 }
 
 impl Source {
-    /// What a person calls it.
+    /// Its name for people.
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => "standard input".to_owned(),
@@ -34,12 +32,12 @@ impl Source {
         }
     }
 
-    /// Reads it whole; at most `max_size` bytes for a single mail, any number for an mbox.
+    /// Reads the source. Of standard input, at most one byte more than `max_size`; files are read whole.
     pub fn read(&self, max_size: usize) -> Result<Vec<u8>, Failure> {
         let unreadable = |error: io::Error| Failure::no_input(format!("{}: {error}", self.name()));
         let mut bytes = Vec::new();
         match self {
-            // One byte more than the limit is enough to know that it is passed.
+            // One byte more shows that the limit is exceeded.
             Self::Stdin => {
                 io::stdin()
                     .lock()
@@ -57,7 +55,7 @@ impl Source {
     }
 }
 
-/// Finds the sources that the arguments name, in order; without arguments, standard input.
+/// The sources that the arguments name, in their order. Without arguments, standard input.
 pub fn list(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     if arguments.is_empty() {
         if io::stdin().is_terminal() {
@@ -89,7 +87,7 @@ pub fn list(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     Ok(sources)
 }
 
-/// Files of a folder, sorted by path: in a Maildir all of `cur` and `new`, elsewhere what is named like a mail.
+/// Files of a folder, sorted by path: everything in `cur` and `new` of a Maildir, elsewhere files named like mails.
 fn walk(folder: &Path) -> Result<Vec<Source>, Failure> {
     let mut found = Vec::new();
     let walk = WalkDir::new(folder).sort_by_file_name().into_iter();
@@ -127,7 +125,7 @@ fn is_named_like_mail(file: &Path) -> bool {
     })
 }
 
-/// Calls `each` with every mail in `bytes` and its name: one, or those of an mbox with their number behind the name.
+/// Calls `each` with every mail in `bytes` and its name. Mails of an mbox have a number after the name.
 pub fn for_each_mail(name: &str, bytes: Vec<u8>, mut each: impl FnMut(&str, Vec<u8>)) {
     if mail::looks_like_mbox(&bytes) {
         for (index, message) in mail::split_mbox(&bytes).enumerate() {

@@ -1,8 +1,8 @@
-//! Changes to the configuration file from a form. They are checked as the file is, all of them are made or none, and the
+//! Changes the configuration file for a form. Changes are checked like the file. All of them are made or none, and the
 //! person's comments and order stay.
 //!
-//! The sender of changes is trusted less than the person who edits the file: it can neither name a program to run or a file
-//! with a key, nor send a stored key to another server.
+//! A form is trusted less than the person who edits the file. It can neither name a program to run or a file with a
+//! key, nor send a stored key to another server.
 
 use std::fs;
 use std::io;
@@ -16,51 +16,39 @@ use super::schema;
 use super::value::{Origin, Value};
 use super::{Config, KEYS, Settings, render_sample, write_private};
 
-/// Why a change was refused. The configuration is as it was.
+/// Why a change was refused. The configuration did not change.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
-    /// A value is refused.
     #[error("`{key}` cannot have this value; allowed: {allowed}")]
     Setting {
-        /// The setting.
         key: String,
-        /// What it may be, in words.
+        /// What is allowed, in words.
         allowed: String,
     },
-    /// The environment goes before the file.
+    /// The environment overrides the file.
     #[error("`{key}` is set by {variable} in the environment; change it there")]
-    Locked {
-        /// The setting.
-        key: String,
-        /// The variable.
-        variable: &'static str,
-    },
-    /// The address is that of another server, which needs its own key.
+    Locked { key: String, variable: &'static str },
+    /// The address names another server, which needs its own key.
     #[error("the server's address changed: enter the API key of the new server, too")]
     KeyNeeded,
-    /// The file has a fault, or would have one.
+    /// The file has a fault, or would get one.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// This system has no folder for configuration.
+    /// This system has no folder for configurations.
     #[error("this system names no folder for configuration; name the file with MISPIGEON_CONFIG")]
     NoPlace,
-    /// The file cannot be written.
     #[error("{}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        source: io::Error,
-    },
+    Io { path: PathBuf, source: io::Error },
 }
 
 impl Config {
-    /// Where changes are written to.
+    /// The file that changes go to.
     pub fn place(&self) -> Option<PathBuf> {
         self.file.clone().or_else(Self::default_file)
     }
 
-    /// The configuration with changes to a profile, or to the top level, and the text of its file. A null removes a setting.
+    /// The configuration with changes to a profile or the top level, and the new text of its file. Null removes a
+    /// setting.
     pub fn with_changes(
         &self,
         profile: Option<&str>,
@@ -76,7 +64,7 @@ impl Config {
             None => Some(document.as_table_mut()),
         };
         if let Some(table) = table {
-            // A new profile stands in the file before it sets anything.
+            // Write the profile's table even if it sets nothing.
             table.set_implicit(false);
             for (key, value) in changes {
                 apply(table, key, value, &before)?;
@@ -88,8 +76,8 @@ impl Config {
         Ok((after, text))
     }
 
-    /// A stored key goes to no other server than the one that it was given for. This holds for a profile, too, that takes its
-    /// address from the top level.
+    /// Refuses to send a stored key to another server than the one it was given for. This includes profiles that
+    /// inherit their address from the top level.
     fn refuse_foreign_keys(
         &self,
         after: &Self,
@@ -99,7 +87,7 @@ impl Config {
         let gives_key = changes.get("misp.key").is_some_and(|key| !key.is_null());
         for name in std::iter::once(None).chain(after.profiles().map(Some)) {
             let has_own = name.is_some_and(|name| after.has_key(name));
-            // A new key belongs to the layer that is edited, and to the profiles that inherit it.
+            // A new key belongs to the edited layer and to the profiles that inherit it.
             if gives_key && (name == edited || (edited.is_none() && !has_own)) {
                 continue;
             }
@@ -119,7 +107,7 @@ impl Config {
         layer.is_some_and(|layer| KEYS.iter().any(|key| layer.contains_key(key)))
     }
 
-    /// The configuration with a profile removed, and the text of its file.
+    /// The configuration without a profile, and the new text of its file.
     pub fn without_profile(&self, name: &str) -> Result<(Self, String), EditError> {
         self.profile(Some(name))?;
         let (path, mut document) = self.document()?;
@@ -130,7 +118,7 @@ impl Config {
         Ok((self.checked(&path, &text)?, text))
     }
 
-    /// Writes the text of [`Config::with_changes`], whole or not at all, readable by its owner alone.
+    /// Writes the text of [`Config::with_changes`], completely or not at all. Only the owner can read it.
     pub fn write(&self, text: &str) -> Result<(), EditError> {
         let path = self.place().ok_or(EditError::NoPlace)?;
         write_private(&path, text).map_err(|source| EditError::Io { path, source })
@@ -190,7 +178,7 @@ fn apply(table: &mut Table, key: &str, value: &Json, before: &Settings) -> Resul
         }
     }
     match table.get_mut(name).and_then(Item::as_value_mut) {
-        // The comment behind the value stays.
+        // Keep the comment after the value.
         Some(old) => {
             let decor = old.decor().clone();
             *old = value;
@@ -205,11 +193,11 @@ fn server_of(settings: &Settings) -> Option<url::Origin> {
     Some(url::Url::parse(settings.misp.url.as_deref()?).ok()?.origin())
 }
 
-/// The table with this name, made if there is none. A key that holds no table was refused when the file was read.
+/// The table with this name; makes it if needed. A key that is not a table was refused when the file was read.
 fn sub_table<'t>(table: &'t mut Table, name: &str) -> Option<&'t mut Table> {
     let is_table = table.get(name).is_some_and(Item::is_table);
     if !is_table {
-        // `misp = { url = "…" }` is a table as well; it becomes a section `[misp]`.
+        // `misp = { url = "…" }` is a table too; it becomes a section `[misp]`.
         let inline = table.remove(name).and_then(|item| item.into_table().ok());
         let mut fresh = inline.unwrap_or_default();
         fresh.set_implicit(fresh.is_empty());

@@ -1,12 +1,10 @@
-//! What can be wrong with a configuration. Messages say where the fault is and what to do; they never hold a secret.
+//! Faults of a configuration. A message says where the fault is and what to do. It never contains a secret.
 
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Problem, Said};
 
-/// A fault in the configuration.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs)]
 pub enum ConfigError {
     #[error("cannot read {path}: {reason}")]
     Unreadable { path: PathBuf, reason: String },
@@ -23,7 +21,7 @@ pub enum ConfigError {
         key: String,
         near: Option<String>,
     },
-    /// `allowed` says what the value may be.
+    /// `allowed` is in words.
     #[error("{path}:{line}: `{key}` is {shown}; allowed: {allowed}")]
     Value {
         path: PathBuf,
@@ -34,7 +32,7 @@ pub enum ConfigError {
     },
     #[error("the environment variable {variable} is not usable; allowed: {allowed}")]
     Environment { variable: &'static str, allowed: String },
-    /// Others can read a file that holds a key.
+    /// Others can read a file with a key in it.
     #[error(
         "{path} holds a key and others can read it (mode {mode:03o}); run: chmod 600 {}",
         quoted(path)
@@ -42,13 +40,13 @@ pub enum ConfigError {
     Exposed { path: PathBuf, mode: u32 },
     #[error("there is no profile `{name}`; {}", if known.is_empty() { "none is configured".to_owned() } else { format!("known: {}", known.join(", ")) })]
     UnknownProfile { name: String, known: Vec<String> },
-    /// Two settings that exclude each other, or one that lacks another.
+    /// Two settings exclude each other, or one needs another.
     #[error("{place}: {message}")]
     Conflict { place: String, message: String },
-    /// The key could not be read from where the configuration says it is.
+    /// The key could not be read from the place that the configuration names.
     #[error("cannot get the API key: {0}")]
     Key(String),
-    /// What a server cannot be asked without.
+    /// A setting is missing that requests to a server need.
     #[error("{0}")]
     Missing(Problem),
     #[error("no home folder is known for this user; set MISPIGEON_DATA_DIR to a folder for the state database")]
@@ -58,7 +56,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// Puts all faults into one error; no faults are no error.
+    /// One error for all faults; `Ok` if there are none.
     pub(super) fn of(mut errors: Vec<Self>) -> Result<(), Self> {
         match (errors.pop(), errors.is_empty()) {
             (None, _) => Ok(()),
@@ -70,11 +68,11 @@ impl ConfigError {
         }
     }
 
-    /// Names the nearest of the known names.
+    /// Suggests the most similar name.
     pub(super) fn unknown_key(path: &Path, line: usize, key: &str, names: impl Iterator<Item = &'static str>) -> Self {
         let last = key.rsplit('.').next().unwrap_or(key);
         let likeness = |name: &str| {
-            // The section may be the wrong one: `distribution` at the top means `event.distribution`.
+            // The section may be missing or wrong: `distribution` at the top means `event.distribution`.
             let of_last = strsim::jaro_winkler(last, name.rsplit('.').next().unwrap_or(name)) - 0.05;
             strsim::jaro_winkler(key, name).max(of_last)
         };
@@ -114,7 +112,7 @@ fn several(errors: &[ConfigError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// The path as a shell takes it.
+/// Quotes the path for a shell, if needed.
 pub(crate) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = text.chars().all(|c| c.is_alphanumeric() || "/._-+~".contains(c));

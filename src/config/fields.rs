@@ -1,5 +1,5 @@
-//! Every setting as a form shows it: what it may be, what is in force, and where that comes from. Secrets are never among
-//! the values.
+//! Every setting as a form shows it: what is allowed, its value, and where the value comes from. Secrets have no value
+//! here.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::setting::{Part, Setting};
 use super::value::{Origin, Value};
 use super::{Config, KEYS};
 
-/// The settings that each part of the options page shows, in the order of the page.
+/// The settings of each part of the options page, in the order of the page.
 pub fn options_page() -> BTreeMap<Part, Vec<&'static str>> {
     let mut parts: BTreeMap<Part, Vec<&'static str>> = BTreeMap::new();
     for setting in schema::settings() {
@@ -23,26 +23,23 @@ pub fn options_page() -> BTreeMap<Part, Vec<&'static str>> {
     parts
 }
 
-/// One setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Field {
     /// `flag`, `number`, `text`, `choice`, `url`, `uuid`, `path`, `secret`, `tlp`, `words` or `map`.
     pub shape: &'static str,
     /// `default`, `file`, `profile` or `environment`.
     pub origin: &'static str,
-    /// What is in force; null where it is not set. Secrets have none.
+    /// The value in force; null if the setting has none. Secrets have no value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Json>,
-    /// Of a secret: whether there is one.
+    /// Only for a secret: whether it is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set: Option<bool>,
-    /// What holds when the file does not set it.
+    /// The value if the file does not set it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<Json>,
-    /// Lowest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<i64>,
-    /// Highest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
     /// The words to choose from.
@@ -51,12 +48,12 @@ pub struct Field {
 }
 
 impl Config {
-    /// All settings of a profile, of the top level without one, by their dotted keys.
+    /// All settings by dotted key, for a profile or the top level.
     pub fn fields(&self, profile: Option<&str>) -> Result<BTreeMap<&'static str, Field>, ConfigError> {
         let settings = self.profile(profile)?;
         let field = |setting: &'static Setting| (setting.key, self.field(setting, &settings, profile));
         let mut fields: BTreeMap<_, _> = schema::settings().map(field).collect();
-        // To a form there is one key, wherever it is kept.
+        // A form has one field for the key, wherever the key is kept.
         let kept = KEYS.iter().find(|key| settings.set.contains_key(*key));
         if let (Some(kept), Some(field)) = (kept, fields.get_mut("misp.key")) {
             (field.set, field.origin) = (Some(true), self.origin(kept, &settings, profile));

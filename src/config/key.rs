@@ -1,4 +1,4 @@
-//! Where the API key is. It is read when it is needed, so that `extract` never runs a key command.
+//! Reads the API key. It is read when needed, so that `extract` never runs a key command.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,24 +10,22 @@ use tokio::process::Command;
 use super::error::ConfigError;
 use crate::domain::Secret;
 
-/// How long the program of `misp.key_command` may take.
+/// How long the program of `misp.key_command` may run.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where the API key is.
+/// The place of the API key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeySource {
     /// In the configuration or in `MISPIGEON_MISP_KEY`.
     Inline(Secret),
-    /// In a file of its own.
     File(PathBuf),
-    /// Printed by this program with these arguments.
+    /// The output of a program, given with its arguments.
     Command(Vec<String>),
-    /// In this environment variable.
+    /// The environment variable with this name.
     Environment(String),
 }
 
 impl KeySource {
-    /// Reads the key.
     pub fn read(&self) -> Result<Secret, ConfigError> {
         let key = match self {
             Self::Inline(key) => key.clone(),
@@ -50,13 +48,13 @@ impl KeySource {
     }
 }
 
-/// Runs the program and takes the first line that it prints.
+/// Runs the program and returns the first line of its output.
 fn output_of(words: &[String], patience: Duration) -> Result<Secret, ConfigError> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(ConfigError::Key("misp.key_command is empty".into()));
     };
     let failed = |error: io::Error| ConfigError::Key(format!("{program}: {error}"));
-    // Waits without a thread for each pipe, which would stay behind when a child of the program keeps the pipe open.
+    // A thread per pipe would never end if a child of the program kept the pipe open.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let output = runtime.map_err(failed)?.block_on(async {
         let command = Command::new(program)
@@ -82,12 +80,12 @@ fn output_of(words: &[String], patience: Duration) -> Result<Secret, ConfigError
             output.status
         )));
     }
-    // Password stores print the key in the first line and notes below it.
+    // Password stores print the key in the first line and notes below.
     let printed = String::from_utf8_lossy(&output.stdout);
     Ok(Secret::new(printed.trim_start().lines().next().unwrap_or_default()))
 }
 
-/// Refuses a file that others than its owner can read or write.
+/// Refuses a file that anybody but its owner can read or write.
 #[cfg(unix)]
 pub(super) fn refuse_exposed(path: &Path) -> Result<(), ConfigError> {
     use std::os::unix::fs::PermissionsExt;
@@ -100,7 +98,7 @@ pub(super) fn refuse_exposed(path: &Path) -> Result<(), ConfigError> {
     }
 }
 
-/// On other systems the access rights of the home folder decide.
+/// On other systems the rights of the home folder count.
 #[cfg(not(unix))]
 pub(super) fn refuse_exposed(_: &Path) -> Result<(), ConfigError> {
     Ok(())
@@ -116,7 +114,7 @@ mod tests {
     fn a_program_that_does_not_end_is_stopped_with_a_word_on_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
         let note = folder.path().join("pid");
-        // The child of the program keeps the pipe open after the program is gone.
+        // A child keeps the pipe open after the program is gone.
         let script = format!("echo $$ > '{}'; sleep 60 & wait", note.display());
         let started = Instant::now();
         let words = ["sh".to_owned(), "-c".to_owned(), script];
@@ -125,7 +123,7 @@ mod tests {
         assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
         let pid = std::fs::read_to_string(note).unwrap();
         let process = Path::new("/proc").join(pid.trim()).join("status");
-        // It is killed; it may still wait to be reaped.
+        // It is killed, but perhaps not reaped yet.
         let state = std::fs::read_to_string(process).unwrap_or_default();
         assert!(!state.contains("State:\tS"), "{state}");
     }

@@ -1,4 +1,4 @@
-//! The types that a setting can have: which values each takes, in words and in code.
+//! The types of settings: which values each accepts, in code and in words.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -12,18 +12,18 @@ use super::patterns::Patterns;
 use super::value::Value;
 use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Target, TlpLevel, words};
 
-/// A type that a setting can have.
+/// A type of settings.
 pub(super) trait Kind: Sized {
-    /// What a form shows for it; `protocol/protocol.schema.json` lists the names.
+    /// The form's field for it; `protocol/protocol.schema.json` lists the names.
     const SHAPE: &'static str;
 
     /// The words to choose from.
     const CHOICES: &'static [&'static str] = &[];
 
-    /// What is allowed, in words. The bounds of a number stand in its declaration.
+    /// What is allowed, in words. The declaration of a setting has the bounds of a number.
     fn allowed() -> String;
 
-    /// The default of a setting whose declaration gives none: lists and tables are empty, others are not set.
+    /// The default of a setting that declares none: empty for lists and tables, not set for others.
     fn preset() -> Option<Value> {
         match Self::SHAPE {
             "words" => Some(Value::Words(Vec::new())),
@@ -32,15 +32,15 @@ pub(super) trait Kind: Sized {
         }
     }
 
-    /// The value of a setting that is not set, for types that have one.
+    /// The value of a setting that is not set, for types that allow it.
     fn unset() -> Option<Self> {
         None
     }
 
-    /// Reads a checked value; the error says what is allowed.
+    /// Reads a checked value. The error says what is allowed.
     fn read(value: &Value) -> Result<Self, String>;
 
-    /// Says what is wrong with a value.
+    /// The error says what is wrong with the value.
     fn check(value: &Value) -> Result<(), String> {
         Self::read(value).map(drop)
     }
@@ -71,7 +71,7 @@ impl<T: Kind> Kind for Option<T> {
     }
 }
 
-/// One row for each type: its shape, what is allowed, how a value is read, and for lists how each entry is checked.
+/// A row for each type: its shape, what is allowed, how to read a value, and for lists how to check an entry.
 macro_rules! kinds {
     ($($type:ty: $shape:literal, $allowed:expr, $form:ident, $read:expr $(, choices $choices:expr)? $(, each $check:expr)?;)*) => { $(
         impl Kind for $type {
@@ -124,8 +124,7 @@ kinds! {
 }
 
 words! {
-    /// Which day an event is of.
-    #[allow(missing_docs)]
+    /// The date of an event.
     pub enum EventDate {
         Mail = "mail",
         Today = "today",
@@ -133,8 +132,7 @@ words! {
 }
 
 words! {
-    /// What becomes of the hosts of a report's sender and recipients.
-    #[allow(missing_docs)]
+    /// What happens to hosts of a report's sender and recipients.
     pub enum Participants {
         Skip = "skip",
         NoIds = "no_ids",
@@ -142,7 +140,7 @@ words! {
     }
 }
 
-/// Names to lists of texts, in the order of the file.
+/// Names with lists of texts, in the order of the file.
 impl Kind for ForwardWords {
     const SHAPE: &'static str = "map";
 
@@ -170,13 +168,13 @@ fn not_empty(text: &str) -> Option<&str> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// A file or folder; `~/` at the beginning is the home folder.
+/// A file or folder. `~/` at its beginning means the home folder.
 fn path(text: &str) -> PathBuf {
     let home = text.strip_prefix("~/").zip(directories::BaseDirs::new());
     home.map_or_else(|| text.into(), |(below, dirs)| dirs.home_dir().join(below))
 }
 
-/// An address with or without a port; the port is 53 where none is given.
+/// An address with or without a port. The default port is 53.
 fn name_server(word: &str) -> Option<SocketAddr> {
     let word = word.trim();
     let bare = word
@@ -192,7 +190,7 @@ fn check_name_server(word: &str) -> Result<(), String> {
     name_server(word).map(drop).ok_or_else(wrong)
 }
 
-/// A server's address: http or https and a host, without a slash at the end.
+/// A server's address: http or https, and a host. Without a slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
 

@@ -1,4 +1,5 @@
-//! Reads a TOML file into layers, one for the top level and one for each profile: the checked values, each with its line.
+//! Reads a TOML file into layers, one for the top level and one for each profile. A layer has checked values with their
+//! lines.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,14 +12,13 @@ use super::schema;
 use super::setting::Setting;
 use super::value::{Entry, Layer, Origin, Value};
 
-/// The top level and the profiles of a file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layers {
     pub base: Layer,
     pub profiles: BTreeMap<String, Layer>,
 }
 
-/// Reads `source`; the error names all faults.
+/// The error names all faults.
 pub(super) fn read(path: &Path, source: &str) -> Result<Layers, ConfigError> {
     let mut reader = Reader {
         path,
@@ -80,7 +80,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a section, or a key that stands before all sections.
+    /// Reads a section, or a key outside of sections.
     fn top(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue>, layer: &mut Layer) {
         let name: &str = key.get_ref();
         let is_section = schema::settings().any(|setting| setting.split().0 == name && !name.is_empty());
@@ -114,7 +114,7 @@ impl Reader<'_> {
 
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue>, allowed: &str) {
         let shown = match value.get_ref() {
-            // Somebody may have put an API key into another setting: it is not shown either.
+            // Do not show an API key that somebody put into another setting.
             DeValue::String(text) if is_secret(key) || looks_like_key(text) => "text".into(),
             DeValue::String(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
             DeValue::Integer(number) => number.to_string(),

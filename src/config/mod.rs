@@ -1,7 +1,7 @@
-//! The configuration: `config.toml`, the environment and the defaults, merged into [`Settings`]. It reads and checks the
-//! settings and knows no stage: each stage is handed the sections that it needs.
+//! The configuration: `config.toml`, the environment and the defaults, merged into [`Settings`]. It reads and checks
+//! the settings and knows no stage. Each stage gets the sections that it needs.
 //!
-//! The file lies over the defaults, the chosen profile over the top level of the file, the environment over all of them.
+//! The file overrides the defaults, the chosen profile overrides the file's top level, the environment overrides all.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -44,21 +44,21 @@ use layer::Layers;
 use setting::Setting;
 use value::{Entry, Layer, Origin, Value};
 
-/// Looks up an environment variable. A function, so that tests need not change the environment of their process.
+/// Looks up an environment variable. Tests pass a function, so they need not change their process's environment.
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What was read: the layers of the file, and what the environment lays over them.
+/// The layers of the file, and what the environment sets.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     file: Option<PathBuf>,
     layers: Layers,
     environment: Layer,
-    /// Settings that were asked for, by profile; copies of the configuration share them.
+    /// Settings that [`Config::settings`] made, by profile. Copies of the configuration share them.
     made: Arc<Mutex<HashMap<Option<String>, Arc<Settings>>>>,
 }
 
 impl Config {
-    /// Reads the configuration: the file given, else that of `MISPIGEON_CONFIG`, else the platform's if there is one.
+    /// Reads the given file, else that of `MISPIGEON_CONFIG`, else the platform's if it exists.
     pub fn load(explicit: Option<&Path>) -> Result<Self, ConfigError> {
         Self::load_with(explicit, &|name| std::env::var(name).ok())
     }
@@ -85,7 +85,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Reads `source` as a configuration file of that name, without the environment.
+    /// Reads `source` as the text of the file `path`. Ignores the environment.
     pub fn parse(path: &Path, source: &str) -> Result<Self, ConfigError> {
         Ok(Self {
             file: Some(path.to_owned()),
@@ -94,7 +94,7 @@ impl Config {
         })
     }
 
-    /// What the environment sets. For telling what is wrong with a file that cannot be read.
+    /// Only what the environment sets. For messages about a file that cannot be read.
     pub fn without_file(explicit: Option<&Path>) -> Self {
         let environment = |name: &str| std::env::var(name).ok();
         Self {
@@ -104,22 +104,21 @@ impl Config {
         }
     }
 
-    /// The file that is read when neither an argument nor the environment names one.
+    /// The file that is read if neither an argument nor the environment names one.
     pub fn default_file() -> Option<PathBuf> {
         Some(folders()?.config_dir().join("config.toml"))
     }
 
-    /// The file that was read.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
-    /// Names of the profiles, in alphabetical order.
+    /// In alphabetical order.
     pub fn profiles(&self) -> impl Iterator<Item = &str> {
         self.layers.profiles.keys().map(String::as_str)
     }
 
-    /// The settings of a profile; without a name, those of the top level.
+    /// The settings of a profile, or of the top level.
     pub fn profile(&self, name: Option<&str>) -> Result<Settings, ConfigError> {
         let mut merged = self.layers.base.clone();
         if let Some(name) = name {
@@ -140,7 +139,7 @@ impl Config {
         Settings::build(merged, self.file.as_deref())
     }
 
-    /// As [`Config::profile`], made once for each profile.
+    /// Like [`Config::profile`], but made only once per profile.
     pub fn settings(&self, name: Option<&str>) -> Result<Arc<Settings>, ConfigError> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let key = name.map(str::to_owned);
@@ -152,7 +151,7 @@ impl Config {
         Ok(settings)
     }
 
-    /// Builds the settings of every profile; gives what a person should know about them.
+    /// Makes the settings of every profile. Returns what a person should know about them.
     pub fn check(&self) -> Result<Vec<String>, ConfigError> {
         let mut notes = Vec::new();
         for name in std::iter::once(None).chain(self.profiles().map(Some)) {
@@ -187,7 +186,7 @@ fn drop_keys(layer: &mut Layer) {
     }
 }
 
-/// Lays a profile over the top level. A key never goes to another server than the one that it was given for.
+/// Lays a profile over the top level. A key never goes to another server than the one it was given for.
 fn lay_over(base: &mut Layer, profile: &Layer, file: Option<&Path>, name: &str) -> Result<(), ConfigError> {
     let has_key = KEYS.iter().any(|key| profile.contains_key(key));
     let inherits_key = KEYS.iter().any(|key| base.contains_key(key));
@@ -226,7 +225,6 @@ fn lay_over(base: &mut Layer, profile: &Layer, file: Option<&Path>, name: &str) 
     Ok(())
 }
 
-/// What the environment sets.
 fn overlay(environment: Environment) -> Result<Layer, ConfigError> {
     let mut layer = Layer::new();
     for setting in schema::settings() {
@@ -243,7 +241,7 @@ fn overlay(environment: Environment) -> Result<Layer, ConfigError> {
     Ok(layer)
 }
 
-/// Where the platform keeps configuration and data of a program.
+/// The platform's folders for configuration and data of a program.
 fn folders() -> Option<directories::ProjectDirs> {
     directories::ProjectDirs::from("", "", "mispigeon")
 }

@@ -1,11 +1,11 @@
-//! The user's regular expressions, compiled when first needed.
+//! The user's regular expressions, compiled at first use.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use regex::Regex;
 
-/// Regular expressions whose matches are cut out of a text.
+/// Regular expressions. Their matches are removed from a text.
 #[derive(Clone, Debug, Default)]
 pub struct Patterns {
     sources: Vec<String>,
@@ -13,7 +13,7 @@ pub struct Patterns {
 }
 
 impl Patterns {
-    /// Takes the expressions without compiling them. Those of a file were tried when it was read.
+    /// Does not compile the expressions. Those of a file were checked when it was read.
     pub fn new(sources: Vec<String>) -> Self {
         Self {
             sources,
@@ -21,7 +21,7 @@ impl Patterns {
         }
     }
 
-    /// Cuts out what the expressions match, one after the other.
+    /// Removes the matches of one expression after the other.
     pub fn remove(&self, text: &str) -> String {
         let compiled = self
             .compiled
@@ -35,7 +35,7 @@ impl Patterns {
         text.into_owned()
     }
 
-    /// Says what is wrong with an expression.
+    /// The error says what is wrong with an expression.
     pub(super) fn check(source: &str) -> Result<(), String> {
         match Regex::new(source) {
             Ok(_) => Ok(()),

@@ -6,8 +6,8 @@ use super::schema::{self, Settings};
 use super::setting::Setting;
 use super::value::{Origin, Value};
 
-/// A sample that names every key with its meaning and default. All of it is commented out: prose by `# `, settings by `#`
-/// without a blank.
+/// A sample with the meaning and default of every key. All lines are comments: prose begins with `# `, settings with
+/// `#` alone.
 pub fn render_sample() -> String {
     let mut text = String::from(
         "# Configuration of MISPigeon. Every key is here with its default; remove the # in front of one to change it.\n\
@@ -34,7 +34,7 @@ pub fn render_sample() -> String {
     text
 }
 
-/// The default, or an example where there is none.
+/// The default, or if there is none an example.
 fn shown(setting: &Setting) -> (&'static str, String) {
     match &setting.preset {
         None => ("Not set by default; for example:", setting.example.to_owned()),
@@ -55,7 +55,7 @@ fn prose(text: &mut String, says: &str) {
     }
 }
 
-/// The settings in force, as TOML. A value that is not the default says where it comes from. Secrets are `***`.
+/// The settings in force, as TOML. A value that is not the default has its origin beside it. Secrets are `***`.
 pub fn render_effective(settings: &Settings) -> String {
     let mut text = format!(
         "# data folder {}, feed folder {}\n",

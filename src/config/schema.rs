@@ -1,5 +1,5 @@
-//! Every setting, declared once: a row is the field of a section's struct, the key in the file, the default, what is allowed,
-//! and the text of the sample, of `docs/settings.md` and of messages. To add a setting, add a row and use the field.
+//! Every setting, declared once. A row has the field of a section's struct, the key, the default, what is allowed, and
+//! the text for the sample, `docs/settings.md` and messages. To add a setting, add a row and use the field.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,35 +20,32 @@ mod presets;
 
 use presets::{ANALYSIS, EXCLUDED, KNOWN, SHARED};
 
-/// All settings, in the order of the sample.
+/// In the order of the sample.
 pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
     SETTINGS.iter()
 }
 
-/// The setting with this key.
 pub(super) fn find(key: &str) -> Option<&'static Setting> {
     settings().find(|setting| setting.key == key)
 }
 
-/// Folders and files of the program's own.
+/// The program's own folders and files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paths {
-    /// The data folder; it may not exist yet.
+    /// The data folder. It may not exist yet.
     pub data: PathBuf,
-    /// The state database.
     pub state_db: PathBuf,
-    /// The feed folder.
     pub feed: PathBuf,
 }
 
 sections! {
-    /// Keys that stand before all sections.
+    /// Keys outside of sections.
     top: Top {
-        /// Where events go. Not set: to the server when `misp.url` is set, else to the feed folder. Set it to `feed` to write a
-        /// feed although a server is known.
+        /// Where events go. Not set: to the server when `misp.url` is set, else to the feed folder. Set it to `feed` to
+        /// write a feed although a server is known.
         pub destination: Option<Target>, example("\"feed\"");
-        /// Folder of the state database and of the feed. Not set: the platform's data folder. Set it for a service account
-        /// without a home folder. `MISPIGEON_DATA_DIR` in the environment overrides it.
+        /// Folder of the state database and of the feed. Not set: the platform's data folder. Set it for a service
+        /// account without a home folder. `MISPIGEON_DATA_DIR` in the environment overrides it.
         pub data_dir: Option<PathBuf>, example("\"/var/lib/mispigeon\""), variable("MISPIGEON_DATA_DIR"), file_only();
     }
 
@@ -57,8 +54,9 @@ sections! {
         /// Address of the server, as in the browser. `MISPIGEON_MISP_URL` in the environment overrides it.
         pub url: Option<Address>,
             example("\"https://misp.example.org\""), variable("MISPIGEON_MISP_URL"), import("misp_url"), on_page(InServer);
-        /// The API key itself (Administration, Auth keys). Nobody else may be able to read a file that holds one. Set at most one
-        /// of `key`, `key_file`, `key_command` and `key_env`. `MISPIGEON_MISP_KEY` in the environment overrides all of them.
+        /// The API key itself (Administration, Auth keys). Nobody else may be able to read a file that holds one. Set
+        /// at most one of `key`, `key_file`, `key_command` and `key_env`. `MISPIGEON_MISP_KEY` in the environment
+        /// overrides all of them.
         pub(super) key: Option<Secret>,
             example("\"0123456789012345678901234567890123456789\""), variable("MISPIGEON_MISP_KEY"),
             import("misp_key"), on_page(InServer);
@@ -68,8 +66,8 @@ sections! {
         pub(super) key_command: Option<Vec<String>>, example("[\"pass\", \"show\", \"misp\"]"), file_only();
         /// The environment variable that holds the key. For containers and services.
         pub(super) key_env: Option<String>, example("\"MISP_KEY\""), file_only();
-        /// Verify the server's certificate. When this is off, anybody between you and the server can read the API key. For a
-        /// private authority set `ca_file` instead.
+        /// Verify the server's certificate. When this is off, anybody between you and the server can read the API key.
+        /// For a private authority set `ca_file` instead.
         pub verify: bool = true, on_page(InServer);
         /// Certificates (PEM) of your own authority, trusted besides those of the system.
         pub ca_file: Option<PathBuf>, example("\"/etc/ssl/our-ca.pem\""), on_page(InServer);
@@ -79,8 +77,8 @@ sections! {
         pub client_key: Option<PathBuf>, example("\"/etc/mispigeon/client.key\""), file_only();
         /// Seconds to wait for an answer. Raise it for a slow server: large events take a second per 700 attributes.
         pub timeout: Duration = 60, within(1, 3600);
-        /// Let MISP's own free-text import read the text of a new event's mail as well. It finds fewer indicators and invents
-        /// more, and costs one more request for each event. For those who are used to it.
+        /// Let MISP's own free-text import read the text of a new event's mail as well. It finds fewer indicators,
+        /// invents more, and costs a request for each event. For people who are used to it.
         pub freetext: bool = false, import("freetext");
     }
 
@@ -90,19 +88,21 @@ sections! {
         pub dir: Option<PathBuf>, example("\"/srv/www/feed\""), file_only();
         /// Name of the organisation that the feed's events belong to. Set it to yours before you share the feed.
         pub org: String = "MISPigeon";
-        /// Uuid of that organisation. Not set: one is made once and kept in the feed folder. Set it to the uuid that the
-        /// organisation has on your MISP.
+        /// Uuid of that organisation. Not set: one is made once and kept in the feed folder. Set it to the uuid that
+        /// the organisation has on your MISP.
         pub org_uuid: Option<Uuid>, example("\"0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11\"");
     }
 
     /// MISP's lists of values that are hardly ever malicious.
     warninglists: Warninglists {
-        /// Let the server drop attributes that are on one of its enabled lists. The receipt names what was dropped. URLs with a
-        /// path are not held against the lists: a list of hosts says nothing about one page.
+        /// Let the server drop attributes that are on one of its enabled lists. The receipt names what was dropped.
+        /// URLs with a path are exempt: a list of hosts says nothing about a single page.
         pub enforce: bool = true, import("enforcewarninglist"), on_page(InLists);
-        /// Ask the server before the event is made (one more request), so that preview and comments show the lists' names.
+        /// Ask the server before the event is made (one more request), so that review and comments show the lists'
+        /// names.
         pub look_up: bool = false, on_page(InLists);
-        /// Leave out what `look_up` found on a list. When false it is sent, with the list's name in the comment and no IDS flag.
+        /// Leave out what `look_up` found on a list. When false it is sent, with the list's name in the comment and no
+        /// IDS flag.
         pub skip: bool = false, import("skip_item_on_warninglist"), on_page(InLists);
     }
 
@@ -118,8 +118,8 @@ sections! {
     dns: Dns {
         /// Resolve hosts and add the answers as domain-ip objects.
         pub enabled: bool = false, import("enable_dns");
-        /// Addresses of the name servers to ask, with or without port. Empty: those of the system. Set it to a resolver that
-        /// does not lead back to you.
+        /// Addresses of the name servers to ask, with or without port. Empty: those of the system. Set it to a resolver
+        /// that does not lead back to you.
         pub name_servers: Vec<SocketAddr>, import("nameservers");
         /// Seconds for all look-ups of one mail together.
         pub timeout: Duration = 3, within(1, 60);
@@ -139,8 +139,8 @@ sections! {
         pub cert: Option<PathBuf>, example("\"/etc/mispigeon/listen.pem\"");
         /// Private key (PEM) of `cert`. Not set: it is in the same file.
         pub key: Option<PathBuf>, example("\"/etc/mispigeon/listen.key\"");
-        /// Profile to the recipients whose mails it handles: addresses, and domains with all names below. The longest match
-        /// wins. Other recipients get the top level.
+        /// The recipients of each profile: addresses, and domains with all names below. The longest match wins. Mails
+        /// to others are handled by the top level.
         pub profiles: Vec<(String, Vec<String>)>, example("\"spamtrap\" = [\"trap@example.org\", \"example.com\"]");
         /// Refuse recipients that are not in `profiles`.
         pub only_known: bool = false;
@@ -148,24 +148,25 @@ sections! {
         pub max_recipients: usize = 100, within(1, 10_000);
         /// Most connections at a time. Each may hold a mail of `mail.max_size` in memory.
         pub max_connections: usize = 200, within(1, 10_000);
-        /// Seconds to wait for a command; a message has twice as long.
+        /// Seconds to wait for a command. A message gets twice the time.
         pub timeout: Duration = 300, within(1, 3600);
     }
 
     /// How a mail is read.
     mail: MailSettings {
-        /// What a mail is: `report` (people write about threats), `sample` (the mail is the threat), `carrier` (only its attached
-        /// mails count). `auto` is carrier when mails are attached and the text says nothing of its own, else report. Set it to
-        /// `sample` for a spamtrap, or use a profile.
+        /// What a mail is: `report` (people write about threats), `sample` (the mail is the threat), `carrier` (only
+        /// its attached mails count). `auto` is carrier when mails are attached and the text says nothing of its own,
+        /// else report. Set it to `sample` for a spamtrap, or use a profile.
         pub mode: Mode = "report", on_page(InMail);
-        /// Bytes that a mail may have. A larger one is refused, not cut.
+        /// Most bytes of a mail. A larger mail is refused, not cut.
         pub max_size: usize = 256 << 20, within(1024, 4 << 30);
-        /// How many mails inside mails are opened. A mail that lies deeper is an attachment.
+        /// How many levels of mails inside mails are opened. A deeper mail is an attachment.
         pub depth: usize = 10, within(0, 50);
         /// Lines after which a forwarded mail begins, besides those of the usual mail programs and languages.
         pub forward_markers: Vec<String>, import("forward_identifiers");
-        /// Further words of mail programs that forward a mail, in any case. A name is that of a header field, `forward` or `reply`
-        /// (beginnings of subjects), `forwarded` or `original` (lines between dashes), or `begin` (lines with a colon).
+        /// Further words of mail programs that forward a mail, in any case. A name is that of a header field, `forward`
+        /// or `reply` (beginnings of subjects), `forwarded` or `original` (lines between dashes), or `begin` (lines
+        /// with a colon).
         pub forward_words: ForwardWords, example("\"From\" = [\"Lähettäjä\"]");
     }
 
@@ -181,7 +182,8 @@ sections! {
     event: EventSettings {
         /// Events are called PREFIX - SUBJECT. Empty: the subject alone.
         pub prefix: String = "M2M", import("email_subject_prefix"), on_page(InEvent);
-        /// Who gets the event: 0 your organisation, 1 this community, 2 connected communities, 3 all, 4 a sharing group.
+        /// Who gets the event: 0 your organisation, 1 this community, 2 connected communities, 3 all, 4 a sharing
+        /// group.
         pub distribution: u8 = 0, within(0, 4), import("default_distribution"), on_page(InEvent);
         /// Number of the sharing group. Needed with distribution 4, and used with it only.
         pub sharing_group: Option<u32>, example("1"), within(1, 4_294_967_295), on_page(InEvent);
@@ -212,15 +214,16 @@ sections! {
         pub implied: Vec<(String, Vec<String>)>, example("\"tlp:clear\" = [\"circl:osint-feed\"]"), import("dependingtags");
     }
 
-    /// Lists of hosts. An entry is a name (it covers all names below), `=name` (that name alone), `!name` (takes a name and
-    /// those below out again), an address or a block of addresses (10.0.0.0/8).
+    /// Lists of hosts. An entry is a name (it covers all names below), `=name` (that name alone), `!name` (takes a name
+    /// and those below out again), an address or a block of addresses (10.0.0.0/8).
     hosts: Hosts {
-        /// Never sent. The receipt says so. The last four stand in the footers that virus scanners add to outgoing mail.
+        /// Never sent. The receipt says so. The last four are from footers that virus scanners add to outgoing mail.
         /// Keep the list short: an entry such as google.com also hides phishing on docs.google.com.
         pub exclude: HostList = EXCLUDED, import("excludelist");
         /// URLs there become links, category External analysis; the hosts themselves are left out.
         pub external: HostList = ANALYSIS, import("externallist");
-        /// URLs there become links, category Internal reference; the hosts themselves are left out. For your wiki and tickets.
+        /// URLs there become links, category Internal reference; the hosts themselves are left out. For your wiki and
+        /// tickets.
         pub internal: HostList, import("internallist");
         /// Sent without the IDS flag: hosts that malware contacts and everybody else too.
         pub no_ids: HostList = KNOWN, import("noidsflaglist");
@@ -228,9 +231,10 @@ sections! {
         pub shared: HostList = SHARED;
         /// Your own mail servers, domains and networks. Their names and addresses never get the IDS flag.
         pub own: HostList;
-        /// Hosts of the mail domains of a report's sender and recipients, where they are not defanged. `skip` leaves them and the
-        /// addresses out, as they come from signatures; `no_ids` sends them without the IDS flag; `add` treats them as any other.
-        /// `skip` holds only where the mail plainly is a report; where it may be a phish, the sender's host is sent.
+        /// Hosts of the mail domains of a report's sender and recipients, unless they are defanged. `skip` leaves them
+        /// and the addresses out, as they come from signatures; `no_ids` sends them without the IDS flag; `add` treats
+        /// them as any other. `skip` applies only if the mail clearly is a report. If it may be a phish, the sender's
+        /// host is sent.
         pub participants: Participants = "skip", on_page(InMail);
     }
 
@@ -252,10 +256,10 @@ sections! {
 
     /// What becomes of attached files.
     attachments: Attachments {
-        /// Text files (txt, csv, ics, json, …) are plain attachments, not malware samples, unless a cell of a table calls a
-        /// program.
+        /// Text files (txt, csv, ics, json, …) are plain attachments, not malware samples, unless a cell of a table
+        /// calls a program.
         pub benign_text: bool = true, on_page(InMail);
-        /// Send images that the text shows as well. They are mostly logos; lures with QR codes are among them.
+        /// Send images that the text shows as well. Most are logos, but some are lures with QR codes.
         pub inline_images: bool = false, on_page(InMail);
         /// Leave out attachments without content.
         pub skip_empty: bool = true, import("ignore_nullsize_attachments"), on_page(InMail);
@@ -263,10 +267,10 @@ sections! {
 
     /// Lines `m2m:key:value` in the text that steer the event. They are removed before anything is stored.
     directives: DirectiveSettings {
-        /// The word before the first colon. Empty: there are no such lines.
+        /// The word before the first colon. Empty: no line is a directive.
         pub prefix: String = "m2m", import("body_config_prefix");
-        /// The key in `m2m:m2mkey:…`, without which `publish`, `distribution`, `threat_level` and `analysis` are not obeyed.
-        /// Not set: they are never obeyed.
+        /// The key in `m2m:m2mkey:…`, without which `publish`, `distribution`, `threat_level` and `analysis` have no
+        /// effect. Not set: they never have one.
         pub key: Option<Secret>, example("\"a long secret of your own\""), import("m2m_key"), file_only();
         /// The word in `m2m:attachment:benign`, which says that attachments are no samples. It needs no key.
         pub benign_keyword: String = "benign", import("m2m_benign_attachment_keyword");

@@ -1,43 +1,40 @@
-//! What the program knows of a setting, and the macro that declares all of them.
+//! What the program knows about a setting, and the macro that declares all settings.
 
 use super::error::ConfigError;
 use super::kind::Kind;
 use super::value::{Layer, Value};
 use crate::domain::Secret;
 
-/// One setting.
 #[derive(Debug)]
 pub(super) struct Setting {
-    /// Dotted path, `event.prefix`.
+    /// Dotted, such as `event.prefix`.
     pub key: &'static str,
-    /// What it does, and why one would change it. Lines as they stand in the sample.
+    /// What it does, and why to change it. Has the lines of the sample.
     pub says: String,
-    /// What a form shows for it, [`Kind::SHAPE`].
+    /// The form's field for it, see [`Kind::SHAPE`].
     pub shape: &'static str,
-    /// The value where none is given.
+    /// The default.
     pub preset: Option<Value>,
-    /// For the sample, in TOML, where there is no default that could be shown.
+    /// In TOML, for the sample of a setting without a default to show.
     pub example: &'static str,
     /// Lowest and highest number.
     pub bounds: Option<(i64, i64)>,
-    /// The words to choose from.
     pub choices: &'static [&'static str],
-    /// The part of the options page that shows it.
+    /// The part of the options page that shows it; `None` for no part.
     pub part: Option<Part>,
-    /// The environment variable that goes before the file.
+    /// The environment variable that overrides it.
     pub variable: Option<&'static str>,
-    /// Its name in the configuration of `mail_to_misp`, when it means the same there.
+    /// Its name in the configuration of `mail_to_misp`, if it means the same there.
     pub import: Option<&'static str>,
-    /// Only who can edit the file may change it: it names a program or a folder, or is a secret of its own.
+    /// Only a person who can edit the file may change it: it names a program or a folder, or is a secret.
     pub file_only: bool,
     allowed: fn() -> String,
     check: fn(&Value) -> Result<(), String>,
 }
 
-/// The parts of the options page. Each shows its settings in the order of their declaration.
+/// The parts of the options page. Each shows its settings in the order of declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
 pub enum Part {
     Server,
     Event,
@@ -46,7 +43,7 @@ pub enum Part {
 }
 
 impl Setting {
-    /// A setting without anything that not every setting has. `says` is a doc comment.
+    /// A setting with what every setting has. `says` is a doc comment.
     pub fn new<T: Kind>(key: &'static str, says: &str) -> Self {
         Self {
             key,
@@ -100,7 +97,7 @@ impl Setting {
         self
     }
 
-    /// Section, empty for keys at the top, and name.
+    /// Section (empty for keys outside of sections) and name.
     pub fn split(&self) -> (&'static str, &'static str) {
         self.key.split_once('.').unwrap_or(("", self.key))
     }
@@ -117,7 +114,7 @@ impl Setting {
         }
     }
 
-    /// Checks a value; the error says what is allowed.
+    /// Checks a value. The error says what is allowed.
     pub fn checked(&self, value: Option<Value>) -> Result<Value, String> {
         let value = match (value, self.bounds) {
             (Some(Value::Number(number)), Some((low, high))) => {
@@ -132,12 +129,12 @@ impl Setting {
     }
 }
 
-/// The lines of a doc comment, without the blank in front of each.
+/// The lines of a doc comment, without the blank before each.
 pub(super) fn lines(doc: &str) -> String {
     doc.lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
-/// Reads the value of a setting that is in force.
+/// The value in force: the one that is set, else the default.
 pub(super) fn read<T: Kind>(setting: Option<&Setting>, layer: &Layer) -> Result<T, ConfigError> {
     let set = setting
         .and_then(|setting| layer.get(setting.key))
@@ -147,14 +144,14 @@ pub(super) fn read<T: Kind>(setting: Option<&Setting>, layer: &Layer) -> Result<
         Some(value) => T::read(value),
         None => T::unset().ok_or_else(T::allowed),
     };
-    // Values were checked when they were set; the tests read every default.
+    // Values were checked when they were set, and tests read every default.
     read.map_err(|message| ConfigError::Conflict {
         place: setting.map_or("", |setting| setting.key).to_owned(),
         message,
     })
 }
 
-/// The dotted key of a field; the fields of `top` stand before all sections.
+/// The dotted key of a field. Fields of `top` have no section.
 macro_rules! key {
     (top, $name:ident) => {
         stringify!($name)
@@ -165,8 +162,9 @@ macro_rules! key {
 }
 pub(super) use key;
 
-/// Declares the settings, section by section: one row is the field of the section's struct, its documentation, its default, and
-/// all else that [`Setting`] says of it. Of the rows come the structs, [`Settings`](super::Settings) and the list of all settings.
+/// Declares the settings, section by section. A row has the field of the section's struct, its documentation, its
+/// default, and whatever else [`Setting`] needs. From the rows it makes the structs, [`Settings`](super::Settings) and
+/// the list of all settings.
 ///
 /// ```text
 /// /// What the section is about.
@@ -212,9 +210,8 @@ macro_rules! sections {
         /// Every setting, for one profile.
         #[derive(Clone, Debug)]
         pub struct Settings {
-            /// Where events go.
             pub destination: Target,
-            /// Folders and files of the program's own.
+            /// The program's own folders and files.
             pub paths: Paths,
             $($(#[doc = $about])* pub $section: $Section,)*
             /// What the file, the profile and the environment set.
@@ -222,7 +219,7 @@ macro_rules! sections {
         }
 
         impl Settings {
-            /// Reads what is set, and the defaults where nothing is.
+            /// Reads what is set, else the defaults.
             pub(super) fn read(set: Layer) -> Result<Self, ConfigError> {
                 let mut settings = Self {
                     destination: Target::Feed,

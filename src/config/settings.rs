@@ -1,5 +1,5 @@
-//! What follows from several settings together: where events go, the program's folders, where the API key is, and what
-//! excludes each other.
+//! What follows from several settings together: the destination, the program's folders, the source of the API key, and
+//! conflicts.
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads a merged layer and refuses what excludes each other.
+    /// Reads a merged layer. Refuses settings that exclude each other.
     pub(super) fn build(layer: Layer, file: Option<&Path>) -> Result<Self, ConfigError> {
         let keys = super::KEYS.iter().filter(|key| layer.contains_key(*key)).count();
         let settings = Self::read(layer)?;
@@ -46,7 +46,7 @@ impl Settings {
         })
     }
 
-    /// Sets what follows from what was read.
+    /// Derives destination and paths.
     pub(super) fn follow(&mut self) {
         let without_choice = if self.misp.url.is_some() {
             Target::Misp
@@ -80,7 +80,6 @@ impl Settings {
         notes
     }
 
-    /// Where the value in force comes from.
     pub(super) fn origin(&self, key: &str) -> Origin {
         self.set
             .get(key)
@@ -89,7 +88,7 @@ impl Settings {
 }
 
 impl Misp {
-    /// Where the API key is, if anywhere.
+    /// `None` if no key is set.
     pub fn key_source(&self) -> Option<KeySource> {
         let inline = self.key.clone().map(KeySource::Inline);
         inline
@@ -99,25 +98,22 @@ impl Misp {
     }
 }
 
-/// Something about the settings that a person should know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Note {
-    /// Events go to this feed folder.
+    /// Has the feed folder.
     #[error("no server is set: events go to the feed in {}", .0.display())]
     NoServer(PathBuf),
-    /// Of this server.
+    /// Has the server's address.
     #[error("{0}: no key is set")]
     NoKey(String),
-    /// Certificates are not verified.
     #[error("misp.verify is off: anybody between you and the server can read the API key")]
     NotVerified,
-    /// The server is asked over plain HTTP.
     #[error("misp.url is not encrypted: anybody between you and the server can read the API key")]
     NotEncrypted,
 }
 
 impl Note {
-    /// The code that the extension knows it by.
+    /// The code for the extension.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::NoServer(_) => "no_server",

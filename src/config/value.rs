@@ -1,5 +1,5 @@
-//! A value as a file, a form or an old configuration gives it, before its setting says whether it fits; and values with their
-//! origin in a layer.
+//! Values of a file, a form or an old configuration, before their setting checks them. In a layer, a value has its
+//! origin.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,12 @@ use toml_edit::Value as Toml;
 
 use crate::domain::Secret;
 
-/// What a setting can hold.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     Flag(bool),
     Number(i64),
     Text(String),
-    /// A text that `Debug` does not show.
+    /// `Debug` does not show it.
     Secret(Secret),
     Words(Vec<String>),
     /// In the order of the file.
@@ -54,7 +53,7 @@ impl<const N: usize> From<&[&str; N]> for Value {
 }
 
 impl Value {
-    /// Returns `None` for what no setting can hold, such as a date.
+    /// `None` if no setting can have the value, such as a date.
     pub fn of_toml(value: &DeValue) -> Option<Self> {
         Some(match value {
             DeValue::Boolean(flag) => Self::Flag(*flag),
@@ -76,7 +75,7 @@ impl Value {
         })
     }
 
-    /// Returns `None` for what a form cannot set, such as a table.
+    /// `None` if no form can set the value, such as a table.
     pub fn of_json(value: &Json) -> Option<Self> {
         Some(match value {
             Json::Bool(flag) => Self::Flag(*flag),
@@ -90,7 +89,7 @@ impl Value {
         })
     }
 
-    /// The value for a form; null for a secret.
+    /// The value for a form. Secrets become null.
     pub fn to_json(&self) -> Json {
         match self {
             Self::Flag(flag) => json!(flag),
@@ -102,7 +101,7 @@ impl Value {
         }
     }
 
-    /// The value for a configuration file: the one place that writes secrets.
+    /// The value for a configuration file. Only this function writes secrets.
     pub fn to_toml(&self) -> Toml {
         match self {
             Self::Flag(flag) => Toml::from(*flag),
@@ -114,7 +113,7 @@ impl Value {
         }
     }
 
-    /// The value in TOML for people; a secret is `***`.
+    /// The value in TOML, for people. Secrets become `***`.
     pub fn shown(&self) -> String {
         match self {
             Self::Secret(_) => Toml::from("***").to_string(),
@@ -122,7 +121,7 @@ impl Value {
         }
     }
 
-    /// Whether it says the same as no value.
+    /// Whether it means the same as no value.
     pub fn is_blank(&self) -> bool {
         match self {
             Self::Text(text) => text.trim().is_empty(),
@@ -145,7 +144,7 @@ impl Value {
         }
     }
 
-    /// The text of a text or a secret.
+    /// Of a text or a secret.
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -169,7 +168,6 @@ impl Value {
     }
 }
 
-/// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     Default,
@@ -177,7 +175,6 @@ pub(super) enum Origin {
     Environment(&'static str),
 }
 
-/// A value and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Entry {
     pub value: Value,

@@ -1,7 +1,7 @@
 //! A folder in MISP's feed format, which any MISP can pull: `UUID.json` for each event, `manifest.json`, `hashes.csv`.
 //!
-//! Files appear whole or not at all, event files before the manifest, and one process at a time writes. What is broken
-//! is moved aside and made again from the event files.
+//! Files appear whole or not at all, event files before the manifest, and only one process writes at a time. A broken
+//! file is renamed, and the program makes it again from the event files.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -33,7 +33,6 @@ use event_file::{EventFile, FeedEvent};
 use manifest::Manifest;
 use merge::Change;
 
-/// A feed folder.
 #[derive(Clone, Debug)]
 pub struct Feed {
     folder: PathBuf,
@@ -42,7 +41,7 @@ pub struct Feed {
     now: fn() -> i64,
 }
 
-/// Feeds are equal when folder and organisation are; the clock does not count.
+/// Two feeds are equal if folder and organisation are equal; the clock does not count.
 impl PartialEq for Feed {
     fn eq(&self, other: &Self) -> bool {
         (&self.folder, &self.name, self.uuid) == (&other.folder, &other.name, other.uuid)
@@ -56,18 +55,12 @@ impl Eq for Feed {}
 #[error("{}", self.problem())]
 pub enum FeedError {
     /// A file cannot be read or written.
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// `--event` names something that a feed does not have.
+    Io { path: PathBuf, source: io::Error },
+    /// `--event` names an event that the feed does not have.
     Target(Problem),
 }
 
 impl FeedError {
-    /// The same for people.
     pub fn problem(&self) -> Problem {
         match self {
             Self::Io { path, source } => Problem::FeedUnusable {
@@ -81,21 +74,20 @@ impl FeedError {
 
 type Result<T> = std::result::Result<T, FeedError>;
 
-/// The feed while this process alone may write to it; the lock goes with the manifest.
+/// The feed while only this process may write to it. The manifest owns the lock file.
 struct Held<'a> {
     feed: &'a Feed,
     organisation: Organisation,
     manifest: Manifest,
-    /// Lines for `hashes.csv`.
+    /// New lines for `hashes.csv`.
     hashes: String,
     changed: bool,
-    /// What was repaired, for the next receipt.
+    /// Repairs, to mention in the next receipt.
     notes: Vec<Note>,
 }
 
 impl Feed {
-    /// The feed in `folder`, which is made when something is delivered. `organisation` is the name that stands in its
-    /// events; the uuid that goes with it is made once and kept in the folder.
+    /// The first delivery makes `folder`. Events name the `organisation`; its uuid is made once and kept in the folder.
     pub fn new(folder: &Path, organisation: &str) -> Self {
         let name = if organisation.trim().is_empty() {
             "MISPigeon"
@@ -110,22 +102,22 @@ impl Feed {
         }
     }
 
-    /// The organisation's uuid on the MISP that reads the feed; without one it is made once and kept in the folder.
+    /// Sets the organisation's uuid to the one on the MISP that reads the feed.
     #[must_use]
     pub fn with_organisation_uuid(mut self, uuid: Option<Uuid>) -> Self {
         self.uuid = uuid;
         self
     }
 
-    /// Tells the time by `now`, in seconds since 1970, instead of the system's clock.
+    /// Replaces the system's clock. `now` returns seconds since 1970.
     #[must_use]
     pub fn with_clock(mut self, now: fn() -> i64) -> Self {
         self.now = now;
         self
     }
 
-    /// Delivers many drafts and writes the manifest once, at the end. The inner results are in the order of the drafts. After an
-    /// outer error none of the drafts counts as delivered.
+    /// Delivers many drafts and writes the manifest once, at the end. The inner results are in the order of the drafts.
+    /// After an outer error none of the drafts counts as delivered.
     pub fn deliver_many<'a>(
         &self,
         drafts: impl IntoIterator<Item = &'a Draft>,
@@ -214,7 +206,7 @@ impl Held<'_> {
             added,
             changed,
         } = merge::merge(old, draft, timestamp);
-        // A crash may have come between the event file and the manifest.
+        // After a crash between the two files, the manifest is behind the event file.
         let behind = listed != Some(event.timestamp());
         if changed {
             event.publish(timestamp, &self.organisation);
@@ -235,8 +227,8 @@ impl Held<'_> {
         Ok(receipt(draft, uuid, status, &path, &event, notes))
     }
 
-    /// MISP takes an event again only when its timestamp has grown, in the manifest and in the file. A new event keeps
-    /// the time that it was stamped with.
+    /// MISP pulls an event again only if its timestamp has grown, in the manifest and in the file. A new event keeps
+    /// the timestamp of its draft.
     fn timestamp(&self, last: i64, event: &Event) -> i64 {
         let now = (self.feed.now)();
         if last > 0 {
@@ -253,7 +245,7 @@ impl Held<'_> {
             return Ok(());
         }
         let folder = &self.feed.folder;
-        // The manifest must not name an event file that a crash takes away.
+        // After a crash the manifest must not name an event file that does not exist.
         write::sync(folder)?;
         hashes::append(folder, &self.hashes)?;
         self.manifest.write()

@@ -1,5 +1,5 @@
-//! A MISP server as destination: one `events/add` with everything, a look at what was really stored, one `events/edit`
-//! where something is missing, and publishing last. The requests themselves are `misp::client`'s.
+//! A MISP server as destination: sends one `events/add` with everything, looks at what MISP stored, sends an
+//! `events/edit` if something is missing, and publishes last. `misp::client` has the requests.
 
 use std::time::Duration;
 
@@ -23,44 +23,42 @@ mod tests;
 use completion::Completion;
 use portion::Portion;
 
-/// Attributes in one request. A server takes 2 s for them; more in one request gains nothing and runs into time-outs.
+/// Most attributes in one request, which takes a server 2 s. More would gain nothing and run into time-outs.
 const AT_ONCE: usize = 1000;
 
 /// Wait between two looks at an event that the server may still be storing.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// An event that does not appear within this many looks was never begun.
+/// After this many looks without the event, the server never began to store it.
 const LOOKS_FOR_FIRST_SIGN: usize = 3;
 
 type Result<T> = std::result::Result<T, MispError>;
 
-/// How to wait between two looks; tests do not wait.
+/// How to wait. Tests pass a function that returns at once.
 pub type Sleep = Box<dyn Fn(Duration) + Send + Sync>;
 
-/// A MISP server as destination.
 pub struct MispDestination {
     client: MispClient,
     sleep: Sleep,
 }
 
-/// How the event came to be on the server.
+/// How the event got onto the server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Made {
-    /// By this delivery, in one go.
+    /// This delivery made it, in one go.
     Now,
-    /// By this delivery, which was cut off: it may be half made.
+    /// This delivery was cut off while making it: it may be half made.
     Interrupted,
-    /// By an earlier delivery or somebody else.
+    /// It was there before, from an earlier delivery or from somebody else.
     Before,
 }
 
 impl MispDestination {
-    /// The server that the settings name. Nothing is sent yet.
+    /// Sends nothing yet.
     pub fn new(settings: MispSettings) -> Result<Self> {
         Ok(Self::with_client(MispClient::new(settings)?))
     }
 
-    /// The server that `client` talks to.
     pub fn with_client(client: MispClient) -> Self {
         Self {
             client,
@@ -68,14 +66,13 @@ impl MispDestination {
         }
     }
 
-    /// Waits by `sleep` instead of the system's clock.
     #[must_use]
     pub fn with_sleep(mut self, sleep: Sleep) -> Self {
         self.sleep = sleep;
         self
     }
 
-    /// The client, for requests other than deliveries.
+    /// For requests other than deliveries.
     pub const fn client(&self) -> &MispClient {
         &self.client
     }
@@ -147,7 +144,7 @@ impl MispDestination {
         })
     }
 
-    /// Asks whether the server had begun to store the event when the connection broke.
+    /// Whether the server had begun to store the event when the connection broke.
     fn await_first_sign(&self, uuid: Uuid) -> Result<bool> {
         for look in 1..=LOOKS_FOR_FIRST_SIGN {
             match self.client.event_exists(uuid) {

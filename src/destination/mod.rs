@@ -10,26 +10,24 @@ use crate::misp::event::Draft;
 pub mod feed;
 pub mod misp;
 
-/// Why a delivery did not succeed.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-#[allow(missing_docs)]
 pub enum DeliveryError {
     Misp(#[from] MispError),
     Feed(#[from] FeedError),
 }
 
 impl DeliveryError {
-    /// Whether the same delivery may succeed later. If not, something has to be changed first.
+    /// Whether the same delivery may succeed later. If not, somebody must change something first.
     pub const fn is_temporary(&self) -> bool {
         match self {
             Self::Misp(error) => error.is_temporary(),
-            // The disk may have room again, the folder may be mounted again.
+            // The disk may have room again, or the folder may be mounted again.
             Self::Feed(error) => matches!(error, FeedError::Io { .. }),
         }
     }
 
-    /// How long the server asks us to wait.
+    /// How long the server wants us to wait.
     pub const fn pause(&self) -> Option<Duration> {
         match self {
             Self::Misp(error) => error.after,
@@ -47,8 +45,8 @@ impl From<&DeliveryError> for Said {
     }
 }
 
-/// A place that events are delivered to. Delivering the same draft again is harmless and tells `Unchanged`.
+/// A place for events. To deliver the same draft again is harmless and gives `Unchanged`.
 pub trait Destination {
-    /// Delivers; the receipt's `skipped` begins with the draft's own.
+    /// Delivers. In the receipt, `skipped` begins with the draft's own.
     fn deliver(&self, draft: &Draft) -> Result<Receipt, DeliveryError>;
 }

@@ -4,17 +4,14 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// How a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckState {
-    /// Not looked at, or not in use.
+    /// Not checked, or not in use.
     Skipped,
-    /// Nothing is wrong.
     Ok,
-    /// It works, but not as a person may expect.
+    /// It works, but not as people may expect.
     Warning,
-    /// It does not work.
     Problem,
 }
 
@@ -29,18 +26,17 @@ impl fmt::Display for CheckState {
     }
 }
 
-/// One piece. As JSON an object of five: `id`, `profile` (null for the top level and for what belongs to no profile),
-/// `state` (`ok`, `warning`, `problem` or `skipped`), `what` and `next` (null when nothing has to be done). A piece that
-/// there can be several of, such as an address of the listener, has a check for each with the same `id`.
+/// The result for one piece. In JSON it is an object with `id`, `profile` (null for the top level and for what belongs
+/// to no profile), `state` (`ok`, `warning`, `problem` or `skipped`), `what` and `next` (null if there is nothing to
+/// do). A piece of which there may be several, such as an address of the listener, has several checks with the same
+/// `id`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// Name of the piece; it never changes, for programs that read it.
+    /// Name of the piece, for programs. It never changes.
     pub id: &'static str,
-    /// The profile that it belongs to.
     pub profile: Option<String>,
-    /// How it is.
     pub state: CheckState,
-    /// What was found, for people. Never holds a key.
+    /// What was found, for people. Never contains a key.
     pub what: String,
     /// What to do about it.
     pub next: Option<String>,
@@ -73,7 +69,7 @@ impl Check {
         Self::new(id, CheckState::Problem, what.into(), Some(next.into()))
     }
 
-    /// The same with a hint on what can be done.
+    /// Adds what a person can do.
     pub(super) fn with_hint(self, next: impl Into<String>) -> Self {
         Self {
             next: Some(next.into()),

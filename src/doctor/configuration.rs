@@ -9,7 +9,7 @@ use crate::domain::Target;
 
 const ID: &str = "configuration";
 
-/// Reads it; `None` when it cannot be used.
+/// Loads the configuration; `None` if it cannot be used.
 pub(super) fn examine(named: Option<&Path>) -> (Option<Config>, Vec<Check>) {
     match Config::load(named) {
         Ok(config) => {
@@ -28,7 +28,7 @@ fn found(config: &Config) -> Check {
     }
     let check = Check::ok(
         ID,
-        "there is no file, and none is needed: `mispigeon extract` and `mispigeon send` work by the defaults",
+        "there is no file, and none is needed: `mispigeon extract` and `mispigeon send` use the defaults",
     );
     let has_server = config.profile(None).is_ok_and(|settings| settings.misp.url.is_some());
     if has_server {
@@ -40,7 +40,7 @@ fn found(config: &Config) -> Check {
     )
 }
 
-/// The settings of a profile, with what they come to.
+/// The settings of a profile, and where they send events.
 pub(super) fn settings(config: &Config, name: Option<&str>) -> Result<(Settings, Check), Check> {
     let settings = config.profile(name).map_err(|error| fault("settings", &error))?;
     let what = match (settings.destination, &settings.misp.url) {
@@ -50,7 +50,7 @@ pub(super) fn settings(config: &Config, name: Option<&str>) -> Result<(Settings,
     Ok((settings, Check::ok("settings", what)))
 }
 
-/// What is wrong with the configuration, apart from what to do.
+/// A fault of the configuration, with what to do about it.
 pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
     if let ConfigError::Exposed { path, mode } = error {
         let what = format!(
@@ -65,15 +65,15 @@ pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
         }
         ConfigError::UnknownProfile { .. } => "name one of those, or make a section [profile.NAME]",
         ConfigError::Key(_) => {
-            "see to it that misp.key, misp.key_file, misp.key_command or misp.key_env gives the key of the MISP user"
+            "make misp.key, misp.key_file, misp.key_command or misp.key_env give the key of the MISP user"
         }
-        ConfigError::Environment { .. } | ConfigError::NoHome => "set the variable anew",
-        _ => "mend what is named; `mispigeon config check` tests it, `mispigeon config show` shows what is in force",
+        ConfigError::Environment { .. } | ConfigError::NoHome => "set the variable again",
+        _ => "correct what is named; `mispigeon config check` tests it, `mispigeon config show` shows what is in force",
     };
     Check::problem(id, error.to_string(), next)
 }
 
-/// Whether others can change the file. When others can read a key in it, it was refused before.
+/// Whether others can change the file. If others could read a key in it, loading has failed before.
 #[cfg(unix)]
 fn permissions(path: &Path) -> Option<Check> {
     use std::os::unix::fs::PermissionsExt;
@@ -93,7 +93,7 @@ fn permissions(path: &Path) -> Option<Check> {
     })
 }
 
-/// On other systems the rights of the home folder decide.
+/// On other systems the rights of the home folder count.
 #[cfg(not(unix))]
 fn permissions(_: &Path) -> Option<Check> {
     None

@@ -11,7 +11,6 @@ use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
 
-/// Checks both.
 pub(super) fn examine(settings: &Settings) -> Vec<Check> {
     let folder = &settings.paths.feed;
     let next = "give this user the right to write there, or name another folder with `feed.dir`";
@@ -47,7 +46,7 @@ fn manifest(folder: &Path) -> Check {
     }
 }
 
-/// How many events it lists, and for how many seconds it has been so. Its entries are passed over, not kept.
+/// The number of events, and the manifest's age in seconds. Entries are parsed, but not kept.
 fn read(path: &Path) -> io::Result<(u64, i64)> {
     let file = fs::File::open(path)?;
     let written = file.metadata()?.modified()?;

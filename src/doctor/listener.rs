@@ -1,4 +1,4 @@
-//! Checks `[listen]`: addresses, profiles, and the certificate with its key and its end.
+//! Checks `[listen]`: addresses, profiles, and the certificate with its key and its expiry date.
 
 use std::path::Path;
 
@@ -13,10 +13,9 @@ use crate::listen::{self, Address};
 
 const DAY: i64 = 86_400;
 
-/// A certificate that ends sooner than this is a warning.
+/// A certificate that expires sooner is a warning.
 const SOON: i64 = 14 * DAY;
 
-/// Checks all of it.
 pub(super) fn examine(config: &Config, listen: &Listen) -> Vec<Check> {
     let addresses: Vec<&String> = [&listen.lmtp, &listen.smtp, &listen.smtps]
         .into_iter()
@@ -24,7 +23,7 @@ pub(super) fn examine(config: &Config, listen: &Listen) -> Vec<Check> {
         .collect();
     let mut checks: Vec<Check> = addresses.iter().copied().map(|text| address(text)).collect();
     if addresses.is_empty() {
-        let what = "no address is configured, which `mispigeon listen` can be given on its command line as well";
+        let what = "no address is configured; `mispigeon listen` also takes one on its command line";
         checks.push(Check::skipped("listener", what));
     }
     for (profile, _) in &listen.profiles {
@@ -46,7 +45,7 @@ fn address(text: &str) -> Check {
         Err(error) => Check::problem(
             "listener",
             error.to_string(),
-            "mend listen.lmtp, listen.smtp or listen.smtps",
+            "correct listen.lmtp, listen.smtp or listen.smtps",
         ),
     }
 }
@@ -76,7 +75,7 @@ fn certificate(path: &Path, key: Option<&Path>, now: i64) -> Check {
     }
 }
 
-/// When a certificate runs out, in seconds since 1970; `None` for what is no certificate.
+/// When a certificate expires, in seconds since 1970; `None` if `der` is not a certificate.
 fn not_after(der: &[u8]) -> Option<i64> {
     let certificate = Certificate::from_der(der).ok()?;
     let end = certificate.tbs_certificate().validity().not_after;

@@ -1,7 +1,7 @@
-//! Checks everything that the program needs, and says what is wrong and what to do about it. It changes nothing and sends
-//! nothing; the front door shows the results.
+//! Checks everything that the program needs, and says what is wrong and what to do about it. It changes nothing and
+//! sends nothing. The caller shows the results.
 //!
-//! There is one file for each piece; each gives [`Check`]s. Questions to servers have a time-out, and profiles are checked in
+//! Each piece has a file, which returns [`Check`]s. Requests to servers have a time-out. Profiles are checked in
 //! parallel.
 
 mod check;
@@ -23,21 +23,21 @@ pub use check::{Check, CheckState};
 use crate::config::{Config, Settings};
 use crate::domain::Target;
 
-/// Profiles that are looked at at the same time.
+/// How many profiles are checked at the same time.
 const AT_ONCE: usize = 8;
 
-/// What is to be looked at.
+/// What to check.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted<'a> {
-    /// The configuration file that was named, if any.
+    /// The configuration file that the user named, if any.
     pub config: Option<&'a Path>,
-    /// Only this profile instead of all.
+    /// Only this profile; `None` for all.
     pub profile: Option<&'a str>,
     /// Ask no server.
     pub offline: bool,
 }
 
-/// Is told what is being checked, for people who wait.
+/// Called with the name of each piece before its check, for people who wait.
 pub type Tell<'a> = &'a (dyn Fn(&str) + Sync);
 
 /// Checks everything, in the order in which a mail needs it.
@@ -59,11 +59,14 @@ pub fn examine(wanted: Wanted<'_>, tell: Tell<'_>) -> Vec<Check> {
         }
     }
     tell("the data folder");
-    // A profile that cannot be used says so itself; the data folder is there all the same.
+    // A profile that cannot be used has its own check. The data folder exists anyway.
     let settings = config.profile(wanted.profile).or_else(|_| config.profile(None));
     match &settings {
         Ok(settings) => checks.extend(storage::examine(settings)),
-        Err(error) => checks.push(Check::skipped("data-folder", format!("not known where it is: {error}"))),
+        Err(error) => checks.push(Check::skipped(
+            "data-folder",
+            format!("its place is not known: {error}"),
+        )),
     }
     tell("Thunderbird");
     checks.extend(thunderbird::examine_this_machine());
@@ -72,13 +75,13 @@ pub fn examine(wanted: Wanted<'_>, tell: Tell<'_>) -> Vec<Check> {
         checks.extend(listener::examine(&config, &top.listen));
     }
     if !is_usable {
-        let what = "not looked at before the configuration can be used";
+        let what = "not checked until the configuration can be used";
         checks.push(Check::skipped("profiles", what.to_owned()));
     }
     checks
 }
 
-/// The profile that was asked for, else the top level (`None`) and all that there are.
+/// The wanted profile, else the top level (`None`) and all profiles.
 fn names<'a>(config: &'a Config, wanted: Option<&'a str>) -> Vec<Option<&'a str>> {
     match wanted {
         Some(name) => vec![Some(name)],
@@ -86,7 +89,7 @@ fn names<'a>(config: &'a Config, wanted: Option<&'a str>) -> Vec<Option<&'a str>
     }
 }
 
-/// Where events go, of each profile; in the order of the profiles.
+/// Checks the destination of each profile, in the order of the profiles.
 fn destinations(profiles: &[(Option<&str>, Settings)], offline: bool, tell: Tell<'_>) -> Vec<Check> {
     let one = |name: Option<&str>, settings: &Settings| -> Vec<Check> {
         let checks = match settings.destination {
@@ -105,8 +108,8 @@ fn destinations(profiles: &[(Option<&str>, Settings)], offline: bool, tell: Tell
                 .collect();
             let ended = |(name, thread): (Option<&str>, thread::ScopedJoinHandle<'_, Vec<Check>>)| {
                 thread.join().unwrap_or_else(|_| {
-                    let next = "this is a fault of the program: please report it, with what stands above";
-                    vec![Check::problem("destination", "looking at it broke off".to_owned(), next).of(name)]
+                    let next = "this is a fault of the program: please report it, with the messages above";
+                    vec![Check::problem("destination", "the check crashed".to_owned(), next).of(name)]
                 })
             };
             threads.into_iter().flat_map(ended).collect::<Vec<_>>()

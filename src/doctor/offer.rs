@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::domain::TlpLevel;
 use crate::misp::client::{Me, MispClient, MispError, Tag};
 
-/// Checks all of it. `me` is the user of the key.
+/// `me` is the user of the key.
 pub(super) fn examine(client: &MispClient, me: &Me, settings: &Settings) -> Vec<Check> {
     let mut checks = vec![tags(client, me, settings), warninglists(client, settings)];
     if settings.event.distribution == 4 {
@@ -21,7 +21,7 @@ fn unanswered(id: &'static str, error: &MispError) -> Check {
     Check::warning(
         id,
         error.to_string(),
-        "try again; if it stays so, look into the server's logs",
+        "try again; if that does not help, look into the server's logs",
     )
 }
 
@@ -44,7 +44,12 @@ fn tags(client: &MispClient, me: &Me, settings: &Settings) -> Check {
     let (of_all, of_some) = (lost(&always), lost(&sometimes));
     let next = "ask the server's administrator to add them (those of TLP by enabling its taxonomy), or to open them to your \
                 organisation and for export, or take them out of the configuration";
-    let what = |lost: &[String]| format!("the server leaves these off events without a word: {}", lost.join(", "));
+    let what = |lost: &[String]| {
+        format!(
+            "the server drops these from events and does not say so: {}",
+            lost.join(", ")
+        )
+    };
     match (of_all.as_slice(), of_some.as_slice()) {
         ([], []) => {}
         ([], some) => return Check::warning(id, what(some), next),
@@ -60,12 +65,12 @@ fn tags(client: &MispClient, me: &Me, settings: &Settings) -> Check {
         if missing == 0 {
             format!("the server has all {number} of this profile")
         } else {
-            format!("of {number} of this profile {missing} are made on the server when first used")
+            format!("this profile has {number}, of which {missing} are made on the server when first used")
         },
     )
 }
 
-/// Why a tag does not get onto an event.
+/// Why the server would not put a tag on an event.
 fn obstacle(tag: Option<&Tag>, me: &Me) -> Option<&'static str> {
     match tag {
         None if me.role.perm_tag_editor => None,
@@ -82,8 +87,8 @@ fn obstacle(tag: Option<&Tag>, me: &Me) -> Option<&'static str> {
     }
 }
 
-/// Tags of every event (that of TLP's default among them, which most rely on), and tags that depend on the mail. One with
-/// `%` cannot be asked for by its name.
+/// Tags of every event, with the default TLP tag, and tags that depend on the mail. Leaves out names with `%`, because
+/// MISP's search takes that for a wildcard.
 fn names(settings: &Settings) -> (BTreeSet<String>, BTreeSet<String>) {
     let is_askable = |name: &String| !name.trim().is_empty() && !name.contains('%');
     let of_event = settings.event.tags.iter().filter(|name| is_askable(name)).cloned();
@@ -111,7 +116,7 @@ fn warninglists(client: &MispClient, settings: &Settings) -> Check {
     }
     match client.warninglists() {
         Ok((all, 0)) => {
-            let what = format!("none of {all} is enabled: the server says of no value that it is harmless");
+            let what = format!("none of {all} is enabled, so the server knows no harmless values");
             let next = "ask the server's administrator to enable some (Input Filters, Warninglists)";
             Check::warning(id, what, next)
         }
@@ -142,7 +147,8 @@ fn sharing_group(client: &MispClient, settings: &Settings) -> Check {
     } else {
         usable.join(", ")
     };
-    let what = format!("{wanted} is not there, or this user's organisation is not in it: every event is refused");
+    let what =
+        format!("{wanted} is not there, or this user's organisation is not in it: the server refuses every event");
     let next =
         format!("set `event.sharing_group` to one that this user may use (there is {usable}), or another distribution");
     Check::problem(id, what, next)

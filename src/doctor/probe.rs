@@ -1,11 +1,12 @@
-//! Checks whether a folder can be written to, by writing: rights, read-only disks and quotas are told in no single place.
+//! Checks whether a folder can be written to by writing a file. No single place tells about rights, read-only disks and
+//! quotas.
 
 use std::io;
 use std::path::Path;
 
 use super::check::Check;
 
-/// The folder itself, or the nearest one above that exists: there it would be made.
+/// The folder, or if it does not exist, the nearest existing one above, in which it would be made.
 pub(super) fn nearest(folder: &Path) -> &Path {
     let whole = folder.ancestors().find(|folder| folder.exists());
     whole
@@ -13,7 +14,8 @@ pub(super) fn nearest(folder: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// Whether files can be put into a folder; `later` says when it is made, `next` what to do when they cannot.
+/// Checks whether files can be written to a folder. `later` says when a missing folder is made, `next` what to do on
+/// error.
 pub(super) fn writable(id: &'static str, folder: &Path, later: &str, next: impl Into<String>) -> Check {
     let nearest = nearest(folder);
     match write(nearest) {
@@ -23,7 +25,6 @@ pub(super) fn writable(id: &'static str, folder: &Path, later: &str, next: impl 
     }
 }
 
-/// Writes an empty file and removes it.
 fn write(folder: &Path) -> io::Result<()> {
     tempfile::Builder::new()
         .prefix(".mispigeon-doctor-")

@@ -1,5 +1,5 @@
-//! Checks a MISP server: whether it can be reached, whether it lets us in, and what we may do there. The request is
-//! [`MispClient::test_connection`], the same as that of the extension's options page.
+//! Checks a MISP server: whether it answers, whether it accepts the key, and what the user may do. Uses
+//! [`MispClient::test_connection`], as the extension's options page does.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use crate::config::{KeySource, Settings};
 use crate::domain::Secret;
 use crate::misp::client::{Connection, ErrorKind, MispClient, MispError, Role};
 
-/// Longest time for one question, whatever the configuration allows a delivery.
+/// Longest wait for one request, even if the configuration allows more.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Seconds by which the clocks may differ.
+/// How many seconds the clocks may differ.
 const CLOCK_OFF: i64 = 60;
 
-/// Characters of an answer that are shown.
+/// How many characters of an answer are shown.
 const LONGEST: usize = 1000;
 
 /// Checks as much as the server answers.
 pub(super) fn examine(settings: &Settings, offline: bool, tell: Tell<'_>) -> Vec<Check> {
     let Some(source) = settings.misp.key_source() else {
-        let what = "no API key is set: the server takes nothing from us";
+        let what = "no API key is set, so the server accepts nothing";
         let next = "set misp.key_file, misp.key_command or misp.key_env, or misp.key in a file that only you can read; MISP \
                     gives keys under My Profile, Auth keys";
         return vec![Check::problem("key", what, next)];
@@ -67,7 +67,7 @@ fn key(key: &Secret, source: &KeySource) -> Check {
     if key.len() == 40 && key.chars().all(|c| c.is_ascii_alphanumeric()) {
         Check::ok("key", format!("there is one, from {place}"))
     } else {
-        let what = format!("what {place} holds is no key of MISP's making: those are 40 letters and digits");
+        let what = format!("what {place} holds is not a MISP key, which has 40 letters and digits");
         Check::warning(
             "key",
             what,
@@ -103,9 +103,13 @@ fn is_this_machine(url: &str) -> bool {
     }
 }
 
-/// Settings that cannot work, found before anybody was asked.
+/// Settings that cannot work. This is known without a request.
 fn unusable(error: &MispError) -> Check {
-    Check::problem("address", error.to_string(), "mend that setting in the section [misp]")
+    Check::problem(
+        "address",
+        error.to_string(),
+        "correct that setting in the section [misp]",
+    )
 }
 
 fn ask(client: &MispClient, settings: &Settings) -> Vec<Check> {
@@ -126,11 +130,11 @@ fn entrance(connection: &Connection) -> Vec<Check> {
     vec![
         Check::ok("connection", "it answers"),
         if connection.is_old() {
-            let what = format!("{version} is older than all that this program was tried with");
+            let what = format!("{version} is older than any that this program was tested with");
             Check::warning(
                 "version",
                 what,
-                "have the server brought up to date; until then look at what arrives there",
+                "have the server updated; until then check what arrives there",
             )
         } else {
             Check::ok("version", version)
@@ -145,19 +149,18 @@ fn entrance(connection: &Connection) -> Vec<Check> {
 
 fn clock(ahead: Option<i64>) -> Check {
     match ahead {
-        None => Check::skipped("clock", "the server does not tell its time"),
+        None => Check::skipped("clock", "the server does not send its time"),
         Some(ahead) if ahead.abs() <= CLOCK_OFF => Check::ok("clock", "the server's and ours agree"),
         Some(ahead) => {
             let side = if ahead > 0 { "ahead of" } else { "behind" };
             let what = format!("the server's is {} {side} ours", words::span(ahead.abs()));
-            let next =
-                "have both set by a time server (NTP): MISP tells by timestamps which state of an event is newer";
+            let next = "set both by a time server (NTP): MISP decides by timestamps which state of an event is newer";
             Check::warning("clock", what, next)
         }
     }
 }
 
-/// Checks for a server that cannot be reached or refuses the key.
+/// Checks for a server that cannot be reached or that refuses the key.
 fn refusal(error: &MispError) -> Vec<Check> {
     let reached = || Check::ok("connection", "it answers");
     let not_asked = || Check::skipped("login", "cannot be asked without a connection");
@@ -176,10 +179,10 @@ fn refusal(error: &MispError) -> Vec<Check> {
             return vec![reached(), Check::problem("login", error.to_string(), next)];
         }
         ErrorKind::Settings => return vec![unusable(error)],
-        ErrorKind::TimedOut => "try again; if it stays so, the server has too much to do",
+        ErrorKind::TimedOut => "try again; if that does not help, the server is overloaded",
         ErrorKind::Busy => "try again later; mails wait in the outbox until then",
         ErrorKind::NotMisp | ErrorKind::NotFound => {
-            "`misp.url` is MISP's address as in a browser, with the folder that it is in, and without a page"
+            "`misp.url` is MISP's address as in a browser, with the server's folder, if it has one, and without a page"
         }
         ErrorKind::Interrupted | ErrorKind::Exists | ErrorKind::Refused => {
             "look into the logs of the server, or of the proxy before it"
@@ -188,7 +191,7 @@ fn refusal(error: &MispError) -> Vec<Check> {
     vec![Check::problem("connection", error.to_string(), next), not_asked()]
 }
 
-/// What the role lacks, of what this profile needs.
+/// The permissions that this profile needs and the role does not have.
 fn role(role: &Role, settings: &Settings) -> Vec<Check> {
     let name = &role.name;
     let mut lacks = Vec::new();
@@ -197,7 +200,7 @@ fn role(role: &Role, settings: &Settings) -> Vec<Check> {
         lacks.push(Check::problem("role-add", what, ask_for("may add events")));
     }
     if !role.perm_modify {
-        let what = format!("{name} may not change events (perm_modify): an event that broke off half-way stays so");
+        let what = format!("{name} may not change events (perm_modify): a half-made event cannot be completed");
         lacks.push(Check::warning(
             "role-modify",
             what,
@@ -205,7 +208,7 @@ fn role(role: &Role, settings: &Settings) -> Vec<Check> {
         ));
     }
     if settings.event.publish && !role.perm_publish {
-        let what = format!("{name} may not publish (perm_publish), and the events of this profile are to be");
+        let what = format!("{name} may not publish (perm_publish), but this profile publishes its events");
         let next = format!("{}, or set `event.publish = false`", ask_for("may publish"));
         lacks.push(Check::problem("role-publish", what, next));
     }
@@ -214,7 +217,7 @@ fn role(role: &Role, settings: &Settings) -> Vec<Check> {
         lacks.push(Check::problem("role-tag", what, ask_for("may tag")));
     }
     if settings.sightings.enabled && !role.perm_sighting {
-        let what = format!("{name} may not add sightings (perm_sighting), and this profile sends them");
+        let what = format!("{name} may not add sightings (perm_sighting), but this profile sends them");
         let next = format!("{}, or set `sightings.enabled = false`", ask_for("may add sightings"));
         lacks.push(Check::warning("role-sighting", what, next));
     }
@@ -228,7 +231,7 @@ fn ask_for(what: &str) -> String {
     format!("ask the server's administrator for a role that {what}")
 }
 
-/// Cuts a text of the server to a bounded length and hides the key, which a gateway may repeat.
+/// Shortens text of the server, and hides the key, which a gateway may repeat.
 fn tidy(check: Check, key: &Secret) -> Check {
     let tidied = |text: String| {
         let text = key.hide_in(&text);

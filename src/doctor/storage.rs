@@ -1,4 +1,4 @@
-//! The data folder, the state database in it, the room on its disk, and the outbox.
+//! Checks the data folder, its state database, the free space on its disk, and the outbox.
 
 use super::check::Check;
 use super::{probe, words};
@@ -6,18 +6,17 @@ use crate::config::Settings;
 use crate::domain::with_causes;
 use crate::outbox::{Outbox, Standing};
 
-/// With less free space than this, mails of the usual size may no longer be stored.
+/// With less free space, mails of the usual size may not be stored any more.
 const SCARCE: u64 = 16 << 20;
 
-/// With less free space than this, there is a warning.
+/// With less free space, there is a warning.
 const LITTLE: u64 = 256 << 20;
 
-/// The next process that runs delivers what is due. When a row is due for this long, none seems to run.
+/// Any process that runs delivers what is due. If a row is due for this many seconds, probably none runs.
 const NOBODY_CAME: i64 = 15 * 60;
 
 const MOVE: &str = "or name another folder with `data_dir` or MISPIGEON_DATA_DIR";
 
-/// Checks all of it.
 pub(super) fn examine(settings: &Settings) -> Vec<Check> {
     let next = format!("give this user the right to write there, {MOVE}");
     let folder = probe::writable("data-folder", &settings.paths.data, "when it is needed", next);
@@ -36,7 +35,7 @@ pub(super) fn examine(settings: &Settings) -> Vec<Check> {
             checks.push(outbox(&standing, words::now()));
         }
         Err(error) => {
-            let next = format!("do what it says, {MOVE}; keep the file, as it may hold mails that are not delivered");
+            let next = format!("do what it says, {MOVE}; keep the file: it may hold mails that are not delivered");
             checks.push(Check::problem("state-database", with_causes(&error), next));
             checks.push(Check::skipped("outbox", "cannot be read without the state database"));
         }
@@ -48,7 +47,7 @@ fn room(settings: &Settings) -> Check {
     let folder = probe::nearest(&settings.paths.data);
     let free = match fs4::available_space(folder) {
         Ok(free) => free,
-        Err(error) => return Check::skipped("free-space", format!("{} does not tell: {error}", folder.display())),
+        Err(error) => return Check::skipped("free-space", format!("not known for {}: {error}", folder.display())),
     };
     let what = format!("{} free in {}", words::bytes(free), folder.display());
     let next = format!("make room, {MOVE}; mails that cannot be stored are refused");
@@ -68,7 +67,7 @@ fn outbox(standing: &Standing, now: i64) -> Check {
         let reason = standing.last_error.as_ref().map(|error| format!(" ({error})"));
         let put_off = if standing.put_off > 0 {
             let reason = reason.unwrap_or_default();
-            format!(", {} of them put off after a try that failed{reason}", standing.put_off)
+            format!(", {} of them put off after a failed attempt{reason}", standing.put_off)
         } else {
             String::new()
         };
@@ -87,11 +86,11 @@ fn outbox(standing: &Standing, now: i64) -> Check {
     }
     let is_left = standing.overdue_since.is_some_and(|due| now - due > NOBODY_CAME);
     if is_left {
-        let what = format!("{waiting}; nobody has tried for {}", since(standing.overdue_since));
-        let next = "`mispigeon outbox retry` delivers them; so does whatever mail is sent next";
+        let what = format!("{waiting}; no process has tried for {}", since(standing.overdue_since));
+        let next = "`mispigeon outbox retry` delivers them; so does the next mail that is sent";
         Check::warning("outbox", what, next)
     } else if standing.put_off > 0 {
-        let next = "they are tried again by themselves; `mispigeon outbox retry` does it at once";
+        let next = "the next attempt comes by itself; `mispigeon outbox retry` makes it now";
         Check::warning("outbox", waiting, next)
     } else {
         Check::ok("outbox", waiting)

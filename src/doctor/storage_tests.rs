@@ -40,7 +40,7 @@ fn mails_that_nobody_delivers_or_that_were_put_off_are_warned_about() {
         ..pending()
     };
     for (standing, words) in [
-        (left, "nobody has tried for 15 minutes"),
+        (left, "no process has tried for 15 minutes"),
         (put_off, "1 of them put off"),
     ] {
         let check = outbox(&standing, NOW);

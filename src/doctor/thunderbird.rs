@@ -1,5 +1,5 @@
-//! Checks whether Thunderbird finds this program and has its extension. [`crate::install`] knows the places; its dry run says
-//! what is there.
+//! Checks whether Thunderbird finds this program and has its extension. [`crate::install`] knows the places, and its
+//! dry run says what is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,6 @@ use profiles::Installed;
 const INSTALL: &str = "run: mispigeon install thunderbird";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// On the machine that the program runs on.
 pub(super) fn examine_this_machine() -> Vec<Check> {
     match Platform::detect() {
         Ok(platform) => examine(&platform, &SystemRegistry, &profiles::folders(&platform)),
@@ -25,7 +24,7 @@ pub(super) fn examine_this_machine() -> Vec<Check> {
     }
 }
 
-/// On any; `folders` are those in which Thunderbird may keep its profiles.
+/// `folders` are those in which Thunderbird may keep profiles.
 fn examine(platform: &Platform, registry: &dyn Registry, folders: &[PathBuf]) -> Vec<Check> {
     let profiles = profiles::find(folders);
     let installed: Vec<&Installed> = profiles
@@ -33,14 +32,14 @@ fn examine(platform: &Platform, registry: &dyn Registry, folders: &[PathBuf]) ->
         .filter_map(|profile| profile.extension.as_ref())
         .collect();
     let plans = [Scope::User, Scope::System].map(|scope| Plan::thunderbird(platform, scope, false));
-    // Thunderbird looks at the user's own first.
+    // Thunderbird prefers the user's own manifest.
     let plan = plans.iter().find(|plan| manifests(plan).any(Path::exists));
     let Some(plan) = plan else {
         return vec![if installed.is_empty() {
             Check::skipped("host-manifest", "Thunderbird is not connected with this program")
                 .with_hint("`mispigeon install thunderbird` connects them")
         } else {
-            let what = "Thunderbird has the extension, and nothing that leads it to this program";
+            let what = "Thunderbird has the extension, but nothing leads it to this program";
             Check::problem("host-manifest", what, INSTALL)
         }];
     };
@@ -69,7 +68,7 @@ fn manifests(plan: &Plan) -> impl Iterator<Item = &Path> {
     })
 }
 
-/// What installing one step would change.
+/// What installing this step alone would change.
 fn standing(plan: &Plan, step: &Step, registry: &dyn Registry) -> Result<Change, InstallError> {
     let alone = Plan {
         steps: vec![step.clone()],
@@ -105,7 +104,7 @@ fn host_manifest(plan: &Plan, step: &Step, path: &Path, platform: &Platform, reg
             let program = fs::read(path).ok().and_then(|text| install::program_of_ours(&text));
             match program {
                 Some(program) => named(plan, path, &program, &platform.binary),
-                None => Check::problem(id, format!("{shown} changed while it was looked at"), "look again"),
+                None => Check::problem(id, format!("{shown} changed during the check"), "check again"),
             }
         }
         Ok(_) => Check::problem(id, format!("{shown} is not there"), again(plan)),
@@ -117,7 +116,7 @@ fn host_manifest(plan: &Plan, step: &Step, path: &Path, platform: &Platform, reg
     }
 }
 
-/// A manifest of ours that is not what this program would write.
+/// Checks a manifest of ours that differs from what this program would write.
 fn named(plan: &Plan, manifest: &Path, program: &Path, this: &Path) -> Check {
     let id = "host-manifest";
     let (manifest, shown) = (manifest.display(), program.display());
@@ -127,7 +126,7 @@ fn named(plan: &Plan, manifest: &Path, program: &Path, this: &Path) -> Check {
         return Check::ok(id, format!("{manifest} leads Thunderbird to this program"));
     }
     let next = format!(
-        "run with the program that Thunderbird is to start: {} install thunderbird",
+        "to make Thunderbird start this program, run: {} install thunderbird",
         this.display()
     );
     match fs::metadata(program) {
@@ -136,7 +135,7 @@ fn named(plan: &Plan, manifest: &Path, program: &Path, this: &Path) -> Check {
             Check::problem(id, what, again(plan))
         }
         Ok(facts) if !is_program(&facts) => {
-            let what = format!("{manifest} leads Thunderbird to {shown}, which is no program that can be run");
+            let what = format!("{manifest} leads Thunderbird to {shown}, which cannot be run as a program");
             Check::problem(id, what, again(plan))
         }
         Ok(_) => {
@@ -171,7 +170,7 @@ fn registry_key(plan: &Plan, step: &Step, registry: &dyn Registry) -> Check {
     }
 }
 
-/// The file that the extension is installed from. It has served when Thunderbird has this version.
+/// The file from which a person installs the extension. It is no longer needed once Thunderbird has this version.
 fn extension_file(
     plan: &Plan,
     step: &Step,
@@ -194,7 +193,7 @@ fn extension_file(
     }
 }
 
-/// What Thunderbird itself says that it has.
+/// Checks the extension as Thunderbird's profiles list it.
 fn in_profiles(plan: &Plan, profiles: &[profiles::Profile]) -> Vec<Check> {
     let id = "extension";
     let mut checks: Vec<Check> = profiles
@@ -219,7 +218,7 @@ fn in_profiles(plan: &Plan, profiles: &[profiles::Profile]) -> Vec<Check> {
         checks.push(if profiles.is_empty() {
             Check::skipped(id, "no profile of Thunderbird was found for this user")
         } else {
-            let what = "no profile of Thunderbird has it; it notes extensions when it is started";
+            let what = "no profile of Thunderbird has it; it lists extensions when it starts";
             Check::warning(id, what, &plan.after_install)
         });
     }

@@ -1,6 +1,6 @@
-//! Numbers as people read them.
+//! Writes numbers for people.
 
-/// How long ago, or how long, in the largest unit that fits: `3 days`.
+/// A duration in its largest unit: `3 days`.
 pub(super) fn span(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
@@ -16,7 +16,7 @@ pub(super) fn count(number: u64, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Bytes in MB or GB.
+/// In MB or GB.
 pub(super) fn bytes(bytes: u64) -> String {
     let megabytes = bytes >> 20;
     if megabytes < 10 << 10 {
@@ -26,7 +26,6 @@ pub(super) fn bytes(bytes: u64) -> String {
     }
 }
 
-/// The current time in seconds since 1970.
 pub(super) fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }

@@ -1,9 +1,8 @@
-//! An error with what caused it, as people read it. The only place that walks the chain of sources.
+//! Writes an error together with its causes, for people. No other code walks the chain of sources.
 
 use std::error::Error;
 
-/// The words of `error` and of each of its causes, with colons between. What an error already says of its cause is not
-/// said again.
+/// The texts of `error` and its causes, with colons between. Leaves out a cause that a text before contains already.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut words = error.to_string();
     let mut next = error.source();

@@ -13,7 +13,7 @@ pub(super) fn write_hex(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
 }
 
-/// The byte that two hexadecimal digits at the start of `text` stand for, and what follows them.
+/// The byte that two hexadecimal digits at the start of `text` encode, and the rest.
 pub fn hex_pair(text: &[u8]) -> Option<(u8, &[u8])> {
     let (&[high, low], rest) = text.split_first_chunk()?;
     let digit = |byte: u8| char::from(byte).to_digit(16);
@@ -21,7 +21,7 @@ pub fn hex_pair(text: &[u8]) -> Option<(u8, &[u8])> {
     Some((u8::try_from(value).ok()?, rest))
 }
 
-/// The bytes that `text` stands for when it is nothing but hexadecimal digits in pairs.
+/// The bytes that `text` encodes; `None` if it is not made of pairs of hexadecimal digits.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 2);
     let mut rest = text.as_bytes();
@@ -33,7 +33,7 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The bytes with their percent codes undone. A `%` that begins none stays.
+/// Decodes percent codes. A `%` without two digits after it stays.
 pub fn percent(coded: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(coded.len());
     let mut rest = coded;
@@ -45,7 +45,7 @@ pub fn percent(coded: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A text with its percent codes undone; as it is when that gives no UTF-8.
+/// Decodes percent codes. Returns the text unchanged if the result is not UTF-8.
 pub fn percent_text(coded: &str) -> String {
     String::from_utf8(percent(coded.as_bytes())).unwrap_or_else(|_| coded.to_owned())
 }

@@ -1,15 +1,13 @@
-//! Digests that name a mail or a file.
+//! Digests that identify a mail or a file.
 
 use std::fmt;
 
 use sha2::Digest;
 
-/// A SHA-256 digest.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sha256(pub [u8; 32]);
 
 impl Sha256 {
-    /// Hashes `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Self(sha2::Sha256::digest(bytes).into())
     }

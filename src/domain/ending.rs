@@ -1,4 +1,4 @@
-//! What a file's name ends with, and what that says of the file: `data/file_name_endings.tsv`.
+//! File-name endings and what they say about a file, from `data/file_name_endings.tsv`.
 
 use std::sync::LazyLock;
 
@@ -12,30 +12,28 @@ static KNOWN: LazyLock<HashMap<&str, Ending>> = LazyLock::new(|| {
     ROWS.iter().map(ending).collect()
 });
 
-/// What is known of an ending.
 #[derive(Clone, Copy, Debug)]
 pub struct Ending {
     uses: &'static str,
     mime: &'static str,
 }
 
-/// What an ending is good for.
+/// A use of an ending, see `data/README.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndingUse {
-    /// It is a public suffix as well: a name of two labels with it is a file in prose.
+    /// It is also a public suffix: in prose, a name of two labels that ends in it is a file.
     Suffix,
-    /// Before another suffix it shows that the whole is a file.
+    /// Before another suffix, it shows that the whole name is a file.
     File,
-    /// Source files, which people write side by side, `README.md/setup.py`.
+    /// Source files, which people write side by side: `README.md/setup.py`.
     Source,
-    /// Indicators are looked for in the text of such an attachment.
+    /// The text of such an attachment is searched for indicators.
     Read,
-    /// The file holds nothing but text, and is no malware sample.
+    /// Such a file has only text and is not a malware sample.
     Text,
 }
 
 impl EndingUse {
-    /// Its name in the table.
     fn name(self) -> &'static str {
         match self {
             Self::Suffix => "suffix",
@@ -48,22 +46,21 @@ impl EndingUse {
 }
 
 impl Ending {
-    /// Of a label in lower case.
+    /// `label` is in lower case.
     pub fn of_label(label: &str) -> Option<Self> {
         KNOWN.get(label).copied()
     }
 
-    /// Of the name of a file, in any case.
+    /// `name` is that of a file, in any case.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::of_label(&name.rsplit_once('.')?.1.to_ascii_lowercase())
     }
 
-    /// Whether the table says so of it.
     pub fn is(self, wanted: EndingUse) -> bool {
         self.uses.split(',').any(|one| one == wanted.name())
     }
 
-    /// The media type of such a file when its content says nothing.
+    /// The media type of such a file, for when its content says nothing.
     pub fn mime(self) -> Option<&'static str> {
         Some(self.mime).filter(|mime| *mime != "-")
     }

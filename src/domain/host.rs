@@ -1,12 +1,12 @@
-//! What a host name is: its form, whose it is by the public suffix list, and patterns that hosts are held against.
+//! Host names: their form, their owner by the public suffix list, and patterns for them.
 
 use std::borrow::Cow;
 
-/// Most labels that a name can have in DNS.
+/// Most labels of a name in DNS.
 const MAX_LABELS: usize = 127;
 
-/// A name as DNS knows it, in lower case and punycode; `None` when it cannot be one. A blank label, one that begins with a
-/// hyphen and one of more than 63 characters is none; an underscore is allowed, because names in use have it.
+/// A name as in DNS, in lower case and punycode; `None` if it cannot be one. Refuses empty labels, labels that begin
+/// with a hyphen, and labels of more than 63 characters. Allows underscores, because names in use have them.
 pub fn canonical(written: &str) -> Option<Cow<'_, str>> {
     let name = if !written.is_ascii() {
         Cow::Owned(idna::domain_to_ascii(written).ok()?)
@@ -25,7 +25,7 @@ pub fn canonical(written: &str) -> Option<Cow<'_, str>> {
     (name.len() <= 253 && name.split('.').all(is_label)).then_some(name)
 }
 
-/// The Unicode form of a name in punycode, `None` when it has none.
+/// The Unicode form of a name in punycode; `None` if it has none.
 pub fn unicode(ascii: &str) -> Option<String> {
     if !ascii.contains("xn--") {
         return None;
@@ -39,7 +39,8 @@ pub fn and_above(name: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(name), |name| Some(name.split_once('.')?.1)).take(MAX_LABELS)
 }
 
-/// Public suffix plus one label, by the ICANN section alone: who can register a name decides, not who hosts under it.
+/// Public suffix plus one label, by the ICANN section only. So it names who registered the name, not who hosts below
+/// it.
 pub fn registrable(name: &str) -> Option<&str> {
     let mut below = name;
     loop {
@@ -51,20 +52,21 @@ pub fn registrable(name: &str) -> Option<&str> {
     }
 }
 
-/// Public suffix plus one label. Names under which a provider gives names to others (`github.io`) are suffixes too, so two
-/// hosts with the same result are in the same hands.
+/// Public suffix plus one label. Names below which a provider gives names to others (`github.io`) count as suffixes, so
+/// two hosts with the same result have the same owner.
 pub fn in_same_hands(name: &str) -> Option<&str> {
     with_one_label(name, suffix(name)?.0)
 }
 
-/// Whether a name ends as names on the internet do; `mail.local` can be met nowhere else. Names beyond ASCII count as public.
+/// Whether a name ends in a public suffix. `mail.local` does not; it exists only in local networks. Names beyond ASCII
+/// count as public.
 pub fn is_public(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     !name.is_ascii() || suffix(&name).is_some()
 }
 
-/// Whether a pattern of the tables in `data/` covers a lower-case host: `evil.com` that name alone, `*.evil.com` the names
-/// below it, `google.*` that label under any public suffix.
+/// Whether a pattern in `data/` covers a lower-case host: `evil.com` only that name, `*.evil.com` the names below it,
+/// `google.*` that label with any public suffix.
 pub fn fits(pattern: &str, host: &str) -> bool {
     if let Some(parent) = pattern.strip_prefix('*') {
         return host.ends_with(parent);
@@ -85,8 +87,8 @@ fn with_one_label(name: &str, suffix: usize) -> Option<&str> {
     name.get(rest.len() - label.len()..)
 }
 
-/// Length of the public suffix that a name ends with, and whether it is of the ICANN section. Only this function asks the
-/// list: it is compiled into code, and each further caller would add half a megabyte.
+/// Length of the public suffix of a name, and whether it is in the ICANN section. Only this function uses the list,
+/// because the list is code: each further caller would add half a megabyte.
 #[inline(never)]
 fn suffix(name: &str) -> Option<(usize, bool)> {
     let suffix = psl::suffix(name.as_bytes()).filter(psl::Suffix::is_known)?;

@@ -1,4 +1,4 @@
-//! Lists of hosts: an entry covers the name and all names below it, the most specific entry decides.
+//! Lists of hosts. An entry covers the name and all names below it; the most specific entry decides.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use super::host;
 
-/// What an entry says of the names that it covers.
+/// What an entry says about the names that it covers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Rule {
     /// For the name and those below it.
@@ -23,7 +23,7 @@ pub struct HostList {
 }
 
 impl HostList {
-    /// Builds the list from checked entries; those that are none are left out.
+    /// Builds the list from checked entries. Ignores entries that are not valid.
     pub fn new<S: AsRef<str>>(entries: &[S]) -> Self {
         let mut list = Self::default();
         for entry in entries {
@@ -48,7 +48,7 @@ impl HostList {
         list
     }
 
-    /// Says what is wrong with an entry.
+    /// The error says what is wrong with an entry.
     pub fn check(entry: &str) -> Result<(), String> {
         let entry = entry.trim();
         let name = entry.strip_prefix(['=', '!']).unwrap_or(entry);
@@ -61,7 +61,7 @@ impl HostList {
         ))
     }
 
-    /// Whether the list covers `host`: a name, an address (also in brackets), or a block of addresses.
+    /// `host` is a name, an address (brackets allowed), or a block of addresses.
     pub fn covers(&self, host: &str) -> bool {
         let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
         if let Some((address, bits)) = block(host) {
@@ -79,7 +79,7 @@ impl HostList {
     }
 }
 
-/// An address (as a block of one) or a block.
+/// A block, or an address as a block of one.
 fn block(entry: &str) -> Option<(IpAddr, u8)> {
     let (address, bits) = match entry.split_once('/') {
         Some((address, bits)) => (address.parse::<IpAddr>().ok()?, Some(bits.parse::<u8>().ok()?)),
@@ -102,7 +102,7 @@ fn contains(net: IpAddr, bits: u8, address: IpAddr) -> bool {
     }
 }
 
-/// The name of an entry, which may begin with `*.` or `.` and end with the root's dot.
+/// The name in an entry, which may begin with `*.` or `.` and end with a dot.
 fn name_of(entry: &str) -> Option<String> {
     let name = entry.strip_prefix("*.").unwrap_or(entry);
     let name = name.strip_prefix('.').unwrap_or(name).trim_end_matches('.');

@@ -1,4 +1,5 @@
-//! The words that every stage shares: what a mail is, where its event goes, what a person is told. It knows no other module.
+//! The types that every stage shares: what a mail is, where its event goes, what a person is told. Uses no other
+//! module.
 
 mod causes;
 pub mod coding;

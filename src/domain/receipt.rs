@@ -1,14 +1,13 @@
-//! What a person is told about a submission.
+//! The receipt of a submission.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Said;
 
-/// How a submission ended, or where it stands.
+/// The state of a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
 pub enum Status {
     Created,
     Updated,
@@ -17,37 +16,33 @@ pub enum Status {
     Failed,
 }
 
-/// What a person is told about a submission; its JSON form is the contract of `send --format json`.
+/// What a person is told about a submission. Its JSON is the documented output of `send --format json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Receipt {
-    /// How it ended.
     pub status: Status,
-    /// Uuid of the event, when one could be derived.
+    /// Uuid of the event, if it could be derived.
     pub uuid: Option<Uuid>,
     /// Numeric id on the server.
     pub event_id: Option<String>,
-    /// Where a person can look at it: the event's page, or the feed file.
+    /// The event's page, or its file in the feed.
     pub url: Option<String>,
-    /// Attributes of the event, those of objects included, as stored at the destination.
+    /// Number of attributes at the destination, with those of objects.
     pub attributes: usize,
-    /// Objects of the event, as stored.
+    /// Number of objects at the destination.
     pub objects: usize,
-    /// Found and not sent, or sent and dropped by the server, with the reason.
+    /// Found but not sent, or sent but dropped by the server.
     pub skipped: Vec<Skipped>,
-    /// Other things worth saying.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Said>,
     /// Why it is queued or failed.
     pub error: Option<Said>,
 }
 
-/// Something that was found and not sent.
+/// Something that was found but not sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// MISP attribute type.
     pub r#type: String,
-    /// Value.
     pub value: String,
-    /// Why.
     pub reason: Said,
 }

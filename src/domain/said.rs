@@ -1,5 +1,5 @@
-//! What the program says to a person: a code with arguments, worded in English here and in other languages by whoever shows
-//! it. Codes, arguments and wordings stand in `protocol/codes.json`, from which the enums are made; nothing compares or
+//! What the program says to people: a code with arguments. The English wording is made here, others by whoever shows
+//! the code. `protocol/codes.json` has codes, arguments and wordings; the enums are made from it. No code compares or
 //! splits a sentence.
 
 use std::borrow::Cow;
@@ -13,32 +13,29 @@ pub use codes::{Advice, Defect, Note, Problem, Reason, Remark};
 use super::Secret;
 
 /// Made by `build/codes.rs`.
-#[allow(clippy::all, clippy::pedantic, missing_docs)]
+#[allow(clippy::all, clippy::pedantic)]
 mod codes {
     use super::{Arguments, Cow, Said, Serialize, fmt};
 
     include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 }
 
-/// One of the codes, in the form in which it leaves the program: in receipts, output and native messaging.
+/// A code as it leaves the program: in receipts, output and native messaging.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "Stored")]
 pub struct Said {
-    /// The code.
     pub code: Cow<'static, str>,
     /// What varies in the wording, by name.
     pub arguments: Arguments,
-    /// The English wording.
+    /// In English.
     pub text: Cow<'static, str>,
 }
 
-/// Arguments by name.
 pub type Arguments = BTreeMap<Cow<'static, str>, Argument>;
 
-/// What varies in a wording: words of others, values, numbers, or something said in turn.
+/// A variable part of a wording: somebody else's words, a value, a number, or another code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
-#[allow(missing_docs)]
 pub enum Argument {
     Number(usize),
     Text(String),
@@ -46,7 +43,7 @@ pub enum Argument {
     Said(Box<Said>),
 }
 
-/// What older versions stored was a sentence alone.
+/// What the outbox has stored. Older versions stored only a sentence.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Stored {
@@ -72,7 +69,7 @@ impl From<Stored> for Said {
 }
 
 impl Said {
-    /// The same without the key, in case that somebody whose words are in it repeated it.
+    /// Hides the key in all texts, in case that somebody repeated it.
     #[must_use]
     pub fn without(&self, key: &Secret) -> Self {
         let hide = |argument: &Argument| match argument {

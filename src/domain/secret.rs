@@ -1,4 +1,4 @@
-//! A value that must not be seen: it prints as `***` and cannot be serialised.
+//! A value that must not be shown: it prints as `***` and cannot be serialised.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use std::fmt;
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes the value; blanks and line ends around it are cut, since keys are often read from files.
+    /// Removes blanks and line ends around the value, since keys are often read from files.
     pub fn new(value: &str) -> Self {
         Self(value.trim().to_owned())
     }
 
-    /// The value itself, for the one place that sends or compares it.
+    /// The value itself, to send or compare it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The text with `***` in place of the value, wherever somebody repeats it.
+    /// Replaces the value in `text` by `***`.
     pub fn hide_in(&self, text: &str) -> String {
         if self.0.is_empty() {
             return text.to_owned();

@@ -1,4 +1,4 @@
-//! What a front door hands to the pipeline: the message and what the person wants done with it.
+//! What a caller gives the pipeline: the message, and what the person wants done with it.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,13 +6,13 @@ use super::Sha256;
 use super::word::words;
 
 words! {
-    /// What a mail is to its sender; decides whether its own headers are indicators.
+    /// What a mail is. Decides whether its own headers are indicators.
     #[derive(Default)]
     pub enum Mode {
-        /// `carrier` when mails are attached and the body says nothing of its own, else the configured default.
+        /// `carrier` if mails are attached and the body says nothing of its own, else the configured default.
         #[default]
         Auto = "auto",
-        /// A message about threats, by people: the body lists indicators.
+        /// A message by people about threats; its body lists indicators.
         Report = "report",
         /// The threat itself: phish, malspam, spamtrap catch.
         Sample = "sample",
@@ -22,7 +22,6 @@ words! {
 }
 
 words! {
-    /// Where events go.
     pub enum Target {
         /// The MISP server of the configuration.
         Misp = "misp",
@@ -31,28 +30,27 @@ words! {
     }
 }
 
-/// What a person changed for this one submission, against the configuration.
+/// What a person changed for this submission only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Overrides {
-    /// `type` and `value` of indicators not to send, as unticked in a preview.
+    /// `type` and `value` of indicators not to send, as unticked in a review.
     pub deselected: Vec<(String, String)>,
-    /// `type` and `value` of skipped indicators to send all the same.
+    /// `type` and `value` of skipped indicators to send anyway.
     pub selected: Vec<(String, String)>,
-    /// Free comment of the analyst, put on the event's report.
+    /// The analyst's comment, for the event's report.
     pub comment: Option<String>,
-    /// Add to this event (its numeric id or uuid) instead of making one.
+    /// Add to this event (numeric id or uuid) instead of making one.
     pub event: Option<String>,
-    /// Only URLs (and links) become attributes; no objects but the `email` ones.
+    /// Only URLs and links become attributes; there are no objects but `email`.
     pub urls_only: bool,
-    /// TLP tag chosen by hand, or inherited from the mail that carried this one. The most restrictive marking still wins.
+    /// TLP tag that a person chose, or that a carrier passed on. The most restrictive marking still wins.
     pub tlp: Option<String>,
-    /// Distribution chosen by hand, 0 to 4.
+    /// 0 to 4, chosen by a person.
     pub distribution: Option<u8>,
-    /// Destination chosen by hand.
+    /// Chosen by a person.
     pub destination: Option<Target>,
-    /// Leave the mail's own text out: what remains of a carrier whose mails became submissions of their own is its
-    /// attached files.
+    /// Leave out the mail's text. For what remains of a carrier when its mails became submissions: its attached files.
     pub files_only: bool,
 }
 
@@ -61,7 +59,7 @@ pub struct Overrides {
 pub enum Directive {
     /// `m2m:attachment:benign` (the keyword is a setting): attachments are no samples.
     BenignAttachments,
-    /// Publish the event. Needs the key.
+    /// Needs the key.
     Publish(bool),
     /// Distribution 0 to 4. Needs the key.
     Distribution(u8),
@@ -71,25 +69,23 @@ pub enum Directive {
     Analysis(u8),
 }
 
-/// A message on its way in. Its `raw` bytes are already without directive lines, so that no key is ever stored.
+/// A message on its way in. Its bytes have no directive lines any more, so that their key is never stored.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    /// The message, directive lines removed.
+    /// The message without directive lines.
     pub raw: Vec<u8>,
-    /// SHA-256 of the canonical message as it came in, the root of all derived uuids.
+    /// SHA-256 of the canonical message as it came in. All uuids are derived from it.
     pub identity: Sha256,
-    /// Its decoded subject, for people.
+    /// Decoded, for people.
     pub subject: Option<String>,
-    /// Its Message-ID with the angle brackets, for people.
+    /// With the angle brackets, for people.
     pub message_id: Option<String>,
-    /// Directives that were found (and whose key, where one is needed, was right).
+    /// Those whose key was right, or that need none.
     pub directives: Vec<Directive>,
     /// Where it came from, for people: a file name, `stdin`, `thunderbird`, …
     pub origin: String,
-    /// What the mail is.
     pub mode: Mode,
-    /// Name of the profile, `None` for the configuration's top level.
+    /// `None` for the configuration's top level.
     pub profile: Option<String>,
-    /// Changes for this submission alone.
     pub overrides: Overrides,
 }

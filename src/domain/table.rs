@@ -1,9 +1,9 @@
-//! The tables of `data/` as a test reads them, with their sources and examples. The program has only the other columns, which
+//! The tables of `data/` for tests, with sources and examples. The program has only the other columns, which
 //! `build/tables.rs` compiles in.
 
 use std::collections::HashMap;
 
-/// The rows of a table, by the names of their columns.
+/// The rows of a table. A row has its cells by the names of the columns.
 ///
 /// # Panics
 /// When there is no such table.

@@ -2,7 +2,6 @@
 
 /// A level, the least restrictive first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
 pub enum TlpLevel {
     White,
     Clear,
@@ -13,7 +12,7 @@ pub enum TlpLevel {
 }
 
 impl TlpLevel {
-    /// Every level with its tag, as in MISP's taxonomy.
+    /// Every level with its tag in MISP's taxonomy.
     const TAGGED: [(Self, &'static str); 6] = [
         (Self::White, "tlp:white"),
         (Self::Clear, "tlp:clear"),
@@ -23,19 +22,18 @@ impl TlpLevel {
         (Self::Red, "tlp:red"),
     ];
 
-    /// The tags, in the order of the levels.
+    /// In the order of the levels.
     pub const TAGS: [&'static str; 6] = {
         let [a, b, c, d, e, f] = Self::TAGGED;
         [a.1, b.1, c.1, d.1, e.1, f.1]
     };
 
-    /// The tag as in MISP's taxonomy.
     pub fn tag(self) -> &'static str {
         let tagged = Self::TAGGED.iter().find(|(level, _)| *level == self);
         tagged.map_or("", |(_, tag)| tag)
     }
 
-    /// The level of a tag, in any case.
+    /// Ignores case.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let tagged = Self::TAGGED
             .iter()
@@ -43,7 +41,7 @@ impl TlpLevel {
         tagged.map(|(level, _)| *level)
     }
 
-    /// How restrictive it is, from 0. TLP 2.0 calls `Clear` what TLP 1.0 called white: they are the same.
+    /// How restrictive the level is, from 0. `Clear` of TLP 2.0 and `White` of TLP 1.0 are the same.
     pub const fn rank(self) -> u8 {
         match self {
             Self::White | Self::Clear => 0,

@@ -1,6 +1,7 @@
-//! Enums whose values people write as a word: in the configuration, on the command line, in the extension and in the outbox.
+//! Enums whose values people write as words: in the configuration, on the command line, in the extension, and in the
+//! outbox.
 
-/// Declares such an enum; each value stands with its word.
+/// Declares such an enum. Each value has a word.
 macro_rules! words {
     (
         $(#[$of:meta])*
@@ -15,17 +16,15 @@ macro_rules! words {
         }
 
         impl $Name {
-            /// The words, in the order of the values.
+            /// In the order of the values.
             pub const NAMES: &'static [&'static str] = &[$($word),*];
 
-            /// The word for this value.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$Value => $word,)*
                 }
             }
 
-            /// The value that is written as this word.
             pub fn of_name(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$Value),)*

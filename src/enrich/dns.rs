@@ -1,5 +1,5 @@
-//! DNS expansion: the addresses of hosts, asked of name servers of the user's choice. Off by default, because a look-up tells
-//! the attacker that somebody looks. What the addresses become in the event is decided elsewhere.
+//! DNS expansion: asks name servers of the user's choice for the addresses of hosts. Off by default, because a look-up
+//! tells the attacker that somebody looks. The policy decides what the addresses become in the event.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -13,15 +13,14 @@ mod answer;
 mod lookup;
 mod servers;
 
-/// Answers that are kept from run to run, so that a mail sent twice asks once. Who keeps them has the clock.
+/// Keeps answers between runs, so that a mail sent twice asks once. The implementation watches the time.
 pub trait DnsCache {
-    /// The answer for a host that was put in and has not expired; an empty one says that the host has no address.
+    /// The answer for a host, if it has not expired. An empty one says that the host has no address.
     fn get(&mut self, host: &str) -> Option<Vec<IpAddr>>;
-    /// Keeps an answer for so long.
+    /// Keeps an answer for `valid_for`.
     fn put(&mut self, host: &str, addresses: &[IpAddr], valid_for: Duration);
 }
 
-/// Keeps nothing.
 pub struct NoCache;
 
 impl DnsCache for NoCache {
@@ -32,8 +31,8 @@ impl DnsCache for NoCache {
     fn put(&mut self, _: &str, _: &[IpAddr], _: Duration) {}
 }
 
-/// The addresses of `hosts` (A and AAAA, sorted; hosts without an address are left out), and what there is to say about them
-/// and about what failed. Never takes much longer than `settings.timeout`.
+/// The addresses of `hosts` (A and AAAA, sorted; hosts without an address are left out), and notes on them and on what
+/// failed. Takes hardly longer than `settings.timeout`.
 pub fn resolve(
     hosts: &[String],
     settings: &Dns,
@@ -72,7 +71,7 @@ pub fn resolve(
     (known, notes.finish())
 }
 
-/// Notes for the receipt. What went wrong alike for many hosts is said once.
+/// Notes for the receipt. A failure that many hosts share becomes one note.
 #[derive(Default)]
 struct Notes {
     plain: Vec<Note>,

@@ -1,5 +1,5 @@
-//! The `enrich` stage: what others know about the indicators. All of it optional, all of it may do I/O, none of it may
-//! stop a submission: what fails is said in [`Knowledge::notes`].
+//! The `enrich` stage: what others know about the indicators. All of it is optional and may do I/O. No error stops a
+//! submission: [`Knowledge::notes`] says what failed.
 
 pub mod dns;
 
@@ -8,12 +8,11 @@ use std::net::IpAddr;
 
 use crate::domain::Note;
 
-/// What enrichment brought.
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
-    /// Value to the names of the warninglists that it is on.
+    /// Value to the names of the warninglists that contain it.
     pub warninglists: BTreeMap<String, Vec<String>>,
-    /// Host to the addresses that it resolved to, sorted.
+    /// Host to its addresses, sorted.
     pub dns: BTreeMap<String, Vec<IpAddr>>,
     /// What was done and what failed, for the receipt.
     pub notes: Vec<Note>,

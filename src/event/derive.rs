@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use crate::domain::Sha256;
 
-/// Namespace of all uuids that MISPigeon derives, itself `UUIDv5` of `mispigeon` in the URL namespace.
+/// Namespace of all uuids that MISPigeon derives: the `UUIDv5` of `mispigeon` in the URL namespace.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5521_a8b8_72b2_5788_b007_c2d7_9568_5b83);
 
-/// Derives the uuid of an event from the canonical mail, the profile and, when something is added to an existing event,
-/// that event: MISP drops an attribute silently when its uuid lives in another event.
+/// Derives an event's uuid from the canonical mail, the profile and, if something is added to an existing event, that
+/// event. Without the last, MISP would drop attributes whose uuid is already in another event, and would not say so.
 pub fn event(identity: Sha256, profile: Option<&str>, add_to: Option<&str>) -> Uuid {
     let name = format!(
         "event\0{identity}\0{}\0{}",
@@ -18,7 +18,7 @@ pub fn event(identity: Sha256, profile: Option<&str>, add_to: Option<&str>) -> U
     Uuid::new_v5(&NAMESPACE, name.as_bytes())
 }
 
-/// Derives a uuid below `parent` from the parts that tell it from its siblings.
+/// Derives a uuid below `parent` from the parts that distinguish it from its siblings.
 pub fn below(parent: Uuid, parts: &[&str]) -> Uuid {
     Uuid::new_v5(&parent, parts.join("\0").as_bytes())
 }

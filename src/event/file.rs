@@ -6,7 +6,7 @@ use super::object::{Files, ObjectBuilder};
 use crate::mail::Attachment;
 use crate::policy::ObjectPlan;
 
-/// The objects of an attachment: `file`, and where it is an executable that one's object and those of its sections.
+/// The objects of an attachment: `file`, and for an executable its object and those of its sections.
 pub fn build(plans: Vec<ObjectPlan>, attachment: &Attachment, event: Uuid) -> Vec<ObjectBuilder> {
     let files = Files {
         file: Some(attachment),

@@ -1,6 +1,6 @@
 //! Builds the event from the policy's decisions. Pure: the same case and plan give the same event, byte for byte.
 //!
-//! What is sent and with which flags is the policy's affair; here it gets its shape: attributes, objects, references,
+//! The policy decides what is sent and with which flags. This stage adds the form: attributes, objects, references,
 //! report, and uuids that follow from content.
 
 pub mod derive;
@@ -28,23 +28,21 @@ use crate::policy::{Action, AttributeSpec, Case, FileAction, FilePlan, ObjectPla
 
 /// The sections of the settings that shape an event beyond the plan.
 #[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)]
 pub struct Sections<'s> {
     pub event: &'s EventSettings,
     pub misp: &'s Misp,
     pub sightings: &'s Sightings,
 }
 
-/// What identifies the event: everything its uuid is derived from.
+/// Everything that the event's uuid is derived from.
 #[derive(Clone, Copy, Debug)]
 pub struct Identity<'a> {
     /// SHA-256 of the canonical mail.
     pub mail: Sha256,
-    /// Profile under which it is sent.
     pub profile: Option<&'a str>,
 }
 
-/// A derived uuid is a hash itself.
+/// A derived uuid is itself a hash, so half of it serves as key.
 fn key(uuid: Uuid) -> u64 {
     uuid.as_u64_pair().0
 }
@@ -64,8 +62,9 @@ fn cut(text: &str, max: usize) -> &str {
     text.get(..text.floor_char_boundary(max)).unwrap_or_default()
 }
 
-/// An event in the making. First what is taken from the mails themselves ([`Builder::add_mails`]), then the indicators
-/// ([`Builder::add_indicators`]), so that the mails can be let go in between: a long list takes the room of a long text.
+/// An event in the making. [`Builder::add_mails`] takes what comes from the mails themselves, then
+/// [`Builder::add_indicators`] the indicators. The caller drops the mails in between, so that a long text and a long
+/// list are not in memory together.
 pub struct Builder<'a> {
     event: Uuid,
     add_to: Option<String>,
@@ -81,12 +80,12 @@ pub struct Builder<'a> {
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
-    /// Places in `attributes`, found by their uuids; these follow from type and value.
+    /// Indices into `attributes`, found by uuid. An attribute's uuid follows from type and value.
     known: HashTable<u32>,
 }
 
 impl<'a> Builder<'a> {
-    /// Begins the event of a mail. With `overrides.event` its uuid is only the root of the other uuids.
+    /// Begins the event of a mail. With `overrides.event`, its uuid is only the root of the derived uuids.
     pub fn new(identity: Identity<'_>, overrides: &Overrides, settings: Sections<'a>) -> Self {
         Self {
             event: derive::event(identity.mail, identity.profile, overrides.event.as_deref()),
@@ -106,8 +105,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes what the event holds of the mails: objects, report, defects. `raw` is the outermost message without
-    /// directive lines.
+    /// Adds what comes from the mails: objects, report, defects. `raw` is the outer message without directives.
     pub fn add_mails(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
         self.add_objects(case, plan, raw);
         if self.settings.event.report {
@@ -133,7 +131,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The event, and the account of what is not in it.
+    /// The event, and the list of what is not in it.
     pub fn finish(mut self, plan: Plan, knowledge: &Knowledge) -> Draft {
         for builder in std::mem::take(&mut self.emails).into_iter().flatten() {
             self.add_object(builder);
@@ -176,8 +174,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes the indicators of one node and what becomes of them. A long list gives its memory back while the attributes
-    /// take theirs.
+    /// Adds the indicators of one node as `actions` say. Frees memory of a long list while the attributes grow.
     pub fn add_indicators(&mut self, node: usize, mut indicators: Vec<Indicator>, mut actions: Vec<Action>) {
         const GIVE_BACK_EVERY: usize = 4096;
         let sent = actions.iter().filter(|action| action.is_sent()).count();
@@ -203,7 +200,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds an attribute unless it is there already; gives its uuid.
+    /// Adds an attribute unless the event has it; returns its uuid.
     fn add_attribute(&mut self, mut spec: AttributeSpec, value: String, seen: bool) -> Option<Uuid> {
         let value = spec.value.take().map_or(value, String::from);
         let uuid = self.uuid_of(spec.r#type, &value);
@@ -295,7 +292,7 @@ impl<'a> Builder<'a> {
         made
     }
 
-    /// Answers of the DNS refer to the attribute that they explain.
+    /// Makes the object of a DNS answer refer to the attribute that it explains.
     fn add_dns(&mut self, plan: ObjectPlan) {
         let explained = ["domain", "hostname"].map(|kind| self.uuid_of(kind, &plan.key));
         let mut object = ObjectBuilder::new(plan, self.event, Files::NONE);

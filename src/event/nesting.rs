@@ -1,12 +1,13 @@
-//! How the mails of a case lie in one another, and what follows for their objects: whose files are whose, which sample
-//! holds which, where a copy of each is.
+//! How the mails of a case are nested, and what follows for their objects: which files belong to which mail, which
+//! sample contains which, and where the original of each is.
 
 use super::object::ObjectBuilder;
 use crate::mail::EmbeddedKind;
 use crate::policy::{Case, Role};
 
-/// The sample whose `email` object refers to the files of node `index`: itself, or, of a report that quotes one single
-/// forwarded mail, that mail, whose attachments the mail client hung on the forwarding one.
+/// The sample whose `email` object refers to the files of node `index`: the node itself if it is a sample. If it is a
+/// report with exactly one forwarded mail, then that mail, because the mail client moved its attachments to the
+/// forwarding one.
 pub(super) fn owner_of_files(case: &Case<'_>, index: usize) -> Option<usize> {
     let node = case.nodes.get(index)?;
     if node.role == Role::Sample {
@@ -23,7 +24,7 @@ pub(super) fn owner_of_files(case: &Case<'_>, index: usize) -> Option<usize> {
         .position(|candidate| std::ptr::eq(candidate.mail, &raw const forward.mail))
 }
 
-/// A sample inside a sample is referred to by the outer one.
+/// Makes the `email` object of a sample refer to those of the samples inside it.
 pub(super) fn relate_embedded(case: &Case<'_>, emails: &mut [Option<ObjectBuilder>]) {
     for (index, node) in case.nodes.iter().enumerate() {
         let inner = emails.get(index).and_then(Option::as_ref).map(ObjectBuilder::uuid);
@@ -37,7 +38,7 @@ pub(super) fn relate_embedded(case: &Case<'_>, emails: &mut [Option<ObjectBuilde
     }
 }
 
-/// The message that the mail of node `index` was read from: `raw` for the outermost, for others what the mail around it holds.
+/// The message that the mail of node `index` was read from: `raw` for the outermost, else a part of the mail around it.
 pub(super) fn original_of<'a>(case: &Case<'a>, index: usize, raw: &'a [u8]) -> Option<&'a [u8]> {
     let node = case.nodes.get(index)?;
     let Some(parent) = node.parent else {

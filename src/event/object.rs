@@ -12,27 +12,26 @@ use crate::mail::{Attachment, Mail};
 use crate::misp::event::{Attribute, Data, Object, Reference};
 use crate::policy::{Action, Content, Entry, ObjectPlan};
 
-/// An object in the making.
 pub struct ObjectBuilder {
     object: Object,
-    /// Uuids of its references: each follows from content, so the same reference is there once.
+    /// Uuids of its references, to add each once.
     referred: HashSet<Uuid>,
     refused: Vec<Skipped>,
 }
 
-/// Where the files of an object's attributes are taken from.
+/// The sources of the files that an object's attributes carry.
 #[derive(Clone, Copy)]
 pub struct Files<'a> {
-    /// The mail that the object tells of.
+    /// The mail that the object describes.
     pub mail: Option<&'a Mail>,
     /// The message that the mail was read from.
     pub original: Option<&'a [u8]>,
-    /// The attached file that the object tells of.
+    /// The attached file that the object describes.
     pub file: Option<&'a Attachment>,
 }
 
 impl Files<'_> {
-    /// For objects whose attributes are values alone.
+    /// For objects whose attributes carry no files.
     pub const NONE: Self = Self {
         mail: None,
         original: None,
@@ -63,7 +62,7 @@ impl Files<'_> {
 }
 
 impl ObjectBuilder {
-    /// Makes the object of a plan. What is not sent of it is told by [`ObjectBuilder::finish`].
+    /// Makes the object of a plan. [`ObjectBuilder::finish`] returns what is not sent of it.
     pub fn new(plan: ObjectPlan, event: Uuid, files: Files<'_>) -> Self {
         let template = plan.template;
         let object = Object {
@@ -121,12 +120,11 @@ impl ObjectBuilder {
         }
     }
 
-    /// The object's uuid.
     pub fn uuid(&self) -> Uuid {
         self.object.uuid
     }
 
-    /// Adds a relation to another object or to an attribute.
+    /// Adds a reference to another object or to an attribute.
     pub fn refer(&mut self, to: Uuid, relationship: &str, comment: &str) {
         let uuid = derive::below(self.object.uuid, &["reference", &to.to_string(), relationship]);
         if !self.referred.insert(uuid) {
@@ -141,7 +139,7 @@ impl ObjectBuilder {
         });
     }
 
-    /// The object, or `None` when nothing is in it (MISP drops such), and what was refused.
+    /// The object, or `None` if it is empty, since MISP drops empty objects; and what was refused.
     pub fn finish(self) -> (Option<Object>, Vec<Skipped>) {
         let object = (!self.object.attributes.is_empty()).then_some(self.object);
         (object, self.refused)

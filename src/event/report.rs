@@ -9,10 +9,10 @@ use crate::mail::Mail;
 use crate::misp::event::{Attribute, EventReport};
 use crate::policy::{Case, Role};
 
-/// Longest text of one mail that is taken over, in bytes; the whole text is in the `email` object.
+/// Longest text taken from one mail, in bytes. The `email` object has the whole text.
 const MAX_TEXT: usize = 256 << 10;
 
-/// Most attributes that are named; beyond it the event's own list reads better.
+/// Most attributes that are named. For more, the event's own list is easier to read.
 const MAX_NAMED: usize = 500;
 
 /// The report's text without the list of attributes; empty when there is neither text nor comment.
@@ -54,7 +54,7 @@ pub fn text(case: &Case<'_>) -> String {
     content
 }
 
-/// What a reader sees: all texts of the first kind that there is. The other kind mostly says the same once more.
+/// The text that a reader sees: all bodies of the kind that comes first. The other kind usually repeats it.
 fn texts(mail: &Mail) -> Vec<&str> {
     let filled = || mail.bodies.iter().filter(|body| !body.text.trim().is_empty());
     let kind = filled().next().map(|body| body.kind);
@@ -86,7 +86,7 @@ pub fn finish(mut content: String, attributes: &[Attribute], event: Uuid) -> Opt
     })
 }
 
-/// Puts the text, or its first `room` bytes, into a fence that no line of it can close.
+/// Writes the text, or its first `room` bytes, into a code fence that no line of it can close.
 fn quote(content: &mut String, text: &str, room: usize) {
     let end = text.floor_char_boundary(room);
     let (taken, rest) = text.split_at_checked(end).unwrap_or((text, ""));
@@ -103,13 +103,13 @@ fn inline(value: &str) -> String {
     let value = value.trim().replace(char::is_control, " ");
     let longest = value.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let ticks = "`".repeat(longest + 1);
-    // Backticks at the ends must not touch those around; the renderer takes the blanks away again.
+    // Backticks at the ends need a blank beside the outer ones; the renderer removes it again.
     let pad = if longest > 0 { " " } else { "" };
     format!("{ticks}{pad}{value}{pad}{ticks}")
 }
 
-/// Makes every link and every dotted name in a text unclickable: `http` becomes `hxxp`, a dot between two characters of
-/// a name `[.]`, an `@` between them `[@]`.
+/// Makes every link and every dotted name in a text unclickable: `http` becomes `hxxp`; between two characters of a
+/// name, a dot becomes `[.]` and an `@` becomes `[@]`.
 pub fn defang(text: &str) -> String {
     let is_name = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
     let bytes = text.as_bytes();

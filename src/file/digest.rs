@@ -1,4 +1,4 @@
-//! All cryptographic hashes and the entropy of some bytes, in one pass.
+//! The cryptographic hashes and the entropy of a file, in one pass.
 
 use md5::{Digest, Md5};
 use sha1::Sha1;
@@ -6,7 +6,7 @@ use sha2::{Sha256, Sha512};
 
 use crate::domain::coding::hex;
 
-/// Lower-case hex, and bits per byte.
+/// Hashes are lower-case hex, entropy is in bits per byte.
 pub(super) struct Digests {
     pub md5: String,
     pub sha1: String,
@@ -15,7 +15,7 @@ pub(super) struct Digests {
     pub entropy: f64,
 }
 
-/// Small enough that a block is still in the first-level cache when the last hash reads it.
+/// A block this small is still in the first-level cache when the last hash reads it.
 const BLOCK: usize = 16 * 1024;
 
 pub(super) fn of(bytes: &[u8]) -> Digests {

@@ -1,17 +1,17 @@
-//! The structure of an ELF file (System V ABI, chapter 4), field by field as MISP's `elf` and `elf-section` want it.
+//! Reads the structure of an ELF file (System V ABI, chapter 4) into the fields of MISP's `elf` and `elf-section`.
 
 use super::read::{Reader, padded_name};
 use super::section::{Budget, Fields, MAX_SECTIONS};
 use super::{Executable, Section};
 
-/// A section that takes room in memory and none in the file.
+/// Type of a section that has room in memory and no bytes in the file.
 const NOBITS: u32 = 8;
 
-/// Where fields stand, by the width of addresses.
+/// Offsets of fields, for one width of addresses.
 struct Layout {
     entry: usize,
     table: usize,
-    /// Width of addresses and sizes.
+    /// Bytes of an address or size.
     word: usize,
     sizes: usize,
     flags: usize,
@@ -91,7 +91,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Executable> {
     })
 }
 
-/// The first sections with a name, and how many there are.
+/// The first [`MAX_SECTIONS`] sections that have a name, and how many have one.
 fn sections(reader: Reader, layout: &Layout) -> (Vec<Header>, usize) {
     let header = |index: usize| {
         let table = usize::try_from(reader.number(layout.table, layout.word)?).ok()?;
@@ -168,7 +168,7 @@ fn kind(value: u16) -> &'static str {
     }
 }
 
-/// The machines that Linux malware is built for; the others stay numbers.
+/// The machines that Linux malware is built for. Others keep their number.
 fn architecture(value: u16) -> Option<&'static str> {
     Some(match value {
         0 => "None",

@@ -1,5 +1,5 @@
-//! The structure of a Mach-O file (Apple's `mach-o/loader.h`), field by field as MISP's `macho` and `macho-section` want
-//! it. Of a universal file the first architecture is read.
+//! Reads the structure of a Mach-O file (Apple's `mach-o/loader.h`) into the fields of MISP's `macho` and
+//! `macho-section`. Of a universal file it reads the first architecture.
 
 use super::read::{Reader, padded_name};
 use super::section::{Budget, Fields, MAX_SECTIONS};
@@ -10,7 +10,7 @@ const UNIX_THREAD: u32 = 0x5;
 const SEGMENT_64: u32 = 0x19;
 const MAIN: u32 = 0x8000_0028;
 const MAX_COMMANDS: u32 = 4096;
-/// Sections without bytes in the file: zerofill, gigabyte zerofill, thread-local zerofill.
+/// Types of sections without bytes in the file: zerofill, gigabyte zerofill, thread-local zerofill.
 const ZEROFILL: [u32; 3] = [0x1, 0xc, 0x12];
 
 struct Header {
@@ -24,7 +24,7 @@ struct Header {
 struct Commands {
     sections: Vec<Header>,
     total: usize,
-    /// Where `__TEXT` is mapped, from which `LC_MAIN` counts.
+    /// The address of `__TEXT`, to which the offset of `LC_MAIN` is added.
     text: Option<u64>,
     main: Option<u64>,
     thread: Option<u64>,
@@ -61,10 +61,11 @@ pub(super) fn read(bytes: &[u8]) -> Option<Executable> {
     })
 }
 
-/// The file itself, or the first one inside a universal file.
+/// The file itself, or the first file inside a universal one.
 fn thin(bytes: &[u8]) -> Option<Reader<'_>> {
     let inner = match bytes.get(..4)? {
-        // A Java class begins alike; there the next four bytes are a version, above any number of architectures.
+        // A Java class has the same first bytes. There the next four are a version, which is larger than any number of
+        // architectures.
         [0xca, 0xfe, 0xba, 0xbe] => {
             let reader = Reader {
                 bytes,
@@ -110,7 +111,7 @@ fn read_commands(reader: Reader, wide: bool) -> Commands {
 }
 
 fn segment(reader: Reader, at: usize, wide: bool, commands: &mut Commands) {
-    // Widths of an address, then the places of: number of sections, first section; length of a section.
+    // Bytes of an address; offsets of the number of sections and of the first section; bytes of a section.
     let (word, count, first, len) = if wide { (8, 64, 72, 80) } else { (4, 48, 56, 68) };
     if reader.slice(at + 8, 7) == Some(b"__TEXT\0") {
         commands.text = reader.number(at + 24, word);
@@ -134,7 +135,7 @@ fn segment(reader: Reader, at: usize, wide: bool, commands: &mut Commands) {
     commands.total = commands.total.saturating_add(count.min(reader.bytes.len() / len));
 }
 
-/// The program counter of a thread's first state, by processor.
+/// The program counter in a thread's first state; its place depends on the processor.
 fn program_counter(reader: Reader, at: usize) -> Option<u64> {
     let (register, width) = match reader.u32(4)? {
         7 => (10, 4),           // i386: eip

@@ -4,7 +4,7 @@ fn words(file: &mut Vec<u8>, words: &[u32]) {
     file.extend(words.iter().flat_map(|word| word.to_le_bytes()));
 }
 
-/// An executable for `x86_64` with one section of code and an `LC_MAIN`.
+/// An `x86_64` executable with one section of code and an `LC_MAIN`.
 fn tiny() -> Vec<u8> {
     let mut file = Vec::new();
     words(&mut file, &[0xfeed_facf, 0x0100_0007, 3, 2, 2, 152 + 24, 0, 0]);

@@ -1,4 +1,4 @@
-//! What can be said of a file by its bytes: hashes, type, structure of executables. Pure; nothing is ever run.
+//! What the bytes of a file tell: hashes, type, structure of executables. Pure; nothing is ever run.
 
 mod digest;
 mod elf;
@@ -10,17 +10,16 @@ pub mod sample;
 mod section;
 mod ssdeep;
 
-/// The type of a file of which nothing is known.
+/// The type of a file whose content is unknown.
 pub const UNKNOWN_TYPE: &str = "application/octet-stream";
 
-/// A file's type by its first bytes, and by its name where these leave it open.
+/// A file's type by its first bytes, or by its name if the bytes leave it open.
 pub fn mimetype(bytes: &[u8], name: Option<&str>) -> String {
     mime::of(bytes, name)
 }
 
-/// Facts about a file. Hashes are lower-case hex of the exact bytes.
+/// Facts about a file. Hashes are lower-case hex of all its bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[allow(missing_docs)]
 pub struct FileFacts {
     pub size: usize,
     /// Shannon entropy in bits per byte, 0 to 8.
@@ -33,32 +32,32 @@ pub struct FileFacts {
     pub ssdeep: Option<String>,
     /// By content; `application/octet-stream` or `text/plain` when nothing more is known.
     pub mimetype: String,
-    /// Structure of a PE, ELF or Mach-O file.
+    /// Only for PE, ELF and Mach-O.
     pub executable: Option<Executable>,
 }
 
 /// An executable's structure, ready for MISP's `pe`, `elf` and `macho` objects.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Executable {
-    /// `pe`, `elf` or `macho`: the MISP object template's name.
+    /// Name of the MISP object template: `pe`, `elf` or `macho`.
     pub template: &'static str,
     /// `(object_relation, value)` in template order.
     pub fields: Vec<(&'static str, String)>,
-    /// Sections in file order.
+    /// In the order of the file.
     pub sections: Vec<Section>,
 }
 
-/// One section, ready for `pe-section`, `elf-section`, `macho-section`.
+/// One section, for a `pe-section`, `elf-section` or `macho-section` object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
-    /// `(object_relation, value)` in template order, hashes included; a relation may repeat (`flag`).
+    /// `(object_relation, value)` in template order, hashes included. `flag` may occur more than once.
     pub fields: Vec<(&'static str, String)>,
-    /// False for sections of no content (entropy 0): their hashes say nothing and get neither `to_ids` nor correlation.
+    /// False if the content has entropy 0: its hashes say nothing and get neither `to_ids` nor correlation.
     pub telling: bool,
 }
 
-/// Everything that can be said of `bytes`. `name` only decides between kinds of text, which no byte tells apart.
-/// Linear in time, and the memory beyond the input does not grow with it.
+/// Everything that `bytes` tell. `name` decides only between kinds of text. Linear in time; memory beyond the input
+/// does not grow with it.
 pub fn facts(bytes: &[u8], name: Option<&str>) -> FileFacts {
     let (digests, ssdeep) = hashes(bytes);
     FileFacts {
@@ -74,7 +73,7 @@ pub fn facts(bytes: &[u8], name: Option<&str>) -> FileFacts {
     }
 }
 
-/// From this size on, starting a thread costs nothing beside what it saves: ssdeep takes as long as all other hashes.
+/// From this size on a thread saves more than it costs: ssdeep takes as long as all other hashes.
 const WORTH_A_THREAD: usize = 1 << 20;
 
 fn hashes(bytes: &[u8]) -> (digest::Digests, Option<String>) {
@@ -85,14 +84,15 @@ fn hashes(bytes: &[u8]) -> (digest::Digests, Option<String>) {
     std::thread::scope(|scope| {
         let beside = scope.spawn(fuzzy);
         let digests = digest::of(bytes);
-        // A fault over there is one here: whoever calls keeps the mail.
+        // Pass a panic of the thread on to the caller, who keeps the mail.
         let fuzzy = beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault));
         (digests, fuzzy)
     })
 }
 
-/// Headers are read by small bounded readers of our own. Tried: goblin and object read relocations, symbols and more that no object of
-/// MISP asks for, and refuse a file for a fault in any of them: neither gives anything of the first half of `/bin/ls`.
+/// Small bounded readers of our own read the headers. Tried: goblin and object read relocations, symbols and more that
+/// MISP's objects do not need, and refuse a file for a fault in any of them. Neither reads anything of the first half
+/// of `/bin/ls`.
 fn executable(bytes: &[u8]) -> Option<Executable> {
     pe::read(bytes)
         .or_else(|| elf::read(bytes))

@@ -1,5 +1,5 @@
-//! The structure of a Windows executable (Microsoft's "PE Format"), field by field as MISP's `pe` and `pe-section` want it.
-//! Imports and the version resource have files of their own.
+//! Reads the structure of a Windows executable (Microsoft's "PE Format") into the fields of MISP's `pe` and
+//! `pe-section`. `imports` and `version` read the import table and the version resource.
 
 mod headers;
 mod imports;
@@ -19,7 +19,7 @@ const DEBUG: usize = 6;
 
 const EXECUTABLE_IMAGE: u16 = 0x0002;
 const DLL: u16 = 0x2000;
-/// What only code that runs in the kernel imports.
+/// Libraries that only kernel code imports.
 const KERNEL_LIBRARIES: [&str; 5] = ["ntoskrnl.exe", "hal.dll", "ndis.sys", "bootvid.dll", "kdcom.dll"];
 
 pub(super) fn read(bytes: &[u8]) -> Option<Executable> {
@@ -92,7 +92,7 @@ impl Headers<'_> {
         }
     }
 
-    /// SHA-256 of the file as Authenticode signs it: all but the checksum, the entry that points to the certificates, and
+    /// SHA-256 of the file as Authenticode signs it: without the checksum, the directory entry of the certificates, and
     /// the certificates themselves ("Windows Authenticode Portable Executable Signature Format").
     fn authentihash(&self) -> Option<String> {
         let bytes = self.reader.bytes;
@@ -119,7 +119,7 @@ impl Headers<'_> {
         Some(hex(&hash.finalize()))
     }
 
-    /// The path of the debugging symbols on the machine where the file was made.
+    /// The path that the debugging symbols had where the file was built.
     fn pdb(&self) -> Option<String> {
         const CODE_VIEW: u32 = 2;
         let (rva, size) = self.directory(DEBUG)?;

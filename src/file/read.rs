@@ -1,8 +1,8 @@
-//! Numbers and strings at checked offsets of a file. Nothing here can fail but by `None`.
+//! Reads numbers and strings at offsets of a file. Returns `None` when the data ends early; never panics.
 
 use byteorder::{BigEndian, ByteOrder, LittleEndian};
 
-/// A file and the order of its bytes.
+/// A file and its byte order.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub bytes: &'a [u8],
@@ -17,12 +17,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `len` bytes at `at`, or nothing.
+    /// `None` if the file has fewer than `len` bytes at `at`.
     pub fn slice(&self, at: usize, len: usize) -> Option<&'a [u8]> {
         self.bytes.get(at..at.checked_add(len)?)
     }
 
-    /// As much of `len` bytes at `at` as the file has.
+    /// The bytes at `at`, at most `len`, fewer if the file ends before.
     pub fn at_most(&self, at: u64, len: u64) -> &'a [u8] {
         let clamp = |value: u64| usize::try_from(value).unwrap_or(usize::MAX).min(self.bytes.len());
         self.bytes
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
             .unwrap_or_default()
     }
 
-    /// An unsigned number of `width` (at most 8) bytes.
+    /// An unsigned number of 1 to 8 bytes.
     pub fn number(&self, at: usize, width: usize) -> Option<u64> {
         let bytes = self.slice(at, width)?;
         let fits = (1..=8).contains(&width);
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         self.number(at, 4).map(|number| number as u32)
     }
 
-    /// The bytes from `at` up to a NUL, which must come within `max` bytes.
+    /// The bytes from `at` up to a NUL. `None` if there is none within `max` bytes.
     pub fn c_string(&self, at: usize, max: usize) -> Option<&'a [u8]> {
         let rest = self.bytes.get(at..)?;
         let window = rest.get(..max.min(rest.len()))?;
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A name in a field of fixed length, padded by NULs.
+/// A name in a field of fixed length, padded with NULs.
 pub(super) fn padded_name(field: &[u8]) -> String {
     let end = memchr::memchr(0, field).unwrap_or(field.len());
     String::from_utf8_lossy(field.get(..end).unwrap_or_default()).into_owned()

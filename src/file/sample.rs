@@ -1,7 +1,7 @@
-//! Samples: files zipped with the password `infected`, as MISP itself makes them. The same file gives the same zip, byte for
-//! byte, on every machine, so that one mail is one event; that is why the zip is written here.
+//! Samples: files zipped with the password `infected`, as MISP itself zips them. The same file gives the same zip, byte
+//! for byte, on every machine, so that the same mail gives the same event. This is why this module writes the zip.
 //!
-//! Tried: zip 9.8 puts random bytes into the header of the encryption, so that two runs give two files.
+//! Tried: zip 9.8 writes random bytes into the encryption header, so two runs give two different files.
 
 mod cipher;
 
@@ -10,35 +10,34 @@ use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, TDEFLStatus, compr
 use miniz_oxide::{DataFormat, deflate::CompressionLevel};
 use thiserror::Error;
 
-/// Files from this size on are compressed as fast as may be: large ones are mostly archives and installers, which give
-/// nothing back for more effort (25 MiB of random bytes take a third of the time).
+/// Files of this size or more are compressed as fast as possible. Large ones are mostly archives and installers, which
+/// more effort does not make smaller (25 MiB of random bytes take a third of the time).
 const LARGE: usize = 1 << 20;
 const PASSWORD: &[u8] = b"infected";
-/// Bytes before the encrypted data, the last of which tells a right password from a wrong one.
+/// Bytes before the encrypted data. The last one tells whether the password is right.
 const CIPHER_HEADER: usize = 12;
-/// Encrypted, and names are UTF-8.
+/// The member is encrypted and its name is UTF-8.
 const FLAGS: u16 = 0x0801;
 const VERSION: u16 = 20;
 const DEFLATE: u16 = 8;
-/// 1 January 1980, midnight: the zero of the format.
+/// Midnight of 1 January 1980, the earliest time in the format.
 const TIME: u16 = 0;
 const DATE: u16 = 0x21;
 
-/// Why a file could not be zipped.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SampleError {
-    /// The format counts in 32 bits.
+    /// The format has 32 bits for sizes.
     #[error("a file of 4 GiB or more does not fit into a zip")]
     TooLarge,
-    /// The format counts the bytes of a name in 16 bits.
+    /// The format has 16 bits for the length of a name.
     #[error("a name of {0} bytes does not fit into a zip")]
     NameTooLong(usize),
-    /// The compressor refused; it has no reason to.
+    /// The compressor failed, which it has no reason to do.
     #[error("the file could not be compressed")]
     Compression,
 }
 
-/// A sample as MISP stores it: the file under the name of its MD5, and a second member that holds its real name.
+/// A sample as MISP stores it: one member has the file, named by its MD5; a second has the file's real name.
 pub fn zip(bytes: &[u8], md5: &str, name: &str) -> Result<Vec<u8>, SampleError> {
     let mut archive = Archive::for_content(bytes.len());
     archive.add(md5, bytes)?;
@@ -46,17 +45,17 @@ pub fn zip(bytes: &[u8], md5: &str, name: &str) -> Result<Vec<u8>, SampleError> 
     archive.finish()
 }
 
-/// One file under its own name, with the same password.
+/// Zips one file under its own name, with the same password.
 pub fn zip_plain_name(bytes: &[u8], member_name: &str) -> Result<Vec<u8>, SampleError> {
     let mut archive = Archive::for_content(bytes.len());
     archive.add(member_name, bytes)?;
     archive.finish()
 }
 
-/// A zip file that grows (PKWARE's APPNOTE 6.3.10, sections 4 and 6.1).
+/// A zip file in the making (PKWARE's APPNOTE 6.3.10, sections 4 and 6.1).
 struct Archive {
     bytes: Vec<u8>,
-    /// The directory at the end.
+    /// The central directory, which goes to the end.
     directory: Vec<u8>,
     members: u16,
 }
@@ -107,7 +106,7 @@ impl Archive {
     /// Compresses and encrypts `content` straight into the archive.
     fn encrypt(&mut self, content: &[u8], crc: u32) -> Result<(), SampleError> {
         let mut keys = Keys::new(PASSWORD);
-        // Random bytes are asked for here so that equal files look different; ours shall look the same.
+        // The format wants random bytes here so that equal files look different. Ours must look the same.
         let mut header = [0_u8; CIPHER_HEADER];
         if let Some(last) = header.last_mut() {
             *last = crc.to_be_bytes()[0];

@@ -1,22 +1,22 @@
-//! What is the same for the sections of every kind of executable: their hashes, and how much of them is looked at.
+//! What sections of all kinds of executables have in common: their hashes, and the limits on reading them.
 
 use super::{Section, digest, ssdeep};
 
 pub(super) type Fields = Vec<(&'static str, String)>;
 
-/// A file of honest making has a few dozen; each one becomes an object of its own in the event.
+/// Honest files have a few dozen. Each section becomes an object of the event.
 pub(super) const MAX_SECTIONS: usize = 100;
 
-/// Bytes that may still be hashed. Sections may overlap, and a header may name the whole file thousands of times.
+/// How many bytes may still be hashed. Sections may overlap, and a header may name the whole file thousands of times.
 pub(super) struct Budget(usize);
 
 impl Budget {
-    /// Twice the file: more than sections that do not overlap can need.
+    /// Twice the file's size, which is more than sections without overlap can need.
     pub fn of(file: &[u8]) -> Self {
         Self(file.len().saturating_mul(2))
     }
 
-    /// Adds what `content` tells to the `fields` that the header gave.
+    /// Adds hashes and entropy of `content` to the `fields` that the header gave.
     pub fn section(&mut self, mut fields: Fields, content: &[u8]) -> Section {
         let Some(left) = self.0.checked_sub(content.len()).filter(|_| !content.is_empty()) else {
             return Section { fields, telling: false };

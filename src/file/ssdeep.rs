@@ -1,18 +1,18 @@
 //! The fuzzy hash that ssdeep prints (context-triggered piecewise hashing, J. Kornblum 2006), in one pass.
 //!
-//! Tried: fuzzyhash 0.2 gives the same hashes but for files of a byte or none, and takes longer than all hashes of ours together (0.9 s
-//! against 0.7 s for 4 MB, unoptimised). ssdeep and ffuzzy are GPL.
+//! Tried: fuzzyhash 0.2 gives the same hashes except for files of less than two bytes, and takes longer than all our
+//! hashes together (0.9 s against 0.7 s for 4 MB, unoptimised). ssdeep and ffuzzy are GPL.
 
-/// Characters in the first half of a hash.
+/// Most characters in the first half of a hash.
 const LENGTH: usize = 64;
 const SMALLEST_BLOCK: u64 = 3;
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-/// The hash of a block starts from these six bits, the only ones of 0x28021967 that ever reach the output.
+/// Initial hash of a block: the six bits of 0x28021967 that can reach the output.
 const START: u8 = 0x27;
-/// Bytes that the rolling hash remembers.
+/// Number of bytes in the rolling hash.
 const WINDOW: usize = 7;
 
-/// The rolling hash, which decides where a block ends.
+/// The rolling hash. Its value decides where a block ends.
 #[derive(Default)]
 struct Rolling {
     window: [u8; WINDOW],
@@ -41,19 +41,19 @@ impl Rolling {
     }
 }
 
-/// The hash being made with blocks of one size.
+/// The hash in the making, for one block size.
 #[derive(Clone)]
 struct Level {
     size: u64,
     text: String,
-    /// Last characters of the long and the short form; they go on changing once the form is full.
+    /// Last characters of the long and the short form. They still change when the form is full.
     tail: Option<char>,
     short_tail: Option<char>,
     hash: u8,
     short_hash: u8,
 }
 
-/// Six bits of FNV: the lower six bits of a product only need the lower six bits of its factors.
+/// Six bits of FNV. The lower six bits of a product depend only on the lower six bits of its factors.
 fn fnv(hash: u8, byte: u8) -> u8 {
     (hash.wrapping_mul(0x13) ^ byte) & 0x3f // 0x13 are the lower bits of 0x01000193
 }
@@ -63,7 +63,7 @@ fn letter(hash: u8) -> char {
 }
 
 impl Level {
-    /// Ends a block: its hash becomes a letter, unless there are enough letters; then the last one stands for all the rest.
+    /// Ends a block: its hash becomes a letter. When there are enough letters, the last one covers all the rest.
     fn end_block(&mut self) {
         self.tail = Some(letter(self.hash));
         self.short_tail = Some(letter(self.short_hash));
@@ -96,10 +96,9 @@ impl Level {
     }
 }
 
-/// The hash of `bytes`, as `ssdeep` prints it.
 pub(super) fn hash(bytes: &[u8]) -> String {
     let total = bytes.len() as u64;
-    // The largest block size that can be chosen; the second half of the hash needs the one above it.
+    // The largest block size that may be chosen. The second half of the hash needs the next one too.
     let mut largest = SMALLEST_BLOCK;
     while largest * (LENGTH as u64) < total {
         largest *= 2;
@@ -120,7 +119,7 @@ pub(super) fn hash(bytes: &[u8]) -> String {
             level.hash = fnv(level.hash, byte);
             level.short_hash = fnv(level.short_hash, byte);
         }
-        // A block of any size ends only where one of the smallest kept size ends.
+        // Blocks of any size end only where one of the smallest remaining size ends.
         if levels
             .first()
             .is_some_and(|level| (value + 1).is_multiple_of(level.size))
@@ -131,15 +130,15 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     text(&levels, largest, rolling.value() != 0)
 }
 
-/// Ends the blocks of every size that end here, starts the next size when the largest ends its first block, and
-/// forgets the smallest when it can no longer be the one that is chosen.
+/// Ends the blocks of every size that end here. Starts the next size when the largest ends its first block. Drops the
+/// smallest size when it cannot be chosen any more.
 fn end_blocks(levels: &mut Vec<Level>, value: u64, largest: u64) {
     let mut index = 0;
     while let Some(level) = levels
         .get_mut(index)
         .filter(|level| (value + 1).is_multiple_of(level.size))
     {
-        // Only the topmost level has no letter yet; what it hashed so far is also the start of the next size.
+        // Only the topmost level has no letter yet. What it hashed so far also begins the next size.
         let next = (level.text.is_empty() && level.size <= largest).then(|| Level {
             size: level.size * 2,
             ..level.clone()
@@ -165,7 +164,7 @@ fn text(levels: &[Level], largest: u64, ended_inside: bool) -> String {
     let long = level.long(ended_inside);
     let short = match levels.get(chosen + 1) {
         Some(next) => next.short(ended_inside),
-        // No block of this size has ended: the one letter is the hash of everything.
+        // No block of this size has ended: the single letter is the hash of everything.
         None if ended_inside => letter(level.hash).to_string(),
         None => String::new(),
     };

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Bytes without any order, the same on every machine.
+/// Pseudo-random bytes, the same on every machine.
 fn noise(len: usize) -> Vec<u8> {
     let mut state = 7_u32;
     let next = || {
@@ -12,7 +12,7 @@ fn noise(len: usize) -> Vec<u8> {
 
 #[test]
 fn hashes_equal_those_of_another_implementation() {
-    // By ppdeep 20260221, which also agreed on 350 more files of 1 byte to 200 kB.
+    // From ppdeep 20260221, which also agreed on 350 more files of 1 byte to 200 kB.
     let facts = [
         (1, "3:Y:Y"),
         (2, "3:h:h"),

@@ -1,10 +1,9 @@
-//! The words that go with a plan: what the person does next, and what may go wrong on this machine.
+//! The texts of a plan: what the person has to do next, and what may go wrong on this machine.
 
 use std::path::Path;
 
 use super::{HandOver, Platform, Scope, System};
 
-/// What remains to be done in Thunderbird.
 pub(super) fn after_install(platform: &Platform, scope: Scope, extensions: &[&Path]) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let system = platform.system;
@@ -28,7 +27,7 @@ pub(super) fn after_install(platform: &Platform, scope: Scope, extensions: &[&Pa
     }
 }
 
-/// The folder is hidden on every system, so that the path is given rather than clicked.
+/// The folder is hidden on every system, so a person pastes the path instead of clicking.
 fn install_from_file(system: System, extensions: &[&Path]) -> String {
     let what = if extensions.len() > 1 {
         "this path, then do the same with the next"
@@ -47,7 +46,6 @@ fn install_from_file(system: System, extensions: &[&Path]) -> String {
     )
 }
 
-/// What remains to be done in Thunderbird once nothing is left of the installation.
 pub(super) fn after_uninstall(platform: &Platform, scope: Scope) -> String {
     let removal = match (scope, platform.system) {
         (Scope::System, System::Linux) => {
@@ -65,7 +63,6 @@ pub(super) fn after_uninstall(platform: &Platform, scope: Scope) -> String {
     format!("{removal}\nConfiguration, outbox and feed were left as they are.")
 }
 
-/// What remains to be done in Apple Mail.
 pub(super) fn apple_mail_rule(script: &str) -> String {
     format!(
         "Four steps remain, in Mail:\n\
@@ -78,7 +75,6 @@ pub(super) fn apple_mail_rule(script: &str) -> String {
     )
 }
 
-/// What remains to be done in Apple Mail once the script is gone.
 pub(super) fn after_apple_mail(script: &str) -> String {
     format!(
         "One step remains: in Mail, under Settings, Rules, remove the rules that run \"{script}\".\nConfiguration, outbox \
@@ -86,7 +82,6 @@ pub(super) fn after_apple_mail(script: &str) -> String {
     )
 }
 
-/// What remains to be done with units.
 pub(super) fn after_systemd(program: &str) -> String {
     format!(
         "These steps remain, as root:\n\
@@ -100,14 +95,12 @@ pub(super) fn after_systemd(program: &str) -> String {
     )
 }
 
-/// What remains to be done once the units are gone.
 pub(super) fn without_systemd() -> String {
     "One step remains: run `systemctl daemon-reload`.\nThe user mispigeon, /etc/mispigeon and /var/lib/mispigeon, with \
      configuration, outbox and feed, were left as they are."
         .to_owned()
 }
 
-/// What remains to be done with Postfix.
 pub(super) fn after_postfix(hand_over: &HandOver) -> String {
     match hand_over {
         HandOver::Pipe { user, config, data, .. } => format!(
@@ -127,7 +120,6 @@ pub(super) fn after_postfix(hand_over: &HandOver) -> String {
     }
 }
 
-/// What remains to be done once Postfix hands no mails over.
 pub(super) fn without_postfix() -> String {
     "One step remains: run `postfix reload`.\nConfiguration, outbox and feed were left as they are.".to_owned()
 }
@@ -140,8 +132,8 @@ pub(super) fn warnings(platform: &Platform, scope: Scope) -> Vec<String> {
             Scope::User => "",
         };
         format!(
-            "if your Thunderbird is the Snap ({} is there): it starts programs through a portal of the desktop only, \
-             which asks once; it may work with recent versions and was not tested{system}",
+            "if your Thunderbird is the Snap ({} is there): it starts programs only through a portal of the \
+             desktop, which asks once; recent versions may work, but this was not tested{system}",
             trace.display()
         )
     });
@@ -159,7 +151,7 @@ pub(super) fn warnings(platform: &Platform, scope: Scope) -> Vec<String> {
         .collect()
 }
 
-/// What may keep the program from being found, by whomever it is started.
+/// What may keep other programs from starting this one.
 pub(super) fn warnings_of_program(platform: &Platform, scope: Scope) -> Vec<String> {
     let of_sudo = (scope == Scope::User && platform.through_sudo).then(|| {
         format!(
@@ -170,7 +162,7 @@ pub(super) fn warnings_of_program(platform: &Platform, scope: Scope) -> Vec<Stri
     warnings_of_place(platform, scope).into_iter().chain(of_sudo).collect()
 }
 
-/// A program that will be gone, or is out of the reach of others, is found today or by one user only.
+/// Warns of a program that may be deleted soon, or that other users cannot start.
 fn warnings_of_place(platform: &Platform, scope: Scope) -> Option<String> {
     let system = platform.system;
     let binary = &platform.binary;
@@ -195,7 +187,7 @@ fn warnings_of_place(platform: &Platform, scope: Scope) -> Option<String> {
     }
 }
 
-/// Whether it is one of cargo's `target/debug/NAME` or `target/TRIPLE/release/NAME`.
+/// Whether cargo built it there: `target/debug/NAME` or `target/TRIPLE/release/NAME`.
 fn is_built_in_place(system: System, binary: &Path) -> bool {
     let mut folders = system.parts(binary).rev().skip(1);
     let profile = folders.next();
@@ -215,7 +207,7 @@ fn lies_in_a_home(platform: &Platform) -> bool {
         .any(|home| platform.system.is_below(&platform.binary, home))
 }
 
-/// The address of a file, as an enterprise policy names it.
+/// The URL of a file, for an enterprise policy.
 fn file_url(system: System, path: &Path) -> String {
     let path = path.to_string_lossy();
     match system {

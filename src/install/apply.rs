@@ -1,4 +1,4 @@
-//! Carries a plan out, or undoes it. Files are written completely or not at all, what is in place already is left alone, and
+//! Carries out a plan, or undoes it. A file is written completely or not at all. What is already in place stays, and
 //! files of others are never changed.
 
 use std::fs;
@@ -9,42 +9,41 @@ use super::main_cf;
 use super::signed::{Signature, signature};
 use super::{InstallError, Machine, Owner, Plan, Scope, Signed, Step, host_manifest};
 
-/// The parameter that, when empty, lets every recipient of this machine pass: an entry would begin to check them.
+/// If this parameter is empty, Postfix accepts every local recipient. An entry would make it start to check them.
 const UNCHECKED: &str = "local_recipient_maps";
 
 /// What a step did, or would do in a dry run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It was not there.
+    /// It did not exist before.
     Written,
-    /// Something older of ours was there; in words, what.
+    /// It replaced something older of ours; the text says what.
     Replaced(String),
-    /// It was there, exactly so.
+    /// It was in place already.
     Unchanged,
-    /// It is not there, and on this machine there is no use for it.
+    /// It does not exist, and this machine does not need it.
     Needless,
-    /// It was there and is gone.
     Removed,
-    /// It was not there, so nothing was removed.
+    /// It did not exist, so nothing was removed.
     Absent,
-    /// What is there is not ours, and stays; in words, what it is.
+    /// Something in its place is not ours and stays; the text says what.
     Left(String),
 }
 
-/// What was found in the place of a step.
+/// What is in the place of a step.
 enum Standing {
     Absent,
     Current,
-    /// Ours, but not what the plan says; in words, how it differs.
+    /// Ours, but different from the plan; the text says how.
     Outdated(String),
-    /// Not ours; in words, what it is.
+    /// Not ours; the text says what it is.
     Foreign(String),
-    /// Not there, and not to be put there.
+    /// Does not exist and is not needed.
     Needless,
 }
 
-/// Puts everything in place, or with `dry` only says what that would change. When something of others is in one of the
-/// places, nothing is changed; when a step fails, the new files of earlier steps are removed.
+/// Puts everything in place; with `dry`, only says what that would change. If something of others is in one of the
+/// places, changes nothing. If a step fails, removes the new files of earlier steps.
 pub fn carry_out<'a>(
     plan: &'a Plan,
     machine: &Machine<'_>,
@@ -70,7 +69,7 @@ pub fn carry_out<'a>(
         for (step, change) in changes.iter().filter(|(_, change)| to_do(change)) {
             if let Err(error) = put(step, plan.scope, machine) {
                 for step in new.into_iter().rev() {
-                    // What cannot be removed is found by the next call.
+                    // The next call finds what could not be removed.
                     let _ = remove(step, plan.scope, machine);
                 }
                 return Err(error);
@@ -83,7 +82,7 @@ pub fn carry_out<'a>(
     Ok(changes)
 }
 
-/// Removes what any version of [`carry_out`] put in place, or with `dry` only says what that would remove.
+/// Removes what any version of [`carry_out`] put in place; with `dry`, only says what that would remove.
 pub fn undo<'a>(plan: &'a Plan, machine: &Machine<'_>, dry: bool) -> Result<Vec<(&'a Step, Change)>, InstallError> {
     let mut changes = Vec::new();
     for step in plan.steps.iter().rev() {
@@ -101,7 +100,7 @@ pub fn undo<'a>(plan: &'a Plan, machine: &Machine<'_>, dry: bool) -> Result<Vec<
 }
 
 impl Step {
-    /// The file or key, as a person is told of it.
+    /// The file or key, for people.
     pub fn place(&self) -> String {
         match self {
             Self::HostManifest { path, .. } | Self::Extension { path, .. } | Self::File { path, .. } => {
@@ -153,7 +152,7 @@ fn standing(step: &Step, scope: Scope, machine: &Machine<'_>) -> Result<Standing
 fn standing_of_manifest(found: &[u8], wanted: &str) -> Standing {
     let wanted = host_manifest::program_of_ours(wanted.as_bytes());
     match host_manifest::program_of_ours(found) {
-        None => Standing::Foreign("it is no host manifest for MISPigeon's extension".to_owned()),
+        None => Standing::Foreign("it is not a host manifest for MISPigeon's extension".to_owned()),
         found if found == wanted => Standing::Outdated("it was of another version".to_owned()),
         Some(program) => Standing::Outdated(format!("it named {}", program.display())),
     }
@@ -164,7 +163,7 @@ fn standing_of_file(path: &Path, found: &[u8], wanted: &Signed, owner: Option<&O
     match signature(found) {
         Signature::None => Standing::Foreign("it was not written by `mispigeon install`".to_owned()),
         Signature::Broken => Standing::Foreign("it was changed after `mispigeon install` had written it".to_owned()),
-        Signature::Whole if !is_same => Standing::Outdated("it was of another version or said otherwise".to_owned()),
+        Signature::Whole if !is_same => Standing::Outdated("it was of another version or different".to_owned()),
         Signature::Whole if !belongs_to(path, owner) => Standing::Outdated("it belonged to another user".to_owned()),
         Signature::Whole => Standing::Current,
     }
@@ -225,7 +224,7 @@ fn registry_error(key: &str, scope: Scope, source: io::Error) -> InstallError {
     }
 }
 
-/// Writes a file that everybody can read, under its name only once it is whole.
+/// Writes a file that everybody can read. It gets its name when it is complete.
 fn write(path: &Path, bytes: &[u8], owner: Option<&Owner>, scope: Scope) -> Result<(), InstallError> {
     let folder = path.parent().unwrap_or(path);
     make_folders(folder, scope)?;
@@ -239,8 +238,8 @@ fn write(path: &Path, bytes: &[u8], owner: Option<&Owner>, scope: Scope) -> Resu
     Ok(())
 }
 
-/// Makes the folders that are missing. Those of all users can be read by all users, whatever the mask of the one who
-/// runs the program; a user's own keep to that mask.
+/// Makes the missing folders. With [`Scope::System`] all users can read them, whatever the umask; with [`Scope::User`]
+/// the umask counts.
 fn make_folders(folder: &Path, scope: Scope) -> Result<(), InstallError> {
     if folder.is_dir() {
         return Ok(());
@@ -262,7 +261,7 @@ fn open_to_readers(path: &Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
-/// On Windows files inherit the rights of their folder.
+/// On Windows a file inherits the rights of its folder.
 #[cfg(not(unix))]
 fn open_to_readers(_: &Path, _: u32) -> io::Result<()> {
     Ok(())

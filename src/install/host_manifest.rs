@@ -1,4 +1,4 @@
-//! The native messaging host manifest: the file by which Thunderbird knows which program an extension may start.
+//! The native messaging host manifest: the file that tells Thunderbird which program an extension may start.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ struct HostManifest {
     allowed_extensions: Vec<String>,
 }
 
-/// Text of the manifest that starts `binary`. A path that is not Unicode cannot stand in JSON and comes out with
+/// The text of the manifest that starts `binary`. JSON cannot hold a path that is not Unicode; such a path gets
 /// replacement characters.
 pub fn render(binary: &Path) -> String {
     let manifest = HostManifest {
@@ -26,12 +26,12 @@ pub fn render(binary: &Path) -> String {
         r#type: "stdio".to_owned(),
         allowed_extensions: vec![EXTENSION_ID.to_owned()],
     };
-    // Strings and lists of strings always become JSON.
+    // Cannot fail for strings and lists of strings.
     let json = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     json + "\n"
 }
 
-/// The program that a manifest starts, when it is one for our extension.
+/// The program that a manifest starts; `None` if it is not for our extension.
 pub fn program_of_ours(text: &[u8]) -> Option<PathBuf> {
     let manifest: HostManifest = serde_json::from_slice(text).ok()?;
     let is_ours = manifest.name == NAME && manifest.allowed_extensions.iter().any(|id| id == EXTENSION_ID);

@@ -1,41 +1,36 @@
-//! Postfix's main.cf, as far as lists of tables go. It is read and changed by `postconf` alone, which knows its syntax; the
-//! lists are text here.
+//! Lists of tables in Postfix's main.cf. Only `postconf`, which knows the syntax, reads and changes the file. Here, a
+//! list is text.
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A main.cf.
 pub trait MainCf {
-    /// What a parameter is, as it is written, without any `$name` expanded; what it is by default when main.cf does not name
-    /// it.
+    /// The value of a parameter as written, with `$name` not expanded. If main.cf does not name it, its default.
     fn value(&self, parameter: &str) -> io::Result<String>;
-    /// What a parameter is when main.cf does not name it.
+    /// The value of a parameter that main.cf does not name.
     fn default(&self, parameter: &str) -> io::Result<String>;
-    /// Whether main.cf names the parameter.
     fn names(&self, parameter: &str) -> io::Result<bool>;
-    /// Names the parameter with a value.
     fn set(&self, parameter: &str, value: &str) -> io::Result<()>;
-    /// Removes the parameter from main.cf, so that its default holds.
+    /// Removes the parameter from main.cf, so that its default takes effect.
     fn unset(&self, parameter: &str) -> io::Result<()>;
 }
 
-/// The main.cf in a folder, by the program `postconf`.
+/// A main.cf, by the program `postconf`.
 #[derive(Clone, Debug)]
 pub struct Postconf {
     folder: Option<PathBuf>,
 }
 
 impl Postconf {
-    /// In a folder, or where this machine's Postfix has it.
+    /// The main.cf in `folder`, or that of this machine's Postfix.
     pub fn new(folder: Option<&Path>) -> Self {
         Self {
             folder: folder.map(Path::to_owned),
         }
     }
 
-    /// The folder.
     pub fn folder(&self) -> io::Result<PathBuf> {
         match &self.folder {
             Some(folder) => std::path::absolute(folder),
@@ -45,7 +40,7 @@ impl Postconf {
 
     fn run(&self, arguments: &[&str]) -> io::Result<String> {
         let mut command = Command::new("postconf");
-        // It is often in a folder that is only in root's PATH.
+        // `postconf` is often in a folder that only root has in PATH.
         if let Some(path) = std::env::var_os("PATH") {
             let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
             command.env("PATH", std::env::join_paths(folders).map_err(io::Error::other)?);
@@ -87,19 +82,19 @@ impl MainCf for Postconf {
     }
 }
 
-/// Whether an entry is in a list.
 pub(super) fn contains(list: &str, entry: &str) -> bool {
     split(list, entry).is_some()
 }
 
-/// A list with an entry put first, so that it goes before others. The comma after it says that main.cf named the parameter
-/// before; where there is only a blank, the rest is Postfix's default, and goes with the entry.
+/// Puts an entry first in a list, so that Postfix looks there first. A comma after it means that main.cf named the
+/// parameter before. A blank means that the rest is Postfix's default, to be removed together with the entry.
 pub(super) fn with(list: &str, entry: &str, is_named: bool) -> String {
     let separator = if is_named { ", " } else { " " };
     format!("{entry}{separator}{list}").trim_end().to_owned()
 }
 
-/// A list without an entry; `None` when main.cf did not name the parameter before [`with`] and nobody added to it since.
+/// Removes an entry from a list. `None` if main.cf did not name the parameter before [`with`] and nobody added to it
+/// since.
 pub(super) fn without(list: &str, entry: &str, default: &str) -> Option<String> {
     let (before, after) = split(list, entry)?;
     let rest = after.trim_start_matches(is_separator);
@@ -113,7 +108,7 @@ pub(super) fn without(list: &str, entry: &str, default: &str) -> Option<String> 
     })
 }
 
-/// What stands before an entry and what after it.
+/// The list before and after an entry.
 fn split<'a>(list: &'a str, entry: &str) -> Option<(&'a str, &'a str)> {
     list.match_indices(entry)
         .map(|(at, found)| {

@@ -1,8 +1,8 @@
-//! Connects the program with other programs, and removes the connection again: Thunderbird with its extension, which the program
-//! carries inside, Apple Mail, Postfix and systemd.
+//! Connects the program with other programs, and disconnects it again: Thunderbird (with the extension, which is
+//! compiled in), Apple Mail, Postfix and systemd.
 //!
-//! A [`Plan`] says from a description of the [`Platform`] what goes where, without looking at the machine; there is a file
-//! here for each of these programs. [`carry_out`] and [`undo`] change the machine.
+//! A [`Plan`] says what goes where, from a description of the [`Platform`] and without looking at the machine. There is
+//! a file for each of the other programs. [`carry_out`] and [`undo`] change the machine.
 
 mod advice;
 mod apple_mail;
@@ -35,17 +35,15 @@ pub use step::{Plan, Scope, Step};
 pub use systemd::check_units_are_disabled;
 pub use thunderbird::FILTER_ACTION_ID;
 
-/// The extension, as Thunderbird installs it.
 pub static XPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mispigeon.xpi"));
 
-/// The companion extension that gives Thunderbird's filters an action, as Thunderbird installs it.
+/// The companion extension, which adds an action to Thunderbird's filters.
 pub static XPI_FILTER_ACTION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/mispigeon-filter.xpi"));
 
-/// The parts of a machine that are changed by other means than files.
+/// The parts of a machine that are not plain files.
 #[derive(Clone, Copy)]
 pub struct Machine<'a> {
-    /// The registry, on Windows.
+    /// Only used on Windows.
     pub registry: &'a dyn Registry,
-    /// Postfix's main.cf.
     pub main_cf: &'a dyn MainCf,
 }

@@ -1,22 +1,19 @@
-//! The user who gets a file. The numbers are asked of `id`, which knows every source of users.
+//! The user who will own a file. Asks `id` for the numbers, because it knows every source of users.
 
 use std::process::{Command, Stdio};
 
 use super::InstallError;
 
-/// A user by name and number, with the number of their group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     /// Login name.
     pub name: String,
-    /// The user's number.
     pub uid: u32,
-    /// The number of the user's group.
+    /// The user's primary group.
     pub gid: u32,
 }
 
 impl Owner {
-    /// Looks a user up on this machine.
     pub fn look_up(name: &str) -> Result<Self, InstallError> {
         let number = |option| {
             let asked = Command::new("id")

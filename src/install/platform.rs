@@ -1,5 +1,5 @@
-//! What planning needs to know of a machine. [`Platform::detect`] is the only place that looks at it, so that a plan
-//! for any system can be made, and tested, on any other.
+//! What a plan needs to know about a machine. Only [`Platform::detect`] looks at the machine, so a plan for any system
+//! can be made and tested on any other.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -8,17 +8,14 @@ use std::path::{Path, PathBuf};
 use super::InstallError;
 use super::postfix::plain;
 
-/// Name of our folder below those for data.
+/// Our folder's name below folders for data.
 const FOLDER: &str = "mispigeon";
 
-/// Family of operating systems, as far as Thunderbird's places go. Other Unixes are taken as Linux.
+/// Family of operating systems, as far as Thunderbird's places differ. Other Unixes count as Linux.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum System {
-    /// Linux and what is like it.
     Linux,
-    /// macOS.
     MacOs,
-    /// Windows.
     Windows,
 }
 
@@ -34,7 +31,7 @@ impl System {
         }
     }
 
-    /// A path below `folder`, written as this system writes it.
+    /// A path below `folder`, with this system's separator.
     pub(super) fn below(self, folder: &Path, names: &[&str]) -> PathBuf {
         let mut path = folder.as_os_str().to_owned();
         for name in names {
@@ -44,7 +41,7 @@ impl System {
         path.into()
     }
 
-    /// Whether a path says where it is on its own.
+    /// Like [`Path::is_absolute`], but by this system's rules.
     pub(super) fn is_absolute(self, path: &Path) -> bool {
         let path = path.to_string_lossy();
         match self {
@@ -53,13 +50,13 @@ impl System {
         }
     }
 
-    /// Whether `path` lies in `folder`, at any depth.
+    /// Whether `path` is inside `folder`, at any depth.
     pub(super) fn is_below(self, path: &Path, folder: &Path) -> bool {
         let mut path = self.parts(path);
         self.parts(folder).all(|part| path.next() == Some(part)) && path.next().is_some()
     }
 
-    /// Names of a path, from the root on.
+    /// The names in a path, from the root on.
     pub(super) fn parts(self, path: &Path) -> impl DoubleEndedIterator<Item = String> {
         let mut text = path.to_string_lossy().into_owned();
         if self == Self::Windows {
@@ -81,34 +78,31 @@ impl System {
     }
 }
 
-/// A machine and the user who installs.
+/// A machine, and the user who installs.
 #[derive(Clone, Debug)]
 pub struct Platform {
-    /// The system.
     pub system: System,
     /// The running program.
     pub binary: PathBuf,
-    /// The user's home folder.
     pub home: PathBuf,
-    /// Our folder for this user's data. Always the platform's own, whatever the configuration says, so that what was
-    /// installed is found again under any configuration.
+    /// Our folder for this user's data. It does not depend on the configuration, so that an installation is found again
+    /// under any.
     pub data: PathBuf,
-    /// Our folder for what all users share. Linux has a place of Thunderbird's own instead and does not use it.
+    /// Our folder for data of all users. Not used on Linux, where Thunderbird has a place for it.
     pub shared_data: PathBuf,
-    /// Where the system keeps temporary files.
+    /// The system's folder for temporary files.
     pub temporary: PathBuf,
-    /// Whether `/usr/lib64/mozilla` is there. Builds of Fedora, openSUSE and their like read host manifests below it.
+    /// Whether `/usr/lib64/mozilla` exists. Thunderbird of Fedora, openSUSE and others reads host manifests below it.
     pub has_lib64: bool,
-    /// What shows that Thunderbird comes, or came, as a Snap.
+    /// A file or folder which shows that Thunderbird is, or was, a Snap.
     pub snap: Option<PathBuf>,
-    /// What shows that Thunderbird comes, or came, as a Flatpak.
+    /// A file or folder which shows that Thunderbird is, or was, a Flatpak.
     pub flatpak: Option<PathBuf>,
-    /// Whether the program runs for root on behalf of another user.
+    /// Whether another user runs the program as root by sudo.
     pub through_sudo: bool,
 }
 
 impl Platform {
-    /// Looks at this machine.
     pub fn detect() -> Result<Self, InstallError> {
         let system = System::current();
         let base = directories::BaseDirs::new().ok_or(InstallError::NoHome)?;
@@ -128,7 +122,7 @@ impl Platform {
         })
     }
 
-    /// Refuses a program that others could not start by its path.
+    /// Fails if other programs could not start this one by its path.
     pub fn check_binary(&self) -> Result<(), InstallError> {
         if self.binary.to_str().is_none() || !self.system.is_absolute(&self.binary) {
             return Err(InstallError::BinaryPath(self.binary.clone()));
@@ -136,7 +130,7 @@ impl Platform {
         Ok(())
     }
 
-    /// The program's path, when it can stand in a unit of systemd or in a command of Postfix as it is.
+    /// The program's path. Fails if a unit of systemd or a command of Postfix would have to quote it.
     pub(super) fn plain_binary(&self) -> Result<&str, InstallError> {
         let path = self.binary.to_str().unwrap_or_default();
         plain(path, "a unit of systemd or a command of Postfix").map_err(|place| InstallError::PlainPath {
@@ -164,7 +158,7 @@ fn find_snap(home: &Path) -> Option<PathBuf> {
     places.into_iter().find(|place| place.exists())
 }
 
-/// The application's id has changed its first parts and its case over the years; its last part is the name.
+/// The first parts and the case of the application's id have changed over the years. Its last part is the name.
 fn find_flatpak(home: &Path) -> Option<PathBuf> {
     let folders = [
         PathBuf::from("/var/lib/flatpak/exports/bin"),

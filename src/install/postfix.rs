@@ -1,8 +1,8 @@
-//! Tables for Postfix that say which mails it hands to us, and the entries of main.cf that lead to them.
+//! Postfix tables that say which mails Postfix hands to us, and the entries of main.cf that name the tables.
 //!
-//! A pipe is an alias: the address becomes one of this machine's, and Postfix's `local` starts the program for each mail, as
-//! the user that the table belongs to. LMTP is a transport. In both a table of ours is put before those that are there, so that
-//! no table of anybody else's is changed. `texthash` tables are read as they are; there is nothing to compile.
+//! A pipe is an alias: the address becomes local, and Postfix's `local` starts the program for each mail, as the owner
+//! of the table. LMTP is a transport. Either way our table goes before the existing ones, so that no table of others is
+//! changed. `texthash` tables need no compiling.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -16,46 +16,40 @@ use table::{aliases, transport};
 use super::{InstallError, Owner, Plan, Platform, Scope, Signed, Step, System, advice};
 use crate::listen::Address;
 
-/// The table of aliases, and the parameters that lead to it.
+/// The table of aliases, and the parameters that name it.
 const ALIASES: &str = "mispigeon-aliases";
 const OF_ALIASES: &[&str] = &["alias_maps"];
 
-/// The table of transports, and the parameters that lead to it: Postfix is to know the addresses, too.
+/// The table of transports, and the parameters that name it. The second makes Postfix accept the addresses.
 const TRANSPORT: &str = "mispigeon-transport";
 const OF_TRANSPORT: &[&str] = &["transport_maps", "local_recipient_maps"];
 
-/// How mails are handed over.
 #[derive(Clone, Debug)]
 pub enum HandOver {
-    /// By starting the program for each mail.
+    /// Postfix starts the program for each mail.
     Pipe {
-        /// As whom.
+        /// The user who runs it.
         user: Owner,
-        /// The configuration.
+        /// Path of the configuration.
         config: String,
-        /// The data folder.
+        /// Path of the data folder.
         data: String,
     },
-    /// To `mispigeon listen --lmtp`.
-    Lmtp {
-        /// Where that listens.
-        at: Address,
-    },
+    /// Postfix connects to `mispigeon listen --lmtp`.
+    Lmtp { at: Address },
 }
 
-/// Whose mails are handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
-    /// The address, as Postfix knows it.
+    /// As Postfix knows it.
     pub address: String,
-    /// The profile of the configuration that the mails are for.
+    /// Only with [`HandOver::Pipe`].
     pub profile: Option<String>,
 }
 
 impl FromStr for Recipient {
     type Err = Infallible;
 
-    /// Reads `ADDRESS` or `ADDRESS=PROFILE`.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         let (address, profile) = match text.split_once('=') {
             Some((address, profile)) => (address, Some(profile.to_owned())),
@@ -67,7 +61,7 @@ impl FromStr for Recipient {
 }
 
 impl Plan {
-    /// Plans for the Postfix whose configuration is in `folder`: mails to `addresses` are handed over.
+    /// Plans for the Postfix whose configuration is in `folder`. It will hand over mails to `recipients`.
     pub fn postfix(
         platform: &Platform,
         folder: &Path,
@@ -98,8 +92,8 @@ impl Plan {
         })
     }
 
-    /// Plans what [`undo`](super::undo) takes out of the Postfix whose configuration is in `folder`, whichever way mails were
-    /// handed over.
+    /// Plans what [`undo`](super::undo) removes from the Postfix whose configuration is in `folder`, for both ways of
+    /// handing over.
     pub fn postfix_removal(folder: &Path) -> Self {
         let tables = [(ALIASES, OF_ALIASES), (TRANSPORT, OF_TRANSPORT)];
         let steps = tables.into_iter().flat_map(|(name, parameters)| {

@@ -1,19 +1,16 @@
-//! The Windows registry, as far as native messaging needs it: one key whose default value is a path.
+//! The Windows registry for native messaging: a key whose default value is a path.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A registry.
 pub trait Registry {
-    /// The default value of a key, empty when it has none; `None` when there is no such key.
+    /// The default value of a key, empty if it has none; `None` if the key does not exist.
     fn value(&self, key: &str) -> io::Result<Option<PathBuf>>;
-    /// Makes the key, or changes its default value.
+    /// Sets the default value of a key. Makes the key if needed.
     fn set(&self, key: &str, path: &Path) -> io::Result<()>;
-    /// Removes the key.
     fn remove(&self, key: &str) -> io::Result<()>;
 }
 
-/// The registry of this machine.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemRegistry;
 
@@ -56,7 +53,7 @@ mod of_windows {
         }
     }
 
-    /// The same error with its Win32 number, from which the standard library knows its kind. The crate gives an HRESULT.
+    /// Turns an HRESULT of the crate into its Win32 code, for which the standard library knows an error kind.
     fn plain(error: impl Into<io::Error>) -> io::Error {
         let error = error.into();
         match error.raw_os_error() {

@@ -1,42 +1,40 @@
-//! Text files whose first line says that we wrote them, with a checksum of the rest. The line tells our files, of any version,
-//! from those of others; the checksum tells whether a person has changed the file since.
+//! Text files whose first line says that we wrote them, with a checksum of the rest. The line distinguishes our files,
+//! of any version, from those of others. The checksum shows whether a person has changed the file since.
 
 use crate::domain::Sha256;
 
-/// The words of the first line, between the sign of a comment and the checksum.
+/// The first line between the comment sign and the checksum.
 const WORDS: &str = "Written by `mispigeon install`, removed by `mispigeon uninstall` unless it was changed: ";
 
-/// How many hex digits of the SHA-256 stand in the line. They tell changes, and are no protection against forgery.
+/// Number of hex digits of the SHA-256 in the line. They show changes, and do not protect against forgery.
 const DIGITS: usize = 16;
 
 /// A text with its first line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed(String);
 
-/// What a file says of itself.
+/// What the first line of a file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signature {
-    /// Not that we wrote it.
+    /// We did not write it.
     None,
-    /// That we wrote it, and it is as we did.
+    /// We wrote it, and nobody has changed it.
     Whole,
-    /// That we wrote it; somebody has changed it since.
+    /// We wrote it, and somebody has changed it.
     Broken,
 }
 
 impl Signed {
-    /// Signs a text; `comment` begins a comment in its language.
+    /// Signs a text. `comment` is what begins a comment in its language.
     pub fn new(comment: &str, text: &str) -> Self {
         Self(format!("{comment} {WORDS}{}\n{text}", checksum(text.as_bytes())))
     }
 
-    /// The text with its first line.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Looks whether a file is one of ours.
 pub fn signature(file: &[u8]) -> Signature {
     let mut parts = file.splitn(2, |byte| *byte == b'\n');
     let first = parts.next().and_then(|line| std::str::from_utf8(line).ok());

@@ -1,16 +1,15 @@
-//! The parts of a plan: what has to be in place, and the texts for the person. The file of each program decides what its plan
-//! has.
+//! The parts of a plan: what has to be in place, and the texts for the person.
 
 use std::path::PathBuf;
 
 use super::{Owner, Signed};
 
-/// For whom to install.
+/// Who can use the installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// For the user who runs the program.
+    /// The user who runs the program.
     User,
-    /// For everybody on this machine; needs the rights of an administrator.
+    /// Everybody on this machine. Needs the rights of an administrator.
     System,
 }
 
@@ -18,55 +17,36 @@ pub enum Scope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The native messaging host manifest.
-    HostManifest {
-        /// The file.
-        path: PathBuf,
-        /// What is in it.
-        text: String,
-    },
-    /// An extension for Thunderbird. The name of the file says whose it is.
-    Extension {
-        /// The file.
-        path: PathBuf,
-        /// What is in it.
-        bytes: &'static [u8],
-    },
-    /// A text file that says itself, in its first line, who wrote it.
+    HostManifest { path: PathBuf, text: String },
+    /// An extension for Thunderbird. Its id or name is the name of the file.
+    Extension { path: PathBuf, bytes: &'static [u8] },
+    /// A text file whose first line says who wrote it.
     File {
-        /// The file.
         path: PathBuf,
-        /// What is in it.
         text: Signed,
-        /// Whom it belongs to; `None` for the user who installs.
+        /// `None` for the user who installs.
         owner: Option<Owner>,
     },
     /// An entry of a list in Postfix's main.cf.
     ListEntry {
-        /// The parameter whose value the list is.
+        /// The parameter whose value is the list.
         parameter: String,
-        /// The entry.
         entry: String,
     },
-    /// On Windows, the key of the registry whose default value leads to the host manifest.
-    RegistryKey {
-        /// The key.
-        key: String,
-        /// The manifest.
-        manifest: PathBuf,
-    },
+    /// Only on Windows: the registry key whose default value is the path of the host manifest.
+    RegistryKey { key: String, manifest: PathBuf },
 }
 
-/// Everything for one scope, with the words that belong to it.
+/// Everything for one scope, and the texts for the person.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// For whom.
     pub scope: Scope,
-    /// In the order in which they are done; undone the other way round.
+    /// In the order of installing. Undone in reverse order.
     pub steps: Vec<Step>,
-    /// What may go wrong on this machine although every step is done.
+    /// What may go wrong on this machine even if every step succeeds.
     pub warnings: Vec<String>,
-    /// What the person does after the installation.
+    /// What the person does after installing.
     pub after_install: String,
-    /// What the person does after everything was removed.
+    /// What the person does after removing.
     pub after_uninstall: String,
 }

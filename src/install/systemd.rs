@@ -1,18 +1,18 @@
-//! Units for systemd, and the user that they run as: the files of `manifests/systemd`, with the program's path filled in.
-//! Nothing is enabled or started here: that is left to the administrator.
+//! The systemd units, and the user that they run as: the files of `manifests/systemd` with the program's path filled
+//! in. The administrator enables and starts them.
 
 use std::fs;
 use std::path::Path;
 
 use super::{InstallError, Plan, Platform, Scope, Signed, Step, advice};
 
-/// Where an administrator's units lie.
+/// The folder of an administrator's units.
 const UNITS: &str = "/etc/systemd/system";
 
-/// What in the units stands for the program.
+/// The program's path in the units, to be replaced.
 const PROGRAM: &str = "/usr/bin/mispigeon";
 
-/// The folder, the name there, and the text.
+/// Folder, file name, text.
 const FILES: [(&str, &str, &str); 5] = [
     (
         "/etc/sysusers.d",
@@ -41,7 +41,7 @@ const FILES: [(&str, &str, &str); 5] = [
     ),
 ];
 
-/// The links by which systemd knows what is enabled, with the unit.
+/// The links that enable a unit: folder, unit.
 const ENABLED: [(&str, &str); 3] = [
     ("multi-user.target.wants", "mispigeon-listen.service"),
     ("sockets.target.wants", "mispigeon-listen.socket"),
@@ -49,7 +49,6 @@ const ENABLED: [(&str, &str); 3] = [
 ];
 
 impl Plan {
-    /// Plans for the systemd of a machine.
     pub fn systemd(platform: &Platform) -> Result<Self, InstallError> {
         let program = platform.plain_binary()?;
         let steps = FILES.map(|(folder, name, text)| Step::File {
@@ -67,8 +66,8 @@ impl Plan {
     }
 }
 
-/// Refuses while one of the administrator's units is enabled: systemd cannot disable a unit whose file is gone. Units of a
-/// package are left to the package.
+/// Fails if one of the administrator's units is enabled, because systemd cannot disable a unit whose file is gone. A
+/// package takes care of its own units.
 pub fn check_units_are_disabled() -> Result<(), InstallError> {
     check_disabled(Path::new(UNITS))
 }

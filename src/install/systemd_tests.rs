@@ -47,7 +47,7 @@ fn what_is_enabled_is_disabled_first() {
     let wants = units.path().join("timers.target.wants");
     fs::create_dir(&wants).unwrap();
     let (link, unit) = (wants.join("mispigeon-outbox.timer"), "mispigeon-outbox.timer");
-    // That of a package.
+    // A unit of a package.
     std::os::unix::fs::symlink(Path::new("/usr/lib/systemd/system").join(unit), &link).unwrap();
     check_disabled(units.path()).unwrap();
     fs::remove_file(&link).unwrap();

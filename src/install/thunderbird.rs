@@ -1,19 +1,19 @@
-//! Plans where Thunderbird finds the program, the extension, and the companion that adds the filter action. It is pure: a
-//! [`Platform`] gives a [`Plan`].
+//! Plans the files for Thunderbird: the host manifest, the extension, and the companion that adds the filter action.
+//! Pure: a [`Platform`] gives a [`Plan`].
 
 use std::path::{Path, PathBuf};
 
 use super::{Plan, Platform, Scope, Step, System, XPI, XPI_FILTER_ACTION, advice, host_manifest};
 use crate::native::{EXTENSION_ID, NAME};
 
-/// Thunderbird's own id, the name of the folder where it looks for extensions of all users.
+/// Thunderbird's own id, which names the folder for extensions of all users.
 const APPLICATION: &str = "{3550f703-e582-4d05-9a08-453d09bdfdc6}";
 
 /// Id of the companion extension.
 pub const FILTER_ACTION_ID: &str = "mispigeon-filter@mispigeon.org";
 
 impl Plan {
-    /// Plans for a machine's Thunderbird, with the action for its filters if that is wanted.
+    /// Plans for a machine's Thunderbird, with the filter action if `filter_action` is set.
     pub fn thunderbird(platform: &Platform, scope: Scope, filter_action: bool) -> Self {
         let own = extension(platform, scope, NAME, EXTENSION_ID);
         let companion = extension(platform, scope, "mispigeon-filter", FILTER_ACTION_ID);
@@ -48,7 +48,7 @@ impl Plan {
     }
 }
 
-/// Where Thunderbird takes the extension from by itself, else where a person can find it.
+/// Where Thunderbird finds the extension by itself, else where a person can find it.
 fn extension(platform: &Platform, scope: Scope, name: &str, id: &str) -> PathBuf {
     let system = platform.system;
     let file = format!("{name}.xpi");
@@ -63,8 +63,8 @@ fn extension(platform: &Platform, scope: Scope, name: &str, id: &str) -> PathBuf
     }
 }
 
-/// Where Thunderbird reads host manifests. Linux: measured with 153 ESR of Debian; the other systems: as Thunderbird's
-/// sources say and other projects report. On macOS, Firefox's folder of the user is another one.
+/// Where Thunderbird reads host manifests. For Linux this was measured with 153 ESR of Debian; for the other systems it
+/// follows Thunderbird's sources and reports of other projects. On macOS, Firefox reads another folder of the user.
 fn host_manifests(platform: &Platform, scope: Scope) -> Vec<PathBuf> {
     let system = platform.system;
     let file = format!("{NAME}.json");

@@ -1,4 +1,4 @@
-//! Where the listener listens: a TCP address, or on Unix a socket in the file system.
+//! The addresses of the listener: TCP, or on Unix a socket in the file system.
 
 use std::fmt;
 use std::io;
@@ -9,9 +9,8 @@ use std::str::FromStr;
 /// `host:port`, `[v6]:port` or `unix:/path`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
-    /// Host and port; port 0 takes a free one.
+    /// Host and port. Port 0 takes a free one.
     Tcp(String),
-    /// Path of the socket.
     Unix(PathBuf),
 }
 
@@ -49,20 +48,19 @@ impl fmt::Display for Address {
     }
 }
 
-/// An open listening socket.
 pub(super) enum Door {
     Tcp(TcpListener),
     #[cfg(unix)]
     Unix {
         listener: std::os::unix::net::UnixListener,
         path: PathBuf,
-        /// Whether the file goes with the listener; it stays when it is another program's, which handed the socket over.
+        /// Whether to remove the file at the end. False if another program handed over the socket.
         is_ours: bool,
     },
 }
 
 impl Door {
-    /// Opens the address. A socket file of a listener that was killed is replaced; one that still answers is not.
+    /// Opens the address. Replaces the socket file of a killed listener, but not one whose listener still answers.
     pub(super) fn open(address: &Address) -> io::Result<Self> {
         match address {
             Address::Tcp(address) => TcpListener::bind(address.as_str()).map(Self::Tcp),
@@ -85,7 +83,7 @@ impl Door {
         }
     }
 
-    /// The address with the port that was taken.
+    /// The address, with the port that the system chose.
     pub(super) fn address(&self) -> io::Result<Address> {
         Ok(match self {
             Self::Tcp(listener) => Address::Tcp(listener.local_addr()?.to_string()),

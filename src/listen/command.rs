@@ -1,22 +1,20 @@
 //! Commands of SMTP (RFC 5321) and LMTP (RFC 2033).
 //!
-//! The crate smtp-proto 0.2.5 was tried for this. It refuses addresses without a domain, such as the `root` that a local mail
-//! server gives as sender; `<>` and `<postmaster>` are the same empty recipient to it; quotes of a local part are lost; bytes
-//! that are no UTF-8 are replaced; `DATA` and `QUIT` may have arguments; parameters that are not offered here have to be
-//! looked for in a dozen fields.
+//! Tried: smtp-proto 0.2.5. It refuses addresses without a domain, such as the sender `root` of a local mail server;
+//! takes `<>` and `<postmaster>` for the same empty recipient; loses quotes of a local part; replaces bytes that are
+//! not UTF-8; allows arguments of `DATA` and `QUIT`; and spreads parameters that are not offered here over a dozen
+//! fields.
 
-/// A command of the peer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command {
-    /// EHLO and LHLO: the peer's name.
+    /// EHLO or LHLO, with the peer's name.
     Extended {
         lmtp: bool,
         name: String,
     },
-    /// HELO.
+    /// HELO, with the peer's name.
     Hello(String),
     Mail(Sender),
-    /// The recipient.
     Recipient(String),
     Data,
     Reset,
@@ -29,9 +27,9 @@ pub(super) enum Command {
 /// MAIL FROM with its parameters.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sender {
-    /// Empty for a report on a delivery.
+    /// Empty for a delivery report.
     pub address: String,
-    /// Bytes that the message will have, as the peer says.
+    /// Bytes of the message, as the peer announces them.
     pub size: Option<usize>,
 }
 
@@ -124,7 +122,7 @@ fn path<'a>(arguments: &'a str, keyword: &str) -> Option<(String, Vec<&'a str>)>
     Some((address.to_owned(), parameters.split_whitespace().collect()))
 }
 
-/// Where the address ends; a quoted local part may hold brackets.
+/// The offset of the closing bracket. A quoted local part may have brackets.
 fn closing_bracket(text: &str) -> Option<usize> {
     if !text.starts_with('<') {
         return None;

@@ -5,36 +5,35 @@ use std::time::{Duration, Instant};
 
 use super::wire::Patient;
 
-/// Bytes that are read at a time.
+/// Most bytes that are read at a time.
 const CHUNK: usize = 32 << 10;
 
-/// What a peer said.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// Without its line end.
     Is(Vec<u8>),
     TooLong,
-    /// The peer is gone.
+    /// The peer has closed the connection.
     End,
 }
 
 /// A message, or why there is none.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Message {
-    /// Its bytes, dots unstuffed.
+    /// The bytes of the message, without the dots that SMTP adds.
     Is(Vec<u8>),
     TooLarge,
-    /// It has a carriage return or line feed alone. Programs disagree on whether that ends a line, and so on where the message
-    /// ends (SMTP smuggling).
+    /// It has a CR or LF alone. Programs disagree on whether that ends a line, and so on where the message ends (SMTP
+    /// smuggling).
     BareLineEnd,
-    /// The peer is gone before the end.
+    /// The peer has closed the connection before the end.
     End,
 }
 
 /// A connection with its buffers. Replies to pipelined commands are written together, when nothing is left to read.
 pub(super) struct Connection<W> {
     pub(super) wire: W,
-    /// Bytes that were read; those between `taken` and `filled` are not used yet.
+    /// Bytes that were read. Those from `taken` to `filled` are unused.
     input: Vec<u8>,
     taken: usize,
     filled: usize,
@@ -80,7 +79,7 @@ impl<W: Patient> Connection<W> {
         self.input.get(self.taken..self.filled).unwrap_or_default()
     }
 
-    /// Reads more; false at the end.
+    /// Reads more bytes; returns false at the end.
     fn fill(&mut self) -> io::Result<bool> {
         self.flush()?;
         self.input.copy_within(self.taken..self.filled, 0);
@@ -102,8 +101,8 @@ impl<W: Patient> Connection<W> {
         Ok(read > 0)
     }
 
-    /// Reads one command line of at most `limit` bytes. A longer one is read to its end and dropped. A bare line feed ends a
-    /// command, too.
+    /// Reads a command line of at most `limit` bytes. Reads a longer one to its end and drops it. A bare line feed ends
+    /// a command too.
     pub(super) fn line(&mut self, limit: usize) -> io::Result<Line> {
         let mut too_long = false;
         loop {
@@ -128,12 +127,12 @@ impl<W: Patient> Connection<W> {
         }
     }
 
-    /// Reads a message. Only CRLF, dot, CRLF ends it. A message that is refused is read to its end as well, so that no part of
-    /// it is taken for commands.
+    /// Reads a message. Only CRLF, dot, CRLF ends it. Reads even a refused message to its end, so that no part of it is
+    /// taken for commands.
     pub(super) fn message(&mut self, limit: usize) -> io::Result<Message> {
         let mut message = Vec::new();
         let (mut too_large, mut bare) = (false, false);
-        // After a CRLF, and at the very beginning.
+        // True at the very beginning and after a CRLF.
         let mut at_start = true;
         let mut after_return = false;
         loop {
@@ -172,7 +171,7 @@ impl<W: Patient> Connection<W> {
             let text = line.strip_suffix(b"\n").unwrap_or_default();
             let whole = text.last() == Some(&b'\r') || (text.is_empty() && after_return);
             let inner = text.strip_suffix(b"\r").unwrap_or(text);
-            // A carriage return at the end of the last piece belongs to this line feed, or it is bare.
+            // A carriage return at the end of the last piece belongs to this line feed; otherwise it is bare.
             bare |= !whole || memchr::memchr(b'\r', inner).is_some() || (after_return && !text.is_empty());
             too_large |= !keep(&mut message, line, limit);
             at_start = whole;
@@ -192,7 +191,7 @@ fn keep(message: &mut Vec<u8>, part: &[u8], limit: usize) -> bool {
     if fits {
         message.extend_from_slice(part);
     } else {
-        // The message will be refused, so its memory is given back now.
+        // The message will be refused: free its memory now.
         *message = Vec::new();
     }
     fits

@@ -8,19 +8,19 @@ use crate::config::{Config, Settings};
 use crate::domain::with_causes;
 use crate::pipeline::delivery::{Courier, Delivery};
 
-/// How often the outbox is checked for rows of other processes when no mail comes.
+/// How often to look for rows of other processes when no mail comes.
 const LOOK: Duration = Duration::from_secs(15);
 
-/// A burst of mails is over when none came for this long.
+/// A burst is over when no mail came for this long.
 const LULL: Duration = Duration::from_millis(50);
 
-/// Under steady load delivery waits for a lull no longer than this.
+/// Longest wait for a lull under steady load.
 const LONGEST_BURST: Duration = Duration::from_secs(3);
 
-/// Rows that are delivered together.
+/// Most rows that are delivered together.
 const BATCH: usize = 1000;
 
-/// Delivers what is due, at once when a mail was stored.
+/// Delivers what is due, and looks again at once when a mail was stored.
 pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>, ending: &AtomicBool) {
     let courier = match Courier::open(config, settings) {
         Ok(courier) => courier,
@@ -53,7 +53,7 @@ fn wait_for_lull(news: &Receiver<()>) {
     while Instant::now() < until && news.recv_timeout(LULL).is_ok() {}
 }
 
-/// Logs what became of a row.
+/// Logs the outcome of a delivery.
 fn report(delivery: Delivery) {
     let id = delivery.id;
     match delivery.receipt.error {

@@ -18,7 +18,6 @@ use super::wire::{Timed, Wire};
 /// Most threads of an address that wait for connections.
 const SPARE: usize = 16;
 
-/// One address and its threads.
 pub(super) struct Entrance {
     server: Arc<Server>,
     door: Door,
@@ -36,7 +35,7 @@ impl Entrance {
         }
     }
 
-    /// Starts a thread, which starts others when they are needed.
+    /// Starts a thread. Threads start others when they are needed.
     pub(super) fn attend(self: &Arc<Self>) -> io::Result<()> {
         let entrance = Arc::clone(self);
         thread::Builder::new().spawn(move || entrance.work()).map(drop)
@@ -55,13 +54,13 @@ impl Entrance {
                 Ok(_) if self.server.is_ending() => return,
                 Ok((wire, peer)) => {
                     if was_last && let Err(error) = self.attend() {
-                        // The next connection waits until one of the existing threads is free.
+                        // The next connection waits until an existing thread is free.
                         tracing::warn!("{}: no further thread: {error}", self.place.address);
                     }
                     self.welcome(wire, peer);
                 }
                 Err(error) => {
-                    // Usually there are no file descriptors left; connections that end free some.
+                    // Usually there are no file descriptors left. Connections that end free some.
                     tracing::warn!("{}: {error}", self.place.address);
                     thread::sleep(Duration::from_millis(100));
                 }
@@ -87,7 +86,7 @@ impl Entrance {
     fn welcome(&self, mut wire: Wire, peer: String) {
         let server = &*self.server;
         let busy = Arc::new(AtomicBool::new(false));
-        // An error means that the peer is gone already.
+        // An error means that the peer has gone already.
         let Ok(waker) = wire.settle() else { return };
         let Some(_guest) = server.admit(waker, Arc::clone(&busy)) else {
             let reply = format!(

@@ -1,14 +1,14 @@
-//! Sockets that the process is started with, as systemd does for a unit that comes with a `.socket` (`sd_listen_fds(3)`). The
-//! name of a socket says which protocol it is for. Only Unix has such sockets.
+//! Sockets that the process inherits, as from systemd for a unit with a `.socket` (`sd_listen_fds(3)`). A socket's name
+//! tells its protocol. Only on Unix.
 
 use super::address::Door;
 use super::{ListenError, Place, Protocol};
 
-/// Where systemd puts the sockets' names, with colons between them.
+/// The variable in which systemd passes the sockets' names, with colons between them.
 #[cfg(unix)]
 const NAMES: &str = "LISTEN_FDNAMES";
 
-/// Takes over all of them.
+/// Takes over all inherited sockets.
 #[cfg(unix)]
 pub(super) fn take() -> Result<Vec<(Door, Place)>, ListenError> {
     let names = std::env::var(NAMES).unwrap_or_default();

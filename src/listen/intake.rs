@@ -1,5 +1,5 @@
-//! The thread that stores the mails of all connections. Mails that come at about the same time, or while the disk is busy, are
-//! stored in one transaction, so that many mails wait for the disk only once.
+//! The thread that stores the mails of all connections. It stores mails that arrive together, or while the disk is
+//! busy, in one transaction, so that they wait for the disk only once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,10 +15,10 @@ use crate::outbox::{Outbox, OutboxError, RowId};
 /// Most mails in one transaction.
 const TOGETHER: usize = 64;
 
-/// Most bytes of mails in one transaction; they are in memory until then.
+/// Most bytes of mails in one transaction. They are in memory until then.
 const BYTES_TOGETHER: usize = 16 << 20;
 
-/// How long a mail waits for others that are just being received.
+/// How long a mail waits for others that are being received.
 const COMPANY: Duration = Duration::from_millis(1);
 
 /// The submissions of one mail, on their way to the disk.
@@ -29,7 +29,7 @@ struct Job {
 
 impl Job {
     fn end(self, outcome: Result<Vec<RowId>, OutboxError>) {
-        // When the connection has ended meanwhile, the mail stays stored; the peer will send it again.
+        // If the connection has ended, the mail stays stored and the peer will send it again.
         let _ = self.done.send(outcome);
     }
 }
@@ -50,21 +50,21 @@ pub(super) enum NotStored {
     Ending,
 }
 
-/// The way to the storing thread.
+/// The queue of the storing thread.
 #[derive(Clone)]
 pub(super) struct Intake {
     jobs: SyncSender<Job>,
     coming: Arc<AtomicUsize>,
 }
 
-/// A mail that is being received. Others wait for it a moment, until it is handed over or dropped.
+/// A mail that is being received. For a moment, other mails wait for it to be stored or dropped.
 pub(super) struct Coming<'i> {
     intake: &'i Intake,
     is_expected: bool,
 }
 
 impl Coming<'_> {
-    /// Stores submissions of the mail, all or none; they survive a crash of the machine when this returns their rows.
+    /// Stores the submissions of the mail, all or none. When this returns rows, they survive a crash of the machine.
     pub(super) fn store(&mut self, submissions: Vec<Submission>) -> Result<Vec<RowId>, NotStored> {
         let (done, answer) = mpsc::sync_channel(1);
         let job = Job { submissions, done };
@@ -87,7 +87,7 @@ impl Drop for Coming<'_> {
 }
 
 impl Intake {
-    /// Starts the thread; `stored` is called after each write. It ends with the last copy of the returned value.
+    /// Starts the thread, which ends with the last copy of the returned value. Calls `stored` after each write.
     pub(super) fn start(outbox: Outbox, stored: impl Fn() + Send + 'static) -> Self {
         let (jobs, queue) = mpsc::sync_channel(TOGETHER);
         let coming = Arc::new(AtomicUsize::new(0));
@@ -96,7 +96,6 @@ impl Intake {
         Self { jobs, coming }
     }
 
-    /// Announces a mail.
     pub(super) fn expect(&self) -> Coming<'_> {
         self.coming.fetch_add(1, Ordering::Relaxed);
         Coming {
@@ -144,7 +143,7 @@ fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
                 job.end(Err(error));
             }
         }
-        // One mail that cannot be stored must not stop the others.
+        // One mail that cannot be stored must not affect the others.
         Err(_) => {
             for job in jobs {
                 let outcome = put(outbox, std::slice::from_ref(&job));

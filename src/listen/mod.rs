@@ -1,6 +1,6 @@
 //! `mispigeon listen`: takes mails by LMTP from a mail server, and by SMTP as a spamtrap.
 //!
-//! Threads of [`entrance`] serve one connection each, one thread stores their mails ([`intake`]), one delivers them
+//! Each thread of [`entrance`] serves one connection. One thread stores their mails ([`intake`]), one delivers them
 //! ([`dispatch`]). A mail is acknowledged when it is in the outbox. The listener relays nothing.
 
 mod address;
@@ -35,7 +35,7 @@ use crate::config::{Config, Listen};
 use crate::domain::Mode;
 use crate::outbox::Outbox;
 
-/// What is spoken at an address.
+/// The protocol at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
     /// RFC 2033, for mail servers.
@@ -53,19 +53,16 @@ impl Protocol {
     }
 }
 
-/// One address with what is spoken there.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// Where to listen.
     pub address: Address,
-    /// SMTP or LMTP.
     pub protocol: Protocol,
-    /// TLS from the first byte.
+    /// Whether TLS begins with the first byte.
     pub tls: bool,
 }
 
-/// Listens until the process is told to end: at `places` and at the sockets that the process was started with, or, when there
-/// are none, at the addresses of the configuration. `ready` is called with each address that was taken.
+/// Listens until a signal ends the process: at `places` and the inherited sockets; if there are none, at the addresses
+/// of the configuration. Calls `ready` with each address.
 pub fn serve(
     config: &Config,
     places: Vec<Place>,
@@ -74,14 +71,14 @@ pub fn serve(
 ) -> Result<(), ListenError> {
     let top = config.settings(None)?;
     let doors = doors(places, &top.listen)?;
-    // A profile with a fault ends the program now; later it would refuse mails.
+    // Report a faulty profile now, because later it would refuse mails.
     for (profile, _) in &top.listen.profiles {
         config.settings(Some(profile))?;
     }
     let signals = signals()?;
     let (stored, news) = mpsc::sync_channel(1);
     let intake = Intake::start(Outbox::open(&top.paths.state_db)?, move || {
-        // When the channel is full, the news is there already.
+        // If the channel is full, delivery will look anyway.
         let _ = stored.try_send(());
     });
     let has_smtp = doors.iter().any(|(_, place)| place.protocol == Protocol::Smtp);
@@ -97,7 +94,7 @@ pub fn serve(
         let (config, server) = (config.clone(), Arc::clone(&server));
         thread::spawn(move || dispatch::deliver(&config, &top, &news, &server.ending))
     };
-    // The other end lives as long as the process, so only a signal ends the wait.
+    // The sender lives as long as the process, so only a signal ends this wait.
     let _ = signals.recv();
     server.end(&delivering);
     for entrance in entrances {
@@ -106,7 +103,7 @@ pub fn serve(
     Ok(())
 }
 
-/// Opens the addresses, and takes over the sockets that the process was started with.
+/// Opens the addresses and takes over inherited sockets.
 fn doors(mut places: Vec<Place>, listen: &Listen) -> Result<Vec<(Door, Place)>, ListenError> {
     let mut doors = inherited::take()?;
     if places.is_empty() && doors.is_empty() {
@@ -127,7 +124,7 @@ fn doors(mut places: Vec<Place>, listen: &Listen) -> Result<Vec<(Door, Place)>, 
     Ok(doors)
 }
 
-/// Receives a message when a signal asks the process to end.
+/// The receiver gets a message when a signal asks the process to end.
 #[cfg(unix)]
 fn signals() -> Result<Receiver<()>, ListenError> {
     use signal_hook::consts::{SIGINT, SIGTERM};
@@ -141,7 +138,7 @@ fn signals() -> Result<Receiver<()>, ListenError> {
     Ok(waiting)
 }
 
-/// On other systems the process is simply ended; what was acknowledged is in the outbox.
+/// Other systems simply end the process. What was acknowledged is in the outbox.
 #[cfg(not(unix))]
 fn signals() -> Result<Receiver<()>, ListenError> {
     let (told, waiting) = mpsc::channel();
@@ -149,7 +146,7 @@ fn signals() -> Result<Receiver<()>, ListenError> {
     Ok(waiting)
 }
 
-/// The addresses of the configuration.
+/// The addresses in the configuration.
 fn places_of(listen: &Listen) -> Result<Vec<Place>, ListenError> {
     let settings = [
         ("lmtp", &listen.lmtp, Protocol::Lmtp, false),

@@ -4,20 +4,20 @@ use std::collections::HashMap;
 
 use crate::domain::host;
 
-/// Addresses and domains with their profiles.
 #[derive(Debug, Default)]
 pub(super) struct Recipients {
     profiles: HashMap<String, String>,
-    /// Refuse recipients that no entry fits.
+    /// Whether to refuse recipients without an entry.
     only_known: bool,
 }
 
-/// No entry fits the recipient, and such recipients are refused.
+/// The recipient has no entry, and such recipients are refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unknown;
 
 impl Recipients {
-    /// `profiles`: a profile's name and its addresses (`trap@example.org`) and domains (`example.org`, with all below it).
+    /// `profiles` has names of profiles with their addresses (`trap@example.org`) and domains (`example.org`, with all
+    /// below).
     pub(super) fn new(profiles: &[(String, Vec<String>)], only_known: bool) -> Self {
         let entries = profiles.iter().flat_map(|(profile, names)| {
             let entry = |name: &String| (name.trim_start_matches('@').to_lowercase(), profile.clone());
@@ -29,7 +29,7 @@ impl Recipients {
         }
     }
 
-    /// The profile for an address, `None` for the top level. An entry for the address goes before one for its domain,
+    /// The profile for an address; `None` for the top level. An entry for the address comes before one for its domain,
     /// and that before one for a domain above.
     pub(super) fn profile(&self, address: &str) -> Result<Option<&str>, Unknown> {
         let address = address.to_lowercase();

@@ -16,7 +16,7 @@ use super::wire::Waker;
 use crate::config::{Config, Settings};
 use crate::domain::Mode;
 
-/// How long the listener waits for mails that are being received when it is told to end.
+/// How long the listener waits at its end for mails that are being received.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// What all connections share.
@@ -42,7 +42,7 @@ pub(super) struct Guests {
     next: u64,
 }
 
-/// A peer that was let in, until this is dropped.
+/// Keeps a peer admitted until it is dropped.
 pub(super) struct Guest<'s> {
     server: &'s Server,
     number: u64,
@@ -55,7 +55,7 @@ impl Drop for Guest<'_> {
 }
 
 impl Server {
-    /// `top` are the settings of the top level. TLS needs a certificate only for SMTP, unless one is configured.
+    /// `top` are the settings of the top level. Makes a certificate only for SMTP, and if none is configured.
     pub(super) fn new(
         config: &Config,
         top: &Settings,
@@ -94,7 +94,7 @@ impl Server {
         self.guests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets a peer in, if there is room for one more.
+    /// `None` if there are too many connections.
     pub(super) fn admit(&self, waker: Waker, busy: Arc<AtomicBool>) -> Option<Guest<'_>> {
         let mut guests = self.guests();
         if guests.present.len() >= self.max_connections {
@@ -106,7 +106,7 @@ impl Server {
         Some(Guest { server: self, number })
     }
 
-    /// Ends idle connections, then waits for messages that are being received and for the running delivery. What is not
+    /// Ends idle connections. Then waits for messages that are being received and for the running delivery. What is not
     /// delivered stays in the outbox.
     pub(super) fn end(&self, delivering: &thread::JoinHandle<()>) {
         self.ending.store(true, Ordering::SeqCst);

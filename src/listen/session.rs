@@ -14,7 +14,7 @@ use super::wire::Wire;
 
 mod message;
 
-/// Longest command line; RFC 5321 asks for 512, addresses in UTF-8 and parameters need more.
+/// Longest command line. RFC 5321 demands 512 bytes; UTF-8 addresses and parameters need more.
 const LONGEST_LINE: usize = 2048;
 
 /// The last reply when the listener ends.
@@ -27,19 +27,18 @@ pub(super) struct Session<'s> {
     server: &'s Server,
     protocol: Protocol,
     connection: Connection<Wire>,
-    /// Address of the peer, for people.
+    /// Address of the peer, for the log.
     peer: String,
-    /// A message is being received; it may be completed although the listener ends.
+    /// True while a message is received, which may be completed even if the listener ends.
     busy: Arc<AtomicBool>,
     secure: bool,
     greeted: Option<String>,
     sender: Option<String>,
-    /// Each with its profile.
+    /// Addresses with their profiles.
     recipients: Vec<(String, Option<String>)>,
     mistakes: usize,
 }
 
-/// What comes after a command.
 enum Next {
     Go,
     End,
@@ -215,7 +214,7 @@ impl<'s> Session<'s> {
         };
         self.connection.say("220 2.0.0 ready to start TLS");
         self.connection.flush()?;
-        // Commands that came before TLS may be from somebody in between.
+        // Somebody in between may have inserted commands before TLS.
         self.connection.forget_input();
         self.forget_mail();
         self.greeted = None;

@@ -12,7 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::ListenError;
 
-/// Certificate and key in PEM files; without a key it is in the same file.
+/// Reads certificate and key from PEM files. Without `key`, both are in `certificate`.
 pub(super) fn of_files(certificate: &Path, key: Option<&Path>) -> Result<Arc<ServerConfig>, ListenError> {
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
@@ -26,7 +26,7 @@ pub(super) fn of_files(certificate: &Path, key: Option<&Path>) -> Result<Arc<Ser
         .map_err(|error| unusable(certificate, error))
 }
 
-/// Whether these files can be used, as the listener would; gives the certificate itself in DER.
+/// Checks whether the listener can use these files. Returns the certificate in DER.
 pub fn check(certificate: &Path, key: Option<&Path>) -> Result<Vec<u8>, ListenError> {
     of_files(certificate, key)?;
     CertificateDer::from_pem_file(certificate)
@@ -41,7 +41,7 @@ fn unusable(path: &Path, source: impl Into<Box<dyn Error + Send + Sync>>) -> Lis
     }
 }
 
-/// A self-signed certificate for `name` in the data folder; made when there is none. Senders of spam do not check
+/// A self-signed certificate for `name` in the data folder, made at the first start. Senders of spam do not check
 /// certificates.
 pub(super) fn own(folder: &Path, name: &str) -> Result<Arc<ServerConfig>, ListenError> {
     let path = folder.join("listen.pem");
@@ -56,7 +56,7 @@ fn make(path: &PathBuf, name: &str) -> io::Result<()> {
     let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).map_err(io::Error::other)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    // Only the owner can read temporary files of this kind.
+    // Only the owner can read such a temporary file.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(made.cert.pem().as_bytes())?;
     file.write_all(made.signing_key.serialize_pem().as_bytes())?;

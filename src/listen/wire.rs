@@ -11,11 +11,11 @@ use rustls::{ServerConnection, StreamOwned};
 /// How long a peer may take to read a reply.
 const WRITING: Duration = Duration::from_mins(1);
 
-/// A socket whose reads end at a deadline, however slowly its peer sends; TLS lies above it.
+/// A socket whose reads end at a deadline, however slowly its peer sends. TLS is on top of it.
 pub(super) struct Timed<S> {
     socket: S,
     deadline: Instant,
-    /// The time-out that is set on the socket, in seconds.
+    /// The time-out that the socket has now, in seconds.
     told: u64,
 }
 
@@ -35,7 +35,7 @@ impl<S: Socket> Read for Timed<S> {
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        // Whole seconds, so that it seldom has to be set anew.
+        // Whole seconds, so that the time-out seldom has to be set.
         let seconds = left.as_secs().saturating_add(1);
         if seconds != self.told {
             self.socket.set_read_timeout(Some(Duration::from_secs(seconds)))?;
@@ -55,7 +55,7 @@ impl<S: Socket> Write for Timed<S> {
     }
 }
 
-/// What the sockets of all kinds have.
+/// What all kinds of sockets have.
 pub(super) trait Socket: Read + Write {
     fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()>;
 }
@@ -73,18 +73,17 @@ impl Socket for UnixStream {
     }
 }
 
-/// The bytes of a connection go through this.
 pub(super) enum Wire {
     Tcp(Timed<TcpStream>),
     #[cfg(unix)]
     Unix(Timed<UnixStream>),
     Tls(Box<StreamOwned<ServerConnection, Timed<TcpStream>>>),
-    /// No socket, for the moment between TCP and TLS.
+    /// No socket: between TCP and TLS.
     Closed,
 }
 
 impl Wire {
-    /// Sets the options of the socket, before TLS begins. Returns a way to wake its reader from another thread.
+    /// Sets the socket's options before TLS begins. Returns a way to wake its reader from another thread.
     pub(super) fn settle(&self) -> io::Result<Waker> {
         match self {
             Self::Tcp(Timed { socket, .. }) => {
@@ -103,7 +102,7 @@ impl Wire {
     }
 }
 
-/// Ends the input of a connection, whose thread waits for it.
+/// Ends the input of a connection, so that its thread stops waiting.
 pub(super) enum Waker {
     Tcp(TcpStream),
     #[cfg(unix)]
@@ -154,9 +153,8 @@ impl Write for Wire {
     }
 }
 
-/// What a connection needs of its wire.
+/// A wire whose reads end at a deadline.
 pub(super) trait Patient: Read + Write {
-    /// Reading ends then, with an error.
     fn set_deadline(&mut self, deadline: Instant);
 }
 

@@ -1,4 +1,5 @@
-//! MISP's attribute types: their categories and defaults, and whether MISP would take a value (measured on MISP 2.5). How MISP rewrites a value before it looks at it is in [`super::value`].
+//! MISP's attribute types: their categories and defaults, and whether MISP would take a value (measured on MISP 2.5).
+//! How MISP rewrites a value before it checks it is in [`super::value`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -8,14 +9,11 @@ use crate::domain::Reason;
 mod format;
 mod shape;
 
-/// An attribute type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeType {
-    /// MISP's name for it.
     pub name: &'static str,
-    /// Whether MISP's default is to use it for detection.
+    /// MISP's default for the IDS flag.
     pub to_ids: bool,
-    /// Where MISP puts it unless told.
     pub default_category: &'static str,
     others: Vec<&'static str>,
 }
@@ -41,31 +39,29 @@ static TYPES: LazyLock<HashMap<&'static str, AttributeType>> = LazyLock::new(|| 
 });
 
 impl AttributeType {
-    /// What MISP calls `name`, if it does.
     pub fn find(name: &str) -> Option<&'static Self> {
         TYPES.get(name)
     }
 
-    /// Whether the type may be in `category`.
     pub fn allows(&self, category: &str) -> bool {
         self.default_category == category || self.others.contains(&category)
     }
 
-    /// All categories, the default first.
+    /// The default category comes first.
     pub fn categories(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.default_category).chain(self.others.iter().copied())
     }
 
-    /// Two values joined by `|`.
+    /// Whether a value is two values joined by `|`.
     pub fn is_composite(&self) -> bool {
         self.name.contains('|') || self.name == "malware-sample"
     }
 }
 
-/// The most that MISP's column takes, in bytes.
+/// The size of MISP's column, in bytes.
 pub const MAX_VALUE: usize = 65_535;
 
-/// Whether MISP would store this; else why not. `value` is taken as it is: MISP itself would first do what
+/// Whether MISP would store this, or why not. Checks `value` as it is; MISP checks it after what
 /// [`super::value::normalise`] does.
 pub fn check(r#type: &str, category: &str, value: &str) -> Result<(), Reason> {
     let attribute_type = || r#type.to_owned();

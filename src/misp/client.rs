@@ -1,5 +1,5 @@
-//! The REST client: one method for each thing that is asked of a MISP server. What to ask in which order, and what to
-//! make of the answer, is the destination's business. The only place, with the configuration, that knows the API key.
+//! The REST client: one method for each kind of request to a MISP server. The destination decides about the order of
+//! requests and about answers. Only this module and the configuration know the API key.
 //!
 //! It blocks: do not call it inside a tokio runtime.
 
@@ -33,17 +33,15 @@ pub use error::{ErrorKind, MispError};
 pub use offer::{SharingGroup, Tag};
 pub use wire::{StoredAttribute, StoredEvent, StoredObject, StoredReference};
 
-/// Result of everything here.
 pub type Result<T> = std::result::Result<T, MispError>;
 
 /// How to reach a MISP server.
 #[derive(Clone, Debug)]
 pub struct MispSettings {
-    /// Its address as in a browser, with the folder that it is in, if any.
+    /// Its address as in a browser, with its folder on the server, if any.
     pub url: String,
-    /// The API key of the user.
     pub key: Secret,
-    /// Certificates and time-out. A server takes about 2 s for 1,000 attributes; an attachment on a slow line takes minutes.
+    /// A server takes about 2 s for 1,000 attributes; an attachment on a slow line takes minutes.
     pub options: config::Misp,
 }
 
@@ -58,13 +56,12 @@ impl MispSettings {
     }
 }
 
-/// Body of a free-text import.
 #[derive(Serialize)]
 struct FreeText<'a> {
     value: &'a str,
 }
 
-/// A MISP server. Nothing is opened, loaded or sent before the first request.
+/// A MISP server. Before the first request, nothing is opened, loaded or sent.
 pub struct MispClient {
     settings: MispSettings,
     base: String,
@@ -72,7 +69,7 @@ pub struct MispClient {
 }
 
 impl MispClient {
-    /// Takes the settings; fails when the address is none.
+    /// Fails if the address is not one of a server.
     pub fn new(settings: MispSettings) -> Result<Self> {
         let base = http::base(&settings.url)?;
         Ok(Self {
@@ -82,7 +79,7 @@ impl MispClient {
         })
     }
 
-    /// Reads the files that the settings name and sets TLS up, as the first request would. Sends nothing.
+    /// Reads the files that the settings name and sets up TLS, as the first request would. Sends nothing.
     pub fn prepare(&self) -> Result<()> {
         self.http().map(drop)
     }
@@ -92,7 +89,7 @@ impl MispClient {
         format!("{}/events/view/{id}", self.base)
     }
 
-    /// A warning to show each time, when the settings are dangerous.
+    /// The warning to show each time if the certificate is not checked.
     pub fn warning(&self) -> Option<Note> {
         let noted = || Note::CertificateNotChecked {
             server: self.base.clone(),
@@ -100,20 +97,20 @@ impl MispClient {
         (!self.settings.options.verify).then(noted)
     }
 
-    /// `POST /events/add`. The event may be stored in part although this fails, see [`MispError::may_have_arrived`].
+    /// `POST /events/add`. The event may be stored in part even on error, see [`MispError::may_have_arrived`].
     pub fn add_event(&self, envelope: &impl Serialize) -> Result<StoredEvent> {
         self.call::<wire::Envelope>(&Method::POST, "/events/add", Some(envelope))
             .map(|envelope| envelope.event)
     }
 
-    /// `POST /events/edit`. Which event is edited is decided by the uuid in the body.
+    /// `POST /events/edit`. The uuid in the body decides which event MISP edits.
     pub fn edit_event(&self, uuid: Uuid, envelope: &impl Serialize) -> Result<StoredEvent> {
         let path = format!("/events/edit/{uuid}");
         self.call::<wire::Envelope>(&Method::POST, &path, Some(envelope))
             .map(|envelope| envelope.event)
     }
 
-    /// `HEAD /events/view`: is there an event that this user may see? Cheap also for the largest ones.
+    /// `HEAD /events/view`: whether there is an event that this user may see. Cheap even for the largest ones.
     pub fn event_exists(&self, uuid: Uuid) -> Result<bool> {
         match self.send(&Method::HEAD, &format!("/events/view/{uuid}"), None::<&()>) {
             Ok(_) => Ok(true),
@@ -135,7 +132,7 @@ impl MispClient {
             .map(drop)
     }
 
-    /// `POST /events/freeTextImport`: MISP reads the text itself and adds what it finds. Gives how many attributes.
+    /// `POST /events/freeTextImport`: MISP reads the text itself and adds what it finds. Returns how many attributes.
     pub fn import_free_text(&self, event_id: &str, text: &str) -> Result<usize> {
         let found: Vec<serde::de::IgnoredAny> = self.call(
             &Method::POST,
@@ -149,7 +146,7 @@ impl MispClient {
         reply::parse(self.send(method, path, body)?, &self.base).map_err(|error| error.without(&self.settings.key))
     }
 
-    /// Sends one request; an answer that is not a success is an error in words.
+    /// Sends one request. A status that is not a success becomes an error.
     fn send(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<reqwest::blocking::Response> {
         let mut request = self.http()?.request(method.clone(), format!("{}{path}", self.base));
         let mut size = 0;

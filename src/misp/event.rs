@@ -1,4 +1,4 @@
-//! The event as MISP takes it: serialised, it is the exact body of `POST /events/add`.
+//! The event in MISP's format. Serialised, it is the exact body of `POST /events/add`.
 
 use std::borrow::Cow;
 
@@ -10,14 +10,12 @@ use crate::domain::{Said, Skipped};
 /// `{"Event": …}`, the body of a request and the content of a feed's event file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Envelope {
-    /// The event.
     #[serde(rename = "Event")]
     pub event: Event,
 }
 
-/// An event. Numbers travel as strings, as MISP itself writes them.
+/// An event. Numbers are strings, as MISP itself writes them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[allow(missing_docs)]
 pub struct Event {
     pub uuid: Uuid,
     pub info: String,
@@ -39,16 +37,13 @@ pub struct Event {
     pub reports: Vec<EventReport>,
 }
 
-/// A tag, by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
 pub struct Tag {
     pub name: String,
 }
 
-/// An attribute, of the event or of an object.
+/// An attribute of the event or of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
 pub struct Attribute {
     pub uuid: Uuid,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,7 +59,7 @@ pub struct Attribute {
     pub timestamp: Option<String>,
     #[serde(rename = "enforceWarninglist", default, skip_serializing_if = "std::ops::Not::not")]
     pub enforce_warninglist: bool,
-    /// Content of an `attachment` or `malware-sample` (the latter already zipped), base64 in JSON.
+    /// Content of an `attachment` or `malware-sample` (the latter is zipped already).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Box<Data>>,
     #[serde(rename = "Tag", default, skip_serializing_if = "Vec::is_empty")]
@@ -73,7 +68,7 @@ pub struct Attribute {
     pub sightings: Vec<Sighting>,
 }
 
-/// Bytes that travel as base64. Kept as bytes, so that an event takes three quarters of what its JSON does.
+/// Base64 in JSON. In memory it is bytes, which take three quarters of that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Data(pub Vec<u8>);
 
@@ -97,19 +92,17 @@ impl<'de> Deserialize<'de> for Data {
 
 /// A sighting of an attribute. `type` 0 is a plain sighting.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
 pub struct Sighting {
     pub uuid: Uuid,
     pub r#type: String,
     pub source: String,
-    /// Seconds since 1970; set when the outbox stamps the event.
+    /// Seconds since 1970. The outbox sets it when it stamps the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_sighting: Option<String>,
 }
 
 /// An object made by one of MISP's templates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
 pub struct Object {
     pub uuid: Uuid,
     pub name: String,
@@ -129,7 +122,6 @@ pub struct Object {
 
 /// A relation from an object to an object or attribute.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
 pub struct Reference {
     pub uuid: Uuid,
     pub object_uuid: Uuid,
@@ -141,7 +133,6 @@ pub struct Reference {
 
 /// A report in Markdown that belongs to the event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
 pub struct EventReport {
     pub uuid: Uuid,
     pub name: String,
@@ -150,8 +141,8 @@ pub struct EventReport {
 }
 
 impl Event {
-    /// Puts `now` (seconds since 1970) on the event, its attributes and its sightings. Objects get none: a completing
-    /// edit would leave out what is missing in an object whose timestamp is not newer.
+    /// Sets the timestamp of the event, its attributes and its sightings to `now`, in seconds since 1970. Objects get
+    /// none: an edit that completes the event ignores what is missing in an object whose timestamp is not newer.
     pub fn stamp(&mut self, now: i64) {
         let now = now.to_string();
         self.timestamp = Some(now.clone());
@@ -168,17 +159,16 @@ impl Event {
 /// An event ready for delivery.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Draft {
-    /// The event. With [`Draft::add_to`] its uuid is only the root of the derived uuids.
+    /// With [`Draft::add_to`], its uuid is only the root of the derived uuids.
     pub event: Event,
-    /// Publish after delivery.
     pub publish: bool,
-    /// Add to this event (numeric id or uuid).
+    /// Numeric id or uuid of the event to extend.
     pub add_to: Option<String>,
     /// Text for MISP's own free-text import.
     #[serde(default)]
     pub free_text: Option<String>,
-    /// What was found and not sent.
+    /// Found, but not sent.
     pub skipped: Vec<Skipped>,
-    /// What the receipt should mention: defects of the mail, enrichment that failed.
+    /// For the receipt: defects of the mail, failed enrichment.
     pub notes: Vec<Said>,
 }

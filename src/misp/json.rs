@@ -1,4 +1,4 @@
-//! JSON for MISP: requests, feed files, and what a dry run prints. It holds no character of four UTF-8 bytes.
+//! JSON for MISP: requests, feed files, and the output of a dry run. It has no character of four UTF-8 bytes.
 //!
 //! In a title, a comment, a source or a report such a character makes MISP answer 500 and leave half an event behind.
 
@@ -7,15 +7,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// Serialises once, straight into the bytes that are sent.
+/// Serialises into the bytes that are sent, without a copy.
 pub fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(1024);
     serde_json::to_writer(ThreeBytes(&mut bytes), value)?;
     Ok(bytes)
 }
 
-/// The text with U+FFFD for each character of four bytes, as it will be stored. What is compared with MISP's answer, or
-/// gives a uuid, needs it before it is sent.
+/// Replaces each character of four bytes by U+FFFD, as [`to_json`] will. Call it for text that is compared with MISP's
+/// answer or that a uuid is derived from.
 pub fn three_bytes(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.bytes().any(is_lead_of_four) {
         return Cow::Borrowed(text);
@@ -30,15 +30,15 @@ pub fn three_bytes(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(kept).collect())
 }
 
-/// In UTF-8 the characters beyond the Basic Multilingual Plane, and no others, begin with such a byte.
+/// In UTF-8 exactly the characters beyond the Basic Multilingual Plane begin with such a byte.
 const fn is_lead_of_four(byte: u8) -> bool {
     byte >= 0xF0
 }
 
-/// Replaces each character of four UTF-8 bytes by U+FFFD on the way to the writer below.
+/// Replaces each character of four UTF-8 bytes by U+FFFD before it writes to the inner writer.
 ///
-/// Sits below the JSON serialiser, so that no field can be forgotten and nothing is copied. That one writes whole
-/// characters only.
+/// It sits below the JSON serialiser, so that no field can be forgotten and nothing is copied. The serialiser writes
+/// whole characters only.
 pub struct ThreeBytes<W>(pub W);
 
 impl<W: Write> Write for ThreeBytes<W> {
@@ -48,7 +48,7 @@ impl<W: Write> Write for ThreeBytes<W> {
     }
 
     fn write_all(&mut self, buffer: &[u8]) -> io::Result<()> {
-        // Nearly all is ASCII, which is seen many bytes at a time.
+        // Nearly everything is ASCII, which is checked many bytes at a time.
         if buffer.is_ascii() {
             return self.0.write_all(buffer);
         }

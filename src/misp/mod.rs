@@ -1,4 +1,4 @@
-//! MISP's own formats: the event, the attribute types, the object templates, and the REST client.
+//! MISP's own formats (the event, the attribute types, the object templates) and the REST client.
 
 pub mod attribute_type;
 pub mod client;

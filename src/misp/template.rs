@@ -1,5 +1,5 @@
-//! MISP's object templates: what an object of a kind may hold and as which attribute type. They are compiled in, and each
-//! one is parsed when it is first used. Whoever makes an object fills in the values.
+//! MISP's object templates: which relations a kind of object may have, and their attribute types. They are compiled in.
+//! Each is parsed at its first use. The policy fills in the values.
 
 use super::attribute_type::AttributeType;
 use serde::Deserialize;
@@ -7,9 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// An object template.
 #[derive(Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Template {
     pub name: Cow<'static, str>,
     pub uuid: Cow<'static, str>,
@@ -21,29 +19,28 @@ pub struct Template {
     attributes: BTreeMap<Cow<'static, str>, Relation>,
 }
 
-/// What a template says of one of its relations.
+/// What a template says about one of its relations.
 #[derive(Debug, Deserialize)]
 pub struct Relation {
-    /// MISP's attribute type.
     #[serde(rename = "misp-attribute")]
     pub r#type: Cow<'static, str>,
-    /// The categories that fit, the first as default; empty: as the type has it.
+    /// The categories that fit, the default first. Empty: those of the type.
     #[serde(default)]
     pub categories: Vec<Cow<'static, str>>,
-    /// The value is too common to lead from one event to another.
+    /// True if the value is too common to relate events to each other.
     #[serde(default)]
     pub disable_correlation: bool,
-    /// `None`: as the type has it.
+    /// `None`: the default of the type.
     #[serde(default)]
     pub to_ids: Option<bool>,
-    /// The relation may be there more than once.
+    /// Whether an object may have the relation more than once.
     #[serde(default)]
     pub multiple: bool,
 }
 
 macro_rules! embedded {
     ($($name:literal),* $(,)?) => {
-        /// Text and, once used, meaning of each template.
+        /// Name, text, and the parsed template once it was used.
         static TEMPLATES: &[(&str, &str, &OnceLock<Option<Template>>)] = &[$((
             $name,
             include_str!(concat!("../../data/objects/", $name, ".json")),
@@ -71,8 +68,9 @@ embedded![
 ];
 
 impl Relation {
-    /// The category for a value: the first that the template names and the type allows, else the type's own. (MISP's
-    /// template `ip-port` names one that no port may have: MISP would drop such an attribute silently.)
+    /// The category of a value: the first that the template names and the type allows, else the type's default. (MISP's
+    /// template `ip-port` names one that the type `port` does not allow, and MISP would drop such an attribute
+    /// silently.)
     pub fn category(&self) -> &str {
         let known = AttributeType::find(&self.r#type);
         let allowed = |category: &&Cow<'static, str>| known.is_some_and(|known| known.allows(category));
@@ -82,7 +80,7 @@ impl Relation {
         }
     }
 
-    /// Whether a value is for detection, unless there is a reason why not.
+    /// The default for the IDS flag.
     pub fn for_detection(&self) -> bool {
         self.to_ids
             .unwrap_or_else(|| AttributeType::find(&self.r#type).is_some_and(|known| known.to_ids))
@@ -90,13 +88,13 @@ impl Relation {
 }
 
 impl Template {
-    /// The template of this name, if it is one that we carry.
+    /// `None` if the program does not contain the template.
     pub fn find(name: &str) -> Option<&'static Self> {
         let (_, text, parsed) = TEMPLATES.iter().find(|(known, ..)| *known == name)?;
         parsed.get_or_init(|| serde_json::from_str(text).ok()).as_ref()
     }
 
-    /// The template of this name, which must be one that we carry: for names written in the program.
+    /// For names written in the source: the program must contain the template.
     ///
     /// # Panics
     /// On any other name.
@@ -105,17 +103,16 @@ impl Template {
         Self::find(name).expect("the template is in data/objects")
     }
 
-    /// One relation, or nothing when the template does not know it.
+    /// `None` if the template does not know the relation.
     pub fn relation(&self, name: &str) -> Option<&Relation> {
         self.attributes.get(name)
     }
 
-    /// The attribute type of a relation; that of free text when the template does not know it.
+    /// The attribute type of a relation; `text` if the template does not know it.
     pub fn type_of(&self, relation: &str) -> &str {
         self.relation(relation).map_or("text", |rule| &rule.r#type)
     }
 
-    /// All relations, by name.
     pub fn relations(&self) -> impl Iterator<Item = (&str, &Relation)> {
         self.attributes.iter().map(|(name, relation)| (name.as_ref(), relation))
     }

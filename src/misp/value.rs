@@ -1,13 +1,13 @@
-//! What MISP 2.5 makes of a value before it stores it, done here first: what is sent is then what comes back, and two
-//! spellings of one indicator are one attribute.
+//! Does to a value what MISP 2.5 does before it stores it. So MISP sends back what was sent, and two spellings of one
+//! indicator are one attribute.
 
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::json::three_bytes;
 
-/// The value as MISP would store it. What is no value of its type comes back trimmed, for [`super::attribute_type::check`]
-/// to refuse.
+/// The value as MISP would store it. One that does not fit its type comes back trimmed;
+/// [`super::attribute_type::check`] then refuses it.
 pub fn normalise<'v>(r#type: &str, value: &'v str) -> Cow<'v, str> {
     let value = value.trim_matches([' ', '\t', '\n', '\r', '\0', '\x0b']);
     let value = match refang(r#type, value) {
@@ -17,7 +17,7 @@ pub fn normalise<'v>(r#type: &str, value: &'v str) -> Cow<'v, str> {
     respell(r#type, &value).map_or(value, Cow::Owned)
 }
 
-/// The value in MISP's spelling of its type, `None` where it has that already.
+/// The value in MISP's spelling of its type; `None` if it is spelt so already.
 fn respell(r#type: &str, text: &str) -> Option<String> {
     if let Some(hash) = r#type.strip_prefix("filename|") {
         let (name, digits) = text.split_once('|')?;
@@ -112,7 +112,7 @@ fn refang<'a>(r#type: &str, value: &'a str) -> Cow<'a, str> {
     value
 }
 
-/// Compresses IPv6, and leaves out a prefix that covers one address.
+/// Compresses IPv6, and removes a prefix that covers a single address.
 fn ip(value: &str) -> String {
     let (address, prefix) = match value.split_once('/') {
         Some((address, prefix)) => (address, Some(prefix)),
@@ -131,7 +131,7 @@ fn ip(value: &str) -> String {
     }
 }
 
-/// As C's `inet_ntop`, which unlike Rust writes `::1.2.3.4` for the addresses that once were compatible with IPv4.
+/// Writes IPv6 as C's `inet_ntop` does. Unlike Rust, that writes `::1.2.3.4` for IPv4-compatible addresses.
 fn compressed(address: Ipv6Addr) -> String {
     match address.segments() {
         [0, 0, 0, 0, 0, 0, high, low] if high != 0 => {
@@ -163,7 +163,7 @@ const fn is_plain(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_uppercase()
 }
 
-/// Lower case, no dot at the ends, punycode.
+/// Lower case, punycode, without dots at the ends.
 fn domain(value: &str) -> String {
     let value = value.to_lowercase();
     let value = value.trim_matches('.');
@@ -183,7 +183,7 @@ fn mac(value: &str) -> String {
     pairs.join(":")
 }
 
-/// Without `AS`; the notation with a dot becomes one number.
+/// Without `AS`. The notation with a dot becomes one number.
 fn autonomous_system(value: &str) -> String {
     let prefixed = value.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("AS"));
     let number = if prefixed {
@@ -212,7 +212,7 @@ fn phone(value: &str) -> String {
         .collect()
 }
 
-/// As PHP writes `Y-m-d\TH:i:s.uO`; without an offset the time is in UTC.
+/// As PHP writes `Y-m-d\TH:i:s.uO`. A time without offset counts as UTC.
 fn date_time(value: &str) -> Option<String> {
     use jiff::fmt::temporal::{Pieces, PiecesOffset};
     let pieces = Pieces::parse(value).ok()?;

@@ -1,7 +1,7 @@
-//! A call while it is being answered: whether it was given up, what it tells of its progress, and what it works with.
+//! A call while it is answered: whether it was cancelled, its progress, and its configuration.
 //!
-//! A call reads the configuration when it first needs it, and once. It is not kept for the session, because people change the file
-//! while Thunderbird runs, and a file system does not tell every change by its time. Reading it costs 0.2 ms.
+//! A call reads the configuration once, when it first needs it. The session does not keep it, because people edit the
+//! file while Thunderbird runs, and a file's time does not show every change. Reading takes 0.2 ms.
 
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::session::Session;
 use crate::config::{Config, ConfigError, Settings};
 use crate::outbox::{Outbox, OutboxError};
 
-/// Shortest time between two reports of progress within a stage.
+/// Shortest time between two reports of progress in a stage.
 const BETWEEN_PROGRESS: Duration = Duration::from_millis(250);
 
-/// What the function that answers a call is given besides the parameters.
+/// What the function of a method gets besides the parameters.
 pub struct Call<'s> {
     pub session: &'s Session,
     id: u64,
@@ -27,7 +27,7 @@ pub struct Call<'s> {
 }
 
 impl<'s> Call<'s> {
-    /// The call with this number; `given_up` is set when the extension cancels it.
+    /// `id` is the number of the call. `given_up` becomes true when the extension cancels it.
     pub fn new(session: &'s Session, id: u64, given_up: Arc<AtomicBool>) -> Self {
         Self {
             session,
@@ -38,7 +38,7 @@ impl<'s> Call<'s> {
         }
     }
 
-    /// Fails when the extension gave the call up, or when the session ends. A call may have waited long for its worker.
+    /// Fails if the extension cancelled the call or the session ends. A call may have waited long for a worker.
     pub fn check(&self) -> Result<(), Fault> {
         if self.given_up.load(Ordering::Relaxed) || self.session.is_closing() {
             Err(Fault::new(Kind::Cancelled, "cancelled"))
@@ -47,7 +47,6 @@ impl<'s> Call<'s> {
         }
     }
 
-    /// Tells how far the call is.
     pub fn progress(&self, stage: Stage, done: usize, total: usize) {
         let is_soon = |(last, at): (Stage, Instant)| last == stage && at.elapsed() < BETWEEN_PROGRESS;
         if !self.told.get().is_some_and(is_soon) {
@@ -59,7 +58,7 @@ impl<'s> Call<'s> {
         }
     }
 
-    /// The configuration as it was when this call first asked for it.
+    /// The configuration as it was when this call first read it.
     pub fn config(&self) -> Result<&Config, ConfigError> {
         if let Some(config) = self.config.get() {
             return Ok(config);
@@ -68,13 +67,13 @@ impl<'s> Call<'s> {
         Ok(self.config.get_or_init(|| config))
     }
 
-    /// The settings of a profile, of the top level without a name.
+    /// The settings of a profile, or of the top level.
     pub fn settings(&self, profile: Option<&str>) -> Result<Settings, ConfigError> {
         self.config()?.profile(profile)
     }
 }
 
-/// The outbox, if there is a database. A question does not make one.
+/// The outbox; `None` if there is no database. A question does not create one.
 pub fn existing_outbox(settings: &Settings) -> Result<Option<Outbox>, OutboxError> {
     let path = &settings.paths.state_db;
     path.exists().then(|| Outbox::open(path)).transpose()

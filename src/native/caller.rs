@@ -1,43 +1,35 @@
-//! Who calls: Thunderbird starts the program with the path of the host manifest and the id of the extension.
+//! The caller: Thunderbird starts the program with the path of the host manifest and the extension's id.
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// The name under which the extension asks Thunderbird for the program.
+/// The name that the extension gives Thunderbird to start this program.
 pub const NAME: &str = "mispigeon";
 
-/// Id of the extension that is served.
 pub const EXTENSION_ID: &str = "mispigeon@mispigeon.org";
 
-/// What Thunderbird says when it starts the program.
+/// The arguments with which Thunderbird starts the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The host manifest.
+    /// Path of the host manifest.
     pub manifest: PathBuf,
-    /// Id of the extension that asked for it.
+    /// Id of the extension that started the program.
     pub extension: String,
 }
 
-/// Why a caller is not served.
+/// Why a caller is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum CallerError {
-    /// The manifest cannot be read, or is not ours.
+    /// The manifest cannot be read, or is for another program.
     #[error("the host manifest {} cannot be read: {reason}; run `mispigeon install thunderbird` again", path.display())]
     Manifest {
-        /// The file.
         path: PathBuf,
-        /// Why, for people.
+        /// For people.
         reason: String,
     },
-    /// The manifest does not name the extension.
     #[error("the extension {extension} is not served: the host manifest {} does not name it", path.display())]
-    NotAllowed {
-        /// Its id.
-        extension: String,
-        /// The file.
-        path: PathBuf,
-    },
+    NotAllowed { extension: String, path: PathBuf },
 }
 
 #[derive(Deserialize)]
@@ -48,8 +40,8 @@ struct Manifest {
 }
 
 impl Caller {
-    /// Takes the arguments for those of Thunderbird: a manifest and an id, on Windows with more behind them. `None` when a person
-    /// called.
+    /// Reads Thunderbird's arguments: a manifest and an id, on Windows followed by more. `None` if a person started the
+    /// program.
     pub fn of_arguments(arguments: &[std::ffi::OsString]) -> Option<Self> {
         let [_, manifest, extension, ..] = arguments else {
             return None;
@@ -61,7 +53,7 @@ impl Caller {
         (is_manifest && is_id).then_some(Self { manifest, extension })
     }
 
-    /// Fails unless the manifest is ours and names the extension.
+    /// Fails unless the manifest is for this program and names the extension.
     pub fn check(&self) -> Result<(), CallerError> {
         let unusable = |reason: String| CallerError::Manifest {
             path: self.manifest.clone(),

@@ -1,4 +1,4 @@
-//! Delivers what waits in the outbox when its time has come, in a thread of its own, as long as the session lasts.
+//! Delivers what is due in the outbox, in a thread of its own, until the session ends.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use super::threads::Threads;
 use crate::domain::Status;
 use crate::pipeline::delivery::Courier;
 
-/// Between two looks at the outbox.
+/// Time between two looks at the outbox.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(15);
 
-/// Before the first look: a person who waits for a preview comes first.
+/// Time before the first look: a person who waits for a preview comes first.
 const BEFORE_FIRST_LOOK: Duration = Duration::from_secs(1);
 
 /// Parameters of the notification `outbox.delivered`.
@@ -28,7 +28,7 @@ struct Delivered {
     backlog: Backlog,
 }
 
-/// Starts the thread. It ends when what it gives is dropped.
+/// Starts the thread. It ends when the returned value is dropped.
 pub fn start(session: &Arc<Session>, threads: &mut Threads) -> Sender<()> {
     let (watch, closing) = mpsc::channel();
     let session = Arc::clone(session);
@@ -51,7 +51,7 @@ fn look(session: &Session, closing: &Receiver<()>) {
     }
 }
 
-/// Delivers all that is due and tells of each mail that arrived, or failed for good.
+/// Delivers everything due. Notifies the extension of each mail that arrived or failed for good.
 fn deliver(session: &Session) -> Result<(), Fault> {
     let config = session.read_config()?;
     let settings = config.profile(None)?;

@@ -1,4 +1,4 @@
-//! Why a call is not answered with a result: the kinds of error of the protocol.
+//! Errors of calls, by kind.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::mail::MailError;
 use crate::misp::client::MispError;
 use crate::outbox::OutboxError;
 
-/// What a program decides by: `data` of an error. `protocol/README.md` says what each kind means.
+/// What the extension acts on, as `data` of an error. `protocol/README.md` says what each kind means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Kind {
@@ -43,12 +43,11 @@ pub struct Fault {
     code: i32,
     /// English, for people.
     pub message: String,
-    /// For the program.
+    /// For the extension.
     pub data: Kind,
 }
 
 impl Fault {
-    /// A fault of this kind.
     #[allow(clippy::needless_pass_by_value)] // errors and texts alike, where they arise
     pub fn new(kind: Kind, message: impl ToString) -> Self {
         let code = match kind {
@@ -65,7 +64,6 @@ impl Fault {
         }
     }
 
-    /// A message over the limit.
     pub fn too_large(size: u64, limit: u64) -> Self {
         let words =
             format!("the message has {size} bytes, the limit is {limit}; raise `mail.max_size` in the configuration");

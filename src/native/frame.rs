@@ -1,35 +1,33 @@
-//! What a frame of native messaging is: four bytes with the length in the machine's byte order, then that many bytes of
-//! UTF-8 JSON. What the JSON says is for `protocol`.
+//! A frame of native messaging: four bytes with the length in the machine's byte order, then that many bytes of UTF-8
+//! JSON.
 
 use std::io::{self, Read, Write};
 
-/// Longest frame that is taken, in bytes: there is room for a chunk of a message in base64 and for long lists of unticked
+/// Longest frame from the extension, in bytes. A chunk of a message in base64 fits in, and a long list of unticked
 /// indicators.
 pub const LONGEST_IN: usize = 4 << 20;
 
-/// Longest frame that Thunderbird takes, in bytes; one more ends the connection (measured with 153).
+/// Longest frame to Thunderbird, in bytes. A longer one ends the connection (measured with 153).
 pub const LONGEST_OUT: usize = 1 << 20;
 
-/// Why there is no further frame.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
-    /// The length is over [`LONGEST_IN`]; most likely it is not a length but text.
+    /// The length exceeds [`LONGEST_IN`]. Most likely it is text and not a length.
     #[error(
         "a frame of {0} bytes; at most {LONGEST_IN} are taken, after four bytes with the length in this machine's byte order"
     )]
     TooLong(usize),
-    /// The input ended inside a frame.
     #[error("the input ended inside a frame, {missing} bytes before its end")]
     Cut {
-        /// Bytes that were promised and did not come.
+        /// Number of bytes that did not come.
         missing: usize,
     },
-    /// The input cannot be read.
     #[error("the input cannot be read: {0}")]
     Io(#[from] io::Error),
 }
 
-/// Reads the next frame; `None` at the end of the input. A length alone costs no memory: the frame grows with the bytes that come.
+/// Reads the next frame; `None` at the end of the input. A length alone costs no memory, since the buffer grows with
+/// the bytes.
 pub fn read(input: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     let mut read = |count: usize| {
         let mut bytes = Vec::new();
@@ -53,7 +51,7 @@ pub fn read(input: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError> {
     Ok(Some(frame))
 }
 
-/// Writes a frame and flushes it. The caller sees to it that the JSON is no longer than [`LONGEST_OUT`].
+/// Writes a frame and flushes it. The JSON must not be longer than [`LONGEST_OUT`].
 pub fn write(output: &mut impl Write, json: &[u8]) -> io::Result<()> {
     let length = u32::try_from(json.len()).map_err(io::Error::other)?;
     output.write_all(&length.to_ne_bytes())?;

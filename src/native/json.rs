@@ -1,4 +1,4 @@
-//! Answers as JSON. A text that is too long for a screen is cut wherever it stands, whatever a mail or a server wrote.
+//! Answers as JSON. Cuts texts that are too long for a screen, wherever they are.
 
 use std::io::{Result, Write};
 
@@ -9,10 +9,10 @@ use serde_json::value::{RawValue, to_raw_value};
 /// Longest text, in characters.
 const LONGEST: usize = 1000;
 
-/// Fields by which the extension names things when it asks again: they are never cut.
+/// Fields that the extension sends back to name something, so they are never cut.
 const NAMES: [&str; 3] = ["type", "value", "name"];
 
-/// A value as JSON with its long texts cut, except for those in [`NAMES`] and in [`Whole`].
+/// A value as JSON. Cuts long texts, except in [`NAMES`] and [`Whole`].
 pub fn json(value: &impl Serialize) -> serde_json::Result<Box<RawValue>> {
     let mut json = Vec::new();
     value.serialize(&mut serde_json::Serializer::with_formatter(
@@ -31,14 +31,14 @@ impl<T: Serialize> Serialize for Whole<T> {
     }
 }
 
-/// Writes compact JSON and cuts texts on the way.
+/// Writes compact JSON and cuts texts meanwhile.
 #[derive(Default)]
 struct Shortening {
-    /// Name of the field that is being written.
+    /// Name of the current field.
     field: String,
-    /// Whether texts are written in full here: the name of a field, or the value of one in [`NAMES`].
+    /// Whether to write text in full: it is the name of a field, or the value of one in [`NAMES`].
     is_kept: bool,
-    /// Characters of the text so far; one more than [`LONGEST`] once it is cut.
+    /// Characters of the text so far. If the text is cut, [`LONGEST`] and one more.
     written: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Messages that the extension hands over, by handle: they grow chunk by chunk, and are kept until they are sent or discarded.
+//! Messages from the extension, by handle. They grow chunk by chunk and are kept until they are sent or discarded.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -12,16 +12,16 @@ use crate::domain::Sha256;
 use crate::mail;
 use crate::pipeline::preview::Item;
 
-/// Most messages that are kept at a time, whole or growing.
+/// Most messages at the same time, complete or not.
 pub const AT_A_TIME: usize = 32;
 
 /// Largest chunk in bytes, before base64.
 pub const LARGEST_CHUNK: usize = 768 << 10;
 
-/// Most bytes that are set aside for a message before it comes: a size is only a promise.
+/// Most bytes to reserve for a message. The size that the extension announces is only a promise.
 const SET_ASIDE: u64 = 64 << 20;
 
-/// A message that is there as a whole, and what was last made of it for a person.
+/// A complete message, with the last preview and export of it.
 pub struct Message {
     pub raw: Vec<u8>,
     reviewed: Mutex<Option<Arc<Reviewed>>>,
@@ -29,19 +29,18 @@ pub struct Message {
     pub exported: Mutex<String>,
 }
 
-/// What a preview leaves behind for its further pages.
+/// The last preview, for its further pages.
 pub struct Reviewed {
     pub items: Vec<Item>,
     pub profile: Option<String>,
 }
 
 impl Message {
-    /// Keeps a preview in place of the last one.
+    /// Replaces the last preview.
     pub fn keep(&self, reviewed: Reviewed) {
         *lock(&self.reviewed) = Some(Arc::new(reviewed));
     }
 
-    /// The last preview.
     pub fn reviewed(&self) -> Result<Arc<Reviewed>, Fault> {
         lock(&self.reviewed).clone().ok_or_else(|| {
             let words = "there is no preview of this message yet; call `preview` first";
@@ -68,7 +67,7 @@ struct Slots {
 }
 
 impl Messages {
-    /// Makes room for a message of `size` bytes; gives its handle.
+    /// Reserves room for a message of `size` bytes. Returns its handle.
     pub fn begin(&self, size: u64, limit: u64) -> Result<String, Fault> {
         if size > limit {
             return Err(Fault::too_large(size, limit));
@@ -85,8 +84,8 @@ impl Messages {
         Ok(handle)
     }
 
-    /// Adds a chunk of base64 that begins at byte `offset`; gives the number of bytes so far. One that does not fit ends the
-    /// message.
+    /// Adds a chunk of base64 that begins at byte `offset`. Returns the number of bytes so far. A chunk that does not
+    /// fit ends the message.
     pub fn chunk(&self, handle: &str, offset: u64, data: &str) -> Result<u64, Fault> {
         let data = BASE64_STANDARD.decode(data);
         let mut slots = self.lock();
@@ -114,7 +113,7 @@ impl Messages {
         Err(out_of_order(&wrong))
     }
 
-    /// Ends a message that has come as a whole; gives the hash of its canonical form.
+    /// Completes a message. Returns the hash of its canonical form.
     pub fn end(&self, handle: &str) -> Result<Sha256, Fault> {
         let slot = self.lock().by_handle.remove(handle);
         let raw = match slot {
@@ -137,7 +136,6 @@ impl Messages {
         Ok(identity)
     }
 
-    /// Forgets a message.
     pub fn discard(&self, handle: &str) -> Result<(), Fault> {
         match self.lock().by_handle.remove(handle) {
             Some(_) => Ok(()),
@@ -145,7 +143,7 @@ impl Messages {
         }
     }
 
-    /// A whole message.
+    /// Fails if the message is not complete.
     pub fn get(&self, handle: &str) -> Result<Arc<Message>, Fault> {
         match self.lock().by_handle.get(handle) {
             Some(Slot::Whole(message)) => Ok(Arc::clone(message)),
@@ -154,11 +152,11 @@ impl Messages {
         }
     }
 
-    /// Takes a whole message's bytes. Its handle ends.
+    /// Returns a complete message's bytes and ends its handle.
     pub fn take(&self, handle: &str) -> Result<Vec<u8>, Fault> {
         let message = self.get(handle)?;
         self.discard(handle)?;
-        // A preview that is still being made holds the message as well.
+        // A preview may still be using the message.
         Ok(Arc::try_unwrap(message).map_or_else(|shared| shared.raw.clone(), |message| message.raw))
     }
 

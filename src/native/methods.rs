@@ -1,5 +1,5 @@
-//! The table of methods: what each takes and gives, which lane serves it, and the function that answers it. Another method is
-//! a row here, and its function and types in `calls`.
+//! The table of methods: parameters, result, lane, and the function that answers. To add a method, add a row here, and
+//! its function and types in `calls`.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,20 +11,19 @@ use super::fault::{Fault, Kind};
 use super::json::json;
 use super::protocol::{self, Nothing, Outcome, Profile};
 
-/// Who answers a call.
+/// Which thread answers a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     /// The thread that reads, before it reads on.
     AtOnce,
-    /// A worker, who waits for nothing but this machine.
+    /// A worker that waits for nothing but this machine.
     Local,
-    /// A worker, who asks the server something that a person would like to know.
+    /// A worker that asks the server something for a person.
     Question,
-    /// A worker, who brings events to their destination.
+    /// A worker that delivers events.
     Delivery,
 }
 
-/// A row of the table.
 pub struct Method {
     pub name: &'static str,
     pub lane: Lane,
@@ -64,7 +63,6 @@ const METHODS: &[Method] = methods! {
     "outbox.drop"              Local     outbox::Drop            => outbox::Backlog,       outbox::drop;
 };
 
-/// The row of a method.
 pub fn find(name: &str) -> Result<&'static Method, Fault> {
     let method = METHODS.iter().find(|method| method.name == name);
     method.ok_or_else(|| Fault::new(Kind::UnknownMethod, format!("there is no method `{name}`")))

@@ -26,7 +26,7 @@ fn the_table_and_the_schema_have_the_same_methods() {
     assert_eq!(METHODS.len(), described.len());
 }
 
-/// Messages are handed over and sent by the extension's background, everything else may be asked by its pages.
+/// Only the extension's background hands messages over and sends them. Its pages may call everything else.
 #[test]
 fn pages_may_call_what_the_background_does_not_keep_for_itself() {
     let list = PAGES

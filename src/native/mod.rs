@@ -1,8 +1,10 @@
-//! Native messaging: what Thunderbird's extension talks to. `protocol/` in the repository describes the protocol.
+//! Native messaging: the program's side of the connection to Thunderbird's extension. `protocol/` describes the
+//! protocol.
 //!
-//! `frame` is what a frame is, `transport` how messages travel, `protocol` and `fault` their envelopes. `session` is what the
-//! calls share, `reader` takes them in, `methods` says who answers which, `workers` are the threads that do. The files of
-//! `calls` each answer a group of calls, by the same pipeline as the command line; `due` delivers what waits in the outbox.
+//! `frame` reads and writes frames, `transport` sends messages, `protocol` and `fault` are their envelopes. `session`
+//! is what calls share, `reader` receives calls, `methods` says who answers which, `workers` are the threads that do.
+//! Each file of `calls` answers a group of calls with the same pipeline as the command line. `due` delivers what is due
+//! in the outbox.
 
 mod call;
 mod caller;
@@ -38,13 +40,13 @@ use threads::Threads;
 use transport::Output;
 use workers::Workers;
 
-/// Why native messaging ended otherwise than by the end of its input.
+/// Why native messaging ended before the end of its input.
 #[derive(Debug, thiserror::Error)]
 pub enum NativeError {
-    /// Somebody else's extension called.
+    /// Another extension called, or the manifest is wrong.
     #[error(transparent)]
     Caller(#[from] CallerError),
-    /// What came in was no native messaging.
+    /// The input is not native messaging.
     #[error("{0}; this command is for Thunderbird, which starts it by itself")]
     Frame(#[from] FrameError),
 }
@@ -61,10 +63,10 @@ pub fn run(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), NativeE
     Ok(serve(&mut io::stdin().lock(), io::stdout(), config)?)
 }
 
-/// How long calls may go on after the end of the input. Thunderbird sends SIGTERM three seconds after it closed our input.
+/// How long calls may continue after the input ends. Thunderbird sends SIGTERM three seconds after it closes our input.
 const GRACE: Duration = Duration::from_millis(2500);
 
-/// Serves the extension until the input ends. An error was told to the extension already.
+/// Serves the extension until the input ends. The extension has been told of the returned error.
 fn serve(
     input: &mut impl Read,
     output: impl Write + Send + 'static,
@@ -76,13 +78,13 @@ fn serve(
     let watch = due::start(&session, &mut threads);
     let ended = Reader::new(&session, &workers).read(input);
     session.close();
-    // Without these the threads have nothing to wait for: they finish what they have, and end.
+    // Without these the threads wait for nothing any more: they finish their calls and end.
     drop((workers, watch));
     threads.end(GRACE);
     ended
 }
 
-/// Locks. What a panic leaves behind here is whole, because it is changed in single steps.
+/// Locks even after a panic: the data behind these locks changes in single steps, so it is never half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Long lists in pieces that fit into a frame. Sizes are those of the JSON as it travels, so that the limits are exact.
+//! Splits long lists into pieces that fit into a frame. Measures the JSON that is sent, so the limits are exact.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -7,14 +7,14 @@ use super::fault::Fault;
 use super::frame;
 use super::json::json;
 
-/// Bytes of JSON in a result; the frame has room for what is around it.
+/// Most bytes of JSON in a result. The frame has room for the envelope.
 pub const WHOLE: usize = frame::LONGEST_OUT - (4 << 10);
 
-/// Bytes of JSON in a page of a longer list.
+/// Most bytes of JSON in a page of a longer list.
 pub const FULL: usize = 640 << 10;
 
-/// Takes from `items`, from `offset` on, as many as fit into `full` bytes, at most `most` and at least one; gives them and the
-/// offset of the next.
+/// Takes items from `offset` on: as many as fit into `full` bytes, at most `most` and at least one. Returns them and
+/// the offset of the next.
 pub fn of<T>(
     items: &[T],
     offset: usize,
@@ -36,7 +36,7 @@ pub fn of<T>(
     Ok((page, (next < items.len()).then_some(next)))
 }
 
-/// The first of `items`, as many as there is room for; takes the room away.
+/// Takes the first items, as many as fit into `room`, and reduces `room`. In bytes of JSON.
 pub fn fitting<T: Serialize>(items: impl IntoIterator<Item = T>, room: &mut usize) -> Result<Vec<T>, Fault> {
     let mut first = Vec::new();
     for item in items {
@@ -49,9 +49,9 @@ pub fn fitting<T: Serialize>(items: impl IntoIterator<Item = T>, room: &mut usiz
     Ok(first)
 }
 
-/// A piece of a text from byte `offset` on, cut between characters; gives it and the offset of the next.
+/// A piece of `text` from byte `offset` on, cut between characters, and the offset of the next piece.
 pub fn of_text(text: &str, offset: usize) -> (&str, Option<usize>) {
-    // In JSON a character may take six times its bytes.
+    // A character may be six times as long in JSON.
     let start = text.floor_char_boundary(offset.min(text.len()));
     let end = text.floor_char_boundary((start + FULL / 4).min(text.len()));
     (

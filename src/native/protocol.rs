@@ -1,5 +1,5 @@
-//! JSON-RPC 2.0 as `protocol/README.md` describes it: the envelopes of calls and answers, and what several calls share.
-//! Parameters and results of one call stand beside the function that answers it, in `calls`.
+//! JSON-RPC 2.0 as in `protocol/README.md`: the envelopes of calls and answers, and types that several calls share.
+//! Types of one call are beside its function, in `calls`.
 
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::fault::{Fault, Kind};
 
-/// A request, or a notification where it has no id.
+/// A request, or without an id a notification.
 #[derive(Debug, Deserialize)]
 pub struct Request {
     jsonrpc: String,
@@ -19,7 +19,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Takes a message for a request; an error says what it lacks.
+    /// Reads a request. The error says what is wrong.
     pub fn of(message: Value) -> Result<Self, Fault> {
         let wrong = |what: &str| Fault::new(Kind::Invalid, format!("not a JSON-RPC request: {what}"));
         if !message.is_object() {
@@ -34,10 +34,10 @@ impl Request {
     }
 }
 
-/// What a call comes to: JSON that fits the schema of its result, or an error.
+/// The result of a call, as JSON that fits its schema, or an error.
 pub type Outcome = Result<Box<RawValue>, Fault>;
 
-/// The answer to a request. Without an id it is what the program has to say before it ends.
+/// The answer to a request. Without an id, it is the last message before the program ends.
 #[derive(Serialize)]
 pub struct Answer<'a> {
     jsonrpc: &'static str,
@@ -59,7 +59,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Something that the extension is told without having asked.
+/// A message that the extension did not ask for.
 #[derive(Serialize)]
 pub struct Notification<P> {
     jsonrpc: &'static str,
@@ -93,7 +93,7 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// What a call is at.
+/// What a call is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
@@ -102,18 +102,18 @@ pub enum Stage {
     Delivering,
 }
 
-/// A profile of the configuration, the top level without a name.
+/// A profile of the configuration, or the top level.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
     pub profile: Option<String>,
 }
 
-/// A result with nothing in it.
+/// An empty result.
 #[derive(Serialize)]
 pub struct Nothing {}
 
-/// Reads parameters; `null` and nothing at all are an empty object. A list is refused: positions mean nothing here.
+/// Reads parameters. `null` and none at all count as an empty object. Refuses a list, since positions mean nothing.
 pub fn params<P: DeserializeOwned>(params: Value) -> Result<P, Fault> {
     let params = if params.is_null() {
         Value::Object(serde_json::Map::new())
@@ -127,8 +127,8 @@ pub fn params<P: DeserializeOwned>(params: Value) -> Result<P, Fault> {
     serde_json::from_value(params).map_err(|error| wrong(&error.to_string()))
 }
 
-/// Reads a field that must be an object: serde takes a list of its fields for a struct as well. What stands in its place may
-/// hold a key, so that the error does not repeat it.
+/// Reads a field that must be an object, because serde would also take a list for a struct. The error does not repeat
+/// the value, which may be a key.
 pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
     match Value::deserialize(deserializer)? {
         fields @ Value::Object(_) => T::deserialize(fields).map_err(D::Error::custom),

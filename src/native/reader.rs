@@ -1,5 +1,5 @@
-//! Reads what the extension says and passes it on, in the order in which it comes. Messages are handed over here at once:
-//! their pieces must not overtake each other.
+//! Reads the extension's messages and passes them on in order. Pieces of a mail are handled here at once, so that none
+//! overtakes another.
 
 use std::io::Read;
 
@@ -13,7 +13,6 @@ use super::session::Session;
 use super::surrogates;
 use super::workers::{Job, Workers};
 
-/// The one that reads.
 pub struct Reader<'s> {
     session: &'s Session,
     workers: &'s Workers,
@@ -24,7 +23,7 @@ impl<'s> Reader<'s> {
         Self { session, workers }
     }
 
-    /// Reads until the input ends. After a frame that is none, nothing that follows means anything.
+    /// Reads until the input ends. A wrong frame ends it too, because the start of the next frame is then unknown.
     pub fn read(&self, input: &mut impl Read) -> Result<(), FrameError> {
         loop {
             let (fault, error) = match frame::read(input) {
@@ -79,7 +78,7 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
-    /// `hello` comes first, and once.
+    /// `hello` must be first, and only once.
     fn admit(&self, name: &str) -> Result<&'static Method, Fault> {
         match (name, self.session.is_greeted()) {
             ("hello", true) => Err(Fault::new(Kind::Invalid, "`hello` was said already")),
@@ -88,7 +87,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Nothing is said to a notification that is wrong: JSON-RPC has no answer to one.
+    /// JSON-RPC has no answers to notifications, so a wrong one gets none.
     fn notification(&self, method: &str, params: Value) {
         if method != "cancel" {
             tracing::debug!("a notification `{method}` that is not known");

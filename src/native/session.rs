@@ -11,13 +11,12 @@ use super::messages::Messages;
 use super::transport::Output;
 use crate::config::{Config, ConfigError};
 
-/// What all calls share.
 pub struct Session {
     pub messages: Messages,
     pub output: Output,
-    /// The configuration file that was named on the command line.
+    /// The configuration file that the command line names.
     config: Option<PathBuf>,
-    /// Of each call that a worker has or will have, whether the extension gave it up.
+    /// For each unfinished call, whether the extension cancelled it.
     given_up: Mutex<HashMap<u64, Arc<AtomicBool>>>,
     is_greeted: AtomicBool,
     is_closing: AtomicBool,
@@ -40,31 +39,30 @@ impl Session {
         Config::load(self.config.as_deref())
     }
 
-    /// What is known of the configuration when its file cannot be used.
+    /// The configuration without its file, for when the file cannot be used.
     pub fn config_without_file(&self) -> Config {
         Config::without_file(self.config.as_deref())
     }
 
-    /// From here on a call can be given up.
+    /// Registers a call, so that it can be cancelled.
     pub fn begin(&self, id: u64) -> Arc<AtomicBool> {
         let given_up = Arc::default();
         lock(&self.given_up).insert(id, Arc::clone(&given_up));
         given_up
     }
 
-    /// Gives a call up, if it is not over.
+    /// Cancels a call, unless it is finished.
     pub fn give_up(&self, id: u64) {
         if let Some(given_up) = lock(&self.given_up).get(&id) {
             given_up.store(true, Ordering::Relaxed);
         }
     }
 
-    /// The call is over.
     pub fn finish(&self, id: u64) {
         lock(&self.given_up).remove(&id);
     }
 
-    /// Both sides agreed on a version of the protocol.
+    /// Records that both sides agreed on a version of the protocol.
     pub fn greet(&self) {
         self.is_greeted.store(true, Ordering::Relaxed);
     }
@@ -73,12 +71,10 @@ impl Session {
         self.is_greeted.load(Ordering::Relaxed)
     }
 
-    /// The input ended.
     pub fn close(&self) {
         self.is_closing.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the input ended.
     pub fn is_closing(&self) -> bool {
         self.is_closing.load(Ordering::Relaxed)
     }

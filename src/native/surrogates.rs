@@ -1,8 +1,8 @@
-//! The JSON of a frame. JavaScript may write half a surrogate pair into a string, which is not Unicode.
+//! Parses the JSON of a frame. JavaScript may write half a surrogate pair into a string, which is not valid Unicode.
 
 use serde_json::Value;
 
-/// Parses a frame. Half a surrogate pair becomes U+FFFD, so that one broken subject does not end the connection.
+/// Replaces half a surrogate pair by U+FFFD, so that a broken subject does not end the connection.
 pub fn parse(frame: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice(frame).or_else(|error| match mend_surrogates(frame) {
         Some(mended) => serde_json::from_slice(&mended),
@@ -10,7 +10,7 @@ pub fn parse(frame: &[u8]) -> Result<Value, serde_json::Error> {
     })
 }
 
-/// The frame with `\ufffd` in place of every escape of half a pair; `None` when it has no such escape.
+/// Replaces escapes of half a pair by `\ufffd`; `None` if there are none.
 fn mend_surrogates(frame: &[u8]) -> Option<Vec<u8>> {
     let mut mended = Vec::with_capacity(frame.len());
     let mut is_mended = false;
@@ -35,7 +35,7 @@ fn mend_surrogates(frame: &[u8]) -> Option<Vec<u8>> {
     is_mended.then_some(mended)
 }
 
-/// The surrogate that an escape at the beginning of `text` stands for.
+/// The surrogate that an escape at the start of `text` encodes.
 fn surrogate(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
     let code = u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;

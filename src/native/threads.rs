@@ -4,11 +4,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// Owns the threads of a session.
 pub struct Threads {
-    /// With what each does, for the log.
+    /// The name of each thread's work, for the log.
     handles: Vec<(&'static str, JoinHandle<()>)>,
-    /// Each thread has a copy; when the last one is gone, `ended` says so.
+    /// Each thread has a copy. `ended` fails when the last copy is gone.
     alive: Sender<()>,
     ended: Receiver<()>,
 }
@@ -25,7 +24,6 @@ impl Default for Threads {
 }
 
 impl Threads {
-    /// Starts a thread.
     pub fn start(&mut self, name: &'static str, work: impl FnOnce() + Send + 'static) {
         let alive = self.alive.clone();
         let thread = thread::spawn(move || {
@@ -35,7 +33,8 @@ impl Threads {
         self.handles.push((name, thread));
     }
 
-    /// Waits, at most this long, until all of them have ended. Says which did not, and which broke; gives whether all is well.
+    /// Waits at most `patience` until all threads have ended. Logs those that did not, or that panicked. Returns
+    /// whether all ended well.
     pub fn end(self, patience: Duration) -> bool {
         drop(self.alive);
         let waited = self.ended.recv_timeout(patience);

@@ -1,4 +1,5 @@
-//! How messages travel to the extension: one frame at a time, from any thread, never one that is longer than Thunderbird takes.
+//! Sends messages to the extension from any thread, one frame at a time, and never a frame that is too long for
+//! Thunderbird.
 
 use std::io::Write;
 use std::sync::Mutex;
@@ -11,7 +12,7 @@ use super::json::json;
 use super::lock;
 use super::protocol::{Answer, Notification, Outcome};
 
-/// The way to the extension, shared by all threads of a session.
+/// Shared by all threads of a session.
 pub struct Output(Mutex<Box<dyn Write + Send>>);
 
 impl Output {
@@ -19,15 +20,15 @@ impl Output {
         Self(Mutex::new(Box::new(output)))
     }
 
-    /// Answers a request; without an id it is what we have to say before we end.
+    /// Answers a request. Without an id, it is the last message before the program ends.
     pub fn answer(&self, id: Option<u64>, outcome: &Outcome) {
         if let Err(fault) = self.write(&Answer::new(id, outcome)) {
-            // An error always fits: its texts are short.
+            // An error always fits, because its texts are cut.
             let _ = self.write(&Answer::new(id, &Err(fault)));
         }
     }
 
-    /// Tells the extension something that it did not ask for.
+    /// Sends a message that the extension did not ask for.
     pub fn notify(&self, method: &'static str, params: impl Serialize) {
         if let Err(fault) = self.write(&Notification::new(method, params)) {
             tracing::warn!("`{method}` was not told: {}", fault.message);
@@ -42,7 +43,7 @@ impl Output {
             return Err(Fault::new(Kind::Internal, words));
         }
         if let Err(error) = frame::write(&mut *lock(&self.0), json.as_bytes()) {
-            // The extension is gone, and the end of our input follows.
+            // The extension is gone; the end of our input follows.
             tracing::debug!("an answer was not taken: {error}");
         }
         Ok(())
@@ -58,12 +59,12 @@ pub mod tests {
 
     use super::*;
 
-    /// The end of an output, which keeps what is written.
+    /// An output that keeps what is written to it.
     #[derive(Clone, Default)]
     pub struct Pipe(Arc<Mutex<Vec<u8>>>);
 
     impl Pipe {
-        /// The one frame that was written: its length and its message.
+        /// The length and the content of the only frame written.
         pub fn message(&self) -> (usize, Value) {
             let bytes = lock(&self.0);
             let mut rest = bytes.as_slice();

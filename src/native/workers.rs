@@ -1,5 +1,5 @@
-//! The threads that answer calls, in lanes: calls that wait for a server do not hold up those that do not. A server that hangs
-//! must keep nobody from looking at a mail.
+//! The threads that answer calls, in lanes. Calls that wait for a server do not delay the others: a server that hangs
+//! must not keep anybody from looking at a mail.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::AtomicBool;
@@ -15,8 +15,8 @@ use super::methods::{Lane, Method};
 use super::session::Session;
 use super::threads::Threads;
 
-/// Calls that may wait in a lane. While more come, nothing is read: an extension that does not take its answers fills its own
-/// memory, not ours.
+/// Most calls that wait in a lane. When it is full, the program stops reading: an extension that does not read its
+/// answers fills its own memory and not ours.
 const WAITING: usize = 256;
 
 /// A call on its way to the function that answers it.
@@ -28,7 +28,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// Answers the call. A function that panics costs its own call only.
+    /// Answers the call. If the function panics, only its call fails.
     pub fn answer(self, session: &Session) {
         let call = Call::new(session, self.id, self.given_up);
         let run = || (self.method.run)(&call, self.params);
@@ -42,7 +42,7 @@ fn broken() -> Fault {
     Fault::new(Kind::Internal, "a fault in mispigeon; please report it")
 }
 
-/// The ways to the workers, who end when these are dropped.
+/// The queues of the workers, who end when the queues are dropped.
 pub struct Workers {
     local: SyncSender<Job>,
     question: SyncSender<Job>,
@@ -50,7 +50,7 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts all of them. More would only wait for the same processor, server and disk.
+    /// Starts all workers. More of them would only wait for the same processor, server and disk.
     pub fn start(session: &Arc<Session>, threads: &mut Threads) -> Self {
         let mut lane = |name, workers| {
             let (jobs, queue) = mpsc::sync_channel(WAITING);
@@ -68,7 +68,7 @@ impl Workers {
         }
     }
 
-    /// Answers a call, or hands it to the workers of its lane.
+    /// Answers a call, or puts it into the queue of its lane.
     pub fn give(&self, session: &Session, job: Job) {
         let lane = match job.method.lane {
             Lane::AtOnce => return job.answer(session),

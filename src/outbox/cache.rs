@@ -1,4 +1,4 @@
-//! Small answers kept with an expiry date, such as those of name servers.
+//! Keeps small answers until they expire, such as those of name servers.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension;
 use super::{Outbox, Result};
 
 impl Outbox {
-    /// What was put under `key`, unless it expired.
+    /// The value of `key`, unless it expired.
     pub fn cache_get(&self, key: &str) -> Result<Option<Vec<u8>>> {
         let now = self.now();
         self.read(|connection| {
@@ -16,12 +16,11 @@ impl Outbox {
         })
     }
 
-    /// Keeps `value` under `key` for `ttl`.
     pub fn cache_put(&self, key: &str, value: &[u8], ttl: Duration) -> Result<()> {
         self.cache_put_many([(key, value, ttl)])
     }
 
-    /// As [`Outbox::cache_put`], but waits for the disk only once. Expired entries are deleted as well.
+    /// Like [`Outbox::cache_put`], but waits for the disk only once. Deletes expired entries too.
     pub fn cache_put_many<'a>(&self, entries: impl IntoIterator<Item = (&'a str, &'a [u8], Duration)>) -> Result<()> {
         let now = self.now();
         self.write(|transaction| {

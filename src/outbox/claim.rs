@@ -1,5 +1,5 @@
-//! What happens to a row between intake and history. One process at a time holds the claim on a row. A claim runs out by
-//! itself: when a process is killed, the next one delivers its rows.
+//! What happens to a row between intake and history. One process at a time holds the claim on a row. A claim expires by
+//! itself: if a process is killed, the next one delivers its rows.
 
 use std::time::Duration;
 
@@ -11,41 +11,40 @@ use super::{Outbox, OutboxError, Result, RowId, payload};
 use crate::domain::{Mode, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
 
-/// First wait after a temporary failure; doubled with each further one.
+/// First wait after a temporary failure, in seconds. Each further failure doubles it.
 const BACK_OFF: i64 = 60;
 
-/// Longest wait between two attempts that we choose ourselves.
+/// Longest wait that we choose ourselves, in seconds.
 const BACK_OFF_CAP: i64 = 6 * 3600;
 
-/// Longest wait that a server may ask for.
+/// Longest wait that a server may ask for, in seconds.
 const ASKED_CAP: i64 = 24 * 3600;
 
-/// Pages that may stay unused in the database file (4 KiB each) before some are given back.
+/// How many unused pages (4 KiB each) the file may have before it shrinks.
 const FREE_PAGES: i64 = 1024;
 
 /// The right to deliver one row, until its lease ends.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// The row that may be delivered.
     pub id: RowId,
-    /// Failed attempts before this one.
+    /// Number of failed attempts before this one.
     pub attempts: u32,
-    /// An earlier attempt has kept the event; without it the event is built from the submission.
+    /// Whether an earlier attempt kept the event. If not, it is built from the submission.
     pub has_draft: bool,
-    /// When the row was first claimed, in seconds since 1970: the timestamp of its event. Every retry
-    /// sends the same timestamp, so that it does not overwrite what an analyst has changed since.
+    /// When the row was first claimed, in seconds since 1970: the timestamp of its event. Every retry sends the same
+    /// one, so that it does not overwrite what an analyst has changed since.
     pub stamp: i64,
     lease: String,
 }
 
 impl Outbox {
-    /// Claims row `id` for `lease`; `None` when another process holds it or it is not pending.
+    /// Claims row `id` for `lease`; `None` if another process holds it or it is not pending.
     pub fn claim(&self, id: RowId, lease: Duration) -> Result<Option<Claim>> {
         let now = self.now();
         self.write(|transaction| take(transaction, id, now, lease))
     }
 
-    /// Claims up to `limit` rows that are due, those that are due longest first.
+    /// Claims up to `limit` rows, beginning with those that have been due longest.
     pub fn claim_due(&self, limit: usize, lease: Duration) -> Result<Vec<Claim>> {
         let now = self.now();
         self.write(|transaction| {
@@ -62,7 +61,7 @@ impl Outbox {
         })
     }
 
-    /// Extends the claim to `lease` from now, as a large event takes minutes.
+    /// Extends the claim to `lease` from now. Large events take minutes.
     pub fn renew(&self, claim: &Claim, lease: Duration) -> Result<()> {
         let until = self.now().saturating_add(seconds(lease));
         self.write(|transaction| {
@@ -76,7 +75,7 @@ impl Outbox {
         })
     }
 
-    /// Gives the claim back; the row is due as before.
+    /// Gives the claim back; the row stays due.
     pub fn release(&self, claim: &Claim) -> Result<()> {
         self.write(|transaction| {
             let sql = "UPDATE submission SET lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2";
@@ -87,12 +86,12 @@ impl Outbox {
         })
     }
 
-    /// The submission of a row that is not delivered yet.
+    /// Fails if the row is delivered, since its message is gone.
     pub fn submission(&self, id: RowId) -> Result<Submission> {
         self.read(|connection| load_submission(connection, id))
     }
 
-    /// The stamped event of a row, `None` when it was not built yet.
+    /// The stamped event of a row; `None` if it was not built yet.
     pub fn draft(&self, id: RowId) -> Result<Option<Draft>> {
         let sql = "SELECT draft FROM payload WHERE submission = ?1";
         let packed: Option<Vec<u8>> = self.read(|connection| {
@@ -105,8 +104,8 @@ impl Outbox {
         packed.map(|packed| payload::unpack_draft(id, &packed)).transpose()
     }
 
-    /// Keeps the event with its row, for the next attempt, which then asks no name server or list again. An event that is
-    /// delivered at once is never kept: it would be written to the disk only to be deleted.
+    /// Keeps the event in its row, so that the next attempt need not do the enrichment again. Do not call it for an
+    /// event that is delivered at once: it would be written only to be deleted.
     pub fn keep_draft(&self, claim: &Claim, draft: &Draft) -> Result<()> {
         let packed = payload::pack_draft(draft)?;
         self.write(|transaction| {
@@ -121,12 +120,12 @@ impl Outbox {
         })
     }
 
-    /// The event is at `destination`: the message is deleted, the history stays.
+    /// Records that `destination` has the event. Deletes the message; the history stays.
     pub fn finish(&self, claim: &Claim, receipt: &Receipt, destination: &str) -> Result<()> {
         self.finish_many(&[(claim, receipt)], destination)
     }
 
-    /// As [`Outbox::finish`], but waits for the disk only once.
+    /// Like [`Outbox::finish`], but waits for the disk only once.
     pub fn finish_many(&self, ended: &[(&Claim, &Receipt)], destination: &str) -> Result<()> {
         let now = self.now();
         self.write(|transaction| {
@@ -138,8 +137,8 @@ impl Outbox {
         self.read(give_back_pages)
     }
 
-    /// Puts the row off. The wait doubles with each failure; it is never shorter than what the server asked for. Returns when
-    /// the row is due again, in seconds since 1970.
+    /// Puts the row off. The wait doubles with each failure and is never shorter than what the server asked for.
+    /// Returns when the row is due again, in seconds since 1970.
     pub fn postpone(&self, claim: &Claim, problem: &Said, after: Option<Duration>) -> Result<i64> {
         let asked = after.map_or(0, seconds).min(ASKED_CAP);
         let problem = json(problem)?;
@@ -153,7 +152,7 @@ impl Outbox {
         Ok(due)
     }
 
-    /// Marks the row as failed, when trying again without a change is useless. Its message and the reason are kept.
+    /// Marks the row as failed, because a retry would fail too. Keeps its message and the reason.
     pub fn fail(&self, claim: &Claim, problem: &Said) -> Result<()> {
         let problem = json(problem)?;
         let sql = "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, lease = NULL, lease_until = 0
@@ -214,7 +213,7 @@ const fn held(changed: usize, id: RowId) -> Result<()> {
     }
 }
 
-/// Wait before the attempt that follows `attempts` failures and this one.
+/// The wait after `attempts` earlier failures and this one, in seconds.
 fn back_off(attempts: u32) -> i64 {
     BACK_OFF
         .saturating_mul(1_i64.checked_shl(attempts.min(32)).unwrap_or(i64::MAX))
@@ -254,11 +253,11 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
     })
 }
 
-/// Gives space of deleted messages back to the system. Without this the file would keep the size of the largest backlog.
+/// Shrinks the file. Otherwise it would keep the size of the largest backlog.
 fn give_back_pages(connection: &Connection) -> Result<()> {
     let free: i64 = connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
     if free > FREE_PAGES {
-        // Gives back one page for each step.
+        // Each step frees one page.
         let mut vacuum = connection.prepare("PRAGMA incremental_vacuum(1024)")?;
         let mut pages = vacuum.query([])?;
         while pages.next()?.is_some() {}

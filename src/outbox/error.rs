@@ -1,4 +1,4 @@
-//! What can go wrong with the state database.
+//! Errors of the state database.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,78 +7,53 @@ use rusqlite::ErrorCode;
 
 use super::RowId;
 
-/// Why a call to the outbox failed. It then changed nothing.
+/// Why a call to the outbox failed. The call changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
-    /// There is no such row.
     #[error("the outbox has no entry {0}; `mispigeon outbox list --all` shows those that it has")]
     NoRow(RowId),
-    /// Another process is delivering the row.
     #[error("entry {0} is being delivered just now; try again in a moment")]
     Claimed(RowId),
-    /// The claim ran out, and another process has claimed the row since.
     #[error("another process has taken entry {0} over, because its delivery took too long")]
     Lost(RowId),
-    /// The row's message is not kept any more.
     #[error("entry {0} was delivered; its message is no longer kept, only its history")]
     Gone(RowId),
-    /// Stored bytes cannot be read back.
     #[error("entry {id} of the outbox is damaged")]
-    Damaged {
-        /// The row.
-        id: RowId,
-        /// What is wrong with it.
-        source: io::Error,
-    },
-    /// The message or its event cannot be packed for storage.
+    Damaged { id: RowId, source: io::Error },
     #[error("the message cannot be stored")]
     Packing(#[source] io::Error),
-    /// The database was written by a newer version.
     #[error(
         "the state database has schema version {found}, this mispigeon knows up to {known}: use the newer mispigeon"
     )]
-    Newer {
-        /// Version in the file.
-        found: i64,
-        /// Version of this program.
-        known: i64,
-    },
-    /// The file or its folder cannot be made.
+    Newer { found: i64, known: i64 },
     #[error(
         "cannot make the state database {}; set MISPIGEON_DATA_DIR or `data_dir` to a folder that can be written",
         path.display()
     )]
-    Create {
-        /// The file or folder.
-        path: PathBuf,
-        /// The reason.
-        source: io::Error,
-    },
-    /// `SQLite` refuses, or cannot go on.
+    Create { path: PathBuf, source: io::Error },
+    /// An error of `SQLite`.
     #[error("{}: {}", path.as_deref().unwrap_or(Path::new("state database")).display(), advice(source))]
     Database {
-        /// The file, once known.
+        /// The file. [`OutboxError::at`] fills it in.
         path: Option<PathBuf>,
-        /// What it said.
         source: rusqlite::Error,
     },
 }
 
-/// What can be done about an [`OutboxError`].
+/// What a person can do about an [`OutboxError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// Ask for another row.
+    /// Name another row.
     OtherRow,
-    /// Try again later: the disk is full, the database is busy, the row is held by another process.
+    /// Try again later: the disk is full, the database is busy, or another process holds the row.
     Wait,
     /// Make the database writable, or use another one.
     Storage,
-    /// None for the person: the program is at fault.
+    /// Nothing: the program is at fault.
     Report,
 }
 
 impl OutboxError {
-    /// What can be done about it.
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::NoRow(_) | Self::Gone(_) => Remedy::OtherRow,

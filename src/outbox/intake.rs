@@ -1,5 +1,5 @@
-//! Stores submissions. A submission is durable when the call returns. There is one row for each mail, profile, mode and set of
-//! overrides.
+//! Stores submissions. When a call returns, the submission is durable. Each combination of mail, profile, mode and
+//! overrides has one row.
 
 use std::time::Duration;
 
@@ -12,25 +12,23 @@ use super::{Outbox, OutboxError, Result, RowId, RowState};
 
 use crate::domain::{Sha256, Submission};
 
-/// A submission in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
-    /// Its row.
     pub id: RowId,
-    /// What its row was before. A row that waited is left as it is; any other is built and delivered again.
+    /// The row's state before, if it existed. A row that waited stays as it is; any other is built and delivered again.
     pub before: Option<RowState>,
 }
 
 impl Outbox {
-    /// Stores `submission`; when this returns it survives a crash of the machine.
+    /// Stores `submission`. When this returns, it survives a crash of the machine.
     pub fn put(&self, submission: &Submission) -> Result<Stored> {
         let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
         self.write(|transaction| prepared.store(transaction, now))
     }
 
-    /// As [`Outbox::put`], and claims the row in the same transaction, so that no other process delivers it in between.
-    /// `None` means that another process holds the row already.
+    /// Like [`Outbox::put`], but also claims the row in the same transaction, so that no other process delivers it in
+    /// between. The claim is `None` if another process holds the row.
     pub fn put_claimed(&self, submission: &Submission, lease: Duration) -> Result<(Stored, Option<Claim>)> {
         let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
@@ -40,7 +38,7 @@ impl Outbox {
         })
     }
 
-    /// As [`Outbox::put`], but waits for the disk only once. All are stored or none.
+    /// Like [`Outbox::put`], but waits for the disk only once. Stores all or none.
     pub fn put_many<'a>(&self, submissions: impl IntoIterator<Item = &'a Submission>) -> Result<Vec<Stored>> {
         let mut packer = Packer::new()?;
         let prepared = submissions
@@ -52,7 +50,7 @@ impl Outbox {
     }
 }
 
-/// A submission packed before the write lock is taken.
+/// A submission. It is packed before the transaction begins.
 struct Packed<'a> {
     submission: &'a Submission,
     key: Sha256,
@@ -81,7 +79,7 @@ impl<'a> Packed<'a> {
             None => (self.insert(transaction, now)?, None),
             Some((id, state)) => (id, Some(RowState::parse(&state))),
         };
-        // The message of a row that waits is the same, and a part of its event may be sent already.
+        // A row that waits has the same message, and a part of its event may be on the server already.
         if before == Some(RowState::Pending) {
             return Ok(Stored { id, before });
         }
@@ -99,7 +97,7 @@ impl<'a> Packed<'a> {
         Ok(Stored { id, before })
     }
 
-    /// Bytes of the message as it came in; the same mail with other line ends has another size.
+    /// Bytes of the message as it came in. With other line ends, the same mail has another size.
     fn size(&self) -> i64 {
         i64::try_from(self.submission.raw.len()).unwrap_or(i64::MAX)
     }
@@ -127,7 +125,7 @@ impl<'a> Packed<'a> {
     }
 }
 
-/// Two submissions with the same key are one. Origin and the order of ticks in a preview do not count.
+/// Submissions with the same key share a row. Origin and the order of ticks in a review do not count.
 fn key(submission: &Submission) -> Result<Sha256> {
     let mut overrides = submission.overrides.clone();
     overrides.deselected.sort_unstable();

@@ -1,4 +1,4 @@
-//! What people ask of the outbox: list, show, retry, drop, and whether a mail was sent before.
+//! Requests that people make: list, show, retry, drop, and whether a mail was sent before.
 
 use rusqlite::{OptionalExtension, Params, Row as SqlRow};
 use serde::Serialize;
@@ -8,44 +8,37 @@ use super::{Outbox, OutboxError, Result, Row, RowId, RowState};
 
 use crate::domain::{Remark, Said, Sha256};
 
-/// Which rows a command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// The row of this number.
     One(RowId),
-    /// All that are pending or failed.
+    /// All rows that are pending or failed.
     All,
 }
 
-/// An earlier delivery of the same mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Earlier {
-    /// The row of that delivery.
     pub id: RowId,
     /// Seconds since 1970.
     pub delivered: i64,
-    /// Name of the destination.
     pub destination: String,
-    /// As the receipt of that delivery told it.
     pub event_uuid: Option<Uuid>,
-    /// Its numeric id on the server.
     pub event_id: Option<String>,
-    /// Link for people.
+    /// The event's page, for people.
     pub url: Option<String>,
 }
 
-/// `?1` is the time.
+/// The columns of [`row_of`]. `?1` is the time.
 const COLUMNS: &str = "id, state, lease_until > ?1, origin, profile, identity, message_id, subject, size, created, due,
     attempts, error, delivered, destination, event_uuid, event_id, url";
 
 impl Outbox {
-    /// All rows, oldest first.
+    /// Oldest first.
     pub fn list(&self) -> Result<Vec<Row>> {
         let sql = format!("SELECT {COLUMNS} FROM submission ORDER BY id");
         self.rows(&sql, [self.now()])
     }
 
-    /// Rows that wait or failed, oldest first.
+    /// Pending and failed rows, oldest first.
     pub fn waiting(&self) -> Result<Vec<Row>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM submission INDEXED BY submission_open WHERE state <> 'delivered' ORDER BY id"
@@ -53,7 +46,7 @@ impl Outbox {
         self.rows(&sql, [self.now()])
     }
 
-    /// Rows that were delivered, the latest first: `limit` of them after the first `offset`.
+    /// Delivered rows, the latest first: `limit` of them after the first `offset`.
     pub fn latest(&self, offset: usize, limit: usize) -> Result<Vec<Row>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM submission WHERE state = 'delivered' ORDER BY delivered DESC, id DESC LIMIT ?3 OFFSET ?2"
@@ -70,7 +63,7 @@ impl Outbox {
         })
     }
 
-    /// One row with its last receipt.
+    /// Includes the last receipt.
     pub fn show(&self, id: RowId) -> Result<Row> {
         let now = self.now();
         let sql = format!("SELECT {COLUMNS}, receipt FROM submission WHERE id = ?2");
@@ -87,8 +80,8 @@ impl Outbox {
         Ok(row)
     }
 
-    /// Makes rows due now, failed ones too, and resets their back-off. With `rebuild` their kept events are dropped, so that
-    /// the next delivery builds them under the present configuration. Returns the number of rows.
+    /// Makes pending and failed rows due now and resets their back-off. With `rebuild` it drops their kept events, so
+    /// that the next delivery builds them with the present configuration. Returns the number of rows.
     pub fn retry(&self, which: Which, rebuild: bool) -> Result<usize> {
         let now = self.now();
         let id = match which {
@@ -123,7 +116,7 @@ impl Outbox {
         })
     }
 
-    /// Deletes a row that is not delivered, and its message. Delivered rows stay: they tell that a mail was sent already.
+    /// Deletes a row that is not delivered, with its message. Delivered rows stay: they show that a mail was sent.
     pub fn drop(&self, id: RowId) -> Result<()> {
         let now = self.now();
         self.write(|transaction| {
@@ -141,7 +134,7 @@ impl Outbox {
         })
     }
 
-    /// Earlier deliveries of this mail under this profile, the latest first. No server is asked.
+    /// Earlier deliveries of this mail under this profile, the latest first. Asks no server.
     pub fn already_sent(&self, identity: Sha256, profile: Option<&str>) -> Result<Vec<Earlier>> {
         let sql = "SELECT id, delivered, destination, event_uuid, event_id, url FROM submission
                    WHERE identity = ?1 AND profile IS ?2 AND delivered IS NOT NULL ORDER BY delivered DESC, id DESC";
@@ -187,7 +180,7 @@ fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
     })
 }
 
-/// Older versions stored a sentence.
+/// Reads a problem. Older versions stored it as a sentence.
 pub(super) fn problem_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Said>> {
     let stored: Option<String> = row.get(column)?;
     Ok(stored.map(|text| serde_json::from_str(&text).unwrap_or_else(|_| Remark::Verbatim { text }.into())))

@@ -1,8 +1,8 @@
-//! The outbox: a table of the state database in which every submission lives until it is at its destination.
+//! The outbox: a table of the state database that has every submission until the event is at its destination.
 //!
-//! A row is made with its submission ([`Outbox::put`]). One process at a time claims it ([`Outbox::claim`]), builds its event
-//! and delivers it. The row then becomes history ([`Outbox::finish`]), waits for the next try ([`Outbox::postpone`], with its
-//! event kept by [`Outbox::keep_draft`]) or fails ([`Outbox::fail`]). The API key is never stored here.
+//! [`Outbox::put`] makes a row. One process at a time claims it ([`Outbox::claim`]), builds its event and delivers it.
+//! Then the row becomes history ([`Outbox::finish`]), waits for the next attempt ([`Outbox::postpone`], with its event
+//! kept by [`Outbox::keep_draft`]) or fails ([`Outbox::fail`]). The outbox never stores the API key.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -33,24 +33,22 @@ pub use intake::Stored;
 pub use listing::{Earlier, Which};
 pub use standing::Standing;
 
-/// Result of a call to the outbox.
 pub type Result<T> = std::result::Result<T, OutboxError>;
 
-/// Number of a row. A number is never used again, not even after its row was dropped.
+/// Number of a row. It is never used again, even if the row is dropped.
 pub type RowId = i64;
 
-/// Tells the time in seconds since 1970.
+/// Returns seconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
-/// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RowState {
-    /// Waits for its (next) delivery.
+    /// Waits for its first or next delivery.
     Pending,
-    /// Will not be tried again before a person says so.
+    /// Waits for a person to retry it.
     Failed,
-    /// At its destination; the message itself is no longer kept.
+    /// Its event is at the destination; the message is deleted.
     Delivered,
 }
 
@@ -78,18 +76,16 @@ impl fmt::Display for RowState {
     }
 }
 
-/// A row as `outbox list` and `outbox show` tell it. Times are seconds since 1970.
+/// A row as `outbox list` and `outbox show` print it. Times are seconds since 1970.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// As `outbox show` takes it.
     pub id: RowId,
-    /// Whether it waits, failed or is delivered.
     pub state: RowState,
-    /// A process is delivering it now.
+    /// Whether a process is delivering it now.
     pub claimed: bool,
-    /// Where the message came from, for people.
+    /// Where the message came from, to show to people.
     pub origin: String,
-    /// Profile, `None` for the configuration's top level.
+    /// `None` for the top level of the configuration.
     pub profile: Option<String>,
     /// SHA-256 of the canonical message, in hex.
     pub identity: String,
@@ -97,32 +93,28 @@ pub struct Row {
     pub message_id: Option<String>,
     /// Decoded.
     pub subject: Option<String>,
-    /// Size of the message in bytes.
+    /// Bytes of the message.
     pub size: u64,
     /// When it was stored.
     pub created: i64,
-    /// When it is tried next; it counts only while the row is pending.
+    /// When the next attempt is; only meaningful while pending.
     pub due: i64,
-    /// Failed deliveries so far.
+    /// Number of failed deliveries.
     pub attempts: u32,
-    /// Why the last one failed.
+    /// Of the last attempt.
     pub error: Option<Said>,
-    /// When it was delivered last.
     pub delivered: Option<i64>,
-    /// Name of the destination that has it.
     pub destination: Option<String>,
-    /// Uuid of its event there.
     pub event_uuid: Option<Uuid>,
-    /// Numeric id of its event there.
     pub event_id: Option<String>,
-    /// Page of the event, or its file in the feed.
+    /// The event's page, or its file in the feed.
     pub url: Option<String>,
-    /// The last receipt; only [`Outbox::show`] fills it.
+    /// Only [`Outbox::show`] fills it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
 }
 
-/// The state database. Threads may share one; processes open the same file.
+/// The state database. Threads may share one; every process opens the file itself.
 pub struct Outbox {
     connection: Mutex<Connection>,
     clock: Clock,
@@ -130,7 +122,7 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Opens the database at `path`, making it (mode 0600) and its folder (mode 0700) where there is none.
+    /// Opens the database at `path`. If there is none, makes it (mode 0600) and its folder (mode 0700).
     pub fn open(path: &Path) -> Result<Self> {
         let connection = schema::open(path).map_err(|error| error.at(path))?;
         let clock: Clock = Arc::new(|| jiff::Timestamp::now().as_second());
@@ -141,7 +133,6 @@ impl Outbox {
         })
     }
 
-    /// Tells the time by `clock` instead of the system's.
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -153,16 +144,16 @@ impl Outbox {
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        // A thread that panicked in here has rolled its transaction back: the connection itself is fine.
+        // If a thread panicked here, its transaction was rolled back: the connection is fine.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` on the connection; errors get the file's name.
+    /// Runs `work`. Errors get the file's name.
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         work(&self.connection()).map_err(|error| error.at(&self.path))
     }
 
-    /// Runs `work` in a transaction that takes the write lock at once: all of it happens or nothing.
+    /// Runs `work` in a transaction that takes the write lock at once: all of it takes effect, or nothing.
     fn write<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let mut connection = self.connection();
         let run = || {

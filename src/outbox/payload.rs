@@ -1,4 +1,4 @@
-//! Messages and events packed for storage: zstd, streamed, so that an event is never held as JSON text in whole.
+//! Packs messages and events for storage with zstd. It streams, so that an event is never in memory as whole JSON text.
 
 use std::io::{self, BufReader, BufWriter, Read, Write};
 
@@ -7,13 +7,13 @@ use zstd::bulk::Compressor;
 use super::{OutboxError, Result, RowId};
 use crate::misp::event::Draft;
 
-/// Level 1 of zstd: fast, and most of a large message does not compress anyway.
+/// Fast. Most of a large message does not compress anyway.
 const LEVEL: i32 = 1;
 
-/// JSON is written in small pieces; the encoder wants large ones.
+/// Buffer size: JSON is written in small pieces, but the encoder wants large ones.
 const CHUNK: usize = 64 << 10;
 
-/// Packs one message after the other with the same tables.
+/// Packs one message after another, with the same tables.
 pub(super) struct Packer(Compressor<'static>);
 
 impl Packer {
@@ -28,7 +28,7 @@ impl Packer {
     }
 }
 
-/// `size` is that of the message when it was packed.
+/// `size` is the number of bytes before packing.
 pub(super) fn unpack_raw(id: RowId, packed: &[u8], size: u64) -> Result<Vec<u8>> {
     let unpack = || -> io::Result<Vec<u8>> {
         let mut raw = Vec::new();

@@ -1,4 +1,4 @@
-//! Opening the state database: file modes, pragmas, schema version and migrations.
+//! Opens the state database: file modes, pragmas, schema version and migrations.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::path::Path;
@@ -8,14 +8,15 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{OutboxError, Result};
 
-/// How long a process waits for another one's transaction. Payloads are packed before a transaction begins, so that
-/// transactions are short even with large messages.
+/// How long a process waits for the transaction of another. Transactions are short even with large messages, because
+/// payloads are packed before.
 const BUSY: Duration = Duration::from_secs(20);
 
-/// One entry for each version. Entries are only added; `user_version` of the database says how many were run.
+/// One entry for each version. Only ever append. The database's `user_version` is the number of entries that ran.
 ///
-/// Payloads have a table of their own, so that listing rows does not read over them. History is never deleted, so questions
-/// about other rows need an index. `SQLite` uses a partial index only when a query repeats its condition word for word.
+/// Payloads have a table of their own, so that listing rows does not read them. History is never deleted, so every
+/// query that excludes it needs an index. `SQLite` uses a partial index only if a query repeats its condition word for
+/// word.
 pub(super) const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE submission (
@@ -76,7 +77,7 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// The file is made by us rather than by `SQLite`, which would use the umask; `-wal` and `-shm` inherit its mode.
+/// Makes the file before `SQLite` does, which would use the umask. `-wal` and `-shm` get the same mode.
 fn make_private(path: &Path) -> Result<()> {
     let failed = |path: &Path, source| OutboxError::Create {
         path: path.to_owned(),
@@ -98,8 +99,8 @@ fn make_private(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// When two processes make the database at the same moment, one of them gets "busy" at once, in spite of `busy_timeout`. So
-/// the waiting is done here.
+/// If two processes make the database at the same moment, one of them gets "busy" at once, despite `busy_timeout`. So
+/// this function waits.
 fn set_wal(connection: &Connection) -> Result<()> {
     let began = Instant::now();
     loop {

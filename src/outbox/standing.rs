@@ -1,25 +1,24 @@
-//! A summary of the outbox, made by one query.
+//! A summary of the outbox, from one query.
 
 use super::listing::problem_of;
 use super::{Outbox, Result};
 use crate::domain::Said;
 
-/// How many rows are not at their destination, and since when. Times are seconds since 1970.
+/// How many rows are not delivered, and since when. Times are seconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Rows that wait for a delivery.
     pub pending: u64,
-    /// Pending rows whose last try failed.
+    /// Pending rows whose last attempt failed.
     pub put_off: u64,
-    /// Since when the oldest row is due that no process has claimed.
+    /// When the oldest row became due that nobody has claimed.
     pub overdue_since: Option<i64>,
-    /// When the oldest row that waits came in.
+    /// When the oldest pending row was stored.
     pub oldest_pending: Option<i64>,
-    /// Why the last try of the oldest such row failed.
+    /// Of the oldest row in `put_off`.
     pub last_error: Option<Said>,
-    /// Rows that are not tried again until a person asks for it.
+    /// Rows that wait for a person to retry them.
     pub failed: u64,
-    /// When the oldest of those came in.
+    /// When the oldest failed row was stored.
     pub oldest_failed: Option<i64>,
 }
 

@@ -39,7 +39,7 @@ fn what_waits_was_put_off_failed_or_is_overdue_is_counted_by_itself() {
         oldest_failed: Some(START),
     };
     assert_eq!(outbox.standing().unwrap(), expected);
-    // The claim ran out, its holder is gone: it has been due since it came in.
+    // The claim expired and its holder is gone: the row has been due since it was stored.
     now.fetch_add(50, Ordering::SeqCst);
     let overdue = outbox.standing().unwrap().overdue_since;
     assert_eq!(overdue, Some(START + 10));

@@ -8,7 +8,7 @@ use crate::indicator::{self, Indicator};
 use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
 
-/// Outermost mail first, then depth first.
+/// The mail and all mails inside it. Outermost first, then depth first.
 pub fn nodes<'a>(mail: &'a Mail, mode: Mode, overrides: &Overrides, settings: &Settings) -> Vec<Node<'a>> {
     if overrides.files_only {
         return vec![Node {
@@ -28,7 +28,7 @@ pub fn nodes<'a>(mail: &'a Mail, mode: Mode, overrides: &Overrides, settings: &S
     nodes
 }
 
-/// As deep as the mail stage opened mails, which is bounded.
+/// Recursion is as deep as the mail stage opened mails, which is bounded.
 fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, role: Role, options: &TextSettings) {
     let index = nodes.len();
     nodes.push(Node {
@@ -42,7 +42,7 @@ fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, rol
     }
 }
 
-/// A report's subject and the lists that are attached to it are text of the report; a sample's subject is bait.
+/// A report's subject and attached lists are part of its text; a sample's subject is bait.
 fn find(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
     let mut indicators = indicator::in_mail(mail, role == Role::Report, options);
     let files = mail

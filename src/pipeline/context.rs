@@ -8,7 +8,7 @@ use crate::mail::{Attachment, Body, BodyKind, Mail};
 /// Longest text that is shown around an indicator, in characters.
 const CONTEXT: usize = 300;
 
-/// The lines of a mail's texts, each text cut into lines at most once.
+/// The lines of a mail's texts. Each text is split at most once.
 pub struct Lines<'m> {
     mail: &'m Mail,
     bodies: Vec<Option<Vec<&'m str>>>,
@@ -16,7 +16,6 @@ pub struct Lines<'m> {
 }
 
 impl<'m> Lines<'m> {
-    /// Of this mail.
     pub fn new(mail: &'m Mail) -> Self {
         Self {
             mail,
@@ -40,7 +39,8 @@ impl<'m> Lines<'m> {
         (!line.is_empty()).then(|| around(line, written))
     }
 
-    /// Several bodies of a kind are told apart by what stands in the line; a link's target stands in none.
+    /// A mail may have several bodies of a kind: prefers the one whose line contains `written`. A link's target is in
+    /// no line, so the first body is the fallback.
     fn body(&mut self, kind: BodyKind, index: usize, written: &str) -> Option<&'m str> {
         let mut first = None;
         for (body, lines) in self.mail.bodies.iter().zip(&mut self.bodies) {

@@ -1,5 +1,5 @@
-//! From a submission to its receipt: first the outbox, then the event, then the destination. What cannot be delivered now
-//! stays in the outbox, and the next process that runs tries again.
+//! From a submission to its receipt: outbox, event, destination. What cannot be delivered now stays in the outbox for
+//! the next process that runs.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::domain::{Problem, Receipt, Said, Status, Target};
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
 
-/// How long a claim lasts when it is not renewed. Rows of a killed process wait that long.
+/// How long a claim lasts if it is not renewed. Rows of a killed process wait that long.
 const LEASE: Duration = Duration::from_secs(45);
 
 /// How often the holder of a claim renews it.
@@ -32,9 +32,8 @@ pub struct Courier<'a> {
 /// What became of a submission.
 #[derive(Debug)]
 pub struct Delivery {
-    /// Row in the outbox.
     pub id: RowId,
-    /// What a person is told.
+    /// For people.
     pub receipt: Receipt,
     /// The event, if it was built.
     pub draft: Option<Draft>,
@@ -53,16 +52,16 @@ pub enum Fault {
     Destination,
 }
 
-/// An event on its way to its destination.
+/// An event with its destination.
 struct Ready {
     draft: Draft,
     target: Target,
     settings: Arc<Settings>,
-    /// Bytes of its mail.
+    /// Size of its mail in bytes.
     size: usize,
 }
 
-/// A row with its event, or with an end before it had one.
+/// A row whose event is ready for delivery, or that ended before.
 enum Step {
     Ready(Box<Ready>),
     Ended(Box<Delivery>),
@@ -71,9 +70,9 @@ enum Step {
 /// Why an event is not at its destination.
 #[derive(Clone)]
 enum Obstacle {
-    /// Tried again later.
+    /// Try again later.
     Temporary(Said, Option<Duration>),
-    /// Kept until a person sees to it.
+    /// Keep until a person acts.
     Permanent(Said, Fault),
 }
 
@@ -89,7 +88,6 @@ impl From<DeliveryError> for Obstacle {
 }
 
 impl<'a> Courier<'a> {
-    /// Opens the outbox of the data folder.
     pub fn open(config: &'a Config, settings: &Settings) -> Result<Self, OutboxError> {
         Ok(Self {
             config,
@@ -97,7 +95,6 @@ impl<'a> Courier<'a> {
         })
     }
 
-    /// The outbox itself.
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
     }
@@ -114,7 +111,6 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Delivers one row.
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
         match self.outbox.claim(id, LEASE)? {
             Some(claim) => self.keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None)),
@@ -122,7 +118,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Delivers what is due; `each` sees every delivery.
+    /// Delivers everything that is due and calls `each` with every delivery.
     pub fn deliver_due(&self, mut each: impl FnMut(Delivery)) -> Result<(), OutboxError> {
         while let Some(delivery) = self.deliver_next()? {
             each(delivery);
@@ -130,7 +126,7 @@ impl<'a> Courier<'a> {
         Ok(())
     }
 
-    /// Delivers the row that is due longest, if one is.
+    /// Delivers the row that has been due longest, if there is one.
     pub fn deliver_next(&self) -> Result<Option<Delivery>, OutboxError> {
         match self.outbox.claim_due(1, LEASE)?.pop() {
             Some(claim) => self
@@ -152,7 +148,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Renews the claims while `work` runs.
+    /// Runs `work` and renews the claims meanwhile.
     fn keeping<T>(&self, claims: &[Claim], work: impl FnOnce() -> T) -> T {
         let (working, end) = mpsc::channel::<()>();
         let outbox = &self.outbox;
@@ -178,7 +174,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Loads or builds the event of a row, and finds its destination.
+    /// Loads or builds the event of a row, and reads its settings.
     fn ready(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Step, OutboxError> {
         let prepared = match prepared {
             Some(prepared) => prepared,
@@ -213,7 +209,6 @@ impl<'a> Courier<'a> {
         })))
     }
 
-    /// Delivers one event.
     fn hand_over(&self, claim: &Claim, ready: Ready) -> Result<Delivery, OutboxError> {
         let Ready {
             draft,
@@ -234,7 +229,7 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Builds the event. A panic of a stage is caught: the mail stays in the outbox with the reason.
+    /// Builds the event. Catches a panic of a stage: the mail then stays in the outbox with the reason.
     fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, Problem> {
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
         let build = || super::draft(prepared, settings, &today(), &mut enricher);
@@ -285,7 +280,6 @@ impl<'a> Courier<'a> {
 }
 
 impl Delivery {
-    /// What is at its destination.
     fn ended(claim: &Claim, receipt: Receipt, draft: Draft) -> Self {
         Self {
             id: claim.id,

@@ -1,5 +1,5 @@
-//! Asks what the settings allow to be asked about the indicators of a submission, and keeps the answers of name servers
-//! in the state database. Nothing here can stop a submission: what fails becomes a note on its receipt.
+//! Asks about the indicators of a submission what the settings allow, and keeps DNS answers in the state database. No
+//! error stops a submission: what fails becomes a note on its receipt.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -14,7 +14,6 @@ use crate::misp::client::MispClient;
 use crate::outbox::Outbox;
 use crate::policy::Node;
 
-/// Asks for what the settings say.
 pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowledge {
     let mut knowledge = Knowledge::default();
     let indicators = || {
@@ -71,7 +70,7 @@ fn look_up<'i>(indicators: impl Iterator<Item = &'i Indicator>, settings: &Setti
     }
 }
 
-/// Answers of name servers in the state database: addresses as text, one a line. A cache that fails is one that is empty.
+/// DNS answers in the state database: addresses as text, one a line. If the cache fails, it counts as empty.
 struct Cache<'o>(&'o Outbox);
 
 impl DnsCache for Cache<'_> {

@@ -1,8 +1,8 @@
-//! The one way through the stages, whoever calls: mail, indicators, enrichment, policy, event; then outbox and
+//! The one way through the stages, for all callers: mail, indicators, enrichment, policy, event; then outbox and
 //! destination ([`delivery`]).
 //!
-//! [`prepare`] makes [`Submission`]s of a message, [`draft`] makes the event of a submission: `--dry-run` stops there.
-//! [`extract()`] stops at the policy's plan; neither of the two asks anybody.
+//! [`prepare`] makes [`Submission`]s of a message. [`draft`] makes the event of a submission; `--dry-run` stops there.
+//! [`extract()`] stops at the policy's plan and does no enrichment.
 
 mod case;
 mod context;
@@ -24,25 +24,23 @@ use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError}
 use crate::misp::event::Draft;
 use crate::policy::{self, Case, Detail, Node, Plan};
 
-/// What a front door asks for.
+/// What a caller asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// Where the message came from, for people.
+    /// Where the message came from, to show to people.
     pub origin: String,
-    /// What the mail is.
+    /// What the mail is, or `Auto`.
     pub mode: Mode,
-    /// Name of the profile.
     pub profile: Option<String>,
-    /// Changes for this message alone.
+    /// Changes for this message only.
     pub overrides: Overrides,
 }
 
-/// Answers the questions that need others; called once for each event, with all that was found.
+/// Does the enrichment. Called once for each event, with everything found.
 pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 
-/// A submission, and its mail where that was taken apart on the way.
+/// A submission, with its parsed mail if that exists already.
 pub struct Prepared {
-    /// What goes into the outbox.
     pub submission: Submission,
     mail: Option<Mail>,
 }
@@ -53,9 +51,9 @@ impl From<Submission> for Prepared {
     }
 }
 
-/// A message read once, on its way to its submissions.
+/// A message that was read, before it is split into submissions.
 struct Opened {
-    /// All of it as one submission; its mode is what the mail turned out to be.
+    /// The whole message as one submission; its `mode` is resolved.
     whole: Submission,
     mail: Mail,
     is_carrier: bool,
@@ -74,7 +72,7 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
     };
     let mail = mail::parse(&raw, &settings.mail)?;
     let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
-    // A mail that was forwarded inline has its files hung on the forwarding one: they stay together, in one event.
+    // The files of an inline forward hang on the forwarding mail. Both stay in one event.
     let is_attached = |embedded: &Embedded| embedded.kind == EmbeddedKind::Attached;
     let is_carrier = mode == Mode::Carrier && mail.embedded.iter().any(is_attached);
     let whole = Submission {
@@ -109,14 +107,14 @@ impl Opened {
     }
 }
 
-/// Makes submissions of a message: one, or of a carrier one for each mail in it and one for its other files.
+/// Makes submissions of a message: usually one; of a carrier one for each mail in it and one for its other files.
 pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Prepared>, MailError> {
     open(raw, request, settings).map(|opened| opened.into_prepared(settings))
 }
 
-/// The mails that a carrier brought, and what remains of it when it has other files.
+/// The mails that a carrier contains, and the carrier itself if it has other files.
 fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
-    // What the carrier is marked with holds for all that it carries.
+    // The carrier's TLP marking applies to everything in it.
     let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, &settings.tlp);
     carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
     let has_files = mail
@@ -149,7 +147,7 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
     submissions
 }
 
-/// A submission on its way through the stages that touch nothing: all who ask what becomes of a mail go this way.
+/// A submission on its way through the pure stages. Preview, `extract`, `--dry-run` and sending all use it.
 struct Walk {
     submission: Submission,
     mail: Mail,
@@ -162,7 +160,7 @@ impl Walk {
             Some(mail) => mail,
             None => mail::parse(&submission.raw, &settings.mail)?,
         };
-        // The bytes have done their work where no copy is sent, and so has the HTML of a report.
+        // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
         if !settings.event.attach_original {
             submission.raw = Vec::new();
         }
@@ -197,12 +195,12 @@ impl Walk {
     }
 }
 
-/// Asks nobody.
+/// An [`Enricher`] that asks nobody.
 fn unasked(_: &[Node<'_>]) -> Knowledge {
     Knowledge::default()
 }
 
-/// Makes the event of a submission, with the account of what is not in it. `today` is `YYYY-MM-DD`.
+/// Makes the event of a submission, with the list of what is not in it. `today` is `YYYY-MM-DD`.
 pub fn draft(
     prepared: impl Into<Prepared>,
     settings: &Settings,
@@ -224,7 +222,7 @@ pub fn draft(
     builder.add_mails(&case, &mut plan, &walk.submission.raw);
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
-    // What is left to do is as large as the mail is.
+    // Frees the mail: the rest needs only indicators and plan.
     drop(walk);
     for (index, (indicators, node)) in found.into_iter().zip(std::mem::take(&mut plan.nodes)).enumerate() {
         builder.add_indicators(index, indicators, node.actions);
@@ -232,7 +230,7 @@ pub fn draft(
     Ok(builder.finish(plan, &knowledge))
 }
 
-/// Tells all that would be sent of a message, and all that would be left out, a row for each.
+/// Calls `each` with a row for everything in a message that would be sent or left out.
 pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut Each<'_>) -> Result<(), MailError> {
     for prepared in prepare(raw, request, settings)? {
         let walk = Walk::begin(prepared, settings)?;
@@ -242,10 +240,10 @@ pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut E
     Ok(())
 }
 
-/// The date of an event does not show in its rows.
+/// Any day will do: rows do not show the event's date.
 const NO_DAY: &str = "1970-01-01";
 
-/// Tells what would become of each indicator of a plain text.
+/// Calls `each` with a row for each indicator of a plain text.
 pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
     let mail = Mail::default();
     let node = Node {

@@ -1,5 +1,5 @@
-//! What would become of a message, for a person to look at before anything leaves: the same stages as for sending, without
-//! enrichment, files' analysis and the outbox.
+//! What would become of a message, for a person to review. Runs the same stages as sending, without enrichment,
+//! analysis of files and the outbox.
 
 use std::collections::HashMap;
 
@@ -15,28 +15,24 @@ use crate::indicator::Indicator;
 use crate::mail::{Attachment, AttachmentRole, MailError};
 use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, Plan};
 
-/// What would become of a message.
 #[derive(Debug)]
 pub struct Preview {
-    /// Subject of the message.
     pub subject: Option<String>,
-    /// Its From field.
     pub from: Option<String>,
-    /// Its date, ISO 8601 with the offset of the mail.
+    /// ISO 8601, with the offset of the mail.
     pub date: Option<String>,
-    /// Its Message-ID.
     pub message_id: Option<String>,
-    /// Its size in bytes.
+    /// In bytes.
     pub size: usize,
-    /// What it turned out to be, never `Auto`.
+    /// Resolved, never `Auto`.
     pub mode: Mode,
-    /// Mails inside it.
+    /// How many mails are inside it.
     pub attached: usize,
-    /// The most restrictive TLP marking found in it, `None` where it has none: nothing below may be chosen.
+    /// The most restrictive TLP marking found in it. A person may not choose a level below.
     pub marking: Option<TlpLevel>,
-    /// One; of a carrier one for each mail in it and one for its other files.
+    /// One event; of a carrier one for each mail in it and one for its other files.
     pub events: Vec<Event>,
-    /// Indicators and attachments, those of the first event first.
+    /// Indicators and attachments, ordered by event.
     pub items: Vec<Item>,
     /// Defects of all mails, each once.
     pub notes: Vec<Defect>,
@@ -45,50 +41,39 @@ pub struct Preview {
 /// An event that would be made.
 #[derive(Debug)]
 pub struct Event {
-    /// Hash of the mail that it is made of.
+    /// Hash of its mail, see [`Submission::identity`].
     pub identity: Sha256,
-    /// Its uuid.
     pub uuid: Uuid,
-    /// Subject of that mail.
+    /// Subject of its mail.
     pub subject: Option<String>,
-    /// Title, levels, tags, `email` objects. What becomes of each find is in [`Preview::items`].
+    /// Title, levels, tags, `email` objects. [`Preview::items`] has the actions.
     pub plan: Plan,
 }
 
 /// Something that a person can tick.
 #[derive(Debug)]
 pub struct Item {
-    /// Index of its event.
+    /// Index into [`Preview::events`].
     pub event: usize,
-    /// What it is.
     pub what: What,
 }
 
-/// An indicator or a file.
 #[derive(Debug)]
 pub enum What {
-    /// An indicator and what would become of it.
     Indicator {
-        /// The indicator.
         found: Indicator,
-        /// What would become of it.
         action: Action,
         /// The line in which it was found.
         context: Option<String>,
     },
-    /// A file and what would become of it.
     File {
-        /// Its name.
         name: Option<String>,
-        /// Its type as declared.
+        /// As the mail declares it.
         content_type: String,
-        /// Its type by its first bytes.
+        /// By its first bytes.
         filetype: Option<String>,
-        /// Its size in bytes.
         size: usize,
-        /// Its hash.
         sha256: Sha256,
-        /// What would become of it.
         action: FileAction,
     },
 }
@@ -158,7 +143,7 @@ impl Preview {
     }
 }
 
-/// Collects the items of one event: each indicator once, as something that is sent if it is anywhere.
+/// Collects the items of one event, each indicator once. If any of its places is sent, the item shows that one.
 struct Collector<'a> {
     event: usize,
     items: &'a mut Vec<Item>,
@@ -196,7 +181,7 @@ impl<'a> Collector<'a> {
             }
         }
         for (file, plan) in node.mail.attachments.iter().zip(files) {
-            // Parts that no reader shows are left out without asking, like the header fields that they resemble.
+            // Mail programs do not show these parts, so nobody is asked about them.
             if !matches!(file.role, AttachmentRole::Report | AttachmentRole::Signature) {
                 self.push(file_of(file, &plan.action));
             }

@@ -1,5 +1,4 @@
-//! What becomes of a mail as a list: a row for each attribute that is sent and each find that is not, for JSON, CSV and
-//! tables, whoever prints them.
+//! What becomes of a mail, as rows for JSON, CSV and tables: one for each attribute sent and each find left out.
 
 use std::collections::HashSet;
 
@@ -18,23 +17,23 @@ pub struct Row<'a> {
     category: &'a str,
     to_ids: bool,
     comment: String,
-    /// What the comment is made of.
+    /// The parts of `comment`.
     #[serde(skip_serializing_if = "<[Remark]>::is_empty")]
     remarks: &'a [Remark],
     found_in: &'a str,
-    /// From 1; 0 where it stands in no line of a text.
+    /// From 1; 0 if the value stands in no line of a text.
     line: u32,
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a Reason>,
-    /// Name of the object that it is in, and its relation there.
+    /// Name of the object that has the attribute, and its relation there.
     #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     relation: Option<&'a str>,
 }
 
-/// What was found, and where.
+/// A find and its place.
 #[derive(Clone, Copy)]
 struct Whereabouts<'a> {
     r#type: &'a str,
@@ -45,7 +44,6 @@ struct Whereabouts<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The row of an indicator.
     pub fn new(indicator: &'a Indicator, action: &'a Action) -> Self {
         let found = Whereabouts {
             r#type: indicator.kind.misp_type(),
@@ -57,7 +55,6 @@ impl<'a> Row<'a> {
         Self::decided(found, action)
     }
 
-    /// The row of an object's attribute.
     fn in_object(object: &'a ObjectPlan, entry: &'a Entry, part: &'a str) -> Self {
         let found = Whereabouts {
             r#type: object.template.type_of(entry.relation),
@@ -112,17 +109,14 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Whether it is not sent.
     pub fn is_skipped(&self) -> bool {
         self.reason.is_some()
     }
 
-    /// Whether it is an attribute of an object.
     pub fn is_in_object(&self) -> bool {
         self.object.is_some()
     }
 
-    /// The value as it is sent.
     pub fn value(&self) -> &'a str {
         self.value
     }
@@ -149,15 +143,14 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The headings of the cells.
 pub const HEADINGS: [&str; 11] = [
     "action", "type", "value", "category", "ids", "object", "relation", "found in", "line", "comment", "reason",
 ];
 
-/// What is called with each row.
 pub type Each<'a> = dyn FnMut(&Row<'_>) + 'a;
 
-/// Gives the rows of an event in the event's order, each attribute once. A find that is sent anywhere is not told as left out.
+/// Calls `each` with the rows of an event, in its order, each attribute once. A find that is sent from one place is not
+/// reported as skipped from another.
 pub fn of_event(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     indicators(case, plan, each);
     let emails = plan.nodes.iter().filter_map(|node| node.email.as_ref());
@@ -177,7 +170,7 @@ fn indicators(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
         nodes.flat_map(|(node, plan)| node.indicators.iter().zip(&plan.actions))
     };
     if case.nodes.len() == 1 {
-        // The finds of one mail are without doubles.
+        // One mail has no duplicate finds.
         return decided().for_each(|(indicator, action)| each(&Row::new(indicator, action)));
     }
     let sent: HashSet<_> = decided()
@@ -230,8 +223,7 @@ fn object(plan: &ObjectPlan, part: &str, each: &mut Each<'_>) {
     }
 }
 
-/// A CSV record (RFC 4180) without its line end. A cell that a spreadsheet would take for a formula gets an apostrophe in
-/// front.
+/// A CSV record (RFC 4180) without its line end. Puts an apostrophe before a cell that would be a formula.
 pub fn csv_record(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
     cells.join(",")

@@ -1,4 +1,4 @@
-//! What each stage takes from the settings, in the stage's own terms.
+//! The sections of the settings that each stage takes.
 
 use crate::config::{ConfigError, Settings};
 use crate::destination::feed::Feed;
@@ -7,7 +7,6 @@ use crate::misp::client::MispSettings;
 use crate::policy;
 
 impl Settings {
-    /// For the `policy` stage.
     pub fn policy(&self) -> policy::Sections<'_> {
         policy::Sections {
             attachments: &self.attachments,
@@ -20,7 +19,7 @@ impl Settings {
         }
     }
 
-    /// For the server; reads the key, which may be in a file or come from a command.
+    /// The server and its key. Reads the key, which may be in a file or come from a command.
     pub fn misp_settings(&self) -> Result<MispSettings, ConfigError> {
         let url = self
             .misp
@@ -35,7 +34,6 @@ impl Settings {
         })
     }
 
-    /// The feed folder.
     pub fn feed(&self) -> Feed {
         Feed::new(&self.paths.feed, &self.feed.org).with_organisation_uuid(self.feed.org_uuid)
     }

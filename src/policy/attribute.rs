@@ -1,5 +1,5 @@
-//! What an indicator is as an attribute: MISP's default category and IDS flag for its kind, the lists of hosts, and the
-//! comment.
+//! The attribute of an indicator: MISP's default category and IDS flag for its kind, what the lists of hosts change,
+//! and the comment.
 
 use super::{AttributeSpec, Sections};
 use crate::domain::{Reason, Remark};
@@ -49,12 +49,11 @@ pub(super) fn is_bare_host(indicator: &Indicator) -> bool {
     }
 }
 
-/// The names of the warninglists that a value is on.
 pub(super) fn warninglists<'a>(knowledge: &'a Knowledge, indicator: &Indicator) -> &'a [String] {
     knowledge.warninglists.get(&indicator.value).map_or(&[], Vec::as_slice)
 }
 
-/// The attribute of an indicator, with all that takes its IDS flag away.
+/// The attribute of an indicator. Own, well-known and shared hosts, warninglists and doubts take its IDS flag away.
 pub(super) fn specify(indicator: &Indicator, settings: Sections<'_>, knowledge: &Knowledge) -> AttributeSpec {
     let (category, mut to_ids) = defaults(indicator.kind);
     let mut remarks = indicator.remarks.clone();
@@ -83,7 +82,7 @@ pub(super) fn specify(indicator: &Indicator, settings: Sections<'_>, knowledge: 
     ) {
         to_ids = false;
     }
-    // A list of hosts says nothing about one page of them.
+    // A warninglist that has a host says nothing about a single page of that host.
     enforce &= indicator.kind != Kind::Url || is_bare_host(indicator);
     AttributeSpec {
         r#type: indicator.kind.misp_type(),
@@ -96,7 +95,7 @@ pub(super) fn specify(indicator: &Indicator, settings: Sections<'_>, knowledge: 
     }
 }
 
-/// The same as a link, which is to be read and is no indicator.
+/// Turns the attribute into a `link`: something for the analyst to read, no indicator.
 pub(super) fn link(spec: AttributeSpec, category: &'static str) -> AttributeSpec {
     AttributeSpec {
         r#type: "link",
@@ -107,7 +106,7 @@ pub(super) fn link(spec: AttributeSpec, category: &'static str) -> AttributeSpec
     }
 }
 
-/// The attribute as MISP takes it, or why it would not: it drops what it does not like without a word.
+/// Returns the attribute with its value as MISP stores it, or why MISP would drop it. MISP drops without an error.
 pub(super) fn admit(mut spec: AttributeSpec, indicator: &Indicator) -> Result<AttributeSpec, Reason> {
     let stored = value::normalise(spec.r#type, &indicator.value);
     attribute_type::check(spec.r#type, spec.category, &stored)?;

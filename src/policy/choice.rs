@@ -1,4 +1,4 @@
-//! What becomes of each indicator: sent, sent as a link, or left out with a reason.
+//! Decides what becomes of each indicator: it is sent, sent as a link, or left out with a reason.
 
 use super::attribute::{admit, is_bare_host, link, specify, warninglists};
 use super::footer::Footers;
@@ -8,7 +8,7 @@ use crate::config;
 use crate::domain::{Reason, Remark};
 use crate::indicator::{Indicator, Kind};
 
-/// What becomes of the indicators of the node at `index`, one for each.
+/// Decides about the indicators of the node at `index`: one action for each, in their order.
 pub(super) fn decide(case: &Case, index: usize, settings: Sections<'_>) -> Vec<Action> {
     let people = Participants::of(case, index);
     let indicators = case.nodes.get(index).map_or(&[][..], |node| &node.indicators);
@@ -43,7 +43,7 @@ impl Choice<'_> {
             return Action::Skip(Reason::OnlyUrlsAsked);
         }
         let mut spec = specify(indicator, self.settings, &self.case.knowledge);
-        // What a phish shows over its link is whom it copies; that name must stay open to everybody.
+        // A phish shows the name of the brand that it imitates as the text of its link. Nobody may block that name.
         spec.to_ids &= !(indicator.decoy && self.role == Role::Sample);
         let relation = self.relation(indicator);
         if relation != Relation::Stranger && indicator.host().is_some() {
@@ -63,7 +63,7 @@ impl Choice<'_> {
         decided.unwrap_or_else(Action::Skip)
     }
 
-    /// The participants as far as the configuration lets them count.
+    /// How the indicator relates to the participants, as far as `hosts.participants` lets that count.
     fn relation(&self, indicator: &Indicator) -> Relation {
         let relation = self.people.relation(indicator);
         match self.settings.hosts.participants {
@@ -73,7 +73,7 @@ impl Choice<'_> {
         }
     }
 
-    /// The category of the link that a URL of a listed host becomes.
+    /// The category of the link when the host is one of `hosts.internal` or `hosts.external`, else `None`.
     fn link_category(&self, indicator: &Indicator) -> Option<&'static str> {
         let host = indicator.host().filter(|_| indicator.kind != Kind::Email)?;
         if self.settings.hosts.internal.covers(host) {
@@ -91,7 +91,7 @@ impl Choice<'_> {
             return Some(Reason::HostExcluded);
         }
         match listed {
-            // A wiki in the own network is a link, however private its name is.
+            // A URL of a listed host becomes a link even if its name is private, as that of a wiki in the own network.
             Some(_) if indicator.kind == Kind::Url => return None,
             Some("Internal reference") => return Some(Reason::HostInternal),
             Some(_) => return Some(Reason::HostExternal),
@@ -113,7 +113,7 @@ impl Choice<'_> {
     }
 }
 
-/// Whether a list of the analyst names the indicator. A URL may have been shown as a link.
+/// Whether the analyst's list names the indicator. A URL may stand there as `link`, as the review showed it.
 fn named(list: &[(String, String)], indicator: &Indicator) -> bool {
     list.iter().any(|(kind, value)| {
         *value == indicator.value

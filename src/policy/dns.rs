@@ -1,4 +1,4 @@
-//! What is decided about the answers of the DNS: they explain a name and are never for detection.
+//! Decides about DNS answers. They explain a name and never get the IDS flag.
 
 use std::net::IpAddr;
 
@@ -15,7 +15,7 @@ pub(super) fn decide(case: &Case, nodes: &[NodePlan]) -> Vec<ObjectPlan> {
         .collect()
 }
 
-/// Whether the name is sent as a domain.
+/// Whether the name is sent as `domain`, not as `hostname`.
 fn is_domain(case: &Case, nodes: &[NodePlan], host: &str) -> bool {
     let decided = case
         .nodes

@@ -1,6 +1,6 @@
 //! The `email` object of a sample: its header fields, bodies and names of attachments.
 //!
-//! Recipients, and servers that took the mail for them, are victims: they are recorded but never flagged for detection.
+//! Recipients, and the servers that accepted the mail for them, are victims: recorded, never flagged for detection.
 
 use super::object::{Content, Extra, ObjectPlan};
 use super::own::{OwnNames, is_shared};
@@ -21,14 +21,14 @@ const ADDRESS_FIELDS: &[(&str, &str, &str)] = &[
     ("Cc", "cc", "cc-display-name"),
 ];
 
-/// Fields that are taken as they stand.
+/// Fields whose value is taken unchanged: header, relation.
 const TEXT_FIELDS: &[(&str, &str)] = &[
     ("User-Agent", "user-agent"),
     ("X-Mailer", "x-mailer"),
     ("Thread-Index", "thread-index"),
 ];
 
-/// Fields in which a webmailer or gateway tells the client's address.
+/// Fields in which webmail or a gateway names the client's IP address.
 const CLIENT_ADDRESS_FIELDS: &[&str] = &["X-Originating-IP", "X-Sender-IP", "X-Client-IP", "X-Source-IP"];
 
 /// Decides about the `email` object of the sample at `index`. `files` says what becomes of each of its attachments.
@@ -57,7 +57,7 @@ pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan],
         }
     }
     for (attachment, file) in mail.attachments.iter().zip(files) {
-        // The name of a signature, of an empty file or of a harmless one is nothing to look for.
+        // Only the name of a sample is worth detecting, not that of a signature, an empty file or a harmless one.
         let to_ids = (file.action != FileAction::Sample).then_some(false);
         object.add_with(
             "attachment",
@@ -71,8 +71,8 @@ pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan],
     object
 }
 
-/// A copy of the mail. One that holds an attached file is zipped with the samples' password, so that no malware lies or
-/// travels in clear text.
+/// Adds a copy of the mail. With attachments it is zipped with the password of samples, so that malware is neither
+/// stored nor sent in the clear.
 fn add_original(object: &mut ObjectPlan, mail: &Mail) {
     let is_plain = mail.attachments.is_empty() && mail.embedded.is_empty();
     let (name, remark, content) = if is_plain {
@@ -105,7 +105,7 @@ fn add_body(object: &mut ObjectPlan, body: &Body, index: usize) {
     }
 }
 
-/// All fields, decoded, one a line; what does not fit into a value is cut at a line's end.
+/// Adds all header fields, decoded, one a line. Stops before the field that does not fit into a MISP value any more.
 fn add_header_block(object: &mut ObjectPlan, mail: &Mail) {
     let mut block = String::new();
     let mut remark = None;
@@ -158,8 +158,8 @@ fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
     }
 }
 
-/// Mail clients print a forwarded mail's date in the time of who forwards it, without saying which. MISP takes a time
-/// without offset for UTC.
+/// Mail clients print a forwarded mail's date in the forwarder's time zone without naming it. MISP reads a time without
+/// offset as UTC.
 fn add_date(object: &mut ObjectPlan, mail: &Mail, zone: Option<&str>) {
     let Some(date) = mail.headers.date() else {
         return;
@@ -180,7 +180,7 @@ fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
         let Hop { names, addresses, .. } = received::parse(line);
         let is_own = names.iter().any(|name| own.has_host(name))
             || addresses.iter().any(|address| own.has_host(&address.to_string()));
-        // A server with none but private addresses stands inside the network of the one that writes the line.
+        // A server that has only private addresses stands inside the network of the server that wrote the line.
         let is_inside = !addresses.is_empty() && !addresses.iter().any(|address| received::is_public(*address));
         let to_ids = (is_own || is_inside).then_some(false);
         for name in &names {
@@ -203,7 +203,7 @@ fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
     }
 }
 
-/// The offset from UTC of the nearest mail around the node at `index` that has one.
+/// The UTC offset of the nearest mail around the node at `index` whose date has one.
 fn zone_around(case: &Case<'_>, index: usize) -> Option<String> {
     let parent = |index: usize| case.nodes.get(index)?.parent.filter(|parent| *parent < index);
     std::iter::successors(parent(index), |index| parent(*index))

@@ -6,8 +6,8 @@ use crate::file::{self, Executable, FileFacts};
 use crate::mail::Attachment;
 use crate::misp::template::Template;
 
-/// The objects of an attachment that is sent: the first is the `file` object, which refers to the others; the second, if
-/// there is one, is the executable, which refers to its sections.
+/// The objects of an attachment that is sent: its `file` object; for an executable also its `pe`, `elf` or `macho`
+/// object and one for each section, in this order.
 pub(super) fn decide(attachment: &Attachment, action: &FileAction) -> Vec<ObjectPlan> {
     let facts = file::facts(&attachment.bytes, attachment.name.as_deref());
     let name = attachment.name.as_deref().map(misp_name);
@@ -41,7 +41,7 @@ pub(super) fn decide(attachment: &Attachment, action: &FileAction) -> Vec<Object
     objects
 }
 
-/// Name as MISP keeps it: `|` parts a composite value, and what stands behind it would be lost.
+/// Replaces `|`, which separates the parts of a composite value: MISP would lose what follows it.
 fn misp_name(name: &str) -> String {
     name.replace('|', "_")
 }
@@ -60,8 +60,7 @@ fn add_executable(objects: &mut Vec<ObjectPlan>, executable: &Executable, harmle
     let harmless = harmless.then_some(false);
     let mut object = ObjectPlan::new(Template::get(executable.template), key.to_owned());
     for (relation, value) in &executable.fields {
-        let to_ids = harmless;
-        object.add_with(relation, value, Extra::flagged(to_ids));
+        object.add_with(relation, value, Extra::flagged(harmless));
     }
     let section_template = Template::get(match executable.template {
         "pe" => "pe-section",

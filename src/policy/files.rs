@@ -1,10 +1,9 @@
-//! What becomes of attached files.
+//! Decides whether an attached file is sent, and whether as a sample or as harmless.
 
 use super::{Case, Detail, FileAction, FilePlan, Node, Sections, file_objects};
 use crate::domain::{Directive, Ending, EndingUse, Reason};
 use crate::mail::{Attachment, AttachmentRole};
 
-/// What becomes of each attachment of a mail.
 pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: Detail) -> Vec<FilePlan> {
     let benign = case.directives.contains(&Directive::BenignAttachments);
     let files = node.mail.attachments.iter().map(|file| {
@@ -59,8 +58,8 @@ fn reason_to_skip(file: &Attachment, settings: Sections<'_>) -> Option<Reason> {
     }
 }
 
-/// A text file by its name or type, and by its content too: a program called report.txt stays a sample, and so does a
-/// table that makes a spreadsheet call something.
+/// Whether it is a text file by name or type, and by content too. A program called report.txt stays a sample, and so
+/// does a table with a cell that makes a spreadsheet run a command.
 fn is_text(file: &Attachment) -> bool {
     let name = file.name.as_deref().filter(|name| name.contains('.'));
     let by_name = match name {
@@ -75,7 +74,7 @@ fn is_text(file: &Attachment) -> bool {
     by_name && !is_binary && !is_program && !calls_from_a_cell(&file.bytes)
 }
 
-/// A cell of a comma- or tab-separated table that is a formula with a call in it, `=cmd|' /C calc'!A0` for example.
+/// Whether a cell of a comma- or tab-separated table is a formula with a call, such as `=cmd|' /C calc'!A0`.
 fn calls_from_a_cell(table: &[u8]) -> bool {
     let mut cells = table.split(|byte| b",;\t\r\n".contains(byte));
     cells.any(|cell| {

@@ -1,15 +1,15 @@
-//! Advertising that mail programs and virus scanners put below every mail they send: links that tell about the program,
-//! not about the mail.
+//! Advertising that mail programs and virus scanners append to every mail. Its links tell about the program, not about
+//! the mail.
 
 use crate::indicator::{Indicator, Kind};
 
-/// Host, and the beginning of the path: up to a whole segment, or up to its slash. `/` is the front page alone.
+/// Host, and start of the path, which matches whole segments. `/` matches the front page only.
 const FOOTERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/advertising_footers.rs"));
 
 /// The footers of one mail.
 #[derive(Debug, Default)]
 pub(super) struct Footers {
-    /// Hosts that stand in footers of the mail and nowhere else in it.
+    /// Hosts of links in footers that no other link of the mail has.
     hosts: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ impl Footers {
     }
 }
 
-/// Whether a URL is one of the table. One that was defanged is meant.
+/// Whether the table has the URL. A defanged URL never counts: somebody names it as an indicator.
 fn is_footer_link(indicator: &Indicator) -> bool {
     let Some(host) = indicator.host().filter(|_| !indicator.defanged) else {
         return false;
@@ -64,7 +64,7 @@ fn is_footer_link(indicator: &Indicator) -> bool {
         .is_some_and(|tail| paths.any(|path| begins(tail, path)))
 }
 
-/// Whether the path and query of a URL begin with `path`, and go on with nothing of the same segment.
+/// Whether the path and query of a URL begin with `path`, which must end at the end of a segment.
 fn begins(tail: &str, path: &str) -> bool {
     if path == "/" {
         let rest = tail.strip_prefix('/').unwrap_or(tail);

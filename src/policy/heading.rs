@@ -1,4 +1,4 @@
-//! What is decided about the event as a whole: title, date, levels and tags.
+//! Decides about the event as a whole: title, date, levels and tags.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::config::{EventDate, Tlp};
 use crate::domain::{Directive, Overrides, TlpLevel};
 use crate::mail::Mail;
 
-/// Fills in all of the plan but its nodes, which must be there already.
+/// Makes the plan around the decided `nodes`, which some of the tags depend on.
 pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Vec<NodePlan>) -> Plan {
     let mut plan = Plan {
         info: info(case, settings),
@@ -33,7 +33,7 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
     if let Some(level @ 0..=4) = case.overrides.distribution {
         plan.distribution = level;
     }
-    // A sharing group that nobody named would be refused by the server; the narrowest distribution is the safe one.
+    // MISP refuses distribution 4 without a sharing group; "your organisation only" is the safe choice.
     match (plan.distribution, settings.event.sharing_group) {
         (4, Some(group)) => plan.sharing_group = Some(group),
         (4, None) => plan.distribution = 0,
@@ -63,7 +63,7 @@ fn info(case: &Case, settings: Sections<'_>) -> String {
     if title.is_empty() {
         title = "(no subject)".into();
     }
-    // A prefix that was written with its dash stays one dash.
+    // A prefix configured with a dash at its end does not get a second one.
     let prefix = settings.event.prefix.trim().trim_end_matches('-').trim_end();
     if prefix.is_empty() {
         title
@@ -72,7 +72,7 @@ fn info(case: &Case, settings: Sections<'_>) -> String {
     }
 }
 
-/// The date of the mail's Date header when it is not before 1990 and at most two days ahead of today.
+/// The day of the mail's Date header if the settings want it and it lies between 1990 and in two days, else today.
 fn date(case: &Case, settings: Sections<'_>, today: &str) -> String {
     let now: Option<Date> = today.parse().ok();
     let of_mail = case.nodes.first().filter(|_| settings.event.date == EventDate::Mail);
@@ -84,7 +84,7 @@ fn date(case: &Case, settings: Sections<'_>, today: &str) -> String {
         .map_or_else(|| today.to_owned(), |day| day.to_string())
 }
 
-/// The most restrictive marking of the mails and of a person's choice, if there is one.
+/// The most restrictive TLP level among the markings of the mails and a person's choice; `None` if there is neither.
 pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides, tlp: &Tlp) -> Option<TlpLevel> {
     let scanner = Scanner::new(&tlp.spellings);
     let of_mails = mails.filter_map(|mail| {
@@ -115,7 +115,7 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> 
     }
     let mails = case.nodes.iter().map(|node| node.mail);
     let mut level = marking(mails, case.overrides, settings.tlp).unwrap_or(settings.tlp.default);
-    // A tag of the configuration may raise the level, which may bring other tags; six levels end that.
+    // A configured tag may raise the level, and the higher level may imply more tags. It only rises: this ends.
     for _ in 0..TlpLevel::TAGS.len() {
         let all = closure(level, &given, settings);
         match all.iter().filter_map(|tag| TlpLevel::of_tag(tag)).max() {
@@ -132,7 +132,7 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> 
     vec![level.tag().to_owned()]
 }
 
-/// The tags, and all that come with them, each once, in order.
+/// The tags and all that they imply, each once, in order.
 fn closure<'a>(level: TlpLevel, given: &[&'a str], settings: Sections<'a>) -> Vec<&'a str> {
     let mut all: Vec<&str> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();

@@ -26,7 +26,7 @@ pub use heading::marking;
 pub use mode::resolve_mode;
 pub use object::{Content, Entry, ObjectPlan};
 
-/// What a mail of the case is to the event.
+/// What a mail is to the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Written by people about threats: its headers are no indicators.
@@ -38,65 +38,57 @@ pub enum Role {
 /// One mail of the case with what was found in it.
 #[derive(Debug)]
 pub struct Node<'a> {
-    /// The mail.
     pub mail: &'a Mail,
     /// Index of the node that contains it, `None` for the outermost.
     pub parent: Option<usize>,
-    /// What it is.
     pub role: Role,
-    /// Found in it, in order of finding, without doubles.
+    /// In order of finding, without duplicates.
     pub indicators: Vec<Indicator>,
 }
 
-/// All that the stages before found out about one submission.
+/// Everything that the earlier stages found in one submission.
 #[derive(Debug)]
 pub struct Case<'a> {
     /// Outermost mail first, then depth first.
     pub nodes: Vec<Node<'a>>,
     /// Directives of the outermost mail, keys already checked.
     pub directives: &'a [Directive],
-    /// Changes for this submission.
     pub overrides: &'a Overrides,
-    /// What enrichment brought.
     pub knowledge: Knowledge,
 }
 
-/// How much is decided.
+/// How much of the plan is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// All that is sent.
+    /// Everything.
     Full,
-    /// All but the objects of attached files: hashing them takes long beside everything else.
+    /// No objects of attached files: hashing them takes longer than all the rest.
     WithoutFileObjects,
 }
 
-/// What is sent of an indicator.
+/// How an indicator is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeSpec {
-    /// MISP attribute type.
     pub r#type: &'static str,
-    /// MISP category.
     pub category: &'static str,
-    /// The IDS flag.
     pub to_ids: bool,
-    /// The value is too common to lead from one event to another.
+    /// True if the value is too common to relate events to each other.
     pub disable_correlation: bool,
-    /// For the analyst: the comment.
+    /// They become the attribute's comment.
     pub remarks: Vec<Remark>,
-    /// The value as MISP stores it, where that is another one than was found.
+    /// The value as MISP stores it, if that differs from the one found.
     pub value: Option<Box<str>>,
-    /// The server is to drop it when it is on one of its warninglists.
+    /// Asks the server to drop the attribute if a warninglist has its value.
     pub enforce_warninglist: bool,
 }
 
 impl AttributeSpec {
-    /// The remarks in a line.
     pub fn comment(&self) -> String {
         comment(&self.remarks)
     }
 }
 
-/// Remarks in a line.
+/// The text of an attribute's comment field.
 pub fn comment(remarks: &[Remark]) -> String {
     let texts: Vec<_> = remarks.iter().map(Remark::text).collect();
     texts.join("; ")
@@ -105,16 +97,13 @@ pub fn comment(remarks: &[Remark]) -> String {
 /// What becomes of an indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Sent as attribute.
     Add(AttributeSpec),
-    /// Sent as attribute of type `link`.
+    /// Sent as an attribute of type `link`.
     Link(AttributeSpec),
-    /// Not sent.
     Skip(Reason),
 }
 
 impl Action {
-    /// Whether it is sent, in whatever form.
     pub const fn is_sent(&self) -> bool {
         !matches!(self, Self::Skip(_))
     }
@@ -125,19 +114,16 @@ impl Action {
 pub enum FileAction {
     /// As `malware-sample`, zipped.
     Sample,
-    /// As plain `attachment`, no IDS flags.
+    /// As plain `attachment`, without IDS flags.
     Benign,
-    /// Not sent.
     Skip(Reason),
 }
 
-/// What becomes of one attachment.
 #[derive(Clone, Debug)]
 pub struct FilePlan {
-    /// How it is sent.
     pub action: FileAction,
-    /// Its `file` object; behind it that of an executable and those of its sections. Empty when it is not sent, and when
-    /// nobody asked for them.
+    /// The `file` object, then that of an executable, then those of its sections. Empty if the file is not sent, and
+    /// with [`Detail::WithoutFileObjects`].
     pub objects: Vec<ObjectPlan>,
 }
 
@@ -148,7 +134,7 @@ pub struct NodePlan {
     pub actions: Vec<Action>,
     /// One for each attachment of the mail.
     pub files: Vec<FilePlan>,
-    /// The `email` object of a sample.
+    /// `None` for a report.
     pub email: Option<ObjectPlan>,
 }
 
@@ -165,7 +151,6 @@ pub struct Plan {
     pub threat_level: u8,
     /// 0 (initial) to 2 (completed).
     pub analysis: u8,
-    /// Publish after delivery.
     pub publish: bool,
     /// Tag names in order, the TLP tag first.
     pub tags: Vec<String>,
@@ -179,7 +164,6 @@ pub struct Plan {
 
 /// The sections of the settings that decisions follow.
 #[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)]
 pub struct Sections<'s> {
     pub attachments: &'s Attachments,
     pub event: &'s EventSettings,
@@ -190,8 +174,7 @@ pub struct Sections<'s> {
     pub warninglists: &'s Warninglists,
 }
 
-/// Decides about everything that was found. `today` is the day of sending, `YYYY-MM-DD`, for mails without a date of their
-/// own.
+/// Decides about everything found. `today`, `YYYY-MM-DD`, becomes the event's date where the mail's own cannot be used.
 pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) -> Plan {
     let nodes = case.nodes.iter().enumerate().map(|(index, node)| {
         let files = files::decide(node, case, settings, detail);

@@ -3,7 +3,7 @@
 use crate::domain::Mode;
 use crate::mail::{Body, EmbeddedKind, LinkKind, Mail};
 
-/// The mode of a mail: the one asked for, and for `auto` a carrier or the configured default.
+/// The mode of a mail: the requested one; for `auto`, carrier or the configured default.
 pub fn resolve_mode(mail: &Mail, requested: Mode, default: Mode) -> Mode {
     match (requested, default) {
         (Mode::Auto, _) if is_carrier(mail) => Mode::Carrier,
@@ -13,19 +13,19 @@ pub fn resolve_mode(mail: &Mail, requested: Mode, default: Mode) -> Mode {
     }
 }
 
-/// A quoted forward is no attached mail: who forwards inline has written above it.
+/// Mails forwarded inline do not count: the person who forwards has usually written something above them.
 fn is_carrier(mail: &Mail) -> bool {
     mail.embedded.iter().any(|inner| inner.kind == EmbeddedKind::Attached) && mail.bodies.iter().all(says_nothing)
 }
 
-/// Words of courtesy and of handing over, each row several. What remains of a greeting are names.
+/// Words of greetings and of handing something over, several in a row of the table. Names are not among them.
 const COURTESY: &[&str] = include!(concat!(env!("OUT_DIR"), "/courtesy_words.rs"));
 
 fn is_courtesy(word: &str) -> bool {
     COURTESY.iter().any(|row| row.split(' ').any(|known| known == word))
 }
 
-/// Nothing but a greeting, a word on the attachment and a signature.
+/// Whether the body holds nothing but a greeting, a word on the attachment and a signature.
 fn says_nothing(body: &Body) -> bool {
     let own: Vec<&str> = body
         .text
@@ -54,13 +54,13 @@ fn says_nothing(body: &Body) -> bool {
     !linked
 }
 
-/// `-- ` and the lines of underscores that mailing lists put above their own text.
+/// Whether a signature (`-- `) or the text that a mailing list appends (underscores) begins here.
 fn ends_the_text(line: &str) -> bool {
     let line = line.trim_end();
     line == "--" || (line.len() >= 8 && line.bytes().all(|byte| byte == b'_'))
 }
 
-/// A word that can be an indicator or a marking: it has digits, a dot or a colon inside, or an at sign.
+/// Whether a word may be an indicator or a marking: it has one of `@.:[/\=` inside, or more than four digits.
 fn speaks_of_something(word: &str) -> bool {
     let inside = word.trim_matches(|c: char| !c.is_alphanumeric());
     inside.contains(['@', '.', ':', '[', '/', '\\', '=']) || inside.chars().filter(char::is_ascii_digit).count() > 4
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn every_row_of_the_table_says_nothing_and_nor_does_its_example() {
         for row in table::rows("courtesy_words") {
-            // Five strange words are allowed, so that names do not count: each text is said six times.
+            // Five unknown words are allowed, since names are unknown. So each text is repeated six times.
             for text in row["words"].split(' ').chain([row["example"].as_str()]) {
                 assert!(is_empty_talk(&format!("{text} ").repeat(6)), "{text}: {row:?}");
             }

@@ -1,5 +1,5 @@
-//! What is decided about the attributes of one object. The object's template gives each its type, category and flags;
-//! what the policy knows better overrules it.
+//! The decisions about the attributes of one object. Its template gives type, category and flags; the policy overrides
+//! them where it knows more.
 
 use std::hash::BuildHasher;
 
@@ -10,14 +10,13 @@ use crate::domain::Remark;
 use crate::misp::template::Template;
 use crate::misp::{attribute_type, value};
 
-/// An object of the event, decided in full: whoever makes the event gives it its uuids and its references.
+/// An object of the event, fully decided. The `event` stage adds uuids and references.
 #[derive(Clone, Debug)]
 pub struct ObjectPlan {
-    /// Its template.
     pub template: &'static Template,
-    /// Tells it from the event's other objects of this template.
+    /// Distinguishes it from the event's other objects of this template.
     pub key: String,
-    /// Its attributes in order, none twice.
+    /// In order, without duplicates.
     pub entries: Vec<Entry>,
     /// Places in `entries`, found by relation and value.
     known: HashTable<usize>,
@@ -27,44 +26,37 @@ pub struct ObjectPlan {
 /// One attribute of an object.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The object relation.
     pub relation: &'static str,
     /// The value as MISP stores it.
     pub value: String,
-    /// What becomes of it.
     pub action: Action,
-    /// The file that travels with it.
     pub content: Content,
 }
 
-/// A file that travels with an attribute. It is named rather than held, so that a plan is small.
+/// The file that an attribute carries. The plan names it and holds no copy, so that it stays small.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Content {
-    /// None: the value is all.
     #[default]
     None,
-    /// The source of the mail's body of this index.
+    /// The source of the mail's body with this index.
     Body(usize),
-    /// The bytes of the attached file.
     File,
-    /// The attached file, zipped with the samples' password.
+    /// Zipped with the password of samples.
     ZippedFile,
     /// The message that the mail was read from.
     Original,
-    /// The message, zipped with the samples' password.
+    /// The same, zipped with the password of samples.
     ZippedOriginal,
 }
 
-/// What an attribute of an object has beside its relation and value.
+/// What an object's attribute has besides relation and value.
 #[derive(Clone, Default)]
 pub(super) struct Extra {
-    /// For the analyst.
     pub remark: Option<Remark>,
     /// `Some` overrules the default of template and type.
     pub to_ids: Option<bool>,
     /// `Some` overrules the template.
     pub disable_correlation: Option<bool>,
-    /// The file that travels with it.
     pub content: Content,
 }
 
@@ -76,7 +68,7 @@ impl Extra {
         }
     }
 
-    /// With a comment of other people's words.
+    /// With text from the mail as comment; without comment if the text is empty.
     pub(super) fn quoting(text: &str) -> Self {
         let text = text.to_owned();
         Self::saying((!text.is_empty()).then_some(Remark::Verbatim { text }))
@@ -110,8 +102,7 @@ impl ObjectPlan {
         self.add_with(relation, value, Extra::default());
     }
 
-    /// Adds an attribute. The same relation and value twice is one; an empty value is none, and so is a relation that the
-    /// template does not know.
+    /// Adds an attribute. Ignores a duplicate, an empty value, and a relation that the template does not have.
     pub(super) fn add_with(&mut self, relation: &'static str, value: &str, extra: Extra) {
         let Some(rule) = self.template.relation(relation) else {
             return;

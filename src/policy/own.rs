@@ -14,7 +14,7 @@ pub(super) struct OwnNames<'a> {
     mailboxes: BTreeSet<String>,
 }
 
-/// Domains, see `data/mail_providers.tsv`.
+/// Patterns of domains, from `data/mail_providers.tsv`.
 const PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_providers.rs"));
 
 /// Whether anybody can have a mailbox in that domain.
@@ -42,7 +42,7 @@ impl<'a> OwnNames<'a> {
                 own.mailboxes.insert(mailbox);
             }
         }
-        // Above that qmail writes lines that name nobody at all.
+        // qmail puts lines that name no server above the first one that does.
         let hops = mail.headers.received().into_iter().map(received::parse);
         let first_hop = hops.into_iter().find(|hop| *hop != Hop::default());
         if let Some(by) = first_hop.and_then(|hop| hop.by) {
@@ -54,7 +54,7 @@ impl<'a> OwnNames<'a> {
 
     pub(super) fn has_host(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
-        // One look-up for each label: a mail may name thousands of senders and thousands of recipients.
+        // One look-up per label keeps this linear: a mail may name thousands of senders and thousands of recipients.
         self.configured.covers(&host) || host::and_above(&host).any(|name| self.domains.contains(name))
     }
 

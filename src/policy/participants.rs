@@ -1,17 +1,17 @@
-//! Who wrote a mail and who got it. Their addresses and hosts come into the text by signatures, quotes and greetings and
-//! are hardly ever what the mail is about; yet the sender of a phish that is taken for a report must not vanish.
+//! Who wrote a mail and who received it. Signatures, quotes and greetings bring their addresses and hosts into the
+//! text; those are hardly ever what a report warns of. But the sender of a phish that is taken for a report must be kept.
 
 use super::{Case, Node, Role};
 use crate::domain::host;
 use crate::indicator::{Indicator, Kind};
 use crate::mail::{BodyKind, Headers};
 
-/// What an indicator is to the people of the mail.
+/// How an indicator relates to the people of the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Relation {
-    /// It is the address of one of them, or plainly the host of one of them in a signature.
+    /// The address of one of them. In a report also a host, if it is in the signature or the report is evident.
     Theirs,
-    /// A host of one of them, though it may be what the mail is about.
+    /// A host of one of them that may still be what the mail warns of.
     Near,
     Stranger,
 }
@@ -21,13 +21,13 @@ pub(super) enum Relation {
 pub(super) struct Participants {
     /// Addresses that are never indicators.
     addresses: Vec<String>,
-    /// Registrable mail domains of people who are surely none of the attackers.
+    /// Registrable mail domains of people who cannot be the attacker.
     trusted: Vec<String>,
     /// Registrable mail domain of the sender, who may be the attacker.
     senders: Vec<String>,
-    /// The mail plainly is a report: indicators are defanged, hashes are listed, or the threat is attached.
+    /// The mail is a report beyond doubt: indicators are defanged, hashes are listed, or the threat is attached.
     evident: bool,
-    /// Line of `text/plain` and `text/html` after which the signature stands.
+    /// Line after which the signature begins, in `text/plain` and in `text/html`.
     signatures: [Option<u32>; 2],
 }
 
@@ -93,8 +93,8 @@ impl Participants {
         }
     }
 
-    /// Of a sample only who got it. A mail from a domain to itself may be the attacker's own with the victims in Bcc, so
-    /// there only what the receiving server wrote counts.
+    /// In a sample only recipients count. A mail from a domain to itself may be the attacker's, with the victims in
+    /// Bcc: there only the fields that the receiving server wrote count.
     fn of_sample(&mut self, headers: &Headers) {
         let senders = addresses(headers, &SENDERS);
         let attackers: Vec<String> = senders.iter().filter_map(|address| registrable_of(address)).collect();
@@ -113,7 +113,6 @@ impl Participants {
             .collect();
     }
 
-    /// What `indicator` is to them.
     pub(super) fn relation(&self, indicator: &Indicator) -> Relation {
         if indicator.kind == Kind::Email {
             let known = self
@@ -156,7 +155,7 @@ impl Participants {
     }
 }
 
-/// Addresses of these fields, in lower case. The words of a field that have an `@`, without what encloses them.
+/// The addresses in these fields, in lower case: every word with an `@`, without brackets and quotes around it.
 fn addresses(headers: &Headers, fields: &[&str]) -> Vec<String> {
     let named = headers
         .fields
@@ -171,7 +170,7 @@ fn addresses(headers: &Headers, fields: &[&str]) -> Vec<String> {
         word.split_once('@')
             .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
     });
-    // A field with thousands of addresses is a list, not people.
+    // More than that is a mailing list, not people.
     plain.take(500).map(str::to_lowercase).collect()
 }
 

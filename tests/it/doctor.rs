@@ -333,7 +333,12 @@ fn a_sharing_group_that_the_user_is_not_in_is_a_problem() {
         Report::of(&home, &[])
     };
     report(1).says("sharing-group", "ok", "Double: both", "").wrong(&[]);
-    report(2).says("sharing-group", "problem", "every event is refused", "1 (Double: both)");
+    report(2).says(
+        "sharing-group",
+        "problem",
+        "the server refuses every event",
+        "1 (Double: both)",
+    );
 }
 
 #[test]

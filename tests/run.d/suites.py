@@ -111,7 +111,7 @@ SUITES: dict[str, Suite] = {
     ),
     "rust": Suite(cargo_test, "Rust unit tests, and tests/it: the program as a whole", ("gcc", "knot")),
     "contract": Suite(contract, "the MISP double, or a real MISP, answers as MISP does", ("openssl",), ("pymisp",)),
-    "protocol": Suite(protocol, "native messaging, every frame held against protocol/", ("gcc",), ("jsonschema",)),
+    "protocol": Suite(protocol, "native messaging, every frame checked against protocol/", ("gcc",), ("jsonschema",)),
     "mail_servers": Suite(
         mail_servers,
         "behind Postfix, Exim, Sendmail, procmail, Sieve, systemd",
@@ -141,7 +141,7 @@ SUITES: dict[str, Suite] = {
     ),
     "real_mails": Suite(
         lambda: script("tests/real_mails"),
-        "mails of others: none breaks the program",
+        "mails of others: none crashes the program",
         ("gcc",),
         more="sources of mail-parser (PyPI, crates.io)",
     ),

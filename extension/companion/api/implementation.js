@@ -7,10 +7,10 @@ var { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServi
 
 const PREFIX = "mispigeon-filter@mispigeon.org#send";
 
-/** The profiles that actions were made for, as JSON: `{name, isGone}`. A preference, as actions must be there before any page runs. */
+/** Profiles with an action, as JSON: `{name, isGone}`. A preference, because actions must exist before any page runs. */
 const PREFERENCE = "extensions.mispigeon-filter.profiles";
 
-/** Profiles that are remembered. Without its action, a rule would keep Thunderbird from the rules below it. */
+/** Most profiles that are remembered. A rule whose action is missing keeps Thunderbird from running the rules below it. */
 const MOST = 200;
 
 /** Messages that were filtered before the background page listened, in calls of `applyAction`. */
@@ -40,7 +40,7 @@ function actionOf(id, name) {
       handler: null,
       isOffered: true,
       allowDuplicates: false,
-      // Nothing has to wait until a mail is sent.
+      // The filter need not wait for the mail to be sent.
       isAsync: false,
       // POP3 then fetches the whole message before the filters run.
       needsBody: true,
@@ -67,7 +67,7 @@ function storedProfiles() {
 
 // Thunderbird looks for the class under the name of the API.
 var filterAction = class extends ExtensionAPIPersistent {
-  /** @type {Map<string, object>} profile ("" for none) to its action */
+  /** @type {Map<string, object>} the action of each profile, "" for none */
   #actions = new Map();
   #listeners = new Set();
   #early = [];
@@ -141,7 +141,7 @@ var filterAction = class extends ExtensionAPIPersistent {
    * @param {number} type
    */
   #apply(profile, headers, type) {
-    // At once: a later action of the rule may move the messages, which ends their numbers.
+    // Now, because a later action of the rule may move the messages, and then their numbers are invalid.
     const messages = headers.map((header) => ({
       id: this.extension.messageManager.convert(header).id,
       headerMessageId: header.messageId,

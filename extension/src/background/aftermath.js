@@ -9,7 +9,7 @@ import { makeOwnTag } from "../shared/tags.js";
 /** @typedef {import("./mails.js").Mail} Mail */
 /** @typedef {import("../shared/preferences.js").Preferences} Preferences */
 
-/** Thunderbird's names for what the folders are for. */
+/** Thunderbird's names for the uses of folders. */
 const USES = /** @type {const} */ ({ archive: "archives", junk: "junk", trash: "trash" });
 
 /**
@@ -27,7 +27,7 @@ export async function settle(mail, { tag, afterSending }) {
   if (!mail.folder) return []; // A file opened from disk has no tags and lies in no folder.
   /** @type {string[]} */
   const problems = [];
-  // The tag first: moving the mail ends its id.
+  // Set the tag first, because moving the mail makes its id invalid.
   if (tag) await attempt("core_problem_tag", () => addTag(mail, tag), problems);
   if (afterSending !== "keep") await attempt(`core_problem_${afterSending}`, () => move(mail, afterSending), problems);
   return problems;

@@ -1,4 +1,4 @@
-// Tells people by notifications what came of their mails, and knows what a click on one of them does.
+// Notifies people about the outcome of their mails, and handles clicks on the notifications.
 
 import { plural, text } from "../shared/localize.js";
 import { readPreferences } from "../shared/preferences.js";

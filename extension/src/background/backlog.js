@@ -1,11 +1,11 @@
-// What waits in the outbox: remembered over restarts and shown on the toolbar button. While something waits, an alarm starts the host,
-// as it delivers only while it runs.
+// What waits in the outbox: remembered after restarts and shown on the toolbar button. While something waits, an alarm starts the
+// host, because it delivers only while it runs.
 
 const STORED = "backlog";
 
 export const ALARM = "outbox";
 
-/** The first pause of the outbox between two attempts is a minute as well. */
+/** As long as the outbox's first pause between two attempts. */
 const PERIOD_MINUTES = 1;
 
 /** @typedef {{pending: number, failed: number}} Counts */
@@ -31,7 +31,7 @@ export class Backlog {
     return this.#counts.pending;
   }
 
-  /** @param {Counts} counts as the host last said */
+  /** @param {Counts} counts the host's latest */
   async note({ pending, failed }) {
     await this.#restored;
     const before = this.#counts;
@@ -41,19 +41,19 @@ export class Backlog {
     await Promise.all([this.#show(), browser.storage.local.set({ [STORED]: this.#counts })]);
   }
 
-  /** Looks if something was waiting at the last look. */
+  /** Looks again if something waited at the last look. */
   async lookAgain() {
     await this.#restored;
     if (this.pending > 0) await this.look();
   }
 
-  /** Connects, upon which the host delivers what is due, and takes the counts. */
+  /** Connects, so that the host delivers what is due, and gets the counts. */
   async look() {
     const { outbox } = await this.#host.request("status");
     await this.note(outbox);
   }
 
-  /** Badge and alarm are gone when Thunderbird ends. */
+  /** Sets badge and alarm again, which do not outlive Thunderbird. */
   async #restore() {
     const { [STORED]: counts } = await browser.storage.local.get(STORED);
     if (counts) this.#counts = counts;

@@ -26,10 +26,10 @@ import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveOutcomes, saveSt
  * @property {Item[]} items
  */
 
-/** Batches that are kept without running. */
+/** Most batches to keep that are not running. */
 const KEPT = 20;
 
-/** Changes within this time are told together. */
+/** Changes within this many milliseconds are reported together. */
 const TELL_MS = 150;
 
 export class Batches {
@@ -55,7 +55,7 @@ export class Batches {
    * @param {(mail: Mail, submission: import("./sending.js").Submission, options: import("./rpc.js").CallOptions) =>
    *   Promise<import("./sending.js").Sent>} ways.send
    * @param {(batch: object) => void} ways.tell a batch changed
-   * @param {(batch: Batch) => void} ways.finished it came to its end without being cancelled
+   * @param {(batch: Batch) => void} ways.finished called when a batch ends without being cancelled
    */
   constructor({ send, tell, finished }) {
     this.#send = send;
@@ -180,7 +180,7 @@ export class Batches {
       changed: () => this.#changed(batch),
     });
     this.#runs.set(batch.id, run);
-    // One that is cancelled before its turn has come need not wait for it.
+    // A batch that is cancelled before its turn need not wait for it.
     const work = Promise.race([this.#queue, run.cancelled]).then(() => this.#goThrough(batch, run));
     this.#queue = Promise.all([this.#queue, work]);
   }
@@ -218,8 +218,8 @@ export class Batches {
 }
 
 /**
- * Whether a delivery is a later one of the same mail as another, which waited. A new outbox gives the same row numbers again, so the mail
- * is compared as well.
+ * Whether a delivery is a later one of a mail that waited. A new outbox uses the same row numbers again, so this compares the mail
+ * too.
  *
  * @param {Delivery} one
  * @param {Delivery} other

@@ -1,5 +1,5 @@
-// Sends waiting mails, those of one batch or those that rules handed in, in order and a few at a time. When the host was lost it tries
-// again after a pause, one mail at a time, so that a mail that breaks the host does not affect the others.
+// Sends waiting mails of a batch or of rules, in order and a few at a time. If the host crashes, it tries again after a pause, one
+// mail at a time, so that a mail that crashes the host does not affect the others.
 
 import { Trouble } from "../shared/error.js";
 
@@ -14,10 +14,10 @@ import { Trouble } from "../shared/error.js";
  * @property {string} state is `running`
  */
 
-/** Mails under way at a time. */
+/** How many mails are sent at the same time. */
 const WIDTH = 3;
 
-/** How often one mail is tried anew, and the pause before the first; it doubles each time. */
+/** How often a mail is retried, and the first pause in milliseconds, which doubles each time. */
 const RETRIES = 5;
 const PAUSE_MS = 250;
 
@@ -27,7 +27,7 @@ const PASSING = new Set(["host_crashed", "too_many", "unknown_message", "out_of_
 /** Kinds that every mail of the batch would meet. */
 const GENERAL = new Set(["host_missing", "host_broken", "host_too_old", "host_too_new", "not_allowed", "configuration"]);
 
-/** Skipped indicators that are kept for each delivery; how many there are in all is in `skipped_total`. */
+/** Most skipped indicators to keep for each delivery. `skipped_total` has the number of all. */
 const SKIPPED_KEPT = 50;
 
 export class BatchRun {
@@ -47,7 +47,7 @@ export class BatchRun {
    * @param {Load} batch
    * @param {object} ways
    * @param {(item: Item, options: import("./rpc.js").CallOptions) => Promise<Pick<Sent, "deliveries">>} ways.send
-   * @param {(items: Item[]) => Promise<void>} ways.save keeps what came of the items
+   * @param {(items: Item[]) => Promise<void>} ways.save stores the outcome of the items
    * @param {() => void} ways.changed
    * @param {(trouble: Trouble) => void} [ways.obstructed] told of trouble that every mail would meet: the run ends then, and those
    *   that are left go on waiting; without it they fail
@@ -70,7 +70,7 @@ export class BatchRun {
     return new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   }
 
-  /** Ends when no item is left; the batch is then `done` or `cancelled`. */
+  /** Settles when no item is left. The batch is then `done` or `cancelled`. */
   async go() {
     const { signal } = this.#controller;
     for (;;) {

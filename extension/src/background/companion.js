@@ -1,5 +1,5 @@
-// Talks to the companion add-on, which gives Thunderbird's filters the action "Send to MISP": takes the mails that it hands in, and gives
-// it the names of the profiles, each of which is an action there.
+// Talks to the companion add-on, which adds the action "Send to MISP" to Thunderbird's filters. Takes mails from it, and gives it the
+// names of the profiles, each of which becomes an action.
 
 import { Trouble } from "../shared/error.js";
 import { readPreferences } from "../shared/preferences.js";
@@ -7,14 +7,14 @@ import { mailNamed } from "./mails.js";
 
 const ID = "mispigeon-filter@mispigeon.org";
 
-/** Mails of one message. */
+/** Most mails in one call. */
 const MOST = 100;
 
-/** The names that the host last gave. */
+/** The latest names from the host. */
 const PROFILES = "companion.profiles";
 
 /**
- * What the companion says.
+ * A message from the companion.
  *
  * @typedef {object} Handed
  * @property {string | null} profile null for the one of the preferences
@@ -47,7 +47,7 @@ export class Companion {
     return undefined;
   }
 
-  /** Tells the companion, if it is there, of profiles that have come or gone. */
+  /** Tells the companion, if installed, that profiles were added or removed. */
   async tell() {
     const before = await storedProfiles();
     const { profiles } = await this.#profiles();
@@ -57,7 +57,7 @@ export class Companion {
 
   /**
    * @param {Handed} handed
-   * @returns {Promise<{accepted: number}>} once they are stored: all of them, or none while too many wait
+   * @returns {Promise<{accepted: number}>} when they are stored: all of them, or none while too many wait
    */
   async #take({ profile = null, manual = false, messages }) {
     if (!Array.isArray(messages) || messages.length > MOST || !messages.every(isNamed) || !isName(profile)) {
@@ -68,13 +68,13 @@ export class Companion {
     try {
       await this.#intake.accept(mails, { by: "filter", mode: values.mode, profile: (profile ?? values.profile) || null, again: manual === true });
     } catch (error) {
-      if (Trouble.of(error).kind === "too_many") return { accepted: 0 }; // It keeps them, and asks again.
+      if (Trouble.of(error).kind === "too_many") return { accepted: 0 }; // The companion keeps them and asks again.
       throw error;
     }
     return { accepted: messages.length };
   }
 
-  /** @returns {Promise<{profiles: {name: string}[], default: string | null}>} those last known while the host cannot be asked */
+  /** @returns {Promise<{profiles: {name: string}[], default: string | null}>} the last known ones if the host cannot be asked */
   async #profiles() {
     const profile = (await readPreferences()).values.profile || null;
     try {

@@ -1,5 +1,5 @@
-// The ways into the extension: both buttons, the context menus and the shortcuts. They find out which mails are meant: one
-// opens the review, several make a batch, and with shift all are sent at once.
+// The ways into the extension: both buttons, the context menus and the shortcuts. They find the selected mails. One mail opens the
+// review, several make a batch, and with shift all are sent at once.
 
 import { text } from "../shared/localize.js";
 import { displayedMails, mailsOf, selectedMails } from "./selection.js";
@@ -7,7 +7,7 @@ import { displayedMails, mailsOf, selectedMails } from "./selection.js";
 /** @typedef {import("./mails.js").Mail} Mail */
 /** @typedef {import("./review.js").Button} Button */
 /**
- * What the entrances lead to.
+ * What the entrances start.
  *
  * @typedef {object} Ways
  * @property {(mail: Mail, tab: browser.tabs.Tab | undefined, button?: Button) => Promise<void>} review
@@ -18,7 +18,7 @@ import { displayedMails, mailsOf, selectedMails } from "./selection.js";
 
 const MENU = "review";
 
-/** In the list of mails, and on the page of a displayed mail. */
+/** The menus of the list of mails and of a displayed mail. */
 const CONTEXTS = /** @type {const} */ (["message_list", "page", "selection", "link", "image", "message_display_action"]);
 
 export async function createMenu() {

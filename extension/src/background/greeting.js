@@ -1,11 +1,11 @@
-// The `hello` that comes first on every connection, and the error when the two sides do not fit.
+// Sends `hello`, the first request on every connection, and reports if extension and host do not fit.
 
 import { Trouble } from "../shared/error.js";
 
 /** Versions of the protocol that this extension speaks. */
 export const PROTOCOL = { min: 1, max: 1 };
 
-/** How long a program may take to start and greet, on a busy machine too. */
+/** How long the program may take to start and answer, even on a busy machine. */
 const GREETING_MS = 20_000;
 
 /** @typedef {{host: string, protocol: number, limits: {message: number, chunk: number, messages: number}}} Greeting */
@@ -13,7 +13,7 @@ const GREETING_MS = 20_000;
 /**
  * @param {import("./rpc.js").Rpc} rpc
  * @param {string} extension version of the extension
- * @returns {Promise<Greeting>} rejects with host_too_old, host_too_new, or why the host cannot be spoken to
+ * @returns {Promise<Greeting>} rejects with host_too_old, host_too_new, or why there is no connection to the host
  */
 export async function greet(rpc, extension) {
   const late = setTimeout(() => rpc.end(new Trouble("host_broken", "The program was started but does not answer.")), GREETING_MS);
@@ -45,7 +45,7 @@ function explain(trouble, extension) {
 }
 
 /**
- * @param {{min: number, max: number}} protocol what the host speaks
+ * @param {{min: number, max: number}} protocol the versions of the host
  * @param {string | undefined} host its version
  * @param {string} extension
  * @returns {Trouble}

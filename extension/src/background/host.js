@@ -26,9 +26,9 @@ export class Host {
 
   /**
    * @param {object} [options]
-   * @param {(request: Request) => Promise<void>} [options.prepare] what is asked after the greeting, before everything else
+   * @param {(request: Request) => Promise<void>} [options.prepare] runs after the greeting and before all other requests
    * @param {(method: string, params: any) => void} [options.onNotification]
-   * @param {(connection: string) => void} [options.onEnd] a connection ended, and with it the handles that it gave
+   * @param {(connection: string) => void} [options.onEnd] called when a connection ends, and its handles with it
    * @param {() => number} [options.restAfter] milliseconds without an open request after which the port is closed
    * @param {number} [options.patience] see Rpc
    */
@@ -71,8 +71,8 @@ export class Host {
   }
 
   /**
-   * An open port keeps Thunderbird from putting the event page to sleep: reading a large mail from a slow server, or moving one
-   * there, takes longer than it would wait.
+   * An open port keeps Thunderbird from stopping the event page. Reading a large mail from a slow server, or moving one there, takes
+   * longer than Thunderbird would wait.
    *
    * @template T
    * @param {() => Promise<T>} work
@@ -107,7 +107,7 @@ export class Host {
       await this.#prepare?.((method, params = {}, options = {}) => rpc.request(method, params, options));
       return greeting;
     })();
-    // This host does not fit; the next request starts it anew, as it may have been updated.
+    // This host does not fit. The next request starts it again, because it may have been updated.
     ready.catch((error) => rpc.end(Trouble.of(error)));
     this.#connection = { id, rpc, ready };
     return this.#connection;
@@ -120,7 +120,7 @@ export class Host {
   }
 
   /**
-   * Closes the port when it was idle for long enough; that is checked again when the time has passed.
+   * Closes the port if it was idle long enough, else checks again later.
    *
    * @param {Connection} connection
    * @param {number} [rested] milliseconds

@@ -1,5 +1,5 @@
-// Takes in the mails that rules send, without anybody watching: durable before they are accepted, sent in order and a few at a time,
-// each once, kept while the host is missing, and gone on with when the event page or Thunderbird starts again.
+// Sends the mails of rules without a review. It stores them before it accepts them, sends them in order, a few at a time and each
+// once, keeps them while the host is missing, and continues when the event page or Thunderbird starts again.
 
 import { Trouble } from "../shared/error.js";
 import { BatchRun } from "./batch_run.js";
@@ -8,7 +8,7 @@ import { IntakeStore } from "./intake_store.js";
 /** @typedef {import("./mails.js").Mail} Mail */
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /**
- * How a rule wants a mail sent.
+ * How a rule wants to send a mail.
  *
  * @typedef {object} Rule
  * @property {"filter" | "tag"} by what handed it in
@@ -17,7 +17,7 @@ import { IntakeStore } from "./intake_store.js";
  * @property {boolean} again also when the mail was sent by such a rule before
  */
 /**
- * A mail on its way.
+ * A mail that waits to be sent.
  *
  * @typedef {import("./batch.js").Item & {by: "filter" | "tag", mode: string, profile: string | null, mark: string}} Entry
  */
@@ -27,10 +27,10 @@ export const ALARM = "intake";
 
 const PERIOD_MINUTES = 1;
 
-/** Mails that may wait. A filter that runs over a whole archive has to stop here, so that it does not fill the storage. */
+/** Most mails that wait. It stops a filter that runs over a whole archive from filling the storage. */
 const MOST = 10_000;
 
-/** Mails that failed and are kept to be looked at. */
+/** Most failed mails to keep for the user. */
 const FAILED_KEPT = 1000;
 
 /** A rule may move the mail at the same time: it cannot be found until the move is over. */
@@ -39,16 +39,16 @@ const LOOK_MS = 250;
 
 export class Intake {
   #store = new IntakeStore();
-  /** Those that wait or are under way, oldest first. @type {Entry[]} */
+  /** Mails that wait or are being sent, oldest first. @type {Entry[]} */
   #entries = [];
   /** @type {Entry[]} */
   #failed = [];
-  /** Marks of those that are in hand, also of those whose storing is under way. @type {Set<string>} */
+  /** Marks of these mails, and of those that are being stored. @type {Set<string>} */
   #marks = new Set();
   #isRunning = false;
   /** @type {Trouble | null} */
   #trouble = null;
-  /** What became of mails since people were last told. @type {{deliveries: Delivery[], failed: Entry[]}} */
+  /** The outcomes since the last notification. @type {{deliveries: Delivery[], failed: Entry[]}} */
   #untold = { deliveries: [], failed: [] };
   #loaded;
   #deliver;
@@ -61,9 +61,9 @@ export class Intake {
    * @param {object} ways
    * @param {(mail: Mail, submission: import("./sending.js").Submission, options: import("./rpc.js").CallOptions) => Promise<Delivered>}
    *   ways.deliver
-   * @param {(entry: Entry, delivered: Delivered | null) => Promise<void>} ways.ended sees to the mail in Thunderbird; null when it
+   * @param {(entry: Entry, delivered: Delivered | null) => Promise<void>} ways.ended tags or moves the mail in Thunderbird; null if it
    *   could not be sent
-   * @param {(deliveries: Delivery[], failed: Entry[]) => void} ways.finished nothing is left: what came of the mails since the last time
+   * @param {(deliveries: Delivery[], failed: Entry[]) => void} ways.finished called when none is left, with the outcomes since the last call
    * @param {(trouble: Trouble, waiting: number) => void} ways.obstructed called once until a mail gets through again
    * @param {(standing: object) => void} ways.changed
    */
@@ -87,7 +87,7 @@ export class Intake {
   /**
    * @param {Mail[]} mails
    * @param {Rule} rule
-   * @returns {Promise<void>} when they are stored, or known already; rejects when too many wait
+   * @returns {Promise<void>} settles when they are stored or known already; rejects if too many wait
    */
   async accept(mails, { again, ...rule }) {
     const marked = await Promise.all(mails.map(async (mail) => ({ mail, mark: await markOf(mail, rule) })));
@@ -159,7 +159,7 @@ export class Intake {
     this.#changed(this.#standing());
   }
 
-  /** Goes through what waits, unless that is being done. */
+  /** Sends what waits, unless that is happening already. */
   #run() {
     if (this.#isRunning || this.#entries.length === 0) return;
     this.#isRunning = true;
@@ -201,7 +201,7 @@ export class Intake {
   }
 
   async #finish() {
-    // Mails that came during the last one.
+    // Mails that came meanwhile.
     if (this.#entries.length > 0) {
       this.#run();
       return;
@@ -260,7 +260,7 @@ export class Intake {
       this.#entries.splice(this.#entries.indexOf(entry), 1);
       this.#marks.delete(mark);
       if (deliveries) {
-        // A delivery that failed is in the outbox, where it can be tried again.
+        // A failed delivery is in the outbox, where it can be retried.
         entry.state = "done";
         this.#untold.deliveries.push(...deliveries);
       } else {
@@ -281,7 +281,7 @@ export class Intake {
  *
  * @param {Mail} mail
  * @param {Pick<Rule, "by" | "profile">} rule
- * @returns {Promise<string>} short, and tells nothing
+ * @returns {Promise<string>} a short hash, which does not reveal the mail
  */
 async function markOf({ headerMessageId, messageId }, { by, profile }) {
   const bytes = new TextEncoder().encode(JSON.stringify([by, profile, headerMessageId || messageId]));

@@ -3,14 +3,14 @@
 
 /** @typedef {import("./intake.js").Entry} Entry */
 
-/** The number that the next entry gets, and the first that may still be there. */
+/** The number of the next entry, and the lowest that may still be in use. */
 const HEAD = "intake";
 
 const SEEN = "intake.seen";
 
 const TOLD = "intake.told";
 
-/** Marks that are kept. */
+/** Most marks to keep. */
 const SEEN_KEPT = 5000;
 
 /** @param {number} item */
@@ -55,7 +55,7 @@ export class IntakeStore {
   }
 
   /**
-   * Keeps what came of entries.
+   * Stores the outcomes of entries.
    *
    * @param {Entry[]} entries
    * @param {number} first the oldest that is left

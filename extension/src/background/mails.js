@@ -38,7 +38,7 @@ let foundLately = "";
 const SOMEWHERE = Object.freeze({ id: "", name: "", path: "" });
 
 /**
- * A mail that somebody else names. It may have been moved since, and is looked for when it is read.
+ * A mail that somebody else names. It may have been moved; it is searched when it is read.
  *
  * @param {number} messageId
  * @param {string} headerMessageId
@@ -85,7 +85,7 @@ export async function mailById(messageId) {
 }
 
 /**
- * Both are asked for at once, as the number nearly always belongs to the mail.
+ * Asks for both at the same time, because the number nearly always belongs to the mail.
  *
  * @param {Mail} mail
  * @returns {Promise<{mail: Mail, raw: File}>} the exact bytes that Thunderbird has, and the mail under its present id; rejects
@@ -139,7 +139,7 @@ async function findAgain(mail) {
  */
 async function findHeader({ headerMessageId, folder }) {
   if (headerMessageId && folder) {
-    // Thunderbird goes through all mails when it is given no folder.
+    // Without a folder, Thunderbird would search all mails.
     for (const folderId of new Set([folder.id, foundLately].filter(Boolean))) {
       const header = await firstOf({ headerMessageId, folderId });
       if (header) return header;

@@ -2,10 +2,10 @@
 
 import { displayedMails } from "./selection.js";
 
-/** How long the mark stays; shorter than Thunderbird lets an idle event page live, which takes it away. */
+/** How long the mark stays. Shorter than Thunderbird keeps an idle event page, because the page has to remove the mark. */
 const MARK_MS = 15_000;
 
-/** What the mail of a queued event carries. */
+/** The mark of a mail whose event is queued. */
 const WAITS = "…";
 
 /**

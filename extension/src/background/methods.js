@@ -1,4 +1,4 @@
-// What pages may ask of the background, method by method.
+// The methods of the background that pages may call.
 
 import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
@@ -29,7 +29,7 @@ const OF_HOST = new Set([
 /**
  * @param {string} method
  * @param {any} result
- * @returns {import("./backlog.js").Counts | null} what the answer says about the outbox
+ * @returns {import("./backlog.js").Counts | null} the counts of the outbox, if the answer has them
  */
 function countsIn(method, result) {
   if (method === "status") return result.outbox;
@@ -39,7 +39,7 @@ function countsIn(method, result) {
 
 /**
  * @param {{profile?: string | null, changes?: Record<string, unknown>}} params of a method of the host
- * @returns {Promise<object>} with what the organisation has to say about changes of the main settings
+ * @returns {Promise<object>} the parameters, checked and completed by the organisation's policy
  */
 async function permitted(params) {
   return params.changes && !params.profile ? { ...params, changes: await underPolicy(params.changes) } : params;
@@ -72,7 +72,7 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
     upload: {
       serve: async ({ messageId }, options, held) => {
         const { message, identity } = await upload(host, await mailById(messageId), options);
-        // A page that was closed meanwhile releases nothing any more.
+        // A closed page cannot release the message any more.
         if (options.signal?.aborted) discard(host, message);
         else held.add(message);
         return { message, identity };

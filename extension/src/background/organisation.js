@@ -1,12 +1,12 @@
-// The settings that the organisation's policy gives for the program: written to the host as far as they differ there, and kept
-// from being changed by a page.
+// The settings of the program in the organisation's policy. Writes those that differ to the host, and keeps pages from changing
+// them.
 
 import { Trouble } from "../shared/error.js";
 import { organisationSettings } from "../shared/preferences.js";
 
 /**
- * Runs once on every connection, before everything else. What cannot be written is reported in the Error Console and keeps nobody
- * from working.
+ * Runs once on every connection, before all else. If a setting cannot be written, the Error Console says so and everything else
+ * works.
  *
  * @param {import("./host.js").Request} request
  */
@@ -38,8 +38,8 @@ export async function underPolicy(changes) {
 }
 
 /**
- * All at once, since an address may need others with it; when that is refused each for itself, so that one wrong setting does
- * not cost the others.
+ * Writes all together, because an address may need other settings. If that is refused, writes each alone, so that a wrong setting
+ * does not affect the others.
  *
  * @param {import("./host.js").Request} request
  * @param {Record<string, unknown>} changes

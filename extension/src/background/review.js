@@ -1,4 +1,4 @@
-// Opens the review of one mail: as popup of a button where there is one to hang it on, else as a window of its own.
+// Opens the review of one mail: as popup of a button if there is one, else as a window.
 
 import { remember } from "./mails.js";
 import { displayedMails } from "./selection.js";
@@ -40,8 +40,7 @@ async function buttonsFor(mail, tab) {
 }
 
 /**
- * The button has no popup of its own, so that a click on it reaches the background with its modifiers; it gets one just for
- * this opening.
+ * The button has no popup, so that the background gets the click with its modifier keys. It gets a popup only for this opening.
  *
  * @param {Mail} mail
  * @param {browser.tabs.Tab | undefined} tab

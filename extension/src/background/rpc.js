@@ -1,12 +1,12 @@
 // JSON-RPC 2.0 over one native messaging port: numbers requests, matches answers and progress, cancels, and makes sure that
-// every request ends, also when the host does not answer. host.js decides when a port is opened and what its end means.
+// every request ends even if the host does not answer. host.js decides when to open a port and what its end means.
 
 import { Trouble, cancelled } from "../shared/error.js";
 
 /** @typedef {{stage: string, done: number, total: number}} Progress */
 /** @typedef {{onProgress?: (progress: Progress) => void, signal?: AbortSignal}} CallOptions */
 /**
- * What a port of `runtime.connectNative` is to this module.
+ * The part of a port of `runtime.connectNative` that this module uses.
  *
  * @typedef {object} Port
  * @property {(message: object) => void} postMessage
@@ -20,7 +20,7 @@ import { Trouble, cancelled } from "../shared/error.js";
  * @property {((progress: Progress) => void) | undefined} onProgress
  */
 
-/** After this long without an answer the host is asked whether it still runs; then it gets the same time again. */
+/** After this long without an answer, the host is asked whether it still runs. Then it gets the same time again. */
 const PATIENCE_MS = 30_000;
 
 /** How long a cancelled request may take to be answered. */
@@ -113,7 +113,7 @@ export class Rpc {
   }
 
   /**
-   * Ends the connection: what is open is rejected with `trouble`, and so is everything that is asked later.
+   * Ends the connection. Rejects open and later requests with `trouble`.
    *
    * @param {Trouble} trouble
    */
@@ -167,7 +167,7 @@ export class Rpc {
     }, this.#patience);
   }
 
-  /** `message.*` is answered at once whatever else the host does, so discarding a message that there is not asks nothing of it. */
+  /** The host always answers `message.*` at once, so discarding a message that does not exist shows that it runs. */
   #askForLife() {
     const heard = this.#heard;
     this.#post({ jsonrpc: "2.0", id: ++this.#next, method: "message.discard", params: { message: "" } });

@@ -1,4 +1,4 @@
-// Which mails a click means: those selected in the list of a mail tab, or the one that a message tab or window shows.
+// Finds the mails of a click: those selected in the list of a mail tab, or the one in a message tab or window.
 
 import { mailOf } from "./mails.js";
 

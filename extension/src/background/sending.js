@@ -1,5 +1,5 @@
-// Sends one mail: hands it over if the host does not have it, asks the host to deliver it, tags or moves it in Thunderbird, and notes
-// when something waits. The callers tell people.
+// Sends one mail: hands it over if the host does not have it, makes the host deliver it, tags or moves it in Thunderbird, and
+// updates the backlog. The callers tell people.
 
 import { Trouble } from "../shared/error.js";
 import { readPreferences } from "../shared/preferences.js";
@@ -51,7 +51,7 @@ export class Sending {
    */
   async deliver(mail, submission, options = {}) {
     const delivered = await this.#host.during(() => this.#deliver(mail, submission, options));
-    // Counted by the host, and not worth waiting for.
+    // The host counts it, so there is no need to wait.
     if (delivered.deliveries.some(({ status }) => status === "queued" || status === "failed")) this.#backlog.look().catch(() => {});
     return delivered;
   }

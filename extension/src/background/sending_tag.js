@@ -1,5 +1,5 @@
-// The way to send mails by a tag, which a filter of Thunderbird or a person sets: sees that it was set, and changes it when the mail is
-// sent. The tag shows the state: MISP while the mail waits, then MISP sent or MISP failed.
+// Sends mails by a tag that a filter or a person sets, and changes the tag when the mail is sent. The tag shows the state: MISP
+// while the mail waits, then MISP sent or MISP failed.
 
 import { readPreferences } from "../shared/preferences.js";
 import { FAILED_TAG, SENT_TAG, foundIn, makeTag } from "../shared/tags.js";
@@ -52,8 +52,8 @@ export class SendingTag {
 }
 
 /**
- * Filters after junk classification run over every mail that Thunderbird still calls new, and set the tag of those again that were
- * sent long since. Nobody has looked at such a mail yet, so that was no person.
+ * Filters after junk classification run over every mail that Thunderbird still counts as new, and set the tag again on mails that
+ * were sent long ago. Nobody has opened such a mail yet, so no person set the tag.
  *
  * @param {browser.messages.MessageHeader} header
  * @param {string[]} tags

@@ -1,10 +1,10 @@
-// Hands a mail to the host in pieces: reads one slice after the other, keeps at most four chunks unanswered, gives the message
-// back when it is aborted.
+// Hands a mail to the host in pieces: reads slice after slice, keeps at most four chunks unanswered, and discards the message if
+// aborted.
 
 import { cancelled } from "../shared/error.js";
 import { rawOf } from "./mails.js";
 
-/** Bytes of a chunk: the protocol's most, divisible by 3 so that base64 needs no padding in between. Larger is not faster. */
+/** Bytes of a chunk: the protocol's limit, divisible by 3 so that base64 has no padding in between. Larger is not faster. */
 const CHUNK = 768 * 1024;
 
 const WINDOW = 4;
@@ -40,7 +40,7 @@ async function handOver(host, mail, { onProgress = () => {}, signal } = {}) {
 }
 
 /**
- * The host forgets the message. Nothing waits for it: with the connection it is gone anyway.
+ * Makes the host forget the message. Does not wait, because the end of the connection does the same.
  *
  * @param {Host} host
  * @param {string} message
@@ -65,7 +65,7 @@ async function send(host, message, raw, { onProgress, signal }) {
       flying.delete(answer);
       onProgress({ stage: "uploading", done: received, total });
     });
-    answer.catch(() => {}); // Seen by whoever waits for the window below; the others fail for the same reason.
+    answer.catch(() => {}); // Code that waits for the window below sees the error; the others fail for the same reason.
     flying.add(answer);
   }
   await Promise.all(flying);

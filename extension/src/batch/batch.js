@@ -1,4 +1,4 @@
-// The page of a batch: a line for each mail, started and cancelled here, kept up to date by what the background tells.
+// The page of a batch: a line for each mail. It starts and cancels the batch, and updates when the background reports changes.
 
 import { closePage } from "../shared/close.js";
 import { choice, element, part } from "../shared/dom.js";
@@ -87,7 +87,7 @@ function showSummary(state, counts, isNews) {
 }
 
 /**
- * Does what a button says; what comes of it is told by the background.
+ * Does what a button says. The background reports the result.
  * @param {string} method
  * @param {object} [params]
  */

@@ -1,4 +1,4 @@
-// What has become of the mails of a batch so far, counted.
+// Counts the outcomes of a batch.
 
 /** @typedef {import("../shared/shapes.js").Batch} Batch */
 /** @typedef {import("../shared/shapes.js").BatchItem} BatchItem */
@@ -13,7 +13,7 @@ export function outcomeOf({ state, deliveries }) {
   switch (state) {
     case "done": {
       const states = deliveries?.map(({ status }) => status) ?? [];
-      // The worst of its events counts: that is the one to look after.
+      // The worst of its events counts, because the user must act on that one.
       if (states.includes("failed")) {
         return "failures";
       }

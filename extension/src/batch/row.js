@@ -1,4 +1,4 @@
-// The line of one mail of a batch: what it is, how far it is, what came of it.
+// The line of one mail of a batch: subject, progress and outcome.
 
 import { LOOK, deliveryTitle, eventLink, leftOut } from "../shared/delivery.js";
 import { element } from "../shared/dom.js";
@@ -9,7 +9,7 @@ import { troubleTitle, troubleWords } from "../shared/trouble.js";
 /** @typedef {import("../shared/shapes.js").BatchItem} BatchItem */
 
 /**
- * What the line shows, as one word: two items that agree in it need no new line.
+ * A key for what the line shows. If it is unchanged, the line need not be drawn again.
  * @param {BatchItem} item
  */
 export function faceOf({ state, progress, deliveries, error }) {

@@ -1,4 +1,4 @@
-// Tests the connection with what stands in the form, and says in words how it went and what to do next.
+// Tests the connection with the values in the form, and shows the result and what to do next.
 
 import { element, part } from "../shared/dom.js";
 import { text } from "../shared/localize.js";
@@ -71,7 +71,7 @@ function show(place, ok, parts, look = "bad") {
   place.replaceChildren(...parts.filter((one) => one !== false));
 }
 
-/** Takes an earlier result away: it was about other settings. */
+/** Removes an earlier result, which was for other settings. */
 export function forgetTest() {
   const place = part("test-result", HTMLElement);
   place.className = "";

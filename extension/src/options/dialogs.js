@@ -21,7 +21,7 @@ function ask(dialog) {
 
 /**
  * @param {string} words what will be done
- * @param {string} agree label of the button that does it
+ * @param {string} agree label of the button that confirms
  * @returns {Promise<boolean>}
  */
 export function confirmed(words, agree) {

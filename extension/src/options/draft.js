@@ -1,5 +1,5 @@
-// The settings of the host as the form has them: what is stored, and what was changed and not saved yet. Of a profile, what
-// it does not set itself is as in the main settings.
+// The host's settings in the form: the stored values, and changes that are not saved yet. A profile has the values of the main
+// settings where it sets none.
 
 /** @typedef {import("../shared/shapes.js").Settings} Settings */
 /** @typedef {import("../shared/shapes.js").Field} Field */
@@ -36,7 +36,7 @@ export class Draft {
   }
 
   /**
-   * Who keeps the setting from being changed here.
+   * Who locks the setting: the organisation or the environment.
    * @param {string} key
    * @returns {"environment" | "organisation" | null}
    */

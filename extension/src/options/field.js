@@ -1,4 +1,4 @@
-// One setting of the host in the form: label, control, what it is for, where its value comes from, and what is wrong with it.
+// One setting of the host in the form: label, control, hint, origin of its value, and error.
 
 import { choice, element } from "../shared/dom.js";
 import { text } from "../shared/localize.js";
@@ -6,7 +6,7 @@ import { text } from "../shared/localize.js";
 /** @typedef {import("./draft.js").Draft} Draft */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 
-/** The messages of choices and of numbers that people know by names. */
+/** Keys of the messages for choices, and for numbers that have names. */
 const NAMES = /** @type {Record<string, string>} */ ({
   "event.distribution": "common_distribution",
   "event.threat_level": "options_threat_level",
@@ -83,7 +83,7 @@ export class FieldView {
     this.#control.setAttribute("aria-invalid", String(words !== null));
   }
 
-  /** Takes what was entered into the draft. */
+  /** Copies the entered value into the draft. */
   #take() {
     this.#draft.set(this.#key, valueOf(this.#control, this.#draft.field(this.#key).shape));
     this.showError(null);
@@ -120,7 +120,7 @@ export class FieldView {
     this.element.classList.toggle("inherited", inProfile && !isOwn);
   }
 
-  /** The message that says what becomes of the setting when its value is taken out. */
+  /** Key of the message that says what the setting will be without a value. */
   #wayBack() {
     const field = this.#draft.field(this.#key);
     if (field.shape === "secret") {

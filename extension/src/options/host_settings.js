@@ -59,7 +59,7 @@ export class HostSettings {
     part("host-settings", HTMLFormElement).hidden = false;
   }
 
-  /** Gives up what is not saved. */
+  /** Discards unsaved changes. */
   async discard() {
     await this.#open(this.#draft?.profile ?? null);
   }
@@ -85,7 +85,7 @@ export class HostSettings {
   }
 
   /**
-   * Says of a refused change what is wrong, beside its field where there is one.
+   * Shows why a change was refused, beside its field if it has one.
    * @param {unknown} thrown
    */
   #refuse(thrown) {
@@ -148,7 +148,7 @@ export class HostSettings {
     return view;
   }
 
-  /** Shows what follows from the values of several fields. */
+  /** Shows warnings that depend on several fields. */
   #reflect() {
     const draft = /** @type {Draft} */ (this.#draft);
     part("no-server", HTMLElement).hidden = Boolean(draft.value("misp.url"));

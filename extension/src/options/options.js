@@ -39,7 +39,7 @@ function showUnsaved() {
   say(unsaved.length === 0 ? "" : plural("options_unsaved", unsaved.length, unsaved.join(", ")));
 }
 
-/** Shows everything anew; what the host gives only if it can be asked. */
+/** Shows everything again; the host's part only if the host answers. */
 async function load() {
   hideTrouble(trouble);
   document.body.dataset.state = "loading";
@@ -66,7 +66,7 @@ async function load() {
 
 let isSaving = false;
 
-/** The button stays enabled until all is saved, so that it can be seen when it is; further clicks meanwhile do nothing. */
+/** The button stays enabled until everything is saved, so that its state shows when. More clicks meanwhile do nothing. */
 async function saveAll() {
   if (isSaving) {
     return;

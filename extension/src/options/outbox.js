@@ -1,4 +1,4 @@
-// The outbox: what waits or failed, with the ways to try again or to give up, and the latest deliveries.
+// The outbox: what waits or has failed, with buttons to retry or drop it, and the latest deliveries.
 
 import { element, part } from "../shared/dom.js";
 import { moment, number, plural, text } from "../shared/localize.js";

@@ -1,4 +1,4 @@
-// The preferences of the extension itself in the form: what mails are taken for, and what becomes of them in Thunderbird.
+// The extension's own preferences in the form: mode of mails, and what happens to them in Thunderbird.
 
 import { choice, part } from "../shared/dom.js";
 import { text } from "../shared/localize.js";
@@ -73,8 +73,7 @@ export class PreferencesForm {
   }
 
   /**
-   * Saves what was changed. Must be called while the click that led here still counts: Thunderbird asks for the
-   * permission to move mails then.
+   * Saves the changes. Must be called directly from a click, or Thunderbird would not ask for the permission to move mails.
    * @returns {Promise<boolean>} whether it was all taken
    */
   async save() {
@@ -122,7 +121,7 @@ function offerTags(id, own, tags) {
 }
 
 /**
- * Makes sure that a value that is chosen can be chosen, even if it does not exist any more.
+ * Offers the chosen value even if it does not exist any more.
  * @param {HTMLSelectElement} select
  * @param {string} value
  */

@@ -1,4 +1,4 @@
-// Mails that rules sent: how many wait, and why; those that could not be sent, with the ways to try again or to give up.
+// Mails of rules: how many wait, and why; those that failed, with buttons to retry or drop them.
 
 import { element, part } from "../shared/dom.js";
 import { plural } from "../shared/localize.js";

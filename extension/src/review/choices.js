@@ -1,4 +1,4 @@
-// What the analyst chooses about the whole mail: mode, profile, TLP, distribution; filled from what the host says.
+// The analyst's choices for the whole mail: mode, profile, TLP, distribution. The host's answers fill them.
 
 import { choice, part } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";

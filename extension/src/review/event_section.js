@@ -1,5 +1,5 @@
-// The part of the review that is about one event: what it is called, earlier deliveries of its mail, its indicators by type,
-// attachments, what is left out, and the email objects. A carrier has one for each mail in it.
+// The part of the review for one event: its title, earlier deliveries of its mail, indicators by type, attachments, what is left
+// out, and email objects. A carrier has an event for each mail in it.
 
 import { element } from "../shared/dom.js";
 import { moment, number, plural, text } from "../shared/localize.js";

@@ -1,4 +1,4 @@
-// Gets what is ticked as text out of the host, piece by piece.
+// Gets everything ticked from the host as text, piece by piece.
 
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
 /** @typedef {import("../shared/shapes.js").Overrides} Overrides */

@@ -1,5 +1,5 @@
-// A group of lines under one heading with a tick box for all of them. Lines are made in slices as they come into view, so
-// that twenty thousand cost no more at first than twenty.
+// A group of lines under one heading, with a tick box for all. Lines are made when they scroll into view, so that twenty
+// thousand cost no more at first than twenty.
 
 import { element } from "../shared/dom.js";
 import { number, text } from "../shared/localize.js";
@@ -107,7 +107,7 @@ export class Group {
   }
 
   /**
-   * Calls for each line that there is.
+   * Calls the function for each line that has been made.
    * @param {(item: Item, row: HTMLElement) => void} visit
    */
   forEachRow(visit) {

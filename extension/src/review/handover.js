@@ -1,12 +1,12 @@
-// Keeps track of the mail that was handed over to the host. A restarted host has neither mail nor preview: both are made again and the
-// call is repeated.
+// Keeps track of the mail that the host has. A restarted host has neither mail nor preview: this makes both again and repeats the
+// call.
 
 /** @typedef {import("../shared/shapes.js").Call} Call */
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {Parameters<Call>[2]} CallOptions */
 
-/** Methods that go on from the last preview. */
+/** Methods that need the last preview. */
 const AFTER_PREVIEW = new Set(["preview.more", "known"]);
 
 export class Handover {
@@ -27,7 +27,7 @@ export class Handover {
   }
 
   /**
-   * The host's handle of the mail, which is handed over first if need be.
+   * The host's handle of the mail. Hands the mail over first if needed.
    * @param {CallOptions} [options]
    * @returns {Promise<string>}
    */

@@ -1,5 +1,5 @@
-// Moves through the lines of the review by the arrow keys. All lines together are one tab stop: the tick box of the current
-// line, followed by the links of that line; so Tab leads from thousands of lines to the buttons in a few steps.
+// Moves through the lines of the review with the arrow keys. All lines together are one tab stop: the tick box of the current
+// line, then the links of that line. So Tab reaches the buttons in a few steps, even after thousands of lines.
 
 const CONTROLS = "input, button";
 const USABLE = "input:enabled, button";

@@ -1,5 +1,5 @@
-// All that the review lists: makes the sections of the events, parts the items among them, and connects ticks, filter,
-// later knowledge and links with the lines.
+// The list of the review: makes the sections of the events, distributes the items to them, and connects ticks, filter, MISP's
+// answers and links with the lines.
 
 import { wording } from "../shared/said.js";
 import { EventSection } from "./event_section.js";

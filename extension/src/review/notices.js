@@ -1,4 +1,4 @@
-// What the analyst should know before sending: no server is set, mails wait, and what the host and MISP note.
+// What the analyst should know before sending: no server is set, mails wait, notes of the host and of MISP.
 
 import { element, part } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";
@@ -16,7 +16,7 @@ import { openOptions } from "./page.js";
 export function showNotices(preview, status, knownNotes) {
   const destination = preview?.destination ?? status?.destination;
   const waiting = (status?.outbox.pending ?? 0) + (status?.outbox.failed ?? 0);
-  // That there is no server is said at length by the first line.
+  // The first line says in detail that there is no server.
   const remarks = (status?.notes ?? []).filter((kind) => kind !== "no_server");
   const lines = [
     destination?.target === "feed" &&

@@ -1,4 +1,4 @@
-// What the analyst changed, as the host takes it: only what differs from the preview.
+// The analyst's changes, in the host's format: only what differs from the preview.
 
 /** @typedef {import("../shared/shapes.js").Overrides} Overrides */
 

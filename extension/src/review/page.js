@@ -1,4 +1,4 @@
-// The state of the review page as a whole: loading, ready, sending, done or in trouble, and the line that says what goes on.
+// The state of the review page as a whole: loading, ready, sending, done or in trouble, and the status line.
 
 import { part } from "../shared/dom.js";
 import { asTrouble, hideTrouble, showTrouble, troubleTitle } from "../shared/trouble.js";

@@ -1,5 +1,5 @@
-// Reads a mail for the review: asks for the preview, for its further pages, and for what MISP knows. Each step shows what it
-// got before the next begins.
+// Reads a mail for the review: asks for the preview, its further pages, and what MISP knows. Each step shows its result before
+// the next begins.
 
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Known} Known */
@@ -7,7 +7,7 @@
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Progress} Progress */
 
-/** Items that the host takes in one question to MISP. */
+/** Most items in one question to MISP. */
 const AT_A_TIME = 500;
 
 /**
@@ -41,7 +41,7 @@ export async function readMail(handover, { mode, profile }, listener, options) {
 }
 
 /**
- * Asks MISP about all items, page by page. It stops at the first answer that says that MISP cannot be asked.
+ * Asks MISP about all items, page by page. Stops when an answer says that MISP cannot be asked.
  * @param {import("./handover.js").Handover} handover
  * @param {number} count of items
  * @param {(known: Known) => void} onKnown

@@ -1,4 +1,4 @@
-// What came of sending: for each event a panel with its state, link, counts, what was left out, and the next step.
+// The result of sending: for each event a panel with state, link, counts, what was left out, and the next step.
 
 import { LOOK, deliveryTitle, eventLink, leftOut } from "../shared/delivery.js";
 import { element } from "../shared/dom.js";

@@ -1,4 +1,4 @@
-// The review page: shows what a mail would give, lets the analyst choose, sends it, and shows what came of it.
+// The review page: shows what would be sent of a mail, lets the analyst choose, sends it, and shows the result.
 
 import { copy } from "../shared/copy.js";
 import { part } from "../shared/dom.js";
@@ -42,7 +42,7 @@ const eventId = part("event-id", HTMLInputElement);
 let preview = null;
 /** @type {Status | null} */
 let status = null;
-/** What came of sending. @type {Sent | null} */
+/** The result of sending. @type {Sent | null} */
 let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
 let complete = Promise.resolve();
@@ -73,7 +73,7 @@ async function read() {
   going.end(doing);
 }
 
-/** Takes away what is shown of the mail: it is of another mode or incomplete, and must not be sent. */
+/** Removes the shown items, which are for another mode or incomplete and must not be sent. */
 function forgetPreview() {
   preview = null;
   revealPreview(false);
@@ -84,7 +84,7 @@ function forgetPreview() {
 }
 
 /**
- * Asks what MISP knows. It is a help, not a need: when MISP cannot be asked, a note says so.
+ * Asks what MISP knows. The review works without it: if MISP cannot be asked, a note says so.
  * @param {number} count of items
  * @param {AbortSignal} signal
  */
@@ -190,7 +190,7 @@ function showSent(answer) {
 }
 
 /**
- * Brings the result to what has become of it since.
+ * Updates the result with later deliveries.
  * @param {Delivery[]} news
  */
 function updateSent(news) {
@@ -269,10 +269,10 @@ async function begin() {
   localize(document);
   wire();
   void call("mail", { messageId }).then(showMail, () => {
-    // That the mail is gone is said by the reading, which needs it.
+    // `reading` reports that the mail is gone.
   });
   void handover.handle().catch(() => {
-    // Said by the reading as well, which begins as soon as the preferences are known.
+    // `reading`, which begins when the preferences are known, reports this too.
   });
   void call("host", { method: "status", params: {} }).then(
     (/** @type {Status} */ answer) => {
@@ -281,7 +281,7 @@ async function begin() {
       showNotices(preview, status, []);
     },
     () => {
-      // What keeps the host from answering keeps it from reading the mail.
+      // If the host does not answer, reading the mail fails too and reports it.
     },
   );
   const { values } = await readPreferences();

@@ -1,4 +1,4 @@
-// One line of the review: an indicator, or an attached file, with its tick box and all that is known about it.
+// One line of the review: an indicator or an attached file, with its tick box and what is known about it.
 
 import { copyButton } from "../shared/copy.js";
 import { element } from "../shared/dom.js";
@@ -50,7 +50,7 @@ export function indicatorRow(indicator, ticked, knowledge) {
 }
 
 /**
- * What the comment says, in the user's language.
+ * The comment in the user's language.
  * @param {Indicator} indicator
  */
 export function remarksOf({ remarks, comment }) {
@@ -67,7 +67,7 @@ function where({ found_in, line, context }) {
 }
 
 /**
- * Shows what was learnt about an indicator after its line was made.
+ * Shows what MISP knows about an indicator, which comes after its line was made.
  * @param {HTMLElement} row
  * @param {Knowledge} knowledge
  */

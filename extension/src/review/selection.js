@@ -1,5 +1,5 @@
-// What is ticked in a preview: the preview's own choice, and what the analyst made of it. Only the difference between the
-// two goes to the host, so that an untouched review sends exactly what sending without a review would.
+// What is ticked in a preview: the preview's own choice and the analyst's changes. Only the changes go to the host, so that an
+// untouched review sends the same as sending without a review.
 
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {[string, string]} Name type and value, as overrides name an item */
@@ -15,14 +15,14 @@ export function nameOf(item) {
   return item.name === null ? null : ["attachment", item.name];
 }
 
-/** No type holds a line end. @param {Name} name */
+/** A type never has a line end. @param {Name} name */
 const keyOf = ([type, value]) => `${type}\n${value}`;
 
 /** @param {Item} item */
 const isSent = (item) => item.action !== "skip";
 
 export class Selection {
-  /** Choices of the analyst by name. They outlive a new preview of the same mail. @type {Map<string, boolean>} */
+  /** The analyst's choices by name. A new preview of the same mail keeps them. @type {Map<string, boolean>} */
   #choices = new Map();
   /** Whether the preview sends and skips items of that name; in a carrier it can do both. @type {Map<string, {name: Name, sent: boolean, skipped: boolean}>} */
   #named = new Map();

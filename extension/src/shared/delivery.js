@@ -1,4 +1,4 @@
-// What came of one event, in words: its state, its link, and what was left out of it.
+// Describes the delivery of one event: its state, its link, and what was left out.
 
 import { copyButton } from "./copy.js";
 import { defang } from "./defang.js";
@@ -8,7 +8,7 @@ import { keyOf, sayingElement } from "./said.js";
 
 /** @typedef {import("./shapes.js").Delivery} Delivery */
 
-/** The look of a state. */
+/** The style of each state. */
 export const LOOK = { created: "good", updated: "good", unchanged: "good", queued: "warn", failed: "bad" };
 
 /**
@@ -22,7 +22,7 @@ export function deliveryTitle({ status, event_id }) {
 }
 
 /**
- * The way to the event: a link to its page on the server, or the path of the feed's file.
+ * Where the event is: a link to its page on the server, or the path of the feed's file.
  * @param {Delivery} delivery
  * @param {{id?: string, class: string}} attributes of the link
  * @returns {HTMLElement | null}

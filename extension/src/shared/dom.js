@@ -1,5 +1,5 @@
-// Builds and finds elements. Text always becomes a text node, so that nothing out of a mail is ever read as HTML, and
-// characters that would turn or hide parts of it are made visible.
+// Builds and finds elements. Text always becomes a text node, so that nothing of a mail is ever parsed as HTML. Characters that
+// would reverse or hide text are made visible.
 
 /** Marks that change the direction of text, and characters that cannot be seen: the tools of spoofed names. */
 const HIDDEN = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;

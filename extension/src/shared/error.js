@@ -1,4 +1,4 @@
-// What can go wrong, in the one form that host, background and pages pass on: a kind to decide by, words for people, data.
+// Errors, in the form that host, background and pages share: a kind for the program, words for people, data.
 
 /** @typedef {{kind: string, message: string, data: Record<string, unknown>}} PlainTrouble */
 
@@ -30,7 +30,7 @@ export class Trouble extends Error {
   }
 
   /**
-   * Anything that was thrown, as a Trouble; what is none was not expected and is a fault of the extension.
+   * Turns anything thrown into a Trouble. Anything else was not expected, so it is a fault of the extension.
    *
    * @param {unknown} error
    * @returns {Trouble}

@@ -14,7 +14,7 @@ export function text(key, ...values) {
 let spoken;
 
 /**
- * The language of the messages, which need not be Thunderbird's: where there is no translation they are English.
+ * The language of the messages. It may differ from Thunderbird's: without a translation, it is English.
  * @returns {string}
  */
 function language() {

@@ -1,5 +1,5 @@
-// What people choose about the extension itself: kept in storage.local, laid over and locked by the organisation's policy in
-// storage.managed. Settings of the program are the host's (the policy's part of them is written by background/organisation.js).
+// The extension's own preferences, in storage.local. The organisation's policy in storage.managed overrides and locks them. The
+// host keeps the settings of the program; background/organisation.js writes the policy's part of those.
 
 import { Trouble } from "./error.js";
 
@@ -83,7 +83,7 @@ export async function writePreferences(changes) {
   await browser.storage.local.set(Object.fromEntries(Object.entries(changes).map(([name, value]) => [stored(name), value])));
 }
 
-/** @param {(reading: Reading) => void} listener called with what holds after a change, wherever it was made */
+/** @param {(reading: Reading) => void} listener called with the new values after any change */
 export function onPreferencesChanged(listener) {
   browser.storage.onChanged.addListener(async (changes, area) => {
     const ours = area === "managed" || (area === "local" && Object.keys(DEFAULTS).some((name) => stored(name) in changes));
@@ -92,7 +92,7 @@ export function onPreferencesChanged(listener) {
 }
 
 /**
- * The host's settings that the organisation wants. A secret is refused here: any user can read a policy.
+ * The host's settings in the organisation's policy. Refuses a secret, because any user can read a policy.
  *
  * @returns {Promise<Record<string, unknown>>} dotted name to value
  */

@@ -1,5 +1,5 @@
-// Words what the program says by code in the user's language. The wordings are those of `protocol/codes.json`, which stand among the
-// packed extension's messages; what has none there, as a newer program said it, is shown in the program's English.
+// Words the program's codes in the user's language, as `protocol/codes.json` does; the wordings are among the packed extension's
+// messages. A code of a newer program that has none there is shown in the program's English.
 
 import { element } from "./dom.js";
 import { number } from "./localize.js";
@@ -38,7 +38,7 @@ function argument(value) {
 }
 
 /**
- * The same for what says the same.
+ * The same key for things that say the same.
  * @param {Said | string} said
  */
 export function keyOf(said) {

@@ -1,5 +1,5 @@
-// How the pages of the extension ask its background: calls with progress and cancellation over a port that is opened again when
-// Thunderbird has put the event page to sleep, and events that the background sends to all pages.
+// Connects a page with the background: calls with progress and cancellation over a port, and events that the background sends to
+// all pages. The port is opened again after Thunderbird stopped the event page.
 
 import { Trouble, cancelled } from "./error.js";
 

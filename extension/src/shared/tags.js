@@ -17,7 +17,7 @@ const OWN = [SENDING_TAG, SENT_TAG, FAILED_TAG];
 /**
  * @param {Readonly<Tag>} own
  * @param {Tag[]} known
- * @returns {Tag | undefined} the tag that is there already; Thunderbird takes a name once only, so another of that name stands for it
+ * @returns {Tag | undefined} the existing tag. Thunderbird takes a name only once, so another tag of that name counts
  */
 export function foundIn(own, known) {
   return known.find(({ key }) => key === own.key) ?? known.find(({ tag }) => tag.toLowerCase() === own.tag.toLowerCase());
@@ -33,7 +33,7 @@ export async function makeTag(own) {
   try {
     await browser.messages.tags.create(own.key, own.tag, own.color);
   } catch (error) {
-    // Another mail that was sent at the same time may have made it just now.
+    // Another mail that is sent at the same time may have made it.
     if (!foundIn(own, await browser.messages.tags.list())) throw error;
   }
   return own.key;

@@ -36,17 +36,17 @@ const KINDS = {
   server: { steps: 1, options: true, said: true },
 };
 
-/** Kinds that mean the same to people as another. */
+/** Kinds that have the same words as another. */
 const SAME = /** @type {Record<string, string>} */ ({ incompatible: "host_too_new" });
 
 /** Kinds that are no failure. */
 const MILD = new Set(["host_missing", "cancelled"]);
 
-/** What a person types into a terminal so that Thunderbird finds the host. */
+/** The command that makes Thunderbird find the host. */
 const INSTALL = "mispigeon install thunderbird";
 
 /**
- * The kind under whose words a trouble is told; `fault` for what only a mistake of ours can cause.
+ * The kind whose words describe a trouble; `fault` if only a mistake of ours can cause it.
  * @param {TroubleLike} trouble
  * @returns {string}
  */
@@ -64,7 +64,7 @@ export function troubleTitle(trouble) {
 }
 
 /**
- * What the trouble says of itself: by its code where the program gave one, else in English.
+ * The trouble's own words: by its code if the program gave one, else in English.
  * @param {TroubleLike} trouble
  * @returns {import("./shapes.js").Said}
  */
@@ -145,7 +145,7 @@ export function hideTrouble(place) {
 }
 
 /**
- * What was thrown, as a trouble: anything without a kind is a fault of ours, unless it was given up.
+ * Turns anything thrown into a trouble. Without a kind it is a fault of ours, unless it was cancelled.
  * @param {unknown} thrown
  * @returns {TroubleLike}
  */

@@ -1,4 +1,4 @@
-//! Arguments of `install` and `uninstall`: a variant for each program that can be connected with.
+//! Arguments of `install` and `uninstall`: a variant for each program to connect with.
 
 use std::path::PathBuf;
 
@@ -7,14 +7,14 @@ use clap::{Args, Subcommand};
 use crate::install::Recipient;
 use crate::listen::Address;
 
-/// What the program is connected with.
 #[derive(Debug, Subcommand)]
 pub enum Integration {
-    /// Thunderbird: its extension, and the manifest by which that finds this program
+    /// Thunderbird: the extension, and the manifest that lets the extension find this program
     Thunderbird {
         #[command(flatten)]
         placement: Placement,
-        /// Also the companion extension, which gives Thunderbird's message filters the action "Send to MISP" (ESR only)
+        /// Also install the companion extension, which adds the action "Send to MISP" to Thunderbird's message filters
+        /// (ESR only)
         #[arg(long)]
         filter_action: bool,
     },
@@ -26,14 +26,13 @@ pub enum Integration {
     Systemd(Units),
 }
 
-/// What the program is parted from.
 #[derive(Debug, Subcommand)]
 pub enum Removal {
-    /// Thunderbird: the extension, the companion if there is one, and the manifest
+    /// Thunderbird: the extension, its companion, and the manifest
     Thunderbird(Placement),
     /// Apple Mail: the script
     AppleMail(Rule),
-    /// Postfix: all addresses, whichever way their mails are handed over
+    /// Postfix: all addresses, by pipe and by LMTP
     Postfix(PostfixRemoval),
     /// systemd: the units
     Systemd(Units),
@@ -51,7 +50,7 @@ pub struct Placement {
 
 #[derive(Debug, Args)]
 pub struct Rule {
-    /// Send mails with the profile of this name; each profile has a script of its own
+    /// Send mails with this profile; each profile has its own script
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
     /// Only say what would be done
@@ -68,20 +67,20 @@ pub struct Units {
 
 #[derive(Debug, Args)]
 pub struct Postfix {
-    /// Whose mails are handed over, and for which profile: `reports`, `trap=spamtrap`; with --lmtp `trap@example.org` or a
-    /// domain
+    /// Recipients whose mails Postfix hands over, each with a profile if wanted: `reports`, `trap=spamtrap`; with
+    /// --lmtp `trap@example.org` or a domain
     #[arg(long, required = true, value_name = "ADDRESS[=PROFILE]")]
     pub address: Vec<Recipient>,
-    /// Profile of the addresses that name none
+    /// Profile for addresses that name none
     #[arg(long, value_name = "NAME", conflicts_with = "lmtp")]
     pub profile: Option<String>,
-    /// Start `mispigeon send --mta` for each mail; the default
+    /// Start `mispigeon send --mta` for each mail (default)
     #[arg(long, conflicts_with = "lmtp")]
     pub pipe: bool,
-    /// Hand over to `mispigeon listen --lmtp`, at this address or at that of the units
+    /// Hand over to `mispigeon listen --lmtp`, at this address or at that of the systemd units
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:10024")]
     pub lmtp: Option<Address>,
-    /// The user that a pipe's process runs as
+    /// The user that runs the program for a pipe
     #[arg(long, value_name = "NAME", default_value = "mispigeon", conflicts_with = "lmtp")]
     pub user: String,
     #[command(flatten)]
@@ -90,7 +89,7 @@ pub struct Postfix {
 
 #[derive(Debug, Args)]
 pub struct PostfixRemoval {
-    /// Postfix's configuration folder, where it is not the one that `postconf` knows
+    /// Postfix's configuration folder, if it is not the one that `postconf` uses
     #[arg(long, value_name = "FOLDER")]
     pub config_dir: Option<PathBuf>,
     /// Only say what would be done

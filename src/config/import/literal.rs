@@ -1,9 +1,8 @@
 //! Reads the assignments of a Python module without running it: literals, and the one expression that the old
-//! configuration has. Everything else is reported, never guessed.
+//! configuration has. Reports everything else and never guesses.
 
 use super::token::{Token, TokenKind, tokens};
 
-/// A literal.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Literal {
     None,
@@ -17,28 +16,25 @@ pub(super) enum Literal {
     FirstKey(String),
 }
 
-/// One statement of the module.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Statement {
     pub line: usize,
     pub what: What,
 }
 
-/// What a statement is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum What {
     Assign(String, Literal),
-    /// An assignment whose value is no literal, with the reason.
+    /// Name, and why its value is not a literal.
     Unclear(String, String),
-    /// Imports and texts that document the file.
+    /// An import, or a text that documents the file.
     Ignored(String),
     Other(String),
 }
 
-/// Deepest nesting of brackets.
+/// Most levels of brackets.
 const DEPTH: usize = 30;
 
-/// The statements of `source`.
 pub(super) fn statements(source: &str) -> Vec<Statement> {
     let all = tokens(source);
     let mut statements = Vec::new();
@@ -80,7 +76,7 @@ fn assignment(name: &str, value: &[Token]) -> What {
     }
 }
 
-/// The tokens for people, at most 80 characters, without the content of texts, which may be secrets.
+/// The tokens for people, at most 80 characters. Leaves out the content of texts, which may be secret.
 fn shown(tokens: &[Token]) -> String {
     let words = tokens.iter().take(20).map(|token| match &token.kind {
         TokenKind::Name(word) | TokenKind::Number(word) => word.clone(),
@@ -117,7 +113,7 @@ impl<'a> Parser<'a> {
         here
     }
 
-    /// A value, or several separated by commas, which Python takes as a tuple.
+    /// A value, or several separated by commas, which Python reads as a tuple.
     fn tuple(&mut self) -> Parsed {
         let first = self.value(0)?;
         if self.peek() != Some(&TokenKind::Mark(',')) {
@@ -167,7 +163,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `(NAME.keys())[0]` after `sorted`.
+    /// `(NAME.keys())[0]`, after `sorted`.
     fn first_key(&mut self) -> Parsed {
         let unclear = || "only sorted(NAME.keys())[0] is understood".to_owned();
         let open = self.take('(');

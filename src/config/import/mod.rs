@@ -1,5 +1,5 @@
-//! Makes a `config.toml` of the Python configuration of `mail_to_misp` or of its spamtrap server. The Python code is not run.
-//! A report says what became of each name.
+//! Makes a `config.toml` from the Python configuration of `mail_to_misp` or its spamtrap server, without running
+//! Python. A report says what became of each name.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,17 +18,16 @@ use names::Outcome;
 
 use crate::domain::Mode;
 
-/// What an import gives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
-    /// The equivalent `config.toml`, or the sections of a profile for one.
+    /// A `config.toml`, or the sections of one profile.
     pub toml: String,
-    /// Line, name and what became of it, in the order of the source.
+    /// Line, name, and what became of it, in the order of the source.
     pub report: Vec<(usize, String, String)>,
 }
 
-/// Reads the module's assignments of literals. Everything else is reported, never guessed. With a name, the settings become
-/// those of a profile.
+/// Imports the module's assignments of literals. Reports everything else and never guesses. With a name, the settings
+/// go to that profile.
 pub fn import(python_source: &str, profile: Option<&str>) -> Imported {
     let mut values: BTreeMap<&'static str, Value> = BTreeMap::new();
     let mut report = Vec::new();
@@ -54,7 +53,7 @@ pub fn import(python_source: &str, profile: Option<&str>) -> Imported {
     Imported { toml, report }
 }
 
-/// The value of `sorted(NAME.keys())[0]`, with the dict that stands above it.
+/// Replaces `sorted(NAME.keys())[0]` by its value. The dict must come earlier in the file.
 fn resolve(literal: Literal, seen: &BTreeMap<String, Literal>) -> Result<Literal, String> {
     let Literal::FirstKey(name) = literal else {
         return Ok(literal);
@@ -75,7 +74,7 @@ fn apply(name: &str, literal: &Literal, values: &mut BTreeMap<&'static str, Valu
     match names::translate(name, literal) {
         Outcome::Said(what) => what,
         Outcome::Set(key, value, remark) => {
-            // Both `spamtrap` and `ignore_carrier_mail` set the mode: the carrier is a sample's envelope already.
+            // `spamtrap` and `ignore_carrier_mail` both set the mode. Carrier wins, since its mails are samples anyway.
             let keeps_carrier = key == "mail.mode" && values.get(key) == Some(&Value::from(Mode::Carrier.name()));
             if !keeps_carrier {
                 values.insert(key, value);
@@ -94,7 +93,7 @@ fn render(values: &BTreeMap<&'static str, Value>, profile: Option<&str>) -> Stri
     let mut section = "";
     let prefix = profile.map_or_else(String::new, |name| format!("profile.{}.", toml_edit::Key::new(name)));
     if let Some(table) = prefix.strip_suffix('.') {
-        // A profile without settings is written, too, so that it can be named.
+        // Write the table even of an empty profile, so that `--profile` can name it.
         let _ = writeln!(text, "\n[{table}]");
     }
     for setting in schema::settings() {
@@ -104,7 +103,7 @@ fn render(values: &BTreeMap<&'static str, Value>, profile: Option<&str>) -> Stri
             section = of;
             let _ = writeln!(text, "\n[{prefix}{section}]");
         }
-        // Secrets are written as well: the new file holds what the old one held.
+        // Secrets are written too: the old file had them as well.
         let _ = writeln!(text, "{name} = {}", value.to_toml());
     }
     text

@@ -1,5 +1,5 @@
-//! The names of the old configuration, and what each of them is in ours. Names that mean the same here stand with their setting
-//! (`import` in `schema.rs`); this file has those that do not, and says what becomes of a value that does not fit.
+//! Names of the old configuration and what they become. A name with the same meaning here is in its setting's row
+//! (`import` in `schema.rs`). The others are here, and so is what happens to a value that does not fit.
 
 use super::super::schema;
 use super::super::setting::Setting;
@@ -7,16 +7,14 @@ use super::super::value::Value;
 use super::literal::Literal;
 use crate::domain::Mode;
 
-/// What became of a name.
 #[derive(Debug, PartialEq)]
 pub(super) enum Outcome {
-    /// This key is set; the remark may be empty.
+    /// Sets this key. The remark may be empty.
     Set(&'static str, Value, String),
-    /// Nothing is set, and why.
+    /// Sets nothing; says why.
     Said(String),
 }
 
-/// Takes one name over.
 pub(super) fn translate(name: &str, literal: &Literal) -> Outcome {
     if let Some(setting) = schema::settings().find(|setting| setting.import == Some(name)) {
         return taken(setting, literal);
@@ -52,7 +50,7 @@ fn set(key: &'static str, value: Value, remark: &str) -> Outcome {
     Outcome::Set(key, value, remark.to_owned())
 }
 
-/// Takes over a name that means the same here.
+/// Imports a name with the same meaning here.
 fn taken(setting: &'static Setting, literal: &Literal) -> Outcome {
     match (setting.shape, literal) {
         (_, Literal::None) => said("not set"),
@@ -68,7 +66,7 @@ fn taken(setting: &'static Setting, literal: &Literal) -> Outcome {
     }
 }
 
-/// A flag, a number or a text.
+/// Imports a flag, a number or a text.
 fn single(setting: &'static Setting, literal: &Literal) -> Outcome {
     let value = match (setting.shape, literal) {
         ("flag", Literal::Flag(flag)) => Some(Value::Flag(*flag)),
@@ -98,7 +96,7 @@ fn single(setting: &'static Setting, literal: &Literal) -> Outcome {
     }
 }
 
-/// A list of texts; a single text is a list of one, as tuples often lack their comma.
+/// A list of texts. A single text is a list of one, because tuples often lack their comma.
 fn words(literal: &Literal) -> Option<Vec<String>> {
     match literal {
         Literal::Text(text) if text.is_empty() => Some(Vec::new()),
@@ -133,7 +131,7 @@ fn map(literal: &Literal) -> Option<Vec<(String, Vec<String>)>> {
     Some(map)
 }
 
-/// The entries that can be used here; the remark names the others.
+/// Imports the entries that fit here; the remark names the others.
 fn list(setting: &'static Setting, words: Vec<String>, was_text: bool) -> Outcome {
     let mut remarks = Vec::new();
     let words = match setting.key {
@@ -153,7 +151,7 @@ fn list(setting: &'static Setting, words: Vec<String>, was_text: bool) -> Outcom
     set(setting.key, Value::Words(good), &remarks.join("; "))
 }
 
-/// The entries whose names can be used here; the remark names the others.
+/// Imports the entries whose names fit here; the remark names the others.
 fn table(setting: &'static Setting, map: Vec<(String, Vec<String>)>) -> Outcome {
     let fits = |pair: &(String, Vec<String>)| setting.checked(Some(Value::Map(vec![pair.clone()]))).is_ok();
     let (good, bad): (Vec<_>, Vec<_>) = map.into_iter().partition(fits);
@@ -186,7 +184,7 @@ fn mode(literal: &Literal, mode: Mode) -> Outcome {
     }
 }
 
-/// Beginnings of lines; old configurations have patterns `.*BEGINNING.*\n?` instead.
+/// Turns the patterns `.*BEGINNING.*\n?` of old configurations into beginnings of lines.
 fn beginnings(words: Vec<String>, remarks: &mut Vec<String>) -> Vec<String> {
     let mut changed = false;
     let mut left_out = Vec::new();
@@ -200,7 +198,7 @@ fn beginnings(words: Vec<String>, remarks: &mut Vec<String>) -> Vec<String> {
         let core = core.strip_suffix(".*").unwrap_or(core);
         let is_pattern = core != word;
         changed |= is_pattern;
-        // A pattern that says more than plain text has no beginning of a line that means the same.
+        // A pattern with special characters has no equivalent beginning of a line.
         if is_pattern && core.contains(['*', '+', '?', '(', '[', '|', '\\', '^', '$']) || core.trim().is_empty() {
             left_out.push(word.clone());
         } else {

@@ -1,29 +1,28 @@
-//! The tokens of a Python module, as far as literals need them.
+//! Cuts a Python module into tokens, as far as literals need them.
 
-/// A token and its line, from 1.
+/// Lines count from 1.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token {
     pub kind: TokenKind,
     pub line: usize,
 }
 
-/// What a token is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TokenKind {
     Name(String),
     Number(String),
-    /// A text with its escapes undone.
+    /// Without quotes and escapes.
     Text(String),
     Mark(char),
-    /// What is refused, with the reason.
+    /// Not accepted, with the reason.
     Bad(String),
-    /// White space at the beginning of a statement: it belongs to a block, which may never run.
+    /// White space before a statement: it is in a block, which may never run.
     Indent,
     /// End of a statement.
     End,
 }
 
-/// Cuts `source` into tokens. Line ends inside brackets and after a backslash do not end a statement.
+/// Line ends inside brackets and after a backslash do not end a statement.
 pub(super) fn tokens(source: &str) -> Vec<Token> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let mut cutter = Cutter {
@@ -42,7 +41,7 @@ struct Cutter<'a> {
     source: &'a str,
     at: usize,
     line: usize,
-    /// Open brackets.
+    /// Number of open brackets.
     depth: usize,
     tokens: Vec<Token>,
 }
@@ -57,7 +56,7 @@ impl<'a> Cutter<'a> {
         self.tokens.push(Token { kind, line });
     }
 
-    /// Cuts one token; false at the end.
+    /// Cuts off one token; returns false at the end.
     fn step(&mut self) -> bool {
         let rest = self.rest();
         let Some(c) = rest.chars().next() else { return false };
@@ -107,7 +106,7 @@ impl<'a> Cutter<'a> {
         true
     }
 
-    /// Whether the cursor is on the white space before a line's first token.
+    /// Whether the cursor is at the white space before a line's first token.
     fn begins_an_indented_line(&self) -> bool {
         let first = self.at == 0 || self.source.as_bytes().get(self.at - 1) == Some(&b'\n');
         if !first || self.tokens.last().is_some_and(|token| token.kind != TokenKind::End) {
@@ -130,7 +129,7 @@ impl<'a> Cutter<'a> {
         rest.get(..end).unwrap_or_default()
     }
 
-    /// A text with its prefix, the cursor being on the opening quote.
+    /// A text with its prefix. The cursor is at the opening quote.
     fn text(&mut self, prefix: &str, quote: char) {
         let prefix = prefix.to_ascii_lowercase();
         let first_line = self.line;
@@ -165,7 +164,7 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// Where the closing quote stands; a backslash protects the character after it, also in raw texts.
+/// The offset of the closing quote. A backslash protects the next character, even in raw texts.
 fn end_of_text(body: &str, close: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, byte) in body.bytes().enumerate() {
@@ -182,7 +181,7 @@ fn end_of_text(body: &str, close: &str) -> Option<usize> {
     None
 }
 
-/// Undoes the escapes of a text that is not raw; unknown ones stay as they are, as in Python.
+/// Replaces the escapes of a text that is not raw. As in Python, unknown ones stay.
 fn unescape(content: &str) -> String {
     let mut text = String::with_capacity(content.len());
     let mut rest = content;
@@ -230,7 +229,7 @@ fn unescape(content: &str) -> String {
     text
 }
 
-/// `x41`, `u00e4`, `U0001f600`; gives how much was used.
+/// Reads `x41`, `u00e4` or `U0001f600`. Returns the number of bytes read.
 fn coded(after: &str, digits: usize, text: &mut String) -> usize {
     let code = after
         .get(1..=digits)

@@ -1,4 +1,4 @@
-//! The hosts that the lists of hosts hold by default: a table of `data/` for each.
+//! The default entries of the lists of hosts: a table of `data/` for each.
 
 pub(super) const EXCLUDED: &[&str] = include!(concat!(env!("OUT_DIR"), "/hosts.exclude.rs"));
 pub(super) const ANALYSIS: &[&str] = include!(concat!(env!("OUT_DIR"), "/hosts.external.rs"));

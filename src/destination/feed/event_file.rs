@@ -11,16 +11,13 @@ use uuid::Uuid;
 use super::{FeedError, Result};
 use crate::misp::event::Event;
 
-/// The organisation in the events of a feed. Its uuid must never change: MISP would make a second organisation.
+/// The organisation that a feed's events name. Its uuid must never change, or MISP would make a second organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
-    /// As it is shown in MISP.
     pub name: String,
-    /// The one by which MISP knows it.
     pub uuid: Uuid,
 }
 
-/// `{"Event": …}`
 #[derive(Serialize, Deserialize)]
 pub(super) struct EventFile<'a> {
     #[serde(rename = "Event")]
@@ -31,7 +28,7 @@ pub(super) struct EventFile<'a> {
 pub(super) struct FeedEvent<'a> {
     #[serde(flatten)]
     pub(super) event: Cow<'a, Event>,
-    /// Feeds hold published events: MISP publishes what it pulls only then.
+    /// Always true in our files: MISP publishes what it pulls only then.
     #[serde(default)]
     pub(super) published: bool,
     #[serde(default)]
@@ -45,8 +42,8 @@ impl FeedEvent<'_> {
         number(self.event.timestamp.as_deref())
     }
 
-    /// Makes it ready to be written. The organisation is set only once: a MISP that pulls the event must always see the
-    /// same one.
+    /// Prepares it for writing. Sets the organisation only if it has none, because a MISP that pulls the event must
+    /// always see the same one.
     pub(super) fn publish(&mut self, timestamp: i64, organisation: &Organisation) {
         if self.timestamp() != timestamp {
             self.event.to_mut().timestamp = Some(timestamp.to_string());
@@ -61,12 +58,12 @@ pub(super) fn number(text: Option<&str>) -> i64 {
     text.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-/// MISP asks for the uuid in lower case, as it stands in the manifest.
+/// MISP asks for the uuid in lower case, as the manifest spells it.
 pub(super) fn path(folder: &Path, uuid: Uuid) -> PathBuf {
     folder.join(format!("{}.json", uuid.hyphenated()))
 }
 
-/// `None` when there is no such file, the inner error when it is no event.
+/// `None` if there is no such file. The inner error says why the file is not an event.
 pub(super) fn read(path: &Path) -> Result<Option<std::result::Result<FeedEvent<'static>, String>>> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -88,7 +85,7 @@ pub(super) fn read(path: &Path) -> Result<Option<std::result::Result<FeedEvent<'
     }
 }
 
-/// Uuids of all event files, sorted.
+/// The uuids of all event files, sorted.
 pub(super) fn list(folder: &Path) -> Result<Vec<Uuid>> {
     let failed = |source| FeedError::Io {
         path: folder.to_owned(),
@@ -106,7 +103,7 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Uuid>> {
             .to_str()
             .and_then(|name| name.strip_suffix(".json"))
             .and_then(|stem| Uuid::parse_str(stem).ok());
-        // Files with another spelling of the uuid are left out: they would not be found by `path`.
+        // Skip files that spell the uuid in another way: `path` would not find them.
         uuids.extend(uuid.filter(|uuid| name == *format!("{}.json", uuid.hyphenated())));
     }
     uuids.sort_unstable();

@@ -1,5 +1,5 @@
-//! `hashes.csv`: MD5 of each value and the event that has it, one a line. MISP reads it to tell what of other events is
-//! in the feed. Lines are only appended, so that an event costs the same in a feed of any size.
+//! `hashes.csv`: a line for each value, with its MD5 and its event. MISP uses it to find values of other events in the
+//! feed. Lines are only appended, so that an event costs the same in a feed of any size.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::event_file::{self, FeedEvent};
 use super::manifest::Manifest;
-use super::merge::stored;
 use super::{FeedError, Result};
 use crate::domain::Note;
 use crate::misp::event::Attribute;
+use crate::misp::json::three_bytes;
 
 /// Adds the lines of an event, or only those of the attributes in `only`.
 pub(super) fn add(lines: &mut String, event: Uuid, file: &FeedEvent, only: Option<&HashSet<Uuid>>) {
@@ -31,14 +31,14 @@ pub(super) fn add(lines: &mut String, event: Uuid, file: &FeedEvent, only: Optio
 }
 
 fn line(lines: &mut String, value: &str, event: Uuid) {
-    for byte in Md5::digest(stored(value).as_bytes()) {
-        // Writing to a string cannot fail.
+    for byte in Md5::digest(three_bytes(value).as_bytes()) {
+        // Cannot fail on a string.
         let _ = write!(lines, "{byte:02x}");
     }
     let _ = writeln!(lines, ",{event}");
 }
 
-/// Adds the lines of all our events when there are events but no file.
+/// Adds the lines of all our events if there are events but no file.
 pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> Result<Option<Note>> {
     let path = folder.join("hashes.csv");
     let there = path.try_exists().map_err(|source| FeedError::Io { path, source })?;
@@ -55,7 +55,7 @@ pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> 
     Ok(Some(Note::FeedHashesMadeAgain))
 }
 
-/// Appends durably. A line that a crash cut off is ended first.
+/// Appends durably. First ends the last line, in case a crash cut it off.
 pub(super) fn append(folder: &Path, lines: &str) -> Result<()> {
     let path = folder.join("hashes.csv");
     let append = || -> io::Result<()> {

@@ -1,8 +1,8 @@
-//! `manifest.json` as this program writes it: each event on a line of its own, in the order of their uuids. So an event is
-//! found by binary search over the lines, and the next manifest is a copy of this one with lines added or replaced.
+//! `manifest.json` as this program writes it: a line for each event, sorted by uuid. Binary search over the lines finds
+//! an event. The next manifest is a copy of this one with lines added or replaced.
 //!
-//! The lock file of the feed holds the seal: size and time of the manifest that we wrote last. A manifest that does not match
-//! it was changed since, or comes from elsewhere; it is then read whole.
+//! The lock file has the seal: size and modification time of the manifest that we wrote last. If the manifest does not
+//! match the seal, somebody else changed it, and it is read whole.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -18,17 +18,17 @@ use super::write;
 use crate::misp::event::Tag;
 use crate::misp::json::to_json;
 
-/// What is before the first line and behind the last one.
+/// The bytes before the first line and after the last one.
 const BEGIN: &[u8] = b"{\n";
 const END: &[u8] = b"\n}";
 
-/// Bytes between the beginning of a line and its entry: a uuid with hyphens, two quotes and a colon.
+/// Length of the key before an entry: a uuid with hyphens, two quotes and a colon.
 const BEFORE_ENTRY: usize = 39;
 
-/// Bytes that are read at a time to look at a line; most are shorter.
+/// Bytes per read when looking at a line; most lines are shorter.
 const WINDOW: usize = 512;
 
-/// One event in the manifest.
+/// What the manifest says about one event.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Entry {
     #[serde(rename = "Orgc")]
@@ -42,16 +42,15 @@ pub(super) struct Entry {
     pub(super) timestamp: i64,
 }
 
-/// A manifest of ours with one event at least.
+/// A sealed manifest with at least one event.
 pub(super) struct Lines {
     file: File,
     size: u64,
 }
 
-/// A line of it.
 struct Line {
     start: u64,
-    /// `None` for the brace behind the last event.
+    /// `None` for the brace after the last event.
     uuid: Option<Uuid>,
     /// Without comma and line feed.
     text: Vec<u8>,
@@ -70,7 +69,7 @@ impl Line {
 }
 
 impl Lines {
-    /// The manifest of the folder if it is there and as `lock` says that we left it.
+    /// The folder's manifest; `None` if there is none or it does not match the seal in `lock`.
     pub(super) fn open(folder: &Path, lock: &mut File) -> io::Result<Option<Self>> {
         let mut sealed = Vec::new();
         lock.rewind()?;
@@ -83,21 +82,18 @@ impl Lines {
         Ok(is_ours.then_some(Self { file, size }))
     }
 
-    /// The entry of an event.
     pub(super) fn entry(&self, uuid: Uuid) -> io::Result<Option<Entry>> {
         let line = self.place(uuid)?;
         (line.uuid == Some(uuid)).then(|| line.entry()).transpose()
     }
 
-    /// The first entry.
     pub(super) fn first(&self) -> io::Result<Entry> {
         self.line_behind(1)?.entry()
     }
 
-    /// The line of an event, or else the one that comes behind it.
+    /// The line of an event. If it has none, the line before which it belongs.
     fn place(&self, uuid: Uuid) -> io::Result<Line> {
-        // Every place stands for the line behind the next line feed. The lowest one is that of the first event, the highest
-        // one that of the closing brace.
+        // Each offset stands for the line after the next line feed. `low` begins at the first event, `high` at the end.
         let (mut low, mut high) = (1, self.size.saturating_sub(END.len() as u64));
         while low < high {
             let middle = low.midpoint(high);
@@ -109,7 +105,7 @@ impl Lines {
         self.line_behind(low)
     }
 
-    /// The line that begins behind the next line feed.
+    /// The line that begins after the next line feed.
     fn line_behind(&self, place: u64) -> io::Result<Line> {
         let mut reader = BufReader::with_capacity(WINDOW, self.from(place)?);
         let start = place + reader.skip_until(b'\n')? as u64;
@@ -130,7 +126,7 @@ impl Lines {
         Ok(file)
     }
 
-    /// Writes what lies between two places; the system copies it from file to file.
+    /// Copies the bytes between two offsets. The operating system copies them from file to file.
     fn copy(&self, from: u64, to: u64, out: &mut File) -> io::Result<()> {
         let length = to.saturating_sub(from);
         if io::copy(&mut self.from(from)?.take(length), out)? < length {
@@ -139,12 +135,12 @@ impl Lines {
         Ok(())
     }
 
-    /// Writes this manifest with some events put in or replaced.
+    /// Writes this manifest with `events` added or replaced.
     fn write_with(&self, events: &BTreeMap<Uuid, Entry>, out: &mut File) -> io::Result<()> {
         let mut copied = 0;
         for (uuid, entry) in events {
             let line = self.place(*uuid)?;
-            // Behind the last event the comma stands before the line, elsewhere behind it.
+            // The comma comes after a new line, except for the last event: there it comes before.
             let (until, before, after, next) = match line.uuid {
                 Some(found) if found == *uuid => (line.start, "", "", line.end()),
                 Some(_) => (line.start, "", ",\n", line.start),
@@ -162,8 +158,8 @@ fn text(uuid: Uuid, entry: &Entry) -> io::Result<Vec<u8>> {
     Ok([format!("\"{uuid}\":").as_bytes(), &to_json(entry)?].concat())
 }
 
-/// Writes a manifest: what `old` has, with these events put in or replaced. Its name is durable after [`write::sync`], and
-/// [`seal`] comes then.
+/// Writes a manifest: the lines of `old`, with `events` added or replaced. Call [`write::sync`] to make its name
+/// durable, then [`seal`].
 pub(super) fn write(folder: &Path, old: Option<&Lines>, events: &BTreeMap<Uuid, Entry>) -> io::Result<()> {
     write::whole(&folder.join("manifest.json"), |out| {
         if let Some(old) = old {
@@ -181,14 +177,13 @@ pub(super) fn write(folder: &Path, old: Option<&Lines>, events: &BTreeMap<Uuid, 
     })
 }
 
-/// Stores the seal of the present manifest in `lock`. Nothing waits for the disk here: when a crash loses the seal, the
-/// manifest is read whole once.
+/// Stores the manifest's seal in `lock`. Does not wait for the disk: after a crash the manifest may be read whole.
 pub(super) fn seal(folder: &Path, lock: &mut File) -> io::Result<()> {
     unseal(lock)?;
     lock.write_all(seal_of(&File::open(folder.join("manifest.json"))?)?.as_bytes())
 }
 
-/// Deletes the seal, because the manifest turned out not to be what the seal says.
+/// Deletes the seal, because the manifest turned out to differ from it.
 pub(super) fn unseal(lock: &mut File) -> io::Result<()> {
     lock.rewind()?;
     lock.set_len(0)

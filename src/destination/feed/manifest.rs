@@ -1,5 +1,4 @@
-//! `manifest.json`, by which MISP learns which events a feed has and which of them are newer, and the organisation that
-//! they belong to.
+//! `manifest.json`, which tells MISP the events of a feed and their timestamps, and the organisation of the feed.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -13,18 +12,18 @@ use super::lines::{self, Entry, Lines};
 use super::{FeedError, Result, write};
 use crate::domain::Note;
 
-/// The manifest while the feed is held: what lies in the folder, and what comes to it.
+/// The manifest while the feed is locked: what is on the disk, and the changes to it.
 pub(super) struct Manifest {
     folder: PathBuf,
     lock: File,
     lines: Option<Lines>,
-    /// Entries that are new or changed; all of them when what lies in the folder is not to be copied.
+    /// New or changed entries; all entries if the file's lines are not to be copied.
     entries: BTreeMap<Uuid, Entry>,
 }
 
 impl Manifest {
-    /// Opens it, or makes it again from the event files when it is gone or broken, with a note on that. `lock` is held by
-    /// this process until the manifest is dropped.
+    /// Opens the manifest. If it is missing or broken, makes it again from the event files and adds a note. This
+    /// process holds `lock` until the manifest is dropped.
     pub(super) fn open(folder: &Path, mut lock: File) -> Result<(Self, Vec<Note>)> {
         let path = folder.join("manifest.json");
         let failed = |source| FeedError::Io {
@@ -69,7 +68,7 @@ impl Manifest {
         self.entries.is_empty() && self.lines.is_none()
     }
 
-    /// Timestamp of an event, `None` when it is not listed.
+    /// Timestamp of an event; `None` if it is not listed.
     pub(super) fn timestamp(&mut self, uuid: Uuid) -> Result<Option<i64>> {
         if let Some(entry) = self.entries.get(&uuid) {
             return Ok(Some(entry.timestamp));
@@ -81,7 +80,7 @@ impl Manifest {
         }
     }
 
-    /// An organisation that has events here.
+    /// The organisation of any event in the manifest.
     fn creator(&mut self) -> Result<Option<Uuid>> {
         match self.lines.as_ref().map(Lines::first) {
             Some(Ok(first)) => Ok(Some(first.creator.uuid)),
@@ -90,9 +89,9 @@ impl Manifest {
         }
     }
 
-    /// A sealed manifest that cannot be read is no longer trusted: the next delivery reads it whole and repairs it.
+    /// Removes the seal of a manifest that cannot be read, so that the next delivery reads it whole and repairs it.
     fn distrust(&mut self, source: io::Error) -> FeedError {
-        // When the seal cannot be deleted, nothing else can be written either.
+        // If this fails, no other write can succeed either.
         let _ = lines::unseal(&mut self.lock);
         FeedError::Io {
             path: self.folder.join("manifest.json"),
@@ -101,7 +100,7 @@ impl Manifest {
     }
 
     pub(super) fn set(&mut self, uuid: Uuid, file: &FeedEvent) {
-        // Every event that we write has an organisation. An event without one was put there by others and is not listed.
+        // Every event of ours has an organisation. One without comes from somebody else and is not listed.
         let Some(creator) = file.creator.clone() else { return };
         let event = &file.event;
         let entry = Entry {
@@ -116,7 +115,7 @@ impl Manifest {
         self.entries.insert(uuid, entry);
     }
 
-    /// Writes it, durable when this returns.
+    /// Writes the manifest. When this returns, it is durable.
     pub(super) fn write(&mut self) -> Result<()> {
         let written = lines::write(&self.folder, self.lines.as_ref(), &self.entries);
         written.map_err(|error| self.distrust(error))?;
@@ -126,8 +125,8 @@ impl Manifest {
     }
 }
 
-/// The organisation of this feed. Its uuid is the given one, or else that of the file beside the manifest, or that of an event
-/// in the manifest, or a new one.
+/// The organisation of this feed. Its uuid is the `given` one, else that of the file beside the manifest, else that of
+/// an event in the manifest, else a new one.
 pub(super) fn organisation(
     folder: &Path,
     name: &str,

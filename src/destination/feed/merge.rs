@@ -1,4 +1,4 @@
-//! Merges an event that is delivered again, or is added to another one, into the event file. Nothing is ever removed, as a
+//! Merges an event into its file, if it is delivered again or if somebody adds to it. Never removes anything, since a
 //! MISP that pulls the feed would keep it anyway.
 
 use std::borrow::Cow;
@@ -8,15 +8,16 @@ use uuid::Uuid;
 
 use super::event_file::FeedEvent;
 use crate::misp::event::{Attribute, Draft, Event, Object};
+use crate::misp::json::three_bytes;
 
 pub(super) struct Change<'a> {
     pub(super) event: FeedEvent<'a>,
-    /// Attributes that were not there.
+    /// Attributes that the file did not have.
     pub(super) added: HashSet<Uuid>,
     pub(super) changed: bool,
 }
 
-/// `timestamp` goes on attributes that change: MISP takes the change only when it is newer.
+/// Changed attributes get `timestamp`: MISP takes a change only if it is newer.
 pub(super) fn merge<'a>(old: Option<FeedEvent<'a>>, draft: &'a Draft, timestamp: i64) -> Change<'a> {
     let Some(mut file) = old else {
         let added = all(&draft.event).map(|attribute| attribute.uuid).collect();
@@ -41,7 +42,7 @@ pub(super) fn merge<'a>(old: Option<FeedEvent<'a>>, draft: &'a Draft, timestamp:
     changed |= merge_by(
         &mut event.tags,
         &draft.event.tags,
-        |tag| stored(&tag.name).to_lowercase(),
+        |tag| three_bytes(&tag.name).to_lowercase(),
         |_, _| false,
     );
     changed |= merge_by(
@@ -91,7 +92,7 @@ fn merge_attributes(old: &mut Vec<Attribute>, new: &[Attribute], timestamp: i64)
             let tagged = merge_by(
                 &mut old.tags,
                 &new.tags,
-                |tag| stored(&tag.name).into_owned(),
+                |tag| three_bytes(&tag.name).into_owned(),
                 |_, _| false,
             );
             let flags = (old.to_ids, old.disable_correlation) != (new.to_ids, new.disable_correlation);
@@ -104,7 +105,7 @@ fn merge_attributes(old: &mut Vec<Attribute>, new: &[Attribute], timestamp: i64)
             }
             old.to_ids = new.to_ids;
             old.disable_correlation = new.disable_correlation;
-            // Times of building and sighting differ each time. They do not count as a change.
+            // The timestamps of the draft differ each time, so they do not count as a change.
             if differs || tagged {
                 old.timestamp = Some(timestamp.to_string());
             }
@@ -153,26 +154,10 @@ fn merge_by<T: Clone, K: std::hash::Hash + Eq>(
 }
 
 fn replace(old: &mut String, new: &str) -> bool {
-    let new = stored(new);
+    let new = three_bytes(new);
     let differs = *old != new;
     if differs {
         *old = new.into_owned();
     }
     differs
-}
-
-/// The text as it is written: characters that MISP's database cannot store are replaced.
-pub(super) fn stored(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| byte < 0xF0) {
-        return Cow::Borrowed(text);
-    }
-    text.chars()
-        .map(|char| {
-            if char.len_utf8() > 3 {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                char
-            }
-        })
-        .collect()
 }

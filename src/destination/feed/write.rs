@@ -1,4 +1,4 @@
-//! Writes files of the feed. They are complete, durable, and readable for a web server.
+//! Writes files of the feed, complete and durable. A web server may read them.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -10,9 +10,9 @@ use super::{FeedError, Result};
 use crate::domain::Note;
 use crate::misp::json::ThreeBytes;
 
-/// Writes a file beside `path`, waits for the disk, and puts it in place: readers have the old one or the new one. Its name
-/// is durable after [`sync`]. The temporary file always has the same name: only the holder of the feed's lock writes,
-/// and the rest of a crash is overwritten.
+/// Writes a file beside `path`, waits for the disk, and renames it: readers see the old or the new file. Call [`sync`]
+/// to make the name durable. The temporary file always has the same name. Only the holder of the feed's lock writes,
+/// and what a crash left is overwritten.
 pub(super) fn whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let beside = path.with_file_name(".writing");
     let mut file = File::create(&beside)?;
@@ -34,8 +34,7 @@ pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<()> {
     })
 }
 
-/// Makes the names of the files in `folder` durable; once for many files. Windows cannot open folders and does not need
-/// it.
+/// Makes the names of all files in `folder` durable. Windows cannot open folders and does not need this.
 pub(super) fn sync(folder: &Path) -> Result<()> {
     if cfg!(unix) {
         let sync = || File::open(folder)?.sync_all();
@@ -47,7 +46,7 @@ pub(super) fn sync(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Renames a broken file, so that it is kept.
+/// Renames a broken file, to keep it.
 pub(super) fn move_aside(path: &Path, error: &str) -> Result<Note> {
     let failed = |source| FeedError::Io {
         path: path.to_owned(),

@@ -1,5 +1,5 @@
-//! Finds what the server did not store. MISP answers 200 and silently drops what it finds invalid, listed or known in
-//! another event; only comparing uuids shows that.
+//! Finds what the server did not store. MISP answers 200 and drops, without saying so, what is invalid, on a
+//! warninglist or in another event. Only a comparison of uuids shows that.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,33 +10,31 @@ use crate::domain::{Note, Reason, Skipped};
 use crate::misp::client::StoredEvent;
 use crate::misp::event::{Attribute, Event, EventReport, Object, Reference, Tag};
 
-/// What the server does not have, in the order of the event.
+/// What the server does not have, in the event's order.
 #[derive(Default)]
 pub(super) struct Missing<'a> {
-    /// Attributes of the event itself.
+    /// Without those of objects.
     pub(super) attributes: Vec<&'a Attribute>,
-    /// Objects that are missing or lack something.
+    /// Objects that are missing or incomplete.
     pub(super) objects: Vec<&'a Object>,
-    /// Attributes of those objects.
+    /// Missing attributes of `objects`.
     pub(super) of_objects: Vec<&'a Attribute>,
-    /// Objects that are missing as a whole.
+    /// Those of `objects` that are missing as a whole.
     pub(super) whole: HashSet<Uuid>,
-    /// References, with their object.
     pub(super) references: Vec<(&'a Object, &'a Reference)>,
     pub(super) tags: Vec<&'a Tag>,
-    /// Tags of attributes that are stored.
+    /// Only of attributes that are stored.
     pub(super) attribute_tags: Vec<(&'a Attribute, &'a Tag)>,
     pub(super) reports: Vec<&'a EventReport>,
-    /// Number of sightings of attributes that are stored.
+    /// Only of attributes that are stored.
     pub(super) sightings: usize,
 }
 
-/// What the server has, by uuid.
 struct Index<'a> {
     attributes: HashMap<Uuid, &'a crate::misp::client::StoredAttribute>,
     objects: HashSet<Uuid>,
     references: HashSet<Uuid>,
-    /// Of the event itself: type and value, as MISP compares them.
+    /// Type and value of the event's own attributes, as MISP compares them.
     values: HashSet<(&'a str, String)>,
 }
 
@@ -111,13 +109,13 @@ impl<'a> Missing<'a> {
         }
     }
 
-    /// Whether no attribute, object, reference or report is missing. Tags do not count: an analyst may have taken them
-    /// away, and the server may not know them.
+    /// Whether no attribute, object, reference or report is missing. Tags do not count: an analyst may have removed
+    /// them, and the server may not know them.
     pub(super) fn is_empty(&self) -> bool {
         self.count() == 0
     }
 
-    /// Attributes, objects, references and reports that are missing.
+    /// The number of attributes, objects, references and reports that are missing.
     pub(super) fn count(&self) -> usize {
         self.attributes.len() + self.of_objects.len() + self.whole.len() + self.references.len() + self.reports.len()
     }
@@ -126,8 +124,8 @@ impl<'a> Missing<'a> {
         self.attributes.iter().chain(&self.of_objects).copied()
     }
 
-    /// Objects of which sending, together with `attributes`, brings anything: an attribute that is not refused, or a
-    /// reference that can be made.
+    /// Objects worth sending together with `attributes`: they have a missing attribute that the server does not refuse,
+    /// or a reference whose target is there.
     pub(super) fn worth_sending(
         &self,
         stored: &StoredEvent,
@@ -142,7 +140,7 @@ impl<'a> Missing<'a> {
         self.objects.iter().copied().filter(is_worth).collect()
     }
 
-    /// Objects that are there, with references missing whose target is there as well or among `coming`.
+    /// Stored objects that lack references, if the target is stored too or among `coming`.
     pub(super) fn objects_without_references(&self, stored: &StoredEvent, coming: &[&Attribute]) -> Vec<&'a Object> {
         let index = Index::of(stored);
         let coming: HashSet<Uuid> = coming.iter().map(|attribute| attribute.uuid).collect();
@@ -158,7 +156,7 @@ impl<'a> Missing<'a> {
             .collect()
     }
 
-    /// All that is missing, each with its reason.
+    /// Everything that is missing, with reasons.
     pub(super) fn explain(&self, refusals: &Refusals) -> Vec<Skipped> {
         let line = |kind: &str, value: &str, reason: Reason| Skipped {
             r#type: kind.into(),
@@ -196,7 +194,7 @@ impl<'a> Missing<'a> {
         skipped
     }
 
-    /// Notes on missing parts that are no indicators.
+    /// A note on missing parts that are not indicators.
     pub(super) fn note(&self) -> Option<Note> {
         let count = self.sightings;
         (count > 0).then_some(Note::SightingsNotStored { count })

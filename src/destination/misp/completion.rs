@@ -1,5 +1,5 @@
-//! Completes an event that the server has in whole or in part: sends what is missing, publishes it, and makes the receipt
-//! of what is really stored.
+//! Completes an event that the server has in whole or in part: sends what is missing, publishes, and makes the receipt
+//! from what the server has stored.
 
 use uuid::Uuid;
 
@@ -11,30 +11,29 @@ use crate::domain::{Note, Problem, Receipt, Said, Status};
 use crate::misp::client::{ErrorKind, MispClient, StoredEvent};
 use crate::misp::event::{Draft, Event};
 
-/// Most looks at an event that keeps growing or does not appear; then it is left for later.
+/// Most looks at an event that keeps growing; then a later delivery completes it.
 const LOOKS: usize = 30;
 
-/// After this many looks with the same number of attributes the event counts as complete.
+/// After this many looks with the same number of attributes, the event counts as complete.
 const STILL: usize = 2;
 
-/// Most times that one portion is sent when the connection breaks.
+/// Most attempts at one portion if the connection breaks.
 const TRIES: usize = 3;
 
-/// The event on the server while it is completed.
 pub(super) struct Completion<'a> {
     client: &'a MispClient,
     sleep: &'a Sleep,
-    /// Uuid of the event on the server: ours, or that of the event to add to.
+    /// The event on the server: ours, or the one to add to.
     uuid: Uuid,
     event: &'a Event,
     pub(super) stored: StoredEvent,
     refusals: Refusals,
     notes: Vec<Note>,
-    /// Names of the tags that were sent.
+    /// Tags that were sent, by name.
     pub(super) tags: Vec<&'a str>,
-    /// The report was sent.
+    /// Whether the report was sent.
     pub(super) reported: bool,
-    /// An edit has added something.
+    /// Whether an edit has added something.
     pub(super) grown: bool,
 }
 
@@ -60,7 +59,7 @@ impl<'a> Completion<'a> {
         }
     }
 
-    /// How many parts of our event the server has.
+    /// The number of parts of our event that the server has.
     fn have(&self) -> usize {
         let sent = self.event.attributes.len()
             + self
@@ -77,7 +76,7 @@ impl<'a> Completion<'a> {
         Missing::of(self.event, &self.stored)
     }
 
-    /// Finishes an event of ours that was there when we looked.
+    /// Completes our event, which the server had already.
     pub(super) fn complete(&mut self, interrupted: bool) -> Result<()> {
         let missing = self.missing();
         if missing.is_empty() && (!interrupted || missing.tags.is_empty()) {
@@ -90,7 +89,7 @@ impl<'a> Completion<'a> {
             portions.push(Portion::default());
         }
         if let Some(first) = portions.first_mut() {
-            // An analyst may have taken tags away on purpose; a half-made event never had them.
+            // An analyst may have removed tags on purpose, but a half-made event never had them.
             let half_made = interrupted || self.stored.tags.is_empty();
             first.tags = if half_made { missing.tags } else { Vec::new() };
             first.reports = missing.reports;
@@ -103,7 +102,7 @@ impl<'a> Completion<'a> {
         Ok(())
     }
 
-    /// Adds to an event of others.
+    /// Adds to somebody else's event.
     pub(super) fn complete_target(&mut self) -> Result<()> {
         let missing = self.missing();
         if missing.is_empty() {
@@ -132,7 +131,7 @@ impl<'a> Completion<'a> {
         Ok(())
     }
 
-    /// Waits until nothing is missing, or until several looks in a row see the same number of attributes.
+    /// Waits until nothing is missing, or until [`STILL`] looks in a row see the same number of attributes.
     fn settle(&mut self) -> Result<()> {
         let mut still = 0;
         for _ in 0..LOOKS {
@@ -147,8 +146,8 @@ impl<'a> Completion<'a> {
         Err(ErrorKind::Busy.because(Problem::StillStoring))
     }
 
-    /// The part of `missing` that is worth an edit. An edit also stores values of warninglists, and it unpublishes the event
-    /// even when it changes nothing; so this asks first what cannot or must not be stored.
+    /// The part of `missing` that is worth an edit. An edit stores even values of warninglists, and unpublishes the
+    /// event even if it changes nothing. So this first finds out what cannot or must not be stored.
     fn worth_sending(&mut self, missing: &Missing<'a>, interrupted: bool) -> Result<Vec<Portion<'a>>> {
         self.refusals.find_listed(self.client, missing.all_attributes())?;
         if !interrupted {
@@ -170,7 +169,7 @@ impl<'a> Completion<'a> {
         Ok(portions)
     }
 
-    /// Sends one `events/edit` for each portion. An edit adds what is missing, changes nothing else, and can be repeated.
+    /// Sends one `events/edit` for each portion. An edit adds what is missing and nothing else, so it can be repeated.
     pub(super) fn send(&mut self, portions: &[Portion<'a>]) -> Result<()> {
         for portion in portions {
             let mut portion = portion.clone();
@@ -194,7 +193,7 @@ impl<'a> Completion<'a> {
         Ok(())
     }
 
-    /// MISP drops references to objects of a later portion. Sends their objects again, now that all objects are there.
+    /// MISP drops references to objects of a later portion. Sends their objects again when all objects are there.
     pub(super) fn mend_references(&mut self, portions: usize) -> Result<()> {
         if portions == 0 {
             return Ok(());
@@ -207,7 +206,7 @@ impl<'a> Completion<'a> {
         self.send(&portions)
     }
 
-    /// Has MISP import indicators of the text, too. Done once, when the event is made.
+    /// Makes MISP import indicators from the text too. Only for a new event.
     pub(super) fn import_free_text(&mut self, text: &str) {
         self.notes
             .push(match self.client.import_free_text(&self.stored.id, text) {
@@ -218,7 +217,7 @@ impl<'a> Completion<'a> {
             });
     }
 
-    /// Publishes in a request of its own, after all others. With `published` in `events/add` a request that breaks would
+    /// Publishes in a request of its own, after all others. If `events/add` asked for it, a broken connection could
     /// leave a half-made event published.
     pub(super) fn publish(&mut self, wanted: bool, before: bool, status: Status) -> Result<()> {
         let unpublished_by_us = before && !self.stored.published && status == Status::Unchanged;
@@ -245,7 +244,7 @@ impl<'a> Completion<'a> {
             missing.reports.clear();
         }
         if status != Status::Created {
-            // Somebody may have taken them away.
+            // Somebody may have removed them.
             missing.attribute_tags.clear();
             missing.sightings = 0;
         }

@@ -1,4 +1,4 @@
-//! Request bodies. A large event is sent in portions: `events/add` takes the first, `events/edit` the others.
+//! Bodies of requests. A large event is split into portions: `events/add` takes the first, `events/edit` the others.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -9,20 +9,20 @@ use uuid::Uuid;
 
 use crate::misp::event::{Attribute, Event, EventReport, Object, Tag};
 
-/// Part of an event that goes into one request.
+/// The part of an event that goes into one request.
 #[derive(Clone, Default)]
 pub(super) struct Portion<'a> {
     pub(super) attributes: Vec<&'a Attribute>,
     pub(super) objects: Vec<&'a Object>,
     pub(super) tags: Vec<&'a Tag>,
     pub(super) reports: Vec<&'a EventReport>,
-    /// Attributes to leave out of the objects.
+    /// Attributes to leave out of `objects`.
     pub(super) without: Arc<HashSet<Uuid>>,
 }
 
 impl<'a> Portion<'a> {
-    /// Portions of at most `cap` attributes each, unless one object has more. There is at least one portion; it may be empty.
-    /// Attributes come first, since objects refer to them.
+    /// Makes portions of at most `cap` attributes, unless one object has more. There is at least one portion, which may
+    /// be empty. Attributes come first, because objects refer to them.
     pub(super) fn split(attributes: Vec<&'a Attribute>, objects: Vec<&'a Object>, cap: usize) -> Vec<Self> {
         let mut portions = Vec::new();
         let mut portion = Self::default();
@@ -59,7 +59,7 @@ impl<'a> Portion<'a> {
             .chain(self.objects.iter().flat_map(|object| &object.attributes))
     }
 
-    /// Body of the `events/add` that makes `event` with this portion.
+    /// The body of the `events/add` that makes `event` with this portion.
     pub(super) fn to_add<'b>(&'b self, event: &'b Event) -> impl Serialize + 'b {
         Body {
             event: Add {
@@ -79,8 +79,8 @@ impl<'a> Portion<'a> {
         }
     }
 
-    /// Body of an `events/edit`. No title and no timestamp of the event or an object, so that nothing that an analyst
-    /// changed is touched; the attributes' own timestamps make the server leave those alone that it has.
+    /// The body of an `events/edit`. It has no title, and no timestamp of the event or of objects, so that it changes
+    /// nothing that an analyst edited. The timestamps of attributes make the server keep those that it has.
     pub(super) fn to_edit(&self, uuid: Uuid) -> impl Serialize {
         let without = &self.without;
         Body {
@@ -141,7 +141,6 @@ struct Edit<'a> {
     reports: &'a [&'a EventReport],
 }
 
-/// An object without some of its attributes.
 fn reduced<'a>(object: &'a Object, without: &HashSet<Uuid>) -> Cow<'a, Object> {
     let mut reduced = Cow::Borrowed(object);
     if object.attributes.iter().any(|one| without.contains(&one.uuid)) {

@@ -1,5 +1,4 @@
-//! Why the server does not have something: on a warninglist, known under its uuid elsewhere, deleted by somebody, or
-//! invalid in its eyes.
+//! Why the server does not have something: it is on a warninglist, in another event, deleted, or invalid for MISP.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -10,12 +9,12 @@ use crate::domain::Reason;
 use crate::misp::client::{MispClient, MispError};
 use crate::misp::event::Attribute;
 
-/// Reasons found out so far, by attribute.
+/// Reasons found so far, by attribute.
 #[derive(Default)]
 pub(super) struct Refusals {
     reasons: HashMap<Uuid, Reason>,
     listed: Arc<HashSet<Uuid>>,
-    /// Attributes that were looked up on the warninglists.
+    /// Attributes whose warninglists are known.
     asked: HashSet<Uuid>,
 }
 
@@ -28,12 +27,12 @@ impl Refusals {
         self.reasons.contains_key(&uuid)
     }
 
-    /// Those that must not be sent with an edit, which would store them.
+    /// Attributes on warninglists. An edit must not send them, because it would store them.
     pub(super) fn listed(&self) -> Arc<HashSet<Uuid>> {
         Arc::clone(&self.listed)
     }
 
-    /// Asks, once for each attribute and only for those that are to be dropped when listed. Whether any are listed.
+    /// Asks for the warninglists of attributes to be dropped if listed, once for each. Returns whether any is listed.
     pub(super) fn find_listed<'a>(
         &mut self,
         client: &MispClient,
@@ -64,7 +63,7 @@ impl Refusals {
         Ok(!self.listed.is_empty())
     }
 
-    /// Missing, though nothing was interrupted: somebody may have deleted them, or the uuid is another event's.
+    /// Why attributes are missing though nothing was interrupted: somebody deleted them, or another event has the uuid.
     pub(super) fn find_elsewhere<'a>(
         &mut self,
         client: &MispClient,
@@ -89,7 +88,7 @@ impl Refusals {
     }
 }
 
-/// What MISP looks up for an attribute: the value, and the parts of a composite one.
+/// The values that MISP looks up for an attribute: the whole, and the parts of a composite one.
 fn names(attribute: &Attribute) -> Vec<String> {
     let mut names = vec![attribute.value.clone()];
     if attribute.r#type.contains('|') {

@@ -1,4 +1,4 @@
-//! A MISP of one shelf for tests: stores what it is sent, unless the test's rule says otherwise.
+//! A MISP for tests. It stores what it gets, unless the test's rule gives another reply.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::misp::client::script::{Reply, Request, Server};
 
-/// Asked first about each request, with its number.
+/// Sees each request and its number first; `None` means the usual reply.
 pub(super) type Rule = Box<dyn Fn(&Request, usize, &mut Shelf) -> Option<Reply> + Send>;
 
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
-    /// Adds lists of an event to the stored one, by uuid.
+    /// Adds the lists of the event in `sent` to the stored event.
     pub(super) fn store(&mut self, sent: &Value, how_many: usize, is_edit: bool) -> Value {
         let uuid = sent["uuid"].as_str().unwrap().to_owned();
         let refuse = self.refuse.clone();

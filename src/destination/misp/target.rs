@@ -1,4 +1,4 @@
-//! The event that somebody named to add to.
+//! Finds the event to add to, which a person named.
 
 use uuid::Uuid;
 
@@ -6,7 +6,7 @@ use crate::domain::{Problem, TlpLevel};
 use crate::misp::client::{ErrorKind, MispClient, MispError, StoredEvent};
 use crate::misp::event::Tag;
 
-/// Looks the event up by what a person wrote: its numeric id or its uuid.
+/// Finds the event by numeric id or uuid.
 pub(super) fn find(client: &MispClient, target: &str) -> Result<StoredEvent, MispError> {
     let target = target.trim();
     let event = target.to_owned();
@@ -20,7 +20,7 @@ pub(super) fn find(client: &MispClient, target: &str) -> Result<StoredEvent, Mis
     })
 }
 
-/// Our tags that the event lacks. A TLP marking that is not stricter than the event's own would only confuse.
+/// Our tags that the event lacks. Leaves out a TLP marking that is not stricter than the event's own.
 pub(super) fn tags_to_add<'a>(tags: &'a [Tag], stored: &StoredEvent) -> Vec<&'a Tag> {
     let rank = |tag: &str| TlpLevel::of_tag(tag).map(TlpLevel::rank);
     let strictest = stored.tags.iter().filter_map(|tag| rank(&tag.name)).max();

@@ -1,5 +1,5 @@
-//! What Thunderbird's profiles say about our extension: `profiles.ini` names them, `extensions.json` in each lists what is
-//! installed. Files are only read, up to a limit; what cannot be read counts as missing.
+//! Finds our extension in Thunderbird's profiles: `profiles.ini` names them, and each has an `extensions.json` with
+//! what is installed. Reads a limited number of bytes. A file that cannot be read counts as missing.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,27 +10,23 @@ use serde::Deserialize;
 use crate::install::{Platform, System};
 use crate::native::EXTENSION_ID;
 
-/// Far more than anybody has.
+/// Most profiles that are checked; far more than anybody has.
 const MOST: usize = 50;
 
-/// Measured: 60 KB with a dozen extensions.
+/// Most bytes of a file. Measured: 60 KB with a dozen extensions.
 const LARGEST: u64 = 16 << 20;
 
-/// A profile of Thunderbird.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Profile {
-    /// Its folder.
     pub(super) folder: PathBuf,
-    /// Our extension in it.
     pub(super) extension: Option<Installed>,
 }
 
-/// Our extension, as Thunderbird has it.
+/// Our extension in a profile.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct Installed {
-    /// Its version.
     pub(super) version: String,
-    /// Whether it runs.
+    /// False if it is switched off.
     #[serde(default)]
     pub(super) active: bool,
 }
@@ -41,7 +37,7 @@ struct Extensions {
     addons: Vec<serde_json::Value>,
 }
 
-/// Where Thunderbird may keep profiles on this machine.
+/// The folders in which Thunderbird may keep profiles on this machine.
 pub(super) fn folders(platform: &Platform) -> Vec<PathBuf> {
     let home = &platform.home;
     match platform.system {
@@ -61,7 +57,7 @@ pub(super) fn folders(platform: &Platform) -> Vec<PathBuf> {
     }
 }
 
-/// Profiles that were used, each once.
+/// Profiles that were used at least once, without duplicates.
 pub(super) fn find(folders: &[PathBuf]) -> Vec<Profile> {
     let mut found: Vec<Profile> = Vec::new();
     for folder in folders {
@@ -90,8 +86,8 @@ fn read(path: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Folders of the sections `[Profile…]`. With `IsRelative=1` a path starts at the folder of the file, and has `/` on
-/// every system.
+/// The folders in the sections `[Profile…]`. With `IsRelative=1` a path begins at the folder of the file, and has `/`
+/// on every system.
 fn named<'a>(ini: &'a str, folder: &'a Path) -> impl Iterator<Item = PathBuf> + 'a {
     ini.split("\n[").filter_map(move |section| {
         let (name, lines) = section.split_once(']')?;

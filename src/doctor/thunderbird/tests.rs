@@ -117,7 +117,7 @@ fn without_thunderbird_nothing_is_wrong_and_its_extension_alone_is_a_problem() {
     let machine = Machine::new();
     assert_eq!(machine.states(), [("host-manifest", CheckState::Skipped)]);
     machine.profile(VERSION, true);
-    machine.assert_says("host-manifest", CheckState::Problem, "nothing that leads it");
+    machine.assert_says("host-manifest", CheckState::Problem, "nothing leads it");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What an answer says about the name that was asked for, and nothing else that a server may have put into it.
+//! Reads what an answer says about the name that was asked for, and ignores anything else in it.
 
 use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
@@ -9,27 +9,26 @@ use std::time::Duration;
 
 use crate::domain::Note;
 
-/// A host with more addresses than this is no more of an indicator by the others.
+/// More addresses of one host say nothing new about it.
 const MAX_ADDRESSES: usize = 64;
-/// Longer chains of aliases are loops.
+/// Longer chains of aliases are taken for loops.
 const MAX_ALIASES: usize = 16;
 const SHORTEST: Duration = Duration::from_mins(1);
 const LONGEST: Duration = Duration::from_hours(24);
-/// For how long a host without an address is not asked for again.
+/// How long a host without an address is not asked for again.
 const NOTHING_FOR: Duration = Duration::from_mins(5);
 
-/// All that is known of one host.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
-    /// Sorted.
+    /// In ascending order.
     pub addresses: Vec<IpAddr>,
-    /// For how long this holds; `None` when something failed and it shall be asked again.
+    /// How long to keep it; `None` if something failed, so that the next run asks again.
     pub valid_for: Option<Duration>,
     pub failures: BTreeSet<Note>,
 }
 
 impl Answer {
-    /// Of the answers to both questions, A and AAAA.
+    /// Combines the answers to both questions, A and AAAA.
     pub fn of(name: &Name, replies: [Result<Vec<Record>, NetError>; 2]) -> Self {
         let mut addresses = BTreeSet::new();
         let mut ttl: Option<u32> = None;
@@ -38,8 +37,8 @@ impl Answer {
             match reply {
                 Ok(records) => {
                     let (found, shortest) = follow(name, &records);
-                    // Neither an address for the name nor the record that says that there is none (RFC 2308): the server
-                    // answered for other names than the one that was asked for.
+                    // There is neither an address for the name nor the record that says so (RFC 2308): the server
+                    // answered about other names.
                     if found.is_empty() && !records.is_empty() {
                         failures.insert(Note::DnsEvasive);
                     }
@@ -49,7 +48,7 @@ impl Answer {
                 Err(error) => failures.extend(reason(&error)),
             }
         }
-        // Some servers leave out one kind of address like this on purpose; then the other kind is the answer.
+        // Some servers do this on purpose for one kind of address. Then the other kind is the answer.
         if !addresses.is_empty() {
             failures.remove(&Note::DnsEvasive);
         }
@@ -65,7 +64,7 @@ impl Answer {
     }
 }
 
-/// The addresses that aliases lead to from `name`, and the shortest time that a record on the way is valid.
+/// Follows aliases from `name`. Returns the addresses at their end and the shortest TTL on the way, in seconds.
 fn follow(name: &Name, records: &[Record]) -> (Vec<IpAddr>, Option<u32>) {
     let mut owner = name.clone();
     let mut ttl = None;
@@ -96,7 +95,7 @@ fn address(record: &Record) -> Option<IpAddr> {
     }
 }
 
-/// Why there is no answer; nothing when there is one and it says that there is nothing.
+/// Why there is no answer; `None` if the answer is that the name has no addresses.
 fn reason(error: &NetError) -> Option<Note> {
     match error {
         NetError::Dns(DnsError::NoRecordsFound(nothing)) => match nothing.response_code {

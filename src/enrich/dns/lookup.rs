@@ -1,4 +1,4 @@
-//! Asking for many hosts at once, within one limit of time.
+//! Asks for many hosts at once, within one time limit.
 
 use super::answer::Answer;
 use super::{Notes, servers};
@@ -13,14 +13,14 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::domain::Note;
 
-/// Beyond this nobody waits, and a sum of times cannot overflow.
+/// Nobody waits longer, and adding it to the clock cannot overflow.
 const LONGEST: Duration = Duration::from_mins(10);
-/// Hosts that are asked for at the same time. Each question takes a socket.
+/// Hosts that are asked for at the same time. Each question needs a socket.
 const AT_ONCE: usize = 16;
 
-/// The answers that came in time. What did not, and why, goes into the notes.
+/// Returns the answers that came in time and adds notes on the others.
 pub(super) fn all(hosts: BTreeSet<String>, settings: &Dns, notes: &mut Notes) -> Vec<(String, Answer)> {
-    // Only here, because most runs ask nothing.
+    // Created only here, because most runs need no runtime.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime {
         Ok(runtime) => runtime.block_on(ask(hosts, settings, notes)),
@@ -56,7 +56,7 @@ async fn ask(hosts: BTreeSet<String>, settings: &Dns, notes: &mut Notes) -> Vec<
                 }
                 answers.push((host, answer));
             }
-            Ok(Some(Err(_))) => {} // broken off; it stays among the unanswered
+            Ok(Some(Err(_))) => {} // the task panicked; the host stays among the unanswered
             Ok(None) | Err(_) => break,
         }
     }
@@ -67,7 +67,7 @@ async fn ask(hosts: BTreeSet<String>, settings: &Dns, notes: &mut Notes) -> Vec<
 }
 
 async fn host_by(resolver: TokioResolver, host: String) -> (String, Answer) {
-    // The root at the end keeps search domains of the own network out of the question.
+    // A fully qualified name keeps the resolver from trying search domains of the own network.
     let name = Name::from_ascii(&host).map(|mut name| {
         name.set_fqdn(true);
         name

@@ -1,4 +1,4 @@
-//! The name servers as configured.
+//! Sets up the resolver with the configured name servers.
 
 use super::Notes;
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::domain::Note;
 
-/// A resolver for these servers, or for the system's when none is named.
+/// A resolver for these servers, or for those of the system if none is named.
 pub(super) fn resolver(named: &[SocketAddr], patience: Duration, notes: &mut Notes) -> Option<TokioResolver> {
     let builder = if named.is_empty() {
         TokioResolver::builder_tokio().map_err(|error| {
@@ -35,8 +35,8 @@ pub(super) fn resolver(named: &[SocketAddr], patience: Duration, notes: &mut Not
 fn set(options: &mut ResolverOpts, patience: Duration) {
     options.timeout = patience;
     options.attempts = 2;
-    options.use_hosts_file = ResolveHosts::Never; // an indicator is not to be found on one's own machine
-    options.cache_size = 0; // the cache is ours
+    options.use_hosts_file = ResolveHosts::Never; // the own hosts file says nothing about an indicator
+    options.cache_size = 0; // `DnsCache` keeps answers
 }
 
 fn server(address: &SocketAddr) -> NameServerConfig {

@@ -1,11 +1,11 @@
-//! Kinds of text: by how it begins, else by the file's name, else plain.
+//! Kinds of text: by the first characters, else by the file's name, else plain text.
 
 use crate::domain::Ending;
 
-/// How much of a file is looked at.
+/// How many bytes of a file are checked for being text.
 const WINDOW: usize = 64 * 1024;
 
-/// What begins like this, blanks and case aside.
+/// First characters, in lower case and without leading blanks, and their type.
 const BEGINNINGS: &[(&str, &str)] = &[
     ("<!doctype html", "text/html"),
     ("<html", "text/html"),
@@ -34,7 +34,7 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("#@~^", "text/x-encoded-script"),
 ];
 
-/// The first line of a mail is one of these.
+/// Header fields that the first line of a mail may have.
 const MAIL_HEADERS: [&str; 12] = [
     "received:",
     "return-path:",
@@ -75,7 +75,7 @@ pub(super) fn of(bytes: &[u8], name: Option<&str>) -> Option<&'static str> {
         .or(Some("text/plain"))
 }
 
-/// No NUL and no control character that text does not use; UTF-16 only with its mark.
+/// Whether it has no NUL and no control character that text does not use. UTF-16 counts only with a byte order mark.
 pub(super) fn looks_like_text(bytes: &[u8]) -> bool {
     let window = bytes.get(..WINDOW).unwrap_or(bytes);
     let control = |byte: &u8| matches!(byte, 0..=6 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
@@ -96,11 +96,11 @@ pub(super) fn looks_like_text(bytes: &[u8]) -> bool {
     }
 }
 
-/// The first kilobytes, in lower case, without a mark and leading blanks and comments.
+/// The first 4096 bytes in lower case, without byte order mark, leading blanks and comments.
 fn start_of(bytes: &[u8]) -> String {
     const START: usize = 4096;
     let start = bytes.get(..START).unwrap_or(bytes);
-    let (text, _, _) = encoding_rs::UTF_8.decode(start); // knows the marks of UTF-16 too
+    let (text, _, _) = encoding_rs::UTF_8.decode(start); // obeys the byte order marks of UTF-16 too
     let mut text = text.trim_start();
     while let Some((_, rest)) = text.strip_prefix("<!--").and_then(|comment| comment.split_once("-->")) {
         text = rest.trim_start();
@@ -120,7 +120,7 @@ fn shebang(start: &str) -> Option<&'static str> {
     })
 }
 
-/// A header line first, and another one among the next lines: `To: whom it may concern` alone is no mail.
+/// Whether it begins with a header line and has another one soon after: `To: whom it may concern` alone is no mail.
 fn is_mail(start: &str) -> bool {
     let is_header = |line: &str| MAIL_HEADERS.iter().any(|header| line.starts_with(header));
     let mut lines = start

@@ -3,11 +3,10 @@
 use crate::file::read::{Reader, padded_name};
 use crate::file::section::MAX_SECTIONS;
 
-/// The headers of one file.
 pub struct Headers<'a> {
     pub reader: Reader<'a>,
     pub optional: usize,
-    /// PE32+, with addresses of 64 bits.
+    /// True for PE32+, which has addresses of 64 bits.
     pub wide: bool,
     pub characteristics: u16,
     pub timestamp: u32,
@@ -17,7 +16,7 @@ pub struct Headers<'a> {
     pub declared_sections: usize,
 }
 
-/// One line of the section table.
+/// A row of the section table.
 pub struct Header {
     pub name: String,
     virtual_size: u32,
@@ -32,7 +31,7 @@ impl Header {
             .is_some_and(|delta| delta < self.virtual_size.max(self.raw_size))
     }
 
-    /// The loader reads from the start of a disk sector whatever the header says.
+    /// The loader rounds the offset down to a disk sector, whatever the header says.
     pub fn offset(&self) -> u32 {
         self.raw_offset & !0x1ff
     }
@@ -99,24 +98,24 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// Where an entry of the data directory stands.
+    /// The offset of an entry of the data directory.
     pub fn directory_at(&self, index: usize) -> Option<usize> {
         let (count_at, start) = if self.wide { (108, 112) } else { (92, 96) };
         let count = usize::try_from(self.reader.u32(self.optional + count_at)?).ok()?;
         (index < count).then_some(self.optional + start + index * 8)
     }
 
-    /// Address and size of one data directory, unless it is absent.
+    /// Address and size in an entry of the data directory; `None` if the entry is absent or empty.
     pub fn directory(&self, index: usize) -> Option<(u32, u32)> {
         let at = self.directory_at(index)?;
         let (rva, size) = (self.reader.u32(at)?, self.reader.u32(at + 4)?);
         (rva != 0).then_some((rva, size))
     }
 
-    /// The place in the file of a place in memory.
+    /// The offset in the file of an address in memory.
     pub fn offset(&self, rva: u32) -> Option<usize> {
         let Some(section) = self.sections.iter().find(|section| section.covers(rva)) else {
-            // Below the first section lie the headers, mapped as they are.
+            // Addresses below the first section are those of the headers, which are mapped unchanged.
             let first = self
                 .sections
                 .iter()

@@ -1,5 +1,5 @@
-//! The import table of a Windows executable and its `imphash`, which must equal what pefile computes, because that is
-//! what everyone searches for.
+//! The import table of a Windows executable and its `imphash`. The hash must equal what pefile computes, because that
+//! is what everyone searches for.
 
 use super::headers::Headers;
 use crate::domain::coding::hex;
@@ -7,21 +7,20 @@ use md5::{Digest, Md5};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// More than any honest file has. A hash of a part would be a wrong hash, so beyond this there is none.
+/// More than any honest file has. Beyond it there is no hash, since the hash of a part would be wrong.
 const MAX_FUNCTIONS: usize = 20_000;
 const MAX_LIBRARIES: usize = 1_000;
 const MAX_NAME: usize = 512;
 
-/// What a file imports.
 #[derive(Default)]
 pub(super) struct Imports {
-    /// Lower-case, as written in the file.
+    /// In lower case.
     pub libraries: Vec<String>,
-    /// `None` without imports, or when the table is broken.
+    /// `None` without imports, or if the table is broken.
     pub hash: Option<String>,
 }
 
-/// The libraries whose functions are commonly imported by number, with the names behind the numbers.
+/// Names of functions that are commonly imported by number, by library and number.
 static ORDINALS: LazyLock<HashMap<(&str, u16), &str>> = LazyLock::new(|| {
     let mut library = "";
     let mut names = HashMap::new();
@@ -37,7 +36,7 @@ static ORDINALS: LazyLock<HashMap<(&str, u16), &str>> = LazyLock::new(|| {
     names
 });
 
-/// The MD5 of `library.function,library.function,…`, made while reading.
+/// The MD5 of `library.function,library.function,…`, built while reading.
 #[derive(Default)]
 struct Hash {
     md5: Md5,
@@ -54,7 +53,7 @@ impl Hash {
     }
 }
 
-/// A library's name without the extensions that say nothing.
+/// A library's name without the three endings that pefile cuts off.
 fn stem(library: &str) -> &str {
     match library.rsplit_once('.') {
         Some((stem, "dll" | "sys" | "ocx")) => stem,
@@ -89,7 +88,7 @@ fn read_libraries(headers: &Headers, table: u32, libraries: &mut Vec<String>, ha
             return Some(());
         };
         let library = library.to_lowercase();
-        // Some linkers write only the table that the loader overwrites.
+        // Some linkers write only the second table, which the loader overwrites.
         let functions = [lookup, addresses]
             .into_iter()
             .filter(|rva| *rva != 0)
@@ -132,7 +131,7 @@ fn read_functions(headers: &Headers, library: &str, table: usize, hash: &mut Has
     Some(())
 }
 
-/// A name of printable ASCII.
+/// `None` if the name is empty or not printable ASCII.
 fn name_at(headers: &Headers, rva: u32) -> Option<String> {
     let name = headers.reader.c_string(headers.offset(rva)?, MAX_NAME)?;
     let printable = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);

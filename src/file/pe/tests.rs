@@ -1,6 +1,7 @@
 //! Facts about Windows executables made here byte by byte.
 
 use super::*;
+use crate::file::section::MAX_SECTIONS;
 
 const SECTOR: usize = 0x200;
 

@@ -1,11 +1,11 @@
-//! The version resource of a Windows executable: what its maker says that it is (Microsoft's `VS_VERSIONINFO`).
+//! The version resource of a Windows executable: what its maker says about it (Microsoft's `VS_VERSIONINFO`).
 
 use super::headers::Headers;
 use crate::file::read::Reader;
 use crate::file::section::Fields;
 
 const VERSION: u32 = 16;
-/// In the strings of the resource, and in MISP's `pe` object.
+/// Names in the resource, and their relations in MISP's `pe` object.
 const RELATIONS: [(&str, &str); 8] = [
     ("OriginalFilename", "original-filename"),
     ("InternalName", "internal-filename"),
@@ -16,7 +16,7 @@ const RELATIONS: [(&str, &str); 8] = [
     ("CompanyName", "company-name"),
     ("LegalCopyright", "legal-copyright"),
 ];
-/// Blocks inside one block; a real table has about ten strings.
+/// Most blocks inside a block; a real table has about ten strings.
 const MAX_CHILDREN: usize = 200;
 
 pub(super) fn read(headers: &Headers, rva: u32, fields: &mut Fields) {
@@ -34,7 +34,7 @@ pub(super) fn read(headers: &Headers, rva: u32, fields: &mut Fields) {
     }
 }
 
-/// The resources are a tree of three levels: type, name, language. The first of each is taken.
+/// The resources are a tree of three levels: type, name, language. Takes the first name and language of the type.
 fn find<'a>(headers: &Headers<'a>, rva: u32) -> Option<Reader<'a>> {
     const DIRECTORY: u32 = 0x8000_0000;
     let root = headers.offset(rva)?;
@@ -56,17 +56,17 @@ fn find<'a>(headers: &Headers<'a>, rva: u32) -> Option<Reader<'a>> {
     bytes.get(..len.min(bytes.len())).map(Reader::little)
 }
 
-/// One block: `wLength`, `wValueLength`, `wType`, a key in UTF-16, padding, a value, padding, further blocks.
+/// A block: `wLength`, `wValueLength`, `wType`, a key in UTF-16, padding, a value, padding, further blocks.
 struct Block<'a> {
     key: String,
-    /// Key and header left out, padding included.
+    /// Everything after header, key and padding.
     rest: Reader<'a>,
     value_len: usize,
-    /// To where the next block begins.
+    /// Distance to the next block.
     len: usize,
 }
 
-/// Blocks begin at multiples of four within the resource, and every slice taken here begins at one.
+/// Blocks begin at multiples of four within the resource. So does every slice taken here.
 fn aligned(at: usize) -> usize {
     at.next_multiple_of(4)
 }
@@ -106,7 +106,7 @@ fn strings(resource: Reader) -> Option<(String, Vec<(String, String)>)> {
     Some((table.key, strings))
 }
 
-/// Text up to the first NUL.
+/// The text up to the first NUL.
 fn utf16(bytes: &[u8]) -> String {
     let units = bytes
         .chunks_exact(2)

@@ -1,5 +1,5 @@
-//! The traditional encryption of zip files (APPNOTE 6.1) and the CRC-32 that it is made of. It hides nothing from a person;
-//! it keeps a virus scanner from taking the sample for an attack.
+//! The traditional encryption of zip files (APPNOTE 6.1), and the CRC-32 that it uses. It keeps no secret; it keeps
+//! virus scanners from taking the sample for an attack.
 
 const TABLE: [u32; 256] = table();
 
@@ -32,7 +32,7 @@ fn step(crc: u32, byte: u8) -> u32 {
     TABLE[usize::from(crc.to_le_bytes()[0] ^ byte)] ^ crc >> 8
 }
 
-/// CRC-32 as zip files carry it.
+/// The CRC-32 of zip files.
 pub(super) struct Crc;
 
 impl Crc {
@@ -41,7 +41,6 @@ impl Crc {
     }
 }
 
-/// The state of the cipher.
 pub(super) struct Keys(u32, u32, u32);
 
 impl Keys {

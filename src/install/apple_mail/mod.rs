@@ -1,16 +1,16 @@
-//! The action of a rule in Apple Mail: a script in the folder that Mail takes its rules' scripts from.
+//! The action of a rule in Apple Mail: a script in the folder where Mail looks for scripts of rules.
 //!
-//! The script is plain text, not compiled: Mail compiles it itself, and a person, and `uninstall`, can see what it is. It
-//! does as little as can be done in Apple's language only. What a shell does for each mail is [`command`], and nothing of a mail
-//! or of the configuration ever becomes part of a command: all of it comes as arguments.
+//! The script is plain text. Mail compiles it itself, and a person or `uninstall` can see what it is. It does only what
+//! needs Apple's language; for each mail a shell runs [`command`]. Nothing of a mail or of the configuration becomes
+//! part of a command: everything is an argument.
 
 use super::{InstallError, Plan, Platform, Scope, Signed, Step, System, advice};
 
-/// Where Mail looks, below a user's home.
+/// Where Mail looks for scripts, below the user's home.
 const FOLDER: [&str; 3] = ["Library", "Application Scripts", "com.apple.mail"];
 
 impl Plan {
-    /// Plans for a user's Apple Mail; mails are sent with a profile of the configuration, or with none.
+    /// Plans for a user's Apple Mail. The rule sends mails with `profile`.
     pub fn apple_mail(platform: &Platform, profile: Option<&str>) -> Result<Self, InstallError> {
         let name = script_name(profile)?;
         let folder = System::MacOs.below(&platform.home, &FOLDER);
@@ -30,8 +30,8 @@ impl Plan {
     }
 }
 
-/// What `/bin/sh -c` runs for each mail. Its arguments, from `$1`: the program, the profile or nothing, the file with the
-/// mail, the mail's subject.
+/// What `/bin/sh -c` runs for each mail. The arguments, from `$1`: the program, the profile or an empty string, the
+/// file with the mail, the mail's subject.
 pub fn command() -> String {
     let lines = include_str!("rule.sh").lines().filter(|line| !line.starts_with('#'));
     lines.map(str::trim_start).collect::<Vec<_>>().join("\n")
@@ -46,18 +46,18 @@ fn script(program: &str, profile: &str) -> String {
     )
 }
 
-/// A text as a script of Apple's writes it.
+/// A text as a string literal of AppleScript.
 fn literal(text: &str) -> String {
     let escaped = text.replace('\\', r"\\").replace('"', "\\\"");
     format!("\"{}\"", escaped.replace('\n', r"\n").replace('\r', r"\r"))
 }
 
-/// How the rule's menu names the script.
+/// The name of the script in the rule's menu.
 fn script_name(profile: Option<&str>) -> Result<String, InstallError> {
     let Some(profile) = profile else {
         return Ok("MISPigeon".to_owned());
     };
-    // A profile without a name would be taken for none, and a colon is what older parts of macOS take for a slash.
+    // An empty name would mean no profile. Older parts of macOS take a colon for a slash.
     if profile.is_empty() || profile.contains(|c: char| c.is_control() || matches!(c, '/' | ':')) {
         return Err(InstallError::ProfileName {
             profile: profile.to_owned(),

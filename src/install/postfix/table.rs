@@ -1,10 +1,10 @@
-//! The lines of the tables: which command an alias starts, which transport a recipient has, and what may stand there.
+//! The lines of the tables: the command of an alias, the transport of a recipient, and which characters they may have.
 
 use super::Recipient;
 use crate::install::{InstallError, Owner};
 use crate::listen::Address;
 
-/// Where a path or a profile has to stand.
+/// For people: where a path or a profile is written.
 const COMMAND: &str = "a command of Postfix";
 
 pub(super) fn aliases(
@@ -62,14 +62,14 @@ fn profile_option(profile: &str) -> Result<String, InstallError> {
     Ok(format!(" --profile={profile}"))
 }
 
-/// Accepts only letters that need no quoting in a table or a command.
+/// Accepts only characters that need no quoting in a table or a command. The error is `place`.
 pub(in crate::install) fn plain<'a>(text: &str, place: &'a str) -> Result<(), &'a str> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '.' | '_' | '-' | '+' | '@');
     let fits = !text.is_empty() && text.chars().all(is_plain);
     if fits { Ok(()) } else { Err(place) }
 }
 
-/// The name that an alias is for.
+/// The local name of an alias.
 fn local_part(address: &str) -> Result<&str, InstallError> {
     let fits = plain(address, "").is_ok() && !address.contains(['@', '/']) && !address.starts_with('-');
     fits.then_some(address).ok_or_else(|| InstallError::MailAddress {
@@ -78,7 +78,7 @@ fn local_part(address: &str) -> Result<&str, InstallError> {
     })
 }
 
-/// The keys that Postfix looks up in a transport table; for a domain also that of a table of recipients.
+/// The keys that Postfix looks up in a transport table. For a domain also the key in a table of recipients.
 fn transport_keys(address: &str) -> Result<Vec<String>, InstallError> {
     let address = address.to_ascii_lowercase();
     let fits = plain(&address, "").is_ok() && !address.contains('/');

@@ -131,7 +131,7 @@ fn a_manifest_of_somebody_else_stays_and_nothing_is_installed() {
         fs::write(&path, foreign).unwrap();
         let error = carry_out(&plan, &keys.machine(), false).unwrap_err().to_string();
         assert!(
-            error.contains("is no host manifest for MISPigeon's extension"),
+            error.contains("is not a host manifest for MISPigeon's extension"),
             "{error}"
         );
         let changes = uninstall(&plan, &keys);

@@ -44,7 +44,7 @@ impl Session<'_> {
         for reply in &replies {
             self.connection.say(reply);
         }
-        // The reply is written now, not with the next one.
+        // Write the reply now, not together with the next one.
         self.connection.flush()?;
         self.forget_mail();
         Ok(if self.server.is_ending() {
@@ -85,11 +85,11 @@ impl Session<'_> {
         }
     }
 
-    /// One reply for several outcomes. When one of them was not stored, the peer sends the mail again; that makes no second
+    /// One reply for several outcomes. If one of them failed, the peer sends the mail again, which makes no second
     /// event.
     fn reply(&self, outcomes: &[&Outcome]) -> String {
         let mut errors: Vec<&NotStored> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
-        // Errors that may pass come first: the peer then tries again.
+        // Temporary errors first, so that the peer tries again.
         errors.sort_by_key(|error| matches!(error, NotStored::Mail(_)));
         match errors.first() {
             None => {
@@ -118,7 +118,7 @@ impl Session<'_> {
         coming.store(submissions)
     }
 
-    /// Where the mail came from, for people.
+    /// Where the mail came from, to show to people.
     fn origin(&self) -> String {
         let protocol = self.protocol.name().to_lowercase();
         let sender = self.sender.as_deref().unwrap_or_default();
@@ -135,7 +135,7 @@ impl Session<'_> {
     }
 }
 
-/// The reply with the rows of the outbox, for the log of the mail server. A mail that carries others has many.
+/// The reply, with the rows of the outbox for the mail server's log. A carrier has many rows.
 fn accepted(rows: &[RowId]) -> String {
     match rows {
         [] => "250 2.0.0 OK".to_owned(),

@@ -6,7 +6,7 @@ use super::shape::{
 };
 use std::net::IpAddr;
 
-/// Whether a value is one of its type.
+/// Whether a value has the format of its type.
 pub(super) fn fits(r#type: &str, value: &str) -> bool {
     if let Some(hash) = r#type.strip_prefix("filename|") {
         return is_name_and_hash(hash, value);
@@ -56,7 +56,7 @@ pub(super) fn fits(r#type: &str, value: &str) -> bool {
     }
 }
 
-/// Types whose value may go over several lines.
+/// Types whose value may have several lines.
 fn many_lines(r#type: &str) -> bool {
     matches!(
         r#type,
@@ -97,7 +97,7 @@ fn many_lines(r#type: &str) -> bool {
     )
 }
 
-/// Hexadecimal digits of a hash.
+/// Number of hexadecimal digits of a hash.
 fn hash_length(r#type: &str) -> Option<usize> {
     Some(match r#type {
         "md5"
@@ -120,7 +120,7 @@ fn hash_length(r#type: &str) -> Option<usize> {
 fn is_name_and_hash(hash: &str, value: &str) -> bool {
     let (name, digits) = value.split_once('|').unwrap_or((value, ""));
     let is_hash = match hash_length(hash) {
-        // Behind a name MISP takes lower case only.
+        // After a file name MISP takes lower case only.
         Some(length) => is_hash(digits, length) && !digits.bytes().any(|byte| byte.is_ascii_uppercase()),
         None if matches!(hash, "ssdeep" | "tlsh") => fits(hash, digits),
         None => !digits.is_empty(),

@@ -38,7 +38,7 @@ pub(super) fn is_host(value: &str) -> bool {
         && last.bytes().all(label)
 }
 
-/// Something, no blank before the first `@` that a dot follows on the same line.
+/// Anything before an `@` without blanks, and after the `@`, on the same line, a dot.
 pub(super) fn is_email(value: &str) -> bool {
     if value.contains('\n') {
         return false;
@@ -66,7 +66,7 @@ pub(super) fn is_numbered(value: &str, prefix: &str, with_year: bool) -> bool {
         .is_some_and(|(year, number)| year.len() == 4 && is_number(year) && number.len() >= 4 && is_number(number))
 }
 
-/// A scheme, a host, and nothing but printable ASCII. PHP wants the host of a web address to be one by RFC 952: no `_`.
+/// A scheme, a host, and only printable ASCII. PHP demands that the host of a web address follows RFC 952: no `_`.
 pub(super) fn is_link(value: &str) -> bool {
     if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
         return false;
@@ -111,7 +111,7 @@ pub(super) fn is_mac(value: &str, pairs: usize) -> bool {
     is_hash(&digits, pairs * 2) && value.split(':').all(|part| part.len() % 2 == 0)
 }
 
-/// A date with a time. MISP takes anything that PHP can read; what we send is this.
+/// A date with a time. MISP takes anything that PHP can read; this program sends ISO 8601.
 pub(super) fn is_date_time(value: &str) -> bool {
     let pieces = jiff::fmt::temporal::Pieces::parse(value);
     pieces.is_ok_and(|pieces| pieces.time().is_some())

@@ -1,4 +1,4 @@
-//! Questions to a MISP server about itself and the user that the key belongs to.
+//! Requests about the server itself and the user that the key belongs to.
 
 use std::fmt;
 
@@ -12,25 +12,23 @@ use super::wire::{text, truth};
 use super::{MispClient, Result, reply};
 use crate::domain::Note;
 
-/// Oldest MISP that this program was held against.
+/// The oldest MISP that this program was tested with.
 const TESTED: (u32, u32) = (2, 5);
 
-/// The user that the key belongs to.
+/// The user that the API key belongs to.
 #[derive(Clone, Debug)]
 pub struct Me {
-    /// Its e-mail address, which is its name.
+    /// MISP users have no other name.
     pub email: String,
-    /// Name of its organisation.
     pub organisation: String,
-    /// Number of its organisation on the server.
+    /// Its number on the server.
     pub organisation_id: String,
-    /// What it may do.
     pub role: Role,
 }
 
-/// What a role may do.
+/// What the user's role permits.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[allow(missing_docs, clippy::struct_excessive_bools)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct Role {
     #[serde(default)]
     pub name: String,
@@ -50,21 +48,17 @@ pub struct Role {
     pub perm_site_admin: bool,
 }
 
-/// What a connection test found; its `Display` is for people.
+/// The result of a connection test. `Display` writes it for people.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    /// MISP's version.
     pub version: String,
-    /// The user.
     pub me: Me,
-    /// The dangerous setting, if any.
     pub warning: Option<Note>,
-    /// Seconds by which the server's clock is ahead of ours, negative when it is behind; `None` when it does not tell.
+    /// Seconds by which the server's clock is ahead of ours, negative if behind; `None` if the answer has no date.
     pub ahead: Option<i64>,
 }
 
 impl Connection {
-    /// Whether the server is older than those that this program was held against.
     pub fn is_old(&self) -> bool {
         is_older(&self.version)
     }
@@ -129,12 +123,11 @@ struct User {
 }
 
 impl MispClient {
-    /// MISP's version.
     pub fn version(&self) -> Result<String> {
         self.greet().map(|(version, _)| version)
     }
 
-    /// MISP's version, and by how much its clock is ahead of ours.
+    /// MISP's version, and the seconds by which its clock is ahead of ours.
     fn greet(&self) -> Result<(String, Option<i64>)> {
         let before = Timestamp::now().as_second();
         let response = self.send(&Method::GET, "/servers/getVersion", None::<&()>)?;
@@ -145,7 +138,6 @@ impl MispClient {
         Ok((version.version, ahead))
     }
 
-    /// The user that the key belongs to.
     pub fn me(&self) -> Result<Me> {
         let account: Account = self.call(&Method::GET, "/users/view/me", None::<&()>)?;
         let organisation = account
@@ -159,7 +151,7 @@ impl MispClient {
         })
     }
 
-    /// Can we talk to it, and what may we do there?
+    /// Asks for version, clock and role.
     pub fn test_connection(&self) -> Result<Connection> {
         let (version, ahead) = self.greet()?;
         Ok(Connection {
@@ -171,7 +163,8 @@ impl MispClient {
     }
 }
 
-/// By how much `date`, said between two moments of ours, is outside of them. Seconds since 1970.
+/// How many seconds `date`, which the server wrote between two moments of ours, lies outside of them. Our moments are
+/// in seconds since 1970.
 fn ahead_of(before: i64, after: i64, date: &str) -> Option<i64> {
     let said = DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
     Some(match said {

@@ -1,4 +1,4 @@
-//! Questions to a MISP server about values: which are on a warninglist, which are known already.
+//! Requests about values: which are on a warninglist, which the server has already.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,27 +12,25 @@ use super::{MispClient, Result};
 /// Values or uuids in one request.
 const AT_ONCE: usize = 500;
 
-/// A place where the server has a value.
+/// An event that has a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Hit {
-    /// Numeric id of the event.
+    /// Numeric.
     pub event_id: String,
-    /// Its uuid.
     pub event_uuid: Option<Uuid>,
-    /// Its title.
     pub info: String,
 }
 
-/// What the server knows of the values that it was asked for.
+/// What the server has of the values asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    /// Value, as asked, to the events that have it.
+    /// Each value, as asked, with the events that have it.
     pub hits: BTreeMap<String, Vec<Hit>>,
-    /// Values that MISP's search would misunderstand, and that were not asked for.
+    /// Values that MISP's search would misread, so they were not asked for.
     pub not_asked: Vec<String>,
 }
 
-/// Where the server has an attribute uuid.
+/// The event that has an attribute uuid.
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
     pub(crate) event_id: String,
@@ -84,7 +82,7 @@ struct FoundEvent {
 }
 
 impl MispClient {
-    /// Value to the names of the warninglists that it is on; values on none are not in it.
+    /// Each value with the names of the warninglists that have it. Values on no list are left out.
     pub fn check_warninglists(&self, values: &[String]) -> Result<BTreeMap<String, Vec<String>>> {
         let mut lists = BTreeMap::new();
         for values in values.chunks(AT_ONCE) {
@@ -99,7 +97,7 @@ impl MispClient {
         Ok(lists)
     }
 
-    /// Which of `values` the server has in events that this user may see.
+    /// Finds which of `values` are in events that this user may see.
     pub fn known_values(&self, values: &[String]) -> Result<Known> {
         let mut known = Known::default();
         let mut wanted: BTreeMap<String, &String> = BTreeMap::new();
@@ -110,7 +108,7 @@ impl MispClient {
                 known.not_asked.push(value.clone());
             }
         }
-        // Asked whole, a composite value is not found; asked by a half, it is.
+        // MISP does not find a composite value as a whole, but by its first half.
         let asked: BTreeSet<&str> = wanted
             .values()
             .map(|value| value.split('|').next().unwrap_or(value))
@@ -118,7 +116,7 @@ impl MispClient {
         let asked: Vec<&str> = asked.into_iter().filter(|value| is_askable(value)).collect();
         for values in asked.chunks(AT_ONCE) {
             for found in self.search("value", values, None)? {
-                // Also against surprises of the search: only what was asked for counts.
+                // The search may return surprises: only values that were asked for count.
                 let Some(value) = wanted.get(&found.value.to_lowercase()) else {
                     continue;
                 };
@@ -139,7 +137,7 @@ impl MispClient {
         Ok(known)
     }
 
-    /// Where the server has these attribute uuids, soft-deleted ones included.
+    /// Finds the events of these attribute uuids, soft-deleted attributes included.
     pub(crate) fn homes(&self, uuids: &[Uuid]) -> Result<BTreeMap<Uuid, Home>> {
         let mut homes = BTreeMap::new();
         for uuids in uuids.chunks(AT_ONCE) {
@@ -156,7 +154,7 @@ impl MispClient {
         Ok(homes)
     }
 
-    /// An empty or misspelt filter returns everything: it is never sent, and a page ends the answer in any case.
+    /// An empty or misspelt filter returns everything, so none is ever sent. The page limits the answer in any case.
     fn search(&self, filter: &str, values: &[impl Serialize], deleted: Option<[u8; 2]>) -> Result<Vec<FoundAttribute>> {
         if values.is_empty() {
             return Ok(Vec::new());
@@ -170,7 +168,7 @@ impl MispClient {
     }
 }
 
-/// MISP's search reads `!` at the start as "not", `%` at either end as a wildcard, `&&` as "and".
+/// MISP's search reads `!` at the start as "not", `%` at either end as a wildcard, and `&&` as "and".
 fn is_askable(value: &str) -> bool {
     let plain = value.trim();
     !plain.is_empty() && !plain.starts_with(['!', '%', '&']) && !plain.ends_with('%') && !value.contains("&&")

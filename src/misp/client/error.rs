@@ -1,24 +1,24 @@
-//! What a MISP server, or what stands before it, can answer that is not what was asked for.
+//! Errors of requests to a MISP server, whether the server gives them or a proxy before it.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::domain::{Advice, Problem, Said, Secret};
 
-/// Why a request did not succeed, and what to do next. Never holds the API key.
+/// Why a request failed, and what to do next. Never contains the API key.
 #[derive(Debug)]
 pub struct MispError {
-    /// What a program decides by.
+    /// What the program acts on.
     pub kind: ErrorKind,
-    /// For people.
+    /// What people read.
     pub problem: Said,
-    /// What to do about it, where `problem` does not say so.
+    /// What to do about it, unless `problem` says so.
     pub advice: Option<Advice>,
-    /// How long the server asks to wait.
+    /// How long the server wants us to wait.
     pub after: Option<Duration>,
 }
 
-/// What a failed request means to the program.
+/// What a failed request means for the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The settings cannot work.
@@ -31,7 +31,7 @@ pub enum ErrorKind {
     TimedOut,
     /// The request may have been carried out, in whole, in part, or still be.
     Interrupted,
-    /// The server asks to come back later; nothing was done.
+    /// The server asks us to come back later; nothing was done.
     Busy,
     /// The server does not let this user, key or address in.
     Login,
@@ -39,16 +39,15 @@ pub enum ErrorKind {
     Permission,
     /// An event with this uuid exists, perhaps one that this user may not see.
     Exists,
-    /// No such thing, or this user may not see it.
+    /// There is no such thing, or this user may not see it.
     NotFound,
     /// The request was read and refused.
     Refused,
-    /// What answered is no MISP, or not at this address.
+    /// The answer is not from a MISP, or the MISP is not at this address.
     NotMisp,
 }
 
 impl ErrorKind {
-    /// The error of this kind.
     pub fn because(self, problem: impl Into<Said>) -> MispError {
         MispError {
             kind: self,
@@ -60,27 +59,26 @@ impl ErrorKind {
 }
 
 impl MispError {
-    /// The same with what to do about it.
     #[must_use]
     pub(super) fn advised(self, advice: Advice) -> Self {
         let advice = Some(advice);
         Self { advice, ..self }
     }
 
-    /// The same without the key: there are gateways that repeat a request's headers in their answer.
+    /// Removes the key from the words: some gateways repeat the request's headers in their answer.
     #[must_use]
     pub(super) fn without(self, key: &Secret) -> Self {
         let problem = self.problem.without(key);
         Self { problem, ..self }
     }
 
-    /// The same request may succeed later without anybody doing anything.
+    /// Whether the same request may succeed later without anybody doing anything.
     pub const fn is_temporary(&self) -> bool {
         use ErrorKind::{Busy, Interrupted, TimedOut, Unreachable, Untrusted};
         matches!(self.kind, Unreachable | Untrusted | TimedOut | Interrupted | Busy)
     }
 
-    /// Look before trying again: the server may have stored something, or still be storing.
+    /// Whether to look before trying again: the server may have stored something, or still be storing it.
     pub const fn may_have_arrived(&self) -> bool {
         matches!(self.kind, ErrorKind::Interrupted | ErrorKind::TimedOut)
     }

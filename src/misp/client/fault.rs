@@ -1,5 +1,5 @@
-//! Why there is no connection to a server, and what to do about it: told apart by the errors underneath, as far as they
-//! have a type.
+//! Why there is no connection to a server, and what to do about it. Tells cases apart by the typed errors among the
+//! causes, as far as there are any.
 
 use std::error::Error;
 use std::io;
@@ -9,7 +9,6 @@ use rustls::{CertificateError, InvalidMessage};
 use super::{ErrorKind, MispError};
 use crate::domain::{Advice, Problem, with_causes};
 
-/// What a failed connection means.
 pub(super) fn of_connection(error: &reqwest::Error, problem: Problem) -> MispError {
     let (kind, advice) = cause(error);
     kind.because(problem).advised(advice)
@@ -19,7 +18,7 @@ fn cause(error: &reqwest::Error) -> (ErrorKind, Advice) {
     if let Some(fault) = find::<rustls::Error>(error) {
         return match fault {
             rustls::Error::InvalidCertificate(fault) => (ErrorKind::Untrusted, of_certificate(fault)),
-            // What systems other than Linux say of certificates in their own words.
+            // The certificate errors of systems other than Linux, in words of their own.
             rustls::Error::General(words) if words.contains("certificate") => {
                 (ErrorKind::Untrusted, Advice::LookAtCertificate)
             }
@@ -56,7 +55,7 @@ fn of_certificate(fault: &CertificateError) -> Advice {
         _ => Advice::LookAtCertificate,
     }
 }
-/// The first error of this type among the causes. An `io::Error` hides what it was made of from its causes.
+/// The first error of this type among the causes. An `io::Error` does not list its inner error as a cause.
 fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     let mut next = Some(error);
     while let Some(error) = next {

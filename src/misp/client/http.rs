@@ -16,7 +16,7 @@ use crate::domain::{Problem, with_causes};
 const CONNECT: Duration = Duration::from_secs(15);
 
 impl MispClient {
-    /// Made at the first request only: reading the system's certificate authorities takes time.
+    /// Built at the first request, because reading the system's certificate authorities takes time.
     pub(super) fn http(&self) -> Result<Client> {
         let mut made = self.http.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = &*made {
@@ -31,7 +31,7 @@ impl MispClient {
     }
 }
 
-/// The address without a slash at its end.
+/// The address without a slash at its end. Fails if it has no host, or has a user, a query or a fragment.
 pub(super) fn base(address: &str) -> Result<String> {
     let wrong = |problem: Problem| Err(ErrorKind::Settings.because(problem));
     let url = match url::Url::parse(address.trim()) {
@@ -55,16 +55,16 @@ pub(super) fn base(address: &str) -> Result<String> {
 }
 
 fn build(settings: &MispSettings) -> Result<Client> {
-    // The one place that chooses the cryptography. An error says that somebody chose before; theirs is as good.
+    // The one place that chooses the cryptography. It fails if somebody else chose before, which is just as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
         .user_agent(concat!("mispigeon/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers(settings)?)
-        // MISP answers 302 to a log-in page where it means "no": following it would hide that, and show the key around.
+        // MISP answers 302 to the log-in page to say "no". Following it would hide that, and send the key elsewhere.
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
         .timeout(settings.options.timeout)
-        // A lost request is looked into by the destination; a silent repeat would make "already exists" of it.
+        // The destination checks what became of a lost request; a silent repeat would only get "already exists".
         .retry(reqwest::retry::never());
     if !settings.options.verify {
         builder = builder.tls_danger_accept_invalid_certs(true);
@@ -124,7 +124,7 @@ fn no_pem(file: &Path, error: &reqwest::Error) -> MispError {
     })
 }
 
-/// What a request that got no answer means.
+/// What it means that a request got no answer.
 pub(super) fn explain(error: reqwest::Error, base: &str, timeout: Duration) -> MispError {
     let error = error.without_url();
     let server = base.to_owned();

@@ -1,4 +1,4 @@
-//! Questions to a MISP server about what it has besides events: tags, warninglists, sharing groups.
+//! Requests about what the server offers besides events: tags, warninglists, sharing groups.
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -6,15 +6,15 @@ use serde::Deserialize;
 use super::wire::{text, truth};
 use super::{MispClient, Result};
 
-/// A tag as the server has it.
+/// A tag that the server has.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Tag {
-    /// Its name; case does not matter to MISP.
+    /// MISP ignores its case.
     pub name: String,
-    /// Whether it may be on events that are shared; one that is not is left out of `events/add` without a word.
+    /// Whether shared events may have it. `events/add` leaves out a tag that is not exportable, and does not say so.
     #[serde(default = "yes", deserialize_with = "truth")]
     pub exportable: bool,
-    /// Number of the only organisation that may set it, `0` for everybody.
+    /// The only organisation that may set it, by number; `0` for everybody.
     #[serde(default, deserialize_with = "text")]
     pub org_id: String,
 }
@@ -22,10 +22,8 @@ pub struct Tag {
 /// A sharing group that the user may use.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SharingGroup {
-    /// Its number.
     #[serde(deserialize_with = "text")]
     pub id: String,
-    /// Its name.
     #[serde(default)]
     pub name: String,
 }
@@ -70,19 +68,19 @@ struct SharingGroupRow {
 }
 
 impl MispClient {
-    /// `POST /tags/search`: those of the tags named that the server has. A name with `%`, which MISP takes as a
-    /// wildcard, may bring others along.
+    /// `POST /tags/search`: those of the named tags that the server has. A name with `%`, which is MISP's wildcard, may
+    /// add others.
     pub fn tags(&self, names: &[String]) -> Result<Vec<Tag>> {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        // In the path a colon would make a named parameter of the name.
+        // In the path, a colon in the name would make it a named parameter.
         let asked = serde_json::json!({ "tag": names });
         let found: Vec<FoundTag> = self.call(&Method::POST, "/tags/search", Some(&asked))?;
         Ok(found.into_iter().map(|found| found.tag).collect())
     }
 
-    /// `GET /warninglists/index`: how many are there, and how many of them enabled.
+    /// `GET /warninglists/index`: how many warninglists there are, and how many of them are enabled.
     pub fn warninglists(&self) -> Result<(usize, usize)> {
         let found: Warninglists = self.call(&Method::GET, "/warninglists/index", None::<&()>)?;
         let enabled = found.rows.iter().filter(|row| row.list.enabled).count();

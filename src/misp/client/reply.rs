@@ -1,5 +1,5 @@
-//! Reading answers: JSON of the wanted shape, or one of MISP's three shapes of error, or what a web server, a proxy or
-//! a portal says in its place.
+//! Reads answers: JSON of the wanted form, one of MISP's three forms of error, or what a web server, a proxy or a
+//! portal says instead.
 
 use std::io::{BufReader, Read};
 use std::time::Duration;
@@ -13,10 +13,10 @@ use serde_json::Value;
 use super::{ErrorKind, MispError, Result};
 use crate::domain::Problem;
 
-/// The event of 20,000 attributes comes back as 16 MB.
+/// Most bytes of an answer. An event of 20,000 attributes comes back as 16 MB.
 const LARGEST: u64 = 512 << 20;
 
-/// Enough of an error's body to find its words.
+/// Most bytes of an error that are read; MISP's words come first.
 const LARGEST_ERROR: u64 = 64 << 10;
 
 /// Parses a success while it arrives.
@@ -35,7 +35,7 @@ pub(super) fn parse<T: DeserializeOwned>(response: Response, base: &str) -> Resu
     })
 }
 
-/// What an answer that is not a success means. `size` is that of the request's body.
+/// What an answer that is not a success means. `size` is that of the request's body, in bytes.
 pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError {
     let status = response.status();
     let html = is_html(&response);
@@ -47,7 +47,7 @@ pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError 
         };
     }
     let mut body = Vec::new();
-    // What arrived before the connection broke is all there is to say.
+    // If the connection breaks, the words that arrived until then have to do.
     let _ = response.take(LARGEST_ERROR).read_to_end(&mut body);
     let words = words(&body).unwrap_or_else(|| format!("HTTP {status}"));
     let server = base.to_owned();
@@ -101,8 +101,8 @@ fn forbidden(words: String) -> (ErrorKind, Problem) {
     }
 }
 
-/// A redirect to the log-in page, though key and Accept header were sent, is how MISP says that it is closed for
-/// maintenance; it ends by itself, so the request is tried again. Any other redirect is a wrong address.
+/// MISP redirects to its log-in page, even if key and Accept header were sent, while it is closed for maintenance. That
+/// ends by itself, so it counts as busy. Any other redirect means a wrong address.
 fn redirect(response: &Response, base: &str) -> MispError {
     let target = response
         .headers()

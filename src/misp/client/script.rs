@@ -1,4 +1,4 @@
-//! A web server for tests that answers as it is told, well or badly.
+//! A web server for tests. It answers as the test tells it, well or badly.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -28,17 +28,16 @@ impl Request {
     }
 }
 
-/// What it is answered with.
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(u16, Value),
     /// Status, further header lines, body.
     Page(u16, &'static str, &'static str),
-    /// The whole request is read, then the connection closed.
+    /// Closes the connection after the whole request.
     Cut,
-    /// Half of an answer, then the connection closed.
+    /// Sends half of an answer, then closes the connection.
     Half,
-    /// No answer, until the client gives up.
+    /// Does not answer, until the client gives up.
     Hang,
 }
 
@@ -48,7 +47,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Answers each request by `answer`, which also gets its number.
+    /// Calls `answer` with each request and its number, from 0.
     pub(crate) fn new(answer: impl Fn(&Request, usize) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -66,7 +65,7 @@ impl Server {
         Self { url, seen }
     }
 
-    /// Answers with `replies` one after the other, the last one again and again.
+    /// Answers with `replies` in turn, then repeats the last one.
     pub(crate) fn replies(replies: Vec<Reply>) -> Self {
         Self::new(move |_, number| replies[number.min(replies.len() - 1)].clone())
     }

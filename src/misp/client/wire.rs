@@ -1,4 +1,4 @@
-//! What is read of MISP's answers; all else is skipped while parsing.
+//! The parts of MISP's answers that are read. Parsing skips the rest.
 
 use std::fmt;
 
@@ -15,21 +15,18 @@ pub(super) struct Envelope {
 /// An event as the server has it.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct StoredEvent {
-    /// Numeric id.
+    /// Numeric.
     #[serde(deserialize_with = "text")]
     pub id: String,
-    /// Uuid.
     pub uuid: Uuid,
-    /// Published, as the server last said.
+    /// As the server said last.
     #[serde(default, deserialize_with = "truth")]
     pub published: bool,
-    /// Tags by name.
     #[serde(rename = "Tag", default)]
     pub(crate) tags: Vec<Named>,
-    /// Attributes of the event itself.
+    /// Without those of objects.
     #[serde(rename = "Attribute", default)]
     pub attributes: Vec<StoredAttribute>,
-    /// Objects.
     #[serde(rename = "Object", default)]
     pub objects: Vec<StoredObject>,
     #[serde(rename = "EventReport", default)]
@@ -39,15 +36,12 @@ pub struct StoredEvent {
 /// An attribute as the server has it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct StoredAttribute {
-    /// Uuid.
     pub uuid: Uuid,
-    /// MISP attribute type.
     #[serde(default)]
     pub r#type: String,
-    /// Value, as the server normalised it.
+    /// As the server normalised it.
     #[serde(default, deserialize_with = "text")]
     pub value: String,
-    /// Tags by name.
     #[serde(rename = "Tag", default)]
     pub(crate) tags: Vec<Named>,
     #[serde(rename = "Sighting", default)]
@@ -57,12 +51,9 @@ pub struct StoredAttribute {
 /// An object as the server has it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct StoredObject {
-    /// Uuid.
     pub uuid: Uuid,
-    /// Its attributes.
     #[serde(rename = "Attribute", default)]
     pub attributes: Vec<StoredAttribute>,
-    /// Its references.
     #[serde(rename = "ObjectReference", default)]
     pub references: Vec<StoredReference>,
 }
@@ -70,7 +61,6 @@ pub struct StoredObject {
 /// A reference as the server has it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct StoredReference {
-    /// Uuid.
     pub uuid: Uuid,
 }
 
@@ -86,12 +76,12 @@ pub(crate) struct Identified {
 }
 
 impl StoredEvent {
-    /// Attributes, those of objects included. MISP's own `attribute_count` is wrong after edits.
+    /// The number of attributes, with those of objects. MISP's own `attribute_count` is wrong after edits.
     pub fn count(&self) -> usize {
         self.attributes.len() + self.objects.iter().map(|object| object.attributes.len()).sum::<usize>()
     }
 
-    /// All attributes, those of objects included.
+    /// With those of objects.
     pub fn all_attributes(&self) -> impl Iterator<Item = &StoredAttribute> {
         self.attributes
             .iter()
@@ -99,7 +89,7 @@ impl StoredEvent {
     }
 }
 
-/// Numbers travel as strings, but not in every version and place.
+/// Reads a string or a number as text: MISP writes numbers as strings, but not in every version and place.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     struct Text;
     impl Visitor<'_> for Text {
@@ -132,7 +122,7 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     deserializer.deserialize_any(Text)
 }
 
-/// Flags are booleans, or the strings and numbers 0 and 1.
+/// Reads a flag: a boolean, or the string or number 0 or 1.
 pub(super) fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     text(deserializer).map(|text| matches!(text.as_str(), "1" | "true"))
 }

@@ -1,4 +1,4 @@
-//! What a person chose in a review, as `send` and `export` take it.
+//! The choices of a person in a review, as parameters of `send` and `export`.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -40,7 +40,6 @@ impl From<Choices> for Overrides {
     }
 }
 
-/// How the pipeline is asked about a message of the extension.
 pub fn request(mode: Mode, profile: Option<String>, choices: Choices) -> Request {
     Request {
         origin: "Thunderbird".to_owned(),

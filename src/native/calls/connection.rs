@@ -1,4 +1,4 @@
-//! `connection.test`: can we talk to the server, and what may we do there?
+//! `connection.test`: whether the server accepts the key, and what the user may do there.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use crate::misp::client::{Connection, ErrorKind, MispClient};
 #[serde(deny_unknown_fields, default)]
 pub struct Trial {
     profile: Option<String>,
-    /// Dotted key to the value that is tried.
+    /// Dotted keys with the values to try.
     #[serde(deserialize_with = "object")]
     changes: Map<String, Value>,
 }
@@ -86,7 +86,7 @@ pub fn test(call: &Call<'_>, Trial { profile, changes }: Trial) -> Result<Connec
     })
 }
 
-/// What the server says of itself, without the key: there are some that repeat it.
+/// The server's answers. The key is cut out, because some servers repeat it.
 fn yes(connection: &Connection, settings: &Settings, key: &Secret) -> Connected {
     let role = &connection.me.role;
     let abilities = [

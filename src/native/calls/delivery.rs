@@ -1,4 +1,4 @@
-//! A delivery as `send`, `outbox.retry` and `outbox.delivered` tell it.
+//! A delivery, as results of `send`, `outbox.retry` and `outbox.delivered` have it.
 
 use serde::Serialize;
 
@@ -7,13 +7,14 @@ use crate::domain::{Receipt, Said};
 use crate::outbox::{Outbox, RowId};
 use crate::pipeline::delivery;
 
-/// Skipped indicators that an answer names.
+/// Most skipped indicators in an answer.
 const SKIPPED: usize = 200;
 
-/// Notes that an answer holds.
+/// Most notes in an answer.
 const NOTES: usize = 50;
 
-/// Bytes of what was skipped and noted in an answer; of many deliveries only the first are told in full.
+/// Most bytes of skipped indicators and notes in an answer. If there are many deliveries, only the first get all
+/// theirs.
 pub const DETAILS: usize = 384 << 10;
 
 #[derive(Serialize)]
@@ -28,7 +29,7 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// Takes as much of what was skipped and noted as there is room for.
+    /// Includes skipped indicators and notes as long as `room`, in bytes, lasts.
     pub fn new(
         delivery: delivery::Delivery,
         subject: Option<String>,
@@ -38,7 +39,7 @@ impl Delivery {
         let mut receipt = delivery.receipt;
         let skipped_total = receipt.skipped.len();
         receipt.skipped = page::fitting(receipt.skipped.into_iter().take(SKIPPED), room)?;
-        // A receipt leaves an empty list of notes out; here there always is one.
+        // A receipt omits an empty list of notes, but an answer always has one.
         let notes = std::mem::take(&mut receipt.notes);
         Ok(Self {
             row: delivery.id,
@@ -50,7 +51,7 @@ impl Delivery {
         })
     }
 
-    /// A delivery whose mail is known by its row only.
+    /// A delivery for which only the row is known.
     pub fn of_row(outbox: &Outbox, delivery: delivery::Delivery, room: &mut usize) -> Result<Self, Fault> {
         let row = outbox.show(delivery.id).ok();
         let (subject, message_id) = row.map_or((None, None), |row| (row.subject, row.message_id));
@@ -58,7 +59,7 @@ impl Delivery {
     }
 }
 
-/// The first deliveries that there is room for in an answer. All of them are in the outbox.
+/// The first deliveries, as many as fit into an answer. The outbox has all of them.
 pub fn first(deliveries: Vec<Delivery>) -> Result<Vec<Delivery>, Fault> {
     page::fitting(deliveries, &mut { page::WHOLE })
 }

@@ -1,4 +1,4 @@
-//! `export`: what would be sent, as text to copy.
+//! `export`: everything that would be sent, as text to copy.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::misp::json::to_json;
 use crate::pipeline::row::{HEADINGS, csv_headings, csv_record};
 use crate::pipeline::{self, Request, delivery};
 
-/// Longest text in bytes: what is longer is no use in a clipboard.
+/// Most bytes of text. More is of no use in a clipboard.
 const LONGEST: usize = 16 << 20;
 
 #[derive(Deserialize)]
@@ -27,7 +27,7 @@ pub struct Export {
     #[serde(default, deserialize_with = "object")]
     overrides: Choices,
     format: Format,
-    /// Bytes of the text that came before.
+    /// Number of bytes that earlier pieces had.
     offset: usize,
 }
 
@@ -45,7 +45,7 @@ pub struct Piece {
     next: Option<usize>,
 }
 
-/// Makes the text when its first piece is asked for, and keeps it for the others.
+/// Makes the text when the first piece is asked for, and keeps it for the others.
 pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
     call.check()?;
     let message = call.session.messages.get(&asked.message)?;
@@ -80,7 +80,7 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
     })
 }
 
-/// The rows that `extract` prints as CSV; as text the values alone, without those of objects.
+/// The rows that `extract` prints as CSV. As text, only their values, without those of objects.
 fn list(raw: Vec<u8>, request: Request, settings: &Settings, format: Format) -> Result<String, Fault> {
     let is_table = format == Format::Csv;
     let mut text = if is_table {

@@ -1,4 +1,4 @@
-//! `hello`, the first call: do the two sides fit?
+//! `hello`, the first call: finds out whether the two sides fit.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,6 @@ struct Limits {
     messages: usize,
 }
 
-/// Agrees on a version of the protocol.
 pub fn hello(call: &Call<'_>, Hello { extension, protocol }: Hello) -> Result<Greeting, Fault> {
     let Range { min, max } = protocol;
     let common = max.min(NEWEST);

@@ -1,4 +1,4 @@
-//! An indicator or a file as `preview` shows it, to be ticked or not.
+//! An indicator or a file in a preview, which a person can tick or untick.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -10,7 +10,7 @@ use crate::pipeline::preview::{Item, What};
 use crate::pipeline::row::Row;
 use crate::policy::FileAction;
 
-/// Longest name by which a file can be chosen, in bytes.
+/// Longest file name in bytes. A file with a longer one cannot be unticked.
 const NAME: usize = 4096;
 
 #[derive(Serialize)]
@@ -26,7 +26,7 @@ enum Shown<'a> {
     },
     Attachment {
         event: usize,
-        /// A name is never cut, because a person unticks a file by it; a longer one is left out.
+        /// `None` if too long. Names are never cut, because a person unticks a file by its name.
         name: Option<&'a str>,
         content_type: &'a str,
         filetype: Option<&'a str>,
@@ -38,7 +38,6 @@ enum Shown<'a> {
     },
 }
 
-/// The JSON of an item.
 pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
     let event = item.event;
     json(&match &item.what {

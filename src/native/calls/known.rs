@@ -1,4 +1,4 @@
-//! `known`: what the server knows of the indicators of a preview.
+//! `known`: what the server knows about the indicators of a preview.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,19 +9,19 @@ use crate::domain::{Note, Problem, Said};
 use crate::misp::client::{Hit, MispClient};
 use crate::pipeline::preview::{Item, What};
 
-/// Events that are named for one value.
+/// Most events for one value.
 const EVENTS: usize = 5;
 
 /// Longest title, in characters.
 const TITLE: usize = 200;
 
-/// Longest value that is asked for, in bytes: the server does not find longer ones by their value anyway.
+/// Longest value that is asked for, in bytes. The server does not find longer ones anyway.
 const LONGEST: usize = 2048;
 
 /// Most items in one call.
 const MOST: usize = 500;
 
-/// Bytes of JSON in one answer.
+/// Most bytes of JSON in one answer.
 const FULL: usize = 384 << 10;
 
 #[derive(Deserialize)]
@@ -34,9 +34,9 @@ pub struct Asked {
 
 #[derive(Default, Serialize)]
 pub struct Known {
-    /// Value to names of lists.
+    /// Values with the names of their warninglists.
     warninglists: BTreeMap<String, Vec<String>>,
-    /// Value to events that have it.
+    /// Values with the events that have them.
     events: BTreeMap<String, Vec<KnownEvent>>,
     /// Why something could not be asked.
     notes: Vec<Said>,
@@ -65,7 +65,7 @@ pub fn known(call: &Call<'_>, Asked { message, offset, count }: Asked) -> Result
         return Ok(known);
     }
     let misp = settings.misp_settings()?;
-    // There are servers that repeat the key.
+    // Some servers repeat the key in their answers.
     let key = misp.key.clone();
     let client = MispClient::new(misp)?;
     let values: Vec<String> = values.into_iter().filter(|value| value.len() <= LONGEST).collect();
@@ -98,7 +98,7 @@ pub fn known(call: &Call<'_>, Asked { message, offset, count }: Asked) -> Result
     Ok(known)
 }
 
-/// What the server is asked for: of a file its hash.
+/// What the server is asked for. For a file this is its hash.
 fn value_of(item: &Item) -> String {
     match &item.what {
         What::Indicator { found, .. } => found.value.clone(),
@@ -107,7 +107,7 @@ fn value_of(item: &Item) -> String {
 }
 
 impl Known {
-    /// Adds what is known of a value as long as the answer is short enough to travel, whatever the server says.
+    /// Adds what is known about a value, if the answer stays short enough.
     fn add<T: Serialize>(
         &mut self,
         map: impl Fn(&mut Self) -> &mut BTreeMap<String, Vec<T>>,

@@ -1,4 +1,4 @@
-//! `message.*`: a message is handed over in pieces.
+//! `message.*`: the extension hands over a message in pieces.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::config::Settings;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Begin {
-    /// Bytes that will come.
+    /// Bytes to come.
     size: u64,
 }
 
@@ -16,7 +16,7 @@ pub struct Begin {
 #[serde(deny_unknown_fields)]
 pub struct Chunk {
     message: String,
-    /// Bytes that came before.
+    /// Number of bytes that came before.
     offset: u64,
     /// Base64.
     data: String,
@@ -28,7 +28,7 @@ pub struct Received {
     received: u64,
 }
 
-/// Names a message for as long as the program has it.
+/// The name of a message while the program has it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Handle {
@@ -41,7 +41,8 @@ pub struct Identity {
     identity: String,
 }
 
-/// Largest message in bytes. Calls that need the configuration say when it cannot be read.
+/// Most bytes of a message. If the configuration cannot be read, this is the default; calls that need it report the
+/// error.
 pub fn largest(call: &Call<'_>) -> u64 {
     let settings = call.settings(None).unwrap_or_else(|_| Settings::default());
     settings.mail.max_size as u64

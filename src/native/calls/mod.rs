@@ -1,4 +1,4 @@
-//! The calls of the protocol, a file for each group of them: parameters, result, and the function that answers.
+//! The calls of the protocol. A file for each group has parameters, results, and the functions that answer.
 
 mod choices;
 pub mod connection;

@@ -1,4 +1,4 @@
-//! `outbox.*`: a person sees to what waits for delivery.
+//! `outbox.*`: a person lists, retries and drops what waits for delivery.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -9,13 +9,13 @@ use crate::config::Settings;
 use crate::outbox::{Outbox, OutboxError, RowId, Standing, Which};
 use crate::pipeline::delivery::Courier;
 
-/// Rows or deliveries in one answer.
+/// Most rows or deliveries in one answer.
 const ROWS: usize = 100;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct List {
-    /// What was delivered instead of what waits.
+    /// List delivered rows instead of waiting ones.
     delivered: bool,
     offset: usize,
 }
@@ -30,7 +30,7 @@ pub struct Listed {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retry {
-    /// All without one.
+    /// `None` for all rows.
     row: Option<RowId>,
     rebuild: bool,
 }
@@ -47,7 +47,6 @@ pub struct Drop {
     row: RowId,
 }
 
-/// How many mails wait and how many failed.
 #[derive(Default, Serialize)]
 pub struct Backlog {
     pending: u64,
@@ -75,7 +74,7 @@ pub fn list(call: &Call<'_>, List { delivered, offset }: List) -> Result<Listed,
             backlog: Backlog::default(),
         });
     };
-    // Of the history, which may be long, no more is read than is told.
+    // The history may be long, so read only the rows of this page.
     let (rows, before) = if delivered {
         (outbox.latest(offset, ROWS + 1)?, offset)
     } else {
@@ -104,7 +103,7 @@ pub fn retry(call: &Call<'_>, Retry { row, rebuild }: Retry) -> Result<Retried, 
         call.progress(Stage::Delivering, done, rows.len());
         let mut made = None;
         let result = courier.retry(Which::One(*id), rebuild, |delivery| made = Some(delivery));
-        // Of all, one that somebody else delivers or dropped just now is no fault.
+        // When retrying all rows, one that somebody else delivers or drops meanwhile is no error.
         if row.is_some() {
             result?;
         }

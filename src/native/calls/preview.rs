@@ -16,28 +16,28 @@ use crate::pipeline::delivery;
 use crate::pipeline::preview::{self as pipeline, Item, What};
 use crate::policy::{Action, ObjectPlan};
 
-/// Items in one answer.
+/// Most items in one answer.
 const ITEMS: usize = 500;
 
-/// Events that an answer tells of; a carrier of more is sent all the same.
+/// Most events in an answer. A carrier with more is still sent.
 const EVENTS: usize = 100;
 
-/// Earlier deliveries of an event's mail.
+/// Most earlier deliveries of an event's mail.
 const EARLIER: usize = 5;
 
-/// `email` objects of an event.
+/// Most `email` objects of an event.
 const OBJECTS: usize = 20;
 
-/// Attributes of an object.
+/// Most attributes of an object.
 const ATTRIBUTES: usize = 60;
 
 /// Longest value of an object's attribute, in characters.
 const VALUE: usize = 300;
 
-/// Bytes of attributes in an answer: of a carrier of many mails only the first are told in full.
+/// Most bytes of attributes in an answer. If a carrier has many mails, only the first get all theirs.
 const FULL: usize = 256 << 10;
 
-/// Notes in an answer.
+/// Most notes in an answer.
 const NOTES: usize = 50;
 
 #[derive(Deserialize)]
@@ -107,7 +107,7 @@ struct Event {
 struct Object {
     name: String,
     attributes: Vec<Attribute>,
-    /// Attributes that are not among them.
+    /// Number of attributes left out.
     more: usize,
 }
 
@@ -166,7 +166,7 @@ pub fn preview(call: &Call<'_>, Look { message, mode, profile }: Look) -> Result
         notes: seen.notes.into_iter().take(NOTES).collect(),
         page: Page::default(),
     };
-    // The items have what room the rest leaves.
+    // The items get the room that the rest leaves.
     let room = page::WHOLE.saturating_sub(json(&preview)?.get().len());
     preview.page = items(&seen.items, 0, room.min(page::FULL))?;
     message.keep(Reviewed {
@@ -186,7 +186,7 @@ fn items(all: &[Item], offset: usize, room: usize) -> Result<Page, Fault> {
     Ok(Page { items, next })
 }
 
-/// The strictest level of the events, and what a person may choose: nothing below the mail's own marking.
+/// The strictest level of the events, and the levels to choose from: none below the mail's own marking.
 fn tlp(seen: &pipeline::Preview, settings: &Settings) -> Tlp {
     let of_event = |event: &pipeline::Event| event.plan.tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
     let strictest = seen.events.iter().filter_map(of_event).max();
@@ -222,8 +222,8 @@ fn counts(items: &[Item]) -> Counts {
     }
 }
 
-/// The events with the earlier deliveries of their mails. Those are a courtesy: a state database that cannot be read is told
-/// when something is sent.
+/// The events, with earlier deliveries of their mails. If the state database cannot be read, leaves those out; sending
+/// will report the error.
 fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&str>) -> Result<Vec<Event>, Fault> {
     let outbox = existing_outbox(settings).ok().flatten();
     let already = |outbox: &Outbox, event: &pipeline::Event| outbox.already_sent(event.identity, profile).ok();
@@ -252,7 +252,7 @@ fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&st
     told.collect()
 }
 
-/// An object with as many attributes as there is room for.
+/// An object with as many attributes as `room`, in bytes, allows.
 fn object(plan: &ObjectPlan, room: &mut usize) -> Result<Object, Fault> {
     let sent = || {
         plan.entries

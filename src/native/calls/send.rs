@@ -1,4 +1,4 @@
-//! `send`: stores a message durably and delivers it, if that is possible now.
+//! `send`: stores a message durably, and delivers it if possible now.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,9 +26,9 @@ pub struct Sent {
     deliveries: Vec<Delivery>,
 }
 
-/// What was stored stays stored, also when a later event of the same carrier cannot be.
+/// If an event of a carrier cannot be stored, those before it stay stored.
 pub fn send(call: &Call<'_>, asked: Send) -> Result<Sent, Fault> {
-    // First, so that the handle ends whatever comes of it.
+    // Do this first, so that the handle ends in any case.
     let raw = call.session.messages.take(&asked.message)?;
     call.check()?;
     let config = call.config()?;

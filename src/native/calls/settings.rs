@@ -1,4 +1,4 @@
-//! `settings.*`: what the options page shows and changes. A key can be set, never read.
+//! `settings.*`: what the options page shows and changes. It can set a key, but not read one.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -15,7 +15,7 @@ use crate::config::{self, Config, Field, Part};
 pub struct Changes {
     #[serde(default)]
     profile: Option<String>,
-    /// Dotted key to new value.
+    /// Dotted keys with new values.
     #[serde(deserialize_with = "object")]
     changes: Map<String, Value>,
 }
@@ -32,13 +32,13 @@ pub struct Shown {
     file: File,
     profile: Option<String>,
     profiles: Vec<String>,
-    /// Whole, because the page writes texts back that it was shown.
+    /// Never cut, because the page writes back the texts that it got.
     fields: Whole<BTreeMap<&'static str, Field>>,
-    /// Which settings each part of the page shows, in order.
+    /// The settings of each part of the page, in order.
     page: BTreeMap<Part, Vec<&'static str>>,
 }
 
-/// One change at a time, from reading the file to writing it: of two at once, one would undo the other.
+/// Held from reading the file to writing it. Otherwise one of two simultaneous changes would undo the other.
 static CHANGING: Mutex<()> = Mutex::new(());
 
 pub fn read(call: &Call<'_>, Profile { profile }: Profile) -> Result<Shown, Fault> {

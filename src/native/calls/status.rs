@@ -1,4 +1,4 @@
-//! `status`: what is configured and what waits.
+//! `status`: the configuration, and how much waits in the outbox.
 
 use serde::Serialize;
 
@@ -27,14 +27,13 @@ struct Usable {
     error: Option<String>,
 }
 
-/// The configuration file, where there is one or would be.
+/// The configuration file, or where it would be.
 #[derive(Serialize)]
 pub struct File {
     file: Option<String>,
     exists: bool,
 }
 
-/// Where events go.
 #[derive(Serialize)]
 #[serde(tag = "target", rename_all = "lowercase")]
 pub enum Destination {
@@ -49,7 +48,7 @@ struct Defaults {
     distribution: u8,
 }
 
-/// A configuration that cannot be used is part of the answer; the rest then shows the defaults.
+/// An unusable configuration is part of the answer. The rest of the answer then has the defaults.
 pub fn status(call: &Call<'_>, Profile { profile }: Profile) -> Result<Status, Fault> {
     let built = call.config().and_then(|config| {
         config.check()?;

@@ -1,5 +1,5 @@
-//! Many rows at a time: their events are built with all processors, and those for a feed go into it together, because its
-//! manifest is written anew each time.
+//! Delivers many rows at a time. All processors build events, and events for a feed go into it together, because each
+//! write replaces the whole manifest.
 
 use std::thread;
 
@@ -9,10 +9,10 @@ use crate::domain::Target;
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, OutboxError};
 
-/// Events that are built before those for a feed are looked at.
+/// How many events are built before the next look at the feed.
 const BUILT_TOGETHER: usize = 64;
 
-/// Bytes of mails whose events go into a feed together, and so are held in memory.
+/// Limit for mails, in bytes, whose events wait in memory to go into a feed together.
 const FEED_BYTES: usize = 32 << 20;
 
 /// Events that go into one feed together.
@@ -38,8 +38,8 @@ impl<'c> FeedBatch<'c> {
 }
 
 impl Courier<'_> {
-    /// Delivers up to `limit` rows that are due, those for a feed together: its manifest is written once for all of them.
-    /// `each` sees every delivery. When `go_on` says no, what was not begun is given back. Returns how many rows were taken.
+    /// Delivers up to `limit` rows that are due and calls `each` with every delivery. Events for a feed are written
+    /// together. When `go_on` returns false, releases the rows that were not begun. Returns how many rows it claimed.
     pub fn deliver_batch(
         &self,
         limit: usize,
@@ -76,7 +76,6 @@ impl Courier<'_> {
         Ok(claims.len())
     }
 
-    /// Builds the events of several rows, with all processors.
     fn make_ready<'c>(&self, claims: &'c [Claim]) -> Vec<(&'c Claim, Result<Step, OutboxError>)> {
         let workers = thread::available_parallelism().map_or(1, usize::from);
         let share = claims.len().div_ceil(workers).max(1);
@@ -86,7 +85,7 @@ impl Courier<'_> {
                 .chunks(share)
                 .map(|share| scope.spawn(move || share.iter().map(build).collect::<Vec<_>>()))
                 .collect();
-            // `build` catches panics itself.
+            // `build` catches panics, so `join` does not fail.
             shares
                 .into_iter()
                 .flat_map(|share| share.join().unwrap_or_default())

@@ -1,8 +1,8 @@
-//! Tells a marking from an explanation of the protocol. A mention is an explanation only on evidence; in doubt it marks.
+//! Tells a marking from an explanation of the protocol. A mention is an explanation only on evidence; in doubt, it marks.
 
 use super::{Mention, TlpLevel};
 
-/// What follows a level that is spoken about: «TLP:GREEN information may be shared».
+/// Words after a level that is only talked about: «TLP:GREEN information may be shared».
 const SPOKEN_OF: [&str; 22] = [
     "information",
     "informationen",
@@ -28,7 +28,7 @@ const SPOKEN_OF: [&str; 22] = [
     "signifie",
 ];
 
-/// What precedes a level that is spoken about.
+/// Words before a level that is only talked about.
 const SPEAKING: [&str; 12] = [
     "may use",
     "should use",
@@ -44,7 +44,7 @@ const SPEAKING: [&str; 12] = [
     "information classified",
 ];
 
-/// What makes it the marking of this very mail: «this report contains TLP:RED information».
+/// Words that make the mention a marking of this very mail: «this report contains TLP:RED information».
 const HERE: [&str; 30] = [
     "this",
     "these",
@@ -78,7 +78,7 @@ const HERE: [&str; 30] = [
     "mail",
 ];
 
-/// What an explanation says about a level.
+/// Parts of words with which an explanation describes a level.
 const RULES: [&str; 27] = [
     "disclos",
     "recipient",
@@ -124,7 +124,7 @@ pub(super) fn markings<'a>(text: &'a str, mentions: &'a [Mention]) -> impl Itera
         .map(|(mention, _)| mention.level)
 }
 
-/// Whether the sentence speaks of the level in general.
+/// Whether the sentence talks about the level in general.
 fn is_spoken_of(text: &str, mention: Mention) -> bool {
     let before = sentence_before(text, mention.start).to_lowercase();
     let after = window(text, mention.end, 40).to_lowercase();

@@ -1,5 +1,5 @@
-//! The Traffic Light Protocol: its levels, and what a text is marked with. The most restrictive marking wins; a text
-//! that explains the protocol is no marking.
+//! Finds the TLP level that a text is marked with. The most restrictive marking wins; a text that explains the protocol
+//! marks nothing.
 
 use crate::domain::TlpLevel;
 use crate::mail::Headers;
@@ -19,7 +19,7 @@ impl Scanner {
         explain::markings(text, &mentions).max()
     }
 
-    /// The most restrictive level that a line names which is there to mark: a subject, a tag, a choice by hand.
+    /// The most restrictive level in a line whose purpose is to mark: a header field, a tag, a person's choice.
     pub fn line(&self, text: &str) -> Option<TlpLevel> {
         let named = self.mentions(text).into_iter().map(|mention| mention.level).max();
         named.or_else(|| scan::bare_colour(text))

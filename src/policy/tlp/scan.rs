@@ -16,7 +16,7 @@ pub(super) struct Mention {
 #[derive(Debug)]
 pub struct Scanner {
     anchors: Option<AhoCorasick>,
-    /// Levels of the anchors after the fixed ones.
+    /// Levels of the configured spellings, whose patterns follow [`ANCHORS`].
     levels: Vec<TlpLevel>,
 }
 
@@ -116,7 +116,7 @@ impl Scanner {
                 }),
                 other => {
                     if let (Some(&level), true) = (self.levels.get(other.wrapping_sub(4)), ends_a_word(text, end)) {
-                        // An own spelling such as `TLP AMBER` may go on with `+STRICT`.
+                        // A configured spelling such as `TLP AMBER` may continue with `+STRICT`.
                         let (level, end) = strict(text, level, end);
                         mentions.push(Mention { level, start, end });
                     }
@@ -159,7 +159,7 @@ fn after_anchor(text: &str, start: usize, anchor_end: usize, mentions: &mut Vec<
     }
 }
 
-/// `/AMBER`, `| GREEN`, `, RED`: after a comma in capitals only, as «TLP:CLEAR, red team» is one level.
+/// Reads `/AMBER`, `| GREEN`, `, RED`. After a comma only capitals count: «TLP:CLEAR, red team» names one level.
 fn further_colours(text: &str, mut at: usize, mentions: &mut Vec<Mention>) {
     for _ in 0..6 {
         let Some(rest) = text.get(at..) else { return };
@@ -221,7 +221,7 @@ fn colour(text: &str, at: usize) -> Option<(TlpLevel, usize)> {
     let (level, end) = COLOURS
         .iter()
         .find_map(|&(word, level)| word_at(text, at, word).map(|end| (level, end)))?;
-    // `tlp-red.example.org` and `tlp-red@example.org` are names.
+    // `tlp-red.example.org` and `tlp-red@example.org` are a host and an address.
     let mut rest = text.get(end..).unwrap_or_default().chars();
     match (rest.next(), rest.next()) {
         (Some('@'), _) => return None,
@@ -231,7 +231,7 @@ fn colour(text: &str, at: usize) -> Option<(TlpLevel, usize)> {
     Some(strict(text, level, end))
 }
 
-/// Amber followed by `+STRICT`.
+/// Turns amber into amber+strict if `+STRICT` follows.
 fn strict(text: &str, level: TlpLevel, end: usize) -> (TlpLevel, usize) {
     if level != TlpLevel::Amber {
         return (level, end);
