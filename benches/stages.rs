@@ -1,6 +1,6 @@
 //! What each stage costs, alone: `cargo bench`. Throughput is in bytes of input.
 //!
-//! The whole program against its peers, in one run, is `tests/bench`.
+//! `tests/bench` measures the whole program against its peers.
 
 use mispigeon::config::MailSettings;
 use std::fmt::Write;

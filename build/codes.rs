@@ -117,7 +117,7 @@ pub enum {name} {{
 {variants}}}
 
 impl {name} {{
-    /// What programs and translations know it by.
+    /// The name under which programs and translations know it.
     pub const fn code(&self) -> &'static str {{
         match self {{
 {names}        }}

@@ -56,8 +56,7 @@ fn variable(name: &str) -> Result<std::ffi::OsString, String> {
     std::env::var_os(name).ok_or_else(|| format!("{name} is not set; cargo sets it"))
 }
 
-/// Names of all files below `root`, sorted, with `/` between their parts. Hidden files and an editor's backups are
-/// left out.
+/// Names of all files below `root` but hidden ones and an editor's backups, sorted, with `/` between their parts.
 fn files_below(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let mut names = Vec::new();
     let mut folders = vec![String::new()];

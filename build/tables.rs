@@ -1,4 +1,4 @@
-//! Makes a constant of each table in `data/`: `data/README.md` says what they look like.
+//! Makes a constant of each table in `data/`, in the format that `data/README.md` describes.
 
 use std::error::Error;
 use std::fs;
@@ -19,8 +19,8 @@ pub fn write(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A table as a Rust array: the columns before `source`, each row an array or, of one column, a text. What follows is for
-/// people and tests, and is not in the binary.
+/// A table as a Rust array of the columns before `source`; each row is an array or, with one column, a text. The columns
+/// from `source` on are for people and tests, and are not in the binary.
 fn constant_of(table: &str) -> Result<String, String> {
     let mut lines = table.lines().zip(1..).filter(|(line, _)| !line.starts_with('#'));
     let (header, _) = lines.next().ok_or("it has no line with the names of its columns")?;

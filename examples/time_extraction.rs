@@ -1,6 +1,6 @@
-//! How long finding the indicators of a text takes, alone: prints the median of some runs as JSON.
+//! Times the search for the indicators of a text, and nothing else: prints the median of some runs as JSON.
 //!
-//! `tests/bench` runs it beside a peer that is timed in the same way, its start-up and output left out.
+//! `tests/bench` runs it beside a peer that is timed in the same way, without start-up and output.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-"""What the next event costs in a feed that has many already."""
+"""Measures what the next event costs in a feed that already has many."""
 
 import contextlib
 import json
@@ -14,14 +14,14 @@ EVENTS, RUNS, BATCH = 100_000, 15, 1_000
 
 
 def report(number: int) -> bytes:
-    """A report with a few indicators; each number gives another event."""
+    """A report with a few indicators; each number makes another event."""
     lines = [f"hxxp://drop-{number}-{at}.bench-orchard[.]org/gate.php" for at in range(3)]
     head = f"From: ana@bench-orchard.org\r\nMessage-ID: <{number}@bench-orchard.org>\r\nSubject: Seen on sensor {number}\r\n\r\n"
     return (head + "\r\n".join(["Seen today:", *lines, ""])).encode()
 
 
 def fill(folder: pathlib.Path, events: int) -> None:
-    """Makes of a feed with one event one with `events`: the same event under other uuids, in files as the program writes them."""
+    """Fills a feed of one event up to `events`: the same event under other uuids, in files as the program writes them."""
     manifest = json.loads((folder / "manifest.json").read_text())
     [(first, entry)] = manifest.items()
     text = (folder / f"{first}.json").read_text()
@@ -38,7 +38,7 @@ def fill(folder: pathlib.Path, events: int) -> None:
 
 
 class Place:
-    """A data folder whose feed has that many events."""
+    """A data folder whose feed has `events` events."""
 
     def __init__(self, bench: Bench, folder: str, events: int) -> None:
         self.bench, self.folder = bench, folder
@@ -47,18 +47,18 @@ class Place:
         self.send()
         if events > 1:
             fill(pathlib.Path(folder) / "feed", events)
-        # The first one reads a manifest that the program did not write itself.
+        # The first call reads a manifest that the program did not write itself.
         self.send()
 
     def send(self) -> Cost:
-        """What one mail costs, the whole process."""
+        """What the whole process costs for one mail."""
         mail = self.bench.file("report.eml", report(next(self.mails)))
         return self.bench.once(self.bench.binary, "send", "--to", "feed", "--mode", "report", mail, env=self.env)
 
 
 def one_event(bench: Bench) -> tuple[Cost, Cost, Cost]:
-    """Median cpu and wall (seconds) and peak memory of one `send` into a feed of one event, of one into one of many, and of `cp`
-    with the manifest of the latter. All in turn, so that what else the machine does is the same for all."""
+    """Median CPU and wall time (seconds) and peak memory of a `send` into a feed of one event, of a `send` into a feed of many,
+    and of a `cp` of the large feed's manifest. They take turns, so that the load of the machine is the same for all."""
     with contextlib.ExitStack() as stack:
         folders = [stack.enter_context(listening.data_folder()) for _ in range(2)]
         places = [Place(bench, folder, events) for folder, events in zip(folders, (1, EVENTS), strict=True)]
@@ -79,7 +79,7 @@ def median(costs: list[Cost]) -> Cost:
 
 
 def batch(bench: Bench) -> tuple[float, float]:
-    """Seconds until the listener has delivered mails that come in one burst, into a feed of one event, and into one of many."""
+    """Seconds until the listener has delivered a burst of mails into a feed of one event, and into a feed of many."""
     return burst(bench, 1), burst(bench, EVENTS)
 
 

@@ -61,7 +61,7 @@ SPACING = 200
 
 
 class Source:
-    """Draws words and indicators; remembers what it gave out."""
+    """Draws words and indicators at random, and remembers the indicators."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -109,7 +109,7 @@ class Source:
         return self.digest(draw)
 
     def line(self) -> str:
-        """About SPACING bytes: prose with one indicator in it, set off by blanks."""
+        """About SPACING bytes of prose with one indicator, between blanks."""
         value = self.indicator()
         words = self.random.choices(WORDS, k=max(1, (SPACING - len(value)) // 6))
         words.insert(self.random.randrange(len(words)), value)
@@ -155,7 +155,7 @@ def body(kind: str, content: str) -> str:
 
 
 def attachments(source: Source, size: int) -> str:
-    """A short text and files of a megabyte each; the files are random, so nothing may be found in them."""
+    """A short text and files of a megabyte each. The files are random bytes, so the program must find nothing in them."""
     parts, left = [body("plain", text(source, 4000))], size
     while left > 0:
         # Base64 with line ends makes 78 bytes of 57.
@@ -171,7 +171,7 @@ def attachments(source: Source, size: int) -> str:
 
 
 def generate(kind: str, size: int, seed: int = 1) -> tuple[bytes, list[tuple[str, str]]]:
-    """Gives (bytes, truth as a list of pairs of type and value)."""
+    """Returns the bytes, and the truth as a list of pairs of type and value."""
     source = Source(seed)
     if kind == "bare":
         made = text(source, size)

@@ -1,15 +1,15 @@
-"""Inputs that made other programs take quadratic time: a piece that is repeated, alone or behind the beginning of a mail. What
-they cost at one size is held against four times that size, so that the speed of the machine does not matter."""
+"""Inputs that made other programs take quadratic time: a repeated piece, alone or after the beginning of a mail. The bench
+compares the cost of one size with that of four times the size, so that the speed of the machine does not matter."""
 
 from collections.abc import Iterator
 
 SIZE = 1 << 16
-# Name, and the input at both sizes.
+# A name, and the input in both sizes.
 Case = tuple[str, bytes, bytes]
 MULTIPART = "Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n"
 HTML = "Content-Type: text/html\n\n"
 
-# Family: what the mail begins with, what is repeated.
+# By family: how the mail begins, and the piece that is repeated.
 FAMILIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "broken headers and parts": (
         (
@@ -91,7 +91,7 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "TLP markings": (("Subject: x\n\n",), ("TLP:RED ", "TLP:", "/")),
 }
-# For the reader of mail_to_misp's configuration.
+# Input of the reader of mail_to_misp's configuration.
 SETTINGS = (*("(", "[", "{", "'", "'''", "\\", "a=", '"', "{'a':", "#", "r'", " ", "\n ", "x=1\n", "-", "'\\"),)
 
 

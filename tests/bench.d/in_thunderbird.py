@@ -20,7 +20,7 @@ ATTACHMENT = 25 << 20
 RUNS = 9
 LARGE_RUNS = 3
 
-# Asked every few milliseconds from Thunderbird's own process, so that what is measured is what is seen.
+# Runs every few milliseconds in Thunderbird's own process, so that it measures what a person sees.
 WAIT = """
     const stateOf = async () => {
       const page = [...(WebExtensionPolicy.getByID(args[0]).extension.views)].find(each => each.viewType == "popup"
@@ -40,7 +40,7 @@ WAIT = """
     };
 """
 
-# The way of the smallest extension that hands a message over: no window of chunks, no answers in between.
+# How the smallest possible extension hands a message over: without a window of chunks, and without answers in between.
 PLAIN_TRANSFER = """
     const begun = performance.now();
     const file = await browser.messages.getRaw(args[0], {data_format: "File"});
@@ -112,7 +112,7 @@ def small(bench: Bench, place: desk.Desk) -> None:
 
 
 def large(bench: Bench, place: desk.Desk) -> None:
-    """25 MB attached: transfer and event, sent without review into the feed, against a host that only receives."""
+    """A mail with 25 MB attached: transfer and event, sent without review into the feed, against a host that only receives."""
     place.home.configure(more="")
     receiver = {
         "name": "receiver",
@@ -129,7 +129,7 @@ def large(bench: Bench, place: desk.Desk) -> None:
         size = len(raw)
         place.folders.select(place.receive(raw), subject)
         number = place.background.run(FIND_MAIL, subject)
-        # Once before, so that both find the mail in the same caches.
+        # A first run that does not count, so that both find the mail in the same caches.
         place.background.run("await browser.messages.getRaw(args[0], {data_format: 'File'});", number, seconds=120)
         plain.append(place.background.run(PLAIN_TRANSFER, number, seconds=120) / 1000)
         ours.append(send_at_once(place, subject))
@@ -150,7 +150,7 @@ def send_at_once(place: desk.Desk, subject: str) -> float:
 
 
 def peak_of(process: int) -> int:
-    """Largest resident memory of a process so far, in bytes."""
+    """Peak resident memory of a process so far, in bytes."""
     status = pathlib.Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 

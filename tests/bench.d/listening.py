@@ -1,4 +1,5 @@
-"""How fast the listener takes mails, beside Postfix's smtp-sink, which keeps nothing, and how fast its events are in the feed."""
+"""How fast the listener takes mails, compared to Postfix's smtp-sink, which keeps nothing, and how fast their events reach the
+feed."""
 
 import os
 import pathlib
@@ -15,12 +16,12 @@ PATH = os.environ["PATH"] + ":/usr/sbin"
 
 
 def missing() -> str | None:
-    """Which tool of Postfix is not there."""
+    """The name of a tool of Postfix that this machine lacks; None if it has all."""
     return next((name for name in ("smtp-source", "smtp-sink") if not shutil.which(name, path=PATH)), None)
 
 
 def program(name: str) -> str:
-    """Where a tool is that is not missing."""
+    """Path of a tool that `missing` has found."""
     return shutil.which(name, path=PATH) or name
 
 
@@ -44,7 +45,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def give(port: int, mails: int, lmtp: bool) -> float:
-    """Seconds until all mails are taken."""
+    """Seconds until the server has taken all mails."""
     words = ["-L"] if lmtp else []
     words += ["-s", str(SESSIONS), "-l", str(LENGTH), "-m", str(mails)]
     source = [program("smtp-source"), *words, "-f", "ana@example.net", "-t", "trap@example.org", f"127.0.0.1:{port}"]
@@ -54,7 +55,7 @@ def give(port: int, mails: int, lmtp: bool) -> float:
 
 
 def sink(lmtp: bool) -> float:
-    """Mails a second that smtp-sink takes."""
+    """Mails that smtp-sink takes in a second."""
     port = free_port()
     user = [] if os.geteuid() else ["-u", "nobody"]  # It does not run as root.
     process = subprocess.Popen(
@@ -70,7 +71,7 @@ def sink(lmtp: bool) -> float:
 
 
 def memory(process: subprocess.Popen[bytes]) -> int:
-    """Peak of its memory so far, in bytes."""
+    """Peak memory of the process so far, in bytes."""
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
 
@@ -102,7 +103,7 @@ class Listener:
         self.process.wait()
 
     def take(self, mails: int) -> tuple[float, float]:
-        """(mails taken a second, events in the feed a second)."""
+        """Mails taken in a second, and events written to the feed in a second."""
         before = delivered(self.folder)
         begun = time.monotonic()
         taking = give(self.port, mails, self.lmtp)
@@ -111,12 +112,12 @@ class Listener:
 
 
 def data_folder() -> tempfile.TemporaryDirectory[str]:
-    """Where the disk is: what is kept in memory needs no waiting for a disk."""
+    """A folder on a disk: a file system in memory would spare the listener the waiting."""
     return tempfile.TemporaryDirectory(prefix="mispigeon-bench-", dir="/var/tmp")
 
 
 def listener(binary: str, lmtp: bool) -> tuple[float, float, int, int]:
-    """(mails taken a second, events in the feed a second, peak memory after the warm-up, peak memory at the end)."""
+    """Mails taken in a second, events in the feed in a second, peak memory after the warm-up, peak memory at the end."""
     with data_folder() as folder, Listener(binary, folder, lmtp) as listening:
         listening.take(WARM)
         warm = memory(listening.process)
@@ -125,7 +126,7 @@ def listener(binary: str, lmtp: bool) -> tuple[float, float, int, int]:
 
 
 def with_history(binary: str) -> tuple[tuple[float, float], tuple[float, float]]:
-    """(mails taken a second, events in the feed a second) of the first burst, and of one after 100,000 mails."""
+    """Mails taken and events in the feed in a second, for the first burst and for one after 100,000 mails."""
     with data_folder() as folder, Listener(binary, folder) as listening:
         listening.take(WARM)
         first = listening.take(MAILS)

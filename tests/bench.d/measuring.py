@@ -1,4 +1,4 @@
-"""Runs commands in a clean room, says what each cost, and collects the rows of the table."""
+"""Runs commands in an environment of their own, measures what each costs, and collects the rows of the table."""
 
 import json
 import pathlib
@@ -25,11 +25,11 @@ class Cost(TypedDict):
 
 
 class Unmeasured(Exception):
-    """Something that is needed to measure is not there."""
+    """Something that the measurement needs is missing."""
 
 
 class Bench:
-    """Runs commands in a clean room and collects the table."""
+    """Runs commands in an environment of their own, and collects the rows of the table."""
 
     def __init__(self, binary: str, peers: pathlib.Path, only: str | None) -> None:
         self.binary, self.peers, self.only = binary, peers, only

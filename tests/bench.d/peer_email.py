@@ -1,4 +1,4 @@
-"""The peer's way of one small mail: a process that makes PyMISP's email object and prints it."""
+"""The peer's work for one small mail: a process that makes PyMISP's email object and prints it."""
 
 import sys
 

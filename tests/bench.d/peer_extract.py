@@ -1,4 +1,4 @@
-"""The peer's way of finding indicators in a text: ioc-finder. Prints its own time, start-up left out, and all values."""
+"""Finds the indicators of a text with the peer, ioc-finder. Prints its time without start-up, and all values."""
 
 import json
 import sys

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The least that a native messaging host can do with a message: takes its chunks, hashes them, and says so at the end."""
+"""The least that a native messaging host can do with a message: it takes the chunks, hashes them, and answers at the end."""
 
 import base64
 import hashlib

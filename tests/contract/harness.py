@@ -1,5 +1,5 @@
-"""What every contract test stands on: one MISP (the double, started here, or a real one named by
-MISPIGEON_TEST_MISP_URL and MISPIGEON_TEST_MISP_KEY), a small HTTP client, and ways to skip tests."""
+"""What all contract tests share: one MISP (the double, started here, or a real one that MISPIGEON_TEST_MISP_URL and
+MISPIGEON_TEST_MISP_KEY name), a small HTTP client, and ways to skip tests."""
 
 import atexit
 import http.client
@@ -44,7 +44,7 @@ def word() -> str:
 
 
 class Process:
-    """A double of one's own."""
+    """Starts a double for one test alone."""
 
     def __init__(self, *options: str) -> None:
         self.child = subprocess.Popen(
@@ -67,7 +67,7 @@ class Process:
 
 
 class Answer:
-    """Status, headers (names in lower case), bytes, and JSON when it is JSON."""
+    """Status, headers (names in lower case), the bytes of the body, and its JSON value if it is JSON."""
 
     def __init__(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.status, self.body = status, body
@@ -141,7 +141,7 @@ def _context() -> ssl.SSLContext:
 
 
 class ContractTest(unittest.TestCase):
-    """A test against whichever MISP there is, as a publisher when it is the double."""
+    """A test against the double, as a publisher, or against the real MISP."""
 
     maxDiff = 2000
     misp: Client
@@ -172,7 +172,7 @@ class ContractTest(unittest.TestCase):
         return Client(misp_url(), "").get("/__double/journal").json["requests"]
 
     def add(self, by: Client | None = None, **fields: object) -> dict[str, Any]:
-        """An event that is stored, as MISP shows it."""
+        """Stores an event, and returns it as MISP shows it."""
         event = {"uuid": new_uuid(), "info": f"contract {word()}", "distribution": "0", **fields}
         answer = (by or self.misp).post("/events/add", {"Event": event})
         self.assertEqual(answer.status, 200, answer)
@@ -199,7 +199,7 @@ class ContractTest(unittest.TestCase):
 
 
 def domain(name: str | None = None, **more: Any) -> dict[str, Any]:
-    """An attribute that is valid and nobody's."""
+    """A valid attribute that belongs to no event yet."""
     return {
         "uuid": new_uuid(),
         "type": "domain",

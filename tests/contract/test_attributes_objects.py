@@ -1,4 +1,4 @@
-"""attributes/add, objects/add, objectReferences/add: the doors that name what is wrong."""
+"""attributes/add, objects/add, objectReferences/add: unlike events/add, these say what is wrong."""
 
 import unittest
 from typing import Any

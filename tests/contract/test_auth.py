@@ -1,4 +1,4 @@
-"""Who is let in, and how MISP says no: keys, the Accept header, permissions."""
+"""Keys, the Accept header and permissions: whom MISP serves, and how it refuses others."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""events/add: what is stored, what is refused, what is dropped without a word, and what a failure leaves behind."""
+"""events/add: what MISP stores, refuses, or drops without an error, and what a failure leaves behind."""
 
 import unittest
 

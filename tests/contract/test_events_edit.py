@@ -1,4 +1,4 @@
-"""events/edit: how a half-made event is completed without doubling anything or undoing what an analyst did."""
+"""events/edit: how a client completes a half-made event without storing anything twice or undoing an analyst's changes."""
 
 import unittest
 from collections.abc import Callable

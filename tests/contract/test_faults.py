@@ -1,4 +1,4 @@
-"""The double's faults: each breaks what it says and nothing else, as often as it is told."""
+"""The faults of the double: each breaks what its name says and nothing else, as often as the test has set."""
 
 import http.client
 import json

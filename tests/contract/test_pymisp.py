@@ -1,4 +1,4 @@
-"""PyMISP as a foreign client: what it does with the answers shows whether they are MISP's. Skipped where PyMISP is not
+"""PyMISP as a client of the double: it works only if the double answers as MISP does. Skipped where PyMISP is not
 installed, except in CI."""
 
 import hashlib
@@ -61,7 +61,7 @@ class PyMisp(ContractTest):
         self.assertEqual(event.objects[0].references[0].referenced_uuid, event.attributes[0].uuid)
         again = self.stored(self.client.get_event(event.uuid, pythonify=True))
         for shown in (event, again):
-            # PyMISP makes an object_uuid up where MISP, as recorded, sends only source_uuid.
+            # Where MISP sends only source_uuid, as recorded, PyMISP invents an object_uuid.
             shown.objects[0].references[0].object_uuid = ""
         self.assertEqual(again.to_json(sort_keys=True), event.to_json(sort_keys=True))
         self.assertTrue(self.client.event_exists(event.uuid))
@@ -133,7 +133,7 @@ class PyMisp(ContractTest):
         self.assertIn(content, self.contents(row))
 
     def contents(self, row: MISPAttribute) -> list[bytes]:
-        """Every layer: PyMISP may have zipped it before the server did."""
+        """Unpacks all layers, as PyMISP may zip a sample before the server does."""
         found, left = [], [row.data.getvalue() if row.data else b""]
         while left:
             content = left.pop()

@@ -1,4 +1,4 @@
-"""Looking things up: does an event exist, what is in it, which values are known, and the traps of the filters."""
+"""Look-ups: whether an event exists, what it contains, which values MISP knows, and the traps of the filters."""
 
 import unittest
 from typing import Any

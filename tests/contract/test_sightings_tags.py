@@ -1,4 +1,4 @@
-"""Sightings, tags and warninglists: which calls are safe to repeat, and what the look-ups answer."""
+"""Sightings, tags and warninglists: which calls a client can repeat safely, and what the look-ups answer."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""Values by type: what MISP makes of them, and which it refuses with which words."""
+"""Values by type: how MISP stores them, and which it refuses with which message."""
 
 import unittest
 

@@ -1,5 +1,5 @@
-//! The action of a rule in Apple Mail. No test here runs AppleScript; what the script hands to `do shell script` is read off
-//! the script itself and run by `/bin/sh`, as `do shell script` does, with what mails and configurations may hold.
+//! The action of a rule in Apple Mail. No test here runs AppleScript. The tests read the command that the script hands to
+//! `do shell script`, and run it by `/bin/sh`, as `do shell script` does, with texts that mails and configurations may hold.
 
 use std::fs;
 use std::io::Read;
@@ -11,7 +11,7 @@ use mispigeon::install::{self, Change, Machine, Plan, Platform, Postconf, Step, 
 
 use crate::program::Home;
 
-/// What a mail's subject, or a profile's name, may be.
+/// Texts that may be the subject of a mail or the name of a profile.
 const HOSTILE: [&str; 12] = [
     "",
     "plain",
@@ -43,7 +43,7 @@ fn mac(home: &Path, program: &Path) -> Platform {
     }
 }
 
-/// The script that is written for a program and a profile.
+/// The script that `install` writes for a program and a profile.
 fn script(program: &Path, profile: Option<&str>) -> String {
     let plan = Plan::apple_mail(&mac(Path::new("/Users/ana"), program), profile).unwrap();
     match &plan.steps[..] {
@@ -73,7 +73,7 @@ fn property(script: &str, name: &str) -> String {
     text
 }
 
-/// What AppleScript calls the quoted form.
+/// A text as AppleScript's `quoted form` gives it.
 fn quoted_form(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
@@ -101,7 +101,7 @@ fn command_line(script: &str, file: &Path, subject: &str) -> String {
     line
 }
 
-/// A place with a stand-in for the program and one for `osascript`, which write down what they are given.
+/// A folder with stand-ins for the program and for `osascript`, which write down their arguments and input.
 struct Stage {
     folder: tempfile::TempDir,
 }
@@ -140,8 +140,7 @@ impl Stage {
         script(&self.path("a pro'gram"), profile)
     }
 
-    /// What the rule does with a mail. Comes back when everything that was started has let go of the output, as `do shell
-    /// script` does.
+    /// Runs the rule on a mail. As `do shell script`, returns when every started process has closed the output.
     fn run(&self, script: &str, mail: &[u8], subject: &str) -> Output {
         let file = self.path("tmp/mispigeon.Xy12");
         fs::write(&file, mail).unwrap();
@@ -156,7 +155,7 @@ impl Stage {
             .unwrap()
     }
 
-    /// The arguments that a stand-in was given, once it was.
+    /// Waits until a stand-in has been started, and returns its arguments.
     fn arguments(&self, of: &str) -> Vec<String> {
         let path = self.path(&format!("{of}.argv"));
         wait(|| path.exists(), of);
@@ -193,7 +192,7 @@ fn the_template_is_what_the_program_writes() {
 fn no_subject_and_no_profile_becomes_a_command() {
     let stage = Stage::new("echo 'error: the disk is full' >&2; exit 75");
     for (index, subject) in HOSTILE.into_iter().enumerate() {
-        // A slash cannot stand in the name of a script, nor a line break.
+        // The name of a script can hold neither a slash nor a line break.
         let profile =
             Some(HOSTILE[(index + 1) % HOSTILE.len()]).filter(|name| !name.is_empty() && !name.contains('\n'));
         let done = stage.run(&stage.script(profile), b"From: a\r\n\r\nb\r\n", subject);
@@ -203,7 +202,7 @@ fn no_subject_and_no_profile_becomes_a_command() {
         expected.push("-".to_owned());
         assert_eq!(stage.arguments("program"), expected);
         assert_eq!(stage.arguments("osascript"), ["-", subject, "error: the disk is full"]);
-        // The words are arguments; what osascript runs is always the same.
+        // The words are arguments: osascript always runs the same script.
         let told = fs::read_to_string(stage.path("osascript.stdin")).unwrap();
         assert_eq!(
             told,
@@ -244,7 +243,7 @@ fn mail_is_not_kept_waiting() {
         done.status.success() && done.stdout.is_empty() && done.stderr.is_empty(),
         "{done:?}"
     );
-    // The file is gone although the mail is still at work: whatever happens to that, nothing is left.
+    // The file is gone although the program still works on the mail: whatever happens to the program, no file is left.
     stage.is_left_clean();
     assert!(!stage.path("end").exists());
     fs::write(stage.path("gate"), "go\n").unwrap();

@@ -1,4 +1,4 @@
-//! Other processes of this test program: each runs one test that is ignored otherwise, told what to do by environment.
+//! Starts this test program again as another process that runs one ignored test. Environment variables tell it what to do.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -13,7 +13,7 @@ pub fn start(test: &str, folder: &Path, name: &str) -> Child {
     start_with(test, folder, name, &[])
 }
 
-/// As [`start`], with further environment.
+/// As [`start`], with more environment variables.
 pub fn start_with(test: &str, folder: &Path, name: &str, environment: &[(&str, &str)]) -> Child {
     Command::new(env::current_exe().unwrap())
         .args(["--exact", test, "--ignored", "--nocapture", "--test-threads=1"])
@@ -36,7 +36,7 @@ pub fn await_lines(child: &mut Child, word: &str, lines: usize) -> Vec<String> {
         .collect()
 }
 
-/// In the child: the folder to work on and the child's name; `None` when somebody runs ignored tests by hand.
+/// In the child: the folder to work on and the child's name; `None` if somebody runs the ignored tests by hand.
 pub fn told() -> Option<(PathBuf, String)> {
     Some((env::var_os(FOLDER)?.into(), env::var(NAME).ok()?))
 }

@@ -1,4 +1,4 @@
-//! The command line as a contract: forms of output, exit codes, what is touched and what is not.
+//! The command line as others rely on it: forms of output, exit codes, which files a command changes and which not.
 
 use std::path::Path;
 
@@ -221,7 +221,7 @@ fn the_key_of_a_directive_is_stored_nowhere() {
     }
 }
 
-/// Linux has a file that is there for everybody and cannot be read.
+/// Linux has a file that everybody can open and nobody can read.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_cannot_be_read_does_not_keep_the_others_from_being_extracted() {

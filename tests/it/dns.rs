@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// For servers that never answer: short, because the test waits for it.
+/// Timeout for servers that never answer: short, because the test waits for it.
 const PATIENCE: Duration = Duration::from_millis(600);
 
 type Answers = (BTreeMap<String, Vec<IpAddr>>, Vec<String>);
@@ -142,7 +142,7 @@ fn answers_are_kept_as_long_as_they_are_valid_within_limits() {
     assert_eq!((first, notes), (second, vec![]), "the second time nobody is asked");
 }
 
-/// What is said when a server behaves badly; there is never an address.
+/// The warning after a server behaved badly. Checks that the answer holds no address.
 #[test]
 fn servers_that_are_slow_or_lie_or_talk_nonsense_give_a_note_and_no_address() {
     let facts = [

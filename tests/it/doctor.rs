@@ -1,4 +1,4 @@
-//! `mispigeon doctor` of the real program: what it says of a machine on which all is well, and of each thing that is not.
+//! `mispigeon doctor` of the real program: what it says of a healthy machine, and of each fault.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -54,7 +54,7 @@ impl Report {
         found.unwrap_or_else(|| panic!("no {id} in {:#?}", self.checks))
     }
 
-    /// This piece is in this state, and its words hold these.
+    /// Checks the state of a check, and that its text contains these words.
     #[track_caller]
     fn says(&self, id: &str, state: &str, what: &str, next: &str) -> &Self {
         let check = self.find(id);
@@ -66,7 +66,7 @@ impl Report {
         self
     }
 
-    /// Nothing else is wrong.
+    /// Checks that all other checks are fine.
     #[track_caller]
     fn wrong(&self, expected: &[&str]) -> &Self {
         let wrong: Vec<&str> = self
@@ -84,7 +84,7 @@ fn key(who: &str) -> String {
     format!("{who:0<40}")
 }
 
-/// A home with a double of its own and these settings, its key in the environment.
+/// A home with its own double and these settings; the key is in the environment.
 fn with_double(who: &str, options: &[&str], config: &str) -> (Double, Home) {
     let double = Double::start(options);
     let home = Home::with_misp(&double.url, &key(who));
@@ -376,7 +376,7 @@ fn certificate(home: &Home, names: &[&str], change: impl FnOnce(&mut Certificate
         .map(|(name, pem)| home.write(name, pem).to_str().unwrap().to_owned())
 }
 
-/// What is said of a server with that certificate, and whether naming the certificate as an authority helps.
+/// What the doctor says of a server with that certificate, and whether configuring the certificate as an authority helps.
 fn of_certificate(names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> [Report; 2] {
     let home = Home::new();
     let [cert, key] = certificate(&home, names, change);
@@ -588,6 +588,6 @@ fn a_server_that_never_answers_is_given_up() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     let home = Home::with_misp(&url, PUBLISHER);
     home.write("config.toml", "misp.timeout = 1\n");
-    // Connections are taken by the system and answered by nobody.
+    // The system accepts the connections; nobody answers.
     Report::of(&home, &[]).says("connection", "problem", "did not answer within 1 s", "try again");
 }

@@ -51,7 +51,7 @@ impl Double {
         settings
     }
 
-    /// As `who`, with waits a hundred times shorter.
+    /// A client for the user `who`, with waits a hundred times shorter.
     pub fn destination(&self, who: &str) -> MispDestination {
         let client = MispClient::new(self.settings(who)).unwrap();
         MispDestination::with_client(client).with_sleep(Box::new(|wait| std::thread::sleep(wait / 100)))
@@ -90,7 +90,7 @@ impl Double {
 }
 
 fn control() -> reqwest::blocking::Client {
-    // An error says that a destination did it before.
+    // An error means that a destination has set it before.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::blocking::Client::new()
 }

@@ -1,4 +1,4 @@
-//! The whole program against the MISP double, faults on the way included.
+//! The whole program against the MISP double, also with faults of the server.
 
 use std::fmt::Write;
 
@@ -46,7 +46,7 @@ fn report(count: usize) -> String {
     mail
 }
 
-/// Attributes of an event without what only the outbox puts on, sorted.
+/// Attributes of an event without the fields that only the outbox adds, sorted.
 fn contents(event: &Value) -> Vec<String> {
     let mut contents: Vec<String> = event["Attribute"]
         .as_array()

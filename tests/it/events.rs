@@ -1,6 +1,6 @@
-//! Every mail of the corpus makes exactly the event that lies beside it (`NAME.event.json`), byte for byte.
+//! Every mail of the corpus makes exactly the event in the file beside it (`NAME.event.json`), byte for byte.
 //!
-//! `MISPIGEON_UPDATE_EVENTS=1 cargo test the_corpus` writes them anew: read the difference before committing it.
+//! `MISPIGEON_UPDATE_EVENTS=1 cargo test the_corpus` writes these files again: read the difference before you commit it.
 
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ fn events(raw: &[u8], mode: Mode) -> Result<String, String> {
         let json = to_json(&Envelope { event: draft.event }).expect("JSON");
         let mut event = serde_json::from_slice(&json).expect("JSON");
         shorten(&mut event);
-        // The wordings are those of the codes.
+        // The codes already say what the wordings say.
         let skipped = draft.skipped.iter().map(|one| {
             let reason = &one.reason.text;
             serde_json::json!({"type": one.r#type, "value": one.value, "reason": reason})
@@ -140,7 +140,7 @@ fn every_attribute_of_the_corpus_is_one_that_misp_takes() {
     }
 }
 
-/// What is told of an attribute, in a form that can be compared.
+/// The account of an attribute, as JSON that can be compared.
 fn told(attribute: &Value, object: &Value, relation: &Value) -> String {
     let fields = ["type", "value", "category", "to_ids", "comment"].map(|name| &attribute[name]);
     serde_json::to_string(&(fields, object, relation)).expect("JSON")

@@ -1,4 +1,4 @@
-//! Several processes on one feed folder, and processes that are killed.
+//! Several processes write one feed folder, and some are killed while they write.
 
 use mispigeon::destination::Destination;
 use mispigeon::destination::feed::Feed;

@@ -1,5 +1,5 @@
-//! `install` and `uninstall` of the real program, in a home of its own and in a file system of its own; what the binary
-//! carries; and the templates in `manifests/`.
+//! `install` and `uninstall` of the real program, in a home and a file system of its own; the files inside the binary; and
+//! the templates in `manifests/`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +23,7 @@ fn json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
-/// Files below a folder, by their names with `/`.
+/// Names of the files below a folder, with `/` between their parts.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     walkdir::WalkDir::new(folder)
         .into_iter()
@@ -186,8 +186,8 @@ fn a_manifest_of_another_program_is_left_alone() {
     );
 }
 
-/// Says what is where after each call. `/usr/lib` and `/usr/share` are copies on write for this process only; the mask
-/// is that of a careful administrator.
+/// Lists the files after each call. Changes below `/usr/lib` and `/usr/share` are visible to this process only; the umask is
+/// that of a careful administrator.
 const SYSTEM_WIDE: &str = r#"
 set -eu
 umask 077

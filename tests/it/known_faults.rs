@@ -1,7 +1,7 @@
-//! What `mail_to_misp` was seen to do wrong, one by one, each as the fact that holds here. The numbers in the comments are
-//! those of that list of faults: 1-9 lose the mail, 10-11 take hours (`tests/bench --only hostile` holds them), 12-30 give
-//! wrong results, 31-36 miss indicators, 37-43 are settings without effect; the rest are faults of the library underneath
-//! and of its own sample mails.
+//! Known faults of `mail_to_misp`: one test for each holds that MISPigeon does better. The numbers in the comments are those
+//! of a list of the faults: 1-9 lose the mail, 10-11 take hours (`tests/bench --only hostile` tests them), 12-30 give wrong
+//! results, 31-36 miss indicators, 37-43 are settings without effect; the others are faults of the library that it uses and
+//! of its own sample mails.
 
 mod library;
 mod lost;
@@ -24,7 +24,7 @@ fn configured(toml: &str) -> Settings {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What becomes of a mail under the settings.
+/// The events that the settings make of a mail.
 #[track_caller]
 fn drafts_with(mail: impl AsRef<[u8]>, mode: Mode, settings: &Settings) -> Vec<Draft> {
     let request = Request {
@@ -40,7 +40,7 @@ fn drafts_with(mail: impl AsRef<[u8]>, mode: Mode, settings: &Settings) -> Vec<D
         .collect()
 }
 
-/// What becomes of a mail by default.
+/// The events that the default settings make of a mail.
 #[track_caller]
 fn drafts(mail: impl AsRef<[u8]>, mode: Mode) -> Vec<Draft> {
     drafts_with(mail, mode, &Settings::default())
@@ -68,12 +68,12 @@ fn report(text: &str) -> String {
     )
 }
 
-/// A report with further header fields above a body.
+/// A report with more header fields and a body.
 fn with_header(fields: &str, body: &str) -> String {
     format!("From: analyst@cert.example\nSubject: report\n{fields}\n\n{body}\n")
 }
 
-/// `type=value` of each attribute of the event itself.
+/// `type=value` of each attribute that is not in an object.
 fn sent(draft: &Draft) -> BTreeSet<String> {
     let attributes = draft.event.attributes.iter();
     attributes
@@ -81,7 +81,7 @@ fn sent(draft: &Draft) -> BTreeSet<String> {
         .collect()
 }
 
-/// The same for those flagged for detection.
+/// The same, of the attributes with `to_ids` only.
 fn flagged(draft: &Draft) -> BTreeSet<String> {
     let attributes = draft.event.attributes.iter().filter(|attribute| attribute.to_ids);
     attributes
@@ -111,7 +111,7 @@ fn related<'a>(object: &'a Object, relation: &str) -> Vec<&'a Attribute> {
         .collect()
 }
 
-/// Values of a relation of an object.
+/// Values that an object has for a relation.
 fn values<'a>(object: &'a Object, relation: &str) -> Vec<&'a str> {
     related(object, relation)
         .into_iter()

@@ -1,4 +1,4 @@
-//! The command line of `mail_to_misp`: the same events as the new one makes, under the old name.
+//! The command line of `mail_to_misp`: under the old name, the program makes the same events as by its own command line.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -68,7 +68,7 @@ fn mails() -> Vec<PathBuf> {
 #[test]
 fn the_old_command_line_makes_the_same_events() {
     let (old, new) = (Home::new(), Home::new());
-    // Every fifth is enough to see all kinds of them, and both ways of giving one.
+    // Every fifth mail is enough for all kinds of mails and for both ways to hand one over.
     for (index, mail) in mails().iter().step_by(5).enumerate() {
         let path = mail.to_str().unwrap();
         let (words, mode): (&[&str], _) = match index % 4 {
@@ -148,6 +148,6 @@ fn what_is_wrong_has_its_code() {
     assert_eq!(code(&["-"], &empty), 65);
     home.write("config.toml", "[misp]\nurl = 1\n");
     assert_eq!(code(&["-r", mail.to_str().unwrap()], &mail), 78);
-    // From a pipe, so that the mail server keeps the mail.
+    // The mail comes from a pipe; on failure the mail server keeps it.
     assert_eq!(code(&["-"], &mail), 75);
 }

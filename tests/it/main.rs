@@ -1,6 +1,6 @@
 //! Tests across modules: the program as a whole, several processes, servers outside of the crate.
 
-// What is no test function itself, such as the start of a child process, may fail a test as well.
+// Functions that are no tests, such as the start of a child process, may panic as well.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Delivery to the MISP double, which answers as a real server was seen to.
+//! Delivery to the MISP double, which answers as a real server did when it was recorded.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;

@@ -1,9 +1,9 @@
-//! Holds the map of ARCHITECTURE.md against the code: a module uses only modules below it.
+//! Checks the code against the map of ARCHITECTURE.md: a module uses only modules below it.
 
 use std::fs;
 use std::path::Path;
 
-/// The modules of `src/`, from the ground floor up. A module may use those before it, and none behind it.
+/// The modules of `src/`, from the lowest up. A module may use only those that stand before it.
 const ORDER: [&str; 17] = [
     "domain",
     "config",
@@ -28,7 +28,7 @@ fn floor(module: &str) -> Option<usize> {
     ORDER.iter().position(|one| *one == module)
 }
 
-/// The code of a file without its tests, which may look everywhere.
+/// The code of a file without its tests, which may use every module.
 fn code_of(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
@@ -51,7 +51,7 @@ fn named(code: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What breaks the order: a line for each use of a module that is not below.
+/// A line for each use of a module that is not below.
 fn faults(module: &str, place: &str, code: &str) -> Vec<String> {
     let own = floor(module);
     let above = |used: &&str| *used != module && floor(used).is_none_or(|used| own.is_none_or(|own| used >= own));
@@ -59,7 +59,7 @@ fn faults(module: &str, place: &str, code: &str) -> Vec<String> {
     named(code).filter(above).map(told).collect()
 }
 
-/// Whether a text of code names all of the settings instead of the sections that it needs.
+/// Whether code uses all settings instead of the sections that it needs.
 fn takes_all_settings(code: &str) -> bool {
     let named = code.split("crate::config::").skip(1);
     let until_end = named.map(|rest| rest.split(';').next().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Several processes on one outbox, and processes that are killed.
+//! Several processes use one outbox, and some are killed while they do.
 
 use std::collections::HashMap;
 use std::fs::OpenOptions;
@@ -74,7 +74,7 @@ fn nothing_acknowledged_is_lost_when_a_process_is_killed_while_putting() {
     }
 }
 
-/// Delivers all that is there, writing what it delivers to a file.
+/// Delivers all rows, and writes what it delivers to a file.
 #[test]
 #[ignore = "the child of tests that deliver"]
 fn child_delivers() {

@@ -11,7 +11,7 @@ pub struct Home {
     environment: Vec<(String, String)>,
 }
 
-/// What a call gave.
+/// The result of a call.
 #[derive(Debug)]
 pub struct Run {
     /// Exit code.
@@ -31,7 +31,7 @@ impl Run {
             .collect()
     }
 
-    /// This call, which must have succeeded.
+    /// Returns the call; panics if it failed.
     #[track_caller]
     pub fn ok(self) -> Self {
         assert_eq!(self.code, 0, "stdout: {}\nstderr: {}", self.out, self.err);
@@ -55,7 +55,7 @@ impl Home {
         home
     }
 
-    /// This home with one more variable in the environment of its program.
+    /// The same home with one more environment variable for the program.
     pub fn also(mut self, name: &str, value: &str) -> Self {
         self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
@@ -70,7 +70,7 @@ impl Home {
         self.path().join("data")
     }
 
-    /// Writes a file; only its owner can read it.
+    /// Writes a file that only its owner can read.
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -98,8 +98,8 @@ impl Home {
         command
     }
 
-    /// Runs a script for sh in a mount namespace of its own, with `$PROGRAM`, this home, and the folder `$SCRATCH`. It
-    /// prints `ready` once its mounts stand; gives what it prints from then on. `None`, which is said, where that needs root.
+    /// Runs a shell script in its own mount namespace, with `$PROGRAM`, this home, and the folder `$SCRATCH`. The script prints
+    /// `ready` after its mounts; returns what it prints from then on. Says so and returns `None` where that needs root.
     #[track_caller]
     pub fn in_own_file_system(&self, scratch: &Path, script: &str) -> Option<String> {
         let run = Command::new("unshare")
@@ -141,7 +141,7 @@ impl Home {
             .expect("the program starts");
         let mut stdin = child.stdin.take().expect("piped");
         let input = input.to_owned();
-        // The program may not read its input at all: then writing fails, and that is fine.
+        // Writing fails if the program ends without reading its input, and that is fine.
         let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
         let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
         writer.join().expect("written");

@@ -1,4 +1,4 @@
-//! What holds for any bytes on the whole way from a message to its events.
+//! Properties of the whole way from a message to its events that hold for any bytes.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -13,10 +13,10 @@ use proptest::sample::{Index, select};
 
 const MODES: [Mode; 4] = [Mode::Auto, Mode::Report, Mode::Sample, Mode::Carrier];
 
-/// Larger mails are mutated as well, but of their beginning alone: what is broken is broken there too.
+/// Of larger mails the tests mutate only the first bytes: a fault shows there too.
 const LARGEST: usize = 12_000;
 
-/// All that can be switched on without asking others.
+/// Settings that switch on everything that asks no server.
 static SETTINGS: LazyLock<Settings> = LazyLock::new(|| {
     let toml = "[event]\nattach_original = true\n[sightings]\nenabled = true\n[attachments]\ninline_images = true\n\
                 skip_empty = false\n[directives]\nkey = \"sesame\"\n[misp]\nfreetext = true\n[hosts]\nparticipants = \"add\"\n";
@@ -34,7 +34,7 @@ static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     crate::events::mails().into_iter().map(read).collect()
 });
 
-/// The events of a message with the account of what is not in them; or why it is no mail.
+/// The events of a message, with the account of what was left out; or the reason why it is no mail.
 fn events(raw: &[u8], mode: Mode) -> Result<Vec<String>, String> {
     let request = Request {
         mode,
@@ -51,16 +51,16 @@ fn events(raw: &[u8], mode: Mode) -> Result<Vec<String>, String> {
     submissions.into_iter().map(event).collect()
 }
 
-/// One thing that goes wrong with a message on its way, or that a sender does on purpose.
+/// A change that happens to a message on its way, or that a sender makes on purpose.
 #[derive(Clone, Debug)]
 enum Mutation {
     Flip(Index, u8),
     Cut(Index, Index),
     Repeat(Index, Index),
     Insert(Index, Vec<u8>),
-    /// Part of another mail of the corpus in this place.
+    /// Puts a part of another mail of the corpus at this place.
     Graft(Index, Index, Index),
-    /// CRLF line ends, or back to LF.
+    /// Changes line ends to CRLF, or back to LF.
     Ends(bool),
 }
 
@@ -108,7 +108,7 @@ impl Mutation {
     fn apply(self, raw: &mut Vec<u8>) {
         let size = raw.len();
         let place = |index: &Index| index.index(size + 1);
-        // At most this much, so that many mutations leave something of the mail.
+        // A limit, so that many mutations leave something of the mail.
         let range = |a: &Index, b: &Index| place(a)..(place(a) + b.index(400)).min(size);
         match self {
             Self::Flip(at, byte) => {
@@ -141,7 +141,7 @@ impl Mutation {
     }
 }
 
-/// Twice the same, in every mode.
+/// Checks in every mode that two runs make the same events.
 fn check(raw: &[u8]) -> Result<(), TestCaseError> {
     for mode in MODES {
         prop_assert_eq!(events(raw, mode), events(raw, mode), "{:?}", mode);

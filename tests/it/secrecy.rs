@@ -1,4 +1,4 @@
-//! Keys show nowhere: not in what is printed or logged, however a delivery fails, nor in the state database.
+//! No key appears in output, logs or the state database, however a delivery fails.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ use crate::program::{Home, Run};
 
 const KEY: &str = "DoublePublisher0000000000000000000000000";
 
-/// The word of parameter lines.
+/// The key of parameter lines.
 const WORD: &str = "open-sesame-4711";
 
 const MAIL: &str = "From: Analyst <analyst@cert.example>\nSubject: Secrets\nMessage-ID: <secrets@cert.example>\n\n\
@@ -25,8 +25,8 @@ fn assert_hidden(run: &Run, secret: &str, what: &str) {
     }
 }
 
-/// Sends, looks at what is kept, tries again: what is said on the way and what lies in the data folder holds no `key`.
-/// Gives what sending said.
+/// Sends, lists the outbox and tries again. Checks that neither the output nor the data folder contains `key`. Returns the
+/// output of `send`.
 #[track_caller]
 fn send_and_look(home: &Home, key: &str, what: &str) -> Run {
     let sent = home.run_with_input(&["-vv", "send", "--format", "json"], MAIL.as_bytes());
@@ -53,7 +53,7 @@ fn send_and_look(home: &Home, key: &str, what: &str) -> Run {
     sent
 }
 
-/// The status that the receipt tells.
+/// The status in the receipt.
 fn status(run: &Run) -> String {
     run.json()[0]["status"].as_str().unwrap_or_default().to_owned()
 }
@@ -70,7 +70,7 @@ fn however_a_delivery_fails_the_api_key_shows_nowhere() {
         "body_limit",
         "refuse",
     ];
-    // Most of it is waiting for a server that is down to come back.
+    // Most of the time goes to waiting for a server that is down.
     std::thread::scope(|scope| {
         for kind in faults {
             scope.spawn(move || {
@@ -108,14 +108,14 @@ fn a_key_that_cannot_be_sent_or_has_no_server_shows_nowhere() {
     }
 }
 
-/// Answers every request with its own Authorization header, in the words that MISP or a gateway would use.
+/// Repeats the Authorization header of every request in its answer, worded as MISP or a gateway would do it.
 fn echo(listener: &TcpListener, answer: impl Fn(&str) -> String) {
     for stream in listener.incoming().map_while(Result::ok) {
         let mut stream = stream;
         let lines = BufReader::new(&stream).lines().map_while(Result::ok);
         let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
         let key = head.iter().find_map(|line| line.strip_prefix("authorization: "));
-        // Who asked may be gone by now.
+        // The client may be gone by now.
         let _ = stream.write_all(answer(key.unwrap_or_default()).as_bytes());
     }
 }

@@ -4,8 +4,8 @@ use crate::program::Home;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_mispigeon");
 
-/// `/etc` is a copy on write for this process only; the mask is that of a careful administrator. The program is where a path
-/// needs no quotes.
+/// Changes below `/etc` are visible to this process only; the umask is that of a careful administrator. The program has a path
+/// that needs no quotes.
 const SYSTEM_WIDE: &str = r#"
 set -eu
 umask 077

@@ -21,12 +21,12 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "contract")
 from harness import Process, key
 
 PROGRAM = os.environ.get("MISPIGEON_BIN", "")
-# Whom Postfix lets an alias's pipe run as.
+# The user as whom Postfix runs the pipe of an alias.
 USER = "nobody"
 
 
 def mail(number: int) -> bytes:
-    """A report with an indicator of its own."""
+    """A report with an indicator that no other mail has."""
     return (
         f"From: Ana <ana@example.net>\r\nTo: trap@example.org\r\nSubject: Report {number}\r\n"
         f"Message-ID: <report-{number}@example.net>\r\nDate: Mon, 2 Nov 2026 10:00:00 +0100\r\n\r\n"
@@ -35,7 +35,7 @@ def mail(number: int) -> bytes:
 
 
 def until(condition: Callable[..., object], what: str, seconds: int = 60) -> None:
-    """Waits until the condition holds; else the test has failed."""
+    """Waits until the condition holds; the test fails if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -59,7 +59,7 @@ class Case(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-mail-", dir="/tmp"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.folder.chmod(0o755)
-        # As a package has it: where every user can start it.
+        # Every user can start it there, as with a package.
         self.program = self.folder / "mispigeon"
         shutil.copy(PROGRAM, self.program)
         self.program.chmod(0o755)
@@ -93,7 +93,7 @@ class Case(unittest.TestCase):
                 client.sendmail("ana@example.net", list(to), mail(number))
 
     def rows(self, state: str | None = None, data: pathlib.Path | None = None) -> int:
-        """How many rows the outbox has, in a state or altogether."""
+        """How many rows the outbox has, of one state or of all."""
         path = (data or self.data) / "state.db"
         if not path.exists():
             return 0

@@ -12,7 +12,7 @@ import unittest
 
 
 class Container:
-    """Has a loopback network of its own. Raises `SkipTest` where there can be none."""
+    """Has a loopback network of its own. Raises `SkipTest` where the machine allows no container."""
 
     def __init__(self) -> None:
         if not shutil.which("systemd-nspawn"):
@@ -22,7 +22,7 @@ class Container:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-container-", dir="/tmp"))
         root, log = self.folder / "root", self.folder / "log"
         root.mkdir()
-        # systemd-nspawn does not take `/` itself; nobody else sees the mount, which ends with it.
+        # systemd-nspawn refuses `/` itself. Only this process sees the mount, which ends with the process.
         begin = (
             'mount --bind / "$0" && exec systemd-nspawn --quiet --directory="$0" --volatile=overlay --register=no --keep-unit '
             "--link-journal=no --private-network --console=pipe --boot systemd.unit=basic.target"
@@ -54,7 +54,7 @@ class Container:
             return ""
 
     def run(self, *words: str | pathlib.Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs a command in it, with both kinds of output as one text."""
+        """Runs a command in the container; returns standard output and standard error as one text."""
         return subprocess.run(
             ["nsenter", "--target", str(self.first), "--all", "--wd=/", *map(str, words)],
             text=True,
@@ -65,7 +65,7 @@ class Container:
         )
 
     def path(self, inside: str) -> pathlib.Path:
-        """Where a file of the container is for others."""
+        """Path of a file of the container, as seen from outside."""
         return pathlib.Path(f"/proc/{self.first}/root{inside}")
 
     def stop(self) -> None:

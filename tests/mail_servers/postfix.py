@@ -1,4 +1,4 @@
-"""A real Postfix of a test's own: its configuration, queue and log lie in one folder, and it takes mail at one port."""
+"""Starts a real Postfix for one test: its configuration, queue and log are in one folder, and it takes mail at one port."""
 
 import os
 import pathlib
@@ -32,7 +32,7 @@ postlog   unix-dgram n - n - 1 postlogd
 
 
 def missing() -> str | None:
-    """Why no Postfix can be started here, None if one can."""
+    """The reason why this machine cannot start a Postfix; None if it can."""
     if not shutil.which("postfix", path=os.environ["PATH"] + ":/usr/sbin"):
         return "needs Postfix (Debian: postfix)"
     if os.geteuid():
@@ -47,7 +47,7 @@ def free_port() -> int:
 
 
 class Postfix:
-    """`settings` are lines of main.cf, `aliases` of its alias file."""
+    """`settings` are lines of main.cf, `aliases` are lines of the alias file."""
 
     def __init__(self, folder: pathlib.Path, settings: str = "", aliases: str = "") -> None:
         self.folder, self.port = pathlib.Path(folder), free_port()
@@ -111,5 +111,5 @@ default_transport = discard
         return sum(1 for name in folders for path in (self.folder / "queue" / name).rglob("*") if path.is_file())
 
     def outcomes(self, kind: str) -> list[Any]:
-        """The log's words on deliveries that ended as `kind`: sent, deferred, bounced."""
+        """The reasons in the log for deliveries that ended as `kind`: sent, deferred, bounced."""
         return re.findall(rf"status={kind} \((.*)\)", self.logged())

@@ -1,4 +1,4 @@
-"""A full disk: a mail is refused for now, nothing is lost or half stored, and work goes on when there is room again."""
+"""On a full disk the listener refuses mails for now, loses none and stores none by half, and goes on when there is room again."""
 
 import os
 import pathlib
@@ -22,7 +22,7 @@ class FullDiskTest(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mispigeon-full-", dir="/tmp"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.port = free_port()
-        # The mount is the listener's own, and gone with it.
+        # Only the listener sees the mount, which ends with it.
         begin = 'mount -t tmpfs -o size=2m none "$0" && exec "$@"'
         self.process = subprocess.Popen(
             [

@@ -32,14 +32,14 @@ class InstallTest(Case):
 
     @staticmethod
     def files(server: Postfix) -> dict[str, tuple[bytes, int, int]]:
-        """What is in Postfix's folder, whose, and with which rights."""
+        """The files in Postfix's folder with content, owner and rights."""
         return {
             path.name: (path.read_bytes(), path.stat().st_uid, path.stat().st_mode) for path in server.etc.iterdir()
         }
 
     def test_a_pipe_takes_mails_as_its_user_and_is_removed_without_a_trace(self) -> None:
         config = self.configuration(extra='[profile.trap]\nevent.tags = ["from-trap"]\n')
-        # Whom a table of root's would have pipes run as: they could not read the configuration.
+        # The user as whom pipes of a table of root's would run: that user could not read the configuration.
         server = self.start_postfix(settings="default_privs = daemon", aliases="reports: root\nroot: /dev/null\n")
         before = self.files(server)
         options = ("--pipe", "--user", USER, "--address", "reports", "--address", "trap=trap")
@@ -71,7 +71,7 @@ class InstallTest(Case):
     def test_lmtp_takes_mails_and_is_removed_without_a_trace(self) -> None:
         address = f"127.0.0.1:{free_port()}"
         config = self.configuration()
-        # As it is in a Postfix that checks its recipients, which those of ours have to be among.
+        # A Postfix that checks recipients: the addresses of MISPigeon have to be among them.
         server = self.start_postfix()
         self.postconf(server, "-X", "local_recipient_maps")
         server.run("reload")

@@ -17,7 +17,7 @@ from postfix import Postfix, free_port
 
 class LmtpTest(Case):
     def listen(self, config: pathlib.Path, *options: str, data: pathlib.Path | None = None) -> subprocess.Popen[bytes]:
-        """A listener as the mail server's user; it ends with the test."""
+        """Starts a listener as the mail server's user; it ends with the test."""
         account = pwd.getpwnam(USER)
         environment = os.environ | {"MISPIGEON_DATA_DIR": str(data or self.data)}
         with open(self.folder / "listen.log", "ab") as log:
@@ -52,11 +52,11 @@ class LmtpTest(Case):
                 return False
 
     def start(self, place: str) -> Postfix:
-        """A Postfix that hands its local mails to this place."""
+        """A Postfix that hands its local mails to the listener at this place."""
         return self.start_postfix(settings=f"local_transport = lmtp:{place}\nlmtp_connect_timeout = 5s")
 
     def test_over_a_unix_socket(self) -> None:
-        # Postfix's user has to reach it.
+        # Postfix's user needs access to it.
         path = self.folder / "run"
         path.mkdir()
         shutil.chown(path, USER)
@@ -96,19 +96,19 @@ class LmtpTest(Case):
         for folder in folders:
             folder.mkdir()
             shutil.chown(folder, USER)
-        # The folder of each host comes from the environment, as the configuration is shared.
+        # The hosts share the configuration, so each gets its data folder from the environment.
         first = self.listen(config, "--lmtp", address, data=folders[0])
         server = self.start(f"inet:{address}")
         self.give(server, range(30))
         self.wait(lambda: self.rows(data=folders[0]) > 0, "the first mail at the first host")
         first.kill()
         first.wait()
-        # Another host takes the address over, and mails whose 250 the first did not come to say.
+        # Another host takes over the address, and the mails for which the first was killed before it answered 250.
         self.listen(config, "--lmtp", address, data=folders[1])
         self.give(server, range(30, 60))
         self.wait(lambda: server.queue() == 0, "an empty queue", 120)
         self.listen(config, "--lmtp", f"127.0.0.1:{free_port()}", data=folders[0])
-        # What the killed host had in hand stays claimed for its lease.
+        # The claims of the killed host last until they run out.
         self.wait(lambda: all(self.rows("pending", folder) == 0 for folder in folders), "the delivery of all", 120)
         self.assertEqual(server.outcomes("bounced"), [])
         self.assertEqual([self.rows("failed", folder) for folder in folders], [0, 0])

@@ -17,7 +17,7 @@ MESSAGE = mail(1).replace(b"\r\n", b"\n")
 
 
 def lines(start: str) -> str:
-    """The lines of the page that begin with this one: the tests use what users read."""
+    """The block of the page that begins with this line: the tests use what users read."""
     page = (ROOT / "docs" / "mail-servers.md").read_text()
     for block in re.findall(r"^(?:    .*\n)+", page, re.MULTILINE):
         if block.startswith("    " + start):
@@ -27,7 +27,7 @@ def lines(start: str) -> str:
 
 class Other(Case):
     def own(self, text: str) -> str:
-        """Lines with this test's program and configuration."""
+        """The lines with the program and configuration of this test filled in."""
         return text.replace("/usr/bin/mispigeon", str(self.program)).replace(
             "/etc/mispigeon/config.toml", str(self.config)
         )
@@ -155,7 +155,7 @@ plugin {{
         self.assertEqual((self.rows("pending"), len(self.inbox())), (1, 1))
         self.configuration()
         self.send_the_inbox()
-        # It is known, and still lent to the process that was killed.
+        # The outbox has the mail, and the killed process still holds its claim.
         self.assertEqual(self.rows(), 1)
 
 
@@ -163,7 +163,7 @@ AnyServer = TypeVar("AnyServer", Exim, Sendmail)
 
 
 class AliasTest(Other):
-    """The line of the alias file in the two that cannot be installed beside Postfix."""
+    """The line of the alias file, in the two servers that cannot be installed beside Postfix."""
 
     def start(self, kind: Callable[..., AnyServer], *options: str) -> AnyServer:
         page = (ROOT / "docs" / "mail-servers.md").read_text()

@@ -1,4 +1,4 @@
-"""`mispigeon listen --smtp` as a spamtrap: what a peer may say, and what it must not."""
+"""`mispigeon listen --smtp` as a spamtrap: what a client may send, and what the server refuses."""
 
 import os
 import pathlib
@@ -66,7 +66,7 @@ class SmtpTest(unittest.TestCase):
             return database.execute("SELECT profile, origin FROM submission ORDER BY profile").fetchall()
 
     def talk(self, text: bytes, kind: str = "smtp") -> list[str]:
-        """Everything that the server answers to these bytes, which are sent at once."""
+        """Sends the bytes at once; returns all that the server answers."""
         with socket.create_connection(("127.0.0.1", self.ports[kind]), 20) as peer:
             peer.sendall(text)
             answer = b""
@@ -224,7 +224,7 @@ class SmtpTest(unittest.TestCase):
         self.assertIn(b"503 5.5.1 send MAIL FROM first", answer)
 
     def test_a_slow_peer_is_sent_away(self) -> None:
-        # Waits 20 seconds at most for each piece.
+        # Waits at most 20 seconds for each piece.
         with socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20) as peer:
             answer = b""
             peer.sendall(b"EHL")
@@ -233,7 +233,7 @@ class SmtpTest(unittest.TestCase):
         self.assertIn(b"421 4.4.2", answer)
 
     def wait_closed(self, peer: socket.socket, drip: bytes = b"") -> None:
-        """Waits until the other side ends the connection, and sends a byte of `drip` every half second meanwhile."""
+        """Waits until the other side closes the connection; until then sends a byte of `drip` every half second."""
         deadline, rest = time.monotonic() + 15, iter(drip)
         peer.settimeout(0.5)
         while time.monotonic() < deadline:
@@ -283,7 +283,7 @@ class SmtpTest(unittest.TestCase):
         self.assertGreaterEqual(self.threads(process), 80)
         for peer in crowd:
             peer.close()
-        # Sixteen that wait for the next peers, and those for storing, delivering, signals and the beginning.
+        # Sixteen threads that wait for clients, and those for storing, delivering, signals and the main thread.
         until(lambda: self.threads(process) <= 20, "the end of the others", 20)
 
     def test_too_many_connections(self) -> None:

@@ -1,4 +1,4 @@
-"""The listener takes over sockets that it is started with, as systemd does for `mispigeon-listen.socket`."""
+"""The listener uses sockets that it inherits, as it does from systemd for `mispigeon-listen.socket`."""
 
 import os
 import pathlib
@@ -52,7 +52,7 @@ class SocketTest(Case):
         self.assertEqual(process.wait(30), 0, self.said())
 
     def test_the_first_mail_starts_it(self) -> None:
-        # Where the configuration says to listen does not count then: nobody is there.
+        # The configured address does not count then: nobody listens there.
         other = free_port()
         self.config = self.configuration(extra=f'[listen]\nsmtp = ["127.0.0.1:{other}"]\n')
         port = free_port()
@@ -86,7 +86,7 @@ class SocketTest(Case):
             client.sendmail("ana@example.net", ["trap@example.org"], mail(3))
         self.wait(lambda: self.rows("delivered") == 2, "the delivery")
         self.end(process)
-        # The socket of another program stays, that of the listener's own goes.
+        # The listener leaves the inherited socket, and removes one that it made itself.
         self.assertTrue(path.is_socket())
 
     @staticmethod

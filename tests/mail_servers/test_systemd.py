@@ -1,4 +1,4 @@
-"""The units of `mispigeon install systemd` under a systemd that is process 1, by the commands that it prints."""
+"""The units of `mispigeon install systemd` under a systemd that is process 1, started by the commands that it prints."""
 
 import pathlib
 import re
@@ -59,7 +59,7 @@ class SystemdTest(unittest.TestCase):
 
     def wait(self, condition: Callable[..., object], what: str) -> None:
         try:
-            # What a killed process was delivering is free again after 45 seconds.
+            # The claims of a killed process run out after 45 seconds.
             until(condition, what, 90)
         except AssertionError as late:
             raise AssertionError(f"{late}: {self.do('journalctl', '--no-pager', '-n', '30')}") from None
@@ -120,7 +120,7 @@ class SystemdTest(unittest.TestCase):
         )
         self.assertEqual(self.events(), 0)
         self.configure("")
-        # The minute of waiting is over.
+        # The wait of a minute is over.
         self.do(
             PYTHON,
             "-c",

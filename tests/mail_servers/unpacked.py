@@ -1,4 +1,4 @@
-"""Mail servers that Debian does not install beside Postfix: unpacked below the target folder and started from there.
+"""Mail servers that Debian does not install beside Postfix: the tests unpack them below the target folder and start them there.
 
 They need users, and a host name with a dot, that this machine need not have: nss_wrapper tells them what two files of ours
 say, so that nothing of the machine is changed.
@@ -23,13 +23,14 @@ def apt(*words: str, folder: pathlib.Path | None = None) -> subprocess.Completed
 
 
 def unpack(package: str) -> pathlib.Path:
-    """A folder with the package and the packages that it needs and this machine lacks. Raises `SkipTest` where they cannot be had."""
+    """A folder with the package, and with the packages that it needs and this machine lacks. Raises `SkipTest` if apt cannot
+    fetch them."""
     folder = FOLDER / package
     if (folder / "complete").exists():
         return folder
     if not shutil.which("apt-get"):
         raise unittest.SkipTest(f"needs Debian's apt-get, to unpack {package}")
-    # What apt would install. Nothing is: it would remove Postfix.
+    # What apt would install. It only says so here: to install it would remove Postfix.
     plan = ["install", "--simulate", "--no-install-recommends", package, "libnss-wrapper"]
     done = apt(*plan)
     if done.returncode and apt("update", "-q").returncode == 0:
@@ -51,7 +52,7 @@ def unpack(package: str) -> pathlib.Path:
 
 
 class Server:
-    """A mail server of a test's own: it takes mails from its command and works off its queue when told to."""
+    """A mail server for one test: it takes mails from its command, and delivers its queue when told to."""
 
     package = ""
     program: str
@@ -100,7 +101,7 @@ class Exim(Server):
     program = "usr/sbin/exim4"
 
     def __init__(self, folder: pathlib.Path, alias: str, user: str, transport: str | None = None) -> None:
-        """With the router and the transport that Debian's configuration has for /etc/aliases."""
+        """The configuration, with the router and the transport that Debian's has for /etc/aliases."""
         super().__init__(folder)
         self.write("aliases", alias + "\n")
         shutil.chown(self.folder, 65533, 65533)
@@ -128,7 +129,7 @@ begin retry
         )
 
     def run(self, *words: str | pathlib.Path, **options: Any) -> str:
-        # As root, which may have a configuration of its own; a new process of Exim's user might not.
+        # As root, who may choose a configuration; a new process of Exim's user may not.
         return super().run("-C", self.folder / "exim.conf", *words, **options)
 
     def give(self, message: bytes) -> None:

@@ -19,7 +19,7 @@ class Entry:
 
 
 def balance(numbers: list[int], entries: list[Entry], depth: int, deepest: int) -> int:
-    """Links sorted siblings to a balanced tree whose last level is red; gives its root."""
+    """Links sorted siblings to a balanced tree whose last level is red; returns its root."""
     if not numbers:
         return FREE
     middle = len(numbers) // 2

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-# Run as a folder, the folder itself is on the path: its files would be importable twice, and bare.
+# Python puts the folder that it runs on the path. Its files could then be imported a second time, without the package.
 sys.path[:] = [str(HERE.parent)] + [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
 
 from misp_double.server import serve  # noqa: E402

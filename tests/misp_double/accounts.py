@@ -1,5 +1,5 @@
-"""Who is asking: organisations, roles, users and their keys, and the checks on the Authorization header. The keys are
-fixed and made up for tests; README.md lists them."""
+"""Organisations, roles, users and their keys, and the checks on the Authorization header. The keys are fixed and made up
+for tests; README.md lists them."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""attributes/add, edit, view, delete and the downloads: the door that says why it refuses an attribute."""
+"""attributes/add, edit, view, delete and the downloads. Unlike events/add, these say why they refuse an attribute."""
 
 import base64
 from typing import Any
@@ -104,7 +104,7 @@ def edit(request: Request) -> dict[str, Any]:
 
 
 def delete(request: Request) -> dict[str, str]:
-    """Soft, unless the path says /ID/1."""
+    """Marks the attribute as deleted, even if the path asks to remove it for good (/ID/1)."""
     held = _visible(request, ([*request.args, ""])[0])
     if not request.caller.edits(held.event):
         raise no_permission()
@@ -114,7 +114,7 @@ def delete(request: Request) -> dict[str, str]:
 
 
 def download(request: Request) -> bytes:
-    """The bytes of an attachment or sample, whatever was stored; the name in the header is raw UTF-8."""
+    """The bytes of an attachment or sample as stored; the name in the header is raw UTF-8."""
     held = _visible(request, ([*request.args, ""])[0])
     if held.data is None:
         raise thrown(404, f"File &#039;/files/{held.event.id}/{held.id}&#039; does not exist.")
@@ -132,7 +132,7 @@ def download(request: Request) -> bytes:
 
 
 def download_attachment(request: Request) -> bytes:
-    """The browser's way: over REST it is a 500."""
+    """Made for browsers: over REST it answers 500."""
     raise internal()
 
 

@@ -1,4 +1,4 @@
-"""The double's own door, `/__double/…`: faults, journal, reset, and a look at what is stored. No key is asked for."""
+"""The double's own paths, `/__double/…`: faults, journal, reset, and a view of what is stored. They need no key."""
 
 import json
 import threading
@@ -25,7 +25,7 @@ class Journal:
         self.requests: list[dict[str, Any]] = []
 
     def note(self, request: Request) -> dict[str, Any]:
-        """Written down when the request is read; the status follows when it is answered."""
+        """Adds an entry when the request has been read; the status follows with the answer."""
         headers = {name: value for name, value in request.headers.items() if name.lower() not in SECRET}
         entry = {
             "method": request.method,
@@ -60,7 +60,7 @@ def _json(payload: bytes) -> dict[str, Any] | list[Any] | None:
 
 
 class _Everything:
-    """A request of nobody's: sees all, for the look at what is stored."""
+    """A request without a caller that may see everything, for the view of what is stored."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

@@ -1,10 +1,10 @@
-"""The three shapes in which MISP says no: a thrown exception, a failed save, and a page of the web server in front."""
+"""The three forms of MISP's refusals: a thrown exception, a failed save, and a page of the web server in front."""
 
 from typing import Any
 
 
 class Refusal(Exception):
-    """Any answer other than the good one; `body` is a JSON value or, for the web server's pages, a string."""
+    """Any answer but success; `body` is a JSON value or, for pages of the web server, a string."""
 
     def __init__(self, status: int, body: dict[str, Any] | str, headers: dict[str, Any] | None = None) -> None:
         super().__init__(status)
@@ -14,7 +14,7 @@ class Refusal(Exception):
 
 
 def thrown(status: int, message: str, **headers: object) -> Refusal:
-    """An exception inside MISP. The url is put in by the router, which knows the path that was asked for."""
+    """An exception inside MISP. The router adds the url, as it knows the path of the request."""
     return Refusal(status, {"name": message, "message": message, "url": None}, headers)
 
 
@@ -28,7 +28,7 @@ def not_saved(what: str, url: str, errors: str | dict[str, Any], verb: str = "ad
 
 
 def saved(message: str, url: str, id: str | None = None) -> dict[str, Any]:
-    """The good answer of the actions that return no record."""
+    """The answer to a successful action that returns no record."""
     body = {"saved": True, "success": True, "name": message, "message": message, "url": url}
     if id is not None:
         body["id"] = id
@@ -36,7 +36,7 @@ def saved(message: str, url: str, id: str | None = None) -> dict[str, Any]:
 
 
 def internal() -> Refusal:
-    """What MISP says of everything it did not foresee, a database error above all."""
+    """MISP's answer to everything that it did not foresee, above all database errors."""
     return thrown(500, "An Internal Error Has Occurred.")
 
 
@@ -54,19 +54,19 @@ def web_page(status: int, title: str) -> Refusal:
 
 
 def to_login(base: str) -> Refusal:
-    """Browsers are sent to the login page; so is a client that does not say that it wants JSON."""
+    """MISP sends browsers to the login page, and every client that does not ask for JSON."""
     return Refusal(302, "", {"Content-Type": "text/html; charset=UTF-8", "Location": f"{base}/users/login"})
 
 
 class Database(Exception):
-    """A database error on the way: the answer is a 500, and what was stored before it stays."""
+    """A database error in the middle of a request: the answer is a 500, and what was stored before stays."""
 
 
 COLUMN_BYTES = 65535
 
 
 def column(text: str | None) -> str:
-    """Text as a utf8mb3 TEXT column takes it: four-byte characters and over-long text are an error of the database."""
+    """The text, if a utf8mb3 TEXT column can store it; four-byte characters and too long a text are database errors."""
     text = "" if text is None else str(text)
     if len(text.encode("utf-8", "surrogatepass")) > COLUMN_BYTES or any(ord(char) > 0xFFFF for char in text):
         raise Database(text[:40])

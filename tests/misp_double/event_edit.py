@@ -1,4 +1,4 @@
-"""events/edit: adds what is missing, changes what is newer, never takes away what is not mentioned, and unpublishes."""
+"""events/edit: adds what is missing, changes what is newer, never removes what the request leaves out, and unpublishes."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ OLDER = "Event could not be saved: Event in the request not newer than the local
 
 
 def edit(request: Request) -> dict[str, Any]:
-    """POST or PUT events/edit/ID. The uuid in the BODY decides what is edited; the reply shows the one of the URL."""
+    """POST or PUT events/edit/ID. Edits the event whose uuid is in the BODY; the reply shows the event of the URL."""
     if request.method not in ("POST", "PUT"):
         raise thrown(405, "This method is only accessible via POST requests.")
     if not (request.caller.may("perm_modify") or request.caller.may("perm_modify_org")):
@@ -58,7 +58,7 @@ def _apply(request: Request, event: Event, raw: dict[str, Any], fields: dict[str
 
 
 def edit_attributes(request: Request, event: Event, given: object) -> bool:
-    """The event's own attributes. New ones are stored in one go: a database error in one stores none of them."""
+    """The event's own attributes. New ones are stored together: a database error in one stores none of them."""
     drafts = [saving.draft(item) for item in saving.records(given)]
     new = [made for made in drafts if not made.errors and made.uuid not in request.store.attributes]
     for made in new:
@@ -76,7 +76,7 @@ def edit_attributes(request: Request, event: Event, given: object) -> bool:
 
 
 def edit_attribute(request: Request, event: Event, stored: Attribute, made: Draft) -> bool:
-    """One stored attribute: left alone when its own timestamp is not older, or when it lives in another event."""
+    """One stored attribute. Stays as it is if its timestamp is not older, or if it belongs to another event."""
     raw = made.raw
     if stored.event is not event or made.errors:
         return False

@@ -53,7 +53,7 @@ def _group(request: Request, raw: dict[str, Any]) -> SharingGroup | None:
 
 
 def checked(request: Request, raw: dict[str, Any], new: bool, url: str, id: str | None = None) -> dict[str, Any]:
-    """The fields that are given, ready to be set on an event; refusals and database errors as MISP gives them."""
+    """The fields of the request, ready to be set on an event. Raises refusals and database errors as MISP does."""
     group = _group(request, raw)
     found = _complaints(raw, new)
     extends = _extends(request, raw, found)

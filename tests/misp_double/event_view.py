@@ -1,4 +1,4 @@
-"""Whole events as replies: events/view and what events/add and events/edit answer with."""
+"""Whole events as replies: those of events/view, events/add and events/edit."""
 
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -10,7 +10,7 @@ from misp_double.request import Request, Viewer
 
 
 def visible_event(request: Request, given: str, words: str = "Invalid event") -> Event:
-    """The event if the caller may see it; one that is hidden looks like one that is not there."""
+    """The event if the caller may see it; a hidden event is answered like a missing one."""
     found = request.store.find_event(given)
     if found is None or not request.caller.sees(found):
         raise thrown(404, words)

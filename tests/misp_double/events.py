@@ -1,4 +1,4 @@
-"""events/add and what happens to a whole event afterwards: publish, unpublish, delete. Editing has its own file."""
+"""events/add, publish, unpublish and delete. `event_edit` has events/edit."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def given_event(request: Request) -> dict[str, Any]:
 
 
 def add(request: Request) -> dict[str, Any]:
-    """POST events/add. Invalid attributes are dropped without a word; a database error leaves a half-made event."""
+    """POST events/add. Drops invalid attributes without saying so; a database error leaves a half-made event."""
     request.caller.needs("perm_add")
     raw, store = given_event(request), request.store
     if saving.flag(raw.get("published")) and not (raw.get("Attribute") or raw.get("Object")):
@@ -88,7 +88,7 @@ def add_loose_sightings(request: Request, event: Event) -> None:
 
 
 def publish(request: Request) -> dict[str, Any]:
-    """POST events/publish/ID; again does it again. GET is a 500 on the real server too."""
+    """POST events/publish/ID; every call publishes again. GET is a 500 on the real server too."""
     if request.method not in ("POST", "PUT"):
         raise internal()
     request.caller.needs("perm_publish")
@@ -110,7 +110,7 @@ def unpublish(request: Request) -> dict[str, Any]:
 
 
 def delete(request: Request) -> dict[str, Any]:
-    """The event goes, its uuid stays on the blocklist."""
+    """Removes the event and puts its uuid on the blocklist."""
     if request.method not in ("POST", "DELETE"):
         raise thrown(405, "This method is only accessible via POST requests.")
     request.caller.needs("perm_modify")

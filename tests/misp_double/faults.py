@@ -1,4 +1,4 @@
-"""Faults on demand: which requests go wrong, how often and how. The kinds are listed in README.md."""
+"""Faults on demand: which requests fail, how often and how. README.md lists the kinds."""
 
 import threading
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class Fault:
 
 
 class Faults:
-    """The rules in force, asked once for each request."""
+    """The active rules. The server asks them once for each request."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -72,7 +72,7 @@ class Faults:
             return self._take([rule for rule in self.rules if rule.kind == "refuse"]) is not None
 
     def next(self, method: str, path: str) -> Fault | None:
-        """The rule that hits this request, used up by one."""
+        """The rule that applies to this request; counts it as used once."""
         with self.lock:
             return self._take([rule for rule in self.rules if rule.kind != "refuse" and rule.matches(method, path)])
 
@@ -93,7 +93,7 @@ class Cut(Exception):
 
 
 def before(fault: Fault | None, request: Request) -> None:
-    """What happens instead of the request (or before it, for those that still let it be processed)."""
+    """Carries out a fault that replaces the request, or that comes before it."""
     if fault is None or (fault.process and fault.kind in AFTER):
         return
     if fault.kind == "body_limit" and len(request.payload) > fault.limit:
@@ -105,7 +105,7 @@ def before(fault: Fault | None, request: Request) -> None:
 
 
 def after(fault: Fault | None) -> None:
-    """What happens to the answer of a request that was processed."""
+    """Carries out a fault that changes the answer to a processed request."""
     if fault is not None and fault.process and fault.kind in AFTER:
         _fail(fault)
 

@@ -1,4 +1,4 @@
-"""events/freeTextImport: finds the plain kinds of indicators in a text and SAVES them, unless an analysis is asked."""
+"""events/freeTextImport: finds plain kinds of indicators in a text and SAVES them, unless the caller wants an analysis."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Small look-ups that hold no logic: the caller, the version, organisations, sharing groups, taxonomies, templates."""
+"""Look-ups without logic: the caller, the version, organisations, sharing groups, taxonomies, templates."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""What the double stores: events and all that hangs on them, with the indexes that look-ups need. It keeps records and
-numbers them; what may be stored is decided elsewhere."""
+"""What the double stores: events and everything in them, with the indexes that look-ups need. Keeps and numbers records;
+other files decide what may be stored."""
 
 import itertools
 import threading
@@ -72,7 +72,7 @@ class Attribute:
 
     @property
     def same(self) -> tuple[str, ...]:
-        """What makes two attributes of an event `similar` for MISP."""
+        """Equal for two attributes of an event that MISP calls `similar`."""
         return self.type, self.category, self.value1, self.value2
 
 
@@ -151,7 +151,7 @@ class Event:
         return itertools.chain(self.attributes, *(held.attributes for held in self.objects))
 
     def touch(self) -> None:
-        """A change by any other way than publishing: new timestamp, and the event is no longer published."""
+        """Records a change other than publishing: new timestamp, and the event is no longer published."""
         self.timestamp = now()
         self.published = False
 
@@ -172,8 +172,8 @@ def is_uuid(text: str) -> bool:
 
 
 class Store:
-    """All records. One lock: a request holds it while it works, so a request is one transaction except where the
-    real server is not one either (`pause`)."""
+    """All records. A request holds the one lock while it works, so it is one transaction, except where the real server has
+    none either (`pause`)."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -198,7 +198,7 @@ class Store:
         self.sharing_groups = {both.id: both, own.id: own}
 
     def dump(self) -> dict[str, Any]:
-        """Everything but the lock, for a state file that only this program reads."""
+        """All records without the lock, for a state file that only this program reads."""
         return {name: value for name, value in vars(self).items() if name != "lock"}
 
     def load(self, dumped: dict[str, Any]) -> None:
@@ -209,7 +209,7 @@ class Store:
         return self.counters[kind]
 
     def pause(self, seconds: float) -> None:
-        """Lets other requests in while this one goes on working."""
+        """Lets other requests run before this one continues."""
         self.lock.release()
         try:
             time.sleep(seconds)

@@ -1,5 +1,5 @@
-"""Objects and their references inside events/add and events/edit, where everything that is wrong is dropped without a
-word. The strict door is objects.py."""
+"""Objects and their references inside events/add and events/edit, which drop everything wrong without saying so.
+`objects` has objects/add, which is strict."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ NEEDED = ("name", "meta-category", "template_uuid")
 
 
 def store_object(request: Request, event: Event, raw: dict[str, Any], description: str | None) -> MispObject:
-    """A bare object, its attributes still to come."""
+    """An object without attributes; they are added later."""
     store = request.store
     held = MispObject(
         id=store.next_id("object"),
@@ -51,7 +51,7 @@ def _good_drafts(request: Request, raw: dict[str, Any], warn: bool) -> list[Draf
 
 
 def add_given(request: Request, event: Event, raw: dict[str, Any], warn: bool = False) -> bool:
-    """An object of the event's JSON. One that lives elsewhere, lacks its template or loses all attributes vanishes."""
+    """An object of the event's JSON. Drops one that is in another event, has no template or loses all attributes."""
     uuid = str(raw.get("uuid") or "").lower()
     if any(not raw.get(key) for key in NEEDED) or (uuid and not is_uuid(uuid)) or uuid in request.store.objects:
         return False
@@ -65,7 +65,7 @@ def add_given(request: Request, event: Event, raw: dict[str, Any], warn: bool = 
 
 
 def edit_given(request: Request, event: Event, raw: dict[str, Any]) -> bool:
-    """An object of an edit: added, or completed when it is there and its timestamp does not forbid it."""
+    """An object of an edit: adds it, or completes the stored one unless its timestamp forbids that."""
     held = request.store.objects.get(str(raw.get("uuid") or "").lower())
     if held is None:
         return add_given(request, event, raw)
@@ -103,7 +103,7 @@ def delete(held: MispObject) -> None:
 
 
 def add_references(request: Request, event: Event, given: object) -> None:
-    """References of the objects, once all of them are stored: with a uuid of their own they are made only once."""
+    """Makes the references after all objects are stored. A reference that has a uuid is made only once."""
     for raw in saving.records(given):
         held = request.store.objects.get(str(raw.get("uuid") or "").lower())
         for item in saving.records(raw.get("ObjectReference")):

@@ -1,4 +1,4 @@
-"""objects/add, view, delete and objectReferences/add: the strict door, where one bad attribute stops the object."""
+"""objects/add, view, delete and objectReferences/add. They are strict: one bad attribute stops the whole object."""
 
 import json
 from collections.abc import Iterator
@@ -62,8 +62,8 @@ def _not_valid(words: str, url_id: str) -> Refusal:
 
 
 def _with_categories(given: list[Any]) -> Iterator[tuple[dict[str, Any], str | None]]:
-    """The oddities of this door: an attribute without a category inherits that of the one before it, and one without
-    to_ids gets it, whatever its type."""
+    """Two oddities of objects/add: an attribute without a category inherits that of the attribute before it, and one
+    without to_ids gets it, whatever its type."""
     previous = None
     for item in given if isinstance(given, list) else []:
         item = {"to_ids": True, **item} if isinstance(item, dict) else {}
@@ -73,7 +73,7 @@ def _with_categories(given: list[Any]) -> Iterator[tuple[dict[str, Any], str | N
 
 
 def _check_attributes(request: Request, drafts: list[Draft], url_id: str) -> None:
-    """The last bad attribute is the one that is named."""
+    """The error names the last bad attribute."""
     bad = None
     for made in drafts:
         if made.uuid in request.store.attributes:
@@ -147,7 +147,7 @@ def delete(request: Request) -> dict[str, Any]:
 
 
 def add_reference(request: Request) -> dict[str, Any]:
-    """POST objectReferences/add: a uuid of the client is ignored, every call makes another reference."""
+    """POST objectReferences/add: ignores a uuid of the client, so every call makes another reference."""
     request.caller.needs("perm_add")
     body = request.body if isinstance(request.body, dict) else {}
     raw = body.get("ObjectReference", body)

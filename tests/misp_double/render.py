@@ -197,7 +197,7 @@ def sharing_group(held: SharingGroup) -> dict[str, Any]:
 
 
 def event_head(event: Event) -> dict[str, Any]:
-    """What every whole event begins with."""
+    """The first fields of every whole event."""
     row = {
         "id": str(event.id),
         "orgc_id": str(event.orgc.id),

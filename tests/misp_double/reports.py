@@ -11,7 +11,7 @@ URL = "/event_reports/add"
 
 
 def _text(given: str | None) -> str:
-    """The content column is long, but as poor in characters as the others."""
+    """The content column takes long texts, but no more kinds of characters than the others."""
     text = "" if given is None else str(given)
     if any(ord(char) > 0xFFFF for char in text):
         raise Database("content")

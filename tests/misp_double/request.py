@@ -1,4 +1,4 @@
-"""One request as the actions see it: path taken apart the CakePHP way, body decoded, caller known."""
+"""One request as the actions see it: path split in CakePHP's way, body decoded, caller known."""
 
 import json
 from email.message import Message
@@ -19,7 +19,7 @@ BAD_JSON = (
 
 
 class Viewer(Protocol):
-    """Whoever looks at what is stored, and at what: all that showing an event needs of a request."""
+    """The part of a request that showing an event needs: who asks, and with which filters."""
 
     store: Store
     caller: "Caller"
@@ -45,12 +45,12 @@ class Request:
         self.args = plain_segments[2:]
 
     def demand_json(self) -> None:
-        """Without `Accept: application/json` or a .json suffix a client is taken for a browser and sent to log in."""
+        """MISP takes a client without `Accept: application/json` or a .json suffix for a browser that has to log in."""
         if "application/json" not in (self.headers.get("Accept") or "") and not self.path.endswith(".json"):
             raise to_login(self.base)
 
     def read_body(self) -> None:
-        """Only a JSON content type is read at all; a form leaves an empty record behind."""
+        """MISP reads a body only if its content type is JSON; a form makes an empty record."""
         kind = (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
         if not self.payload or kind == "":
             return
@@ -60,7 +60,7 @@ class Request:
         self.body = parse(self.payload)
 
     def pace(self, event: Event) -> None:
-        """Called before the first and after each stored attribute: a fault may slow the work down or break it off."""
+        """Called before the first and after each stored attribute, so that a fault can slow the request down or end it."""
         if self.fault is not None:
             self.fault.after_attribute(self, event)
 

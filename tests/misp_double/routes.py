@@ -1,4 +1,4 @@
-"""Which action answers which path, and the order of the checks before it: JSON wanted, key good, body readable."""
+"""Which action answers which path, and the checks before it, in this order: JSON wanted, key valid, body readable."""
 
 from collections.abc import Callable
 
@@ -87,7 +87,7 @@ def authorise(request: Request) -> None:
 
 
 def answer(request: Request) -> object:
-    """The JSON value of the good answer; everything else is raised as a Refusal."""
+    """The JSON value of a successful answer; raises `Refusal` for every other answer."""
     action = _find(request)
     request.read_body()
     with request.store.lock:

@@ -14,7 +14,7 @@ PASSWORD = b"infected"
 
 
 def decode(data: str | None) -> bytes | None:
-    """Bytes of base64, or None: bad base64 is dropped without a word."""
+    """The bytes of base64, or None: MISP drops bad base64 without saying so."""
     try:
         return base64.b64decode(data, validate=True) if isinstance(data, str) and data else None
     except (binascii.Error, ValueError):
@@ -22,7 +22,7 @@ def decode(data: str | None) -> bytes | None:
 
 
 def prepare(raw: dict[str, Any], value: str) -> tuple[str, bytes | None]:
-    """The value and bytes to store for an attribute that carries `data`."""
+    """The value and the bytes to store for an attribute with `data`."""
     content = decode(raw.get("data"))
     if content is None:
         return value, None

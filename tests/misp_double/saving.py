@@ -1,5 +1,5 @@
-"""From what a client sent to a stored attribute: type, category, value and uuid are checked here, tags and sightings
-hung on. Which failure is silent and which is an answer is up to the caller."""
+"""Checks type, category, value and uuid of an attribute that a client sent, and stores it with tags and sightings. The
+caller decides which failures become an answer and which stay silent."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +39,7 @@ class Draft:
 
 
 def records(given: object) -> list[dict[str, Any]]:
-    """The records of a list in a client's JSON; whatever is something else is passed over."""
+    """The records of a list in a client's JSON; skips whatever is no record."""
     return [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
 
 
@@ -48,7 +48,7 @@ def flag(value: bool | str | None) -> bool:
 
 
 def draft(raw: dict[str, Any], inherited_category: str | None = None) -> Draft:
-    """Reads and checks one attribute. `inherited_category` is objects/add's oddity, see objects.py."""
+    """Reads and checks one attribute. `inherited_category` is for an oddity of objects/add, see `objects`."""
     made = Draft(raw if isinstance(raw, dict) else {})
     raw = made.raw
     kind = KINDS.get(str(raw.get("type")))
@@ -75,7 +75,7 @@ def draft(raw: dict[str, Any], inherited_category: str | None = None) -> Draft:
 
 
 def listed(made: Draft) -> bool:
-    """Whether the attribute asks for the warninglists to be enforced and is on one."""
+    """Whether the attribute demands the warninglists and is on one."""
     return flag(made.raw.get("enforceWarninglist")) and bool(warninglists.hits(made.value))
 
 
@@ -93,7 +93,7 @@ def similar(store: Store, event: Event, made: Draft) -> Attribute | None:
 
 
 def check_unique(store: Store, event: Event, made: Draft) -> None:
-    """What attributes/add complains of: the same content, the same uuid."""
+    """The complaints of attributes/add about an attribute with the same content or the same uuid."""
     if not made.errors and similar(store, event, made):
         made.errors["value"] = [SIMILAR]
     if made.uuid in store.attributes:
@@ -106,7 +106,7 @@ def moment(given: str | None) -> int:
 
 
 def spread(request: Request, raw: dict[str, Any]) -> tuple[int, int]:
-    """Distribution and sharing group of an attribute: a group that the caller is not in leaves it with 0, silently."""
+    """Distribution and sharing group of an attribute. For a group without the caller, stores 0 and does not say so."""
     level = str(raw.get("distribution", 5))
     if level == "4":
         group = request.store.sharing_groups.get(int(str(raw.get("sharing_group_id") or 0)))
@@ -116,7 +116,7 @@ def spread(request: Request, raw: dict[str, Any]) -> tuple[int, int]:
 
 
 def create(request: Request, event: Event, made: Draft, held_by: MispObject | None = None) -> Attribute:
-    """Stores a good draft. A database error on the way leaves what was stored before it."""
+    """Stores a valid draft. A database error in the middle leaves what was stored before."""
     raw, store = made.raw, request.store
     comment = column(raw.get("comment"))
     if made.uuid in store.attributes:
@@ -151,7 +151,7 @@ def create(request: Request, event: Event, made: Draft, held_by: MispObject | No
 
 
 def add_sightings(request: Request, attribute: Attribute, given: list[dict[str, str]] | None) -> None:
-    """Sightings with a uuid of the client: one that is there already is not made again."""
+    """Stores sightings that have a uuid of the client, each only once."""
     for raw in records(given):
         if str(raw.get("uuid", "")).lower() in request.store.sightings:
             continue
@@ -179,7 +179,7 @@ def add_sighting(
 
 
 def change(request: Request, attribute: Attribute, made: Draft) -> None:
-    """Overwrites a stored attribute with a good draft, as events/edit and attributes/edit do."""
+    """Overwrites a stored attribute with a valid draft, as events/edit and attributes/edit do."""
     raw, store = made.raw, request.store
     comment = column(raw["comment"]) if "comment" in raw else attribute.comment
     store.unindex(attribute)
@@ -203,7 +203,7 @@ def change(request: Request, attribute: Attribute, made: Draft) -> None:
 
 
 def delete(attribute: Attribute) -> None:
-    """Soft: the row stays, marked. The event's count goes down (and does not come up again, as measured)."""
+    """Marks the row as deleted. The event's count goes down and, as measured, never up again."""
     if not attribute.deleted:
         attribute.deleted = True
         attribute.timestamp = now()

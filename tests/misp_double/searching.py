@@ -38,13 +38,13 @@ def _count_search(request: Request) -> None:
 
 
 def _strings(given: object) -> list[str]:
-    """A filter as a list of strings; empty ones do not count."""
+    """A filter as a list of its strings that are not empty."""
     given = given if isinstance(given, list) else [given]
     return [str(item) for item in given if item not in (None, "")]
 
 
 def _text_test(given: object) -> Callable[..., bool] | None:
-    """A test for a value: any of the plain ones, none of the negated ones; None when the filter is empty."""
+    """A test whether a value is one of the plain ones and none of the negated ones; None if the filter is empty."""
     wanted = [item.lower() for item in _strings(given)]
     exact = {item for item in wanted if not item.startswith("!") and item.strip("%") == item}
     wild = [item for item in wanted if not item.startswith("!") and item.strip("%") != item]
@@ -75,7 +75,7 @@ def _flag(given: int | None) -> bool:
 
 
 def _tests(request: Request, asked: dict[str, Any]) -> list[Callable[..., bool]]:
-    """One test per filter that is known and not empty, each on an attribute."""
+    """A test of an attribute for each known filter that is not empty."""
     tests: list[Callable[..., bool]] = []
 
     def add(key: str, read: Callable[[Attribute], Iterable[str]]) -> None:
@@ -101,7 +101,7 @@ def _tests(request: Request, asked: dict[str, Any]) -> list[Callable[..., bool]]
 
 
 def _candidates(request: Request, asked: dict[str, Any]) -> list[Attribute]:
-    """Exact values and uuids are looked up, everything else is a walk over all attributes."""
+    """Looks up exact values and uuids; for everything else walks over all attributes."""
     values = _strings(asked.get("value"))
     if values and not any(item.startswith("!") or item.strip("%") != item for item in values):
         rows = {}
@@ -135,7 +135,7 @@ def _headers(request: Request, chosen: str, count: int, kind: str) -> None:
 
 
 def _page(rows: list[Row], asked: dict[str, Any]) -> tuple[list[Row], int]:
-    """Rows of the page that is asked for, and the count as the header tells it: limit + 1 when there is more."""
+    """Rows of the requested page, and the count for the header: limit + 1 if there are more."""
     limit = int(asked.get("limit") or 0)
     if not limit:
         return rows, len(rows)
@@ -272,8 +272,8 @@ def _event(request: Request, event: Event, asked: dict[str, Any]) -> dict[str, A
 
 
 def index(request: Request) -> list[dict[str, Any]]:
-    """events/index: `eventid` and `eventinfo` are filters, `uuid` is not one (everything comes back). `minimal` shows
-    events with attributes only."""
+    """events/index: `eventid` and `eventinfo` are filters, `uuid` is none (it finds everything). `minimal` leaves out events
+    without attributes."""
     asked = _asked(request)
     wanted = _text_test(asked.get("eventid") or asked.get("searcheventid"))
     info = str(asked.get("eventinfo") or asked.get("searcheventinfo") or "").lower()

@@ -19,7 +19,7 @@ from misp_double.wire import Handler
 
 
 class Double(ThreadingHTTPServer):
-    """The server with everything it remembers. Threads are daemons: the end does not wait for a hanging request."""
+    """The server with all its state. Threads are daemons, so that the end does not wait for a hanging request."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -47,7 +47,7 @@ class Double(ThreadingHTTPServer):
         return f"{self.scheme}://127.0.0.1:{self.server_port}"
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
-        """A client that goes away is nothing to write about; a mistake of the double's own is."""
+        """Ignores clients that went away; prints faults of the double itself."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 

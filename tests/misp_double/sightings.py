@@ -1,4 +1,5 @@
-"""Sightings: one more with every sightings/add, once only with bulkSaveSightings, and the ways to list them."""
+"""Sightings: sightings/add stores another one with every call, bulkSaveSightings stores each once; and the ways to list
+them."""
 
 from typing import Any
 
@@ -18,7 +19,7 @@ def _seen(request: Request, attribute: Attribute | None) -> bool:
 
 
 def _targets(request: Request, raw: dict[str, Any]) -> list[Attribute]:
-    """By uuid or id one attribute, by value every attribute in sight that has it."""
+    """With a uuid or id one attribute, with a value every visible attribute that has it."""
     given = ([*request.args, ""])[0] or raw.get("uuid") or raw.get("id")
     if given:
         one = request.store.find_attribute(given)
@@ -34,7 +35,7 @@ def _targets(request: Request, raw: dict[str, Any]) -> list[Attribute]:
 
 
 def add(request: Request) -> dict[str, Any]:
-    """POST sightings/add[/ATTRIBUTE]: only the last of the sightings made is shown."""
+    """POST sightings/add[/ATTRIBUTE]: the answer shows only the last of the new sightings."""
     request.caller.needs("perm_sighting")
     body = request.body if isinstance(request.body, dict) else {}
     raw = body.get("request", body)
@@ -51,7 +52,7 @@ def add(request: Request) -> dict[str, Any]:
 
 
 def bulk(request: Request) -> dict[str, Any]:
-    """POST sightings/bulkSaveSightings/EVENT: repeat-safe by the sighting's own uuid; does not unpublish."""
+    """POST sightings/bulkSaveSightings/EVENT: safe to repeat, as each sighting has a uuid; does not unpublish."""
     request.caller.needs("perm_sighting")
     event = request.store.find_event(([*request.args, ""])[0])
     if event is None or not request.caller.sees(event):
@@ -87,7 +88,7 @@ def _of_attribute(request: Request, asked: dict[str, Any]) -> Attribute | None:
 
 
 def rest_search(request: Request) -> dict[str, Any]:
-    """POST sightings/restSearch/attribute: `id` has to be a JSON number; the last 30 days if nothing else is said."""
+    """POST sightings/restSearch/attribute: `id` has to be a JSON number; without a time, the last 30 days."""
     asked = request.body if isinstance(request.body, dict) else {}
     held = _of_attribute(request, asked)
     first = int(asked.get("from", now() - DAYS_30))

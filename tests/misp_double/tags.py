@@ -1,4 +1,4 @@
-"""Tags: which exist, who may make new ones, and hanging them on events and attributes."""
+"""Tags: which exist, who may make new ones, and how to attach them to events and attributes."""
 
 import json
 from typing import Any
@@ -42,7 +42,7 @@ def _make(store: Store, name: str, colour: str = "#0088CC", **how: Any) -> Tag:
 
 
 def resolve(request: Request, name: str) -> Tag | None:
-    """The tag of that name (case does not matter), made when the role may; None when it may not."""
+    """The tag of that name, in any case. Makes it if the role may; None if not."""
     found = request.store.tags.get(name.lower())
     if found is None and request.caller.may("perm_tag_editor"):
         found = _make(request.store, name)
@@ -54,7 +54,7 @@ def barred(request: Request, tag: Tag) -> bool:
 
 
 def attach_given(request: Request, holder: list[tuple[Tag, bool]], given: object) -> None:
-    """Tags inside an event: what cannot be attached is left out without a word, one given by id only as well."""
+    """Tags inside an event. Leaves out those that it cannot attach, and those with an id only, without saying so."""
     for raw in given if isinstance(given, list) else []:
         name = raw.get("name") if isinstance(raw, dict) else None
         if not isinstance(name, str) or not name or not request.caller.may("perm_tagger"):
@@ -65,7 +65,7 @@ def attach_given(request: Request, holder: list[tuple[Tag, bool]], given: object
 
 
 def hang(holder: list[tuple[Tag, bool]], tag: Tag, local: bool) -> bool:
-    """False when it was there already."""
+    """Attaches a tag; False if it was attached already."""
     if any(held is tag for held, _ in holder):
         return False
     holder.append((tag, local))
@@ -176,7 +176,7 @@ def index(request: Request) -> dict[str, Any]:
 
 
 def add(request: Request) -> dict[str, Any]:
-    """POST tags/add: needs perm_tag_editor; a name that exists gives the tag that is there."""
+    """POST tags/add: needs perm_tag_editor; answers with the stored tag if the name exists."""
     request.caller.needs("perm_tag_editor")
     body = request.body if isinstance(request.body, dict) else {}
     raw = body.get("Tag", body)

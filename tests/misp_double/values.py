@@ -1,5 +1,5 @@
-"""Values as MISP takes them: made uniform first (`normalise`), then checked for their type (`complaint`). Knows nothing
-of events; categories, duplicates and warninglists are other files' work."""
+"""Values as MISP takes them: `normalise` brings them into one form, `complaint` checks them for their type. Other files
+check categories, duplicates and warninglists."""
 
 import ipaddress
 import re
@@ -93,7 +93,7 @@ NOT_COMPOSITE = "Composite type found but the value not in the composite (value1
 
 
 def parts(kind: str, value: str) -> tuple[str, str]:
-    """The two columns of a value: only composite types have a second one, and a third part is lost."""
+    """The two columns of a value. Only composite types have a second one; MISP loses a third part."""
     if "|" not in kind and kind != "malware-sample":
         return value, ""
     split = value.split("|")
@@ -109,7 +109,7 @@ def composite(kind: str) -> bool:
 
 
 def normalise(kind: str, value: str) -> str:
-    """The value as MISP stores it; what makes no sense is left alone, for `complaint` to refuse."""
+    """The value as MISP stores it. Leaves an invalid value as it is; `complaint` refuses it."""
     value = ("1" if value else "0") if isinstance(value, bool) else "" if value is None else str(value)
     value = "".join("?" if ord(char) > 0xFFFF else char for char in value).strip(" \t\n\r\0\x0b")
     if composite(kind):
@@ -143,7 +143,7 @@ def _simple(kind: str, value: str) -> str:
 
 
 def refang(value: str) -> str:
-    """Only the plain ways of defanging; `hxxp` in any case becomes `http`."""
+    """Undoes only the common ways of defanging; `hxxp` in any case becomes `http`."""
     value = re.sub(r"^h(?:xx|XX|tt|\*\*)p", "http", value, flags=re.IGNORECASE)
     value = re.sub(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\\\.", ".", value, flags=re.IGNORECASE)
     return re.sub(r"\[at\]|\[@\]", "@", value.replace("[:]", ":").replace("[://]", "://"), flags=re.IGNORECASE)
@@ -178,7 +178,7 @@ def _moment(value: str) -> str:
 
 
 def complaint(kind: str, value: str) -> str | None:
-    """MISP's words on a normalised value that it does not take, or None."""
+    """MISP's message if it refuses a normalised value, or None."""
     if value == "":
         return "Value cannot be empty."
     if len(value.encode("utf-8", "surrogatepass")) > 65535:

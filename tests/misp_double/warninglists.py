@@ -1,4 +1,4 @@
-"""A few small warninglists of our own making, one for each way of matching, and the look-up of values in them."""
+"""Small warninglists made for the tests, one for each way of matching, and the look-up of values in them."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ LISTS = (
 
 
 def hits(value: str) -> list[dict[str, str]]:
-    """Every list that a value is on; of a composite value each half is looked up."""
+    """All lists that have the value, or a half of a composite value."""
     found = []
     for item in LISTS:
         matched = next((match for match in map(item.match, [value, *value.split("|")]) if match), None)
@@ -80,7 +80,7 @@ def hits(value: str) -> list[dict[str, str]]:
 
 
 def check_value(request: Request) -> dict[str, list[dict[str, str]]] | list[dict[str, str]]:
-    """POST warninglists/checkValue: an object for hits, an empty LIST when there is none at all."""
+    """POST warninglists/checkValue: answers with an object of the hits, or with an empty LIST if there is none."""
     given = request.body.get("value", []) if isinstance(request.body, dict) else request.body
     asked = given if isinstance(given, list) else [given]
     found = {str(value): hits(str(value)) for value in asked if value is not None}

@@ -1,5 +1,5 @@
 """HTTP/1.1 as nginx and PHP speak it: keep-alive, chunked and gzip bodies, HEAD, and the ways in which a fault breaks a
-connection. What is answered is decided in routes.py."""
+connection. `routes` decides about the answers."""
 
 import gzip
 import json
@@ -33,7 +33,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 120
 
     def log_message(self, *args: object) -> None:
-        """Quiet: the journal has it all."""
+        """Prints nothing, as the journal has every request."""
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """For the Date header."""
@@ -51,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def handle_expect_100(self) -> bool:
-        """The go-ahead must not wait in the buffer."""
+        """Sends `100 Continue` at once, past the buffer."""
         self.send_response_only(100)
         self.end_headers()
         self.wfile.flush()
@@ -101,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         return bytes(body)
 
     def _misp(self, request: Request, entry: dict[str, Any]) -> None:
-        """Answers one request of a MISP client. The journal is complete before the client has its answer."""
+        """Answers one request of a MISP client. Completes the journal before it sends the answer."""
         fault = self.server.faults.next(request.method, request.path)
         if fault and fault.kind == "hang" and not fault.process:
             time.sleep(fault.seconds)
@@ -142,7 +142,7 @@ class Handler(BaseHTTPRequestHandler):
         return status, headers, _bytes(value)
 
     def _gateway_timeout(self, request: Request, fault: Fault, entry: dict[str, Any]) -> None:
-        """nginx gives up, PHP goes on: the answer is lost, the work is done."""
+        """nginx gives up and PHP goes on: MISP does the work, and the client gets no answer."""
         threading.Thread(target=self._outcome, args=(request, fault), daemon=True).start()
         time.sleep(min(fault.seconds, 0.05))
         page = web_page(504, "Gateway Time-out")
@@ -152,7 +152,7 @@ class Handler(BaseHTTPRequestHandler):
     def _head(self, status: int, headers: dict[str, str], size: int) -> None:
         self.send_response(status)
         for name, value in headers.items():
-            # Real servers send a file name as the bytes it has; http.server wants latin-1.
+            # Real servers send the bytes of a file name; http.server wants latin-1.
             self.send_header(name, str(value).encode().decode("latin-1"))
         self.send_header("Content-Length", str(size))
         self.end_headers()
@@ -177,7 +177,7 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.shutdown(socket.SHUT_RDWR)
 
     def _reset(self) -> NoReturn:
-        """Gone without a word: a reset, as from a port where nobody listens."""
+        """Resets the connection, as a port where nobody listens does."""
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()

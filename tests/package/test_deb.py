@@ -1,5 +1,5 @@
-"""The Debian package, made of the program that MISPIGEON_BIN names, on this very machine: what it puts where, and that it goes
-again without a trace, but for what is the administrator's and the mails'."""
+"""Installs on this machine a Debian package of the program that MISPIGEON_BIN names: which files it puts where, and that its
+removal leaves only the administrator's settings and the mails."""
 
 import functools
 import gzip
@@ -34,7 +34,7 @@ def run(*words: str | pathlib.Path, code: int = 0, **options: Any) -> str:
 
 
 def status() -> str:
-    """What dpkg has of the package: `installed`, `config-files` for one that was removed and not purged, nothing."""
+    """The package's state for dpkg: `installed`, `config-files` after removal without purge, or empty."""
     return subprocess.run(
         ["dpkg-query", "-W", "-f", "${db:Status-Status}", "mispigeon"], capture_output=True, text=True
     ).stdout
@@ -48,7 +48,7 @@ def has_user() -> bool:
 
 
 def missing() -> str | None:
-    """Why the package cannot be tried here, None if it can."""
+    """The reason why this machine cannot try the package; None if it can."""
     if not PROGRAM:
         return "needs MISPIGEON_BIN, the program"
     for name in ("dpkg", "cargo-deb", "systemd-analyze"):
@@ -85,7 +85,7 @@ class Case(unittest.TestCase):
 
     @classmethod
     def install(cls) -> None:
-        # Images for containers leave out what people read.
+        # Container images leave out documentation.
         run("dpkg", "--path-include=/usr/share/man/*", "--path-include=/usr/share/doc/*", "--install", cls.package)
 
     @staticmethod
@@ -145,7 +145,7 @@ class InstalledTest(Case):
         manifest = json.loads(pathlib.Path("/usr/lib/mozilla/native-messaging-hosts/mispigeon.json").read_text())
         self.assertEqual(manifest["path"], "/usr/bin/mispigeon")
         self.assertTrue(pathlib.Path(EXTENSIONS, "mispigeon@mispigeon.org.xpi").is_file())
-        # The program would put just the same into the same places.
+        # The program itself would install the same files into the same places.
         said = run("/usr/bin/mispigeon", "install", "thunderbird", "--system", "--dry-run")
         self.assertGreaterEqual(said.count("already in place"), 2, said)
 
@@ -181,7 +181,7 @@ class RemovedTest(Case):
         self.assertTrue(LINK.is_symlink(), "an upgrade leaves what is enabled")
         paths = self.paths()
         self.assertGreater(len(paths), 40)
-        # What the listener would have left.
+        # Files that the listener would have left.
         STATE.mkdir()
         self.addCleanup(shutil.rmtree, STATE)
         (STATE / "state.db").write_text("mails")

@@ -13,7 +13,7 @@ from servers import Misp
 
 
 class ProtocolTest(unittest.TestCase):
-    """Whatever a test does to a host, the host does not panic, and it ends when it is told to."""
+    """Checks after each test that the host did not panic, and that it ends when asked to."""
 
     maxDiff = 4000
 
@@ -26,7 +26,7 @@ class ProtocolTest(unittest.TestCase):
         return Home(folder.name)
 
     def host(self, words: Sequence[object] | None = None, greet: bool = True, **environment: str) -> Host:
-        """A host that is ended after the test, unless the test ended it."""
+        """Starts a host; the end of the test ends it if it still runs."""
         host = Host(self.home, words, greet, **environment)
         self.addCleanup(self.dismiss, host)
         return host
@@ -43,13 +43,13 @@ class ProtocolTest(unittest.TestCase):
         host.log.close()
 
     def misp(self) -> Misp:
-        """The MISP double, empty, which the home's configuration names with the publisher's key."""
+        """Empties the MISP double and configures the home for it, with the publisher's key."""
         misp = servers.shared_misp()
         self.home.serve(misp.url, key("Publisher"))
         return misp
 
     def refused(self, kind: str, call: Callable[..., object], *arguments: object, **params: Any) -> Refused:
-        """Holds that a call is refused with an error of this kind; gives that."""
+        """Checks that the host refuses a call with an error of this kind; returns the error."""
         with self.assertRaises(Refused) as caught:
             call(*arguments, **params)
         self.assertEqual(caught.exception.kind, kind, caught.exception)
@@ -59,7 +59,7 @@ class ProtocolTest(unittest.TestCase):
         self.assertTrue(host.call("status")["host"])
 
     def assert_fatal(self, host: Host, kind: str) -> None:
-        """The host says why, in a frame without an id, and ends as one that got wrong data."""
+        """Checks that the host says why in a frame without an id, and ends with the exit code for wrong data."""
         host.rest()
         self.assertEqual([error["data"]["kind"] for error in host.orphans], [kind])
         self.assertEqual(host.wait(), 65, host.said())

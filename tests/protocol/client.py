@@ -1,5 +1,5 @@
-"""Drives the host as Thunderbird does: starts the program with the path of its manifest and the id of the extension, sends and
-takes frames, and checks each of them against the protocol. The tests decide what is asked."""
+"""Drives the host as Thunderbird does: starts the program with the path of its manifest and the id of the extension, exchanges
+frames with it, and checks each against the protocol. The tests decide what to send."""
 
 import base64
 import contextlib
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 EXTENSION = "mispigeon@mispigeon.org"
 
-# Largest frame that Thunderbird takes.
+# Size of the largest frame that Thunderbird accepts.
 LONGEST = 1 << 20
 
-# Largest chunk of a message, and how many of them go unanswered.
+# Size of the largest chunk of a message, and the number of chunks that may wait for an answer.
 CHUNK = 768 << 10
 UNANSWERED = 4
 
-# Seconds in which a host answers, however busy the machine is.
+# Seconds within which a host answers even on a busy machine.
 PATIENCE = 30
 
 
 class Refused(Exception):
-    """A request that was answered with an error."""
+    """The host answered a request with an error."""
 
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(f"{error['data']['kind']}: {error['message']}")
@@ -47,7 +47,7 @@ def pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 class Host:
-    """A host that is running. `words` are the arguments in place of Thunderbird's."""
+    """A running host. `words` are arguments in place of Thunderbird's."""
 
     def __init__(
         self, home: "Home", words: Sequence[object] | None = None, greet: bool = True, **environment: str
@@ -61,7 +61,7 @@ class Host:
             stderr=self.log,
             env=home.environment | environment,
             cwd=home.folder,
-            # Thunderbird ignores no signal; whoever runs the tests may (nohup does), and children take that over.
+            # Thunderbird ignores no signal. The caller of the tests may do so, as nohup does, and children inherit that.
             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         self.ids = itertools.count(1)
@@ -77,7 +77,7 @@ class Host:
     # Out.
 
     def write(self, data: bytes) -> None:
-        """Writes raw bytes, unless the host has ended."""
+        """Writes bytes as they are, unless the host has ended."""
         try:
             pipe(self.process.stdin).write(data)
             pipe(self.process.stdin).flush()
@@ -85,17 +85,17 @@ class Host:
             pass
 
     def frame(self, data: bytes) -> None:
-        """A frame with these bytes, whatever they are."""
+        """Sends a frame with these bytes, whatever they are."""
         self.write(framed(data))
 
     def raw(self, message: dict[str, Any], method: str | None = None) -> None:
-        """A frame with this JSON that is not held against the protocol; `method` of the answer, if that may be a result."""
+        """Sends a frame with this JSON, without a check against the protocol. `method` says which result the answer may be."""
         if method is not None:
             self.methods[message["id"]] = method
         self.frame(json.dumps(message).encode())
 
     def ask(self, method: str, **params: object) -> int:
-        """Sends a request; gives its id."""
+        """Sends a request; returns its id."""
         schema.hold_params(method, params)
         return self.ask_unchecked(method, params)
 
@@ -111,7 +111,7 @@ class Host:
     # In.
 
     def answer(self, number: int, patience: int = PATIENCE) -> dict[str, Any]:
-        """The result of a request; raises `Refused` when it was refused."""
+        """The result of a request; raises `Refused` if the host refused it."""
         deadline = time.monotonic() + patience
         while number not in self.answers:
             if self.take(deadline) is None:
@@ -128,7 +128,7 @@ class Host:
         return self.answer(self.ask_unchecked(method, params))
 
     def notification(self, method: str, patience: int = PATIENCE) -> dict[str, Any]:
-        """The next notification of this method."""
+        """Waits for the next notification of this method."""
         deadline = time.monotonic() + patience
         while True:
             for at, known in enumerate(self.notifications):
@@ -138,7 +138,7 @@ class Host:
                 raise EOFError(f"the host ended without `{method}`: {self.said()}")
 
     def orphan(self, patience: int = PATIENCE) -> dict[str, Any]:
-        """The next error without an id."""
+        """Waits for the next error without an id."""
         deadline = time.monotonic() + patience
         while not self.orphans:
             if self.take(deadline) is None:
@@ -146,19 +146,19 @@ class Host:
         return self.orphans.pop(0)
 
     def await_stage(self, number: int, stage: str, patience: int = PATIENCE) -> None:
-        """Waits until a request has come to this stage."""
+        """Waits until a request has reached this stage."""
         while True:
             told = self.notification("progress", patience)
             if (told["id"], told["stage"]) == (number, stage):
                 return
 
     def progress(self, number: int) -> list[tuple[str, int]]:
-        """The progress that an answered request reported, as pairs of stage and total."""
+        """The reported progress of an answered request, as pairs of stage and total."""
         of_it = [known["params"] for known in self.notifications if known["method"] == "progress"]
         return [(params["stage"], params["total"]) for params in of_it if params["id"] == number]
 
     def take(self, deadline: float) -> dict[str, Any] | None:
-        """Takes the next frame, held against the protocol; None at the end."""
+        """Reads the next frame and checks it against the protocol; None at the end."""
         data = self.next_frame(deadline)
         if data is None:
             return None
@@ -213,7 +213,7 @@ class Host:
     # Messages.
 
     def hand_over(self, raw: bytes, chunk: int = CHUNK) -> tuple[str, str]:
-        """Hands a message over as the extension does; gives its handle and its identity."""
+        """Hands a message over as the extension does; returns its handle and its identity."""
         handle = self.call("message.begin", size=len(raw))["message"]
         waiting: list[int] = []
         for offset in range(0, len(raw), chunk):
@@ -231,7 +231,7 @@ class Host:
     # The process.
 
     def memory(self, what: str) -> int:
-        """Bytes of memory that it holds (`VmRSS`), or held at most (`VmHWM`)."""
+        """Bytes of memory that it has now (`VmRSS`), or had at most (`VmHWM`)."""
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             line = next(line for line in status if line.startswith(f"{what}:"))
         return int(line.split()[1]) << 10
@@ -245,20 +245,20 @@ class Host:
             pipe(self.process.stdin).close()
 
     def rest(self, patience: float = PATIENCE) -> None:
-        """Takes all frames that still come."""
+        """Reads all frames that still come."""
         deadline = time.monotonic() + patience
         while self.take(deadline) is not None:
             pass
 
     def end(self, patience: float = PATIENCE) -> int:
-        """Ends the connection as Thunderbird does; gives the exit code."""
+        """Ends the connection as Thunderbird does; returns the exit code."""
         self.close_input()
         if not pipe(self.process.stdout).closed:
             self.rest(patience)
         return self.wait(patience)
 
     def wait(self, patience: float = PATIENCE) -> int:
-        """The exit code of a host that ends by itself."""
+        """Waits until the host ends by itself; returns its exit code."""
         code = self.process.wait(patience)
         self.close_input()
         pipe(self.process.stdout).close()

@@ -26,7 +26,7 @@ def find_program() -> str:
 
 
 class Home:
-    """Nothing outside of `folder` is read or written."""
+    """The program reads and writes nothing outside of `folder`."""
 
     program = find_program()
 
@@ -54,17 +54,17 @@ class Home:
         self.manifest.write_text(json.dumps(manifest | other), encoding="utf-8")
 
     def configure(self, text: str) -> None:
-        """Writes the configuration file, for its owner alone."""
+        """Writes the configuration file, which only its owner can read."""
         self.config.parent.mkdir(parents=True, exist_ok=True)
         self.config.write_text(text, encoding="utf-8")
         self.config.chmod(0o600)
 
     def serve(self, url: str, key: str, more: str = "") -> None:
-        """Configures a server, and `more` in further lines of `[misp]` and below."""
+        """Configures a server; `more` are further lines of `[misp]` and of the sections below."""
         self.configure(f"[misp]\nurl = {json.dumps(url)}\nkey = {json.dumps(key)}\n{more}")
 
     def new_file(self, name: str) -> Path:
-        """Path of a file that is not there yet."""
+        """Path of a file that does not exist yet."""
         number = sum(1 for _ in self.folder.glob(f"{name}-*"))
         return self.folder / f"{name}-{number}"
 
@@ -75,7 +75,7 @@ class Home:
     # The command line.
 
     def run(self, *words: str, stdin: bytes = b"") -> str:
-        """Runs `mispigeon WORDS`, which must succeed; gives its standard output."""
+        """Runs `mispigeon WORDS`, which must succeed; returns its standard output."""
         command = [self.program, *map(str, words)]
         done = subprocess.run(
             command, input=stdin, env=self.environment, cwd=self.folder, capture_output=True, timeout=60
@@ -96,7 +96,7 @@ class Home:
         return self.data / "state.db"
 
     def query(self, sql: str, *values: object) -> list[Any]:
-        """Asks the state database, or changes it; gives the rows."""
+        """Runs SQL on the state database; returns the rows."""
         with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
             return connection.execute(sql, values).fetchall()
 

@@ -1,4 +1,4 @@
-"""Mails for the tests: those of the corpus, some made to order, and the identity of a mail."""
+"""Mails for the tests: those of the corpus, and some that the tests make; and the identity of a mail."""
 
 import base64
 import hashlib
@@ -9,7 +9,7 @@ from typing import Any
 
 CORPUS = Path(__file__).resolve().parents[1] / "mails"
 
-# What Thunderbird puts before a message that it stores.
+# The lines that Thunderbird writes before a message that it stores.
 THUNDERBIRD = (
     b"X-Mozilla-Status: 0001\nX-Mozilla-Status2: 00000000\nX-Mozilla-Keys: $label1                          \n"
 )
@@ -29,26 +29,26 @@ def sha256(data: bytes) -> str:
 
 
 def identity(raw: bytes) -> str:
-    """SHA-256 of the canonical message: no mbox line, nothing of Thunderbird's own, CRLF, no blank lines at the end."""
+    """SHA-256 of the canonical message: no mbox line or fields of Thunderbird's own, CRLF, no blank lines at the end."""
     rest = re.sub(rb"\AFrom [^\n]*\n", b"", raw)
     rest = re.sub(rb"\A(?:(?:X-Mozilla-Status2?|X-Mozilla-Keys|X-Account-Key|X-UIDL):[^\n]*\n)+", b"", rest)
     return sha256(re.sub(rb"\r*\n", b"\r\n", rest.rstrip(b"\r\n")))
 
 
 def report(text: str, subject: str = "Indicators of today", number: int = 0, headers: str = "") -> bytes:
-    """A report by people; `number` makes it another one."""
+    """A report that a person wrote; each `number` makes another one."""
     head = f"From: Analyst <analyst@cert.example>\nTo: soc@cert.example\nSubject: {subject}\n"
     head += f"Date: Tue, 17 Mar 2026 08:00:00 +0000\nMessage-ID: <report-{number}@cert.example>\n{headers}"
     return f"{head}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n".encode()
 
 
 def small(number: int) -> bytes:
-    """A report of one URL, of its own."""
+    """A report of one URL that no other mail has."""
     return report(f"See hxxp://host-{number}[.]evil-small[.]com/gate.php today.", f"Small {number}", number)
 
 
 def many(count: int) -> tuple[bytes, set[tuple[str, str]]]:
-    """A report of `count` indicators, half of them URLs, half of them their hosts, and these."""
+    """A report of `count` indicators, half of them URLs and half of them their hosts, and of `more`."""
     hosts = [f"host-{number:05}.evil-many.com" for number in range(count // 2)]
     values = {("hostname", host) for host in hosts} | {("url", f"http://{host}/gate.php") for host in hosts}
     return report(

@@ -1,4 +1,4 @@
-"""Holds messages of the native messaging protocol against protocol/protocol.schema.json. Knows nothing of how they travel."""
+"""Checks messages of the native messaging protocol against protocol/protocol.schema.json. How they travel is in `client`."""
 
 import json
 import re
@@ -29,8 +29,8 @@ class Violation(AssertionError):
 
 
 def resolved(schema: Any, within: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a schema is any JSON
-    """The schema with its definitions in place of the references to them: looking them up for
-    each of thousands of items takes twice the time. What a definition has of itself is left to `_hold_said`."""
+    """The schema with definitions in place of references, as looking them up for each of thousands of items takes twice
+    the time. References of a definition to itself stay; `_hold_said` checks those parts."""
     if isinstance(schema, list):
         return [resolved(one, within) for one in schema]
     if not isinstance(schema, dict):
@@ -61,13 +61,13 @@ def allows(value: object, *place: str) -> bool:
 
 
 def properties(method: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The parameters of a method, by name, and which of them it needs."""
+    """The parameters of a method by name, and the names of those that it needs."""
     params = resolved(DOCUMENT["methods"][method]["params"])
     return tuple(params.get("properties", {})), tuple(params.get("required", ()))
 
 
 def hold_params(method: str, params: dict[str, Any]) -> None:
-    """Of a request, or of a notification."""
+    """Checks the parameters of a request or notification."""
     if method in METHODS:
         _hold(params, "methods", method, "params")
     else:
@@ -93,7 +93,7 @@ def hold_error(error: dict[str, Any]) -> None:
 
 
 def hold_answer(message: dict[str, Any]) -> None:
-    """The envelope of an answer; its result is for `hold_result`."""
+    """Checks the envelope of an answer; `hold_result` checks its result."""
     _only(message, "jsonrpc", "id", "error" if "error" in message else "result")
     if message["id"] is None and "error" not in message:
         raise Violation(f"a result without an id: {message}")
@@ -117,12 +117,12 @@ def _hold(value: object, *place: str) -> None:
 
 
 def _hold_said(value: object) -> None:
-    """Whatever is said in `value` has a code of codes.json with the arguments that stand there, and its wording."""
+    """Checks that every text in `value` has a code of codes.json, with the arguments listed there, and its wording."""
     if isinstance(value, dict) and set(value) == {"code", "arguments", "text"}:
         row = SAID.get(value["code"])
         if row is None or set(value["arguments"]) != set(row.get("arguments", {})):
             raise Violation(f"not in codes.json: {value}")
-        # A long text is cut on its way.
+        # The program cuts a long text.
         if not value["text"].endswith("…") and value["text"] != _worded(row["en"], value["arguments"]):
             raise Violation(f"not worded as in codes.json: {value}")
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Servers for the host to talk to: the MISP double, and some that are no MISP or do not answer."""
+"""Servers for the host: the MISP double, and some that are no MISP or do not answer."""
 
 import contextlib
 import http.server
@@ -11,7 +11,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-# The contract suite's process and client of the double serve here as well.
+# Process and client of the double are those of the contract suite.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "contract"))
 
 from harness import Client, Process, key
@@ -31,14 +31,14 @@ class Misp:
         return Client(self.url, "").ask(method, f"/__double/{path}", body).json
 
     def fail(self, kind: str, **rule: object) -> None:
-        """Something goes wrong from now on; see the double's README for what can."""
+        """Adds a fault from now on; the README of the double lists the kinds."""
         self.control("POST", "faults", {"kind": kind, **rule})
 
     def recover(self) -> None:
         self.control("DELETE", "faults")
 
     def event(self, uuid: str) -> dict[str, Any]:
-        """The event as it is stored, with the bodies that made it; empty if there is none."""
+        """The stored event with the bodies that made it; empty if there is none."""
         answer = Client(self.url, "").get(f"/__double/events/{uuid}")
         return answer.json if answer.status == 200 else {}
 
@@ -46,7 +46,7 @@ class Misp:
         return self.control("GET", "state")["events"]
 
     def ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """A request of somebody else's."""
+        """Sends a request of another client."""
         return Client(self.url, key("Publisher")).post(path, body).json
 
 
@@ -54,7 +54,7 @@ _shared: list[Misp] = []
 
 
 def shared_misp() -> Misp:
-    """A double that is empty and without faults; one process serves all tests."""
+    """The double of all tests, emptied and without faults."""
     if not _shared:
         _shared.append(Misp())
     _shared[0].control("POST", "reset")

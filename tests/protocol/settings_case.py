@@ -1,4 +1,4 @@
-"""What the tests of the settings share: a connection, short names for reading and writing, and a check that a refusal changes nothing."""
+"""What tests of the settings share: a connection, short names to read and write, and a check that a refusal changes nothing."""
 
 import tomllib
 from typing import Any
@@ -25,7 +25,7 @@ class SettingsTest(ProtocolTest):
         return tomllib.loads(self.home.config.read_text(encoding="utf-8"))
 
     def assert_unchanged(self, kind: str, changes: dict[str, Any], **params: object) -> Refused:
-        """The change is refused and the file is as it was; gives the refusal."""
+        """Checks that the host refuses the change and leaves the file as it was; returns the refusal."""
         before = self.home.config.read_text(encoding="utf-8") if self.home.config.exists() else None
         error = self.refused(kind, self.write, changes, **params)
         after = self.home.config.read_text(encoding="utf-8") if self.home.config.exists() else None

@@ -1,4 +1,4 @@
-"""Cancelling a call that waits, one that runs, one that is over: each is answered, and nothing is undone."""
+"""Cancels calls that wait, run or have ended: the host answers each, and undoes nothing."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ MANY = 12
 
 class Cancel(ProtocolTest):
     def outcome(self, host: Host, number: int) -> str:
-        """How a call was answered: `result`, or the kind of its error."""
+        """How the host answered a call: `result`, or the kind of its error."""
         try:
             host.answer(number)
             return "result"
@@ -25,7 +25,7 @@ class Cancel(ProtocolTest):
             return refused.kind
 
     def hanging(self, timeout: int = 1) -> Silent:
-        """A server that takes questions and does not answer."""
+        """A server that reads requests and does not answer."""
         server = servers.Silent(self)
         self.home.serve(server.url, KEY, f"timeout = {timeout}\n")
         return server

@@ -1,4 +1,4 @@
-"""The connection test names each problem in a way that the options page has words for. Each problem is caused for real here."""
+"""The connection test names each problem by a kind that the options page can explain. The tests cause each problem for real."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ class ConnectionTest(ProtocolTest):
         return self.connection.call("connection.test", **params)
 
     def problem(self, problem: str, *words: str, **params: object) -> None:
-        """Holds that the test names this problem, with these words in its reason."""
+        """Checks that the connection test names this problem, with these words in its reason."""
         answer = self.outcome(**params)
         self.assertEqual(answer.get("problem"), problem, answer)
         for word in words:

@@ -1,4 +1,5 @@
-"""The host ends: by the end of its input, by a signal, killed in the middle of work. No mail is lost and none is delivered twice."""
+"""The end of the host: by the end of its input, by a signal, or killed in the middle of work. It loses no mail and delivers none
+twice."""
 
 import contextlib
 import signal
@@ -22,7 +23,7 @@ class End(ProtocolTest):
         self.server = self.misp()
 
     def send_slowly(self, host: Host, raw: bytes) -> None:
-        """Begins to send to a server that does not answer; comes back when that has been asked."""
+        """Begins to send to a server that does not answer; returns when the server has the request."""
         slow = servers.Silent(self)
         self.home.serve(slow.url, KEY)
         host.ask("send", message=host.handle_of(raw))
@@ -33,7 +34,7 @@ class End(ProtocolTest):
         self.assertEqual(self.home.query("PRAGMA integrity_check"), [("ok",)])
 
     def free_claims(self) -> None:
-        """As after the minute in which the claims of a killed host run out."""
+        """Makes the claims of a killed host run out now instead of after a minute."""
         for (until,) in self.home.query("SELECT lease_until FROM submission WHERE lease IS NOT NULL"):
             self.assertLessEqual(until - time.time(), 60)
         self.home.query("UPDATE submission SET lease_until = 0")
@@ -96,7 +97,7 @@ class End(ProtocolTest):
 
 
 class Killed(ProtocolTest):
-    """The host is killed in the middle of twenty mails; what was not answered is sent again."""
+    """Kills the host in the middle of twenty mails, then sends those again that it did not answer."""
 
     COUNT = 20
 
@@ -108,7 +109,7 @@ class Killed(ProtocolTest):
         return [(raw, host.ask("send", message=handle)) for raw, handle in [(raw, host.handle_of(raw)) for raw in raws]]
 
     def kill_after(self, answered: int) -> list[bytes]:
-        """Sends all, kills the host after so many answers; gives the mails that were not answered."""
+        """Sends all mails, kills the host after some answers; returns the mails without an answer."""
         host = self.host()
         numbers = self.send_all(host, self.raws)
         while len(host.answers) < answered:

@@ -1,4 +1,4 @@
-"""Copying what would be sent: as text, as a table, as MISP's JSON, in pieces that give the whole."""
+"""Copies of what would be sent: as text, as a table, as MISP's JSON, in pieces that add up to the whole."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Frames: a broken one, or one without JSON, ends the host with an error. Answers that nobody reads fill no memory and lose no mail."""
+"""Frames: a broken one, or one without JSON, ends the host with an error. Unread answers fill no memory and lose no mail."""
 
 import json
 import os
@@ -89,7 +89,7 @@ class NoNativeMessaging(ProtocolTest):
         for length in [0, 1, 2, 3, 17, 300]:
             with self.subTest(length):
                 host = self.host(greet=False)
-                # A single byte may else be a digit, which is JSON.
+                # A single byte may be a digit, which is JSON.
                 host.write(framed(bytes(byte | 0x80 for byte in os.urandom(length))))
                 host.close_input()
                 host.rest()
@@ -121,7 +121,7 @@ class Unread(ProtocolTest):
     """An extension that does not read."""
 
     def write_until_it_stops(self, host: Host, data: bytes) -> int:
-        """Writes until all is taken, or nothing more for a second; gives how much."""
+        """Writes until the host has read all, or nothing for a second; returns how many bytes it read."""
         output, written = pipe(host.process.stdin).fileno(), 0
         os.set_blocking(output, False)
         while written < len(data) and select.select([], [output], [], 1)[1]:
@@ -130,7 +130,7 @@ class Unread(ProtocolTest):
         return written
 
     def requests(self, count: int, handle: str) -> tuple[range, bytes]:
-        """Numbers and frames of so many requests, each refused in words that hold the handle."""
+        """Numbers and frames of `count` requests that the host refuses in texts that repeat the handle."""
         numbers = range(1000, 1000 + count)
         asked = {"method": "preview.more", "params": {"message": handle, "offset": 0}}
         return numbers, b"".join(framed(json.dumps(call(id=number, **asked)).encode()) for number in numbers)

@@ -1,4 +1,4 @@
-"""Profiles and API keys: a key goes to the server that it was given for and to no other."""
+"""Profiles and API keys: the host sends a key only to the server that it was stored for."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ class Profiles(SettingsTest):
 
 
 class Keys(SettingsTest):
-    """A stored key goes to no other server than the one that it was given for."""
+    """The host sends a stored key only to the server that it was stored for."""
 
     def setUp(self) -> None:
         super().setUp()

@@ -1,4 +1,4 @@
-"""What the server knows of the indicators of a preview: its warninglists, its events, and what is said when it is away."""
+"""What the server knows of the indicators of a preview: warninglists, events, and the message if the server is down."""
 
 from typing import Any
 

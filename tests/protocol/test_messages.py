@@ -1,4 +1,4 @@
-"""Handing messages over: in pieces, several at a time, broken ones too, and byte for byte."""
+"""Messages reach the host byte for byte: in pieces, several at a time, and broken ones too."""
 
 import base64
 import random

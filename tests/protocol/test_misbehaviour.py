@@ -1,4 +1,4 @@
-"""JSON that is no request, wrong parameters, half characters: each is answered, and the connection goes on."""
+"""JSON that is no request, wrong parameters, half characters: the host answers each, and the connection goes on."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def call(**fields: object) -> dict[str, Any]:
 
 class WrongRequests(ProtocolTest):
     def assert_invalid(self, host: Host, data: object, number: int | None) -> None:
-        """The frame is answered as invalid, with the id that could be read in it."""
+        """Checks that the host answers the frame as invalid, with the id if it could read one."""
         host.frame(data if isinstance(data, bytes) else json.dumps(data).encode())
         if number is None:
             self.assertEqual(host.orphan()["data"]["kind"], "invalid")
@@ -109,7 +109,7 @@ class WrongRequests(ProtocolTest):
 
 
 class WrongParameters(ProtocolTest):
-    """The parameters of every method, as the schema does not allow them."""
+    """Parameters of every method that break the schema."""
 
     VALUES = [None, True, -1, 1.5, 1 << 70, "x", "", [], [1], {}, {"a": 1}]
 
@@ -120,7 +120,7 @@ class WrongParameters(ProtocolTest):
         self.connection.call("preview", message=self.handle)
 
     def right(self) -> dict[str, Any]:
-        """Parameters of each method that are allowed."""
+        """Valid parameters of each method."""
         message = {"message": self.handle}
         return {
             "message.begin": {"size": 1},
@@ -143,7 +143,7 @@ class WrongParameters(ProtocolTest):
         }
 
     def wrong(self) -> Iterator[tuple[object, ...]]:
-        """Method and parameters, each wrong in one way."""
+        """Pairs of method and parameters that are wrong in one way each."""
         for method, params in self.right().items():
             names, needed = schema.properties(method)
             self.assertEqual(set(params), set(names), method)

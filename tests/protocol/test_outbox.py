@@ -1,4 +1,5 @@
-"""Mails that wait: stored while the server is away, delivered when it is back, by request or by the host itself, once."""
+"""Mails that wait: the host stores them while the server is down, and delivers them once when it is back, by request or by
+itself."""
 
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from servers import Misp
 
 
 class Away(ProtocolTest):
-    """A server that is away when the mails are sent."""
+    """The server is down while the tests send mails."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -158,7 +159,7 @@ class Away(ProtocolTest):
 
 class Lists(ProtocolTest):
     def fill(self, host: Host, count: int) -> None:
-        """Sends one mail and makes rows like it until there are `count`."""
+        """Sends one mail and copies its row until there are `count`."""
         host.call("send", message=host.handle_of(mails.small(1)))
         columns = [
             name for _, name, *_ in self.home.query("PRAGMA table_info(submission)") if name not in ("id", "key")

@@ -1,4 +1,4 @@
-"""The preview: the event that sending would make, every indicator once, each with its line. It leaves nothing behind."""
+"""The preview: the event that sending would make, with every indicator once and the line where it stands. It stores nothing."""
 
 import json
 from collections.abc import Iterator
@@ -261,7 +261,7 @@ class LongLists(ProtocolTest):
 
 
 class Oversized(ProtocolTest):
-    """Whatever a mail holds, its preview is short enough to travel."""
+    """Whatever a mail contains, its preview fits into frames."""
 
     def assert_told(self, raw: bytes, **params: object) -> dict[str, Any]:
         host = self.host()

@@ -17,7 +17,7 @@ OTHER = "n0tTheKeyOfTheDouble".ljust(40, "x")
 WORD = "open-sesame-4711-4711"
 
 
-# In what a server or something before it says, this stands for the key that it was given.
+# Stands for the key in the texts of a server, or of something in front of it.
 ECHO = "ECHO"
 JSON, HTML = {"Content-Type": "application/json"}, {"Content-Type": "text/html"}
 ANSWERS = {
@@ -59,7 +59,7 @@ class Secrecy(ProtocolTest):
         return super().host(words or ["-vv", "host", self.home.manifest, EXTENSION], greet, **environment)
 
     def ask_all(self, host: Host) -> list[int]:
-        """Makes every call that may involve the server; gives their ids."""
+        """Makes every call that may involve the server; returns their ids."""
         asked: list[tuple[str, dict[str, Any]]] = [
             ("status", {}),
             ("settings.read", {}),
@@ -79,7 +79,7 @@ class Secrecy(ProtocolTest):
         return numbers
 
     def finish(self, host: Host, numbers: list[int]) -> None:
-        """Waits for the answers, good or bad, then asks for outbox and status."""
+        """Waits for the answers, results or errors, then asks for outbox and status."""
         for number in numbers:
             self.let(host, number)
         asked: list[tuple[str, dict[str, Any]]] = [
@@ -167,7 +167,7 @@ class Secrecy(ProtocolTest):
             self.home.serve(servers.Spoken(self, say).url, OTHER)
             host = self.host()
             attempts.append((name, self.home, host, self.ask_all(host)))
-        # All at once: after some of these answers a delivery looks again for some seconds.
+        # All at once, because after some of these answers a delivery tries again for some seconds.
         for name, self.home, host, numbers in attempts:
             with self.subTest(name):
                 self.finish(host, numbers)

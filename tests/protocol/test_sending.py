@@ -1,4 +1,5 @@
-"""Sending: the same event as by the command line, with what the analyst chose, stored before it is delivered, and never twice."""
+"""Sending makes the same event as the command line, with the analyst's choices; stores it before delivery, and never delivers it
+twice."""
 
 import json
 import time
@@ -13,7 +14,7 @@ from harness import key
 
 
 def comparable(event: object) -> object:
-    """An event without the fields that are added when it is stored."""
+    """An event without the fields that the outbox or a server adds."""
     if isinstance(event, list):
         return [comparable(one) for one in event]
     if isinstance(event, dict):
@@ -145,7 +146,7 @@ class Choices(SendingTest):
     RAW = mails.report("hxxp://evil-one[.]com/x and hxxp://evil-two[.]com/y and http://www.w3.org/z", "Choices")
 
     def outcomes(self, raw: bytes, **overrides: object) -> Iterator[dict[str, Any]]:
-        """The event that comes of a mail, in the feed and at a server."""
+        """The event of a mail, in the feed and on a server."""
         self.home.configure("")
         yield self.home.feed(self.send_one(raw, overrides=overrides)["uuid"])
         server = self.misp()

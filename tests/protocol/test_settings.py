@@ -1,4 +1,4 @@
-"""The settings that the options page shows and changes: all of a change or nothing, and no secret is ever shown."""
+"""Settings for the options page: the host makes a change as a whole or not at all, and never shows a secret."""
 
 import json
 import stat

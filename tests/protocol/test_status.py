@@ -9,7 +9,7 @@ from settings_case import KEY, SettingsTest
 
 
 class Trouble(SettingsTest):
-    """A configuration that cannot be used is reported; the host still answers."""
+    """With a configuration that it cannot use, the host reports that, and still answers."""
 
     BROKEN = [
         "broken =\n",
@@ -43,7 +43,7 @@ class Trouble(SettingsTest):
                 ]
                 for method, params in calls:
                     self.refused("configuration", self.connection.call, method, **params)
-                # Where the file can be read and only its settings cannot be used, it is known which profiles there are.
+                # If the host can read the file and only its settings are wrong, it knows the profiles.
                 kind = "no_profile" if "distribution" in text else "configuration"
                 self.refused(kind, self.connection.call, "settings.remove_profile", profile="x")
                 self.assertEqual(self.home.config.read_text(encoding="utf-8"), text)

@@ -1,5 +1,5 @@
-"""Runs the mispigeon binary the way the corpus tests need it: away from the user's own configuration and data, with a
-time limit, and with a verdict on whether it broke. What is right or wrong in its answers is for the callers."""
+"""Runs the mispigeon binary for the corpus tests: without the user's own configuration and data, with a time limit, and with a
+check whether the run failed. The callers judge the answers."""
 
 import json
 import os
@@ -14,7 +14,7 @@ PANIC = ("panicked at", "stack overflow", "RUST_BACKTRACE", "memory allocation o
 
 
 def find_binary(argument: str | None = None) -> str:
-    """The binary of the argument, of MISPIGEON_BIN, or the newest build there is."""
+    """The binary that the argument or MISPIGEON_BIN names, else the newest build."""
     named = argument or os.environ.get("MISPIGEON_BIN")
     if named:
         candidates = [pathlib.Path(named)]
@@ -28,13 +28,13 @@ def find_binary(argument: str | None = None) -> str:
 
 
 class Answer:
-    """What one run gave."""
+    """The result of one run."""
 
     def __init__(self, code: int, out: bytes, err: bytes, timed_out: bool = False) -> None:
         self.code, self.out, self.err, self.timed_out = code, out, err, timed_out
 
     def breakage(self, accepted: tuple[int, ...] = (0,)) -> str | None:
-        """Why this run is a failure, or None."""
+        """The reason why this run failed, or None."""
         text = self.err.decode("utf-8", "replace")
         if self.timed_out:
             return "took too long"
@@ -54,7 +54,7 @@ class Answer:
 
 
 class Program:
-    """The binary in a clean room of its own."""
+    """The binary with a home of its own."""
 
     def __init__(self, binary: str, timeout: int = 20, memory: int | None = None) -> None:
         self.binary, self.timeout, self.memory = binary, timeout, memory
@@ -73,7 +73,7 @@ class Program:
     def run(self, *arguments: str, stdin: bytes = b"") -> Answer:
         command = [self.binary, *arguments]
         if self.memory:
-            # By the shell, because Python's own hook between fork and exec is not safe with threads.
+            # The shell sets the limits, because Python's hook between fork and exec is not safe with threads.
             command = ["/bin/sh", "-c", 'ulimit -v "$0" && exec "$@"', str(self.memory // 1024), *command]
         try:
             done = subprocess.run(

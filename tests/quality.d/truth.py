@@ -1,5 +1,5 @@
-"""Reads the truth that lies beside the corpus, and compares an answer with it. Two spellings that MISP itself takes for
-one value (AS64500 and 64500, HKLM and HKEY_LOCAL_MACHINE, the separators of a MAC address) count as the same."""
+"""Reads the truth beside the corpus and compares answers with it. Spellings that MISP treats as one value (AS64500 and 64500,
+HKLM and HKEY_LOCAL_MACHINE, the separators of a MAC address) count as equal."""
 
 import json
 import pathlib
@@ -24,12 +24,12 @@ def same(kind: str, value: str) -> str:
 
 
 Pairs = Sequence[tuple[str, str]]
-# Hits, misses, false finds.
+# Hits, misses, false positives.
 Compared = tuple[Pairs, Pairs, Pairs]
 
 
 class Truth:
-    """What a mail or text holds: `wanted` pairs of type and value, and values that count neither way."""
+    """The indicators of a mail or text: `wanted` pairs of type and value, and values that count neither way."""
 
     def __init__(self, wanted: Pairs, allowed: Sequence[str], skipped: Pairs = ()) -> None:
         self.wanted = {(kind, same(kind, value)) for kind, value in wanted}
@@ -37,16 +37,16 @@ class Truth:
         self.skipped = {(kind, same(kind, value)) for kind, value in skipped}
 
     def compare(self, found: list[dict[str, Any]]) -> Compared:
-        """Gives (hits, misses, false positives) as sorted lists of pairs."""
+        """Returns hits, misses and false positives as sorted lists of pairs."""
         sent: set[tuple[str, str]] = set()
         unsent: set[tuple[str, str]] = set()
-        # Attributes of objects are not among the indicators of the truth.
+        # The indicators of the truth do not include attributes of objects.
         for item in found:
             if "object" in item:
                 continue
             bucket = unsent if item.get("action") == "skip" else sent
             bucket.add((item["type"], same(item["type"], item["value"])))
-        # A URL at a known analysis site is sent as `link`: found all the same.
+        # The program sends a URL of a known analysis site as `link`, which counts as found.
         links = {("url", value) for kind, value in sent if kind == "link"}
         hits = {pair for pair in self.wanted if pair in sent or pair in links}
         misses = self.wanted - hits

@@ -1,4 +1,4 @@
-"""What the suites need of Debian and of PyPI: it is named here, looked for, and installed where that is possible."""
+"""The packages of Debian and PyPI that the suites need: finds which are missing, and installs them where possible."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ SBIN = ":/usr/sbin:/usr/local/sbin:/sbin"
 
 @dataclass(frozen=True)
 class Package:
-    """A Debian package, the program or file that shows that it is there, and what the tests do with it."""
+    """A Debian package, a program or file by which to see that it is installed, and what the tests do with it."""
 
     name: str
     program: str
@@ -73,13 +73,13 @@ DEBIAN = {
 
 
 def find_program(name: str) -> str | None:
-    """A program of the path or of the folders that only root has there."""
+    """A program in PATH, or in the folders that only root has in PATH."""
     return shutil.which(name, path=os.environ["PATH"] + SBIN)
 
 
 def install_debian(names: Iterable[str]) -> None:
-    """Installs those of the Debian packages that are missing, after saying which and why. Where that is not possible it says
-    what to install by hand; the tests that miss a package then skip themselves."""
+    """Says which Debian packages are missing and why the tests need them, then installs them. Where that is not possible, says
+    what to install by hand; tests without their package skip themselves."""
     missing = [DEBIAN[name] for name in dict.fromkeys(names) if not DEBIAN[name].is_there()]
     if not missing:
         return
@@ -106,7 +106,8 @@ def install_debian(names: Iterable[str]) -> None:
 
 
 def python_with_packages() -> str:
-    """The Python of a virtual environment in `target/` that has the packages of PyPI; the plain one if they cannot be had."""
+    """The Python of a virtual environment in `target/` with the packages of PyPI; without access to PyPI, the Python that runs
+    this."""
     python, stamp, wanted = VENV / "bin" / "python", VENV / "packages", " ".join(PYPI.values())
     if stamp.exists() and stamp.read_text() == wanted:
         return str(python)

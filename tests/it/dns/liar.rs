@@ -1,30 +1,30 @@
-//! A name server that does wrong what can be done wrong.
+//! A name server that breaks the protocol in the way that the test asks for.
 
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::thread::JoinHandle;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Behaviour {
-    /// Takes every question and says nothing.
+    /// Reads every question and never answers.
     Silence,
-    /// Answers with an identifier that nobody used.
+    /// Answers with an identifier that no question had.
     WrongId,
-    /// Answers with bytes that mean nothing.
+    /// Answers with bytes that are no DNS message.
     Nonsense,
     /// Answers with the address of another name.
     OtherName,
-    /// Answers another question than was asked.
+    /// Answers a question that nobody asked.
     OtherQuestion,
     /// SERVFAIL.
     Failure,
-    /// Says that the answer is too large, and says nothing on the stream that this leads to.
+    /// Answers that the reply is too large for a datagram, and never answers on the TCP connection that then follows.
     Truncated,
 }
 
 pub struct Liar {
     address: SocketAddr,
     thread: Option<JoinHandle<()>>,
-    /// Takes connections (the system does) and never reads.
+    /// The system accepts connections; the server never reads.
     _stream: TcpListener,
 }
 

@@ -20,7 +20,7 @@ fn victims_and_their_servers_are_never_flagged() {
         assert!(!related(email, relation).is_empty());
         assert!(related(email, relation).iter().all(|one| !one.to_ids), "{relation}");
     }
-    // Delivered-To and To name the same mailbox once.
+    // Delivered-To and To name the same mailbox; it becomes one attribute.
     assert_eq!(values(email, "to"), ["victim@corp.example"]);
     let own = |value: &str| value.ends_with("corp.example");
     let hosts = related(email, "received-header-hostname");
@@ -95,7 +95,7 @@ fn fields_that_the_template_has_are_filled() {
 
 #[test]
 fn malware_is_never_sent_in_clear_text() {
-    // The attached mail held the executable a second time, unencrypted; the sample itself was zipped by the server only.
+    // The attached mail held the executable a second time, not encrypted; only the server zipped the sample itself.
     let settings = configured("[event]\nattach_original = true\n");
     let draft = drafts_with(MAIL, Mode::Sample, &settings).remove(0);
     let mut contents = 0;

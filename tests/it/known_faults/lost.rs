@@ -1,4 +1,4 @@
-//! Mails that ended in an exception (1-9): each gives an event.
+//! Mails on which it ended with an exception (1-9): each makes an event here.
 
 use super::{assert_sent, draft, drafts, objects, report, values, with_header};
 use crate::program::Home;

@@ -1,4 +1,4 @@
-//! Indicators that were not found (31-36), and things that are none but were (24-28).
+//! Indicators that it did not find (31-36), and texts that it took for indicators (24-28).
 
 use super::{assert_sent, flagged, reported, sent};
 
@@ -66,7 +66,7 @@ fn what_was_missed_is_found() {
         let draft = reported(text);
         let found = sent(&draft);
         for one in *expected {
-            // A host without a scheme may be a url with or without one.
+            // A host without a scheme may become a url with or without a scheme.
             let bare = one.replace("url=http://", "url=");
             assert!(
                 found.contains(*one) || found.contains(&bare),
@@ -79,7 +79,7 @@ fn what_was_missed_is_found() {
 
 #[test]
 fn defanged_urls_are_whole_urls() {
-    // 36: of all these only the host survived.
+    // 36: it kept only the host of all these.
     for written in [
         "http[:]//evil-bank.com/a",
         "hxxp[://]evil-bank.com/a",
@@ -127,7 +127,7 @@ fn what_is_no_indicator_is_not_flagged() {
 
 #[test]
 fn what_is_left_out_is_accounted_for() {
-    // Their issues 45 and 46: dropped values left no trace.
+    // Issues 45 and 46 of mail_to_misp: nothing told of the values that it left out.
     let skipped = reported("10.0.0.1 and http://intranet/wiki").skipped;
     for value in ["10.0.0.1", "http://intranet/wiki"] {
         let reason = skipped
@@ -140,13 +140,13 @@ fn what_is_left_out_is_accounted_for() {
 
 #[test]
 fn an_address_is_an_address_and_a_name_keeps_its_beginning() {
-    // 26: `corp.com` was reported, which nobody wrote.
+    // 26: it reported `corp.com`, which is not in the text.
     assert_sent(
         &reported("from bad.guy@evil-corp.com"),
         &["email=bad.guy@evil-corp.com"],
         "26",
     );
-    // 27: `xn--` was cut off, which names another host.
+    // 27: it cut off `xn--`, and so named another host.
     assert_sent(
         &reported("C2 is xn--80ak6aa92e[.]com"),
         &["domain=xn--80ak6aa92e.com"],

@@ -1,4 +1,4 @@
-//! Settings and options that had no effect, or another one (37-43).
+//! Settings and options that had no effect, or a wrong one (37-43).
 
 use mispigeon::config::Settings;
 use mispigeon::config::import::import;
@@ -43,14 +43,14 @@ fn urls_only_is_what_the_option_says_and_an_event_is_no_such_option() {
 
 #[test]
 fn free_text_import_is_a_setting() {
-    // 39: it passed an object instead of a text. What the server is asked is tested with the server's double.
+    // 39: it passed an object instead of a text. Tests with the MISP double check the requests to the server.
     assert!(!Settings::default().misp.freetext);
     assert!(imported("freetext = True\n").misp.freetext);
 }
 
 #[test]
 fn the_original_is_attached_when_asked_for_and_only_then() {
-    // 40; their issue 34: attached at random.
+    // 40; issue 34 of mail_to_misp: it attached files at random.
     for attach in [true, false] {
         let settings = imported(&format!(
             "attach_original_mail = {}\n",
@@ -88,7 +88,7 @@ fn an_internal_host_given_as_a_string_is_that_host() {
 
 #[test]
 fn what_an_import_cannot_carry_over_is_said() {
-    // 42, 43: a TLS context that was never used, a program that does not exist.
+    // 42, 43: a TLS context that it never used, a program that does not exist.
     let report = import(
         "ssl = True\nbinpath = 'mail_to_misp_forward.py'\nskip_item_on_warninglist = True\nno_such_thing = 1\n",
         None,

@@ -1,4 +1,4 @@
-//! Results that were wrong (12-30).
+//! Wrong results (12-30).
 
 use base64::Engine;
 
@@ -100,7 +100,7 @@ fn urls_are_what_the_author_meant() {
 
 #[test]
 fn hashes_are_of_the_exact_bytes() {
-    // 20: a text in latin-1 was encoded anew, its hashes were of bytes that never existed.
+    // 20: it encoded a text in latin-1 again, so that its hashes were of bytes that the mail did not have.
     let mut mail = with_header(
         "Content-Type: multipart/mixed; boundary=b",
         "--b\n\nlist\n--b\nContent-Type: text/csv; charset=iso-8859-1; name=a.csv\nContent-Disposition: attachment; filename=a.csv\n",
@@ -166,7 +166,7 @@ fn an_attached_mail_is_one_whatever_its_content_type() {
 
 #[test]
 fn an_outlook_message_is_read_as_a_mail() {
-    // 23: it was filed as a file.
+    // 23: it took this value for the name of a file.
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
     for name in ["embedded-outlook-msg.eml", "embedded-outlook-msg-octet-stream.eml"] {
         let draft = draft(std::fs::read(folder.join(name)).unwrap(), Mode::Report);
@@ -180,7 +180,7 @@ fn an_outlook_message_is_read_as_a_mail() {
 
 #[test]
 fn directives_out_of_range_change_nothing() {
-    // 29: 99 and "high" went to the server as they stood.
+    // 29: it sent 99 and "high" to the server.
     let settings = configured("[directives]\nkey = \"a long secret\"\n");
     let text =
         "m2m:m2mkey:a long secret\nm2m:distribution:99\nm2m:threat_level:high\nm2m:analysis:7\nhttps://evil-bank.com/";
@@ -214,7 +214,7 @@ fn an_exclusion_of_a_host_does_not_hide_those_who_publish_below_it() {
 
 #[test]
 fn nothing_is_there_twice_and_the_order_is_that_of_the_text() {
-    // In a spamtrap every attribute was sent twice, in an order of chance.
+    // In a spamtrap it sent every attribute twice, in random order.
     let text = "https://evil-b.com/ https://evil-a.com/ 45.155.204.17 https://evil-b.com/";
     for mode in [Mode::Report, Mode::Sample] {
         let draft = draft(report(text), mode);
@@ -240,7 +240,7 @@ fn nothing_is_there_twice_and_the_order_is_that_of_the_text() {
 
 #[test]
 fn what_comes_with_mails_is_no_malware() {
-    // signature.asc and a harmless CSV were malware samples; the hashes of the empty file were sent.
+    // It sent signature.asc and a harmless CSV file as malware samples, and the hashes of an empty file.
     let signed = with_header(
         "Content-Type: multipart/signed; boundary=b; protocol=\"application/pgp-signature\"",
         "--b\n\nhttps://evil-bank.com/\n--b\nContent-Type: application/pgp-signature; name=signature.asc\n\n-----BEGIN PGP SIGNATURE-----\nabcd\n-----END PGP SIGNATURE-----\n--b--",
@@ -265,7 +265,7 @@ fn what_comes_with_mails_is_no_malware() {
 
 #[test]
 fn a_carrier_gives_an_event_for_each_mail_and_loses_no_file() {
-    // The mails in it lost sender, Received and Message-ID, other files were dropped.
+    // The mails inside lost sender, Received and Message-ID, and it left other files out.
     let phish = |n: u8| {
         format!(
             "Content-Type: application/octet-stream; name={n}.eml\nContent-Disposition: attachment; filename={n}.eml\n\n\
@@ -301,8 +301,8 @@ fn a_carrier_gives_an_event_for_each_mail_and_loses_no_file() {
 
 #[test]
 fn an_inline_forward_has_its_whole_header_and_its_files() {
-    // A wrapped line without indentation ended the header: user agent and boundary were in the body. The file that the
-    // mail client hung on the forwarding mail belonged to nothing.
+    // A wrapped line without indentation ended the header, so that user agent and boundary were in the body. The file that
+    // the mail client had attached to the forwarding mail belonged to no mail.
     let text = "-------- Forwarded Message --------\nFrom: service@evil-bank.com\nSubject: Locked\nTo: a@corp.example\n\
         Date: Mon, 2 Mar 2026 10:00:00 +0000\nX-Mozilla-Draft-Info: internal/draft; vcard=0; receipt=0; DSN=0;\nuuencode=0; attachmentreminder=0\n\
         User-Agent: Evil Mailer 1.0\nMIME-Version: 1.0\nContent-Type: multipart/mixed;\nboundary=\"------------ABC\"\n\nhttps://evil-bank.com/a";
