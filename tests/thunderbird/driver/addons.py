@@ -17,17 +17,17 @@ class Addons:
         self.asking = ""  # The window that asks for a file.
 
     def click(self, find: str, what: str) -> None:
-        """Clicks on the element that the expression `find` gives."""
+        """Clicks on the element that the expression `find` returns."""
         self.display.click(*self.window.until(PAGE + f"return place({find});", what))
 
     def open(self) -> None:
-        """By the menu of the main window."""
+        """Opens the page by the menu of the main window."""
         self.click("mailWindow.document.getElementById('button-appmenu')", "the menu's button")
         self.click("mailWindow.document.getElementById('appmenu_addons')", "Add-ons and Themes")
         self.window.until(PAGE + "return page?.querySelector('.page-options-menu');", "the page Add-ons and Themes")
 
     def choose_install_from_file(self) -> None:
-        """The gear, and its entry Install Add-on From File…; a window asks for the file."""
+        """Chooses Install Add-on From File… from the gear's menu; a window asks for the file."""
         before = self.display.windows()
         entry = "page.querySelector('panel-item[action=install-from-file]')"
         insist(
@@ -47,14 +47,14 @@ class Addons:
         self.window.thunderbird.chrome(copy, str(path))
 
         def taken() -> bool:
-            # The next question may be there at once, and must not be answered.
+            # The next question may come at once; this must not answer it.
             if self.asking in self.display.windows():
                 self.display.press("Return")
             return self.asking not in self.display.windows()
 
         self.display.press("ctrl+v")
         try:
-            # GTK looks for the file before it lets itself be confirmed.
+            # GTK looks for the file before it accepts the confirmation.
             until(taken, "the file chosen", 3)
         except NeverCame:
             self.display.press("ctrl+a", "ctrl+v")
@@ -62,7 +62,7 @@ class Addons:
         self.window.focus()
 
     def state(self) -> dict[str, str]:
-        """Version of the extension and whether it is active; None when it is not installed."""
+        """Version of the extension and whether it is active; None if it is not installed."""
         return self.window.thunderbird.chrome(
             """
             const {AddonManager} = ChromeUtils.importESModule("resource://gre/modules/AddonManager.sys.mjs");

@@ -9,7 +9,7 @@ from .waiting import until
 
 
 class Display:
-    """`size` in pixels. There is no window manager: windows stand where they open."""
+    """`size` is in pixels. Without a window manager, windows stay where they open."""
 
     def __init__(self, size: tuple[int, int] = (1280, 960)) -> None:
         self.size = size
@@ -35,7 +35,7 @@ class Display:
         return done.stdout.strip()
 
     def windows(self) -> list[str]:
-        """The windows of Thunderbird, the one in front last; without notifications and the like, which are small."""
+        """The windows of Thunderbird, with the one in front last. Leaves out small ones such as notifications."""
 
         def visible() -> list[str] | None:
             try:
@@ -54,7 +54,7 @@ class Display:
         return found
 
     def focus(self, window: str) -> bool:
-        """Gives the keyboard to the window; gives whether it has it now."""
+        """Gives the keyboard focus to the window; returns whether it has the focus now."""
         try:
             self.xdotool("windowfocus", window)
             return self.xdotool("getwindowfocus", "-f") == window
@@ -65,7 +65,7 @@ class Display:
         self.xdotool("mousemove", round(x), round(y))
 
     def click(self, x: float, y: float, button: int = 1, holding: Sequence[str] = ()) -> None:
-        """Moves the pointer there and clicks; `holding` are keys such as `shift` that are down meanwhile."""
+        """Moves the pointer there and clicks; `holding` are keys to hold down meanwhile, such as `shift`."""
         down = [word for key in holding for word in ("keydown", key)]
         up = [word for key in reversed(holding) for word in ("keyup", key)]
         self.xdotool("mousemove", round(x), round(y), *down, "click", button, *up)
@@ -87,7 +87,7 @@ class Display:
         subprocess.run(command, env=self.environment, check=True, stderr=subprocess.DEVNULL)
 
     def still_screenshot(self, path: pathlib.Path, area: Sequence[float] | None = None) -> None:
-        """The same, once nothing moves any more."""
+        """A picture of the same, taken when nothing moves any more."""
         before = None
 
         def still() -> bool:

@@ -1,4 +1,4 @@
-"""Thunderbird's message filters: made by the filter editor as a person does, or at once; and run."""
+"""Makes Thunderbird's message filters, in the filter editor as a person does or by script, and runs them."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class Filters:
     def make(
         self, account: int, name: str, actions: list[tuple[str, str]], kinds: int = ARRIVAL | MANUAL, subject: str = ""
     ) -> None:
-        """A filter for mails whose subject has that in it, or all. Actions: ("custom", id), ("tag", key), ("move", folder)."""
+        """A new filter for mails whose subject contains a text, or for all. Actions: ("custom", id), ("tag", key), ("move", folder)."""
         self.run(
             """
             const [account, name, subject, actions, kinds] = args;
@@ -67,7 +67,7 @@ class Filters:
         )
 
     def names(self, account: int) -> list[dict[str, Any]]:
-        """Names of the filters of an account, whether each is enabled, and the ids of their custom actions."""
+        """For each filter of an account: its name, whether it is enabled, and the ids of its custom actions."""
         return self.run(
             """
             const filters = MailServices.accounts.getIncomingServer("server" + args[0]).getFilterList(null);
@@ -90,7 +90,7 @@ class Filters:
         )
 
     def run_on(self, folder: str) -> None:
-        """Tools, Run Filters on Folder."""
+        """Chooses Tools, Run Filters on Folder."""
         self.run(
             """
             const folder = MailUtils.getExistingFolder(args[0]);
@@ -108,7 +108,7 @@ class Filters:
         )
 
     def run_periodically(self, account: int) -> None:
-        """What Thunderbird's timer does once a minute, with the filters of that account due."""
+        """Runs the filters of that account that are due, as Thunderbird's timer does once a minute."""
         self.run(
             """
             const {PeriodicFilterManager} = ChromeUtils.importESModule("resource:///modules/PeriodicFilterManager.sys.mjs");
@@ -121,7 +121,7 @@ class Filters:
     # The editor.
 
     def open_editor(self, account: int) -> None:
-        """Tools, Message Filters, New."""
+        """Chooses Tools, Message Filters, New."""
         self.run(
             "mailWindow.MsgFilters(null, MailServices.accounts.getIncomingServer('server' + args[0]).rootFolder);",
             account,
@@ -139,7 +139,7 @@ class Filters:
         until(lambda: self.display.focus(self.display.windows()[-1]), "the focus in the editor")
 
     def name_it(self, name: str, subject: str) -> None:
-        """Writes the name of the filter and what subjects have to contain."""
+        """Types the name of the filter and the text that subjects have to contain."""
         self.write("editor.document.getElementById('filterName')", name)
         self.write(
             "editor.document.querySelector('#searchTermList .search-value-input, #searchTermList search-value input')",
@@ -168,7 +168,7 @@ class Filters:
         )
 
     def actions(self) -> list[str]:
-        """Labels of the actions that are offered."""
+        """Labels of the actions that the editor offers."""
         return self.run(
             "return [...actionList.menupopup.children].filter(each => !each.hidden).map(each => each.label);"
         )
@@ -180,7 +180,7 @@ class Filters:
         )
 
     def accept(self) -> None:
-        """OK, and the list of filters closed."""
+        """Confirms with OK, and closes the list of filters."""
         insist(
             lambda: self.display.click(
                 *self.until("return place(editor.document.querySelector('dialog').getButton('accept'));", "OK")

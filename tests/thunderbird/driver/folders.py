@@ -1,4 +1,4 @@
-"""Folders and messages: create, import, fetch, select, open. Selecting ends when the message is shown."""
+"""Folders and messages: create, import, fetch, select, open. Selecting waits until Thunderbird shows the message."""
 
 import pathlib
 from typing import Any
@@ -24,7 +24,7 @@ PRELUDE = """
 
 
 class Folders:
-    """The folders of a running Thunderbird. A folder is named by its URI."""
+    """The folders of a running Thunderbird. A URI names a folder."""
 
     def __init__(self, thunderbird: Thunderbird) -> None:
         self.thunderbird = thunderbird
@@ -33,7 +33,7 @@ class Folders:
         return self.thunderbird.chrome(PRELUDE + script, *arguments, seconds=seconds)
 
     def create(self, name: str, account: int = 1) -> str:
-        """A folder of a local account; the one that is there, if there is one of this name."""
+        """The folder of this name in a local account; made if there is none."""
         return self.run(
             """
             const root = MailServices.accounts.getIncomingServer("server" + args[1]).rootFolder;
@@ -92,8 +92,8 @@ class Folders:
         )
 
     def fetch(self, account: int, password: str, number: int, offline: bool = True) -> str:
-        """Fetches the inbox of a POP3 or IMAP account and waits until it holds `number` messages; of IMAP with a copy of their
-        text here, unless it is to stay on the server only."""
+        """Fetches the inbox of a POP3 or IMAP account and waits until it has `number` messages. Of IMAP also fetches a local copy
+        of their text, unless the text is to stay on the server only."""
         return self.run(
             """
             const server = MailServices.accounts.getIncomingServer("server" + args[0]);
@@ -107,7 +107,7 @@ class Folders:
             const BUSY = 0x80550021;
             const fetched = async start => {
               let ended;
-              // Thunderbird looks into a new account by itself.
+              // Thunderbird checks a new account by itself.
               await until(async () => !inbox().locked && (ended = await status(start)) != BUSY, "the folder free");
               if (!Components.isSuccessCode(ended)) throw new Error("0x" + ended.toString(16));
             };
@@ -133,7 +133,7 @@ class Folders:
         )
 
     def write_and_send(self, account: int, subject: str, text: str) -> str:
-        """Writes a mail in a window of its own and presses Send; gives the folder of its copy when that is stored."""
+        """Writes a mail in a window of its own and presses Send; returns the folder of its copy when that is stored."""
         return self.run(
             """
             const [account, subject, text] = args;
@@ -168,7 +168,7 @@ class Folders:
         )
 
     def select(self, folder: str, *subjects: str) -> None:
-        """Selects messages by their subjects (all of the folder without any); one alone is also shown."""
+        """Selects messages by their subjects, or without subjects all of the folder. A single one is also shown."""
         self.show(folder)
         self.run(
             """
@@ -201,7 +201,7 @@ class Folders:
         )
 
     def open_in_window(self, folder: str, subject: str) -> None:
-        """In a window of its own."""
+        """Opens the message in a window of its own."""
         self.run(
             """
             const folder = MailUtils.getExistingFolder(args[0]);
@@ -216,7 +216,7 @@ class Folders:
         )
 
     def open_file(self, path: pathlib.Path) -> None:
-        """A message file from disk, as by File > Open."""
+        """Opens a message file from disk, as File > Open does."""
         self.run(
             """
             const file = Cc["@mozilla.org/file/local;1"].createInstance(Ci.nsIFile);
@@ -232,7 +232,7 @@ class Folders:
         )
 
     def close_tabs_and_windows(self) -> None:
-        """Leaves the mail window with its first tab."""
+        """Closes everything but the mail window with its first tab."""
         self.run(
             """
             const others = ["mail:messageWindow", "mail:extensionPopup"];

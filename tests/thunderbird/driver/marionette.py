@@ -1,5 +1,5 @@
 """Client for Marionette, Gecko's remote protocol: frames `LENGTH:JSON` over TCP, protocol version 3. Runs scripts in
-Thunderbird's parent process; everything else is built on that."""
+Thunderbird's parent process; the rest of the driver uses that."""
 
 import contextlib
 import json
@@ -11,7 +11,7 @@ from .waiting import until
 
 
 class ScriptError(Exception):
-    """A script that threw, or a command that Marionette refused, with the stack of the other side."""
+    """A script threw, or Marionette refused a command. Holds the stack of the other side."""
 
     def __init__(self, message: str, stack: str = "") -> None:
         super().__init__(f"{message}\n{stack}".strip())
@@ -67,7 +67,7 @@ class Marionette:
         return result["value"] if isinstance(result, dict) and set(result) == {"value"} else result
 
     def chrome(self, script: str, *arguments: object, seconds: int = 120) -> Any:  # noqa: ANN401 - whatever the script gives
-        """Runs the body of an async function in the parent process, with `args` as its arguments; gives its result."""
+        """Runs the body of an async function in the parent process, with `args` as its arguments; returns its result."""
         wrapped = f"""
             const done = arguments[arguments.length - 1];
             const args = Array.prototype.slice.call(arguments, 0, -1);
@@ -89,7 +89,7 @@ class Marionette:
         return result["value"]
 
     def quit(self) -> None:
-        """Asks Thunderbird to end, without questions to anybody."""
+        """Asks Thunderbird to end without questions to the user."""
         with contextlib.suppress(EOFError, OSError):  # It may be gone before it answers.
             self.command("Marionette:Quit", {"flags": ["eForceQuit"]})
         self.close()

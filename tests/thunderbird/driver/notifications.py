@@ -21,11 +21,11 @@ class Notifications:
         self.thunderbird, self.background = thunderbird, Background(thunderbird)
 
     def shown(self) -> list[Any]:
-        """(title, text) of each that is on the screen."""
+        """(title, text) of each notification on the screen."""
         return [tuple(each) for each in self.thunderbird.chrome(WINDOWS + "return shown.map(words);")]
 
     def wait(self, *parts: str) -> tuple[str, str]:
-        """Waits for one that has all of these in its title or text; gives (title, text)."""
+        """Waits for a notification with all of these in title or text; returns (title, text)."""
 
         def found() -> tuple[str, str] | None:
             return next((each for each in self.shown() if all(part in "\n".join(each) for part in parts)), None)
@@ -33,7 +33,7 @@ class Notifications:
         return until(found, f"a notification of {parts}")
 
     def click(self, part: str) -> None:
-        """A click on the one that has this in its title or text."""
+        """Clicks on the notification that has this in title or text."""
         place = self.thunderbird.until(
             WINDOWS
             + """
@@ -45,7 +45,7 @@ class Notifications:
         self.thunderbird.display.click(*place)
 
     def clear(self) -> None:
-        """Takes all away, by the extension: closing their windows would leave Thunderbird in the belief that they stand."""
+        """Lets the extension remove all: if only their windows were closed, Thunderbird would still count them as shown."""
         self.background.run(
             "await Promise.all(Object.keys(await browser.notifications.getAll()).map(id => browser.notifications.clear(id)));"
         )

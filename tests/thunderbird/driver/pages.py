@@ -26,8 +26,8 @@ FIND = (
 
 
 class Page:
-    """The page of this kind (`popup`, `tab`, `background`) whose address contains `part`. It is looked up anew for each
-    call, so that it may be reloaded."""
+    """The page of this kind (`popup`, `tab`, `background`) whose address contains `part`. Every call looks the page up, so
+    that it may be reloaded in between."""
 
     def __init__(self, thunderbird: Thunderbird, kind: str, part: str = "") -> None:
         self.thunderbird, self.kind, self.part = thunderbird, kind, part
@@ -40,7 +40,7 @@ class Page:
         return self.thunderbird.chrome(FIND + "return view?.uri.spec ?? null;", self.kind, self.part)
 
     def wait_open(self, seconds: int = 20) -> Self:
-        """Waits until it is loaded and, as a popup, shown."""
+        """Waits until the page is loaded and, if a popup, shown."""
         self.thunderbird.until(
             FIND
             + """
@@ -57,7 +57,7 @@ class Page:
         until(lambda: not self.address, f"{self} is closed", seconds)
 
     def run(self, script: str, *arguments: object, seconds: int = 60) -> Any:  # noqa: ANN401 - whatever the script gives
-        """Runs the body of an async function in the page, with `args` as its arguments; gives its result by JSON."""
+        """Runs the body of an async function in the page, with `args` as its arguments; returns its result, by way of JSON."""
         result = self.thunderbird.chrome(
             FIND
             + """
@@ -84,10 +84,10 @@ class Page:
     def until(self, script: str, what: str, *arguments: object, seconds: int = 30) -> Any:  # noqa: ANN401 - whatever the script gives
         return until(lambda: self.run(script, *arguments), f"{what} in {self}", seconds)
 
-    # What is on it.
+    # What the page shows.
 
     def text(self, selector: str = "body") -> str:
-        """The text that a reader sees there."""
+        """The visible text of the element."""
         return self.run("return document.querySelector(args[0])?.innerText ?? null;", selector)
 
     def texts(self, selector: str) -> list[str]:
@@ -97,7 +97,7 @@ class Page:
         return self.run("return document.querySelector(args[0]).value;", selector)
 
     def shows(self, selector: str) -> bool:
-        """Whether the element is there and visible."""
+        """Whether the element exists and is visible."""
         return self.run("return !!document.querySelector(args[0])?.checkVisibility();", selector)
 
     def wait_shown(self, selector: str, seconds: int = 30) -> None:
@@ -110,11 +110,11 @@ class Page:
         """Where it is on the screen: x, y, width, height."""
         return self.run("return [window.mozInnerScreenX, window.mozInnerScreenY, innerWidth, innerHeight];")
 
-    # What one does with it.
+    # What a person does there.
 
     def point(self, selector: str) -> tuple[float, float]:
-        """Where the middle of the element is on the screen once nothing moves, after scrolling to it where need be. Notes what
-        is clicked on next."""
+        """Where the middle of the element is on the screen, after scrolling to it if necessary, when nothing moves any more.
+        Makes the page record the next click."""
         return self.until(
             """
             const element = document.querySelector(args[0]);
@@ -125,7 +125,7 @@ class Page:
             };
             const isOnTop = () => element.contains(document.elementFromPoint(...place().slice(2, 4)));
             if (!isOnTop()) element.scrollIntoView({block: "center", behavior: "instant"});
-            // A popup changes its size with what it holds: a click where something was may close it.
+            // A popup changes its size with its content: a click on the old place of an element may close it.
             const before = place().join();
             for (let turn = 0; turn < 4; turn++) await new Promise(resolve => requestAnimationFrame(resolve));
             if (place().join() != before || !isOnTop()) return null;
@@ -139,8 +139,8 @@ class Page:
         )
 
     def click(self, selector: str, holding: Sequence[str] = ()) -> None:
-        """A real click on the middle of the element; again, when the page moved from under the pointer, or when the window
-        took the click for itself, as it may do after a popup was closed by a key."""
+        """Clicks on the middle of the element. Clicks again if the page moved in between, or if the window used up the click,
+        as it may do after a key closed a popup."""
 
         def pressed() -> bool:
             try:
@@ -159,7 +159,7 @@ class Page:
         raise NeverCame(f"{selector} in {self} cannot be clicked on")
 
     def write(self, selector: str, text: str) -> None:
-        """Clicks into a field, empties it and types."""
+        """Clicks into a field, empties it and types a text."""
         self.click(selector)
         self.until(
             "return document.activeElement == document.querySelector(args[0]);", f"focus on {selector}", selector
@@ -187,7 +187,7 @@ class Page:
         )
 
     def close(self) -> None:
-        """A popup by the Escape key, a tab or a window by itself."""
+        """Closes a popup by the Escape key, a tab or window by script."""
         if self.kind == "popup":
             self.thunderbird.display.press("Escape")
         else:
@@ -205,7 +205,7 @@ class Page:
 
 
 class Background(Page):
-    """The event page; woken for each call."""
+    """The event page; every call wakes it."""
 
     def __init__(self, thunderbird: Thunderbird) -> None:
         super().__init__(thunderbird, "background")

@@ -42,7 +42,7 @@ NO_NETWORK = {
     "browser.safebrowsing.malware.enabled": False,
     "browser.safebrowsing.phishing.enabled": False,
     "network.dns.disablePrefetch": True,
-    # A proxy that nobody is behind: what would leave the machine fails.
+    # A proxy address where nobody listens: connections to other machines fail.
     "network.proxy.type": 1,
     "network.proxy.socks": "127.0.0.1",
     "network.proxy.socks_port": 9,
@@ -55,14 +55,14 @@ QUIET = {
     "mail.biff.use_system_alert": False,
     "mail.server.default.login_at_startup": False,
     "ui.prefersReducedMotion": 1,
-    # Questions are answered at once: there is nobody who might click by mistake.
+    # No delay before a question can be answered, as nobody here clicks by mistake.
     "security.notification_enable_delay": 0,
-    # Notifications are windows of Thunderbird's own: there is no desktop to show them.
+    # Thunderbird shows notifications in its own windows, as there is no desktop.
     "alerts.useSystemBackend": False,
     "ui.alertNotificationOrigin": 2,  # At the bottom on the left, where they cover no button.
 }
 DRIVEN = {
-    # Marionette would else relax how add-ons are installed.
+    # Without this, Marionette would relax the rules for installing add-ons.
     "remote.prefs.recommended": False,
     "devtools.console.stdout.chrome": True,
     "devtools.console.stdout.content": True,
@@ -71,7 +71,7 @@ STORES = {"mbox": "@mozilla.org/msgstore/berkeleystore;1", "maildir": "@mozilla.
 
 
 def local_folders(number: int, name: str, store: str) -> dict[str, str]:
-    """An account of folders on this machine only; `store` is how it keeps them: mbox or maildir."""
+    """An account with local folders only; `store` is their format: mbox or maildir."""
     server = f"mail.server.server{number}"
     return {
         f"mail.account.account{number}.server": f"server{number}",
@@ -85,7 +85,7 @@ def local_folders(number: int, name: str, store: str) -> dict[str, str]:
 
 
 def mail_account(number: int, kind: str, port: int, user: str, host: str = "127.0.0.1") -> dict[str, Any]:
-    """A `pop3` or `imap` account on this machine, in plain text. Two of a kind need different names of the host."""
+    """A `pop3` or `imap` account on this machine, without encryption. Two of a kind need different host names."""
     server, identity = f"mail.server.server{number}", f"mail.identity.id{number}"
     preferences = {
         f"mail.account.account{number}.server": f"server{number}",
@@ -112,7 +112,7 @@ def mail_account(number: int, kind: str, port: int, user: str, host: str = "127.
 
 
 def outgoing(port: int) -> dict[str, Any]:
-    """The server on this machine that mails are sent through, in plain text and without a name."""
+    """The outgoing server on this machine, without encryption and user name."""
     server = "mail.smtpserver.smtp1"
     return {
         "mail.smtpservers": "smtp1",
@@ -125,8 +125,8 @@ def outgoing(port: int) -> dict[str, Any]:
 
 
 class Profile:
-    """`accounts` are what `mail_account` or `local_folders` give; their numbers begin with 2. The first account, Local
-    Folders, is always there."""
+    """`accounts` come from `mail_account` or `local_folders`; their numbers begin with 2. The first account, Local Folders,
+    always exists."""
 
     def __init__(
         self,

@@ -1,5 +1,5 @@
-"""Thunderbird as a process: start, end, restart with the same profile, kill. What one does inside it is in `folders`,
-`window` and `pages`."""
+"""Thunderbird as a process: start, end, restart with the same profile, kill. `folders`, `window` and `pages` do things inside
+it."""
 
 import contextlib
 import os
@@ -27,8 +27,8 @@ def free_port() -> int:
 
 
 class Thunderbird:
-    """`environment` goes to Thunderbird and so to the host that it starts. `wrapper` is a command that the program is
-    started through, such as one that enters a mount namespace."""
+    """Thunderbird gets `environment`, and so does the host that it starts. `wrapper` is a command that starts the program, for
+    example inside a mount namespace."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class Thunderbird:
         return self.marionette.chrome(script, *arguments, seconds=seconds)
 
     def until(self, script: str, what: str, *arguments: object, seconds: int = 30) -> Any:  # noqa: ANN401 - whatever the script gives
-        """Waits until the script gives something true, and gives that."""
+        """Waits until the script returns something true, and returns that."""
         return until(lambda: self.chrome(script, *arguments), what, seconds)
 
     @property
@@ -94,14 +94,14 @@ class Thunderbird:
 
     @property
     def answers(self) -> bool:
-        """Whether it runs and its mail window is there."""
+        """Whether it runs and has its mail window."""
         try:
             return self.running and self.chrome("return !!Services.wm.getMostRecentWindow('mail:3pane');")
         except (OSError, EOFError, ScriptError):
             return False
 
     def stop(self) -> None:
-        """Ends it as a person does, and what is left of it after half a minute by force."""
+        """Ends it as a person does; kills what still runs after half a minute."""
         if self.process is None:
             return
         if self.session and self.running:
@@ -111,7 +111,7 @@ class Thunderbird:
         self.kill()
 
     def kill(self) -> None:
-        """Kills it and all that it started, at once."""
+        """Kills it and all processes that it started, at once."""
         assert self.process, "it does not run"
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
@@ -121,7 +121,7 @@ class Thunderbird:
         self.process = self.session = None
 
     def children(self, argument: pathlib.Path) -> list[int]:
-        """Process numbers of those in this Thunderbird's session that have this argument."""
+        """Numbers of the processes in this Thunderbird's session that have this argument."""
         assert self.process, "it does not run"
         found = []
         for folder in pathlib.Path("/proc").iterdir():
@@ -135,7 +135,7 @@ class Thunderbird:
         return found
 
     def console(self, part: str = "") -> list[str]:
-        """What stands in the Error Console: Thunderbird writes what extensions log into its own log only."""
+        """Lines of Thunderbird's log, which has only what extensions log, and of the Error Console."""
         logged = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         noted = self.chrome("return Services.console.getMessageArray().map(each => String(each.message ?? each));")
         return [line for line in logged + noted if part in line]

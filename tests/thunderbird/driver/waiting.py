@@ -9,11 +9,11 @@ T = TypeVar("T")
 
 
 class NeverCame(AssertionError):
-    """A condition that did not come true in time."""
+    """A condition did not become true in time."""
 
 
 def until(condition: Callable[[], T | None], what: str, seconds: float = 30) -> T:
-    """The first true value that `condition()` gives. `what` names it for whoever reads the failure."""
+    """Waits for the first true value of `condition()` and returns it. `what` describes it in the error message."""
     end = time.monotonic() + seconds
     while True:
         value = condition()
@@ -25,7 +25,7 @@ def until(condition: Callable[[], T | None], what: str, seconds: float = 30) -> 
 
 
 def insist(action: Callable[[], object], condition: Callable[[], T | None], what: str, times: int = 4) -> T:
-    """Does something that may get lost, a click on what is just being built up, until the condition comes true."""
+    """Repeats an action that may get lost, such as a click on a window that is still being built, until the condition is true."""
     for left in reversed(range(times)):
         action()
         try:

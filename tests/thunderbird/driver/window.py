@@ -12,7 +12,7 @@ from .waiting import insist, until
 SLUG = EXTENSION.replace("@", "_").replace(".", "_")
 MESSAGE_BUTTON = f"{SLUG}-messageDisplayAction-toolbarbutton"
 
-# Where an element of a chrome document is on the screen, whatever frames it is in.
+# Where an element of a chrome document is on the screen, even inside frames.
 PLACE = """
     const place = element => {
       if (!element) return null;
@@ -54,7 +54,7 @@ class Window:
         )
 
     def focus(self) -> None:
-        """Gives the keyboard to the window in front: without a window manager nobody else does."""
+        """Gives the keyboard focus to the window in front, as there is no window manager to do that."""
         until(lambda: self.display.focus(self.display.windows()[-1]), "the focus in the window in front")
 
     # Buttons.
@@ -79,7 +79,7 @@ class Window:
         self.display.click(*self.toolbar_button(), holding=holding)
 
     def badges(self) -> list[str]:
-        """What stands on the two buttons: of the message, of the toolbar."""
+        """The badges of the two buttons: that of the message, that of the toolbar."""
         return self.run(
             f"""
             const one = shownMessage()?.document.getElementById('{MESSAGE_BUTTON}');
@@ -100,7 +100,7 @@ class Window:
         self.choose_from_menu_at(row[0], row[1], holding=holding)
 
     def choose_from_menu_of_message(self) -> None:
-        """The same on the text of the shown message."""
+        """Does the same on the text of the shown message."""
         browser = "shownMessage()?.document.getElementById('messagepane')"
         self.choose_from_menu_at(*self.until(f"return place({browser});", "the text of the message"))
 
@@ -116,7 +116,7 @@ class Window:
         self.display.click(entry[0], entry[1], holding=holding)
 
     def wait_question(self) -> str:
-        """Waits for a question that Thunderbird asks, about a permission or an add-on; gives its name."""
+        """Waits for a question of Thunderbird about a permission or an add-on; returns its name."""
         return self.until(QUESTION + "return question?.id;", "the question")
 
     def question_box(self) -> list[float]:
@@ -126,7 +126,7 @@ class Window:
         )
 
     def agree(self) -> None:
-        """Agrees to the question by its main button."""
+        """Clicks on the main button of the question."""
         question = self.wait_question()
         insist(
             lambda: self.display.click(*self.until(QUESTION + "return place(question?.button);", "its button")),

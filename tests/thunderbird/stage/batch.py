@@ -11,15 +11,15 @@ class BatchPage(Page):
         super().__init__(thunderbird, "tab", "/batch/batch.html")
 
     def wait(self, state: str, seconds: int = 60) -> Self:
-        """Waits for a state of the batch: ready, running, done, cancelled."""
+        """Waits until the batch is in this state: ready, running, done, cancelled."""
         self.wait_open()
         self.until("return document.body.dataset.state == args[0];", f"state {state}", state, seconds=seconds)
         return self
 
     def rows(self) -> list[str]:
-        """State of each line."""
+        """The state of each line."""
         return self.run("return [...document.querySelectorAll('#rows tbody tr')].map(row => row.dataset.state);")
 
     def statuses(self) -> list[str]:
-        """Status of each delivery."""
+        """The status of each delivery."""
         return self.run("return [...document.querySelectorAll('#rows .delivery')].map(each => each.dataset.status);")

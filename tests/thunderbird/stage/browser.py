@@ -1,4 +1,4 @@
-"""The default browser of a home: writes down what it is to open."""
+"""A stand-in for the default browser: writes down the addresses that it should open."""
 
 import pathlib
 import sys

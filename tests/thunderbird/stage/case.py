@@ -1,4 +1,4 @@
-"""What tests at a desk have in common."""
+"""What tests with a desk share."""
 
 import unittest
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ def stored(desk: Desk, uuid: str) -> dict[str, Any]:
 
 
 class SharedDesk(unittest.TestCase):
-    """Tests that do not disturb each other, at one desk whose Thunderbird is started once."""
+    """For tests that do not disturb each other: they share a desk, whose Thunderbird starts once."""
 
     desk: Desk
 
@@ -32,7 +32,7 @@ class SharedDesk(unittest.TestCase):
 
 
 class OwnDesk(unittest.TestCase):
-    """Tests that each need a desk of their own. `how` are the arguments of `Desk`."""
+    """For tests that need a desk of their own each. `how` are the arguments of `Desk`."""
 
     desk: Desk
     how: ClassVar[dict[str, Any]] = {}

@@ -28,22 +28,21 @@ _shared: dict[str, "Desk"] = {}
 
 
 def shared(name: str = "", **how: Any) -> "Desk":
-    """A started desk that tests share: the same for the same name."""
+    """The started desk of this name, which tests share."""
     if name not in _shared:
         _shared[name] = Desk(**how).start()
     return _shared[name]
 
 
 def clear_all() -> None:
-    """Stops all desks that are still there."""
+    """Stops all desks that still run."""
     for each in reversed(_open.copy()):
         each.stop()
     _shared.clear()
 
 
 class Desk:
-    """`accounts` and `preferences` are those of `Profile`, `size` that of the screen. Without `configured`, mispigeon knows no
-    server."""
+    """`accounts` and `preferences` are for `Profile`, `size` is for the screen. Without `configured`, mispigeon has no server."""
 
     def __init__(
         self,
@@ -98,20 +97,20 @@ class Desk:
         return self.thunderbird.children(self.home.manifest)
 
     def file(self, raw: bytes, name: str | None = None) -> pathlib.Path:
-        """Writes a mail into a file; gives its path."""
+        """Writes a mail into a file; returns its path."""
         path = self.folder / "mails" / f"{name or uuid.uuid4()}.eml"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(raw)
         return path
 
     def receive(self, raw: bytes, folder: str = "Samples") -> str:
-        """Puts a mail into a folder of Thunderbird; gives the folder's URI."""
+        """Puts a mail into a folder of Thunderbird; returns the folder's URI."""
         uri = self.folders.create(folder)
         self.folders.put(uri, self.file(raw))
         return uri
 
     def leave_evidence(self, folder: pathlib.Path) -> None:
-        """Puts a screenshot and the logs there."""
+        """Writes a screenshot and the logs into this folder."""
         folder.mkdir(parents=True)
         self.display.screenshot(folder / "screen.png")
         for log in (self.thunderbird.log, self.misp.folder / "double.log"):
@@ -121,13 +120,13 @@ class Desk:
             (folder / "console.log").write_text("\n".join(self.thunderbird.console()), encoding="utf-8")
 
     def take_picture(self, name: str) -> None:
-        """A screenshot for people to look at, in target/thunderbird/."""
+        """Writes a screenshot for people to look at into target/thunderbird/."""
         folder = EVIDENCE / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         self.display.still_screenshot(folder / f"{name}.png")
 
     def tidy(self) -> None:
-        """After a test: no windows, tabs or faults are left."""
+        """Cleans up after a test: closes windows and tabs, removes faults."""
         if self.thunderbird.answers:
             self.display.press("Escape")
             self.folders.close_tabs_and_windows()

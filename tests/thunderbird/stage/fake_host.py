@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Hosts that do not fit or break. Which one this is says the name that it is started by: a link to this file."""
+"""Hosts that are incompatible or break. A link to this file starts it; the link's name chooses the behaviour."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def crashes_later(request: dict[str, Any]) -> None:
 
 
 def lies_about_pages(request: dict[str, Any]) -> None:
-    """A host whose event lies on another server than the configured one."""
+    """A host that claims an event on another server than the configured one."""
     elsewhere = "http://elsewhere.invalid/events/view/1"
     row = {
         "row": 1,

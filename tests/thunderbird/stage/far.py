@@ -1,4 +1,4 @@
-"""A server by the name misp.example.org: a certificate for it, and a proxy that leads to the double."""
+"""Makes the double reachable as misp.example.org: by a certificate for that name, and a proxy that leads there."""
 
 import http.server
 import pathlib
@@ -13,7 +13,7 @@ OPENSSL = shutil.which("openssl") or ""
 
 
 def make_certificate(folder: pathlib.Path) -> tuple[pathlib.Path, ...]:
-    """An authority and, signed by it, a certificate of the server; gives the files (authority, certificate, key)."""
+    """Makes an authority and a certificate of the server signed by it; returns the files (authority, certificate, key)."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "names").write_text(f"subjectAltName = DNS:{NAME}\n", encoding="ascii")
@@ -28,7 +28,7 @@ def make_certificate(folder: pathlib.Path) -> tuple[pathlib.Path, ...]:
 
 
 class Proxy(http.server.ThreadingHTTPServer):
-    """Whatever a client wants to be connected to, it gets the port on this machine."""
+    """A proxy that connects every client to a port on this machine, whatever it asks for."""
 
     daemon_threads = True
 

@@ -1,4 +1,4 @@
-"""The home folder of a run: mispigeon installed there, its configuration, its command line."""
+"""The home folder of a run, with mispigeon, its configuration and its command line."""
 
 import json
 import os
@@ -10,7 +10,7 @@ FAKE = pathlib.Path(__file__).resolve().parent / "fake_host.py"
 
 
 class Home:
-    """`program` is the mispigeon binary. Nothing outside of `folder` is read or written."""
+    """`program` is the mispigeon binary. It reads and writes nothing outside of `folder`."""
 
     def __init__(self, folder: pathlib.Path, program: pathlib.Path) -> None:
         self.folder, self.program = pathlib.Path(folder), str(program)
@@ -20,7 +20,7 @@ class Home:
         self.environment = {**keep, "HOME": str(self.folder), "NO_COLOR": "1", "TZ": "UTC"}
 
     def configure(self, url: str | None = None, key: str | None = None, more: str = "") -> None:
-        """Writes the configuration: the server with its key, and what is to stand below that."""
+        """Writes the configuration: the server with its key, and further lines below."""
         lines = (
             []
             if url is None
@@ -31,7 +31,7 @@ class Home:
         self.configuration.chmod(0o600)
 
     def run(self, *words: str | pathlib.Path, accepted: tuple[int, ...] = (0,)) -> str:
-        """Runs `mispigeon WORDS`; gives its standard output."""
+        """Runs `mispigeon WORDS`; returns its standard output."""
         done = subprocess.run(
             [self.program, *map(str, words)], env=self.environment, capture_output=True, text=True, timeout=120
         )
@@ -62,21 +62,21 @@ class Home:
         ]
 
     def install(self) -> str:
-        """Installs by the command of the README; gives what it says."""
+        """Installs by the command of the README; returns its output."""
         return self.run("install", "thunderbird")
 
     @property
     def extension(self) -> pathlib.Path:
-        """The XPI that the installation has put there."""
+        """Path of the XPI that the installation has written."""
         return self.data / "mispigeon.xpi"
 
     @property
     def manifest(self) -> pathlib.Path:
-        """The native messaging manifest, where Thunderbird looks for it."""
+        """Path of the native messaging manifest, where Thunderbird looks for it."""
         return self.folder / ".mozilla" / "native-messaging-hosts" / "mispigeon.json"
 
     def start_instead(self, name: str) -> None:
-        """Lets Thunderbird start that behaviour of `fake_host` in place of mispigeon."""
+        """Makes Thunderbird start `fake_host` with this behaviour instead of mispigeon."""
         link = self.folder / name
         if not link.is_symlink():
             link.symlink_to(FAKE)

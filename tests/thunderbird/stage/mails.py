@@ -10,7 +10,7 @@ FROM = b"CERT <alerts@reporting-cert.org>"
 def message(
     subject: str, body: bytes, *headers: bytes, line: bytes = b"\r\n", date: bytes = b"Tue, 03 Feb 2026 09:12:44 +0100"
 ) -> bytes:
-    """A mail of the usual headers, further ones, and a text; all as bytes, with this line end."""
+    """The bytes of a mail with the usual header fields, `more` of them, and a text, with this line end."""
     name = subject.lower().replace(" ", "-").encode()
     head = [
         b"From: " + FROM,
@@ -25,7 +25,7 @@ def message(
 
 
 def report(subject: str, *more: bytes, line: bytes = b"\r\n") -> bytes:
-    """A report with a URL, its host, an address and a hash that follow from the subject, and more lines."""
+    """A report with a URL, its host, an address and a hash, all derived from the subject, and more lines."""
     return message(
         subject, line.join([*indicators(subject), *more, b""]), b"Content-Type: text/plain; charset=utf-8", line=line
     )
@@ -81,7 +81,7 @@ def sample(subject: str) -> bytes:
 
 
 def variants() -> dict[str, bytes]:
-    """Name to a mail that stores and servers have trouble to keep as it is."""
+    """Names and mails that mail stores and servers easily change."""
     latin = b"Content-Type: text/plain; charset=iso-8859-1", b"Content-Transfer-Encoding: 8bit"
     lines = indicators
     return {

@@ -1,4 +1,4 @@
-"""The MISP double as a process that can go away and come back at the same address with what it had."""
+"""The MISP double as a process that can end and start again at the same address with its events."""
 
 import atexit
 import json
@@ -23,7 +23,7 @@ def key(name: str) -> str:
 
 
 class Misp:
-    """`folder` holds its state while it is away. `tls` are the files of its certificate and key."""
+    """`folder` keeps its state while it does not run. `tls` are the files of its certificate and key."""
 
     def __init__(self, folder: pathlib.Path, tls: Sequence[pathlib.Path] = ()) -> None:
         self.folder, self.port = pathlib.Path(folder), free_port()

@@ -7,7 +7,7 @@ PACKAGES = {"Xvfb": "xvfb", "xdotool": "xdotool", "import": "imagemagick"}
 
 
 def missing(thunderbird: pathlib.Path) -> str | None:
-    """Why nothing can be tested here; None if all is there."""
+    """The reason why no test can run here; None if all programs are there."""
     packages = [package for program, package in PACKAGES.items() if not shutil.which(program)]
     if not thunderbird.exists():
         packages.append("thunderbird")

@@ -16,7 +16,7 @@ class OptionsPage(Page):
         return self.wait_open()
 
     def wait(self, state: str, seconds: int = 30) -> Self:
-        """Waits for a state of the page: ready, trouble."""
+        """Waits until the page is in this state: ready, trouble."""
         self.until("return document.body.dataset.state == args[0];", f"state {state}", state, seconds=seconds)
         return self
 
@@ -31,7 +31,7 @@ class OptionsPage(Page):
         )
 
     def test_connection(self) -> tuple[bool, str]:
-        """Clicks on the button; gives whether it worked, and the words."""
+        """Clicks on the test button; returns whether it worked, and the message."""
         self.click("#test-connection")
         ok = self.until(
             "return document.getElementById('test-result').dataset.ok;", "the result of the test", seconds=90
@@ -39,6 +39,6 @@ class OptionsPage(Page):
         return ok == "true", self.text("#test-result")
 
     def waiting(self) -> list[tuple[str, str]]:
-        """(subject, state) of what waits or failed in the outbox."""
+        """(subject, state) of the mails that wait or failed in the outbox."""
         rows = "return [...document.querySelectorAll('#outbox tbody tr')].map(row => [row.querySelector('.subject').innerText, row.dataset.state]);"
         return [tuple(each) for each in self.run(rows)]

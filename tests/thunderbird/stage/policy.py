@@ -1,4 +1,4 @@
-"""An organisation's policy for Thunderbird, seen by one Thunderbird only: in a mount namespace of its own."""
+"""An organisation's policy for Thunderbird. A mount namespace makes it visible to one Thunderbird only."""
 
 import json
 import os
@@ -12,7 +12,7 @@ UNSHARE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user",
 
 
 def unavailable() -> str:
-    """Why there can be no policy here; None if there can."""
+    """The reason why this machine allows no policy; None if it does."""
     if not SYSTEM.is_dir():
         return f"there is no {SYSTEM}"
     if not shutil.which("unshare") or subprocess.run([*UNSHARE, "true"], capture_output=True).returncode:
@@ -21,7 +21,8 @@ def unavailable() -> str:
 
 
 def lay_down(folder: pathlib.Path, policies: dict[str, Any]) -> list[str]:
-    """Writes the policy into a copy of Thunderbird's system-wide configuration; gives the command to start Thunderbird through."""
+    """Writes the policy into a copy of Thunderbird's system-wide configuration; returns the command that starts Thunderbird with
+    it."""
     copy = pathlib.Path(folder) / "etc-thunderbird"
     shutil.copytree(SYSTEM, copy)
     (copy / "policies").mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""A POP3 server with one mailbox in memory, which gives out what it was given byte for byte."""
+"""A POP3 server with one mailbox in memory. It hands mails out byte for byte as it got them."""
 
 import socketserver
 import threading
@@ -44,7 +44,7 @@ class Session(socketserver.StreamRequestHandler):
         self.wfile.write(b"+OK\r\n" + b"".join(line + b"\r\n" for line in lines) + b".\r\n")
 
     def message(self, raw: bytes) -> None:
-        """As RFC 1939 has it: a dot more at the beginning of a line that begins with one, a line end at the end."""
+        """The lines as RFC 1939 wants them: one dot more before a line that begins with a dot, a line end at the end."""
         stuffed = (b"\r\n" + raw).replace(b"\r\n.", b"\r\n..")[2:]
         end = b"" if stuffed.endswith(b"\r\n") else b"\r\n"
         self.wfile.write(b"+OK\r\n" + stuffed + end + b".\r\n")

@@ -8,7 +8,7 @@ from driver.thunderbird import Thunderbird
 
 
 class Review(Page):
-    """`kind` is `popup`, or `tab` where it stands in a window of its own."""
+    """`kind` is `popup`, or `tab` if the review is in a window of its own."""
 
     def __init__(self, thunderbird: Thunderbird, kind: str = "popup") -> None:
         super().__init__(thunderbird, kind, "/review/review.html")
@@ -18,7 +18,7 @@ class Review(Page):
         return self.run("return document.body.dataset.state;")
 
     def wait(self, state: str, seconds: int = 30) -> Self:
-        """Waits for a state of the page: ready, done, trouble."""
+        """Waits until the page is in this state: ready, done, trouble."""
         self.until("return document.body.dataset.state == args[0];", f"state {state}", state, seconds=seconds)
         return self
 
@@ -44,7 +44,7 @@ class Review(Page):
         )
 
     def unfold(self, selector: str) -> None:
-        """Opens what is folded away."""
+        """Opens the folded parts."""
         self.click(f"{selector} > summary")
         self.until("return document.querySelector(args[0]).open;", f"{selector} unfolded", selector)
 
@@ -54,11 +54,11 @@ class Review(Page):
         return self.wait_result()
 
     def wait_result(self, seconds: int = 30) -> list[str]:
-        """The states of the deliveries, as shown."""
+        """The states of the deliveries that the page shows."""
         self.wait("done", seconds)
         return self.run("return [...document.querySelectorAll('#result .delivery')].map(each => each.dataset.status);")
 
     def trouble(self) -> str | None:
-        """The kind of trouble that is shown, after waiting for it."""
+        """Waits for a trouble and returns its kind."""
         self.wait("trouble")
         return self.run("return document.getElementById('trouble').dataset.kind;")

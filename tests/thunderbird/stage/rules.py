@@ -1,4 +1,4 @@
-"""A desk whose mails come by POP3 and IMAP, go by SMTP, and are sent to MISP by rules."""
+"""A desk that gets mails by POP3 and IMAP, sends by SMTP, and has rules that send mails to MISP."""
 
 import unittest
 
@@ -14,7 +14,7 @@ COMPANION = "mispigeon-filter@mispigeon.org"
 
 
 class RuledDesk(unittest.TestCase):
-    """Desk and mail servers are the class's own."""
+    """Each class has a desk and mail servers of its own."""
 
     desk: Desk
     pop3: dovecot.Dovecot
@@ -66,7 +66,7 @@ class RuledDesk(unittest.TestCase):
         self.desk.background.run("await browser.storage.local.set(args[0]);", stored)
 
     def mail(self, subject: str) -> tuple[bytes, str]:
-        """A mail and the uuid that its event gets."""
+        """A new mail, and the uuid that its event will have."""
         raw = mails.report(subject)
         (event,) = self.desk.home.would_send(self.desk.file(raw))
         return raw, event["uuid"]
@@ -78,7 +78,7 @@ class RuledDesk(unittest.TestCase):
         return self.desk.folders.fetch(IMAP, dovecot.PASSWORD, 0)
 
     def arrive(self, subject: str, account: int = POP3) -> tuple[str, str]:
-        """A mail arrives; gives the uuid of its event and the inbox."""
+        """Lets a mail arrive; returns the uuid of its event, and the inbox."""
         raw, uuid = self.mail(subject)
         if account == POP3:
             self.pop3.deliver(raw)
@@ -90,7 +90,7 @@ class RuledDesk(unittest.TestCase):
         until(lambda: self.desk.misp.event(uuid), f"event {uuid}", 60)
 
     def sent(self) -> int:
-        """How often events were handed to MISP."""
+        """Number of requests that handed an event to MISP."""
         return sum(each["path"].startswith("/events/add") for each in self.desk.misp.journal())
 
     def sleep(self) -> None:
@@ -102,7 +102,7 @@ class RuledDesk(unittest.TestCase):
             self.desk.thunderbird.chrome(script, extension)
 
     def waiting(self) -> int:
-        """How many mails the extension has accepted and not sent."""
+        """Number of mails that the extension has accepted and not sent yet."""
         return self.desk.background.run(
             """
             const stored = Object.entries(await browser.storage.local.get(null));
@@ -110,7 +110,7 @@ class RuledDesk(unittest.TestCase):
         )
 
     def deliver_many(self, number: int, name: str) -> set[str]:
-        """Mails lie on the POP3 server; gives the uuids of their events."""
+        """Puts mails on the POP3 server; returns the uuids of their events."""
         raws = mails.many(number, name)
         paths = [self.desk.file(raw, subject) for subject, raw in raws.items()]
         for raw in raws.values():

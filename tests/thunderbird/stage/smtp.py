@@ -1,4 +1,4 @@
-"""A server that mails are sent through: Postfix's smtp-sink, which takes all and keeps none."""
+"""An outgoing mail server: Postfix's smtp-sink, which accepts all mails and keeps none."""
 
 import atexit
 import os

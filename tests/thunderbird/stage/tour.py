@@ -1,4 +1,4 @@
-"""A tour of the extension's pages through their main states, for whoever wants to look at each of them."""
+"""Shows the extension's pages in their main states, one after the other, for tests that look at each."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ class Tour:
 
     def __init__(self, desk: Desk, look: Callable[[str, Page], None]) -> None:
         self.desk, self.look = desk, look
-        # They would lie over the pages.
+        # Notifications would cover the pages.
         self.desk.background.run("await browser.storage.local.set({'preference.notify': false});")
 
     def open_review(self, subject: str, raw: bytes) -> Review:

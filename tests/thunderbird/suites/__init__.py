@@ -1,1 +1,1 @@
-"""What must hold, told as facts; each file is about one part of the product."""
+"""The tests. Each file is about one part of the product."""

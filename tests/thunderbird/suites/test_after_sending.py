@@ -1,4 +1,4 @@
-"""What becomes of a mail in Thunderbird once it was sent: tag, archive, junk, trash; in local folders and on a server."""
+"""What the extension does with a sent mail: tag, archive, junk, trash; in local folders and on a server."""
 
 import unittest
 from collections.abc import Callable
@@ -52,7 +52,7 @@ class AfterSending(unittest.TestCase):
         )
 
     def assert_moved(self, value: str, place: str, folder: str, subject: str) -> None:
-        """After sending under this preference the mail is in that place, and there only."""
+        """Checks that with this preference a sent mail is in that folder, and only there."""
         self.prefer("#preference-after-sending", value, self.desk.window.agree)
         self.send(folder, subject)
         until(lambda: self.places(subject) not in ([], [folder]), f"{subject!r} in another folder")

@@ -1,4 +1,4 @@
-"""Many mails at once: none is lost and none makes two events, whatever is killed on the way."""
+"""Many mails at once: none is lost and none makes two events, even if the tests kill host or Thunderbird."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ NUMBER = 100
 
 
 class BatchCase(unittest.TestCase):
-    """What these tests have in common."""
+    """What these tests share."""
 
     desk: Desk
 
@@ -35,7 +35,7 @@ class BatchCase(unittest.TestCase):
         self.page = BatchPage(self.desk.thunderbird)
 
     def slow_down(self) -> None:
-        """So that the batch has a middle."""
+        """Slows the server down, so that a test can act in the middle of the batch."""
         self.desk.misp.fail("hang", path="/events/add", seconds=0.1, count=-1)
 
     def wait_middle(self) -> None:
@@ -43,7 +43,7 @@ class BatchCase(unittest.TestCase):
         self.assertLess(self.desk.misp.state()["events"], len(self.uuids) * 3 // 4)
 
     def assert_each_once(self) -> None:
-        """All events are in MISP, and no others."""
+        """Checks that MISP has all these events and no others."""
         until(lambda: self.desk.misp.state()["events"] >= len(self.uuids), "all events", 90)
         absent = [uuid for uuid in self.uuids if not self.desk.misp.event(uuid)]
         self.assertEqual(absent, [])
@@ -107,7 +107,7 @@ class Batches(BatchCase, SharedDesk):
 
 
 class KilledBatches(BatchCase, OwnDesk):
-    """A host that is killed leaves mails in the outbox for a while, which would be in the way of other tests."""
+    """A class of its own: a killed host leaves mails in the outbox for a while, which would disturb other tests."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -123,7 +123,7 @@ class KilledBatches(BatchCase, OwnDesk):
         self.page.wait("done")
         self.assert_each_once()
         self.assertNotIn(host, self.desk.hosts())
-        # What the dead host had in hand is free again after a minute, and then found to be there.
+        # The claims of the killed host run out after a minute; the next delivery then finds the events on the server.
         until(lambda: not self.desk.home.run("outbox", "list").strip(), "an empty outbox", 90)
         self.assert_each_once()
 

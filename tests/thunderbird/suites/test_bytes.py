@@ -1,4 +1,4 @@
-"""The bytes of a mail reach the host as they are: wherever Thunderbird keeps it, its event is that of the command line."""
+"""The bytes of a mail reach the host unchanged: wherever Thunderbird keeps the mail, its event is that of the command line."""
 
 import functools
 import pathlib
@@ -46,7 +46,7 @@ class ByteTruth(unittest.TestCase):
         self.addCleanup(self.desk.tidy)
 
     def assert_all_arrive(self) -> None:
-        """Waits for as many events as there are mails, then holds their uuids against the command line's."""
+        """Waits for as many events as there are mails, then compares their uuids with those of the command line."""
         until(lambda: self.desk.misp.state()["events"] >= len(self.mails), "all events")
         absent = [subject for subject, uuid in self.expected.items() if not self.desk.misp.event(uuid)]
         self.assertEqual(absent, [], "mails with another event than the command line's")

@@ -9,7 +9,7 @@ from stage.review import Review
 
 
 def uuids(event: dict[str, Any]) -> tuple[str, list[str]]:
-    """Of the event, its attributes and its objects with theirs."""
+    """The uuids of the event, its attributes, its objects, and their attributes."""
     inside = [each["uuid"] for each in event["Attribute"]]
     for each in event["Object"]:
         inside += [each["uuid"], *(attribute["uuid"] for attribute in each["Attribute"])]

@@ -1,4 +1,5 @@
-"""The companion's filter action "Send to MISP": made in the filter editor, on every way a filter runs, asleep, killed, missing."""
+"""The filter action "Send to MISP" of the companion: chosen in the filter editor; run in every way that filters run; while the
+extension sleeps, was killed or is missing."""
 
 import os
 import signal
@@ -136,7 +137,7 @@ class FilterAction(RuledDesk):
         uuids = self.deliver_many(60, "thunderbird killed")
         self.desk.misp.fail("hang", path="/events/add", seconds=0.1, count=-1)
         self.fetch_pop3()
-        # All are accepted before Thunderbird ends: what it did not hear of itself, nobody can know.
+        # The extension accepts all mails before Thunderbird ends: nobody can know of mails that Thunderbird has not seen.
         until(lambda: self.desk.misp.state()["events"] + self.waiting() >= 60, "all accepted", 60)
         self.assertLess(self.desk.misp.state()["events"], 50)
         self.desk.thunderbird.kill()

@@ -1,4 +1,4 @@
-"""The steps of the README, from nothing to the first event."""
+"""The steps of the README, up to the first event."""
 
 import pathlib
 
@@ -15,7 +15,7 @@ class Install(OwnDesk):
     how = {"configured": False}
 
     def install(self) -> Addons:
-        """`mispigeon install thunderbird`, and the one step that it says."""
+        """Runs `mispigeon install thunderbird`, and takes the one step that it names."""
         said = self.desk.home.install()
         path = said.strip().splitlines()[-1].strip()
         self.assertEqual(path, str(self.desk.home.extension))

@@ -11,7 +11,7 @@ ATTACHMENT = 25 << 20
 
 class Large(SharedDesk):
     def peak(self) -> int:
-        """Most memory that the host had, in bytes."""
+        """Peak memory of the host, in bytes."""
         (host,) = self.desk.hosts()
         with open(f"/proc/{host}/status", encoding="ascii") as status:
             return int(re.findall(r"VmHWM:\s+(\d+) kB", status.read())[0]) * 1024

@@ -1,4 +1,4 @@
-"""The options page: settings, server and key, test of the connection; and where the key is not."""
+"""The options page: settings, server and key, connection test; and the places that must not have the key."""
 
 from driver.thunderbird import free_port
 from driver.waiting import until
@@ -108,7 +108,7 @@ class Options(OptionsCase):
 
 
 class ConnectionTest(OptionsCase):
-    """Each way for it to go wrong has words of its own."""
+    """Every failure of the connection test has its own message."""
 
     def outcome(self, url: str | None = None, name: str | None = None, more: str = "") -> tuple[bool, str]:
         self.configure(url, name, more)

@@ -1,4 +1,4 @@
-"""MISP is away, slow, or refuses: it is said, the mail is kept, and delivered once that is possible."""
+"""MISP is down, slow, or refuses: the extension says so, and the host keeps the mail and delivers it as soon as possible."""
 
 from driver.waiting import until
 from stage import desk, mails
@@ -78,7 +78,7 @@ class Outbox(OutboxCase):
         self.desk.notifications.wait("created", "closed meanwhile")
 
     def assert_kept_with(self, review: Review, words: str) -> None:
-        """It failed, MISP's words are shown, and the mail is in the outbox, from where it is delivered after mending."""
+        """Checks that sending failed with MISP's message, and that the outbox delivers the mail after the repair."""
         self.assertEqual(review.create(), ["failed"])
         self.assertIn(words, review.text("#result"))
         review.close()

@@ -1,4 +1,4 @@
-"""All pages in all their main states: in the language of Thunderbird, without what keeps people out, in light and in dark."""
+"""All pages in all their main states: in the language of Thunderbird, accessible, and in light and dark colours."""
 
 import functools
 import pathlib
@@ -14,7 +14,7 @@ AXE = EXTENSION / "node_modules" / "axe-core" / "axe.min.js"
 LANGUAGE_PACKS = pathlib.Path("/usr/lib/thunderbird/extensions")
 DARK = {"ui.systemUsesDarkTheme": 1, "layout.css.prefers-color-scheme.content-override": 0}
 
-# Texts and names of controls, of what is shown; what the page marks as being in another language is left out.
+# Visible texts and names of controls, without those that the page marks as another language.
 WORDS = """
     const found = [];
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
@@ -29,8 +29,8 @@ WORDS = """
     return found.filter(Boolean);
 """
 
-# Controls and cells whose words do not fit or are broken in the middle, pages that are wider
-# than their window, and popups that scroll as a whole.
+# Controls and cells whose words do not fit or are broken in the middle, pages wider than their window, and popups that scroll
+# as a whole.
 OVERFLOWING = """
     const shown = selector => [...document.querySelectorAll(selector)].filter(each => each.checkVisibility() && !each.closest(".visually-hidden"));
     const isWide = each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 && getComputedStyle(each).display != "inline";
@@ -69,20 +69,20 @@ MESSAGES = """
 """
 
 
-# The messages in English and in the language, and what was seen of each state.
+# The messages in English and in the language, and the findings of each state.
 Seen = tuple[tuple[dict[str, str], dict[str, str]], dict[str, dict[str, Any]]]
 
 
 def lacks(language: str) -> str:
-    """Why the pages cannot be seen in this language; empty if they can."""
+    """The reason why this machine cannot show the pages in this language; empty if it can."""
     pack = LANGUAGE_PACKS / f"langpack-{language}@thunderbird.mozilla.org.xpi"
     return "" if language == "en" or pack.exists() else f"needs the package thunderbird-l10n-{language}"
 
 
 @functools.cache
 def seen(language: str, dark: bool = False) -> Seen:
-    """What was seen on a tour: the English messages and those of the language; for each state the language, the words, what
-    does not fit, and what keeps people out."""
+    """Takes a tour. Returns the English messages and those of the language, and for each state its language, its words, the
+    parts that do not fit, and the violations of accessibility."""
     states: dict[str, dict[str, Any]] = {}
 
     def look(name: str, page: pages.Page) -> None:

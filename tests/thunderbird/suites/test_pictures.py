@@ -1,4 +1,4 @@
-"""The pictures of the README: what they show is done and held here. With MISPIGEON_SCREENSHOTS=1 they are written into docs/."""
+"""Does what the pictures of the README show, and checks it. With MISPIGEON_SCREENSHOTS=1 writes the pictures into docs/."""
 
 import os
 import subprocess
@@ -31,7 +31,7 @@ EARLIER = b"From: a@reporting-cert.org\r\nSubject: Rook campaign, first servers\
 
 class Pictures(unittest.TestCase):
     def open(self, dark: bool = False) -> None:
-        """A desk with a mailbox, far from a server by a real name."""
+        """A desk with a mailbox, and a MISP server that has a real name."""
         preferences = {
             "ui.systemUsesDarkTheme": int(dark),
             "layout.css.prefers-color-scheme.content-override": int(not dark),
@@ -54,7 +54,7 @@ class Pictures(unittest.TestCase):
         self.desk.home.send(self.desk.file(EARLIER))
 
     def picture(self, name: str, area: Sequence[float] = (0, 0, *SCREEN), margin: int = 0) -> None:
-        """A picture of the area and a margin around it."""
+        """Takes a picture of the area with a margin."""
         (x, y), (right, bottom) = area[:2], (area[0] + area[2], area[1] + area[3])
         x, y, right, bottom = (
             max(x - margin, 0),

@@ -21,7 +21,7 @@ class Policy(unittest.TestCase):
         self.addCleanup(self.desk.stop)
 
     def start(self, settings: dict[str, Any], **presets: object) -> None:
-        """The example of `manifests/`, with the extension of this desk and these settings."""
+        """The example in `manifests/`, with the extension of this desk and these settings."""
         self.desk.home.install()
         policies = json.loads(EXAMPLE.read_text(encoding="utf-8"))
         inside = policies["policies"]

@@ -1,4 +1,4 @@
-"""One mail is reviewed and sent."""
+"""Reviewing and sending one mail."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ OWN_HOST = "www.reporting-cert.org"  # Of the sender: left out, unless the analy
 
 class ReviewCase(SharedDesk):
     def receive(self, subject: str, *more: bytes, raw: bytes | None = None) -> None:
-        """The mail is selected and shown; `uuid` is its event's."""
+        """Selects the mail and waits until it is shown; `uuid` is that of its event."""
         raw = raw or mails.report(subject, *more)
         self.path = self.desk.file(raw, subject)
         self.draft = self.desk.home.would_send(self.path)[0]
@@ -27,11 +27,11 @@ class ReviewCase(SharedDesk):
         return Review(self.desk.thunderbird).wait_ready()
 
     def drafted(self) -> list[tuple[str, str]]:
-        """(type, value) of what the command line would send."""
+        """(type, value) of the attributes that the command line would send."""
         return sorted((each["type"], each["value"]) for each in self.draft["Attribute"])
 
     def stored(self, uuid: str | None = None) -> list[tuple[str, str]]:
-        """(type, value) of what MISP has."""
+        """(type, value) of the attributes that MISP has."""
         event = self.event(uuid or self.draft["uuid"])["Event"]
         return sorted((each["type"], each["value"]) for each in event["Attribute"])
 

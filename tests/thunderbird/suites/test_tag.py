@@ -1,4 +1,4 @@
-"""Sending by a tag that a person or a built-in filter action sets: what a Thunderbird without the companion can do."""
+"""Sending by a tag that a person or a built-in filter action sets, as in a Thunderbird without the companion."""
 
 import os
 import signal

@@ -1,4 +1,5 @@
-"""What stands between Thunderbird and the host goes wrong: it is said, and mended without restarting Thunderbird."""
+"""Faults between Thunderbird and the host: the extension names them, and works again after the repair without a restart of
+Thunderbird."""
 
 import os
 import signal
@@ -24,7 +25,7 @@ class TroubleCase(SharedDesk):
         self.kill_hosts()
 
     def kill_hosts(self) -> None:
-        """So that the next call starts a host anew."""
+        """Ends the host, so that the next call starts another."""
         for host in self.desk.hosts():
             os.kill(host, signal.SIGKILL)
         until(lambda: not self.desk.hosts(), "the end of the hosts")
@@ -41,7 +42,7 @@ class TroubleCase(SharedDesk):
 
 class Trouble(TroubleCase):
     def assert_told_and_mended(self, subject: str, kind: str) -> None:
-        """The review tells this trouble and its next step; once the cause is gone, `Try again` leads to the event."""
+        """Checks that the review shows this trouble and its next step, and that `Try again` works after the repair."""
         self.select(subject)
         review = self.click()
         self.assertEqual(review.trouble(), kind)
