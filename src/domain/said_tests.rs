@@ -14,9 +14,9 @@ fn a_code_leaves_with_its_arguments_and_its_wording_and_comes_back() {
             "arguments": {"noticed": {
                 "code": "encrypted",
                 "arguments": {},
-                "text": "the mail is encrypted; what it says cannot be read",
+                "text": "the mail is encrypted; its content cannot be read",
             }},
-            "text": "in a mail inside this one: the mail is encrypted; what it says cannot be read",
+            "text": "in a mail inside this one: the mail is encrypted; its content cannot be read",
         })
     );
     assert_eq!(serde_json::from_value::<Said>(json).unwrap(), said);

@@ -123,7 +123,7 @@ fn type_and_category_must_fit() {
     let wrong = check("ip-dst", "Financial fraud", "203.0.113.77").unwrap_err();
     assert_eq!(
         wrong.to_string(),
-        "MISP takes no ip-dst in the category Financial fraud"
+        "MISP does not allow ip-dst in the category Financial fraud"
     );
 }
 

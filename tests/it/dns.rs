@@ -79,8 +79,8 @@ fn addresses_that_lead_nowhere_are_kept_and_said() {
     assert_eq!(
         notes,
         [
-            "DNS: private.example has the address 0.0.0.0, which is not of the public Internet",
-            "DNS: private.example has the address 10.1.2.3, which is not of the public Internet",
+            "DNS: private.example has the address 0.0.0.0, which is not on the public Internet",
+            "DNS: private.example has the address 10.1.2.3, which is not on the public Internet",
         ]
     );
 }
@@ -197,7 +197,7 @@ fn names_that_dns_cannot_hold_are_said() {
     assert!(
         notes
             .iter()
-            .any(|note| note.starts_with("DNS: this is no name that DNS can hold: a..example")),
+            .any(|note| note.starts_with("DNS: DNS allows no such name: a..example")),
         "{notes:?}"
     );
 }

@@ -131,11 +131,11 @@ fn a_manifest_says_which_program_thunderbird_starts() {
         "opt/mispigeon, another program than this",
     );
     machine.manifest_of(&machine.program("opt/mispigeon", false));
-    machine.assert_says("host-manifest", CheckState::Problem, "no program that can be run");
+    machine.assert_says("host-manifest", CheckState::Problem, "which cannot be run as a program");
     machine.manifest_of(Path::new("/nowhere/mispigeon"));
     machine.assert_says("host-manifest", CheckState::Problem, "cannot be started");
     machine.write(".mozilla/native-messaging-hosts/mispigeon.json", r#"{"name":"other"}"#);
-    machine.assert_says("host-manifest", CheckState::Problem, "no host manifest for MISPigeon");
+    machine.assert_says("host-manifest", CheckState::Problem, "not a host manifest for MISPigeon");
 }
 
 #[cfg(unix)]

@@ -277,7 +277,7 @@ fn missing_rights_come_with_what_to_do() {
             io::ErrorKind::ReadOnlyFilesystem,
             "install for yourself, without --system",
         ),
-        (Scope::User, io::ErrorKind::PermissionDenied, "look at its owner"),
+        (Scope::User, io::ErrorKind::PermissionDenied, "check its owner"),
     ];
     for (scope, kind, expected) in cases {
         let error = InstallError::file(Path::new("/usr/lib/mozilla"), scope, kind.into()).to_string();
