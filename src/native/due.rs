@@ -46,7 +46,7 @@ fn look(session: &Session, closing: &Receiver<()>) {
         match panic::catch_unwind(AssertUnwindSafe(|| deliver(session))) {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => tracing::warn!("what waits in the outbox was not delivered: {}", fault.message),
-            Err(_) => tracing::warn!("what waits in the outbox was not delivered by a fault in mispigeon"),
+            Err(_) => tracing::warn!("what waits in the outbox was not delivered because of a fault in mispigeon"),
         }
     }
 }

@@ -44,7 +44,7 @@ impl Threads {
             if !is_over && !thread.is_finished() {
                 tracing::debug!("a thread for {name} did not end in time");
             } else if thread.join().is_err() {
-                tracing::error!("a thread for {name} ended by a fault in mispigeon; please report it");
+                tracing::error!("a thread for {name} ended because of a fault in mispigeon; please report it");
                 is_well = false;
             }
         }

@@ -216,7 +216,7 @@ fn what_misp_would_not_take_is_left_out_with_its_reason() {
     }
     // A link needs a scheme, an URL does not.
     let bare = found(Kind::Url, "sandbox.test/x", Some("sandbox.test"));
-    assert!(given.short(bare).starts_with("skip: the URL has no scheme"));
+    assert!(given.short(bare).starts_with("skip: the URL lacks its scheme"));
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn what_a_web_server_says_in_place_of_misp_is_told_apart() {
             200,
             "Content-Type: application/json\r\n",
             ErrorKind::NotMisp,
-            "MISP does not",
+            "does not answer as MISP does",
         ),
         (
             302,
