@@ -209,7 +209,11 @@ fn what_misp_would_not_take_is_left_out_with_its_reason() {
     let given = given(Mail::default(), LISTS);
     for (kind, value, reason) in [
         (Kind::Md5, "a1", "skip: MISP refuses this value for the type md5"),
-        (Kind::Domain, "no domain", "skip: MISP refuses this value for the type domain"),
+        (
+            Kind::Domain,
+            "no domain",
+            "skip: MISP refuses this value for the type domain",
+        ),
     ] {
         let short = given.short(found(kind, value, None));
         assert!(short.starts_with(reason), "{short}");

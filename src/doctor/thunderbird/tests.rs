@@ -135,7 +135,11 @@ fn a_manifest_says_which_program_thunderbird_starts() {
     machine.manifest_of(Path::new("/nowhere/mispigeon"));
     machine.assert_says("host-manifest", CheckState::Problem, "cannot be started");
     machine.write(".mozilla/native-messaging-hosts/mispigeon.json", r#"{"name":"other"}"#);
-    machine.assert_says("host-manifest", CheckState::Problem, "not a host manifest for MISPigeon");
+    machine.assert_says(
+        "host-manifest",
+        CheckState::Problem,
+        "not a host manifest for MISPigeon",
+    );
 }
 
 #[cfg(unix)]
