@@ -65,15 +65,21 @@ pub fn is_public(name: &str) -> bool {
     !name.is_ascii() || suffix(&name).is_some()
 }
 
-/// Whether a pattern in `data/` covers a lower-case host: `evil.com` only that name, `*.evil.com` the names below it,
-/// `google.*` that label with any public suffix.
+/// Whether a pattern of the tables in `data/` covers a lower-case host: `evil.com` that name alone, `*.evil.com` the names
+/// below it, `google.*` that label under any public suffix, `*.google.*` the names below those, `*` any host.
 pub fn fits(pattern: &str, host: &str) -> bool {
-    if let Some(parent) = pattern.strip_prefix('*') {
-        return host.ends_with(parent);
-    }
     let Some(label) = pattern.strip_suffix('*') else {
-        return host == pattern;
+        let below = pattern.strip_prefix('*');
+        return below.map_or(host == pattern, |parent| host.ends_with(parent));
     };
+    if label.is_empty() {
+        return true;
+    }
+    if let Some(label) = label.strip_prefix('*') {
+        // Most hosts do not hold the label at all, and asking the list of suffixes takes longer.
+        let own = Some(host).filter(|host| host.contains(label)).and_then(registrable);
+        return own.is_some_and(|own| label.get(1..).is_some_and(|label| own.starts_with(label)) && own != host);
+    }
     // `google.*` covers `google.co.uk`, not `google.evil.com`.
     host.strip_prefix(label).is_some_and(|rest| {
         let suffix = registrable(host).and_then(|own| own.split_once('.'));

@@ -31,6 +31,12 @@ fn a_pattern_covers_what_it_says() {
         ("google.*", "google.evil.com", false),
         ("www.google.*", "www.google.co.uk", true),
         ("www.google.*", "www.google.evil.com", false),
+        ("*.google.*", "maps.google.co.uk", true),
+        ("*.google.*", "a.b.google.com", true),
+        ("*.google.*", "google.com", false),
+        ("*.google.*", "www.google.evil.com", false),
+        ("*.google.*", "www.mygoogle.com", false),
+        ("*", "10.0.0.1", true),
     ] {
         assert_eq!(fits(pattern, host), covered, "{pattern} {host}");
     }

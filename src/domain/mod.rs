@@ -24,7 +24,7 @@ pub use ending::{Ending, EndingUse};
 pub use forward_words::ForwardWords;
 pub use host_list::HostList;
 pub use receipt::{Receipt, Skipped, Status};
-pub use rewriter::{Coding, Place, Rewriter};
+pub use rewriter::{Coding, Place, Rewriter, RewriterRole};
 pub use said::{Advice, Argument, Arguments, Defect, Note, Problem, Reason, Remark, Said};
 pub use secret::Secret;
 pub use submission::{Directive, Mode, Overrides, Submission, Target};

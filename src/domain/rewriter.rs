@@ -6,7 +6,7 @@ use super::host;
 /// A rewriter: how its links are told from others, and how the target is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewriter {
-    /// A pattern as [`host::fits`] takes it.
+    /// A pattern as [`host::fits`] takes it; `*` is any host.
     pub host: String,
     /// What the path begins with, in lower case.
     pub path: String,
@@ -14,23 +14,53 @@ pub struct Rewriter {
     pub place: Place,
     /// How it is written.
     pub coding: Coding,
+    /// On whose behalf it stands in the link.
+    pub role: RewriterRole,
     /// Whose rewriter it is.
     pub maker: String,
 }
 
-/// Where in the path and query the target lies.
+/// On whose behalf a rewriter stands in a link. That decides what is left of the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RewriterRole {
+    /// The recipient's: a mail filter or a webmail program. Only the target is the author's.
+    Gateway,
+    /// The author's sending provider, which counts clicks: the link is made for one recipient. Only the target counts.
+    Sender,
+    /// A site that leads to any address. The author chose it, so the link and its target both count.
+    Redirector,
+    /// A page that shows or shares the address and does not lead there.
+    Share,
+}
+
+const ROLES: [(&str, RewriterRole); 4] = [
+    ("gateway", RewriterRole::Gateway),
+    ("sender", RewriterRole::Sender),
+    ("redirector", RewriterRole::Redirector),
+    ("share", RewriterRole::Share),
+];
+
+/// Where in the link the target lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In the first of these query parameters that there is.
     Parameter(Vec<String>),
+    /// From the value of this query parameter to the end.
+    Rest(String),
     /// Everything after the `?`.
     Query,
     /// Everything after the beginning of the path that the row names.
     Path,
+    /// From there to the next slash.
+    Segment,
     /// After the last slash.
     LastSegment,
     /// Between this mark and the next one.
     Between(String),
+    /// Nowhere.
+    Nowhere,
+    /// In the beginning of the host name, before what the row names; the path is the target's.
+    Host,
 }
 
 /// How the target is written.
@@ -40,51 +70,68 @@ pub enum Coding {
     Plain,
     /// With percent codes.
     Percent,
+    /// With percent codes and without its scheme, which is https.
+    NoScheme,
     /// Base64 of either alphabet, percent-coded or not.
     Base64,
+    /// The same after `a1`.
+    A1Base64,
+    /// The same of JSON, in whose field `url` it stands, or in that of the JSON in its field `p`.
+    Base64Json,
     /// In hexadecimal digits.
     Hex,
+    /// `*2F` for `%2F`.
+    StarHex,
     /// `-` for `%`, `_` for `/`.
     ProofpointV2,
     /// `__URL__;…`, with `*` for what stands in base64 after it.
     ProofpointV3,
+    /// A host with `-` for `.` and `--` for `-`.
+    DashedHost,
     /// The maker alone knows the target; at most its host is told.
     HostOnly,
+    /// The maker alone knows the target, by what stands there.
+    Sealed,
 }
 
-const CODINGS: [(&str, Coding); 7] = [
+const CODINGS: [(&str, Coding); 13] = [
     ("plain", Coding::Plain),
     ("percent", Coding::Percent),
+    ("no-scheme", Coding::NoScheme),
     ("base64", Coding::Base64),
+    ("a1-base64", Coding::A1Base64),
+    ("base64-json", Coding::Base64Json),
     ("hex", Coding::Hex),
+    ("star-hex", Coding::StarHex),
     ("proofpoint-v2", Coding::ProofpointV2),
     ("proofpoint-v3", Coding::ProofpointV3),
+    ("dashed-host", Coding::DashedHost),
     ("host-only", Coding::HostOnly),
+    ("sealed", Coding::Sealed),
 ];
 
 impl Rewriter {
-    /// Of the cells of a row: host, path, place, coding, maker. An error says which cell is wrong and what it may be.
-    pub fn new([host, path, place, coding, maker]: [&str; 5]) -> Result<Self, String> {
+    /// Of the cells of a row: host, path, place, coding, role, maker. An error says which cell is wrong and what it may be.
+    pub fn new([host, path, place, coding, role, maker]: [&str; 6]) -> Result<Self, String> {
         if !path.starts_with('/') {
             return Err(format!("the path {path:?} does not begin with a slash"));
         }
-        if host::canonical(host.trim_start_matches("*.").trim_end_matches(".*")).is_none() {
-            return Err(format!("{host:?} is no host, *.host or name.*"));
+        let name = host.trim_start_matches("*.").trim_end_matches(".*");
+        if host != "*" && host::canonical(name).is_none() {
+            return Err(format!("{host:?} is no host, *.host, name.*, *.name.* or *"));
         }
-        let coding = CODINGS.iter().find(|(name, _)| *name == coding).ok_or_else(|| {
-            let names = CODINGS.map(|(name, _)| name).join(", ");
-            format!("the coding {coding:?} is none of {names}")
-        })?;
         Ok(Self {
             host: host.to_ascii_lowercase(),
             path: path.to_ascii_lowercase(),
             place: Place::named(place)?,
-            coding: coding.1,
+            coding: of_name("coding", &CODINGS, coding)?,
+            role: of_name("role", &ROLES, role)?,
             maker: maker.to_owned(),
         })
     }
 
-    /// Of one line of the configuration: the cells parted by blanks. The maker comes last; without one it is the host.
+    /// Of one line of the configuration: the cells parted by blanks. The maker comes last; without one it is the host. A
+    /// rewriter of one's own is a gateway.
     pub fn of_line(line: &str) -> Result<Self, String> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [host, path, place, coding, maker @ ..] = words.as_slice() else {
@@ -95,8 +142,16 @@ impl Rewriter {
         } else {
             maker.join(" ")
         };
-        Self::new([host, path, place, coding, &maker])
+        Self::new([host, path, place, coding, "gateway", &maker])
     }
+}
+
+fn of_name<T: Copy>(what: &str, known: &[(&str, T)], name: &str) -> Result<T, String> {
+    let found = known.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        format!("the {what} {name:?} is none of {}", names.join(", "))
+    })
 }
 
 impl Place {
@@ -105,12 +160,16 @@ impl Place {
             Some(("query", names)) if !names.is_empty() => {
                 Self::Parameter(names.split(',').map(str::to_owned).collect())
             }
+            Some(("rest", name)) if !name.is_empty() => Self::Rest(name.to_owned()),
             Some(("between", mark)) if !mark.is_empty() => Self::Between(mark.to_owned()),
             None if name == "query" => Self::Query,
             None if name == "path" => Self::Path,
+            None if name == "segment" => Self::Segment,
             None if name == "last-segment" => Self::LastSegment,
+            None if name == "host" => Self::Host,
+            None if name == "none" => Self::Nowhere,
             _ => {
-                let names = "query:NAME, query:NAME,NAME, query, path, last-segment, between:MARK";
+                let names = "query:NAME, query:NAME,NAME, rest:NAME, query, path, segment, last-segment, between:MARK, host, none";
                 return Err(format!("the place {name:?} is none of {names}"));
             }
         })
@@ -135,5 +194,14 @@ mod tests {
         ] {
             assert!(Rewriter::of_line(line).unwrap_err().contains(wrong), "{line}");
         }
+    }
+
+    #[test]
+    fn a_rewriter_of_ones_own_is_a_gateway() {
+        let own = Rewriter::of_line("* /urlcheck/ query:to percent Our filter").unwrap();
+        assert_eq!(
+            (own.host.as_str(), own.role, own.maker.as_str()),
+            ("*", RewriterRole::Gateway, "Our filter")
+        );
     }
 }

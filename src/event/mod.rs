@@ -7,6 +7,7 @@ pub mod derive;
 mod file;
 mod nesting;
 mod object;
+mod redirect;
 pub mod report;
 
 use std::collections::HashSet;
@@ -142,6 +143,7 @@ impl<'a> Builder<'a> {
         for object in plan.dns {
             self.add_dns(object);
         }
+        self.add_redirects(plan.redirects);
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
         let report = report::finish(self.report, &self.attributes, self.event);
         let event = Event {

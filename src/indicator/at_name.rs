@@ -150,10 +150,16 @@ impl Scan<'_> {
     }
 
     pub(super) fn add_host(&mut self, span: Range<usize>, host: Host) {
+        self.add_host_as(span, host, false);
+    }
+
+    /// Adds a host by [`Indicator::passing`](super::Indicator::passing).
+    pub(super) fn add_host_as(&mut self, span: Range<usize>, host: Host, passing: bool) {
         let find = Find {
             remark: host.remark(),
             doubt: host.doubt,
             defanged: host.defanged,
+            passing,
             ..Find::default()
         };
         self.add(span, host.kind, host.value, find);

@@ -1,15 +1,15 @@
-//! What the scan does where a URL begins: rewriters unwrapped, wrapped lines joined, URL and host added.
+//! What the scan does where a URL begins: it joins wrapped lines, follows the URL through rewriters, and adds it and its host.
 
 use std::ops::Range;
 
-use super::Kind;
 use super::bytes::{at, before, contains, line_before};
 use super::host::Host;
-use super::rewriter::{self, Wrapper};
+use super::rewriter::{self, Chain, End, Hop, Leads, Opaque};
 use super::scan::{Find, Scan};
 use super::tail::Setting;
 use super::url::{self, Opening, Url};
-use crate::domain::Remark;
+use super::{Doubt, Kind};
+use crate::domain::{Remark, RewriterRole};
 
 /// MISP stores values up to this length.
 const LONGEST: usize = 65_535;
@@ -95,45 +95,103 @@ impl Scan<'_> {
         vocabulary || contains(lead, b"doctype") || host.value == "www.w3.org" && quoted && contains(lead, b"//dtd")
     }
 
-    /// Adds what the URL comes to.
+    /// Adds what the URL comes to: the links on its way through rewriters that count, the last one, and their hosts.
     pub(super) fn add_url(&mut self, span: Range<usize>, url: Url) {
-        self.add_remarked_url(span, url, None);
+        let chain = rewriter::follow(url, &self.options.rewriters);
+        self.add_chain(span, chain, None);
     }
 
-    /// Adds the URL behind all rewriters, and its host.
-    pub(super) fn add_remarked_url(&mut self, span: Range<usize>, url: Url, remark: Option<Remark>) {
-        let defanged = url.defanged;
-        let (mut url, opaque) = rewriter::innermost(url, &self.options.rewriters);
-        url.host = url.host.defanged(defanged);
-        let remark = remark.or_else(|| url.host.remark());
-        if url.value.len() > LONGEST {
-            self.add_host(span, url.host);
-            return;
+    /// Adds the links of a chain and their hosts; `remark` is about the link that a click opens.
+    pub(super) fn add_chain(&mut self, span: Range<usize>, chain: Chain, mut remark: Option<Remark>) {
+        let Chain { hops, last, end } = chain;
+        let mut named = None;
+        let mut hops = hops.into_iter().peekable();
+        while let Some(Hop { url, leads }) = hops.next() {
+            let next = hops.peek().map_or(&last, |hop| &hop.url);
+            named = match leads {
+                Leads::There(name) => {
+                    let domain = next.host.value.clone();
+                    let find = Find {
+                        remark: named.or(Some(Remark::Redirector { name, domain })),
+                        redirects_to: (next.value.len() <= LONGEST).then(|| next.value.as_str().into()),
+                        ..Find::default()
+                    };
+                    self.add_link(span.clone(), url, find);
+                    None
+                }
+                Leads::Perhaps(parameter) => {
+                    let domain = url.host.value.clone();
+                    let remark = named.or(remark.take());
+                    self.add_page(span.clone(), url, remark);
+                    let parameter = parameter.to_owned();
+                    Some(Remark::NamedInLink { parameter, domain })
+                }
+            };
         }
-        let remark = match opaque
-            .as_ref()
-            .map(|opaque| (opaque.maker.clone(), opaque.host.clone()))
-        {
-            Some((name, Some(domain))) => Some(Remark::Rewritten { name, domain }),
-            Some((name, None)) => Some(Remark::RewrittenOpaque { name }),
-            None => remark,
+        let remark = named.or(remark);
+        match end {
+            End::Page => self.add_page(span, last, remark),
+            End::Opaque(opaque) => self.add_opaque(span, last, opaque),
+            End::Blank => {
+                let doubt = Some(Doubt::FilterPage);
+                self.add_link(
+                    span,
+                    last,
+                    Find {
+                        doubt,
+                        ..Find::default()
+                    },
+                );
+            }
+        }
+    }
+
+    /// A URL and its host.
+    fn add_page(&mut self, span: Range<usize>, url: Url, remark: Option<Remark>) {
+        let host = url.host.clone();
+        let find = Find {
+            remark: remark.or_else(|| host.remark()),
+            ..Find::default()
+        };
+        self.add_link(span.clone(), url, find);
+        self.add_host(span, host);
+    }
+
+    /// A URL whose target its maker alone knows. The maker's own host is no indicator.
+    fn add_opaque(&mut self, span: Range<usize>, url: Url, opaque: Opaque) {
+        let name = opaque.maker;
+        let host = url.host.clone();
+        let defanged = host.defanged;
+        let remark = match opaque.host.clone() {
+            Some(domain) => Remark::Rewritten { name, domain },
+            None => Remark::RewrittenOpaque { name },
         };
         let find = Find {
-            url_host: Some(url.host.value.as_str().into()),
-            remark,
-            doubt: url.host.doubt,
-            defanged: url.host.defanged,
+            remark: Some(remark),
+            passing: opaque.role == RewriterRole::Gateway,
+            ..Find::default()
         };
-        self.add(span.clone(), Kind::Url, url.value, find);
-        match opaque {
-            // The rewriter's own host is no indicator.
-            Some(opaque) => {
-                if let Some(host) = opaque.host.and_then(|name| Host::in_url(&name.to_ascii_lowercase())) {
-                    self.add_host(span, host.defanged(defanged));
-                }
-            }
-            None => self.add_host(span, url.host),
+        self.add_link(span.clone(), url, find);
+        if let Some(target) = opaque.host.and_then(|name| Host::in_url(&name.to_ascii_lowercase())) {
+            self.add_host(span, target.defanged(defanged));
+        } else if !opaque.makers_host {
+            self.add_host_as(span, host, true);
         }
+    }
+
+    /// A URL without its host; one that is longer than MISP takes is left out.
+    fn add_link(&mut self, span: Range<usize>, url: Url, find: Find) {
+        if url.value.len() > LONGEST {
+            return;
+        }
+        let host = url.host;
+        let find = Find {
+            url_host: Some(host.value.into()),
+            doubt: find.doubt.or(host.doubt),
+            defanged: host.defanged,
+            ..find
+        };
+        self.add(span, Kind::Url, url.value, find);
     }
 
     /// A URL whose scheme the author left out: it stays without one, MISP's `url` allows that.
@@ -163,29 +221,14 @@ impl Scan<'_> {
             self.add_host(start..end, host);
             return end;
         }
-        if let Some(mut inner) = self.unwrapped(&value, &host.value) {
-            inner.defanged |= host.defanged;
-            self.add_url(start..end, inner);
-            return end;
-        }
-        let find = Find {
-            url_host: Some(host.value.as_str().into()),
-            remark: host.remark(),
-            doubt: host.doubt,
-            defanged: host.defanged,
+        let defanged = host.defanged;
+        let url = Url {
+            value,
+            host,
+            end,
+            defanged,
         };
-        if value.len() <= LONGEST {
-            self.add(start..end, Kind::Url, value, find);
-        }
-        self.add_host(start..end, host);
+        self.add_url(start..end, url);
         end
-    }
-
-    /// The target of a rewriter without scheme.
-    fn unwrapped(&self, value: &str, host: &str) -> Option<Url> {
-        match rewriter::unwrap(&format!("http://{value}"), host, &self.options.rewriters)? {
-            Wrapper::Around(target) => url::exact(&target),
-            Wrapper::Opaque(_) => None,
-        }
     }
 }

@@ -41,6 +41,8 @@ impl Finds {
 }
 
 fn merge(old: &mut Indicator, mut new: Indicator) {
+    new.passing &= old.passing;
+    old.passing = new.passing;
     if old.doubt.is_some() && new.doubt.is_none() {
         if new.remarks.is_empty() {
             new.remarks = std::mem::take(&mut old.remarks);

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::finds::Finds;
+use super::rewriter::{self, End};
 use super::scan::Scan;
-use super::{Indicator, Kind, rewriter, url};
+use super::{Indicator, Kind, url};
 use crate::domain::coding::percent_text;
 use crate::domain::{Remark, host};
 use crate::mail::Link;
@@ -56,16 +57,18 @@ fn web(link: &Link, target: &str, part: &Arc<str>, options: &TextSettings, found
         scan.run(0..target.len());
         return None;
     };
-    let (url, opaque) = rewriter::innermost(url, &options.rewriters);
+    let chain = rewriter::follow(url, &options.rewriters);
+    let opened = &chain.opened().host.value;
     // Where an opaque rewriter leads, its maker knows: perhaps to what is shown.
-    let shown = opaque.map_or_else(|| mismatch(&link.shown, &url.host.value), |_| None);
+    let shown = Some(&chain.end).filter(|end| **end == End::Page);
+    let shown = shown.and_then(|_| mismatch(&link.shown, opened));
     let note = shown.clone().map(|shown| Remark::LinkTextShows { shown });
     let decoy = shown.map(|shown| Decoy {
         line: link.line,
         owner: owner(&shown).to_owned(),
-        target: url.host.value.clone(),
+        target: opened.clone(),
     });
-    scan.add_remarked_url(0..target.len(), url, note);
+    scan.add_chain(0..target.len(), chain, note);
     decoy
 }
 
@@ -91,7 +94,7 @@ pub fn mark<'l>(
     }
     let targets: HashSet<String> = links
         .filter_map(|link| url::exact(&absolute(link.target.trim())))
-        .map(|url| owner(&rewriter::innermost(url, &options.rewriters).0.host.value).to_owned())
+        .map(|url| owner(&rewriter::follow(url, &options.rewriters).opened().host.value).to_owned())
         .collect();
     let mut shown: HashMap<(u32, &str), &str> = HashMap::new();
     for decoy in decoys {

@@ -135,6 +135,8 @@ pub enum Doubt {
     SourceCode,
     /// A hash of nothing, or one character repeated.
     TrivialHash,
+    /// A page of a mail filter, without a link in it.
+    FilterPage,
 }
 
 impl Doubt {
@@ -148,6 +150,7 @@ impl Doubt {
             Self::Code => Reason::ProgramCode,
             Self::SourceCode => Reason::SourceCode,
             Self::TrivialHash => Reason::TrivialHash,
+            Self::FilterPage => Reason::FilterPage,
         }
     }
 }
@@ -180,6 +183,10 @@ pub struct Indicator {
     pub decoy: bool,
     /// The author took care that nobody clicks on it, which only somebody who reports it does.
     pub defanged: bool,
+    /// It is a mail filter's or a sending provider's, who have the links of many others pass through it.
+    pub passing: bool,
+    /// Of a redirector: the URL, among the finds, that it leads to.
+    pub redirects_to: Option<Box<str>>,
     /// The host of a URL, lower-case, an address in its usual form. Of other kinds [`Indicator::host`] reads it off the value.
     pub url_host: Option<Box<str>>,
 }

@@ -1,192 +1,141 @@
-//! Link rewriters: mail filters and sites that put their own address before a link. What is inside is the link.
-//! Which ones there are stands in `data/link_rewriters.tsv`; what is done with a row stands here.
+//! Link rewriters: mail filters and sites that put their own address before a link. Which ones there are stands in
+//! `data/link_rewriters.tsv`; here a link is followed through them to where it leads.
 
-use std::sync::LazyLock;
-
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+mod parameter;
+mod table;
+mod target;
 
 use super::url::{self, Url};
-use crate::domain::coding::{percent_text, unhex};
-use crate::domain::{Coding, Place, Rewriter, host};
+use crate::domain::{Rewriter, RewriterRole, host};
+use table::Wrapper;
 
-/// The table's rows.
-static KNOWN: LazyLock<Vec<Rewriter>> = LazyLock::new(|| {
-    let rows: &[[&str; 5]] = include!(concat!(env!("OUT_DIR"), "/link_rewriters.rs"));
-    rows.iter().filter_map(|row| Rewriter::new(*row).ok()).collect()
-});
+/// How many wrappers around one another are opened.
+const DEEPEST: usize = 16;
+/// How many links of one chain are kept beside the last. Each holds the whole rest of the chain, so all of a long chain
+/// would take many times the room of its text.
+const KEPT: usize = 4;
 
-/// What a URL turned out to be.
+/// What a link comes to.
+#[derive(Debug)]
+pub struct Chain {
+    /// Links on the way that count themselves, outermost first.
+    pub hops: Vec<Hop>,
+    /// Where the last of them leads; without any, the link itself.
+    pub last: Url,
+    /// What `last` is.
+    pub end: End,
+}
+
+/// A link that names another.
+#[derive(Debug)]
+pub struct Hop {
+    pub url: Url,
+    pub leads: Leads,
+}
+
+/// What is known of a link that names another.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Wrapper {
-    /// A rewriter around this target.
-    Around(String),
-    /// A rewriter whose target is known to its maker only.
+pub enum Leads {
+    /// It leads there: this maker's redirector.
+    There(String),
+    /// It names the other in this parameter and may lead there.
+    Perhaps(&'static str),
+}
+
+/// What the last link of a chain is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum End {
+    /// A link like any other.
+    Page,
+    /// A rewriter's, who alone knows where it leads.
     Opaque(Opaque),
+    /// A mail filter's, without a link in it.
+    Blank,
 }
 
 /// A link whose target is known to the maker of the rewriter only.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Opaque {
     pub maker: String,
+    pub role: RewriterRole,
     /// The host that it admits to.
     pub host: Option<String>,
+    /// Its own host is the maker's. Other makers work under the names of their customers.
+    pub makers_host: bool,
 }
 
-/// The URL behind all rewriters, `own` ones before those of the table; with it what is known of an opaque one.
-pub fn innermost(mut url: Url, own: &[Rewriter]) -> (Url, Option<Opaque>) {
-    // Each target lies inside its wrapper and is shorter; ten are more than anyone nests.
-    for _ in 0..10 {
-        match unwrap(&url.value, &url.host.value, own) {
-            Some(Wrapper::Around(target)) => match url::exact(&target) {
-                Some(inner) => url = inner,
-                None => break,
+impl Chain {
+    /// The link that a click opens, as far as that is known.
+    pub fn opened(&self) -> &Url {
+        let perhaps = self.hops.iter().find(|hop| matches!(hop.leads, Leads::Perhaps(_)));
+        perhaps.map_or(&self.last, |hop| &hop.url)
+    }
+}
+
+/// Follows a link through all rewriters, `own` ones before those of the table.
+pub fn follow(url: Url, own: &[Rewriter]) -> Chain {
+    let mut chain = Chain {
+        hops: Vec::new(),
+        last: url,
+        end: End::Page,
+    };
+    for _ in 0..DEEPEST {
+        let Some((next, leads)) = chain.next(own) else {
+            break;
+        };
+        let defanged = chain.last.defanged;
+        let mut url = std::mem::replace(&mut chain.last, next);
+        chain.last.defanged |= defanged;
+        chain.last.host.defanged |= defanged;
+        if let Some(leads) = leads.filter(|_| chain.hops.len() < KEPT) {
+            url.host.defanged |= defanged;
+            chain.hops.push(Hop { url, leads });
+        }
+    }
+    chain
+}
+
+impl Chain {
+    /// The link inside the last one; with it, of one that counts itself, what it is to the link inside.
+    fn next(&mut self, own: &[Rewriter]) -> Option<(Url, Option<Leads>)> {
+        let link = &self.last;
+        match table::unwrap(&link.value, &link.host.value, own) {
+            Some(Wrapper::Around { target, row }) => match (url::exact(&target), row.role) {
+                (Some(inner), RewriterRole::Redirector) => return Some((inner, Some(Leads::There(row.maker.clone())))),
+                (Some(inner), _) => return Some((inner, None)),
+                (None, RewriterRole::Gateway) => self.end = End::Blank,
+                (None, _) => {}
             },
-            Some(Wrapper::Opaque(opaque)) => return (url, Some(opaque)),
-            None => break,
+            Some(Wrapper::Opaque(opaque)) => self.end = End::Opaque(opaque),
+            Some(Wrapper::Blank) => self.end = End::Blank,
+            Some(Wrapper::Share) => {}
+            None => return self.named(),
         }
+        None
     }
-    (url, None)
-}
 
-/// Looks whether `url` (a scheme and `host` in it known) is a rewriter's.
-pub fn unwrap(url: &str, host: &str, own: &[Rewriter]) -> Option<Wrapper> {
-    let rest = url.split_once("://")?.1;
-    let path = rest.get(rest.find(['/', '?'])?..)?;
-    let row = own.iter().chain(KNOWN.iter()).find(|row| covers(row, host, path))?;
-    target(row, path)
-}
-
-/// Whether a link is one of this rewriter.
-fn covers(row: &Rewriter, host: &str, path: &str) -> bool {
-    let begins = |path: &str| {
-        path.get(..row.path.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(&row.path))
-    };
-    host::fits(&row.host, host) && (begins(path) || row.path == "/" && path.starts_with('?'))
-}
-
-/// What lies in a link of this rewriter.
-fn target(row: &Rewriter, path: &str) -> Option<Wrapper> {
-    let written = match &row.place {
-        Place::Parameter(names) => names.iter().find_map(|name| parameter(path, name)),
-        Place::Query => path.split_once('?').map(|rest| rest.1),
-        Place::Path => path.get(row.path.len()..),
-        Place::LastSegment => path.rsplit('/').next(),
-        Place::Between(mark) => path
-            .split_once(mark.as_str())
-            .and_then(|rest| Some(rest.1.split_once(mark.as_str())?.0)),
-    };
-    let target = match row.coding {
-        Coding::HostOnly => {
-            let host = written.map(percent_text);
-            return Some(Wrapper::Opaque(Opaque {
-                maker: row.maker.clone(),
-                host,
-            }));
-        }
-        Coding::Plain => written?.to_owned(),
-        Coding::Percent => percent_text(written?),
-        Coding::Base64 => base64(&percent_text(written?))?,
-        Coding::Hex => String::from_utf8(unhex(written?)?).ok()?,
-        Coding::ProofpointV2 => percent_text(&written?.replace('-', "%").replace('_', "/")),
-        Coding::ProofpointV3 => proofpoint_v3(written?)?,
-    };
-    let target = target.trim();
-    let begins = |scheme: &&str| {
-        target
-            .get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    if ["http://", "https://", "ftp://"].iter().any(begins) {
-        return Some(Wrapper::Around(target.to_owned()));
+    /// A link to others that a parameter of the last one names.
+    fn named(&self) -> Option<(Url, Option<Leads>)> {
+        let link = &self.last;
+        let is_others = |inner: &Url| owner(&inner.host.value) != owner(&link.host.value) && inner.host.doubt.is_none();
+        parameter::targets(&link.value).find_map(|(name, target)| {
+            let inner = url::exact(&target).filter(is_others)?;
+            Some((inner, Some(Leads::Perhaps(name))))
+        })
     }
-    // Some leave the scheme out: `u=www.evil.com/x`. The last segment of a path may be anything.
-    let host = target.split(['/', '?', ':']).next()?;
-    let is_host = host.contains('.') && !host.contains(' ') && row.place != Place::LastSegment;
-    is_host.then(|| Wrapper::Around(format!("http://{target}")))
 }
 
-/// The raw value of a query parameter, its name in any case; `&amp;` separates, too.
-fn parameter<'u>(path: &'u str, name: &str) -> Option<&'u str> {
-    let query = path.split_once('?')?.1.split('#').next()?;
-    let mut pairs = query
-        .split(['&', ';'])
-        .filter_map(|pair| pair.trim_start_matches("amp;").split_once('='));
-    let (_, value) = pairs.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-    Some(value).filter(|value| !value.is_empty())
+/// In whose hands a host is.
+fn owner(name: &str) -> &str {
+    host::in_same_hands(name).unwrap_or(name)
 }
 
-fn base64(coded: &str) -> Option<String> {
-    let coded = coded.trim_end_matches('=');
-    let bytes = URL_SAFE_NO_PAD.decode(coded).or_else(|_| STANDARD_NO_PAD.decode(coded));
-    String::from_utf8(bytes.ok()?).ok()
-}
-
-fn proofpoint_v3(path: &str) -> Option<String> {
-    const RUNS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let (url, after) = path.strip_prefix("__")?.rsplit_once("__;")?;
-    let replaced = base64(after.split('!').next()?)?;
-    let mut replaced = replaced.chars();
-    let mut target = String::with_capacity(url.len());
-    let mut chars = url.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '*' {
-            target.push(c);
-        } else if chars.next_if_eq(&'*').is_some() {
-            let run = chars.next().and_then(|c| RUNS.find(c)).map_or(0, |place| place + 2);
-            target.extend(replaced.by_ref().take(run));
-        } else {
-            target.extend(replaced.next());
-        }
-    }
-    // Some gateways fold `//` into one slash.
-    for scheme in ["https:/", "http:/"] {
-        if let Some(rest) = target.strip_prefix(scheme).filter(|rest| !rest.starts_with('/')) {
-            return Some(format!("{scheme}/{rest}"));
-        }
-    }
-    Some(target)
+/// Path, query and fragment of a URL with a scheme or without.
+fn path_of(url: &str) -> Option<&str> {
+    let authority = url.find("://").filter(|at| url.find(['/', '?', '#']) == Some(at + 1));
+    let rest = authority.map_or(url, |at| url.get(at + 3..).unwrap_or_default());
+    rest.get(rest.find(['/', '?', '#'])?..)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::table;
-
-    #[test]
-    fn every_row_of_the_table_gives_the_target_of_its_example() {
-        for row in table::rows("link_rewriters") {
-            let cells = ["host", "path", "place", "coding", "maker"].map(|name| row[name].as_str());
-            let rewriter = Rewriter::new(cells).unwrap();
-            let url = url::exact(&row["example"]).unwrap();
-            // The row itself has to fit, not only one before it.
-            let found = unwrap(&url.value, &url.host.value, &[rewriter]).unwrap();
-            let target = match found {
-                Wrapper::Around(target) => target,
-                Wrapper::Opaque(opaque) => opaque.host.unwrap_or_else(|| "unknown".to_owned()),
-            };
-            assert_eq!(target, row["target"], "{row:?}");
-            assert!(KNOWN.contains(&Rewriter::new(cells).unwrap()), "{row:?}");
-        }
-    }
-
-    #[test]
-    fn a_user_adds_rewriters() {
-        let own = [
-            Rewriter::of_line("links.corp.example /go query:to hex Our own filter").unwrap(),
-            Rewriter::of_line("r.corp.example /t/ path base64").unwrap(),
-        ];
-        for wrapped in [
-            "https://links.corp.example/GO?to=68747470733a2f2f6576696c2e636f6d2f78",
-            "https://r.corp.example/t/aHR0cHM6Ly9ldmlsLmNvbS94",
-            "https://links.corp.example/go?to=687474703a2f2f722e636f72702e6578616d706c652f742f6148523063484d364c79396c646d6c734c6d4e7662533934",
-        ] {
-            let (url, opaque) = innermost(url::exact(wrapped).unwrap(), &own);
-            assert!(
-                url.value.starts_with("https://evil.com/") && opaque.is_none(),
-                "{wrapped} {url:?}"
-            );
-        }
-    }
-}
+mod tests;

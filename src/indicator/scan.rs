@@ -43,6 +43,10 @@ pub struct Find {
     pub doubt: Option<Doubt>,
     /// See [`Indicator::defanged`].
     pub defanged: bool,
+    /// See [`Indicator::passing`].
+    pub passing: bool,
+    /// See [`Indicator::redirects_to`].
+    pub redirects_to: Option<Box<str>>,
 }
 
 impl<'a> Scan<'a> {
@@ -268,6 +272,8 @@ impl<'a> Scan<'a> {
             doubt: find.doubt,
             decoy: false,
             defanged: find.defanged,
+            passing: find.passing,
+            redirects_to: find.redirects_to,
             url_host: find.url_host,
         });
     }

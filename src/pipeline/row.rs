@@ -162,6 +162,9 @@ pub fn of_event(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
         }
     }
     plan.dns.iter().for_each(|answer| object(answer, "DNS", each));
+    plan.redirects
+        .iter()
+        .for_each(|redirect| object(&redirect.object, "redirect", each));
 }
 
 fn indicators(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {

@@ -82,6 +82,7 @@ pub(super) fn specify(indicator: &Indicator, settings: Sections<'_>, knowledge: 
     ) {
         to_ids = false;
     }
+    to_ids &= !indicator.passing;
     // A warninglist that has a host says nothing about a single page of that host.
     enforce &= indicator.kind != Kind::Url || is_bare_host(indicator);
     AttributeSpec {

@@ -18,6 +18,7 @@ mod mode;
 mod object;
 mod own;
 mod participants;
+mod redirect;
 #[cfg(test)]
 mod tests;
 pub mod tlp;
@@ -25,6 +26,7 @@ pub mod tlp;
 pub use heading::marking;
 pub use mode::resolve_mode;
 pub use object::{Content, Entry, ObjectPlan};
+pub use redirect::Redirect;
 
 /// What a mail is to the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +162,8 @@ pub struct Plan {
     pub nodes: Vec<NodePlan>,
     /// The `domain-ip` objects of names that were looked up.
     pub dns: Vec<ObjectPlan>,
+    /// The `url` objects of redirectors.
+    pub redirects: Vec<Redirect>,
 }
 
 /// The sections of the settings that decisions follow.
@@ -188,6 +192,7 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
     let mut plan = heading::decide(case, settings, today, nodes.collect());
     if !case.overrides.urls_only {
         plan.dns = dns::decide(case, &plan.nodes);
+        plan.redirects = redirect::decide(case, &plan.nodes);
     }
     plan
 }

@@ -50,6 +50,8 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         doubt: None,
         decoy: false,
         defanged: false,
+        passing: false,
+        redirects_to: None,
         url_host: host.map(Into::into),
     }
 }
@@ -118,6 +120,58 @@ impl Given {
 
 const LISTS: &str = "[hosts]\nexclude = ['www.google.com']\nexternal = ['sandbox.test']\ninternal = ['wiki.local']\n\
                      no_ids = ['ip.test', '9.9.9.9']\nown = ['mine.test', '10.0.0.0/8']\nshared = ['=docs.google.com']\n";
+
+#[test]
+fn a_redirector_that_is_sent_with_its_target_gets_a_url_object() {
+    let links =
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%253A%252F%252Fevil.com%252Fx";
+    let (google, evil) = (
+        "https://www.google.com/url?q=https%3A%2F%2Fevil.com%2Fx",
+        "https://evil.com/x",
+    );
+    let objects = |given: &Given| -> Vec<(String, String)> {
+        let plan = given.plan(in_text(links, "text/plain", &TextSettings::default()));
+        let pair = |redirect: super::Redirect| (redirect.object.key, redirect.target.1);
+        plan.redirects.into_iter().map(pair).collect()
+    };
+    let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let mut given = given(Mail::default(), "");
+    assert_eq!(objects(&given), [pair(links, google), pair(google, evil)]);
+    given.overrides.deselected = vec![("url".into(), evil.into())];
+    assert_eq!(objects(&given), [pair(links, google)]);
+    given.overrides.deselected = vec![("url".into(), google.into())];
+    assert_eq!(objects(&given), []);
+}
+
+#[test]
+fn what_many_links_pass_through_has_no_ids_flag() {
+    let flags = |text: &str| {
+        let given = given(Mail::default(), "");
+        given.shorts(in_text(text, "text/plain", &TextSettings::default()))
+    };
+    assert_eq!(
+        flags("https://protect-eu.mimecast.com/s/aBcD?domain=evil.com"),
+        [
+            "url Network activity - link rewritten by Mimecast, leads to evil.com",
+            "domain Network activity ids"
+        ]
+    );
+    assert_eq!(
+        flags("https://news.shop-one.com/ls/click?upn=u001.AbC"),
+        [
+            "url Network activity ids link rewritten by SendGrid, its target is known to SendGrid only",
+            "hostname Network activity -"
+        ]
+    );
+    assert_eq!(
+        flags("https://news.shop-one.com/ls/click?upn=u001.AbC and news.shop-one.com")[1],
+        "hostname Network activity ids"
+    );
+    assert_eq!(
+        flags("https://eur01.safelinks.protection.outlook.com/?data=1"),
+        ["skip: page of a mail filter, without a link in it"]
+    );
+}
 
 #[test]
 fn the_name_that_a_phish_shows_over_its_link_has_no_ids_flag() {

@@ -210,8 +210,12 @@ fn schemes_of_links_are_told_apart() {
         ("", ""),
         ("HTTPS://Evil[.]com/X.", "Url https://evil.com/X.,Domain evil.com"),
         (
-            "https://l.facebook.com/l.php?u=https%3A%2F%2Fevil.com%2Fx",
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.com%2Fx",
             "Url https://evil.com/x,Domain evil.com",
+        ),
+        (
+            "https://l.facebook.com/l.php?u=https%3A%2F%2Fevil.com%2Fx",
+            "Url https://l.facebook.com/l.php?u=https%3A%2F%2Fevil.com%2Fx,Url https://evil.com/x,Domain evil.com",
         ),
     ];
     for (target, wanted) in cases {

@@ -1,0 +1,64 @@
+//! What is decided about redirects. MISP relates objects, not single attributes: a redirector that is sent gets a `url` object
+//! beside its attribute, which the event lets refer to where it leads. As the attribute carries the flag, the object has none.
+
+use std::collections::{HashMap, HashSet};
+
+use super::object::{Extra, ObjectPlan};
+use super::{Action, AttributeSpec, Case, NodePlan};
+use crate::indicator::{Indicator, Kind};
+use crate::misp::template::Template;
+
+/// A redirector and where it leads; both are sent.
+#[derive(Clone, Debug)]
+pub struct Redirect {
+    /// The `url` object of the redirector. Its key is the URL as it is sent.
+    pub object: ObjectPlan,
+    /// The attribute that it leads to: type, and value as it is sent.
+    pub target: (&'static str, String),
+}
+
+/// One for each redirector that is sent with its target.
+pub(super) fn decide(case: &Case, nodes: &[NodePlan]) -> Vec<Redirect> {
+    let decided = || {
+        let nodes = case.nodes.iter().zip(nodes);
+        nodes.flat_map(|(node, plan)| node.indicators.iter().zip(&plan.actions))
+    };
+    let wanted: HashSet<&str> = decided()
+        .filter_map(|(found, _)| found.redirects_to.as_deref())
+        .collect();
+    let sent: HashMap<&str, (&'static str, &str)> = decided()
+        .filter(|(found, _)| found.kind == Kind::Url && wanted.contains(found.value.as_str()))
+        .filter_map(|(found, action)| Some((found.value.as_str(), as_sent(found, action)?)))
+        .collect();
+    let mut known = HashSet::new();
+    let redirects = decided().filter_map(|(found, action)| {
+        let (kind, target) = *sent.get(found.redirects_to.as_deref()?)?;
+        let (_, value) = as_sent(found, action)?;
+        let target = (kind, target.to_owned());
+        known.insert(value).then(|| Redirect {
+            object: of_redirector(value),
+            target,
+        })
+    });
+    redirects.collect()
+}
+
+/// Type and value of the attribute that a find becomes.
+fn as_sent<'a>(found: &'a Indicator, action: &'a Action) -> Option<(&'static str, &'a str)> {
+    let of = |spec: &'a AttributeSpec| (spec.r#type, spec.value.as_deref().unwrap_or(&found.value));
+    match action {
+        Action::Add(spec) | Action::Link(spec) => Some(of(spec)),
+        Action::Skip(_) => None,
+    }
+}
+
+fn of_redirector(value: &str) -> ObjectPlan {
+    let mut object = ObjectPlan::new(Template::get("url"), value.to_owned());
+    let extra = Extra {
+        to_ids: Some(false),
+        disable_correlation: Some(true),
+        ..Extra::default()
+    };
+    object.add_with("url", value, extra);
+    object
+}
