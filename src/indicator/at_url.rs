@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::Kind;
-use super::bytes::{at, before, contains, line_before};
+use super::bytes::{at, before, contains, is_alnum, line_before, starts_with};
 use super::host::Host;
 use super::rewriter::{self, Wrapper};
 use super::scan::{Find, Scan};
 use super::tail::Setting;
 use super::url::{self, Opening, Url};
+use super::{Kind, name};
 use crate::domain::Remark;
 
 /// MISP stores values up to this length.
@@ -124,7 +124,7 @@ impl Scan<'_> {
             doubt: url.host.doubt,
             defanged: url.host.defanged,
         };
-        self.add(span.clone(), Kind::Url, url.value, find);
+        self.add_url_value(span.clone(), url.value, find);
         match opaque {
             // The rewriter's own host is no indicator.
             Some(opaque) => {
@@ -136,7 +136,22 @@ impl Scan<'_> {
         }
     }
 
-    /// A URL whose scheme the author left out: it stays without one, MISP's `url` allows that.
+    /// Adds a URL, and the vulnerabilities that it names.
+    fn add_url_value(&mut self, span: Range<usize>, value: String, find: Find) {
+        let named = value.match_indices(['c', 'C']);
+        let named: Vec<String> = named
+            .filter(|(i, _)| {
+                starts_with(value.as_bytes(), *i, b"cve") && !is_alnum(value.as_bytes(), i.wrapping_sub(1))
+            })
+            .filter_map(|(i, _)| Some(name::cve(value.as_bytes(), i)?.0))
+            .collect();
+        self.add(span.clone(), Kind::Url, value, find);
+        for number in named {
+            self.add(span.clone(), Kind::Vulnerability, number, Find::default());
+        }
+    }
+
+    /// A URL whose scheme the author left out: it stays without one, which MISP's `url` allows, unless the port says it.
     pub(super) fn without_scheme(
         &mut self,
         start: usize,
@@ -175,7 +190,13 @@ impl Scan<'_> {
             defanged: host.defanged,
         };
         if value.len() <= LONGEST {
-            self.add(start..end, Kind::Url, value, find);
+            // The port of a scheme says which one is meant.
+            let scheme = match port {
+                Some("80") => "http://",
+                Some("443") => "https://",
+                _ => "",
+            };
+            self.add_url_value(start..end, format!("{scheme}{value}"), find);
         }
         self.add_host(start..end, host);
         end

@@ -8,7 +8,10 @@ mod at_url;
 mod attachment;
 mod bare;
 mod bytes;
+mod chain;
 mod coin;
+mod columns;
+mod cut;
 mod email;
 mod finds;
 mod hash;
@@ -16,16 +19,21 @@ mod host;
 pub mod ip;
 mod lines;
 mod link;
+mod mark;
 mod name;
 pub mod received;
 mod refang;
+mod regkey;
 mod rewriter;
 mod scan;
 mod scheme;
+mod separator;
+mod split_hash;
 mod tail;
 #[cfg(test)]
 mod tests;
 mod url;
+mod version;
 
 use std::sync::Arc;
 
@@ -135,6 +143,8 @@ pub enum Doubt {
     SourceCode,
     /// A hash of nothing, or one character repeated.
     TrivialHash,
+    /// A part of a value whose rest cannot be read: it might be another's.
+    NotWhole,
 }
 
 impl Doubt {
@@ -148,6 +158,7 @@ impl Doubt {
             Self::Code => Reason::ProgramCode,
             Self::SourceCode => Reason::SourceCode,
             Self::TrivialHash => Reason::TrivialHash,
+            Self::NotWhole => Reason::NotWhole,
         }
     }
 }
