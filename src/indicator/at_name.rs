@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::bytes::{ALNUM, at, before, class, label_end};
-use super::host::{Chain, Host};
+use super::chain::Chain;
+use super::host::Host;
 use super::scan::{Find, Scan};
-use super::{Doubt, Kind, bare, email, refang, url};
+use super::{Doubt, Kind, bare, cut, email, refang, url};
 
 /// A run of letters, digits and hyphens of this length holds nothing that is looked for.
 const TOO_LONG: usize = 512;
@@ -14,16 +15,18 @@ impl Scan<'_> {
     /// A chain of labels: an address's local part, a URL without scheme, or a bare name.
     pub(super) fn name(&mut self, start: usize) -> Option<usize> {
         let end = label_end(self.text, start);
-        if refang::dot(self.text, end, false).is_none() && refang::at_sign(self.bytes, end).is_none() {
+        if !refang::joins(self.text, end) {
             self.judged = self.judged.max(end);
             return (end > start + TOO_LONG).then_some(end);
         }
         let chain = Chain::read(self.text, start, false);
-        let (chain, start) = match sentence_end(self.text, &chain) {
-            Some(www) => (Chain::read(self.text, www, false), www),
-            None => (chain, start),
+        // Behind a picture another name may begin.
+        let judged = chain.picture.filter(|picture| *picture > start).unwrap_or(chain.end);
+        self.judged = self.judged.max(judged);
+        let chain = match sentence_end(self.text, &chain) {
+            Some(www) => Chain::read(self.text, www, false),
+            None => chain,
         };
-        self.judged = self.judged.max(chain.end);
         if let Some(mark) = refang::at_sign(self.bytes, chain.end)
             && let Some(end) = self.email(Some(&chain), chain.end, mark)
         {
@@ -32,23 +35,40 @@ impl Scan<'_> {
         if let Some(end) = self.glued_url(&chain) {
             return Some(end);
         }
-        if chain.labels < 2 || chain.too_long || self.is_local_part(chain.end) {
+        if chain.too_long || chain.labels < 2 || self.is_local_part(chain.end) {
             // So long a chain is no name, and there is nothing to look for in it label by label.
             return chain.too_long.then_some(chain.end);
+        }
+        if let Some(end) = self.not_whole(&chain) {
+            return Some(end);
+        }
+        let chain = bare::as_name(self.text, chain);
+        self.judged = self.judged.max(chain.end);
+        self.bare_name(&chain)
+    }
+
+    /// A name without scheme, with what follows it: a port, a path, or nothing.
+    fn bare_name(&mut self, chain: &Chain) -> Option<usize> {
+        let start = chain.start;
+        if let Some((port, past)) = url::device_port(self.text, start, chain.end) {
+            let host = Host::name(&chain.name)
+                .filter(|host| host.doubt.is_none())?
+                .defanged(chain.evident);
+            return Some(self.with_port(start..past, &host, port));
         }
         let port = url::port(self.text, chain.end);
         let path_at = port.map_or(chain.end, |port| port.1);
         let protocol = port.is_some() && url::is_protocol(self.bytes, path_at);
         let path = refang::slash(self.bytes, path_at).is_some() && !protocol;
         let (text, lists) = (self.text, &mut self.lists);
-        let host = bare::judge(text, &chain, path, || lists.contains(text, start))?.defanged(chain.evident);
+        let host = bare::judge(text, chain, path, || lists.contains(text, start))?.defanged(chain.evident);
         if path && port.is_none() {
-            if bare::is_list_of_files(&chain, self.text.get(path_at..).unwrap_or_default()) {
+            if bare::is_list_of_files(chain, self.text.get(path_at..).unwrap_or_default()) {
                 let doubt = Some(Doubt::FileName);
                 self.add_host(start..chain.end, Host { doubt, ..host });
                 return Some(chain.end);
             }
-            if let Some((second, other)) = self.alternative(&chain, path_at) {
+            if let Some((second, other)) = self.alternative(chain, path_at) {
                 self.add_host(start..chain.end, host);
                 self.judged = self.judged.max(second.end);
                 self.add_host(second.start..second.end, other);
@@ -60,6 +80,17 @@ impl Scan<'_> {
             return Some(self.without_scheme(start, path_at, port.map(|port| port.0), host, &chain.name));
         }
         Some(self.host_or_port(start, chain.end, host))
+    }
+
+    /// A chain that is no name, or only the end of one that cannot be read: nothing of it is one.
+    fn not_whole(&mut self, chain: &Chain) -> Option<usize> {
+        let no_name = chain.name.split('.').any(|label| label.starts_with('-'));
+        if !no_name && !cut::is_rest(self.text, self.floor, chain.start, chain.end) {
+            return None;
+        }
+        let host = Host::not_whole(chain)?;
+        self.add_host(chain.start..chain.end, host);
+        Some(chain.end)
     }
 
     /// `a.com/b.net`: what follows the slash is another name, written in the same way, and nothing more.
@@ -117,9 +148,14 @@ impl Scan<'_> {
         let find = Find {
             remark: email.host.remark(),
             defanged: email.host.defanged,
+            doubt: email.host.doubt,
             ..Find::default()
         };
-        self.add(email.start..email.end, Kind::Email, email.value, find);
+        let span = email.start..email.end;
+        self.add(span.clone(), Kind::Email, email.value, find);
+        if email.literal {
+            self.add_host(span, email.host);
+        }
         self.floor = email.end;
         self.judged = self.judged.max(email.end);
         Some(email.end)
@@ -133,20 +169,22 @@ impl Scan<'_> {
             self.add_host(start..end, host);
             return end;
         };
+        let host = host.defanged(at(self.bytes, end + usize::from(bracketed)) != b':');
+        self.with_port(start - usize::from(bracketed)..past, &host, port)
+    }
+
+    /// Adds a host with its port; gives the end of both.
+    pub(super) fn with_port(&mut self, span: Range<usize>, host: &Host, port: &str) -> usize {
         let value = format!("{}|{port}", host.value);
         let find = Find {
             remark: host.remark(),
             doubt: host.doubt,
-            defanged: host.defanged || at(self.bytes, end + usize::from(bracketed)) != b':',
+            defanged: host.defanged,
             ..Find::default()
         };
-        self.add(
-            start - usize::from(bracketed)..past,
-            bare::with_port(host.kind),
-            value,
-            find,
-        );
-        past
+        let end = span.end;
+        self.add(span, bare::with_port(host.kind), value, find);
+        end
     }
 
     pub(super) fn add_host(&mut self, span: Range<usize>, host: Host) {

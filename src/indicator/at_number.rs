@@ -1,10 +1,11 @@
 //! What the scan does where a number or a hexadecimal group begins: IPv4, IPv6, blocks, ports, MAC addresses, ssdeep.
 
-use super::bytes::{ALNUM, DIGIT, HIGH, at, before, class, is_alnum, line_before, run, run_of};
-use super::host::{Chain, Host};
+use super::bytes::{ALNUM, DIGIT, HIGH, at, before, class, is_alnum, run, run_of};
+use super::chain::Chain;
+use super::host::Host;
 use super::ip::{self, Dotted};
 use super::scan::{Find, Scan};
-use super::{Doubt, Kind, hash, name, refang, url};
+use super::{Doubt, Kind, hash, name, refang, url, version};
 
 impl Scan<'_> {
     /// Digits and letters of numbers: IPv4, ssdeep, MAC, IPv6.
@@ -64,6 +65,13 @@ impl Scan<'_> {
 
     fn v4(&mut self, start: usize, v4: &ip::V4) -> Option<usize> {
         let (bytes, end) = (self.bytes, v4.end);
+        // `45.66.77.88@evil.com` is a mailbox.
+        if let Some(mark) = refang::at_sign(bytes, end)
+            && !refang::is_spaced_at(bytes, end)
+            && let Some(past) = self.email(None, end, mark)
+        {
+            return Some(past);
+        }
         // `1-2-3-4.isp.net` and `1.2.3.4-static.isp.net` are names.
         if matches!(at(bytes, end), b'-' | b'_') && !v4.evident {
             let chain = Chain::read(self.text, start, false);
@@ -76,12 +84,17 @@ impl Scan<'_> {
         if v4.evident {
             host.in_url.clone_from(&host.value);
         }
-        let lead = before(bytes, start);
-        let led_by_name =
-            matches!(lead, b'/' | b'-' | b'_') && start >= 2 && at(bytes, start - 2).is_ascii_alphabetic();
-        let words = line_before(bytes, start, 20);
-        if !v4.evident && (led_by_name || says_version(words) || says_section(words, v4.address)) {
+        let device = url::device_port(self.text, start, end);
+        let led = device.is_some() || url::led_by_protocol(bytes, start);
+        if !v4.evident
+            && !led
+            && (is_behind_name(bytes, start) || version::is_version(self.text, start, end, v4.address))
+        {
             host.doubt = host.doubt.or(Some(Doubt::Version));
+        }
+        if let Some((port, past)) = device {
+            self.judged = self.judged.max(past);
+            return Some(self.with_port(start..past, &host, port));
         }
         Some(self.address(start, end, host, 32))
     }
@@ -145,36 +158,7 @@ impl Scan<'_> {
     }
 }
 
-/// Whether the word before calls small numbers that of a part of a document.
-fn says_section(lead: &[u8], address: std::net::Ipv4Addr) -> bool {
-    const WORDS: [&str; 9] = [
-        "section",
-        "sections",
-        "chapter",
-        "clause",
-        "paragraph",
-        "appendix",
-        "annex",
-        "abschnitt",
-        "\u{a7}",
-    ];
-    address.octets().iter().all(|octet| *octet < 100) && last_word_is_one_of(lead, &WORDS)
-}
-
-fn says_version(lead: &[u8]) -> bool {
-    const WORDS: [&str; 8] = ["version", "ver", "v", "release", "build", "oid", "firmware", "revision"];
-    last_word_is_one_of(lead, &WORDS)
-}
-
-/// Whether the text ends with one of the words, as a word of its own: a server is no «ver».
-fn last_word_is_one_of(text: &[u8], words: &[&str]) -> bool {
-    let text = text.trim_ascii_end();
-    let text = text
-        .strip_suffix(b":")
-        .or_else(|| text.strip_suffix(b"."))
-        .unwrap_or(text);
-    let is_word = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0x80;
-    let begin = text.iter().rposition(|byte| !is_word(byte)).map_or(0, |at| at + 1);
-    let last = text.get(begin..).unwrap_or_default();
-    words.iter().any(|word| last.eq_ignore_ascii_case(word.as_bytes()))
+/// `Foo/9.1.2.3`, `foo-9.1.2.3`: the number of a program's version.
+fn is_behind_name(bytes: &[u8], start: usize) -> bool {
+    matches!(before(bytes, start), b'/' | b'-' | b'_') && start >= 2 && at(bytes, start - 2).is_ascii_alphabetic()
 }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::bytes::{at, before, contains, line_before};
+use super::bytes::{at, before, contains, is_alnum, line_before, starts_with};
 use super::host::Host;
 use super::rewriter::{self, Chain, End, Hop, Leads, Opaque};
 use super::scan::{Find, Scan};
 use super::tail::Setting;
 use super::url::{self, Opening, Url};
-use super::{Doubt, Kind};
+use super::{Doubt, Kind, name};
 use crate::domain::{Remark, RewriterRole};
 
 /// MISP stores values up to this length.
@@ -191,10 +191,25 @@ impl Scan<'_> {
             defanged: host.defanged,
             ..find
         };
-        self.add(span, Kind::Url, url.value, find);
+        self.add_url_value(span, url.value, find);
     }
 
-    /// A URL whose scheme the author left out: it stays without one, MISP's `url` allows that.
+    /// Adds a URL, and the vulnerabilities that it names.
+    fn add_url_value(&mut self, span: Range<usize>, value: String, find: Find) {
+        let named = value.match_indices(['c', 'C']);
+        let named: Vec<String> = named
+            .filter(|(i, _)| {
+                starts_with(value.as_bytes(), *i, b"cve") && !is_alnum(value.as_bytes(), i.wrapping_sub(1))
+            })
+            .filter_map(|(i, _)| Some(name::cve(value.as_bytes(), i)?.0))
+            .collect();
+        self.add(span.clone(), Kind::Url, value, find);
+        for number in named {
+            self.add(span.clone(), Kind::Vulnerability, number, Find::default());
+        }
+    }
+
+    /// A URL whose scheme the author left out: it stays without one, which MISP's `url` allows, unless the port says it.
     pub(super) fn without_scheme(
         &mut self,
         start: usize,
@@ -221,9 +236,15 @@ impl Scan<'_> {
             self.add_host(start..end, host);
             return end;
         }
+        // The port of a scheme says which one is meant.
+        let scheme = match port {
+            Some("80") => "http://",
+            Some("443") => "https://",
+            _ => "",
+        };
         let defanged = host.defanged;
         let url = Url {
-            value,
+            value: format!("{scheme}{value}"),
             host,
             end,
             defanged,

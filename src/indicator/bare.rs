@@ -1,8 +1,9 @@
 //! Whether a name with dots in prose is a host at all: not a file, a version, an abbreviation, a method or a package.
 
-use super::bytes::{at, before};
-use super::host::{Chain, Host};
-use super::{Doubt, Kind};
+use super::bytes::{at, before, is_alnum, is_invisible, is_symbol};
+use super::chain::Chain;
+use super::host::Host;
+use super::{Doubt, Kind, url};
 use crate::domain::host::registrable;
 use crate::domain::{Ending, EndingUse};
 
@@ -45,6 +46,67 @@ const INTERNAL: [&str; 12] = [
     "arpa",
 ];
 
+/// Public suffixes under which a name can have pictures in it, see `data/picture_suffixes.tsv`.
+const PICTURE_SUFFIXES: &[&str] = include!(concat!(env!("OUT_DIR"), "/picture_suffixes.rs"));
+
+/// Suffixes that begin sentences as words: after the full stop of `Follow-up.It was` no blank was typed.
+const WORDS: [&str; 31] = [
+    "al", "am", "as", "at", "be", "ci", "de", "do", "el", "es", "if", "il", "in", "is", "it", "la", "le", "ma", "me",
+    "my", "ne", "next", "no", "now", "one", "se", "si", "so", "to", "tu", "us",
+];
+
+/// Suffixes that no language has as a word at the beginning of a sentence (`De` aside, which stands after few full stops).
+const UNWORDED: [&str; 36] = [
+    "com", "net", "org", "info", "biz", "de", "xyz", "icu", "ru", "cn", "uk", "eu", "br", "pl", "nl", "fr", "jp", "kr",
+    "ua", "cz", "hu", "gr", "tr", "kz", "bg", "dk", "hk", "tw", "sg", "vn", "th", "pk", "ng", "za", "mx", "ro",
+];
+
+/// The chain as the name that it means in prose: with the underscore that it begins with, without the pictures beside it.
+pub fn as_name(text: &str, chain: Chain) -> Chain {
+    let chain = beside_pictures(text, chain);
+    let bytes = text.as_bytes();
+    let lead = chain.start.checked_sub(1).filter(|lead| at(bytes, *lead) == b'_');
+    // `_dmarc.evil.com` is a name, `_evil.com_` and `__evil.com` are not.
+    let service = |lead: usize| {
+        let owner = registrable(&chain.name).map_or(0, str::len);
+        !is_alnum(bytes, lead.wrapping_sub(1))
+            && before(bytes, lead) != b'_'
+            && at(bytes, chain.end) != b'_'
+            && owner < chain.name.len()
+    };
+    match lead.filter(|lead| service(*lead)) {
+        Some(start) => Chain {
+            name: format!("_{}", chain.name),
+            start,
+            ..chain
+        },
+        None => chain,
+    }
+}
+
+/// `👉evil.com`, `evil.com🔥bad.org`: where names cannot have pictures, one stands before or between names.
+fn beside_pictures(text: &str, chain: Chain) -> Chain {
+    let last = chain.name.rsplit('.').next().unwrap_or_default();
+    let Some(picture) = chain
+        .picture
+        .filter(|_| !chain.evident && !PICTURE_SUFFIXES.contains(&last))
+    else {
+        return chain;
+    };
+    let plain = text.get(..picture).map(|head| Chain::read(head, chain.start, false));
+    if let Some(plain) = plain.filter(|plain| plain.labels > 1) {
+        return plain;
+    }
+    let behind = |c: char| is_symbol(c) || is_invisible(c);
+    let rest = text.get(picture..).unwrap_or_default();
+    let start = picture + rest.len() - rest.trim_start_matches(behind).len();
+    if picture == chain.start {
+        Chain::read(text, start, false)
+    } else {
+        chain
+    }
+}
+
 /// Names what a chain of labels is; `None` when it is no host. `listed` says whether the line is one of a list of hosts.
 pub fn judge(text: &str, chain: &Chain, path: bool, mut listed: impl FnMut() -> bool) -> Option<Host> {
     let name = chain.name.as_str();
@@ -60,6 +122,16 @@ pub fn judge(text: &str, chain: &Chain, path: bool, mut listed: impl FnMut() -> 
         return (last != "onion" || is_onion(name)).then_some(host);
     }
     let mut host = Host::name(name).filter(|host| host.doubt.is_none())?;
+    let last_picture = || PICTURE_SUFFIXES.contains(&last);
+    if chain.picture.is_some() && !chain.evident && !last_picture() {
+        host.doubt = Some(Doubt::NotWhole);
+        return Some(host);
+    }
+    // Nobody can register a name with an underscore.
+    if registrable(&host.value).is_some_and(|owner| owner.contains('_')) {
+        host.doubt = Some(Doubt::FileName);
+        return Some(host);
+    }
     if chain.evident || (name.starts_with("www.") && chain.labels > 2) {
         return Some(host);
     }
@@ -68,7 +140,7 @@ pub fn judge(text: &str, chain: &Chain, path: bool, mut listed: impl FnMut() -> 
     }
     if is_field(name, last, chain.labels) && !path && !listed() {
         host.doubt = Some(Doubt::Code);
-    } else if looks_like_a_file(name, last, chain.labels) && !path && !listed() || is_package(name, last, chain.labels)
+    } else if looks_like_a_file(name, last, chain.labels) && !path && !listed() || is_package(name, chain.labels, path)
     {
         host.doubt = Some(Doubt::FileName);
     }
@@ -88,7 +160,8 @@ fn fits_around(text: &str, chain: &Chain) -> bool {
     let previous = before(bytes, chain.start);
     let doubled = chain.start >= 2 && at(bytes, chain.start - 2) == previous;
     let led = match previous {
-        b'/' | b'\\' => doubled || chain.evident,
+        b'/' => doubled || chain.evident || url::led_by_protocol(bytes, chain.start),
+        b'\\' => doubled || chain.evident,
         b'%' | b'$' => false,
         b'-' | b'_' => !doubled,
         _ => true,
@@ -110,8 +183,10 @@ fn is_prose(text: &str, chain: &Chain, name: &str, last: &str) -> bool {
                 .get(1..)
                 .is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_lowercase()))
     };
-    // `the end.It`: but `Evil.Com` is a name.
-    if titled(suffix) && !(titled(first_written) && matches!(last, "com" | "net" | "org" | "info" | "biz" | "de")) {
+    // `the end.It`: but `Evil.Com` and `Evil-Host.Xyz` are names.
+    let marked = || name.bytes().any(|byte| byte == b'-' || byte.is_ascii_digit());
+    let named = titled(first_written) && UNWORDED.contains(&last);
+    if titled(suffix) && !(named || marked() && !WORDS.contains(&last)) {
         return true;
     }
     chain.labels == 2 && (CODE_ROOTS.contains(&first) || ABBREVIATIONS.contains(&name))
@@ -159,9 +234,26 @@ pub fn is_list_of_files(chain: &Chain, rest: &str) -> bool {
     !chain.evident && chain.labels == 2 && is_source(&chain.name) && is_source(second.trim_end_matches('.'))
 }
 
-/// `com.example.app`, `org.apache.commons.io`
-fn is_package(name: &str, last: &str, labels: usize) -> bool {
-    labels > 2 && REVERSED.contains(&label(name)) && !matches!(last, "com" | "net" | "org" | "ru" | "cn" | "info")
+/// `com.example.app`, `org.apache.commons.io`; but `app.example.de` and `dev.example.co.uk` are hosts.
+fn is_package(name: &str, labels: usize, path: bool) -> bool {
+    let Some(last) = name
+        .rsplit('.')
+        .next()
+        .filter(|_| labels > 2 && REVERSED.contains(&label(name)))
+    else {
+        return false;
+    };
+    // Names of hosts begin like this, too.
+    let ambiguous = matches!(label(name), "app" | "dev" | "io" | "me" | "de" | "edu" | "gov");
+    let country = last.len() == 2
+        && !matches!(
+            last,
+            "io" | "me" | "in" | "is" | "it" | "to" | "my" | "id" | "so" | "py" | "sh" | "pl" | "rs" | "ps" | "cc"
+        );
+    let second_level = || registrable(name).is_some_and(|owner| owner.split('.').count() > 2);
+    !matches!(last, "com" | "net" | "org" | "ru" | "cn" | "info")
+        && !(ambiguous && (path || country))
+        && !second_level()
 }
 
 /// Whether a name ends like a file, for finding the file that a hash belongs to.
@@ -179,7 +271,7 @@ pub fn in_list(token: &str) -> Option<bool> {
     registrable(&name)?;
     let last = name.rsplit('.').next()?;
     let labels = name.split('.').count();
-    Some(!looks_like_a_file(&name, last, labels) && !is_package(&name, last, labels))
+    Some(!looks_like_a_file(&name, last, labels) && !is_package(&name, labels, false))
 }
 
 /// The kind for a host with a port.

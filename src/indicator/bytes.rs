@@ -111,9 +111,31 @@ pub fn char_at(text: &str, i: usize) -> Option<char> {
     text.get(i..)?.chars().next()
 }
 
-/// Characters that show nothing, put into names to hide them from scanners.
+/// Characters that show nothing (put into names to hide them from scanners), or that only choose how the one before looks.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{180e}')
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{180e}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// Whether a character belongs to the letter before it: accents of decomposed text, vowels and tones of Indic, Thai and
+/// other scripts. Those of Unicode's marks that are no letters; unassigned neighbours inside a block do no harm.
+pub fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}')
+        || matches!(c, '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e8}' | '\u{6ea}'..='\u{6ed}' | '\u{711}' | '\u{730}'..='\u{74a}')
+        // Signs and viramas of the scripts of India and Ceylon, each in its own block.
+        || matches!(c, '\u{900}'..='\u{dff}') && matches!(u32::from(c) & 0x7f, 0..=3 | 0x3a..=0x57 | 0x62 | 0x63)
+        || matches!(c, '\u{dca}'..='\u{ddf}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}')
+        || matches!(c, '\u{f71}'..='\u{f84}' | '\u{f8d}'..='\u{fbc}' | '\u{102b}'..='\u{103e}' | '\u{1056}'..='\u{1059}' | '\u{135d}'..='\u{135f}' | '\u{17b4}'..='\u{17d3}')
+        || matches!(c, '\u{18a9}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{302a}'..='\u{302f}' | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Whether a character is a picture that some registries allow in names: `i❤.ws`, `📦.la`.
+pub fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{2767}' | '\u{2776}'..='\u{2793}' | '\u{2b50}' | '\u{1f300}'..='\u{1faff}')
+}
+
+/// The character that ends before `i`.
+pub fn char_before(text: &str, i: usize) -> Option<char> {
+    text.get(..i)?.chars().next_back()
 }
 
 /// Hyphens that word processors put in place of `-`. No name in the DNS has them.
@@ -126,7 +148,7 @@ pub fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// End of the label (letters, digits, hyphens, `_`, invisible characters) that begins at `start`.
+/// End of the label (letters with their marks, digits, hyphens, `_`, invisible characters) that begins at `start`.
 pub fn label_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut i = start;
@@ -146,10 +168,11 @@ pub fn label_end(text: &str, start: usize) -> usize {
                     return i;
                 }
             } else if !is_invisible(c) {
-                if !c.is_alphanumeric() || unspaced == Some(!is_unspaced(c)) {
+                let joins = unspaced.is_some() && is_combining(c);
+                if !joins && (!c.is_alphanumeric() || unspaced == Some(!is_unspaced(c))) {
                     return i;
                 }
-                unspaced = Some(is_unspaced(c));
+                unspaced = unspaced.filter(|_| joins).or(Some(is_unspaced(c)));
             }
             i += c.len_utf8();
         } else {

@@ -1,8 +1,14 @@
 //! E-mail addresses, and what only looks like them: Message-IDs, Content-IDs, git remotes.
 
-use super::bytes::{ALNUM, DASH, DIGIT, at, before, class, contains, line_before, run_back};
-use super::host::{Chain, Host};
-use super::refang::Mark;
+use super::bytes::{
+    ALNUM, DASH, DIGIT, HIGH, at, before, char_before, class, contains, is_combining, is_invisible, is_unspaced,
+    line_before, run_back,
+};
+use super::chain::Chain;
+use super::host::Host;
+use super::refang::{self, Mark};
+use super::{Doubt, cut};
+use crate::domain::host;
 
 /// Longest local part (RFC 5321).
 const LONGEST: usize = 64;
@@ -18,6 +24,8 @@ pub struct Email {
     pub start: usize,
     /// Past the last byte.
     pub end: usize,
+    /// An IP address in brackets stands for the domain.
+    pub literal: bool,
 }
 
 /// What stands around an `@`.
@@ -33,35 +41,126 @@ pub enum AroundSign {
 /// Nothing before `floor` belongs to it.
 pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: usize) -> Option<AroundSign> {
     let bytes = text.as_bytes();
-    let start = local_start(bytes, sign, floor);
+    let start = local_start(text, sign, floor);
     let local = match chain {
         Some(chain) if chain.evident && chain.start <= start => chain.name.clone(),
-        _ => text.get(start..sign)?.to_owned(),
+        _ => text.get(start..sign)?.replace('\\', ""),
     };
     let start = chain
         .filter(|chain| chain.evident)
         .map_or(start, |chain| chain.start.min(start));
+    if local.is_empty() || local.len() > LONGEST || local.contains("..") {
+        return None;
+    }
+    if let Some((host, end)) = literal(text, mark) {
+        let value = format!("{local}@{}", text.get(mark.end..end)?);
+        return Some(AroundSign::Address(Email {
+            value,
+            host,
+            start,
+            end,
+            literal: true,
+        }));
+    }
     let domain = Chain::read(text, mark.end, mark.evident);
-    let host = (domain.labels > 1 && !domain.too_long)
+    let mut host = (domain.labels > 1 && !domain.too_long)
         .then(|| Host::name(&domain.name))
-        .flatten()?;
-    let valid = !local.is_empty() && local.len() <= LONGEST && !local.contains("..") && host.doubt.is_none();
-    if is_password(bytes, start, domain.end) {
+        .flatten()
+        .filter(|host| host.doubt.is_none())?;
+    let spaced = refang::is_spaced_at(bytes, sign);
+    if is_password(bytes, start, domain.end) || spaced && is_prose(text, start, sign, &domain) {
         return None;
     }
     let remote = at(bytes, domain.end) == b':' && class(at(bytes, domain.end + 1)) & (ALNUM | DASH) != 0;
-    if !valid {
-        return None;
-    }
     if remote || is_message_id(bytes, start, domain.end, &local) {
         return Some(AroundSign::Other(domain.end));
+    }
+    if cut::is_rest(text, floor, start, domain.end) {
+        host.doubt = Some(Doubt::NotWhole);
     }
     Some(AroundSign::Address(Email {
         value: format!("{local}@{}", host.value),
         host: host.defanged(mark.evident || domain.evident || chain.is_some_and(|chain| chain.evident)),
         start,
         end: domain.end,
+        literal: false,
     }))
+}
+
+/// `ops@[192.0.2.1]`: the address in the brackets, and their end.
+fn literal(text: &str, mark: Mark) -> Option<(Host, usize)> {
+    let bytes = text.as_bytes();
+    if mark.evident || at(bytes, mark.end) != b'[' {
+        return None;
+    }
+    let window = bytes.get(mark.end..bytes.len().min(mark.end + 60))?;
+    let close = mark.end + memchr::memchr(b']', window)?;
+    let inner = text.get(mark.end + 1..close)?;
+    let host = match inner.parse() {
+        Ok(address) => Host::v4(address, inner),
+        Err(_) => Host::v6(inner.strip_prefix("IPv6:")?.parse().ok()?),
+    };
+    Some((host, close + 1))
+}
+
+/// Words before a lone `@` or `AT` that say where something is, and name no mailbox.
+const PLACES: [&str; 44] = [
+    "a",
+    "all",
+    "and",
+    "available",
+    "back",
+    "based",
+    "be",
+    "call",
+    "domain",
+    "down",
+    "file",
+    "found",
+    "here",
+    "home",
+    "host",
+    "hosted",
+    "in",
+    "is",
+    "it",
+    "live",
+    "located",
+    "look",
+    "me",
+    "meet",
+    "now",
+    "offer",
+    "online",
+    "or",
+    "out",
+    "page",
+    "reachable",
+    "registered",
+    "resolves",
+    "seen",
+    "served",
+    "server",
+    "site",
+    "stored",
+    "time",
+    "up",
+    "us",
+    "was",
+    "works",
+    "you",
+];
+
+/// Whether a sign or a word between blanks is one of the sentence: `hosted @ evil.com`. A word needs a defanged domain beside it.
+fn is_prose(text: &str, start: usize, sign: usize, domain: &Chain) -> bool {
+    let local = text.get(start..sign).unwrap_or_default();
+    let word = !text.get(sign..).unwrap_or_default().trim_start().starts_with('@');
+    let lower = local.to_ascii_lowercase();
+    let loud = local.bytes().any(|byte| byte.is_ascii_uppercase()) && local.to_ascii_uppercase() == local;
+    word && (!domain.evident || loud)
+        || local.len() < 2
+        || PLACES.contains(&lower.as_str())
+        || local.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Names before a colon and an address that are accounts; all other words (`mailto:`, `From:`) say what it is.
@@ -93,27 +192,85 @@ fn is_password(bytes: &[u8], start: usize, end: usize) -> bool {
 }
 
 /// Where the characters of a local part begin before `sign`.
-fn local_start(bytes: &[u8], sign: usize, floor: usize) -> usize {
+fn local_start(text: &str, sign: usize, floor: usize) -> usize {
+    let bytes = text.as_bytes();
     let mut start = sign;
+    // Chinese, Japanese and Korean words stand without a blank before a Latin local part.
+    let mut unspaced = None;
     while start > floor && sign - start <= LONGEST {
-        let byte = before(bytes, start);
-        let local = class(byte) & ALNUM != 0
-            || matches!(
-                byte,
-                b'.' | b'_' | b'-' | b'+' | b'%' | b'=' | b'&' | b'~' | b'#' | b'!' | b'$' | b'\''
-            );
-        if !local {
+        let Some(c) = char_before(text, start) else { break };
+        let local = match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => unspaced.replace(false) != Some(true),
+            '.' | '_' | '-' | '+' | '%' | '=' | '&' | '~' | '#' | '!' | '$' | '\'' => true,
+            // `lena\_b`: as Markdown writes it.
+            '\\' => matches!(at(bytes, start), b'_' | b'-' | b'.' | b'+' | b'*'),
+            _ if is_combining(c) || is_invisible(c) => true,
+            _ => {
+                c.is_alphanumeric()
+                    && unspaced
+                        .replace(is_unspaced(c))
+                        .is_none_or(|before| before == is_unspaced(c))
+            }
+        };
+        if !local || start - c.len_utf8() < floor {
             break;
         }
-        start -= 1;
+        start -= c.len_utf8();
     }
     // An assignment, a quote, a list mark: not part of what people's addresses begin with.
-    while start < sign && class(at(bytes, start)) & ALNUM == 0 && at(bytes, start) != b'_' {
+    while start < sign && class(at(bytes, start)) & (ALNUM | HIGH) == 0 && at(bytes, start) != b'_' {
         start += 1;
     }
-    match bytes.get(start..sign).and_then(|local| memchr::memrchr(b'=', local)) {
-        Some(equals) if contains(line_before(bytes, start + equals, 8), b"mail") => start + equals + 1,
-        _ => start,
+    past_keys(text, start, sign)
+}
+
+/// Past the keys before an address: `user=lena@x.com`, `from=lena@x.com`. Signed and forwarding local parts keep their signs:
+/// `prvs=318f4e478=alan@x.com`, `bounce-lena=victim.com@x.com`.
+fn past_keys(text: &str, start: usize, sign: usize) -> usize {
+    const KEYS: [&str; 26] = [
+        "user",
+        "username",
+        "usr",
+        "from",
+        "to",
+        "cc",
+        "bcc",
+        "rcpt",
+        "recipient",
+        "sender",
+        "mail",
+        "email",
+        "e-mail",
+        "mailto",
+        "login",
+        "account",
+        "acct",
+        "id",
+        "uid",
+        "name",
+        "addr",
+        "address",
+        "reply-to",
+        "replyto",
+        "contact",
+        "upn",
+    ];
+    let local = text.get(start..sign).unwrap_or_default();
+    let Some((key, rest)) = local.rsplit_once('=') else {
+        return start;
+    };
+    let last = key
+        .rsplit(['=', '&', '#', '!', '$'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let known = KEYS.contains(&last.as_str()) || last.ends_with("mail");
+    let worded = (2..=16).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let forwarding = last.starts_with("prvs") || last.starts_with("srs") || host::registrable(rest).is_some();
+    if known || worded && !forwarding {
+        sign - rest.len()
+    } else {
+        start
     }
 }
 

@@ -1,6 +1,7 @@
 //! Hashes: which hexadecimal word is one, what the words around it make of it, and the file name beside it.
 
 use super::bytes::{ALNUM, DASH, at, before, class, contains, is_alnum, line_before};
+use super::split_hash::{self, Whole};
 use super::{Doubt, Kind, bare};
 
 /// Digests of nothing.
@@ -14,8 +15,11 @@ const EMPTY: [&str; 6] = [
 ];
 
 /// What stands before hexadecimal words that are no digests of files.
-const NO_SAMPLE: [&[u8]; 8] = [
+const NO_SAMPLE: [&[u8]; 11] = [
     b"fingerprint",
+    b"thumbprint",
+    b"ja3",
+    b"rich hash",
     b"boundary=",
     b"message-id",
     b"key id",
@@ -23,6 +27,21 @@ const NO_SAMPLE: [&[u8]; 8] = [
     b"pgp",
     b"gpg",
     b"x-mailer",
+];
+
+/// What people call the hash of a program's imports.
+const IMPORTS: [&[u8]; 11] = [
+    b"imphash",
+    b"imp hash",
+    b"imp-hash",
+    b"imp_hash",
+    b"import hash",
+    b"import-hash",
+    b"import_hash",
+    b"importhash",
+    b"imports hash",
+    b"import table hash",
+    b"hash of imports",
 ];
 
 /// What a word of this many hexadecimal digits is.
@@ -45,30 +64,41 @@ pub struct Hash {
     pub kind: Kind,
     /// Lower-case, or `name|hash`.
     pub value: String,
-    /// Set for the digest of nothing.
+    /// Past its last byte: beyond the word when the hash goes on in the next line or cell.
+    pub end: usize,
+    /// Set for the digest of nothing, and for what is no whole digest.
     pub doubt: Option<Doubt>,
 }
 
 /// Names the hexadecimal word from `start` to `end`.
 pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
     let bytes = text.as_bytes();
-    let mut kind = kind(end - start)?;
-    if !stands_alone(bytes, start, end) {
-        return None;
-    }
     let lead = line_before(bytes, start, 48);
-    if NO_SAMPLE.iter().any(|word| contains(lead, word)) {
+    let (value, end, cut) = match split_hash::whole(text, start, end) {
+        Whole::Joined(value, end) => (value, end, false),
+        other => (text.get(start..end)?.to_ascii_lowercase(), end, other == Whole::Cut),
+    };
+    let mut kind = kind(value.len())?;
+    if !stands_alone(bytes, start, end) || NO_SAMPLE.iter().any(|word| contains(lead, word)) {
         return None;
     }
-    let value = text.get(start..end)?.to_ascii_lowercase();
+    // A number of that many digits, unless its line says that it is a hash.
+    if value.bytes().all(|byte| byte.is_ascii_digit()) && !is_called_hash(lead) && !is_trivial(&value) {
+        return None;
+    }
     if kind == Kind::Sha1 && ends_with_word(lead, b"commit") {
         return Some(Hash {
             kind,
             value,
+            end,
             doubt: Some(Doubt::SourceCode),
         });
     }
-    let doubt = is_trivial(&value).then_some(Doubt::TrivialHash);
+    let doubt = match is_trivial(&value) {
+        _ if cut => Some(Doubt::NotWhole),
+        true => Some(Doubt::TrivialHash),
+        false => None,
+    };
     if kind == Kind::Md5 && last_label(lead) {
         kind = Kind::Imphash;
     }
@@ -80,13 +110,25 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         _ => None,
     };
     if let Some((named, name)) = named.and_then(|named| Some((named, file_beside(text, start, end)?))) {
+        let value = format!("{name}|{value}");
         return Some(Hash {
             kind: named,
-            value: format!("{name}|{value}"),
+            value,
+            end,
             doubt,
         });
     }
-    Some(Hash { kind, value, doubt })
+    Some(Hash {
+        kind,
+        value,
+        end,
+        doubt,
+    })
+}
+
+/// Whether the words before say that it is a hash.
+fn is_called_hash(lead: &[u8]) -> bool {
+    [&b"md5"[..], b"sha", b"hash"].iter().any(|word| contains(lead, word))
 }
 
 /// A digest of nothing, or one character repeated.
@@ -117,18 +159,18 @@ fn ends_with_word(lead: &[u8], word: &[u8]) -> bool {
     trimmed.get(from..).is_some_and(|tail| tail.eq_ignore_ascii_case(word))
 }
 
-/// Whether `imphash` is the last label before the word.
+/// Whether the last label before the word is one of the hash of imports.
 fn last_label(lead: &[u8]) -> bool {
     let position = |word: &[u8]| {
         lead.windows(word.len())
             .rposition(|window| window.eq_ignore_ascii_case(word))
     };
-    let Some(imphash) = position(b"imphash").or_else(|| position(b"imp hash")) else {
+    let Some(imports) = IMPORTS.iter().filter_map(|word| position(word)).max() else {
         return false;
     };
     [&b"md5"[..], b"sha1", b"sha256"]
         .iter()
-        .all(|other| position(other).is_none_or(|place| place < imphash))
+        .all(|other| position(other).is_none_or(|place| place < imports))
 }
 
 /// Words that may stand between a file name and its hash.
@@ -187,6 +229,13 @@ fn nearest<'t>(tokens: impl Iterator<Item = &'t str>) -> Option<&'t str> {
     let mut tokens = tokens;
     let token = tokens.find(|token| !is_filler(token))?;
     let name = token.rsplit(['/', '\\']).next()?.trim_end_matches('.');
+    // `evil.com/a.exe` is a URL, though nobody wrote its scheme.
+    if token
+        .split_once('/')
+        .is_some_and(|(host, _)| bare::in_list(host) == Some(true))
+    {
+        return None;
+    }
     (bare::is_file_name(name) && !token.contains("//") && !name.contains("..")).then_some(name)
 }
 

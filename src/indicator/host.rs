@@ -1,108 +1,10 @@
-//! Names with dots: reading a chain of labels out of the text, and naming what it is by the public suffix list.
-//! Whether a bare name in prose is one at all is decided in `bare`.
+//! What a name or an address is: its canonical form, and its kind by the public suffix list.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::bytes::{ALNUM, DASH, at, class, is_alnum, is_invisible, is_typeset_hyphen, label_end};
-use super::{Doubt, Kind, ip, refang};
+use super::chain::Chain;
+use super::{Doubt, Kind, ip};
 use crate::domain::{Remark, host};
-
-/// Longest name worth keeping; DNS allows 253 octets, an IDN may be longer as written.
-const LONGEST: usize = 512;
-
-/// Labels joined by dots, as they stand in the text.
-#[derive(Debug)]
-pub struct Chain {
-    /// Refanged, lower-case, invisible characters removed.
-    pub name: String,
-    /// First byte.
-    pub start: usize,
-    /// Past the last byte.
-    pub end: usize,
-    /// How many labels.
-    pub labels: usize,
-    /// A dot was defanged.
-    pub evident: bool,
-    /// Longer than any name can be: only `end` can be relied on.
-    pub too_long: bool,
-}
-
-impl Chain {
-    /// Reads from `start` as far as labels and dots go. `loose` allows blanks around dots.
-    pub fn read(text: &str, start: usize, loose: bool) -> Self {
-        let mut chain = Self {
-            name: String::new(),
-            start,
-            end: start,
-            labels: 0,
-            evident: false,
-            too_long: false,
-        };
-        let mut from = start;
-        // Who writes one dot without blanks ends a sentence with ` . `.
-        let mut tight = false;
-        loop {
-            let end = label_end(text, from);
-            chain.push(text.get(from..end).unwrap_or_default());
-            if chain.too_long {
-                chain.end = past_labels(text.as_bytes(), end);
-                return chain;
-            }
-            chain.end = end;
-            chain.labels += 1;
-            let spaced = refang::is_spaced_dot(text.as_bytes(), end);
-            let dot = refang::dot(text, end, loose || chain.evident);
-            let Some(mark) = dot.filter(|_| !(spaced && tight)) else {
-                break;
-            };
-            tight |= !spaced;
-            if chain.evident && !mark.evident && begins_sentence(text, from, mark.end) {
-                break;
-            }
-            chain.evident |= mark.evident;
-            chain.name.push('.');
-            from = mark.end;
-        }
-        while chain.name.ends_with(['-', '_']) && chain.end > start {
-            chain.name.pop();
-            chain.end -= 1;
-        }
-        chain
-    }
-
-    fn push(&mut self, label: &str) {
-        if self.name.len() + label.len() > LONGEST {
-            self.too_long = true;
-            self.name.clear();
-        } else if label.is_ascii() {
-            self.name.push_str(label);
-            let from = self.name.len() - label.len();
-            if let Some(added) = self.name.get_mut(from..) {
-                added.make_ascii_lowercase();
-            }
-        } else {
-            let plain = |c| if is_typeset_hyphen(c) { '-' } else { c };
-            let shown = label.chars().filter(|c| !is_invisible(*c)).map(plain);
-            self.name.extend(shown.flat_map(char::to_lowercase));
-        }
-    }
-}
-
-/// `evil[.]com.It is`: a capital after a plain dot, where the label before has none.
-fn begins_sentence(text: &str, label: usize, next: usize) -> bool {
-    let bytes = text.as_bytes();
-    at(bytes, next).is_ascii_uppercase()
-        && at(bytes, next + 1).is_ascii_lowercase()
-        && at(bytes, label).is_ascii_lowercase()
-}
-
-/// Past plain labels and dots, for chains that no name can be.
-fn past_labels(bytes: &[u8], mut i: usize) -> usize {
-    while class(at(bytes, i)) & (ALNUM | DASH) != 0 || at(bytes, i) == b'.' && is_alnum(bytes, i + 1) {
-        i += 1;
-    }
-    i
-}
 
 /// A host and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +75,19 @@ impl Host {
             };
         }
         Self::name(name)
+    }
+
+    /// What stands where a name should and is none: it is shown, because a part of it would be another's name.
+    pub fn not_whole(chain: &Chain) -> Option<Self> {
+        let plain = chain.labels > 1 && !chain.too_long && host::registrable(&chain.name).is_some();
+        plain.then(|| Self {
+            value: chain.name.clone(),
+            kind: Kind::Hostname,
+            doubt: Some(Doubt::NotWhole),
+            unicode: None,
+            in_url: chain.name.clone(),
+            defanged: chain.evident,
+        })
     }
 
     /// The Unicode form, as something to tell.

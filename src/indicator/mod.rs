@@ -8,7 +8,10 @@ mod at_url;
 mod attachment;
 mod bare;
 mod bytes;
+mod chain;
 mod coin;
+mod columns;
+mod cut;
 mod email;
 mod finds;
 mod hash;
@@ -16,16 +19,21 @@ mod host;
 pub mod ip;
 mod lines;
 mod link;
+mod mark;
 mod name;
 pub mod received;
 mod refang;
+mod regkey;
 mod rewriter;
 mod scan;
 mod scheme;
+mod separator;
+mod split_hash;
 mod tail;
 #[cfg(test)]
 mod tests;
 mod url;
+mod version;
 
 use std::sync::Arc;
 
@@ -137,6 +145,8 @@ pub enum Doubt {
     TrivialHash,
     /// A page of a mail filter, without a link in it.
     FilterPage,
+    /// A part of a value whose rest cannot be read: it might be another's.
+    NotWhole,
 }
 
 impl Doubt {
@@ -151,6 +161,7 @@ impl Doubt {
             Self::SourceCode => Reason::SourceCode,
             Self::TrivialHash => Reason::TrivialHash,
             Self::FilterPage => Reason::FilterPage,
+            Self::NotWhole => Reason::NotWhole,
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Names that carry their own form: CVE numbers, autonomous systems, MAC addresses, registry keys.
+//! Names that carry their own form: CVE numbers, autonomous systems, MAC addresses.
 
-use super::bytes::{ALNUM, DASH, DIGIT, HEX, at, before, class, is_alnum, run, starts_with};
+use super::bytes::{ALNUM, DASH, DIGIT, HEX, at, before, class, is_alnum, run, skip_blanks, starts_with};
 
 /// A CVE number whose word begins at `start`: its canonical form and its end.
 pub fn cve(bytes: &[u8], start: usize) -> Option<(String, usize)> {
@@ -13,6 +13,21 @@ pub fn cve(bytes: &[u8], start: usize) -> Option<(String, usize)> {
     let valid =
         year.len() == 4 && (year.starts_with("199") || year.starts_with("20")) && (4..=8).contains(&number.len());
     (valid && !is_alnum(bytes, end)).then(|| (format!("CVE-{year}-{number}"), end))
+}
+
+/// The number of the same year that follows a CVE number which ends at `end`, without its first half: `/31002`, `, -31004`.
+pub fn next_number(bytes: &[u8], end: usize) -> Option<(usize, usize)> {
+    let start = match at(bytes, end) {
+        b'/' => end + 1 + usize::from(at(bytes, end + 1) == b'-'),
+        b',' => {
+            let hyphen = skip_blanks(bytes, end + 1, 1);
+            (at(bytes, hyphen) == b'-').then_some(hyphen + 1)?
+        }
+        _ => return None,
+    };
+    let past = run(bytes, start, DIGIT);
+    let whole = class(at(bytes, past)) & (ALNUM | DASH) == 0 && (at(bytes, past) != b'/' || is_alnum(bytes, past + 1));
+    ((4..=8).contains(&(past - start)) && whole).then_some((start, past))
 }
 
 /// Past a hyphen of any kind, a blank or an underscore.
@@ -87,70 +102,4 @@ pub fn mac(bytes: &[u8], start: usize) -> Option<(String, usize)> {
     // `2024.1231.2359` is a date, not a card.
     let lettered = separator == b':' || digits.bytes().any(|byte| byte.is_ascii_lowercase());
     (whole && real && lettered).then_some((digits, i))
-}
-
-/// Roots of the Windows registry.
-const ROOTS: [&str; 12] = [
-    "HKEY_LOCAL_MACHINE",
-    "HKEY_CURRENT_USER",
-    "HKEY_CLASSES_ROOT",
-    "HKEY_USERS",
-    "HKEY_CURRENT_CONFIG",
-    "HKLM",
-    "HKCU",
-    "HKCR",
-    "HKU",
-    "HKCC",
-    "HKLM:",
-    "HKCU:",
-];
-
-/// A registry key: as written, with single backslashes, and its end.
-pub fn registry_key(text: &str, start: usize) -> Option<(String, usize)> {
-    let bytes = text.as_bytes();
-    let root = ROOTS.iter().find(|root| {
-        starts_with(bytes, start, root.to_ascii_lowercase().as_bytes()) && at(bytes, start + root.len()) == b'\\'
-    })?;
-    let mut end = start + root.len();
-    while end < start + 1024 {
-        match at(bytes, end) {
-            0..=31 | b'"' | b'\'' | b'<' | b'>' | b'|' | b',' | b';' | b'`' | b'*' | b'?' => break,
-            b')' | b']' if at(bytes, end + 1) != b'\\' => break,
-            b' ' if !goes_on(bytes, end) => break,
-            _ => end += 1,
-        }
-    }
-    end = text.floor_char_boundary(end);
-    let written = text
-        .get(start..end)?
-        .trim_end_matches(['.', ':', '!', '\\', ' ', '(', '[']);
-    let value = written.replace("\\\\", "\\");
-    (value.len() > root.len() + 1).then(|| {
-        (
-            format!(
-                "{}{}",
-                root.trim_end_matches(':'),
-                &value.get(root.len()..).unwrap_or_default()
-            ),
-            start + written.len(),
-        )
-    })
-}
-
-/// After a blank, a key goes on when few words later the next backslash comes.
-fn goes_on(bytes: &[u8], blank: usize) -> bool {
-    let mut blanks = 0;
-    for i in blank..blank + 40 {
-        match at(bytes, i) {
-            b'\\' => return before(bytes, i) != b' ',
-            b' ' => blanks += 1,
-            0..=31 | b'"' | b'\'' | b',' | b';' | b':' | b'=' | b'<' | b'|' => return false,
-            b'.' if at(bytes, i + 1) == b' ' => return false,
-            _ => {}
-        }
-        if blanks > 2 {
-            return false;
-        }
-    }
-    false
 }

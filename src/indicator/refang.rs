@@ -1,7 +1,10 @@
-//! The marks inside an address (dot, colon, at, slash) in all the forms in which people defang them, decided at the
-//! place where they stand. Whether an address is there at all is for the families to say.
+//! The marks inside an address (dot, hyphen, colon, at, slash) in all the forms in which people defang or escape them, decided
+//! at the place where they stand. Whether an address is there at all is for the families to say.
 
-use super::bytes::{ALNUM, DASH, HIGH, at, char_at, class, is_alnum, is_invisible, run, skip_blanks, starts_with};
+use super::bytes::{
+    ALNUM, DASH, HIGH, at, before, char_at, class, is_alnum, is_invisible, is_symbol, run, skip_blanks,
+};
+use super::mark::{self, Spelled};
 
 /// A mark that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,15 +25,52 @@ impl Mark {
     }
 }
 
+/// Whether a byte that ends most words begins a mark here, so that the word may go on.
+pub fn leads_on(bytes: &[u8], i: usize) -> bool {
+    let (second, third) = (at(bytes, i + 1), at(bytes, i + 2));
+    match at(bytes, i) {
+        b' ' => match second {
+            b'[' | b'(' | b'{' | b'<' | b':' | b' ' | b'@' => true,
+            b'A'..=b'Z' => third.is_ascii_uppercase(),
+            _ => false,
+        },
+        b'<' => second != b'/',
+        b']' | b')' | b'}' | b'>' => matches!((second, third), (b'.', b'[' | b'(' | b'{') | (b':', b'/')),
+        b'/' => second == b'/',
+        _ => false,
+    }
+}
+
+/// Whether what stands behind a label at `i` joins it to something: a dot, an `@`, what goes on with it.
+pub fn joins(text: &str, i: usize) -> bool {
+    let bytes = text.as_bytes();
+    let picture = || class(at(bytes, i)) & HIGH != 0 && char_at(text, i).is_some_and(is_symbol);
+    let joined = dot(text, i, false).is_some() || at_sign(bytes, i).is_some() || within_label(bytes, i).is_some();
+    joined || picture() || is_broken_dot(bytes, i)
+}
+
+/// Whether a dot and a hyphen stand at `i`, `lager.-evil.com`: no name, but what follows is not all of it either.
+pub fn is_broken_dot(bytes: &[u8], i: usize) -> bool {
+    at(bytes, i) == b'.' && at(bytes, i + 1) == b'-' && is_alnum(bytes, i + 2)
+}
+
+/// The spelled mark at `i` that stands for `wanted`.
+fn spelled(bytes: &[u8], i: usize, wanted: u8) -> Option<Spelled> {
+    mark::spelled(bytes, i).filter(|found| found.mark == wanted)
+}
+
 /// A dot between two labels. `loose`: something before has shown that the text is defanged, so blanks may stand around.
 /// A plain dot with a blank after it and none before ends a sentence, whatever stood before.
 pub fn dot(text: &str, i: usize, loose: bool) -> Option<Mark> {
     let bytes = text.as_bytes();
     let mark = match at(bytes, i) {
-        b'.' if at(bytes, i + 1) == b']' => Mark::evident(i + 2),
-        b'.' => Mark::plain(i + 1),
+        b'.' => dot_and_bracket(bytes, i),
         b'\\' if at(bytes, i + 1) == b'.' => Mark::evident(i + 2),
-        b'[' | b'(' | b'{' => Mark::evident(bracketed_dot(bytes, i)?),
+        b'[' | b'(' | b'{' | b'<' | b']' | b')' | b'}' | b'\\' => {
+            let end = spelled(bytes, i, b'.')?.end;
+            // `evil[.].com`
+            Mark::evident(end + usize::from(at(bytes, end) == b'.' && is_alnum(bytes, end + 1)))
+        }
         b' ' | b'\t' => Mark::evident(spaced_dot(bytes, i, loose)?),
         0xe2 | 0xe3 | 0xef => Mark::evident(wide_dot(text, i)?),
         _ => return None,
@@ -43,6 +83,15 @@ pub fn dot(text: &str, i: usize, loose: bool) -> Option<Mark> {
     begins_label(text, loose_end).then_some(Mark { end: loose_end, ..mark })
 }
 
+/// A plain dot, perhaps with half a bracket or a whole mark after it: `evil.]com`, `evil.[.]com`.
+fn dot_and_bracket(bytes: &[u8], i: usize) -> Mark {
+    match at(bytes, i + 1) {
+        b']' => Mark::evident(i + 2),
+        b'[' => spelled(bytes, i + 1, b'.').map_or(Mark::plain(i + 1), |found| Mark::evident(found.end)),
+        _ => Mark::plain(i + 1),
+    }
+}
+
 /// Whether a plain dot after blanks stands at `i`, `evil . com`.
 pub fn is_spaced_dot(bytes: &[u8], i: usize) -> bool {
     let dot = skip_blanks(bytes, i, 2);
@@ -53,47 +102,67 @@ fn begins_label(text: &str, i: usize) -> bool {
     let bytes = text.as_bytes();
     match class(at(bytes, i)) {
         class if class & ALNUM != 0 => true,
-        class if class & HIGH != 0 => char_at(text, i).is_some_and(|c| c.is_alphanumeric() || is_invisible(c)),
+        class if class & HIGH != 0 => {
+            char_at(text, i).is_some_and(|c| c.is_alphanumeric() || is_invisible(c) || is_symbol(c))
+        }
         _ => at(bytes, i) == b'_' && is_alnum(bytes, i + 1),
     }
 }
 
-fn bracketed_dot(bytes: &[u8], i: usize) -> Option<usize> {
-    const DOTS: [&[u8]; 6] = [
-        b".",
-        b"dot",
-        b"d0t",
-        b"punkt",
-        "\u{3002}".as_bytes(),
-        "\u{ff0e}".as_bytes(),
-    ];
-    // `evil[.com`: the closing bracket is missing.
-    let half = || (at(bytes, i) == b'[' && at(bytes, i + 1) == b'.' && is_alnum(bytes, i + 2)).then_some(i + 2);
-    bracketed(bytes, i, &DOTS).or_else(half)
+/// What goes on with a label, though no label has it as it is written: a defanged or escaped hyphen or underscore.
+pub fn within_label(bytes: &[u8], i: usize) -> Option<(char, Mark)> {
+    let (c, mark) = match at(bytes, i) {
+        b'\\' if matches!(at(bytes, i + 1), b'-' | b'_') => (at(bytes, i + 1), Mark::plain(i + 2)),
+        b'[' | b'(' | b'{' | b'\\' => {
+            let found = mark::spelled(bytes, i).filter(|found| matches!(found.mark, b'-' | b'_'))?;
+            (found.mark, Mark::evident(found.end))
+        }
+        _ => return None,
+    };
+    let goes_on = class(at(bytes, mark.end)) & (ALNUM | HIGH) != 0 && class(before(bytes, i)) & (ALNUM | HIGH) != 0;
+    goes_on.then_some((char::from(c), mark))
 }
 
 fn spaced_dot(bytes: &[u8], i: usize, loose: bool) -> Option<usize> {
     let inner = skip_blanks(bytes, i, 2);
     let end = match at(bytes, inner) {
-        b'[' | b'(' | b'{' => {
-            let end = bracketed(bytes, inner, &[b".", b"dot"])?;
-            // `at [.]evil[.]com`: the dot begins a name.
-            let label = run(bytes, end, ALNUM | DASH);
-            if label > end
-                && matches!(at(bytes, label), b'.' | b'[' | b'(' | b'{')
-                && !at(bytes, label + 1).is_ascii_whitespace()
-                && at(bytes, label + 1) != 0
-            {
-                return None;
-            }
-            end
-        }
-        b'D' if bytes.get(inner..inner + 4) == Some(b"DOT ") => inner + 3,
+        b'[' | b'(' | b'{' | b'<' | b'\\' => spaced_bracket(bytes, inner)?,
+        b'A'..=b'Z' => capital_dot(bytes, i, inner, loose)?,
         b'd' if loose && bytes.get(inner..inner + 4) == Some(b"dot ") => inner + 3,
         b'.' if loose => inner + 1,
         _ => return None,
     };
     Some(skip_blanks(bytes, end, 2))
+}
+
+/// The end of a word in capitals that stands for a dot, between labels that are not in capitals.
+fn capital_dot(bytes: &[u8], blank: usize, i: usize, loose: bool) -> Option<usize> {
+    const SUFFIXES: [&[u8]; 11] = [
+        b"com", b"net", b"org", b"info", b"biz", b"xyz", b"top", b"ru", b"cn", b"eu", b"br",
+    ];
+    let (_, end) = mark::capitals(bytes, i).filter(|found| found.0 == b'.')?;
+    let next = skip_blanks(bytes, end, 2);
+    let told_apart = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    // «At this POINT in time»: other words than `DOT` stand for a dot only where nothing but a name can follow.
+    let label = bytes.get(next..run(bytes, next, ALNUM | DASH))?;
+    let certain = loose || bytes.get(i..end) == Some(b"DOT") || SUFFIXES.contains(&label);
+    (certain && told_apart(before(bytes, blank)) && told_apart(at(bytes, next))).then_some(end)
+}
+
+/// A spelled dot with blanks around it.
+fn spaced_bracket(bytes: &[u8], i: usize) -> Option<usize> {
+    let found = spelled(bytes, i, b'.')?;
+    // In prose other words than `dot` stand in round brackets, too.
+    if found.worded && found.opened == b'(' && at(bytes, i + 1) | 0x20 != b'd' {
+        return None;
+    }
+    // `at [.]evil[.]com`: the dot begins a name.
+    let label = run(bytes, found.end, ALNUM | DASH);
+    let begins_name = label > found.end
+        && matches!(at(bytes, label), b'.' | b'[' | b'(' | b'{')
+        && !at(bytes, label + 1).is_ascii_whitespace()
+        && at(bytes, label + 1) != 0;
+    (!begins_name).then_some(found.end)
 }
 
 /// Full-width and ideographic dots. The ideographic one also ends Chinese sentences: only before a Latin label.
@@ -105,49 +174,41 @@ fn wide_dot(text: &str, i: usize) -> Option<usize> {
     }
 }
 
-/// One of `words` in brackets, blanks inside allowed.
-fn bracketed(bytes: &[u8], i: usize, words: &[&[u8]]) -> Option<usize> {
-    let close = match at(bytes, i) {
-        b'[' => b']',
-        b'(' => b')',
-        b'{' => b'}',
-        _ => return None,
-    };
-    let inner = skip_blanks(bytes, i + 1, 2);
-    if !matches!(
-        at(bytes, inner) | 0x20,
-        b'.' | b'd' | b'p' | b'a' | b'@' | b'`' | b':' | b'/' | 0xe3 | 0xef
-    ) {
-        return None;
-    }
-    words
-        .iter()
-        .filter(|word| starts_with(bytes, inner, word))
-        .find_map(|word| {
-            let end = skip_blanks(bytes, inner + word.len(), 2);
-            (at(bytes, end) == close).then_some(end + 1)
-        })
-}
-
 /// The `@` of an e-mail address or of user information.
 pub fn at_sign(bytes: &[u8], i: usize) -> Option<Mark> {
     match at(bytes, i) {
+        b'@' if at(bytes, i + 1) == b']' => Some(Mark::evident(i + 2)),
         b'@' => Some(Mark::plain(i + 1)),
-        b'[' | b'(' | b'{' => bracketed(bytes, i, &[b"@", b"at"]).map(Mark::evident),
-        b' ' => {
-            let end = bracketed(bytes, skip_blanks(bytes, i, 2), &[b"@", b"at"])?;
-            Some(Mark::evident(skip_blanks(bytes, end, 2)))
-        }
+        b'\\' if at(bytes, i + 1) == b'@' => Some(Mark::plain(i + 2)),
+        b'[' | b'(' | b'{' | b'<' | b'\\' => spelled(bytes, i, b'@').map(|found| Mark::evident(found.end)),
+        b' ' => spaced_at_sign(bytes, i),
         0xef if bytes.get(i..i + 3) == Some("\u{ff20}".as_bytes()) => Some(Mark::evident(i + 3)),
         _ => None,
     }
+}
+
+fn spaced_at_sign(bytes: &[u8], i: usize) -> Option<Mark> {
+    let inner = skip_blanks(bytes, i, 2);
+    let end = match at(bytes, inner) {
+        b'@' if at(bytes, inner + 1) == b' ' => inner + 1,
+        b'A'..=b'Z' => mark::capitals(bytes, inner).filter(|found| found.0 == b'@')?.1,
+        _ => spelled(bytes, inner, b'@')?.end,
+    };
+    Some(Mark::evident(skip_blanks(bytes, end, 2)))
+}
+
+/// Whether the `@` that [`at_sign`] found at `i` is no more than a sign or a word between blanks, which prose has as well.
+pub fn is_spaced_at(bytes: &[u8], i: usize) -> bool {
+    let inner = skip_blanks(bytes, i, 2);
+    inner > i && matches!(at(bytes, inner), b'@' | b'A'..=b'Z')
 }
 
 /// The colon before a port or inside an IPv6 address.
 pub fn colon(bytes: &[u8], i: usize) -> Option<Mark> {
     match at(bytes, i) {
         b':' => Some(Mark::plain(i + 1)),
-        b'[' | b'(' | b'{' => bracketed(bytes, i, &[b":"]).map(Mark::evident),
+        b'\\' if at(bytes, i + 1) == b':' => Some(Mark::plain(i + 2)),
+        b'[' | b'(' | b'{' | b'\\' => spelled(bytes, i, b':').map(|found| Mark::evident(found.end)),
         _ => None,
     }
 }
@@ -157,79 +218,16 @@ pub fn slash(bytes: &[u8], i: usize) -> Option<Mark> {
     match at(bytes, i) {
         b'/' => Some(Mark::plain(i + 1)),
         b'\\' if at(bytes, i + 1) == b'/' => Some(Mark::plain(i + 2)),
-        b'[' | b'(' | b'{' => bracketed(bytes, i, &[b"/"]).map(Mark::evident),
+        b'[' | b'(' | b'{' | b'\\' => spelled(bytes, i, b'/').map(|found| Mark::evident(found.end)),
         _ => None,
     }
 }
 
 /// One bracketed mark inside a path: what it stands for and where it ends.
 pub fn in_path(bytes: &[u8], i: usize) -> Option<(char, usize)> {
-    const MARKS: [(char, &[u8]); 6] = [
-        ('.', b"."),
-        ('.', b"dot"),
-        ('/', b"/"),
-        (':', b":"),
-        ('@', b"@"),
-        ('@', b"at"),
-    ];
-    let close = if at(bytes, i) == b'(' { b')' } else { b']' };
-    let found = MARKS
-        .iter()
-        .find(|(_, word)| starts_with(bytes, i + 1, word) && at(bytes, i + 1 + word.len()) == close)?;
-    // `(at)` and `(dot)` may be part of a path; in square brackets nobody means them.
-    (close == b']' || found.1.len() == 1).then_some((found.0, i + 2 + found.1.len()))
-}
-
-/// The `://` after a scheme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Separator {
-    /// Past its last byte, blanks after it included.
-    pub end: usize,
-    /// Written so only to defang.
-    pub evident: bool,
-    /// `:\/\/` as JSON writes it: slashes of the path are escaped, too.
-    pub escaped: bool,
-    /// Blanks stand after it.
-    pub spaced: bool,
-}
-
-/// Reads `://`, `[:]//`, `[://]`, `:// `, `:\/\/`, … at `i`.
-pub fn separator(bytes: &[u8], i: usize) -> Option<Separator> {
-    let (mut end, mut colons, mut slashes, mut open) = (i, 0_u8, 0_u8, 0_u8);
-    let mut found = Separator {
-        end: i,
-        evident: false,
-        escaped: false,
-        spaced: false,
-    };
-    while end < i + 14 && (slashes < 2 || open > 0) {
-        match at(bytes, end) {
-            b':' if colons == 0 => colons = 1,
-            b'/' if colons == 1 && slashes < 2 => slashes += 1,
-            b'\\' if colons == 1 && at(bytes, end + 1) == b'/' => found.escaped = true,
-            b'\\' if colons == 1 && slashes < 2 => {
-                slashes += 1;
-                found.evident = true;
-            }
-            b'[' | b'(' | b'{' if slashes < 2 => {
-                open += 1;
-                found.evident = true;
-            }
-            b']' | b')' | b'}' if open > 0 => open -= 1,
-            b' ' if colons == 0 && end == i => found.evident = true,
-            0xef if colons == 0 && bytes.get(end..end + 3) == Some("\u{ff1a}".as_bytes()) => {
-                colons = 1;
-                found.evident = true;
-                end += 2;
-            }
-            _ => break,
-        }
-        end += 1;
-    }
-    if colons != 1 || slashes != 2 || open != 0 {
-        return None;
-    }
-    found.end = skip_blanks(bytes, end, 2);
-    found.spaced = found.end > end;
-    Some(found)
+    let found = mark::spelled(bytes, i)?;
+    // A blank ends the path. `(at)` and `(dot)` may be part of one; in square brackets nobody means them.
+    let blank = bytes.get(i..found.end)?.contains(&b' ');
+    let square = found.opened == b'[';
+    (!blank && (square || !found.worded && found.opened != b'<')).then_some((char::from(found.mark), found.end))
 }

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, before, char_at, class, is_alnum, label_end};
+use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, before, char_at, class, is_alnum, is_symbol, label_end};
 use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
-use super::{Doubt, Indicator, Kind, Place, bare, coin, hash, name, refang, url};
+use super::{Doubt, Indicator, Kind, Place, bare, coin, hash, name, refang, regkey, url};
 use crate::config::TextSettings;
 use crate::domain::Remark;
 
@@ -128,10 +128,7 @@ impl<'a> Scan<'a> {
         {
             return end;
         }
-        let next = at(bytes, end);
-        if class(next) & JOIN == 0
-            && !(next == b' ' && matches!(at(bytes, end + 1), b'[' | b'(' | b'{' | b'D' | b':' | b' '))
-        {
+        if class(at(bytes, end)) & JOIN == 0 && !refang::leads_on(bytes, end) {
             return end;
         }
         self.joined(start, end, hexadecimal).unwrap_or(end).max(end)
@@ -141,6 +138,7 @@ impl<'a> Scan<'a> {
     fn long_word(&mut self, start: usize, end: usize, hexadecimal: bool) -> Option<usize> {
         if hexadecimal && !self.is_host_label(end) {
             if let Some(hash) = hash::read(self.text, start, end) {
+                let end = hash.end;
                 self.add(
                     start..end,
                     hash.kind,
@@ -185,21 +183,34 @@ impl<'a> Scan<'a> {
         let bytes = self.bytes;
         let (first, second) = (at(bytes, start) | 0x20, at(bytes, start + 1) | 0x20);
         let (kind, value, end) = match (first, second) {
-            (b'c', b'v') if length >= 3 && at(bytes, start + 2) | 0x20 == b'e' && length == 3 => {
-                let (value, end) = name::cve(bytes, start)?;
-                (Kind::Vulnerability, value, end)
+            (b'c', b'v') if length == 3 && at(bytes, start + 2) | 0x20 == b'e' => {
+                return self.vulnerabilities(start);
             }
             (b'a', b's') => {
                 let (value, end) = name::autonomous_system(bytes, start)?;
                 (Kind::As, value, end)
             }
             (b'h', b'k') => {
-                let (value, end) = name::registry_key(self.text, start)?;
+                let (value, end) = regkey::read(self.text, start)?;
                 (Kind::Regkey, value, end)
             }
             _ => return None,
         };
         self.add(start..end, kind, value, Find::default());
+        self.floor = end;
+        Some(end)
+    }
+
+    /// A CVE number, and those behind it that are shortened: `CVE-2025-31001/31002`.
+    fn vulnerabilities(&mut self, start: usize) -> Option<usize> {
+        let (value, mut end) = name::cve(self.bytes, start)?;
+        let year = value.get(..9)?.to_owned();
+        self.add(start..end, Kind::Vulnerability, value, Find::default());
+        while let Some((number, past)) = name::next_number(self.bytes, end) {
+            let value = format!("{year}{}", self.text.get(number..past)?);
+            self.add(number..past, Kind::Vulnerability, value, Find::default());
+            end = past;
+        }
         self.floor = end;
         Some(end)
     }
@@ -235,11 +246,11 @@ impl<'a> Scan<'a> {
         let Some(c) = char_at(self.text, start) else {
             return start + 1;
         };
-        if !c.is_alphanumeric() {
+        if !c.is_alphanumeric() && !is_symbol(c) {
             return start + c.len_utf8();
         }
         let end = label_end(self.text, start).max(start + c.len_utf8());
-        let joined = class(at(self.bytes, end)) & JOIN != 0 && start >= self.judged;
+        let joined = (class(at(self.bytes, end)) & JOIN != 0 || is_symbol(c)) && start >= self.judged;
         joined.then(|| self.name(start)).flatten().unwrap_or(end)
     }
 

@@ -1,10 +1,10 @@
 //! Schemes and the `://` after them, in all their disguises.
 
 use super::bytes::{ALNUM, at, before, class, run_back};
-use super::refang::{self, Separator};
+use super::separator::{Separator, separator};
 
-/// Schemes as written (lower-case, the letters of `h**p` included) and what they mean; whether they are a disguise.
-const SCHEMES: [(&str, &str, bool); 26] = [
+/// Schemes as written, in lower case, and what they mean; whether they are a disguise. What [`masked`] reads is not here.
+const SCHEMES: [(&str, &str, bool); 28] = [
     ("http", "http", false),
     ("https", "https", false),
     ("ftp", "ftp", false),
@@ -14,18 +14,20 @@ const SCHEMES: [(&str, &str, bool); 26] = [
     ("wss", "wss", false),
     ("hxxp", "http", true),
     ("hxxps", "https", true),
-    ("h**p", "http", true),
-    ("h**ps", "https", true),
-    ("h__p", "http", true),
-    ("h__ps", "https", true),
     ("htxp", "http", true),
     ("htxps", "https", true),
     ("hxtp", "http", true),
     ("hxtps", "https", true),
     ("httx", "http", true),
     ("httxs", "https", true),
-    ("hzzp", "http", true),
-    ("hzzps", "https", true),
+    ("xxxx", "http", true),
+    ("xxxxs", "https", true),
+    ("hxp", "http", true),
+    ("htp", "http", true),
+    ("hxxxp", "http", true),
+    ("htttp", "http", true),
+    ("ttp", "http", true),
+    ("ttps", "https", true),
     ("meow", "http", true),
     ("meows", "https", true),
     ("fxp", "ftp", true),
@@ -109,17 +111,15 @@ pub struct Opening {
     pub separator: Separator,
 }
 
-/// A scheme at `start` (a word that ends at `end`), or as the end of that word, followed by `://` in some form.
+/// A scheme that ends with the word from `start` to `end`, followed by `://` in some form.
 pub fn opening(text: &str, start: usize, end: usize) -> Option<Opening> {
     let bytes = text.as_bytes();
-    let mut end = end;
-    if end - start == 1 && matches!(at(bytes, end), b'*' | b'_') {
-        // `h**p`
-        while end < start + 5 && (matches!(at(bytes, end), b'*' | b'_') || class(at(bytes, end)) & ALNUM != 0) {
-            end += 1;
-        }
-    }
-    if end < start + 2 || !matches!(at(bytes, end), b':' | b'[' | b'(' | b'{' | b' ' | 0xef) {
+    // `[http]://`: the bracket around the scheme, if it is one.
+    let closed = end + usize::from(matches!(at(bytes, end), b']' | b')' | b'}' | b'>'));
+    if !matches!(
+        at(bytes, closed),
+        b':' | b'[' | b'(' | b'{' | b' ' | b'\\' | b'/' | b'_' | 0xef
+    ) {
         return None;
     }
     if let Some(opening) = other(text, start, end) {
@@ -129,21 +129,74 @@ pub fn opening(text: &str, start: usize, end: usize) -> Option<Opening> {
     if !matches!(before(bytes, end) | 0x20, b'p' | b's' | b'w' | b'x') {
         return None;
     }
-    let word = text.get(start.max(end.saturating_sub(16))..end)?;
-    let find = |word: &str| SCHEMES.iter().find(|known| known.0.eq_ignore_ascii_case(word));
-    let (written, scheme, evident) = find(word).or_else(|| glued(word).and_then(find))?;
-    let start = end - written.len();
+    let (start, scheme, evident) = of_the_web(text, start, end)?;
+    let bracketed = closed > end;
+    let start = start - usize::from(bracketed && matches!(before(bytes, start), b'[' | b'(' | b'{' | b'<'));
     // `http[s]://`
     let optional = matches!(bytes.get(end..end + 3), Some(b"[s]" | b"(s)" | b"[S]" | b"(S)"));
-    let scheme = if optional && *scheme == "http" { "https" } else { scheme };
-    let separator = refang::separator(bytes, if optional { end + 3 } else { end })?;
-    let evident = *evident || separator.evident || optional;
+    let scheme = if optional && scheme == "http" { "https" } else { scheme };
+    let separator_at = if optional { end + 3 } else { closed };
+    let separator = separator(bytes, separator_at, matches!(scheme, "http" | "https"))?;
     Some(Opening {
         start,
         scheme,
-        evident,
+        evident: evident || separator.evident || optional || bracketed,
         separator,
     })
+}
+
+/// A scheme of the web at the end of the word: where it begins, what it means, whether it is disguised.
+fn of_the_web(text: &str, start: usize, end: usize) -> Option<(usize, &'static str, bool)> {
+    let bytes = text.as_bytes();
+    let find = |word: &str| SCHEMES.iter().find(|known| known.0.eq_ignore_ascii_case(word));
+    // The letters alone may be a word of the table, though `h**p` was meant: `[tt]p`.
+    if let Some((begin, secure)) = masked(bytes, end) {
+        let disguised = bytes
+            .get(begin..end)
+            .is_none_or(|written| !written.is_ascii() || !plain(written));
+        return Some((begin, if secure { "https" } else { "http" }, disguised));
+    }
+    let word = text.get(start.max(end.saturating_sub(16))..end)?;
+    let (written, scheme, evident) = find(word).or_else(|| starred_ftp(bytes, end).then(|| find("f**p")).flatten())?;
+    Some((end - written.len(), scheme, *evident))
+}
+
+fn plain(written: &[u8]) -> bool {
+    written.eq_ignore_ascii_case(b"http") || written.eq_ignore_ascii_case(b"https")
+}
+
+/// `f**p`
+fn starred_ftp(bytes: &[u8], end: usize) -> bool {
+    end >= 4
+        && bytes
+            .get(end - 4..end)
+            .is_some_and(|written| written.eq_ignore_ascii_case(b"f**p"))
+}
+
+/// `http`, `https`, `hxxp`, `h00p`, `h**p`, `h..p`, `h[tt]p`, `hxx[p]`: an h, twice the same (or `xt`, `tx`), a p, perhaps an s,
+/// that end at `end`. Where the h stands, and whether there is an s. After a word it has to be one that people write.
+fn masked(bytes: &[u8], end: usize) -> Option<(usize, bool)> {
+    let mut i = end;
+    let mut previous = || {
+        loop {
+            i = i.checked_sub(1)?;
+            match at(bytes, i) {
+                b'[' | b']' | b'(' | b')' | b'{' | b'}' => {}
+                byte => return Some((byte.to_ascii_lowercase(), i)),
+            }
+        }
+    };
+    let (mut last, _) = previous()?;
+    let secure = last == b's';
+    if secure {
+        last = previous()?.0;
+    }
+    let ((second, _), (first, _), (h, start)) = (previous()?, previous()?, previous()?);
+    let filled =
+        first == second && first.is_ascii_graphic() && !matches!(first, b'/' | b'\\' | b'<' | b'>' | b'"' | b'\'');
+    let alone = class(before(bytes, start)) & ALNUM == 0;
+    let usual = matches!(first, b't' | b'x') && start + 4 + usize::from(secure) == end;
+    (last == b'p' && filled && h == b'h' && (alone || usual)).then_some((start, secure))
 }
 
 /// One of [`OTHERS`] that ends at `end`, where `://` stands, with brackets at most.
@@ -160,19 +213,11 @@ fn other(text: &str, start: usize, end: usize) -> Option<Opening> {
     };
     let word = text.get(start..end)?;
     let scheme = OTHERS.iter().find(|known| known.eq_ignore_ascii_case(word))?;
-    let separator = refang::separator(bytes, end)?;
+    let separator = separator(bytes, end, false)?;
     Some(Opening {
         start,
         scheme,
         evident: separator.evident,
         separator,
-    })
-}
-
-/// `Linkhttp`: a scheme that follows a word without a blank.
-fn glued(word: &str) -> Option<&str> {
-    ["https", "http", "hxxps", "hxxp"].into_iter().find_map(|scheme| {
-        let from = word.len().checked_sub(scheme.len())?;
-        word.get(from..).filter(|tail| tail.eq_ignore_ascii_case(scheme))
     })
 }

@@ -1,10 +1,8 @@
 //! Where the path, query and fragment of a URL end in running text, and what they are.
 
-use super::bytes::{at, char_at, is_invisible, starts_with};
-use super::refang;
-
-/// Schemes that begin a second URL glued to the first with a comma.
-const GLUED: [&[u8]; 5] = [b"http://", b"https://", b"hxxp", b"ftp://", b"http[:"];
+use super::bytes::{at, char_at, is_alnum, is_combining, is_invisible, starts_with};
+use super::separator::Slashes;
+use super::{columns, refang};
 
 /// How the URL stands in the text.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,8 +11,8 @@ pub struct Setting {
     pub before: u8,
     /// Fields are separated by commas here.
     pub fields: bool,
-    /// Slashes are escaped, `\/`.
-    pub escaped: bool,
+    /// How slashes are written.
+    pub slashes: Slashes,
     /// The text is the URL and nothing else.
     pub exact: bool,
 }
@@ -46,8 +44,12 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
     // Open brackets: the byte that closes each, and where value and text ended before it.
     let mut open: Vec<(u8, usize, usize)> = Vec::new();
     let mut plain = start;
+    let mut columns = Columns::default();
     loop {
         let i = tail.end;
+        if columns.begin(text, start, i) {
+            break;
+        }
         match step(text, i, setting) {
             Step::Keep(length) => tail.end += length,
             Step::Open(close) if open.len() < 32 => {
@@ -69,12 +71,37 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
         }
     }
     tail.value.push_str(text.get(plain..tail.end).unwrap_or_default());
-    if let Some((_, value, end)) = open.first() {
+    // A bracket that nothing closes begins a remark, unless the path goes on in it.
+    if let Some((_, value, end)) = open.first()
+        && !tail
+            .value
+            .get(*value..)
+            .is_some_and(|rest| rest.contains(['/', '?', '=']))
+    {
         tail.value.truncate(*value);
         tail.end = *end;
     }
     trim(&mut tail, bytes, start, setting.before);
     tail
+}
+
+/// Whether commas and semicolons part columns, each asked once.
+#[derive(Default)]
+struct Columns {
+    commas: Option<bool>,
+    semicolons: Option<bool>,
+}
+
+impl Columns {
+    /// Whether the next column begins at `i` of the tail from `start`.
+    fn begin(&mut self, text: &str, start: usize, i: usize) -> bool {
+        let known = match at(text.as_bytes(), i) {
+            b',' => &mut self.commas,
+            b';' => &mut self.semicolons,
+            _ => return false,
+        };
+        *known.get_or_insert_with(|| columns::part(text, start, i))
+    }
 }
 
 /// What the byte or character at a place does to the tail.
@@ -96,28 +123,63 @@ fn step(text: &str, i: usize, setting: Setting) -> Step {
     match at(bytes, i) {
         open @ (b'[' | b'(' | b'{') => match refang::in_path(bytes, i) {
             Some((c, end)) => Step::Replace(Some(c), end, true),
-            None if begins_url(bytes, i + 1) => Step::Stop,
+            None if columns::begins_url(bytes, i + 1) => Step::Stop,
             None => Step::Open(if open == b'(' { b')' } else { open + 2 }),
         },
         close @ (b']' | b')' | b'}') => Step::Close(close),
-        b'\\' if at(bytes, i + 1) == b'.' => Step::Replace(Some('.'), i + 2, true),
-        b'\\' if setting.escaped && at(bytes, i + 1) == b'/' => Step::Replace(Some('/'), i + 2, false),
+        b'\\' => backslash(bytes, i, setting),
         b'&' if is_markup(bytes, i) => Step::Stop,
         b'&' if starts_with(bytes, i, b"&amp;") => Step::Replace(Some('&'), i + 5, false),
         b',' | b';' if ends_field(bytes, i, setting) => Step::Stop,
         b'\'' if setting.before == b'\'' => Step::Stop,
-        0..=b' ' | b'"' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'^' | 0x7f => Step::Stop,
-        0x80..=0xff => match char_at(text, i) {
-            Some(c) if is_invisible(c) => Step::Replace(None, i + c.len_utf8(), false),
-            Some(c) if !ends_url(c) => Step::Keep(c.len_utf8()),
-            _ => Step::Stop,
-        },
+        0..=b' ' | b'"' | b'<' | b'>' | b'`' | b'|' | b'^' | 0x7f => Step::Stop,
+        0x80..=0xff => wide(text, i),
         _ => Step::Keep(1),
     }
 }
 
-fn begins_url(bytes: &[u8], i: usize) -> bool {
-    GLUED.iter().any(|scheme| starts_with(bytes, i, scheme))
+/// A backslash defangs a dot, escapes a sign of Markdown or of JSON, or stands for a slash.
+fn backslash(bytes: &[u8], i: usize, setting: Setting) -> Step {
+    let next = at(bytes, i + 1);
+    if setting.slashes == Slashes::Back {
+        return Step::Replace(Some('/'), i + 1, false);
+    }
+    match next {
+        b'[' | b'(' | b'{' => match refang::in_path(bytes, i) {
+            Some((c, end)) => Step::Replace(Some(c), end, true),
+            None => Step::Replace(Some(char::from(next)), i + 2, false),
+        },
+        b'.' => Step::Replace(Some('.'), i + 2, true),
+        b'/' if setting.slashes == Slashes::Escaped => Step::Replace(Some('/'), i + 2, false),
+        b'_' | b'-' | b'#' | b'*' | b'~' | b'+' | b'=' | b'&' | b'!' | b'@' | b':' | b'$' | b'%' => {
+            Step::Replace(Some(char::from(next)), i + 2, false)
+        }
+        _ => Step::Stop,
+    }
+}
+
+/// A character beyond ASCII.
+fn wide(text: &str, i: usize) -> Step {
+    let Some(c) = char_at(text, i) else {
+        return Step::Stop;
+    };
+    let length = c.len_utf8();
+    if is_invisible(c) {
+        return Step::Replace(None, i + length, false);
+    }
+    let letter = c.is_alphanumeric() || is_combining(c) || matches!(c, '\u{b7}' | '\u{2010}'..='\u{2013}' | '\u{30fb}');
+    if letter && !ends_url(c) || !ends_url(c) && goes_on(text, i) {
+        return Step::Keep(length);
+    }
+    Step::Stop
+}
+
+/// Whether the path goes on behind the pictures and signs at `i`; at its end they belong to the sentence.
+fn goes_on(text: &str, i: usize) -> bool {
+    let rest = text.get(i..text.floor_char_boundary(i + 64)).unwrap_or_default();
+    let after = rest.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() && !ends_url(c));
+    let bytes = after.as_bytes();
+    matches!(at(bytes, 0), b'/' | b'&' | b'=' | b'%' | b'-' | b'_') || at(bytes, 0) == b'.' && is_alnum(bytes, 1)
 }
 
 fn is_markup(bytes: &[u8], i: usize) -> bool {
@@ -126,17 +188,23 @@ fn is_markup(bytes: &[u8], i: usize) -> bool {
 }
 
 fn ends_field(bytes: &[u8], i: usize, setting: Setting) -> bool {
-    setting.fields || setting.before == at(bytes, i) || begins_url(bytes, i + 1)
+    setting.fields || setting.before == at(bytes, i) || columns::begins_url(bytes, i + 1)
 }
 
+/// Characters that part, close or quote, in any script. Letters and pictures do not end a URL by themselves.
 fn ends_url(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '«' | '»' | '\u{fffc}' | '\u{fffd}')
+        || matches!(c, '«' | '»' | '¦' | '\u{fffc}' | '\u{fffd}')
+        // Marks of direction around a word, arrows, lines and blocks of tables, geometric bullets.
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}')
+        // Brackets of mathematics and of dingbats, arrows among dingbats.
+        || matches!(c, '\u{2045}' | '\u{2046}' | '\u{207d}' | '\u{207e}' | '\u{2329}' | '\u{232a}' | '\u{2768}'..='\u{2775}' | '\u{2794}'..='\u{27be}')
+        || matches!(c, '\u{27e6}'..='\u{27ef}' | '\u{2983}'..='\u{2998}' | '\u{29d8}'..='\u{29db}' | '\u{29fc}' | '\u{29fd}' | '\u{2e22}'..='\u{2e29}')
         // Long dashes, quotation marks, bullet, ellipsis, angle quotes, doubled marks.
         || matches!(c, '\u{2014}' | '\u{2015}' | '\u{2018}'..='\u{201f}' | '\u{2022}' | '…' | '‹'..='\u{203d}' | '\u{2047}'..='\u{2049}')
         // East Asian: brackets, full-width and half-width marks.
         || matches!(c, '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{303f}' | '\u{fe50}'..='\u{fe5e}')
-        || matches!(c, '\u{ff01}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' | '\u{ff1f}' | '\u{ff61}'..='\u{ff64}')
+        || matches!(c, '\u{ff01}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' | '\u{ff1f}' | '\u{ff3b}' | '\u{ff3d}' | '\u{ff5b}'..='\u{ff64}' | '\u{fd3e}' | '\u{fd3f}')
         || ends_sentence(c)
 }
 

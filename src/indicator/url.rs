@@ -4,9 +4,11 @@
 use std::net::Ipv6Addr;
 
 use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, skip_blanks, starts_with};
-use super::host::{Chain, Host};
+use super::chain::Chain;
+use super::host::Host;
 use super::refang;
 pub use super::scheme::{Opening, opening};
+use super::separator::Slashes;
 use super::tail::{self, Setting};
 
 /// A URL.
@@ -29,10 +31,13 @@ pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
     if separator.spaced && !opening.evident && !has_dot_soon(bytes, separator.end) {
         return None;
     }
-    let user_end = user_information(bytes, separator.end);
+    let user_end = user_information(text, separator.end, setting);
     let at_host = user_end.map_or(separator.end, |(_, end)| end);
     let loose = opening.evident || separator.spaced;
     let (host, end) = host(text, at_host, loose)?;
+    if separator.damaged && host.doubt.is_some() {
+        return None;
+    }
     let mut value = format!("{}://", opening.scheme);
     if let Some((end, _)) = user_end {
         value.push_str(text.get(separator.end..end)?);
@@ -48,7 +53,7 @@ pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
         end = past;
     }
     let setting = Setting {
-        escaped: separator.escaped,
+        slashes: separator.slashes,
         ..setting
     };
     let (end, tail_defanged) = read_tail(text, end, setting, &mut value);
@@ -65,12 +70,17 @@ pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
 /// Appends the tail at `end`, if there is one, to `value`; gives where it ends, and whether it was defanged.
 pub fn read_tail(text: &str, end: usize, setting: Setting, value: &mut String) -> (usize, bool) {
     let bytes = text.as_bytes();
-    let begins = matches!(at(bytes, end), b'?' | b'#') || refang::slash(bytes, end).is_some();
+    let begins = matches!(at(bytes, end), b'?' | b'#')
+        || refang::slash(bytes, end).is_some()
+        || setting.slashes == Slashes::Back && at(bytes, end) == b'\\';
     if !begins {
         return (end, false);
     }
-    let escaped = setting.escaped || at(bytes, end) == b'\\';
-    let tail = tail::read(text, end, Setting { escaped, ..setting });
+    let slashes = match setting.slashes {
+        Slashes::Plain if at(bytes, end) == b'\\' => Slashes::Escaped,
+        slashes => slashes,
+    };
+    let tail = tail::read(text, end, Setting { slashes, ..setting });
     value.push_str(&tail.value);
     (tail.end, tail.defanged)
 }
@@ -84,14 +94,17 @@ fn has_dot_soon(bytes: &[u8], start: usize) -> bool {
     })
 }
 
-/// End of the user information and of the `@` after it.
-fn user_information(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+/// Where the `@` after user information stands, and where it ends.
+fn user_information(text: &str, start: usize, setting: Setting) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
     let mut found = None;
     let mut i = start;
     while i < start + 512 {
         match at(bytes, i) {
-            0..=b' ' | b'/' | b'?' | b'#' | b'\\' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'|' => break,
-            b'@' | b'[' => {
+            0..=b' ' | b'/' | b'?' | b'#' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'|' => break,
+            b',' if setting.fields => break,
+            b'\\' if at(bytes, i + 1) != b'@' => break,
+            b'@' | b'[' | b'\\' => {
                 if let Some(mark) = refang::at_sign(bytes, i).filter(|_| i > start) {
                     found = Some((i, mark.end));
                 }
@@ -100,7 +113,27 @@ fn user_information(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
         }
         i += 1;
     }
-    found
+    found.filter(|(_, end)| setting.exact || !is_next_column(text, start, *end))
+}
+
+/// Whether the `@` that ends at `sign` belongs to an address that stands beside a URL without a path:
+/// `https://evil.top,abuse@x.ru`, `[site](https://evil.top)[mail](mailto:a@x.ru)`.
+fn is_next_column(text: &str, start: usize, sign: usize) -> bool {
+    let bytes = text.as_bytes();
+    let chain = Chain::read(text, start, false);
+    let end = port(text, chain.end).map_or(chain.end, |port| port.1);
+    let parted = end < sign
+        && matches!(
+            at(bytes, end),
+            b',' | b';' | b'(' | b')' | b'*' | b'=' | b'[' | b']' | b'{' | b'}' | b'&'
+        );
+    let is_host = || Host::in_url(&chain.name).is_some_and(|host| host.doubt.is_none());
+    // `http://paypal.com;id=1@evil.com/login` leads to the last name.
+    let leads_on = || {
+        let end = Chain::read(text, sign, false).end;
+        matches!(at(bytes, end), b'/' | b'?' | b'#') || port(text, end).is_some()
+    };
+    parted && is_host() && !leads_on()
 }
 
 /// The host at `i` and where it ends.
@@ -122,7 +155,7 @@ fn host(text: &str, i: usize, loose: bool) -> Option<(Host, usize)> {
     if class(at(bytes, i)) & (super::bytes::HIGH | ALNUM) == 0 && at(bytes, i) != b'_' {
         return percent_coded(text, i);
     }
-    let chain = Chain::read(text, i, loose);
+    let chain = Chain::read(text, i, loose).over_blank(text);
     if chain.too_long || chain.name.is_empty() {
         return None;
     }
@@ -131,8 +164,8 @@ fn host(text: &str, i: usize, loose: bool) -> Option<(Host, usize)> {
     }
     // A root dot before the path belongs to the host: `http://evil.com./x`.
     let rooted = at(bytes, chain.end) == b'.' && at(bytes, chain.end + 1) == b'/';
-    let host = Host::in_url(&chain.name)?.defanged(chain.evident);
-    Some((host, chain.end + usize::from(rooted)))
+    let host = Host::in_url(&chain.name).or_else(|| Host::not_whole(&chain))?;
+    Some((host.defanged(chain.evident), chain.end + usize::from(rooted)))
 }
 
 /// A host with percent codes, as only browsers understand it.
@@ -167,6 +200,25 @@ pub fn port(text: &str, i: usize) -> Option<(&str, usize)> {
 /// Whether `/tcp` or `/udp` stands at `i`: after a port it is no path.
 pub fn is_protocol(bytes: &[u8], i: usize) -> bool {
     [&b"/tcp"[..], b"/udp"].iter().any(|name| starts_with(bytes, i, name)) && !is_alnum(bytes, i + 4)
+}
+
+/// The port behind the host of `/dev/tcp/HOST/PORT`, a shell's name for a connection: `host` begins at `start` and ends at `end`.
+pub fn device_port(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
+    let bytes = text.as_bytes();
+    let device = bytes.get(start.checked_sub(9)?..start)?;
+    if !matches!(device, b"/dev/tcp/" | b"/dev/udp/") || at(bytes, end) != b'/' {
+        return None;
+    }
+    let past = run(bytes, end + 1, DIGIT);
+    let port = text.get(end + 1..past).filter(|port| port.len() <= 5)?;
+    port.parse::<u16>().is_ok_and(|port| port > 0).then_some((port, past))
+}
+
+/// Whether `tcp/` or `udp/` stands before `start`: what follows it is no part of a path.
+pub fn led_by_protocol(bytes: &[u8], start: usize) -> bool {
+    let name = bytes.get(start.saturating_sub(4)..start).unwrap_or_default();
+    (name.eq_ignore_ascii_case(b"tcp/") || name.eq_ignore_ascii_case(b"udp/"))
+        && !is_alnum(bytes, start.wrapping_sub(5))
 }
 
 /// How the URL that begins at `start` stands in the text.

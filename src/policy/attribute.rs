@@ -78,7 +78,7 @@ pub(super) fn specify(indicator: &Indicator, settings: Sections<'_>, knowledge: 
     }
     if matches!(
         indicator.doubt,
-        Some(Doubt::UnroutableAddress | Doubt::UnroutableName | Doubt::TrivialHash)
+        Some(Doubt::UnroutableAddress | Doubt::UnroutableName | Doubt::TrivialHash | Doubt::NotWhole)
     ) {
         to_ids = false;
     }

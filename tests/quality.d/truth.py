@@ -69,19 +69,22 @@ def of_mail(path: pathlib.Path) -> tuple[Truth, dict[str, Any]]:
 
 def of_texts(path: pathlib.Path) -> Iterator[tuple[int, str, Truth]]:
     """Yields (line number, text, truth). A line is the text, then one tab-separated field for each `type=value`, and
-    `?value` for what counts neither way; `␤` stands for a line end, `␉` for a tab, `\\u200b` for that character."""
+    `?value` for what counts neither way, and `~type=value` for what has to be shown as skipped; `␤` stands for a line end, `␉` for a tab, `\\u200b` for that character."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#!"):
             continue
         text, *fields = line.split("\t")
         text = UNICODE_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).replace("␤", "\n").replace("␉", "\t")
-        wanted, allowed = [], []
+        wanted, allowed, skipped = [], [], []
         for field in filter(None, fields):
             if field.startswith("?"):
                 allowed.append(field[1:])
+            elif field.startswith("~") and "=" in field:
+                kind, value = field[1:].split("=", 1)
+                skipped.append((kind, value))
             elif "=" in field:
                 kind, value = field.split("=", 1)
                 wanted.append((kind, value))
             else:
-                raise ValueError(f"{path}:{number}: {field!r} is neither type=value nor ?value")
-        yield number, text, Truth(wanted, allowed)
+                raise ValueError(f"{path}:{number}: {field!r} is none of type=value, ~type=value and ?value")
+        yield number, text, Truth(wanted, allowed, skipped)

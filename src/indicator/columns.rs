@@ -1,0 +1,90 @@
+//! Rows of a table in running text, whose columns are parted by commas or semicolons: `http://evil.com/a.exe,HASH,ADDRESS`. A URL
+//! may hold these characters itself, so that only what stands in the other columns tells.
+
+use std::net::Ipv4Addr;
+
+use super::bare;
+use super::bytes::starts_with;
+use crate::domain::host;
+
+/// How far the other columns are looked at.
+const REACH: usize = 512;
+
+/// Schemes that begin a URL in the next column.
+const SCHEMES: [&[u8]; 5] = [b"http://", b"https://", b"hxxp", b"ftp://", b"http[:"];
+
+/// Whether a URL begins at `i`.
+pub fn begins_url(bytes: &[u8], i: usize) -> bool {
+    SCHEMES.iter().any(|scheme| starts_with(bytes, i, scheme))
+}
+
+/// Whether the separator at `i`, inside the tail of a URL that begins at `start`, parts columns: one of them is a value.
+pub fn part(text: &str, start: usize, i: usize) -> bool {
+    let Some(separator) = text.get(i..).and_then(|rest| rest.chars().next()) else {
+        return false;
+    };
+    let window = text.get(i + 1..text.floor_char_boundary(i + REACH)).unwrap_or_default();
+    let row = window
+        .split([' ', '\t', '\r', '\n', '<', '>', '|'])
+        .next()
+        .unwrap_or_default();
+    if !row.split(separator).any(is_value) {
+        return false;
+    }
+    // `?ip=9.9.9.9,8.8.8.8`: the URL itself lists such values.
+    let head = text.get(start..i).unwrap_or_default();
+    let listed = head.rsplit(separator).next().and_then(|last| last.rsplit_once('='));
+    !listed.is_some_and(|(_, value)| is_value(value))
+}
+
+/// Whether a whole column is a hash, an address, a mailbox, a date, a URL or a name.
+fn is_value(column: &str) -> bool {
+    let quote = |c| matches!(c, '"' | '\'' | '(' | ')' | '[' | ']' | '.' | ':' | '!');
+    let column = column.trim_matches(quote);
+    let column = match column.split_once(['=', ':']) {
+        Some((key, value)) if is_key(key) && !value.starts_with("//") => value,
+        _ => column,
+    };
+    if column.len() < 6 || column.len() > 253 {
+        return false;
+    }
+    begins_url(column.as_bytes(), 0) || is_hash(column) || is_date(column) || is_place(column)
+}
+
+fn is_key(key: &str) -> bool {
+    (2..=12).contains(&key.len())
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+fn is_hash(column: &str) -> bool {
+    matches!(column.len(), 32 | 40 | 56 | 64 | 96 | 128) && column.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// `2026-05-01`, perhaps with a time behind it.
+fn is_date(column: &str) -> bool {
+    let day = column.get(..10).unwrap_or_default();
+    let digits = |(place, byte): (usize, u8)| {
+        if matches!(place, 4 | 7) {
+            byte == b'-'
+        } else {
+            byte.is_ascii_digit()
+        }
+    };
+    let ends = column
+        .get(10..)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('T'));
+    day.len() == 10 && ends && day.bytes().enumerate().all(digits)
+}
+
+/// An address, a mailbox or a name, defanged or not.
+fn is_place(column: &str) -> bool {
+    let plain = column.replace("[.]", ".").replace("[@]", "@").to_ascii_lowercase();
+    let named = |name: &str| host::canonical(name).is_some_and(|name| host::registrable(&name).is_some());
+    if let Some((local, name)) = plain.split_once('@') {
+        return !local.is_empty() && named(name);
+    }
+    let address = plain.split_once(':').map_or(plain.as_str(), |(address, _)| address);
+    address.parse::<Ipv4Addr>().is_ok() || bare::in_list(&plain) == Some(true)
+}
