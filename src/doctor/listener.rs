@@ -64,11 +64,11 @@ fn certificate(path: &Path, key: Option<&Path>, now: i64) -> Check {
     match not_after(&der).map(|end| end - now) {
         None => Check::ok(id, format!("{shown} can be used")),
         Some(left) if left < 0 => {
-            let what = format!("{shown} ran out {} ago", words::span(-left));
+            let what = format!("{shown} expired {} ago", words::span(-left));
             Check::problem(id, what, next)
         }
         Some(left) if left < SOON => {
-            let what = format!("{shown} runs out in {}", words::span(left));
+            let what = format!("{shown} expires in {}", words::span(left));
             Check::warning(id, what, next)
         }
         Some(left) => Check::ok(id, format!("{shown} can be used, for {} more", words::span(left))),

@@ -151,7 +151,7 @@ fn where_nothing_is_configured_it_says_what_works_all_the_same() {
         .says(
             "configuration",
             "ok",
-            "`mispigeon send` work by the defaults",
+            "`mispigeon send` use the defaults",
             "config init",
         )
         .says("settings", "ok", "events go to the feed in", "")
@@ -401,7 +401,7 @@ fn a_certificate_that_signs_itself_is_cured_by_naming_it() {
 #[test]
 fn a_certificate_that_ran_out_or_is_for_another_name_needs_something_else() {
     let [_, expired] = of_certificate(&["127.0.0.1"], |params| params.not_after = date_time_ymd(2021, 1, 1));
-    expired.says("connection", "problem", "expired", "renewed");
+    expired.says("connection", "problem", "expired", "renew it");
     let [_, early] = of_certificate(&["127.0.0.1"], |params| params.not_before = date_time_ymd(2120, 1, 1));
     early.says("connection", "problem", "not valid yet", "this machine's clock");
     let [_, other] = of_certificate(&["misp.example.org"], |_| {});
@@ -544,7 +544,7 @@ fn the_host_manifest_is_read_as_thunderbird_does() {
     report.says(
         "host-manifest",
         "problem",
-        "no host manifest for MISPigeon",
+        "not a host manifest for MISPigeon",
         "move that file away",
     );
     assert_eq!(report.code, 78);
@@ -566,7 +566,7 @@ fn the_listeners_certificate_is_read_and_its_end_told() {
     certificate(&home, &["trap.example"], |params| {
         params.not_after = date_time_ymd(2021, 1, 1);
     });
-    Report::of(&home, &[]).says("listener-certificate", "problem", "ran out", "renew");
+    Report::of(&home, &[]).says("listener-certificate", "problem", "expired", "renew");
     home.write("config.toml", listen("/nowhere/cert.pem"));
     Report::of(&home, &[]).says("listener-certificate", "problem", "/nowhere/cert.pem", "PEM");
     home.write(
