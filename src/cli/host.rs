@@ -51,5 +51,5 @@ fn give_memory_back() {
         .args(std::env::args_os().skip(1))
         .env(name, value)
         .exec();
-    tracing::debug!("the program was not started again, and gives memory back late: {failed}");
+    tracing::debug!("the program could not start itself again, and returns memory to the system late: {failed}");
 }

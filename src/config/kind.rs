@@ -20,7 +20,7 @@ pub(super) trait Kind: Sized {
     /// The words to choose from.
     const CHOICES: &'static [&'static str] = &[];
 
-    /// What is allowed, in words. The declaration of a setting has the bounds of a number.
+    /// The allowed values, for people. The bounds of a number are in the declaration of the setting.
     fn allowed() -> String;
 
     /// The default of a setting that declares none: empty for lists and tables, not set for others.

@@ -254,7 +254,7 @@ sections! {
         ], import("removelist");
     }
 
-    /// What becomes of attached files.
+    /// How to treat attached files.
     attachments: Attachments {
         /// Text files (txt, csv, ics, json, …) are plain attachments, not malware samples, unless a cell of a table
         /// calls a program.

@@ -106,7 +106,7 @@ impl Setting {
         self.shape == "secret"
     }
 
-    /// What is allowed, in words.
+    /// The allowed values, for people.
     pub fn allowed(&self) -> String {
         match self.bounds {
             Some((low, high)) => format!("a whole number from {low} to {high}"),

@@ -1,6 +1,5 @@
-//! What the program says to people: a code with arguments. The English wording is made here, others by whoever shows
-//! the code. `protocol/codes.json` has codes, arguments and wordings; the enums are made from it. No code compares or
-//! splits a sentence.
+//! Texts for people, as a code with arguments. Makes the English wording; the extension makes the others. The enums are
+//! generated from the codes, arguments and wordings in `protocol/codes.json`. No code compares or splits a sentence.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

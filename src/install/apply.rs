@@ -30,7 +30,7 @@ pub enum Change {
     Left(String),
 }
 
-/// What is in the place of a step.
+/// What the place of a step contains now.
 enum Standing {
     Absent,
     Current,

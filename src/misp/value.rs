@@ -17,7 +17,7 @@ pub fn normalise<'v>(r#type: &str, value: &'v str) -> Cow<'v, str> {
     respell(r#type, &value).map_or(value, Cow::Owned)
 }
 
-/// The value in MISP's spelling of its type; `None` if it is spelt so already.
+/// The value in MISP's spelling of its type; `None` if it has that spelling already.
 fn respell(r#type: &str, text: &str) -> Option<String> {
     if let Some(hash) = r#type.strip_prefix("filename|") {
         let (name, digits) = text.split_once('|')?;

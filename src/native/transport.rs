@@ -31,7 +31,7 @@ impl Output {
     /// Sends a message that the extension did not ask for.
     pub fn notify(&self, method: &'static str, params: impl Serialize) {
         if let Err(fault) = self.write(&Notification::new(method, params)) {
-            tracing::warn!("`{method}` was not told: {}", fault.message);
+            tracing::warn!("`{method}` could not be sent to the extension: {}", fault.message);
         }
     }
 

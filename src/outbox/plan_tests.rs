@@ -1,4 +1,4 @@
-//! What is asked of the outbox is answered by an index: history grows for ever, and nothing may take longer for it.
+//! All queries of the outbox use an index: history grows for ever, and no query may become slower by that.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -48,7 +48,7 @@ fn receipt() -> Receipt {
     .unwrap()
 }
 
-/// What is asked for, in words and as it is asked.
+/// A description, and the call that makes the query.
 type Question<'a> = (&'a str, Box<dyn FnOnce(&Outbox)>);
 
 #[test]
@@ -114,7 +114,7 @@ fn nothing_reads_over_the_history() {
             assert!(!steps.iter().any(reads_all), "{name}: {sql}: {steps:?}");
         }
     }
-    // What has to be sorted by hand is no page of the history.
+    // A page of the history needs no sorting.
     let [page] = statements(&outbox, |outbox| drop(outbox.latest(0, 50).unwrap()))
         .try_into()
         .unwrap();

@@ -37,11 +37,11 @@ pub struct Delivery {
     pub receipt: Receipt,
     /// The event, if it was built.
     pub draft: Option<Draft>,
-    /// Where the fault lies, when it failed for good.
+    /// The place of the fault, if it failed for good.
     pub fault: Option<Fault>,
 }
 
-/// What has to be changed before a failed delivery is tried again.
+/// Where somebody has to change something before a failed delivery can succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// In the configuration.

@@ -1,4 +1,4 @@
-//! What becomes of a mail, as rows for JSON, CSV and tables: one for each attribute sent and each find left out.
+//! The result of a mail as rows for JSON, CSV and tables: one for each attribute sent and each find left out.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ pub struct Row<'a> {
     #[serde(skip_serializing_if = "<[Remark]>::is_empty")]
     remarks: &'a [Remark],
     found_in: &'a str,
-    /// From 1; 0 if the value stands in no line of a text.
+    /// Counts from 1; 0 if the value is in no line of a text.
     line: u32,
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

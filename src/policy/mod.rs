@@ -96,7 +96,7 @@ pub fn comment(remarks: &[Remark]) -> String {
     texts.join("; ")
 }
 
-/// What becomes of an indicator.
+/// The decision about an indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     Add(AttributeSpec),

@@ -59,7 +59,7 @@ fn resolve(literal: Literal, seen: &BTreeMap<String, Literal>) -> Result<Literal
         return Ok(literal);
     };
     let Some(Literal::Dict(pairs)) = seen.get(&name) else {
-        return Err(format!("{name} is no dict that stands above it"));
+        return Err(format!("{name} is not a dict defined above it"));
     };
     let keys = pairs.iter().filter_map(|(key, _)| match key {
         Literal::Text(text) => Some(text),

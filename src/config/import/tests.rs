@@ -146,7 +146,7 @@ fn what_is_no_literal_is_reported_and_never_guessed() {
         (
             "tlptag_default = sorted(tlptags.keys())[0]",
             "tlptag_default",
-            "no dict that stands above it",
+            "not a dict defined above it",
         ),
         (
             "tlptags = {}\ntlptag_default = sorted(tlptags.keys())[0]",

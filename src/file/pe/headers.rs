@@ -1,4 +1,4 @@
-//! The headers of a Windows executable and its section table, and where an address in memory stands in the file.
+//! Reads the headers and the section table of a Windows executable, and finds addresses in memory in the file.
 
 use crate::file::read::{Reader, padded_name};
 use crate::file::section::MAX_SECTIONS;

@@ -13,7 +13,7 @@ fn set32(file: &mut [u8], at: usize, number: usize) {
     set(file, at, &u32::try_from(number).unwrap().to_le_bytes());
 }
 
-/// Where `.rdata` at 0x2000 stands in the file.
+/// The offset in the file of `.rdata` at 0x2000.
 const DATA: usize = 2 * SECTOR;
 
 /// Sections `.text` (0x1000) and `.rdata` (0x2000), with imports by name and by number, a path of symbols and a version.

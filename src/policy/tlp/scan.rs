@@ -249,7 +249,7 @@ fn strict(text: &str, level: TlpLevel, end: usize) -> (TlpLevel, usize) {
     }
 }
 
-/// The end of `word` when it stands at `at` as a whole word, in any case.
+/// The end of `word` if it is at `at` as a whole word, in any case.
 fn word_at(text: &str, at: usize, word: &str) -> Option<usize> {
     let end = at + word.len();
     let here = text.get(at..end)?;
