@@ -1,26 +1,23 @@
-//! What is said of a link rewriter in a row of `data/link_rewriters.tsv` or in the configuration. How a link is unwrapped by it is for the
-//! stage that finds links.
+//! Link rewriters, as the rows of `data/link_rewriters.tsv` and of the configuration describe them. The `indicator` stage
+//! unwraps links by them.
 
 use super::host;
 
-/// A rewriter: how its links are told from others, and how the target is read.
+/// A rewriter: how to recognise its links, and how to read their targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewriter {
     /// A pattern as [`host::fits`] takes it; `*` is any host.
     pub host: String,
-    /// What the path begins with, in lower case.
+    /// The beginning of the path, in lower case.
     pub path: String,
-    /// Where the target lies.
     pub place: Place,
-    /// How it is written.
     pub coding: Coding,
-    /// On whose behalf it stands in the link.
     pub role: RewriterRole,
-    /// Whose rewriter it is.
+    /// The name of the maker, for people.
     pub maker: String,
 }
 
-/// On whose behalf a rewriter stands in a link. That decides what is left of the link.
+/// For whom a rewriter works, which decides what is sent of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RewriterRole {
     /// The recipient's: a mail filter or a webmail program. Only the target is the author's.
@@ -40,10 +37,10 @@ const ROLES: [(&str, RewriterRole); 4] = [
     ("share", RewriterRole::Share),
 ];
 
-/// Where in the link the target lies.
+/// Where the target is in the link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In the first of these query parameters that there is.
+    /// In the first of these query parameters that the link has.
     Parameter(Vec<String>),
     /// From the value of this query parameter to the end.
     Rest(String),
@@ -51,7 +48,7 @@ pub enum Place {
     Query,
     /// Everything after the beginning of the path that the row names.
     Path,
-    /// From there to the next slash.
+    /// From that place to the next slash.
     Segment,
     /// After the last slash.
     LastSegment,
@@ -59,7 +56,7 @@ pub enum Place {
     Between(String),
     /// Nowhere.
     Nowhere,
-    /// In the beginning of the host name, before what the row names; the path is the target's.
+    /// In the host name, before the name in the row; the path is the target's.
     Host,
 }
 
@@ -76,7 +73,7 @@ pub enum Coding {
     Base64,
     /// The same after `a1`.
     A1Base64,
-    /// The same of JSON, in whose field `url` it stands, or in that of the JSON in its field `p`.
+    /// The same of JSON with the target in its field `url`, or in that field of the JSON in its field `p`.
     Base64Json,
     /// In hexadecimal digits.
     Hex,
@@ -84,13 +81,13 @@ pub enum Coding {
     StarHex,
     /// `-` for `%`, `_` for `/`.
     ProofpointV2,
-    /// `__URL__;…`, with `*` for what stands in base64 after it.
+    /// `__URL__;…`, with `*` for characters that follow it in base64.
     ProofpointV3,
     /// A host with `-` for `.` and `--` for `-`.
     DashedHost,
-    /// The maker alone knows the target; at most its host is told.
+    /// Only the maker knows the target; the link shows at most its host.
     HostOnly,
-    /// The maker alone knows the target, by what stands there.
+    /// Only the maker knows the target, by the text at that place.
     Sealed,
 }
 
@@ -111,7 +108,7 @@ const CODINGS: [(&str, Coding); 13] = [
 ];
 
 impl Rewriter {
-    /// Of the cells of a row: host, path, place, coding, role, maker. An error says which cell is wrong and what it may be.
+    /// Reads the cells of a row: host, path, place, coding, role, maker. An error says which cell is wrong and what is allowed.
     pub fn new([host, path, place, coding, role, maker]: [&str; 6]) -> Result<Self, String> {
         if !path.starts_with('/') {
             return Err(format!("the path {path:?} does not begin with a slash"));
@@ -130,8 +127,8 @@ impl Rewriter {
         })
     }
 
-    /// Of one line of the configuration: the cells parted by blanks. The maker comes last; without one it is the host. A
-    /// rewriter of one's own is a gateway.
+    /// Reads a line of the configuration, with blanks between its cells. The maker comes last; without one it is the host.
+    /// A rewriter of the user's is a gateway.
     pub fn of_line(line: &str) -> Result<Self, String> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [host, path, place, coding, maker @ ..] = words.as_slice() else {

@@ -1,4 +1,4 @@
-//! The objects of redirectors, and to what they refer.
+//! Makes the objects of redirectors, with references to their targets.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::object::{Files, ObjectBuilder};
 use crate::policy::Redirect;
 
 impl Builder<'_> {
-    /// A redirector refers to where it leads: to the object of the next redirector, or to the attribute of the last link.
+    /// A redirector refers to the object of the next redirector, or to the attribute of the last link.
     pub(super) fn add_redirects(&mut self, redirects: Vec<Redirect>) {
         let made: Vec<_> = redirects
             .into_iter()

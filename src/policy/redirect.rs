@@ -1,5 +1,5 @@
-//! What is decided about redirects. MISP relates objects, not single attributes: a redirector that is sent gets a `url` object
-//! beside its attribute, which the event lets refer to where it leads. As the attribute carries the flag, the object has none.
+//! Decides about the objects of redirectors. MISP relates objects, not attributes, so a redirector gets a `url` object beside
+//! its attribute, and the event makes the object refer to the target. The attribute has the IDS flag, so the object has none.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,12 +8,12 @@ use super::{Action, AttributeSpec, Case, NodePlan};
 use crate::indicator::{Indicator, Kind};
 use crate::misp::template::Template;
 
-/// A redirector and where it leads; both are sent.
+/// A redirector and its target, which are both sent.
 #[derive(Clone, Debug)]
 pub struct Redirect {
     /// The `url` object of the redirector. Its key is the URL as it is sent.
     pub object: ObjectPlan,
-    /// The attribute that it leads to: type, and value as it is sent.
+    /// The attribute of its target: type, and value as it is sent.
     pub target: (&'static str, String),
 }
 

@@ -1,4 +1,4 @@
-//! Errors of requests to a MISP server, whether the server gives them or a proxy before it.
+//! Errors of requests, from a MISP server or a proxy in front of it.
 
 use std::fmt;
 use std::time::Duration;
