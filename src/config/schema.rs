@@ -199,7 +199,7 @@ sections! {
         pub publish: bool = false, on_page(InEvent);
         /// Add the mail's text, defanged, as an event report.
         pub report: bool = true, on_page(InEvent);
-        /// Attach the whole mail. It holds the recipients, and whatever is attached to it.
+        /// Attach the whole mail. It contains the recipients and all attachments.
         pub attach_original: bool = false, import("attach_original_mail"), on_page(InEvent);
     }
 

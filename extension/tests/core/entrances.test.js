@@ -139,7 +139,7 @@ test("shift-click on several mails opens a batch that runs, and tells when it is
   browser.action.onClicked.fire(MAIL_TAB, SHIFT);
   await until(() => shown.notifications.length === 1);
   assert.equal(fake.calls("send").length, 4);
-  assert.deepEqual([shown.notifications[0].title, shown.notifications[0].message], ["All mails have been worked off", "created: 4"]);
+  assert.deepEqual([shown.notifications[0].title, shown.notifications[0].message], ["All mails have been processed", "created: 4"]);
   browser.notifications.onClicked.fire(shown.notifications[0].id);
   await until(() => shown.tabs.at(-1).active);
   assert.equal(shown.tabs.length, 3);
