@@ -88,15 +88,28 @@ pub(super) fn of(bytes: &[u8], name: Option<&str>) -> String {
     if bytes.is_empty() {
         return "application/x-empty".to_owned();
     }
-    let known = executable(bytes).or_else(|| container(bytes)).or_else(|| {
-        let fits =
-            |(at, magic, _): &&(usize, &[u8], &str)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic));
-        SIGNATURES.iter().find(fits).map(|(_, _, mime)| *mime)
-    });
-    known
+    by_signature(bytes)
         .or_else(|| text::of(bytes, name))
         .unwrap_or(UNKNOWN_TYPE)
         .to_owned()
+}
+
+fn by_signature(bytes: &[u8]) -> Option<&'static str> {
+    executable(bytes).or_else(|| container(bytes)).or_else(|| {
+        let fits =
+            |(at, magic, _): &&(usize, &[u8], &str)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic));
+        SIGNATURES.iter().find(fits).map(|(_, _, mime)| *mime)
+    })
+}
+
+/// A few letters at the start are a signature and may begin a sentence; beyond them, text is text. PDF alone may be written
+/// in characters of text only.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    match by_signature(bytes) {
+        Some("application/pdf") => true,
+        Some(_) => !text::looks_like_text(bytes),
+        None => text::is_garbled(bytes),
+    }
 }
 
 fn executable(bytes: &[u8]) -> Option<&'static str> {

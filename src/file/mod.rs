@@ -18,6 +18,11 @@ pub fn mimetype(bytes: &[u8], name: Option<&str>) -> String {
     mime::of(bytes, name)
 }
 
+/// True for bytes that no program shows as text: a known kind of file that is none, or full of control characters.
+pub fn is_binary(bytes: &[u8]) -> bool {
+    mime::is_binary(bytes)
+}
+
 /// Facts about a file. Hashes are lower-case hex of all its bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileFacts {

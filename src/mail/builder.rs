@@ -1,6 +1,9 @@
 //! From the MIME tree to a [`Mail`]: each leaf becomes a text body, an attachment or an embedded mail. What an attachment is
 //! to the mail is told in [`super::role`], what is quoted in a text in [`super::forward`].
 
+mod kept;
+mod texts;
+
 use crate::config::MailSettings;
 use std::ops::Range;
 
@@ -9,11 +12,11 @@ use super::leaf::Leaf;
 use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
-    Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, Mail, calendar, charset, forward, html, lines,
-    outlook, role, rtf, signed, structure,
+    Attachment, AttachmentRole, Embedded, EmbeddedKind, Mail, canonical, forward, outlook, role, rtf, signed,
+    structure, tnef,
 };
-
 use crate::domain::Defect;
+use crate::file;
 
 /// Gathers what the parts of one mail hold.
 pub(super) struct Builder<'l> {
@@ -21,7 +24,7 @@ pub(super) struct Builder<'l> {
     /// How many mails this one lies in.
     pub depth: usize,
     pub mail: Mail,
-    /// Content-ID and Content-Location of each attachment, as long as its role may still change.
+    /// For each attachment its Content-ID and Content-Location when it is an image: the HTML that shows it may come later.
     places: Vec<Vec<String>>,
 }
 
@@ -41,7 +44,7 @@ impl<'l> Builder<'l> {
         if let Some(top) = structure.parts.first_mut() {
             let known = top.headers.fields.iter().any(|field| role::is_mail_field(&field.name));
             if !known && !top.is_multipart {
-                // Something that is no header at all is text; nothing of it may get lost.
+                // Without any field of a mail, the first lines are text, and none of it may get lost.
                 top.headers = super::Headers::default();
                 top.content_type = Parameterised::default();
                 top.body = 0..raw.len();
@@ -52,7 +55,7 @@ impl<'l> Builder<'l> {
         self.parts(raw, &structure);
     }
 
-    /// Takes the content of a MIME entity in, whose header is not that of the mail.
+    /// Takes in the content of a MIME entity. Its header is not that of the mail.
     pub fn entity(&mut self, raw: &[u8]) {
         let structure = structure::read(raw);
         self.parts(raw, &structure);
@@ -70,8 +73,38 @@ impl<'l> Builder<'l> {
                 continue;
             }
             let leaf = Leaf::of(structure, index, part);
-            self.leaf(raw, part.body.clone(), leaf);
+            if !self.coded_multipart(raw, part, &leaf) {
+                self.leaf(raw, part.body.clone(), leaf);
+            }
         }
+    }
+
+    /// Takes in a multipart that is encoded as a whole, which MIME does not allow. True when the part was one.
+    fn coded_multipart(&mut self, raw: &[u8], part: &structure::Part, leaf: &Leaf) -> bool {
+        let declared = part.headers.content_type();
+        let coded = matches!(leaf.transfer, Transfer::Base64 | Transfer::QuotedPrintable);
+        if !coded || !declared.value.starts_with("multipart/") || self.depth >= self.limits.depth {
+            return false;
+        }
+        let body = raw.get(part.body.clone()).unwrap_or_default();
+        let field = part
+            .headers
+            .fields
+            .iter()
+            .find(|field| field.name.eq_ignore_ascii_case("content-type"));
+        let mut entity = field
+            .map(|field| format!("Content-Type: {}\r\n\r\n", field.raw))
+            .unwrap_or_default()
+            .into_bytes();
+        entity.extend(leaf.transfer.decode(body).bytes);
+        let structure = structure::read(&entity);
+        if structure.parts.len() < 2 {
+            return false;
+        }
+        self.depth += 1;
+        self.parts(&entity, &structure);
+        self.depth -= 1;
+        true
     }
 
     fn leaf(&mut self, raw: &[u8], range: Range<usize>, leaf: Leaf) {
@@ -80,9 +113,9 @@ impl<'l> Builder<'l> {
         if decoded.broken {
             self.defect(Defect::WrongEncoding);
         }
-        if leaf.is_text() {
+        if leaf.is_text() && !file::is_binary(&decoded.bytes) {
             self.text(decoded.bytes, &leaf);
-        } else if leaf.is_rich_alternative() {
+        } else if leaf.is_rich_alternative(&decoded.bytes) {
             let (kind, text) = rtf::text(&decoded.bytes);
             self.body(kind, text, None);
         } else {
@@ -90,84 +123,12 @@ impl<'l> Builder<'l> {
         }
     }
 
-    fn text(&mut self, bytes: Vec<u8>, leaf: &Leaf) {
-        let text = charset::decode(bytes, leaf.content_type.parameter("charset"));
-        let kind = match leaf.content_type.value.as_str() {
-            "text/calendar" => return self.invitation(text),
-            "text/html" | "text/x-amp-html" | "text/watch-html" => BodyKind::Html,
-            _ => BodyKind::Plain,
-        };
-        let parameter = |name: &str| {
-            leaf.content_type
-                .parameter(name)
-                .unwrap_or_default()
-                .to_ascii_lowercase()
-        };
-        let flowed = kind == BodyKind::Plain && parameter("format") == "flowed";
-        let delsp = parameter("delsp") == "yes";
-        self.body(kind, text, flowed.then_some(delsp));
-    }
-
-    fn invitation(&mut self, text: String) {
-        let source = lines::with_line_feeds(text);
-        let text = calendar::readable(&source);
-        if !text.is_empty() {
-            self.mail.bodies.push(Body {
-                kind: BodyKind::Plain,
-                source: (text != source).then_some(source),
-                text,
-                links: Vec::new(),
-            });
-        }
-    }
-
-    /// Adds a text, line ends made `\n`, without what a forward quotes; that becomes an embedded mail.
-    pub fn body(&mut self, kind: BodyKind, text: String, flowed: Option<bool>) {
-        let text = lines::with_line_feeds(text);
-        let text = match signed::cleartext(&text).filter(|_| kind == BodyKind::Plain) {
-            Some(inner) => inner,
-            None => text,
-        };
-        if kind == BodyKind::Plain && signed::is_inline_encrypted(&text) {
-            self.defect(Defect::EncryptedPgp);
-        }
-        let deeper = self.depth < self.limits.depth;
-        let told = forward::Told {
-            reply: forward::is_reply(&self.mail.headers, &self.limits.forward_words),
-            words: &self.limits.forward_words,
-        };
-        let split = if deeper {
-            forward::split(kind, &text, told)
-        } else {
-            None
-        };
-        let Some(split) = split else {
-            self.mail.bodies.push(make_body(kind, text, flowed));
-            return;
-        };
-        if !split.comment.trim().is_empty() {
-            let body = make_body(kind, split.comment, flowed);
-            if !body.text.trim().is_empty() || !body.links.is_empty() {
-                self.mail.bodies.push(body);
-            }
-        }
-        for quoted in split.quoted {
-            let raw = quoted.rebuild(kind);
-            let mut inner = Builder::new(self.limits, self.depth + 1);
-            inner.mail.headers = quoted.headers;
-            inner.body(kind, quoted.text, flowed);
-            self.mail.embedded.push(Embedded {
-                kind: EmbeddedKind::InlineForward,
-                name: None,
-                raw,
-                mail: inner.finish(),
-            });
-        }
-    }
-
     fn file(&mut self, bytes: Vec<u8>, leaf: Leaf) {
         let kind = leaf.content_type.value.as_str();
         if signed::is_smime(kind, leaf.name.as_deref()) && self.opaque(&bytes) {
+            return;
+        }
+        if tnef::is_tnef(&bytes) && self.tnef(&bytes) {
             return;
         }
         let is_mail = role::is_embedded_mail(&leaf, &bytes);
@@ -179,7 +140,9 @@ impl<'l> Builder<'l> {
             }
             self.defect(Defect::TooDeepAttached);
         }
-        self.places.push(leaf.places.clone());
+        let is_image = role::is_image(&leaf, &bytes);
+        self.places
+            .push(if is_image { leaf.places.clone() } else { Vec::new() });
         self.mail.attachments.push(Attachment {
             role: role::of(&leaf, &bytes),
             name: leaf.name,
@@ -191,9 +154,9 @@ impl<'l> Builder<'l> {
     fn embed(&mut self, bytes: Vec<u8>, name: Option<String>, is_msg: bool) {
         let mut inner = Builder::new(self.limits, self.depth + 1);
         if is_msg {
-            outlook::read(&bytes, &mut inner);
+            inner.outlook(&bytes);
         } else {
-            inner.message(super::canonical::without_prefix(&bytes));
+            inner.message(canonical::without_prefix(&bytes));
         }
         self.mail.embedded.push(Embedded {
             kind: EmbeddedKind::Attached,
@@ -233,6 +196,7 @@ impl<'l> Builder<'l> {
                 self.defect(Defect::EncryptedSmime);
                 false
             }
+            signed::Content::Detached => false,
             signed::Content::Unknown => {
                 self.defect(Defect::SmimeBroken);
                 false
@@ -246,7 +210,7 @@ impl<'l> Builder<'l> {
         }
     }
 
-    /// The mail, with the images known that its HTML shows, and one copy of each quoted mail.
+    /// The mail. Images that its HTML shows get their role, and a mail that both alternatives quote is there once.
     pub fn finish(mut self) -> Mail {
         let shown = |links: &[super::Link], place: &str| {
             links.iter().any(|link| {
@@ -255,8 +219,7 @@ impl<'l> Builder<'l> {
             })
         };
         for (attachment, places) in self.mail.attachments.iter_mut().zip(&self.places) {
-            let image = attachment.role == AttachmentRole::File && attachment.content_type.starts_with("image/");
-            if image
+            if attachment.role == AttachmentRole::File
                 && places
                     .iter()
                     .any(|place| self.mail.bodies.iter().any(|body| shown(&body.links, place)))
@@ -266,34 +229,5 @@ impl<'l> Builder<'l> {
         }
         forward::merge_alternatives(&mut self.mail.embedded);
         self.mail
-    }
-}
-
-pub(super) fn make_body(kind: BodyKind, text: String, flowed: Option<bool>) -> Body {
-    match kind {
-        BodyKind::Html => {
-            let (rendered, links) = html::render(&text);
-            Body {
-                kind,
-                text: rendered,
-                source: Some(text),
-                links,
-            }
-        }
-        BodyKind::Plain => {
-            let joined = flowed
-                .map(|delsp| lines::join_flowed(&text, delsp))
-                .filter(|joined| *joined != text);
-            let (text, source) = match joined {
-                Some(joined) => (joined, Some(text)),
-                None => (text, None),
-            };
-            Body {
-                kind,
-                text,
-                source,
-                links: Vec::new(),
-            }
-        }
     }
 }

@@ -1,5 +1,5 @@
-//! What a message is, whichever way it came: without the lines that a mail store puts before it, with one kind of line end,
-//! without blank lines at its end. The hash of that is the root of all derived uuids.
+//! The form of a message that is the same whichever way it came: without the lines that a mail store puts before it, with one kind
+//! of line end, without blank lines at its end. All uuids are derived from its hash.
 
 use sha2::{Digest, Sha256 as Hasher};
 
@@ -17,7 +17,7 @@ const PREFIX: [&[u8]; 5] = [
 /// The message without an mbox line and without Thunderbird's own fields at its very start.
 pub(super) fn without_prefix(raw: &[u8]) -> &[u8] {
     let mut rest = raw;
-    if rest.starts_with(b"From ") {
+    if rest.starts_with(b"From ") && super::header::is_mbox_line(rest) {
         rest = after_line(rest);
     }
     while PREFIX.iter().any(|field| rest.starts_with(field)) {

@@ -1,7 +1,18 @@
 //! Bytes in some charset to text. Never fails: what is declared wrongly or not at all is guessed, what cannot be
 //! decoded becomes U+FFFD. Which charset a part declares is read elsewhere.
 
+mod code_page;
+mod label;
+mod meta;
+mod shifted;
+mod utf7;
+
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use label::Decoder;
+pub(super) use meta::declared_in_html;
 
 /// Decodes `bytes` by the declared `label`; a byte order mark wins over it. NUL characters are dropped, since readers
 /// do not show them and they only serve to split a URL.
@@ -17,49 +28,58 @@ fn decode_raw(bytes: Vec<u8>, label: Option<&str>) -> String {
     if let Some((encoding, _)) = Encoding::for_bom(&bytes) {
         return encoding.decode_with_bom_removal(&bytes).0.into_owned();
     }
-    let label = label.unwrap_or_default().trim().to_ascii_lowercase();
-    match label.as_str() {
-        "utf-16" | "utf16" | "utf-16le" | "utf-16be" | "ucs-2" | "unicode" => {
-            utf16(&label, &bytes).decode_without_bom_handling(&bytes).0.into_owned()
-        }
-        "utf-8" | "utf8" => {
+    let Some(decoder) = label.and_then(Decoder::of) else {
+        return utf8_or_latin(bytes);
+    };
+    match decoder {
+        Decoder::Encoding(encoding) if encoding == UTF_8 => {
             String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
         }
-        "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" => utf8_or_latin(bytes),
-        _ => match Encoding::for_label_no_replacement(label.as_bytes()) {
-            Some(encoding) if encoding == UTF_8 => utf8_or_latin(bytes),
-            Some(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
-            None => match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
-                Some(decoder) => decoder(&bytes),
-                None => utf8_or_latin(bytes),
-            },
-        },
+        Decoder::Encoding(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
+        // Such a label over plain ASCII is a lie: no letter is written in that way.
+        Decoder::Utf16(_) | Decoder::Page(_, code_page::First::Zero) if is_plain_ascii(&bytes) => utf8_or_latin(bytes),
+        Decoder::Utf16(order) => utf16(order, &bytes).decode_without_bom_handling(&bytes).0.into_owned(),
+        Decoder::Page(page, _) => code_page::decode(page, &bytes),
+        Decoder::Ascii => utf8_or_latin(bytes),
+        Decoder::Utf7 => utf7::decode(&bytes),
+        Decoder::Iso2022 => shifted::iso_2022(&bytes),
+        Decoder::Hz => shifted::hz(&bytes),
     }
 }
 
-/// True when the label names an encoding whose text cannot be searched as bytes.
-pub(super) fn is_wide(label: Option<&str>, bytes: &[u8]) -> bool {
-    let label = label.unwrap_or_default().to_ascii_lowercase();
-    label.starts_with("utf-16")
-        || matches!(label.as_str(), "utf16" | "ucs-2" | "unicode")
-        || bytes.starts_with(b"\xff\xfe")
-        || bytes.starts_with(b"\xfe\xff")
+fn is_plain_ascii(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .all(|byte| matches!(byte, b'\t' | b'\r' | b'\n' | b' '..=b'~'))
+}
+
+/// The UTF-16 that bytes are, by their label or their mark: such text cannot be searched as bytes.
+pub(super) fn wide(label: Option<&str>, bytes: &[u8]) -> Option<&'static Encoding> {
+    match (label.and_then(Decoder::of), bytes) {
+        (Some(Decoder::Utf16(order)), _) => Some(utf16(order, bytes)),
+        (_, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => Some(utf16(Order::Unknown, bytes)),
+        _ => None,
+    }
+}
+
+/// A whole file in UTF-8 when it was saved as UTF-16, which its mark tells.
+pub(super) fn without_utf16(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match wide(None, bytes) {
+        Some(encoding) => Cow::Owned(encoding.decode_with_bom_removal(bytes).0.into_owned().into_bytes()),
+        None => Cow::Borrowed(bytes),
+    }
+}
+
+/// The order of the two bytes of a character, so far as a label tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Unknown,
+    Little,
+    Big,
 }
 
 /// The byte order of UTF-16 without a mark: big endian by RFC 2781, but where the zeros are tells better.
-pub(super) fn utf16(label: &str, bytes: &[u8]) -> &'static Encoding {
-    if bytes.starts_with(b"\xff\xfe") {
-        return UTF_16LE;
-    }
-    if bytes.starts_with(b"\xfe\xff") {
-        return UTF_16BE;
-    }
-    if label.ends_with("le") {
-        return UTF_16LE;
-    }
-    if label.ends_with("be") {
-        return UTF_16BE;
-    }
+fn utf16(order: Order, bytes: &[u8]) -> &'static Encoding {
     let zeros = |from: usize| {
         bytes
             .iter()
@@ -69,7 +89,12 @@ pub(super) fn utf16(label: &str, bytes: &[u8]) -> &'static Encoding {
             .filter(|byte| **byte == 0)
             .count()
     };
-    if zeros(1) > zeros(0) { UTF_16LE } else { UTF_16BE }
+    match (bytes, order) {
+        ([0xfe, 0xff, ..], _) => UTF_16BE,
+        ([0xff, 0xfe, ..], _) | (_, Order::Little) => UTF_16LE,
+        (_, Order::Unknown) if zeros(1) > zeros(0) => UTF_16LE,
+        (_, Order::Unknown | Order::Big) => UTF_16BE,
+    }
 }
 
 /// Text that declares no charset, a wrong or an unknown one: UTF-8 if it is that, else Windows-1252.
@@ -77,29 +102,22 @@ pub(super) fn utf8_or_latin(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| WINDOWS_1252.decode_without_bom_handling(e.as_bytes()).0.into_owned())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_charset_gives_text() {
-        let facts: &[(&[u8], Option<&str>, &str)] = &[
-            (b"caf\xc3\xa9", Some("utf-8"), "café"),
-            (b"caf\xe9", Some("us-ascii"), "café"),
-            (b"caf\xe9", None, "café"),
-            (b"caf\xc3\xa9", Some("x-no-such"), "café"),
-            (b"caf\xe9", Some("x-no-such"), "café"),
-            (b"caf\xe9", Some("ISO-8859-1"), "café"),
-            (b"h\0i\0", Some("utf-16le"), "hi"),
-            (b"h\0i\0", Some("utf-16"), "hi"),
-            (b"\0h\0i", Some("UTF-16"), "hi"),
-            (b"\xff\xfeh\0i\0", Some("utf-8"), "hi"),
-            (b"e\0vil.com", Some("utf-8"), "evil.com"),
-            (b"+AGg-i", Some("utf-7"), "hi"),
-            (b"\xcf\xf0", Some("windows-1251"), "Пр"),
-        ];
-        for (bytes, label, text) in facts {
-            assert_eq!(decode(bytes.to_vec(), *label), *text, "{label:?} {bytes:?}");
-        }
-    }
+/// Text whose charset another part of the mail declares: UTF-8 if it is that, else by the label when every byte has a
+/// meaning there. `None` when the label says nothing about it.
+pub(super) fn as_elsewhere(bytes: &[u8], label: &str) -> Option<String> {
+    let escaped = bytes.contains(&0x1b) || bytes.windows(2).any(|pair| pair == b"~{");
+    let text = match Decoder::of(label)? {
+        Decoder::Iso2022 | Decoder::Hz if escaped => decode(bytes.to_vec(), Some(label)),
+        _ if std::str::from_utf8(bytes).is_ok() => return None,
+        Decoder::Encoding(encoding) if encoding != UTF_8 => encoding
+            .decode_without_bom_handling_and_without_replacement(bytes)?
+            .into_owned(),
+        Decoder::Page(page, code_page::First::Eighty) => code_page::decode(page, bytes),
+        _ => return None,
+    };
+    (!text.contains('\u{fffd}')).then_some(text)
 }
+
+#[cfg(test)]
+#[path = "tests/charset.rs"]
+mod tests;

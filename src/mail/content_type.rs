@@ -1,8 +1,10 @@
 //! Content-Type and Content-Disposition: a value and its parameters, with RFC 2231 continuations and charsets, RFC 2047
 //! words where they do not belong, and missing quotes.
 //!
-//! `mail-parser` takes the field apart. RFC 2231 pieces and RFC 2047 words are hidden from it and joined here, since it
-//! decodes each alone: `filename*0*=iso-8859-1''caf%E9; filename*1*=%E9` ends in U+FFFD, and 160 KB of `=?aa?Q?x` take 2.6 s.
+//! `mail-parser` takes the field apart. It would decode each RFC 2231 piece and each RFC 2047 word alone, so they are hidden from
+//! it and joined here: `filename*0*=iso-8859-1''caf%E9; filename*1*=%E9` ends in U+FFFD, and 160 KB of `=?aa?Q?x` take 2.6 s.
+
+mod repair;
 
 use mail_parser::parsers::MessageStream;
 
@@ -20,16 +22,16 @@ pub(super) struct Parameterised {
 impl Parameterised {
     /// Reads a header value. Never fails: nonsense gives an empty value.
     pub fn parse(text: &str) -> Self {
-        // Without a value `mail-parser` gives no parameters, and with them the file name would go.
+        // `mail-parser` gives no parameters when there is no value, and the file name would be lost with them.
         let nameless = text.trim_start().starts_with(';');
-        let readable = format!("{}{}", if nameless { "-" } else { "" }, hide(text));
+        let readable = format!("{}{}", if nameless { "-" } else { "" }, repair::readable(text));
         let read = MessageStream::new(readable.as_bytes()).parse_content_type();
         let Some(read) = read.into_content_type() else {
             return Self::default();
         };
         let word = |part: &str| {
             let word = part.split_whitespace().next().unwrap_or_default();
-            show(word).replace('"', "").to_ascii_lowercase()
+            repair::shown(word).replace('"', "").to_ascii_lowercase()
         };
         let value = match &read.c_subtype {
             _ if nameless => String::new(),
@@ -39,7 +41,7 @@ impl Parameterised {
         let parameters = read.attributes.unwrap_or_default();
         let parameters = parameters
             .into_iter()
-            .map(|read| (show(&read.name), show(&read.value)))
+            .map(|read| (repair::shown(&read.name), repair::shown(&read.value)))
             .collect();
         Self { value, parameters }
     }
@@ -94,56 +96,6 @@ impl Parameterised {
     }
 }
 
-/// What `mail-parser` would act upon and must not, and what stands for it meanwhile: private characters of plane 16.
-const HIDDEN: [(char, char); 4] = [
-    ('*', '\u{10f72a}'),
-    ('?', '\u{10f73f}'),
-    ('(', '\u{10f728}'),
-    (')', '\u{10f729}'),
-];
-
-/// The field as one line that `mail-parser` reads right: `*` and `?` hidden; parentheses of parameters too, since
-/// `filename=a(1).txt` would be `a`; a backslash of a Windows path doubled, which would be dropped; quotes taken away when
-/// one of them is not closed, which would swallow all parameters behind it.
-fn hide(text: &str) -> String {
-    let balanced = text.bytes().filter(|b| *b == b'"').count().is_multiple_of(2);
-    let mut out = String::with_capacity(text.len() + 1);
-    let (mut in_parameters, mut quoted) = (false, false);
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '(' | ')' if !in_parameters => out.push(c),
-            '\\' if quoted => match chars.clone().next() {
-                Some(next @ ('"' | '\\')) => {
-                    chars.next();
-                    out.extend([c, next]);
-                }
-                _ => out.push_str("\\\\"),
-            },
-            '"' if !balanced => {}
-            c if c.is_control() => out.push(' '),
-            c => {
-                in_parameters |= c == ';';
-                quoted ^= c == '"';
-                let hidden = HIDDEN.iter().find(|(shown, _)| *shown == c);
-                out.push(hidden.map_or(c, |(_, hidden)| *hidden));
-            }
-        }
-    }
-    out.push('\n');
-    out
-}
-
-fn show(text: &str) -> String {
-    let shown = |c: char| {
-        HIDDEN
-            .iter()
-            .find(|(_, hidden)| *hidden == c)
-            .map_or(c, |(shown, _)| *shown)
-    };
-    text.chars().map(shown).collect()
-}
-
 /// A file name without its path, control and direction-changing characters; `None` when nothing is left.
 pub(super) fn clean_name(name: &str) -> Option<String> {
     let base = name.rsplit(['/', '\\']).find(|piece| !piece.trim().is_empty())?;
@@ -184,6 +136,11 @@ mod tests {
             ("attachment; filename=\"C:\\temp\\new.exe\"", Some("C:\\temp\\new.exe")),
             ("attachment; filename=\"a \\\"b\\\".txt\"", Some("a \"b\".txt")),
             (";\tfilename=\"image001.png\"", Some("image001.png")),
+            ("application/x filename=\"a b.exe\"", Some("a b.exe")),
+            ("attachment; size=3 filename=a.exe", Some("a.exe")),
+            ("attachment; x=\"y\" filename=a.exe", Some("a.exe")),
+            ("attachment; filename=report of may.txt", Some("report of may.txt")),
+            ("attachment; filename=a=b c.txt", Some("a=b c.txt")),
             ("attachment; filename=100% sure.txt", Some("100% sure.txt")),
             ("attachment; filename*=utf-8''100%.txt", Some("100%.txt")),
             (

@@ -5,8 +5,11 @@
 //! a date without a zone, and takes a zone that it does not know (CET) for Greenwich.
 
 mod standard;
+mod zone;
 
 use jiff::civil::{Date, Time};
+
+use zone::offset;
 
 /// A date as a mail states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,25 +43,6 @@ const MONTHS: [&[&str]; 12] = [
     &["dec", "dez", "déc", "dic"],
 ];
 
-const ZONES: [(&str, i32); 16] = [
-    ("gmt", 0),
-    ("utc", 0),
-    ("ut", 0),
-    ("z", 0),
-    ("est", -300),
-    ("edt", -240),
-    ("cst", -360),
-    ("cdt", -300),
-    ("mst", -420),
-    ("mdt", -360),
-    ("pst", -480),
-    ("pdt", -420),
-    ("cet", 60),
-    ("cest", 120),
-    ("mez", 60),
-    ("mesz", 120),
-];
-
 /// Reads a date. `None` when day, month or year is missing or impossible.
 pub(super) fn parse(text: &str) -> Option<MailDate> {
     let text: String = text.chars().take(200).collect();
@@ -86,11 +70,13 @@ struct ReadSoFar {
 impl ReadSoFar {
     fn word(&mut self, word: &str) {
         let word = word.trim_end_matches('.');
-        if word.is_empty() || self.numeric_date(word) || self.clock(word) {
+        if word.is_empty() || self.numeric_date(word) {
             return;
         }
+        // `+02:00` looks like a time too.
         if let Some(offset) = offset(word) {
             self.offset = self.offset.or(Some(offset));
+        } else if self.zoned_clock(word) || self.clock(word) {
         } else if matches!(word, "am" | "a.m" | "pm" | "p.m") {
             self.afternoon = Some(word.starts_with('p'));
         } else if let Ok(number) = word.trim_end_matches("st").trim_end_matches("th").parse::<i16>() {
@@ -137,10 +123,21 @@ impl ReadSoFar {
         self.month = i8::try_from(month_number).ok();
         self.day = i8::try_from(day).ok();
         if let Some(time) = time {
-            let zone = time.find(['z', '+', '-']).unwrap_or(time.len());
-            self.clock(time.get(..zone).unwrap_or_default());
-            self.offset = time.get(zone..).and_then(offset);
+            let _ = self.zoned_clock(time) || self.clock(time);
         }
+        true
+    }
+
+    /// A time with its zone right behind it: `10:00:00+0200`, `10:00gmt`.
+    fn zoned_clock(&mut self, word: &str) -> bool {
+        let zone = word.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.');
+        let Some((time, zone)) = zone.and_then(|at| word.split_at_checked(at)) else {
+            return false;
+        };
+        let Some(offset) = offset(zone).filter(|_| self.clock(time)) else {
+            return false;
+        };
+        self.offset = self.offset.or(Some(offset));
         true
     }
 
@@ -163,7 +160,7 @@ impl ReadSoFar {
     }
 
     fn finish(self) -> Option<MailDate> {
-        let day = Date::new(self.year.filter(|year| *year >= 1970)?, self.month?, self.day?).ok()?;
+        let day = Date::new(self.year.filter(|year| *year >= 1900)?, self.month?, self.day?).ok()?;
         let Some((hour, minute, second)) = self.time else {
             return Some(MailDate {
                 iso: day.to_string(),
@@ -199,30 +196,6 @@ fn month(word: &str) -> Option<i8> {
     let matches = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
     let index = MONTHS.iter().position(matches)?;
     i8::try_from(index + 1).ok().filter(|_| word.chars().count() <= 10)
-}
-
-/// Minutes east of Greenwich.
-fn offset(word: &str) -> Option<i32> {
-    if let Some((_, minutes)) = ZONES.iter().find(|(name, _)| *name == word) {
-        return Some(*minutes);
-    }
-    let word = word
-        .strip_prefix("gmt")
-        .or_else(|| word.strip_prefix("utc"))
-        .unwrap_or(word);
-    let (sign, digits) = match word.split_at_checked(1)? {
-        ("+", digits) => (1, digits),
-        ("-", digits) => (-1, digits),
-        _ => return None,
-    };
-    let digits: String = digits.chars().filter(|c| *c != ':').collect();
-    let (hours, minutes) = match digits.len() {
-        1 | 2 => (digits.as_str(), "0"),
-        4 => digits.split_at_checked(2)?,
-        _ => return None,
-    };
-    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }
 
 #[cfg(test)]
@@ -264,6 +237,17 @@ mod tests {
             ("2018-05-14T16:31:18Z", Some("2018-05-14T16:31:18+00:00")),
             ("5/14/2018 4:09:05 PM", Some("2018-05-14T16:09:05")),
             ("Mon, 32 May 2018 16:31:18 -0400", None),
+            ("Tue, 1 Jul 2025 10:00:00 +02:00", Some("2025-07-01T10:00:00+02:00")),
+            ("Tue, 1 Jul 2025 10:00:00 -600", Some("2025-07-01T10:00:00-06:00")),
+            ("Tue, 1 Jul 2025 10:00 EST", Some("2025-07-01T10:00:00-05:00")),
+            ("Tue, 1 Jul 25 10:00 EST", Some("2025-07-01T10:00:00-05:00")),
+            ("Tue, 1 Jul 2025 10:00:00+0200", Some("2025-07-01T10:00:00+02:00")),
+            ("Tue, 1 Jul 2025 10:00:00GMT", Some("2025-07-01T10:00:00+00:00")),
+            ("Tue, 1 Jul 2025 10:00:00 JST", Some("2025-07-01T10:00:00+09:00")),
+            ("Tue, 1 Jul 2025 10:00:00 GMT+02:00", Some("2025-07-01T10:00:00+02:00")),
+            ("2025-07-01T10:00:00.123+02:00", Some("2025-07-01T10:00:00+02:00")),
+            ("Thu, 1 Jan 1903 00:00:00 +0000", Some("1903-01-01T00:00:00+00:00")),
+            ("Wed, 31 Dec 1969 23:59:59 -0000", Some("1969-12-31T23:59:59+00:00")),
             ("yesterday", None),
             ("", None),
         ];

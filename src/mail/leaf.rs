@@ -1,16 +1,16 @@
-//! A part that holds no others, with everything that decides what becomes of it.
+//! A part that has no parts inside, with all that its header says about it.
 
 use super::content_type::{Parameterised, clean_name};
 use super::structure::{Part, Structure};
 use super::transfer::Transfer;
 
-/// A leaf with everything that decides what becomes of it.
+/// What the header of such a part says, and where it stands.
 pub(super) struct Leaf {
     pub content_type: Parameterised,
     pub name: Option<String>,
     pub attached: bool,
     pub transfer: Transfer,
-    /// Values of the multiparts around it, innermost first.
+    /// The Content-Types of the multiparts around it, innermost first.
     pub around: Vec<String>,
     /// Content-ID and Content-Location.
     pub places: Vec<String>,
@@ -54,7 +54,7 @@ impl Leaf {
         }
     }
 
-    /// Shown as text by mail clients.
+    /// Mail programs show it as text, if its bytes are text.
     pub fn is_text(&self) -> bool {
         let kind = self.content_type.value.as_str();
         let shown = kind
@@ -62,11 +62,9 @@ impl Leaf {
             .is_some_and(|kind| !matches!(kind, "vcard" | "x-vcard" | "directory" | "rfc822-headers" | "rtf"));
         shown && self.name.is_none() && !self.attached
     }
-}
 
-impl Leaf {
     /// Rich text beside plain text and HTML is one more form of the same text.
-    pub fn is_rich_alternative(&self) -> bool {
+    pub fn is_rich_alternative(&self, bytes: &[u8]) -> bool {
         let rich = matches!(
             self.content_type.value.as_str(),
             "text/rtf" | "application/rtf" | "text/richtext"
@@ -75,6 +73,7 @@ impl Leaf {
             .around
             .first()
             .is_some_and(|parent| parent == "multipart/alternative");
-        rich && alternative && self.name.is_none() && !self.attached
+        let bears_out = bytes.trim_ascii_start().starts_with(b"{\\rtf");
+        rich && alternative && bears_out && self.name.is_none() && !self.attached
     }
 }

@@ -1,5 +1,5 @@
-//! Lines: bytes cut into them at LF, CRLF, or CR where there is no LF at all; a text with one kind of line end; a text whose lines
-//! are joined to paragraphs.
+//! Lines of bytes: they end with LF, CRLF, or with CR where there is no LF at all. Also makes all line ends of a text alike, and joins the
+//! lines of format=flowed.
 
 /// One line.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,12 @@ impl<'x> Lines<'x> {
         self.position
     }
 
-    /// The next line, which stays the next.
+    /// Continues at `position`, which must be the start of a line.
+    pub fn go_to(&mut self, position: usize) {
+        self.position = position;
+    }
+
+    /// The next line, without stepping over it.
     pub fn peek(&self) -> Option<Line<'x>> {
         let rest = self.bytes.get(self.position..).filter(|rest| !rest.is_empty())?;
         let found = memchr::memchr(self.terminator, rest);

@@ -42,7 +42,8 @@ fn next_separator(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
-/// `From ` with a time of day, and something like a header field in the next line: prose that begins with «From» has neither.
+/// `From ` with a time of day, or one of the two forms without it, and something like a header field in the next line: prose
+/// that begins with «From» has neither.
 fn is_separator(bytes: &[u8]) -> bool {
     if !bytes.starts_with(b"From ") {
         return false;
@@ -55,7 +56,15 @@ fn is_separator(bytes: &[u8]) -> bool {
         .any(|w| matches!(w, [b'0'..=b'9' | b' ', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9']));
     let next = lines.next().unwrap_or_default();
     let next = next.strip_prefix(b">").unwrap_or(next);
-    has_time && (super::header::field(next).is_some() || next.starts_with(b"From "))
+    let follows = super::header::field(next).is_some() || next.starts_with(b"From ");
+    (has_time || is_timeless(first)) && super::header::is_mbox_line(first) && follows
+}
+
+/// `From -` of Netscape, `From 1844…@xxx` of Google Takeout.
+fn is_timeless(line: &[u8]) -> bool {
+    let sender = line.trim_ascii_end().strip_prefix(b"From ").unwrap_or_default();
+    let number = sender.strip_suffix(b"@xxx").unwrap_or_default();
+    sender == b"-" || (!number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }
 
 /// One `>` off every line of `>From `, `>>From `, … (mboxrd).
@@ -103,6 +112,21 @@ mod tests {
         assert!(!looks_like_mbox(b"From here on\nit is prose\n"));
         assert_eq!(split_mbox(b"From: a@b\n\nhi\n").count(), 1);
         assert_eq!(split_mbox(b"").count(), 0);
+    }
+
+    #[test]
+    fn separators_without_a_time_are_those_of_two_programs() {
+        for separator in ["From -", "From 18443477922671101@xxx"] {
+            let text = format!("{separator}\nSubject: one\n\nhi\n\n{separator}\r\nSubject: two\n\nhi\n");
+            assert_eq!(split_mbox(text.as_bytes()).count(), 2, "{separator}");
+            assert!(looks_like_mbox(text.as_bytes()));
+        }
+        for line in ["From - me", "From @xxx", "From 18a@xxx", "From : a@b.c 10:00"] {
+            assert!(
+                !looks_like_mbox(format!("{line}\nSubject: x\n\nhi\n").as_bytes()),
+                "{line}"
+            );
+        }
     }
 
     #[test]

@@ -17,17 +17,22 @@ mod encoded_word;
 mod forward;
 mod header;
 pub mod html;
+mod in_text;
 mod leaf;
 mod lines;
 mod link;
 mod lzfu;
+mod mapi;
 mod mbox;
 mod outlook;
 mod role;
 mod rtf;
 mod signed;
 mod structure;
+mod tnef;
 mod transfer;
+
+use std::borrow::Cow;
 
 use crate::config::MailSettings;
 pub use canonical::canonical_sha256;
@@ -59,23 +64,32 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
     };
     let mut builder = builder::Builder::new(&limits, 0);
     if outlook::is_msg(raw) {
-        outlook::read(raw, &mut builder);
+        builder.outlook(raw);
     } else {
-        not_a_file(raw)?;
-        builder.message(canonical::without_prefix(raw));
+        let raw = charset::without_utf16(raw);
+        not_a_file(&raw)?;
+        builder.message(canonical::without_prefix(&raw));
     }
     Ok(builder.finish())
 }
 
-/// A picture, a program or an archive given instead of a mail is an error, not a mail of nonsense.
+/// A text without the files that stand in it as code (uuencode, yEnc, `BinHex`).
+pub fn without_files(text: &str) -> Cow<'_, str> {
+    match in_text::take_out(text.as_bytes()) {
+        Some((rest, _)) => Cow::Owned(charset::utf8_or_latin(rest)),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Says that a picture, a program, an archive or random bytes are no mail.
 fn not_a_file(raw: &[u8]) -> Result<(), MailError> {
-    let head = raw.get(..512).unwrap_or(raw);
-    let binary = head.iter().filter(|b| **b < 9 || (14..32).contains(*b)).count();
-    let kind = file::mimetype(head, None);
-    if binary == 0 || kind.starts_with("text/") || matches!(kind.as_str(), "message/rfc822" | file::UNKNOWN_TYPE) {
+    if role::mail_fields(raw) > 0 || !file::is_binary(raw) {
         return Ok(());
     }
-    Err(MailError::NotAMail(format!("the file is {kind}")))
+    Err(MailError::NotAMail(match file::mimetype(raw, None).as_str() {
+        file::UNKNOWN_TYPE => "it has no header and is no text".to_owned(),
+        kind => format!("the file is {kind}"),
+    }))
 }
 
 /// Why a message cannot be read at all.

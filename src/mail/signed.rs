@@ -1,5 +1,5 @@
 //! Signed and encrypted content: PGP in the text, and S/MIME that carries the mail inside the signature (CMS, RFC 5652).
-//! Nothing is verified; the content is what matters here.
+//! No signature is verified here: only the content is wanted.
 
 /// What an S/MIME part holds.
 pub(super) enum Content {
@@ -7,7 +7,9 @@ pub(super) enum Content {
     Signed(Vec<u8>),
     /// Enveloped: only the recipient can read it.
     Encrypted,
-    /// Anything else, certificates among it.
+    /// A signature, or certificates, without what was signed.
+    Detached,
+    /// Anything else.
     Unknown,
 }
 
@@ -23,8 +25,8 @@ const ENVELOPED: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x03]
 /// id-ct-authEnvelopedData, 1.2.840.113549.1.9.16.1.23
 const AUTH_ENVELOPED: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x17];
 
-/// One element of BER: its tag and its content, and what follows it. An indefinite length reaches to the end of the
-/// bytes given: that its content ends with two zeros is for the caller to see.
+/// One element of BER: its tag, its content, and what follows it. An element of indefinite length reaches to the end of the bytes
+/// given; the caller looks for the two zeros that end it.
 struct Element<'x> {
     tag: u8,
     content: &'x [u8],
@@ -72,6 +74,17 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     read(bytes).unwrap_or(Content::Unknown)
 }
 
+/// True for S/MIME in which nothing can be read, with nothing behind it.
+pub(super) fn is_sealed(bytes: &[u8]) -> bool {
+    let sealed = matches!(read(bytes), Some(Content::Detached | Content::Encrypted));
+    sealed
+        && element(bytes).is_some_and(|info| {
+            let behind = if info.indefinite { info.content } else { info.rest };
+            let behind = behind.trim_ascii_end();
+            behind.is_empty() || (info.indefinite && behind.ends_with(&[0, 0]))
+        })
+}
+
 fn read(bytes: &[u8]) -> Option<Content> {
     let info = element(bytes).filter(|e| e.tag == 0x30)?;
     let kind = element(info.content).filter(|e| e.tag == 0x06)?;
@@ -92,7 +105,9 @@ fn read(bytes: &[u8]) -> Option<Content> {
     };
     let encapsulated = element(after).filter(|e| e.tag == 0x30)?;
     let inner_kind = element(encapsulated.content).filter(|e| e.tag == 0x06)?;
-    let inner = element(inner_kind.rest).filter(|e| e.tag == 0xa0)?;
+    let Some(inner) = element(inner_kind.rest).filter(|e| e.tag == 0xa0) else {
+        return Some(Content::Detached);
+    };
     let mut octets = Vec::new();
     octet_string(inner.content, &mut octets)?;
     (!octets.is_empty()).then_some(Content::Signed(octets))
@@ -127,8 +142,8 @@ fn octet_string(bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
                 out.extend_from_slice(piece.content);
                 rest = piece.rest;
             }
-            // What is inside comes next, whatever it is; what comes after it is reached because its length, or the zeros
-            // at its end, are stepped over.
+            // Goes on with the pieces inside. A definite length is part of the bytes that are skipped; the zeros of an indefinite one
+            // are met later.
             0x24 => {
                 rest = if piece.indefinite {
                     piece.content

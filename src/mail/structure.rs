@@ -7,9 +7,9 @@
 
 use std::collections::HashMap;
 
-use super::header;
+use super::header::{self, Foreign, Place};
 use super::lines::Lines;
-use super::{Headers, content_type::Parameterised};
+use super::{HeaderField, Headers, charset, content_type::Parameterised};
 
 use crate::domain::Defect;
 
@@ -18,13 +18,15 @@ use crate::domain::Defect;
 pub(super) struct Part {
     /// Its header fields; those of the message for the first part.
     pub headers: Headers,
+    /// Fields whose charset is not known yet.
+    foreign: Foreign,
     /// The Content-Type.
     pub content_type: Parameterised,
     /// Where the body lies.
     pub body: std::ops::Range<usize>,
     /// Index of the multipart that it is in.
     pub parent: Option<usize>,
-    /// Something readable is inside its own boundaries.
+    /// Its boundary was found, so it has parts of its own.
     pub is_multipart: bool,
 }
 
@@ -37,7 +39,7 @@ pub(super) struct Structure {
 }
 
 impl Structure {
-    /// The multiparts around a part, innermost first.
+    /// The multiparts around a part, the innermost first.
     pub fn around(&self, index: usize) -> impl Iterator<Item = (usize, &Part)> {
         let mut next = self.parts.get(index).and_then(|part| part.parent);
         std::iter::from_fn(move || {
@@ -49,6 +51,29 @@ impl Structure {
         // Deeper nesting than this says nothing about what a part is to the mail, and asking each part for all of it
         // would take quadratic time.
         .take(8)
+    }
+
+    /// Reads header fields in raw bytes by the charset of their part, else by the first one that a part declares, as mail
+    /// programs do.
+    fn read_foreign_fields(&mut self) {
+        let label = |part: &Part| part.content_type.parameter("charset").map(str::to_owned);
+        let first = self.parts.iter().find_map(label);
+        for part in &mut self.parts {
+            let Some(label) = label(part).or_else(|| first.clone()) else {
+                continue;
+            };
+            for (index, bytes) in std::mem::take(&mut part.foreign) {
+                if let (Some(text), Some(field)) = (
+                    charset::as_elsewhere(&bytes, &label),
+                    part.headers.fields.get_mut(index),
+                ) {
+                    *field = HeaderField::of(std::mem::take(&mut field.name), &text);
+                    if field.name.eq_ignore_ascii_case("content-type") && !part.is_multipart {
+                        part.content_type = Parameterised::parse(&field.raw);
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -95,8 +120,8 @@ impl Walk<'_> {
     /// Reads the header of a part that begins here, and opens it when it is a multipart.
     fn begin(&mut self, lines: &mut Lines<'_>) {
         let top = self.structure.parts.is_empty();
-        // A part's body may follow its delimiter directly; the next delimiter is then no header line either.
-        let block = header::read(lines);
+        let place = if top { Place::Top } else { Place::Part };
+        let block = header::read(lines, place);
         if block.cut_short && !block.headers.fields.is_empty() {
             self.defect(Defect::HeaderNotEnded);
         }
@@ -109,6 +134,7 @@ impl Walk<'_> {
         };
         self.structure.parts.push(Part {
             headers: block.headers,
+            foreign: block.foreign,
             content_type,
             body: block.body..self.raw.len(),
             parent: if top { None } else { self.open.last().map(|(at, _)| *at) },
@@ -136,13 +162,17 @@ impl Walk<'_> {
         }
         self.defect(Defect::NoBoundary);
         let guess = lines.clone().find(|line| line.content.starts_with(b"--"))?;
+        // A delimiter of a multipart around it ends this one, which then has no parts.
+        if self.delimiter(guess.content).is_some() {
+            return None;
+        }
         let guess = guess.content.get(2..)?.trim_ascii_end().to_vec();
-        (!guess.is_empty() && !self.boundaries.contains_key(&guess)).then_some(guess)
+        (!guess.is_empty()).then_some(guess)
     }
 
     /// The boundary that the message itself begins with, when the declared one does not occur. Spam is written so.
     fn used_instead(&mut self, declared: &[u8], lines: &Lines<'_>) -> Option<Vec<u8>> {
-        // One look at all lines for the message, none for the parts in it.
+        // This looks at all lines, so it is done for the message alone and not for each part.
         if !self.structure.parts.is_empty() {
             return None;
         }
@@ -229,6 +259,7 @@ impl Walk<'_> {
                 }
             }
         }
+        self.structure.read_foreign_fields();
         self.structure
     }
 }

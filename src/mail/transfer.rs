@@ -1,14 +1,16 @@
-//! Content transfer encodings, undone and put on, tolerant of whatever is broken about them.
+//! Content transfer encodings: decodes and encodes them, and takes what is broken.
 //!
 //! `mail-parser` decodes base64 and quoted-printable. It gives nothing at all for input that is damaged, and makes all line
-//! ends of quoted-printable alike; so what is damaged is mended before. Uuencode, which it does not know, is decoded here.
+//! ends of quoted-printable alike; so what is damaged is mended before. It does not know uuencode: [`super::in_text::uuencode`].
 
 use std::borrow::Cow;
 
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
-/// What undoing an encoding gave.
+use super::in_text::uuencode;
+
+/// The result of decoding.
 pub(super) struct Decoded {
     /// The bytes.
     pub bytes: Vec<u8>,
@@ -30,9 +32,9 @@ impl Transfer {
     /// By the value of Content-Transfer-Encoding.
     pub fn of(value: Option<&str>) -> Self {
         let value = value.unwrap_or_default().trim().trim_matches('"').to_ascii_lowercase();
-        match value.split([' ', ';', '(']).next().unwrap_or_default() {
-            "base64" | "b" | "b64" => Self::Base64,
-            "quoted-printable" | "q" | "quotedprintable" => Self::QuotedPrintable,
+        match value.split([' ', ';', '(', ',']).next().unwrap_or_default() {
+            "base64" | "base-64" | "base_64" | "x-base64" | "b" | "b64" => Self::Base64,
+            "quoted-printable" | "q" | "quotedprintable" | "quoted_printable" | "qp" => Self::QuotedPrintable,
             "x-uuencode" | "uuencode" | "x-uue" | "uue" => Self::Uuencode,
             _ => Self::Identity,
         }
@@ -47,11 +49,17 @@ impl Transfer {
             },
             Self::Base64 => base64(body),
             Self::QuotedPrintable => quoted_printable(body),
-            Self::Uuencode => uuencode(body),
+            Self::Uuencode => match uuencode::decode(body) {
+                Some(bytes) => Decoded { bytes, broken: false },
+                None => Decoded {
+                    bytes: body.to_vec(),
+                    broken: true,
+                },
+            },
         }
     }
 
-    /// The other way round, in lines of at most 76 characters; what came as uuencode has no way back and stays plain.
+    /// Encodes in lines of at most 76 characters. What came as uuencode is not encoded again.
     pub fn encode(self, bytes: &[u8]) -> Vec<u8> {
         match self {
             Self::Base64 => encode_base64(bytes),
@@ -64,25 +72,43 @@ impl Transfer {
 /// Skips what is no base64, starts anew after padding (several encoded pieces one after another are common).
 fn base64(body: &[u8]) -> Decoded {
     let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n');
+    let body = without_text_behind(body);
     let encoded = body.iter().filter(|b| !blank(b)).count();
-    let whole = base64_decode(body);
+    // `mail-parser` takes the alphabet of URLs for base64 too; in a mail `-` and `_` are junk as all else.
+    let whole = if memchr::memchr2(b'-', b'_', body).is_none() {
+        base64_decode(body)
+    } else {
+        None
+    };
     let broken = whole.is_none() || !encoded.is_multiple_of(4);
     let mut bytes = whole.unwrap_or_else(|| {
-        let mended: Vec<u8> = body.iter().filter_map(|b| base64_character(*b)).collect();
+        let mended: Vec<u8> = body.iter().copied().filter(|b| is_base64(*b)).collect();
         base64_decode(&mended).unwrap_or_default()
     });
     bytes.shrink_to_fit();
     Decoded { bytes, broken }
 }
 
-/// The character of the alphabet, or padding, that stands for it in RFC 4648's URL-safe alphabet too; `None` for junk.
-fn base64_character(byte: u8) -> Option<u8> {
-    match byte {
-        b'-' => Some(b'+'),
-        b'_' => Some(b'/'),
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'=' => Some(byte),
-        _ => None,
-    }
+/// A character of the alphabet, or padding.
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
+/// The body up to the padding behind which something else stands in plain text, as mailing lists and scanners put it there.
+/// Decoded as well, it would be garbage behind the file.
+fn without_text_behind(body: &[u8]) -> &[u8] {
+    let ends = |at: &usize| !matches!(body.get(at + 1), Some(b'='));
+    let mut paddings = memchr::memchr_iter(b'=', body).filter(ends).take(64);
+    let cut = paddings.find(|at| {
+        let behind = body.get(at + 1..).unwrap_or_default();
+        let line = behind
+            .trim_ascii_start()
+            .split(|b| *b == b'\n')
+            .next()
+            .unwrap_or_default();
+        line.trim_ascii_end().iter().any(|byte| !is_base64(*byte))
+    });
+    cut.and_then(|at| body.get(..=at)).unwrap_or(body)
 }
 
 /// `=XX`, soft line breaks (with blanks after the `=` too); a `=` that is neither stays as it is.
@@ -142,38 +168,6 @@ fn mend_quoted_printable(body: &[u8]) -> (Cow<'_, [u8]>, bool) {
     (Cow::Owned(mended), broken)
 }
 
-fn uuencode(body: &[u8]) -> Decoded {
-    let mut bytes = Vec::with_capacity(body.len() / 4 * 3);
-    let mut begun = false;
-    for line in body.split(|b| *b == b'\n') {
-        let line = line.trim_ascii_end();
-        if line.starts_with(b"begin ") {
-            begun = true;
-        } else if line == b"end" {
-            break;
-        } else if let Some((length, data)) = line.split_first().filter(|_| begun) {
-            let wanted = usize::from(length.wrapping_sub(32) & 63);
-            let mut decoded = Vec::with_capacity(48);
-            for chunk in data.chunks(4) {
-                let group = (0..4).fold(0u32, |group, i| {
-                    group << 6 | u32::from(chunk.get(i).map_or(0, |b| b.wrapping_sub(32) & 63))
-                });
-                let [_, a, b, c] = group.to_be_bytes();
-                decoded.extend_from_slice(&[a, b, c]);
-            }
-            bytes.extend_from_slice(decoded.get(..wanted).unwrap_or(&decoded));
-        }
-    }
-    if begun {
-        Decoded { bytes, broken: false }
-    } else {
-        Decoded {
-            bytes: body.to_vec(),
-            broken: true,
-        }
-    }
-}
-
 fn encode_base64(bytes: &[u8]) -> Vec<u8> {
     use base64::Engine;
     let mut out = Vec::with_capacity(bytes.len() / 3 * 4 + bytes.len() / 20 + 8);
@@ -223,6 +217,15 @@ mod tests {
             ("base64", "aGVs\r\nbG8", "hello", true),
             ("base64", "aGVs!bG8=", "hello", true),
             ("base64", "aGk=\r\naGk=", "hihi", false),
+            ("base64", "aG-Vs_bG8=", "hello", true),
+            (
+                "base64",
+                "aGVsbG8=\r\n\r\n-- \r\nlist footer, http://x/",
+                "hello",
+                false,
+            ),
+            ("base64", "aGVsbG8=\r\n_____\r\nlist", "hello", false),
+            ("BASE-64", "aGVsbG8=", "hello", false),
             ("BASE64 ", "", "", false),
             ("quoted-printable", "a=20b=\r\nc", "a bc", false),
             ("quoted-printable", "a=3db =  \r\nc", "a=b c", false),
@@ -233,6 +236,7 @@ mod tests {
             ("quoted-printable", "a==41=\u{ff}", "a=A=\u{ff}", true),
             ("7bit", "a=20b", "a=20b", false),
             ("x-uuencode", "begin 644 a\n%:&5L;&\\\n \nend\n", "hello", false),
+            ("x-uuencode", "hello", "hello", true),
         ];
         for (encoding, body, text, broken) in facts {
             let decoded = Transfer::of(Some(encoding)).decode(body.as_bytes());

@@ -250,7 +250,7 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         mail: &mail,
         parent: None,
         role: policy::Role::Report,
-        indicators: indicator::in_text(text, "text", &settings.text),
+        indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
     };
     let case = Case {
         nodes: vec![node],

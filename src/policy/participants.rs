@@ -155,23 +155,15 @@ impl Participants {
     }
 }
 
-/// The addresses in these fields, in lower case: every word with an `@`, without brackets and quotes around it.
+/// The addresses in these fields, in lower case.
 fn addresses(headers: &Headers, fields: &[&str]) -> Vec<String> {
-    let named = headers
-        .fields
-        .iter()
-        .filter(|field| fields.iter().any(|name| field.name.eq_ignore_ascii_case(name)));
-    let words = named.flat_map(|field| {
-        field
-            .raw
-            .split(|c: char| c.is_whitespace() || "<>,;\"'():[]".contains(c))
-    });
-    let plain = words.filter(|word| {
-        word.split_once('@')
-            .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+    let read = fields.iter().flat_map(|name| headers.addresses(name));
+    let whole = read.filter(|one| {
+        let (local, domain) = one.address.split_once('@').unwrap_or_default();
+        !local.is_empty() && domain.contains('.')
     });
     // More than that is a mailing list, not people.
-    plain.take(500).map(str::to_lowercase).collect()
+    whole.take(500).map(|one| one.address.to_lowercase()).collect()
 }
 
 fn registrable_of(address: &str) -> Option<String> {

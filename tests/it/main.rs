@@ -20,6 +20,7 @@ mod end_to_end;
 mod events;
 mod feed;
 mod feed_check;
+mod hidden_files;
 mod install;
 mod known_faults;
 mod legacy;

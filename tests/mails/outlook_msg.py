@@ -101,10 +101,11 @@ def message(
     headers: str,
     body: str,
     files: Sequence[tuple[str, str, bytes]] = (),
+    kind: str = "IPM.Note",
 ) -> bytes:
     """A .msg; `sender` and `to` are (name, address), `files` (name, content type, bytes)."""
     top: dict[int, str | int | bytes] = {
-        0x001A: "IPM.Note",
+        0x001A: kind,
         0x0037: subject,
         0x007D: headers,
         0x0C1A: sender[0],

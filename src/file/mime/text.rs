@@ -96,6 +96,15 @@ pub(super) fn looks_like_text(bytes: &[u8]) -> bool {
     }
 }
 
+/// One byte in 32 or more is a control character that no charset of text uses. NUL is not counted, which stands between the
+/// letters of UTF-16 and is put into words to part them.
+pub(super) fn is_garbled(bytes: &[u8]) -> bool {
+    let window = bytes.get(..4096).unwrap_or(bytes);
+    let control = |byte: &&u8| matches!(byte, 1..=6 | 0x10..=0x1a | 0x1c..=0x1f | 0x7f);
+    let count = window.iter().filter(control).count();
+    count >= 4 && count * 32 >= window.len() && !matches!(window, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+}
+
 /// The first 4096 bytes in lower case, without byte order mark, leading blanks and comments.
 fn start_of(bytes: &[u8]) -> String {
     const START: usize = 4096;

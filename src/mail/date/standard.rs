@@ -7,7 +7,7 @@ use mail_parser::parsers::fields::date::MONTH;
 
 use super::MailDate;
 
-/// `[Mon,] 14 May 2018 16:31[:18] -0400` with comments behind it.
+/// `[Mon,] 14 May 2018 16:31:18 -0400` with comments behind it. Without seconds, `mail-parser` does not see a named zone.
 pub(super) fn has_form(text: &str) -> bool {
     const NAMED: [&str; 12] = [
         "GMT", "UTC", "UT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT",
@@ -28,7 +28,7 @@ pub(super) fn has_form(text: &str) -> bool {
         && MONTH.iter().any(|known| known.eq_ignore_ascii_case(month))
         && matches!(year.len(), 2 | 4)
         && digits(year)
-        && clock.split(':').count() > 1
+        && clock.split(':').count() == 3
         && clock.split(':').all(|part| part.len() == 2 && digits(part))
         && offset.map_or(NAMED.contains(zone), |offset| offset.len() == 4 && digits(offset))
 }
@@ -37,7 +37,7 @@ pub(super) fn has_form(text: &str) -> bool {
 pub(super) fn parse(text: &str) -> Option<MailDate> {
     let read = DateTime::parse_rfc822(text)?;
     let number = |value: u8| i8::try_from(value).ok();
-    let day = i16::try_from(read.year).ok().filter(|year| *year >= 1970)?;
+    let day = i16::try_from(read.year).ok().filter(|year| *year >= 1900)?;
     let day = Date::new(day, number(read.month)?, number(read.day)?).ok()?;
     let iso = if read.hour < 24 && read.minute < 60 {
         let sign = if read.tz_before_gmt && (read.tz_hour, read.tz_minute) != (0, 0) {

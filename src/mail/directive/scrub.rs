@@ -205,8 +205,7 @@ fn part_without(bytes: &[u8], leaf: &Leaf, search: &Search, judge: &mut Judge<'_
         }
         .or(cut)
     };
-    if charset::is_wide(label, bytes) {
-        let encoding = charset::utf16(&label.unwrap_or_default().to_ascii_lowercase(), bytes);
+    if let Some(encoding) = charset::wide(label, bytes) {
         let text = encoding.decode_without_bom_handling(bytes).0.into_owned();
         let clean = edit(text.as_bytes(), judge)?;
         let big = encoding == encoding_rs::UTF_16BE;

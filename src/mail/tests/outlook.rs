@@ -103,6 +103,35 @@ fn an_outlook_message_is_read_alone_and_attached() {
     check(&mail.embedded[0].mail);
 }
 
+/// A signed mail as Outlook keeps it: whole, in its only file.
+fn signed(name: Option<&str>, content: &[u8]) -> Mail {
+    let mut streams = vec![
+        ("/__properties_version1.0", properties(32, &[])),
+        ("/__substg1.0_001A001F", utf16("IPM.Note.SMIME.MultipartSigned")),
+        ("/__substg1.0_0037001F", utf16("Offer")),
+        ("/__attach_version1.0_#00000000/__substg1.0_37010102", content.to_vec()),
+    ];
+    if let Some(name) = name {
+        streams.push(("/__attach_version1.0_#00000000/__substg1.0_3707001F", utf16(name)));
+    }
+    parse(&file(&streams), &MailSettings::default()).unwrap()
+}
+
+#[test]
+fn the_parts_of_a_signed_mail_are_those_of_its_only_file() {
+    let entity = b"Content-Type: multipart/signed; boundary=s\r\n\r\n--s\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\nsee http://evil.example/\r\n--m\r\nContent-Type: application/octet-stream; name=offer.exe\r\n\r\nMZ\r\n--m--\r\n--s\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n\r\nx\r\n--s--\r\n";
+    for name in [Some("smime.p7m"), None] {
+        let mail = signed(name, entity);
+        assert_eq!(mail.headers.subject(), Some("Offer"));
+        assert_eq!(texts(&mail), ["see http://evil.example/"]);
+        assert_eq!(mail.attachments[0].name.as_deref(), Some("offer.exe"));
+        assert_eq!(mail.attachments[0].bytes, b"MZ");
+    }
+    let program = signed(Some("smime.p7m"), b"MZ");
+    assert_eq!(program.attachments[0].bytes, b"MZ");
+    assert_eq!(program.attachments[0].role, crate::mail::AttachmentRole::File);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 

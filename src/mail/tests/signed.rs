@@ -1,5 +1,6 @@
 use base64::Engine;
 
+use super::is_sealed;
 use crate::mail::tests::{read, texts};
 
 /// Made with `openssl cms -sign -nodetach -nocerts -noattr` by a throw-away key: DER, then the same with `-stream` (BER with
@@ -84,45 +85,16 @@ fn cleartext_signatures_are_taken_off() {
 }
 
 #[test]
-fn signatures_keys_and_contacts_are_no_samples() {
-    use crate::mail::AttachmentRole::{Contact, File, InlineImage, Report, Signature};
-    let facts = [
-        ("application/pgp-signature; name=signature.asc", "x", Signature),
-        ("application/pkcs7-signature; name=smime.p7s", "x", Signature),
-        (
-            "application/octet-stream; name=key.asc",
-            "-----BEGIN PGP PUBLIC KEY BLOCK-----\nx",
-            Signature,
-        ),
-        ("application/pgp-keys; name=OpenPGP_0x1.asc", "x", Signature),
-        ("text/vcard; name=me.vcf", "BEGIN:VCARD\n", Contact),
-        ("application/octet-stream; name=me.vcf", "BEGIN:VCARD\n", Contact),
-        ("application/octet-stream; name=me.vcf", "MZ", File),
-        ("message/delivery-status", "Reporting-MTA: dns; x", Report),
-        ("text/rfc822-headers", "From: a@b\nSubject: x\nTo: c\nDate: d\n", Report),
-        ("message/feedback-report", "Feedback-Type: abuse", Report),
-        ("image/png; name=a.png", "x", File),
-        ("application/octet-stream", "x", File),
-        ("text/plain; name=a.txt", "x", File),
-        ("application/octet-stream; name=signature.asc", "MZ", File),
+fn only_whole_smime_without_readable_content_is_sealed() {
+    let bytes = |code: &str| base64::engine::general_purpose::STANDARD.decode(code).unwrap();
+    let mut detached = vec![
+        0x30, 0x80, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02, 0xa0, 0x80, 0x30, 0x80, 0x02, 1, 1,
+        0x31, 0, 0x30, 11, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01, 0, 0, 0, 0, 0, 0,
     ];
-    for (kind, body, role) in facts {
-        let mail = read(&format!(
-            "From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x\nContent-Type: {kind}\n\n{body}\n--x--\n"
-        ));
-        assert_eq!(
-            mail.attachments.first().map(|attachment| attachment.role),
-            Some(role),
-            "{kind}"
-        );
-        assert_eq!(texts(&mail), ["hi"]);
-    }
-    let related = read(
-        "From: a@b\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n\n<img src=cid:1>\n--x\nContent-Type: image/png\n\nx\n--x--\n",
-    );
-    assert_eq!(related.attachments[0].role, InlineImage);
-    let mixed = read(
-        "From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n\n<img src=cid:logo@x>\n--x\nContent-Type: image/png\nContent-ID: <logo@x>\n\nx\n--x--\n",
-    );
-    assert_eq!(mixed.attachments[0].role, InlineImage);
+    assert!(is_sealed(&detached));
+    assert!(is_sealed(&bytes(ENVELOPED)));
+    detached.extend(b"MZ");
+    assert!(!is_sealed(&detached));
+    assert!(!is_sealed(&bytes(DER)));
+    assert!(!is_sealed(b"MZ"));
 }

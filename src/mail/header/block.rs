@@ -1,0 +1,171 @@
+//! The header block at the start of a message or part: where it ends, and its fields.
+
+use super::super::lines::Lines;
+use super::super::{HeaderField, Headers, charset, encoded_word};
+use super::recovery::{Mend, Recovery};
+
+/// What a header block belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::mail) enum Place {
+    /// A message, or an entity that is one alone.
+    Top,
+    /// A part of a multipart, in whose header only `Content-` fields mean anything.
+    Part,
+}
+
+/// Fields whose bytes are in a charset that the header does not tell, by their place among the fields.
+pub(in crate::mail) type Foreign = Vec<(usize, Vec<u8>)>;
+
+/// Where a header block ends and what stands in it.
+pub(in crate::mail) struct Block {
+    pub headers: Headers,
+    pub foreign: Foreign,
+    /// Where the body begins, from the start of the bytes given.
+    pub body: usize,
+    /// A line that is neither field nor continuation ended it, not a blank one.
+    pub cut_short: bool,
+}
+
+/// Reads the header block at the start of `lines`. A block that begins with something else is empty.
+pub(in crate::mail) fn read(lines: &mut Lines<'_>, place: Place) -> Block {
+    let mut reader = Reader::default();
+    let mut recovery = Recovery::new(place);
+    let mut cut_short = false;
+    skip_blank_lines(lines, |content| match place {
+        Place::Top => field(content).is_some(),
+        // A text that begins with a blank line and a word with a colon keeps both.
+        Place::Part => content_field(content).is_some(),
+    });
+    while let Some(line) = lines.peek() {
+        let content = without_mark(line.content, line.start);
+        if content.is_empty() || (content.trim_ascii().is_empty() && reader.current.is_none()) {
+            lines.next();
+            break;
+        }
+        if !reader.take(content) {
+            let Some(mend) = recovery.mend(lines, reader.current.as_ref()) else {
+                cut_short = true;
+                break;
+            };
+            if matches!(mend, Mend::Name { .. }) {
+                lines.next();
+            }
+            reader.mend(&mend, content);
+        }
+        lines.next();
+    }
+    reader.finish();
+    Block {
+        headers: reader.headers,
+        foreign: reader.foreign,
+        body: lines.offset(),
+        cut_short,
+    }
+}
+
+/// Blank lines before a header are an accident of copying; before anything else they are content.
+fn skip_blank_lines(lines: &mut Lines<'_>, begins: impl Fn(&[u8]) -> bool) {
+    let mut ahead = lines.clone();
+    while let Some(line) = ahead.peek() {
+        let content = without_mark(line.content, line.start);
+        if !content.trim_ascii().is_empty() {
+            if begins(content) {
+                *lines = ahead;
+            }
+            return;
+        }
+        ahead.next();
+    }
+}
+
+/// A line without the byte order mark that editors put at the start of a file.
+fn without_mark(content: &[u8], start: usize) -> &[u8] {
+    content
+        .strip_prefix(b"\xef\xbb\xbf")
+        .filter(|_| start == 0)
+        .unwrap_or(content)
+}
+
+/// The fields read so far, and the one that is being read.
+#[derive(Default)]
+struct Reader {
+    headers: Headers,
+    foreign: Foreign,
+    current: Option<(String, Vec<u8>)>,
+}
+
+impl Reader {
+    /// Takes a line that is a field, goes on with one, or was put between fields by a mail store. False for any other.
+    fn take(&mut self, content: &[u8]) -> bool {
+        if matches!(content, [b' ' | b'\t', ..]) && self.current.is_some() {
+            self.go_on(content);
+        } else if let Some((name, value)) = field(content) {
+            self.begin(name, value);
+        } else {
+            return is_mbox_line(content);
+        }
+        true
+    }
+
+    /// Takes any other line as what it was found to be.
+    fn mend(&mut self, mend: &Mend<'_>, content: &[u8]) {
+        match mend {
+            Mend::Continuation => {
+                self.go_on(b" ");
+                self.go_on(content);
+            }
+            Mend::Name { value } => self.begin(&String::from_utf8_lossy(content), value),
+            Mend::Junk => {}
+        }
+    }
+
+    fn begin(&mut self, name: &str, value: &[u8]) {
+        self.finish();
+        self.current = Some((name.to_owned(), value.to_vec()));
+    }
+
+    fn go_on(&mut self, bytes: &[u8]) {
+        if let Some((_, value)) = self.current.as_mut() {
+            value.extend_from_slice(bytes);
+        }
+    }
+
+    fn finish(&mut self) {
+        let Some((name, bytes)) = self.current.take() else {
+            return;
+        };
+        let bytes = encoded_word::with_coded_bytes(bytes);
+        let in_charset = std::str::from_utf8(&bytes).is_err() || bytes.contains(&0x1b) || bytes.contains(&b'~');
+        if in_charset {
+            self.foreign.push((self.headers.fields.len(), bytes.clone()));
+        }
+        let field = HeaderField::of(name, &charset::utf8_or_latin(bytes));
+        self.headers.fields.push(field);
+    }
+}
+
+/// `From ` and the `>From ` that some servers leave between the fields. `From : a@b` is a field.
+pub(in crate::mail) fn is_mbox_line(line: &[u8]) -> bool {
+    let rest = line.strip_prefix(b">").unwrap_or(line).strip_prefix(b"From ");
+    rest.is_some_and(|rest| !rest.trim_ascii_start().starts_with(b":"))
+}
+
+/// Name and value of a line that begins a field: printable characters, then a colon (blanks before it are forgiven).
+pub(in crate::mail) fn field(line: &[u8]) -> Option<(&str, &[u8])> {
+    let colon = line.iter().take(256).position(|b| *b == b':')?;
+    let (name, value) = line.split_at_checked(colon)?;
+    let name = name.trim_ascii_end();
+    let value = value.get(1..).unwrap_or_default();
+    // Neither a delimiter whose boundary has a colon nor a URL at the start of a text is a field.
+    let token = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+    let other = name.starts_with(b"--") || value.starts_with(b"//");
+    let name = std::str::from_utf8(name).ok().filter(|_| token && !other)?;
+    Some((name, value))
+}
+
+/// A field of MIME's.
+pub(super) fn content_field(line: &[u8]) -> Option<&str> {
+    let (name, _) = field(line)?;
+    let start = name.get(..8)?;
+    start.eq_ignore_ascii_case("content-").then_some(name)
+}
