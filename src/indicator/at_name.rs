@@ -6,7 +6,7 @@ use super::bytes::{ALNUM, at, before, class, label_end};
 use super::chain::Chain;
 use super::host::Host;
 use super::scan::{Find, Scan};
-use super::{Doubt, Kind, bare, cut, email, refang, url};
+use super::{Doubt, Kind, bare, cut, email, refang, rewriter, url};
 
 /// A run of letters, digits and hyphens of this length holds nothing that is looked for.
 const TOO_LONG: usize = 512;
@@ -193,9 +193,11 @@ impl Scan<'_> {
 
     /// Adds a host by [`Indicator::passing`](super::Indicator::passing).
     pub(super) fn add_host_as(&mut self, span: Range<usize>, host: Host, passing: bool) {
+        let is_filters = rewriter::is_gateway(&host.value, &self.options.rewriters);
+        let filters = is_filters.then_some(Doubt::FilterPage);
         let find = Find {
             remark: host.remark(),
-            doubt: host.doubt,
+            doubt: host.doubt.or(filters),
             defanged: host.defanged,
             passing,
             ..Find::default()

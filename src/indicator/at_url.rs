@@ -109,20 +109,13 @@ impl Scan<'_> {
         while let Some(Hop { url, leads }) = hops.next() {
             let next = hops.peek().map_or(&last, |hop| &hop.url);
             named = match leads {
-                Leads::There(name) => {
-                    let domain = next.host.value.clone();
-                    let find = Find {
-                        remark: named.or(Some(Remark::Redirector { name, domain })),
-                        redirects_to: (next.value.len() <= LONGEST).then(|| next.value.as_str().into()),
-                        ..Find::default()
-                    };
-                    self.add_link(span.clone(), url, find);
+                Leads::There(maker) => {
+                    self.add_redirector(span.clone(), url, maker, next, named);
                     None
                 }
                 Leads::Perhaps(parameter) => {
                     let domain = url.host.value.clone();
-                    let remark = named.or(remark.take());
-                    self.add_page(span.clone(), url, remark);
+                    self.add_page(span.clone(), url, named.or(remark.take()));
                     let parameter = parameter.to_owned();
                     Some(Remark::NamedInLink { parameter, domain })
                 }
@@ -133,35 +126,39 @@ impl Scan<'_> {
             End::Page => self.add_page(span, last, remark),
             End::Opaque(opaque) => self.add_opaque(span, last, opaque),
             End::Blank => {
-                let doubt = Some(Doubt::FilterPage);
-                self.add_link(
-                    span,
-                    last,
-                    Find {
-                        doubt,
-                        ..Find::default()
-                    },
-                );
+                let find = Find {
+                    doubt: Some(Doubt::FilterPage),
+                    ..Find::default()
+                };
+                self.add_link(span, last, find);
             }
         }
     }
 
-    /// A URL and its host.
-    fn add_page(&mut self, span: Range<usize>, url: Url, remark: Option<Remark>) {
-        let host = url.host.clone();
+    /// A redirector's URL. Its host is no indicator, as it leads to whatever anybody wants.
+    fn add_redirector(&mut self, span: Range<usize>, url: Url, name: String, next: &Url, remark: Option<Remark>) {
+        let domain = next.host.value.clone();
         let find = Find {
-            remark: remark.or_else(|| host.remark()),
+            remark: remark.or(Some(Remark::Redirector { name, domain })),
+            redirects_to: (next.value.len() <= LONGEST).then(|| next.value.as_str().into()),
             ..Find::default()
         };
-        self.add_link(span.clone(), url, find);
+        self.add_link(span, url, find);
+    }
+
+    /// A URL and its host.
+    fn add_page(&mut self, span: Range<usize>, url: Url, remark: Option<Remark>) {
+        let find = Find {
+            remark: remark.or_else(|| url.host.remark()),
+            ..Find::default()
+        };
+        let host = self.add_link(span.clone(), url, find);
         self.add_host(span, host);
     }
 
     /// A URL whose target its maker alone knows. The maker's own host is no indicator.
     fn add_opaque(&mut self, span: Range<usize>, url: Url, opaque: Opaque) {
         let name = opaque.maker;
-        let host = url.host.clone();
-        let defanged = host.defanged;
         let remark = match opaque.host.clone() {
             Some(domain) => Remark::Rewritten { name, domain },
             None => Remark::RewrittenOpaque { name },
@@ -171,27 +168,27 @@ impl Scan<'_> {
             passing: opaque.role == RewriterRole::Gateway,
             ..Find::default()
         };
-        self.add_link(span.clone(), url, find);
+        let host = self.add_link(span.clone(), url, find);
         if let Some(target) = opaque.host.and_then(|name| Host::in_url(&name.to_ascii_lowercase())) {
-            self.add_host(span, target.defanged(defanged));
+            self.add_host(span, target.defanged(host.defanged));
         } else if !opaque.makers_host {
             self.add_host_as(span, host, true);
         }
     }
 
-    /// A URL without its host; one that is longer than MISP takes is left out.
-    fn add_link(&mut self, span: Range<usize>, url: Url, find: Find) {
-        if url.value.len() > LONGEST {
-            return;
-        }
+    /// Adds a URL, unless it is longer than MISP takes; gives its host.
+    fn add_link(&mut self, span: Range<usize>, url: Url, find: Find) -> Host {
         let host = url.host;
-        let find = Find {
-            url_host: Some(host.value.into()),
-            doubt: find.doubt.or(host.doubt),
-            defanged: host.defanged,
-            ..find
-        };
-        self.add_url_value(span, url.value, find);
+        if url.value.len() <= LONGEST {
+            let find = Find {
+                url_host: Some(host.value.as_str().into()),
+                doubt: find.doubt.or(host.doubt),
+                defanged: host.defanged,
+                ..find
+            };
+            self.add_url_value(span, url.value, find);
+        }
+        host
     }
 
     /// Adds a URL, and the vulnerabilities that it names.

@@ -143,7 +143,7 @@ pub enum Doubt {
     SourceCode,
     /// A hash of nothing, or one character repeated.
     TrivialHash,
-    /// A page of a mail filter, without a link in it.
+    /// A page or host of a mail filter, without a link in it.
     FilterPage,
     /// A part of a value whose rest cannot be read: it might be another's.
     NotWhole,

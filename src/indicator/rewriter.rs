@@ -8,6 +8,7 @@ mod target;
 use super::url::{self, Url};
 use crate::domain::{Rewriter, RewriterRole, host};
 use table::Wrapper;
+pub use table::is_gateway;
 
 /// How many wrappers around one another are opened.
 const DEEPEST: usize = 16;

@@ -169,7 +169,7 @@ fn what_many_links_pass_through_has_no_ids_flag() {
     );
     assert_eq!(
         flags("https://eur01.safelinks.protection.outlook.com/?data=1"),
-        ["skip: page of a mail filter, without a link in it"]
+        ["skip: address of a mail filter, without a link in it"]
     );
 }
 

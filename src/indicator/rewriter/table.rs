@@ -59,7 +59,7 @@ fn last_labels(host: &str) -> &str {
 /// Looks whether `url`, whose host is `host`, is a rewriter's. A link may be of several rows: the first in which a target
 /// can be read counts.
 pub fn unwrap<'r>(url: &str, host: &str, own: &'r [Rewriter]) -> Option<Wrapper<'r>> {
-    let path = path_of(url)?;
+    let path = path_of(url).unwrap_or_default();
     let known = KNOWN.by_host.get(last_labels(host)).into_iter().flatten();
     let known = known.chain(&KNOWN.anywhere).filter_map(|place| KNOWN.rows.get(*place));
     let mut without = None;
@@ -83,7 +83,16 @@ pub fn unwrap<'r>(url: &str, host: &str, own: &'r [Rewriter]) -> Option<Wrapper<
         };
         return Some(wrapper);
     }
-    without
+    without.or_else(|| is_gateway(host, own).then_some(Wrapper::Blank))
+}
+
+/// Whether a host serves nothing but the links of a mail filter or webmail program.
+pub fn is_gateway(host: &str, own: &[Rewriter]) -> bool {
+    let known = KNOWN.by_host.get(last_labels(host)).into_iter().flatten();
+    let known = known.filter_map(|place| KNOWN.rows.get(*place));
+    let mut rows = own.iter().chain(known).filter(|row| row.role == RewriterRole::Gateway);
+    // Below some names of `*.maker.com` the maker has pages of his own; there the path tells.
+    rows.any(|row| (row.path == "/" || !row.host.contains('*')) && row.host != "*" && host::fits(&row.host, host))
 }
 
 /// Whether a link is one of this rewriter.
