@@ -7,6 +7,7 @@ use super::chain::Chain;
 use super::host::Host;
 use super::scan::{Find, Scan};
 use super::{Doubt, Kind, bare, cut, email, refang, rewriter, url};
+use crate::domain::host;
 
 /// A run of letters, digits and hyphens of this length holds nothing that is looked for.
 const TOO_LONG: usize = 512;
@@ -84,7 +85,8 @@ impl Scan<'_> {
 
     /// A chain that is no name, or only the end of one that cannot be read: nothing of it is one.
     fn not_whole(&mut self, chain: &Chain) -> Option<usize> {
-        let no_name = chain.name.split('.').any(|label| label.starts_with('-'));
+        let owner = host::registrable(&chain.name).and_then(|owner| owner.split('.').next());
+        let no_name = chain.name.contains(".-") || owner.is_some_and(|label| label.ends_with('-'));
         if !no_name && !cut::is_rest(self.text, self.floor, chain.start, chain.end) {
             return None;
         }

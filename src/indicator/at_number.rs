@@ -1,5 +1,7 @@
 //! What the scan does where a number or a hexadecimal group begins: IPv4, IPv6, blocks, ports, MAC addresses, ssdeep.
 
+use std::net::Ipv4Addr;
+
 use super::bytes::{ALNUM, DIGIT, HIGH, at, before, class, is_alnum, run, run_of};
 use super::chain::Chain;
 use super::host::Host;
@@ -86,17 +88,24 @@ impl Scan<'_> {
         }
         let device = url::device_port(self.text, start, end);
         let led = device.is_some() || url::led_by_protocol(bytes, start);
-        if !v4.evident
-            && !led
-            && (is_behind_name(bytes, start) || version::is_version(self.text, start, end, v4.address))
-        {
+        if !v4.evident && !led && (is_behind_name(bytes, start) || self.is_version(start, end, v4.address)) {
             host.doubt = host.doubt.or(Some(Doubt::Version));
+            self.version_end = end;
         }
         if let Some((port, past)) = device {
             self.judged = self.judged.max(past);
             return Some(self.with_port(start..past, &host, port));
         }
         Some(self.address(start, end, host, 32))
+    }
+
+    fn is_version(&self, start: usize, end: usize, address: Ipv4Addr) -> bool {
+        let between = self
+            .text
+            .get(self.version_end..start)
+            .filter(|between| self.version_end > 0 && between.len() < 12);
+        between.is_some_and(|between| version::is_next(between, address))
+            || version::is_version(self.text, start, end, address)
     }
 
     fn v6(&mut self, start: usize, address: std::net::Ipv6Addr, colons: &ip::Colons) -> usize {

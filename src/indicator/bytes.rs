@@ -125,7 +125,7 @@ pub fn is_combining(c: char) -> bool {
         || matches!(c, '\u{900}'..='\u{dff}') && matches!(u32::from(c) & 0x7f, 0..=3 | 0x3a..=0x57 | 0x62 | 0x63)
         || matches!(c, '\u{dca}'..='\u{ddf}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}')
         || matches!(c, '\u{f71}'..='\u{f84}' | '\u{f8d}'..='\u{fbc}' | '\u{102b}'..='\u{103e}' | '\u{1056}'..='\u{1059}' | '\u{135d}'..='\u{135f}' | '\u{17b4}'..='\u{17d3}')
-        || matches!(c, '\u{18a9}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{302a}'..='\u{302f}' | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}')
+        || matches!(c, '\u{18a9}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20dc}' | '\u{20e5}'..='\u{20f0}' | '\u{302a}'..='\u{302f}' | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// Whether a character is a picture that some registries allow in names: `i❤.ws`, `📦.la`.
@@ -140,12 +140,12 @@ pub fn char_before(text: &str, i: usize) -> Option<char> {
 
 /// Hyphens that word processors put in place of `-`. No name in the DNS has them.
 pub fn is_typeset_hyphen(c: char) -> bool {
-    matches!(c, '\u{2010}' | '\u{2011}')
+    matches!(c, '\u{2010}' | '\u{2011}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// Scripts that are written without blanks: a Latin name beside them stands alone.
 pub fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// End of the label (letters with their marks, digits, hyphens, `_`, invisible characters) that begins at `start`.

@@ -28,13 +28,25 @@ pub struct Chain {
     pub too_long: bool,
     /// Where the first picture in it stands, `i❤.ws`.
     pub picture: Option<usize>,
+    /// Whether labels may change between scripts with blanks and without.
+    pub mixed: bool,
 }
 
 impl Chain {
     /// Reads from `start` as far as labels and dots go. `loose` allows blanks around dots. A label goes over pictures, too;
     /// whether they belong to it is for the caller to say.
     pub fn read(text: &str, start: usize, loose: bool) -> Self {
-        let mut chain = Self {
+        Self::begin(start).goes_on(text, loose)
+    }
+
+    /// The same behind a scheme, where scripts without blanks are not parted from Latin letters before a whole name is read.
+    pub fn after_scheme(text: &str, start: usize, loose: bool) -> Self {
+        let chain = Self::begin(start);
+        Self { mixed: true, ..chain }.goes_on(text, loose).over_blank(text)
+    }
+
+    fn begin(start: usize) -> Self {
+        Self {
             name: String::new(),
             start,
             end: start,
@@ -42,30 +54,34 @@ impl Chain {
             evident: false,
             too_long: false,
             picture: None,
-        };
-        let mut from = start;
+            mixed: false,
+        }
+    }
+
+    fn goes_on(mut self, text: &str, loose: bool) -> Self {
+        let mut from = self.start;
         // Who writes one dot without blanks ends a sentence with ` . `.
         let mut tight = false;
         loop {
-            from = chain.label(text, from);
-            if chain.too_long {
-                chain.end = past_labels(text.as_bytes(), chain.end);
-                return chain;
+            from = self.label(text, from);
+            if self.too_long {
+                self.end = past_labels(text.as_bytes(), self.end);
+                return self;
             }
-            chain.labels += 1;
-            let Some((mark, spaced)) = chain.dot(text, loose).filter(|(_, spaced)| !(*spaced && tight)) else {
+            self.labels += 1;
+            let Some((mark, spaced)) = self.dot(text, loose).filter(|(_, spaced)| !(*spaced && tight)) else {
                 break;
             };
             tight |= !spaced;
-            if chain.evident && !mark.evident && begins_sentence(text, from, mark.end) {
+            if self.evident && !mark.evident && begins_sentence(text, from, mark.end) {
                 break;
             }
-            chain.evident |= mark.evident;
-            chain.name.push('.');
+            self.evident |= mark.evident;
+            self.name.push('.');
             from = mark.end;
         }
-        chain.trim(text);
-        chain
+        self.trim(text);
+        self
     }
 
     /// Reads one label from `from`, over pictures and hyphens that are defanged; gives where its last plain part began.
@@ -86,6 +102,8 @@ impl Chain {
                 self.picture.get_or_insert(end);
                 self.push(c.encode_utf8(&mut [0; 4]));
                 part = end + c.len_utf8();
+            } else if self.mixed && end > part && is_letter(text, end) && host::registrable(&self.name).is_none() {
+                part = end;
             } else {
                 return part;
             }
@@ -125,18 +143,22 @@ impl Chain {
     }
 
     /// The same with the suffix that stands behind the dot and a blank, after a scheme: `http://evil-zone. top/a`.
-    pub fn over_blank(self, text: &str) -> Self {
+    fn over_blank(self, text: &str) -> Self {
         let bytes = text.as_bytes();
         let dot = skip_blanks(bytes, self.end, 1);
         let next = skip_blanks(bytes, dot + 1, 1);
-        let blank = self.labels == 1 && at(bytes, dot) == b'.' && next > self.end + 1;
-        if !blank || !at(bytes, next).is_ascii_lowercase() {
+        let blank = at(bytes, dot) == b'.' && next > self.end + 1 && at(bytes, next).is_ascii_lowercase();
+        if !blank || self.too_long || host::registrable(&self.name).is_some() {
             return self;
         }
         let rest = Self::read(text, next, false);
         let name = format!("{}.{}", self.name, rest.name);
         // A sentence that ends here goes on without a path.
-        let followed = at(bytes, rest.end) == b'/' || dot > self.end && at(bytes, rest.end) <= b' ';
+        let word = matches!(
+            rest.name.as_str(),
+            "in" | "is" | "it" | "so" | "no" | "at" | "be" | "as" | "am" | "do" | "us" | "to" | "my"
+        );
+        let followed = at(bytes, rest.end) == b'/' && !word || dot > self.end && at(bytes, rest.end) <= b' ';
         if followed && host::registrable(&name).is_some() {
             let (labels, end) = (self.labels + rest.labels, rest.end);
             return Self {
@@ -165,6 +187,10 @@ impl Chain {
             self.name.extend(shown.flat_map(char::to_lowercase));
         }
     }
+}
+
+fn is_letter(text: &str, i: usize) -> bool {
+    char_at(text, i).is_some_and(char::is_alphanumeric)
 }
 
 /// `evil[.]com.It is`: a capital after a plain dot, where the label before has none.

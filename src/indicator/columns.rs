@@ -1,7 +1,7 @@
 //! Rows of a table in running text, whose columns are parted by commas or semicolons: `http://evil.com/a.exe,HASH,ADDRESS`. A URL
 //! may hold these characters itself, so that only what stands in the other columns tells.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::bare;
 use super::bytes::starts_with;
@@ -28,11 +28,14 @@ pub fn part(text: &str, start: usize, i: usize) -> bool {
         .split([' ', '\t', '\r', '\n', '<', '>', '|'])
         .next()
         .unwrap_or_default();
-    if !row.split(separator).any(is_value) {
+    let head = text.get(start..i).unwrap_or_default();
+    // `?a=1;b=x@evil.com`: the semicolon parts what is asked for.
+    let first = row.split(separator).next().unwrap_or_default();
+    let asked = separator == ';' && head.contains('?') && first.contains('=');
+    if asked || !row.split(separator).any(is_value) {
         return false;
     }
     // `?ip=9.9.9.9,8.8.8.8`: the URL itself lists such values.
-    let head = text.get(start..i).unwrap_or_default();
     let listed = head.rsplit(separator).next().and_then(|last| last.rsplit_once('='));
     !listed.is_some_and(|(_, value)| is_value(value))
 }
@@ -48,7 +51,14 @@ fn is_value(column: &str) -> bool {
     if column.len() < 6 || column.len() > 253 {
         return false;
     }
-    begins_url(column.as_bytes(), 0) || is_hash(column) || is_date(column) || is_place(column)
+    begins_url(column.as_bytes(), 0) || is_hash(column) || is_date(column) || is_numbered(column) || is_place(column)
+}
+
+/// `CVE-2026-31001`, `AS13335`
+fn is_numbered(column: &str) -> bool {
+    let digits = |rest: &&str| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let number = |prefix: &str| column.strip_prefix(prefix).filter(digits);
+    number("CVE-").or_else(|| number("AS")).is_some()
 }
 
 fn is_key(key: &str) -> bool {
@@ -62,8 +72,15 @@ fn is_hash(column: &str) -> bool {
     matches!(column.len(), 32 | 40 | 56 | 64 | 96 | 128) && column.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// `2026-05-01`, perhaps with a time behind it.
+/// `2026-05-01`, perhaps with a time behind it; `01.05.2026`, `05/01/2026`.
 fn is_date(column: &str) -> bool {
+    let parted = |sign: u8| {
+        let lengths = column.as_bytes().split(|byte| *byte == sign).map(<[u8]>::len);
+        lengths.eq([2, 2, 4]) && column.bytes().all(|byte| byte.is_ascii_digit() || byte == sign)
+    };
+    if parted(b'.') || parted(b'/') {
+        return true;
+    }
     let day = column.get(..10).unwrap_or_default();
     let digits = |(place, byte): (usize, u8)| {
         if matches!(place, 4 | 7) {
@@ -85,6 +102,9 @@ fn is_place(column: &str) -> bool {
     if let Some((local, name)) = plain.split_once('@') {
         return !local.is_empty() && named(name);
     }
-    let address = plain.split_once(':').map_or(plain.as_str(), |(address, _)| address);
-    address.parse::<Ipv4Addr>().is_ok() || bare::in_list(&plain) == Some(true)
+    if plain.parse::<Ipv6Addr>().is_ok() {
+        return true;
+    }
+    let place = plain.split(['/', ':']).next().unwrap_or_default();
+    place.parse::<Ipv4Addr>().is_ok() || bare::in_list(place) == Some(true)
 }

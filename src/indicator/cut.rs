@@ -1,7 +1,7 @@
 //! Signs that a name or an address is the rest of something longer that cannot be read: hidden by asterisks, damaged on its
 //! way, or coded. Taken alone the rest would be another's.
 
-use super::bytes::{DIGIT, HEX, at, char_before, class, is_alnum};
+use super::bytes::{ALNUM, DASH, DIGIT, HEX, at, char_before, class, is_alnum};
 
 /// Whether what stands from `start` to `end` is such a rest. A find that ends at `floor` is none of its beginning.
 pub fn is_rest(text: &str, floor: usize, start: usize, end: usize) -> bool {
@@ -17,6 +17,10 @@ pub fn is_rest(text: &str, floor: usize, start: usize, end: usize) -> bool {
             let run = text.get(..start).unwrap_or_default().trim_end_matches(c).len();
             run > 0 && is_word(text, run) && (c == '\u{fffd}' || start - run > c.len_utf8() || c == '\u{2026}')
         }
+        // «http://evil-» at the end of a line, and a dash that parts words or was a hyphen.
+        '\n' => is_behind_hyphen(bytes, before),
+        '\u{2013}' => before > floor && is_word(text, before),
+        ' ' => is_behind_blank(bytes, before, end),
         ']' => is_behind_bracket(bytes, before),
         ';' => is_behind_entity(bytes, before),
         '=' => is_quoted_printable(bytes, start),
@@ -38,6 +42,21 @@ fn is_masked(bytes: &[u8], floor: usize, last: usize, end: usize) -> bool {
     }
     let long_enough = sign == b'*' || last > first;
     long_enough && first > floor && is_alnum(bytes, first - 1) && at(bytes, end) != sign
+}
+
+/// A hyphen after a letter ends the line before, which ends at `end`.
+fn is_behind_hyphen(bytes: &[u8], end: usize) -> bool {
+    let end = end - usize::from(end > 0 && at(bytes, end - 1) == b'\r');
+    end > 1 && at(bytes, end - 1) == b'-' && is_alnum(bytes, end - 2)
+}
+
+/// `https://evil zone.com/a`: a blank inside of a label.
+fn is_behind_blank(bytes: &[u8], blank: usize, end: usize) -> bool {
+    let window = bytes.get(blank.saturating_sub(66)..blank).unwrap_or_default();
+    let label = |byte: &&u8| class(**byte) & (ALNUM | DASH) != 0;
+    let length = window.iter().rev().take_while(label).count();
+    let (lead, host) = window.split_at(window.len() - length);
+    at(bytes, end) == b'/' && length > 0 && lead.ends_with(b"://") && !host.eq_ignore_ascii_case(b"localhost")
 }
 
 /// `evil[?]zone.com`: something short in brackets after a letter, which nobody can undo.

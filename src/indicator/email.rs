@@ -1,17 +1,13 @@
 //! E-mail addresses, and what only looks like them: Message-IDs, Content-IDs, git remotes.
 
-use super::bytes::{
-    ALNUM, DASH, DIGIT, HIGH, at, before, char_before, class, contains, is_combining, is_invisible, is_unspaced,
-    line_before, run_back,
-};
+use super::bytes::{ALNUM, DASH, DIGIT, at, before, class, contains, is_unspaced, line_before, run_back};
 use super::chain::Chain;
 use super::host::Host;
 use super::refang::{self, Mark};
-use super::{Doubt, cut};
-use crate::domain::host;
+use super::{Doubt, cut, local_part};
 
 /// Longest local part (RFC 5321).
-const LONGEST: usize = 64;
+pub const LONGEST: usize = 64;
 
 /// An address.
 #[derive(Debug)]
@@ -41,10 +37,10 @@ pub enum AroundSign {
 /// Nothing before `floor` belongs to it.
 pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: usize) -> Option<AroundSign> {
     let bytes = text.as_bytes();
-    let start = local_start(text, sign, floor);
+    let start = local_part::start_of(text, sign, floor);
     let local = match chain {
         Some(chain) if chain.evident && chain.start <= start => chain.name.clone(),
-        _ => text.get(start..sign)?.replace('\\', ""),
+        _ => text.get(start..sign)?.replace('\\', "").replace('\u{2019}', "'"),
     };
     let start = chain
         .filter(|chain| chain.evident)
@@ -75,7 +71,9 @@ pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: u
     if remote || is_message_id(bytes, start, domain.end, &local) {
         return Some(AroundSign::Other(domain.end));
     }
-    if cut::is_rest(text, floor, start, domain.end) {
+    // Where words without blanks stand before the sign, nobody can tell which of them is the mailbox.
+    let sentence = local.chars().filter(|c| is_unspaced(*c)).count() > 4;
+    if sentence || cut::is_rest(text, floor, start, domain.end) {
         host.doubt = Some(Doubt::NotWhole);
     }
     Some(AroundSign::Address(Email {
@@ -189,89 +187,6 @@ fn is_password(bytes: &[u8], start: usize, end: usize) -> bool {
     let name = bytes.get(run_back(bytes, start - 1, 16)..start - 1).unwrap_or_default();
     let followed = at(bytes, end) == b'/' || at(bytes, end) == b':' && class(at(bytes, end + 1)) & DIGIT != 0;
     !name.is_empty() && (followed || ACCOUNTS.iter().any(|account| account.eq_ignore_ascii_case(name)))
-}
-
-/// Where the characters of a local part begin before `sign`.
-fn local_start(text: &str, sign: usize, floor: usize) -> usize {
-    let bytes = text.as_bytes();
-    let mut start = sign;
-    // Chinese, Japanese and Korean words stand without a blank before a Latin local part.
-    let mut unspaced = None;
-    while start > floor && sign - start <= LONGEST {
-        let Some(c) = char_before(text, start) else { break };
-        let local = match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' => unspaced.replace(false) != Some(true),
-            '.' | '_' | '-' | '+' | '%' | '=' | '&' | '~' | '#' | '!' | '$' | '\'' => true,
-            // `lena\_b`: as Markdown writes it.
-            '\\' => matches!(at(bytes, start), b'_' | b'-' | b'.' | b'+' | b'*'),
-            _ if is_combining(c) || is_invisible(c) => true,
-            _ => {
-                c.is_alphanumeric()
-                    && unspaced
-                        .replace(is_unspaced(c))
-                        .is_none_or(|before| before == is_unspaced(c))
-            }
-        };
-        if !local || start - c.len_utf8() < floor {
-            break;
-        }
-        start -= c.len_utf8();
-    }
-    // An assignment, a quote, a list mark: not part of what people's addresses begin with.
-    while start < sign && class(at(bytes, start)) & (ALNUM | HIGH) == 0 && at(bytes, start) != b'_' {
-        start += 1;
-    }
-    past_keys(text, start, sign)
-}
-
-/// Past the keys before an address: `user=lena@x.com`, `from=lena@x.com`. Signed and forwarding local parts keep their signs:
-/// `prvs=318f4e478=alan@x.com`, `bounce-lena=victim.com@x.com`.
-fn past_keys(text: &str, start: usize, sign: usize) -> usize {
-    const KEYS: [&str; 26] = [
-        "user",
-        "username",
-        "usr",
-        "from",
-        "to",
-        "cc",
-        "bcc",
-        "rcpt",
-        "recipient",
-        "sender",
-        "mail",
-        "email",
-        "e-mail",
-        "mailto",
-        "login",
-        "account",
-        "acct",
-        "id",
-        "uid",
-        "name",
-        "addr",
-        "address",
-        "reply-to",
-        "replyto",
-        "contact",
-        "upn",
-    ];
-    let local = text.get(start..sign).unwrap_or_default();
-    let Some((key, rest)) = local.rsplit_once('=') else {
-        return start;
-    };
-    let last = key
-        .rsplit(['=', '&', '#', '!', '$'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let known = KEYS.contains(&last.as_str()) || last.ends_with("mail");
-    let worded = (2..=16).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let forwarding = last.starts_with("prvs") || last.starts_with("srs") || host::registrable(rest).is_some();
-    if known || worded && !forwarding {
-        sign - rest.len()
-    } else {
-        start
-    }
 }
 
 /// Random-looking local parts in angle brackets, and what stands after the name of such a field.

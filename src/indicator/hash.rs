@@ -68,17 +68,21 @@ pub struct Hash {
     pub end: usize,
     /// Set for the digest of nothing, and for what is no whole digest.
     pub doubt: Option<Doubt>,
+    /// How many digits it has, when it was in pieces.
+    pub split: Option<usize>,
 }
 
-/// Names the hexadecimal word from `start` to `end`.
-pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
+/// Names the hexadecimal word from `start` to `end`; `above` is for [`split_hash::whole`].
+pub fn read(text: &str, start: usize, end: usize, above: Option<usize>) -> Option<Hash> {
     let bytes = text.as_bytes();
     let lead = line_before(bytes, start, 48);
-    let (value, end, cut) = match split_hash::whole(text, start, end) {
+    let word_end = end;
+    let (value, end, cut) = match split_hash::whole(text, start, end, above) {
         Whole::Joined(value, end) => (value, end, false),
         other => (text.get(start..end)?.to_ascii_lowercase(), end, other == Whole::Cut),
     };
     let mut kind = kind(value.len())?;
+    let split = (end > word_end).then_some(value.len());
     if !stands_alone(bytes, start, end) || NO_SAMPLE.iter().any(|word| contains(lead, word)) {
         return None;
     }
@@ -92,6 +96,7 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
             value,
             end,
             doubt: Some(Doubt::SourceCode),
+            split,
         });
     }
     let doubt = match is_trivial(&value) {
@@ -99,7 +104,7 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         true => Some(Doubt::TrivialHash),
         false => None,
     };
-    if kind == Kind::Md5 && last_label(lead) {
+    if kind == Kind::Md5 && last_label(split_hash::lead(bytes, start)) {
         kind = Kind::Imphash;
     }
     let named = match kind {
@@ -116,6 +121,7 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
             value,
             end,
             doubt,
+            split,
         });
     }
     Some(Hash {
@@ -123,6 +129,7 @@ pub fn read(text: &str, start: usize, end: usize) -> Option<Hash> {
         value,
         end,
         doubt,
+        split,
     })
 }
 

@@ -1,7 +1,7 @@
 //! One mark of an address as people spell it to defang: `[.]`, `(dot)`, `{.)`, `\[.\]`, `<@>`, `].[`, `[punkt]`. Any bracket may
 //! open it and any other close it. Which words stand for a mark is in `data/spelled_marks.tsv`.
 
-use super::bytes::{HIGH, at, class, is_alnum, is_invisible, skip_blanks};
+use super::bytes::{ALNUM, DASH, HIGH, at, class, is_alnum, is_invisible, run, skip_blanks};
 
 /// Word, mark, languages.
 const WORDS: &[[&str; 3]] = include!(concat!(env!("OUT_DIR"), "/spelled_marks.rs"));
@@ -32,9 +32,8 @@ pub fn spelled(bytes: &[u8], i: usize) -> Option<Spelled> {
     let (mark, worded, past) = symbol(bytes, inner).or_else(|| word(bytes, inner))?;
     let close = skip_unseen(bytes, past);
     let Some((closed, end)) = bracket(bytes, close).filter(|next| opens(next.0) == turned) else {
-        // `evil[.com`, `bad[@evil.com`: the closing bracket is missing.
-        let half = opened == b'[' && matches!(mark, b'.' | b'@') && !worded && past == i + 2 && is_alnum(bytes, past);
-        return half.then_some(Spelled {
+        let half = opened == b'[' && !worded && past == i + 2 && matches!(mark, b'.' | b'@');
+        return (half && is_alnum(bytes, past) || is_around_label(bytes, i, past)).then_some(Spelled {
             mark,
             end: past,
             worded,
@@ -78,11 +77,33 @@ fn known(written: &[u8]) -> Option<u8> {
     mark.bytes().next()
 }
 
-/// A bracket, perhaps with the backslash of Markdown before it, and what follows it.
+/// `evil(.com)`: the brackets are around the dot and the label behind it.
+fn is_around_label(bytes: &[u8], open: usize, past: usize) -> bool {
+    let close = match at(bytes, open) {
+        b'(' => b')',
+        b'{' => b'}',
+        _ => return false,
+    };
+    let end = run(bytes, past, ALNUM | DASH);
+    at(bytes, open + 1) == b'.' && past == open + 2 && end > past && at(bytes, end) == close
+}
+
+/// A bracket, perhaps with the backslash of Markdown before it, as the one of ASCII that it is like; and what follows it.
 fn bracket(bytes: &[u8], i: usize) -> Option<(u8, usize)> {
     let i = i + usize::from(at(bytes, i) == b'\\');
     let byte = at(bytes, i);
-    matches!(byte, b'[' | b'(' | b'{' | b'<' | b']' | b')' | b'}' | b'>').then_some((byte, i + 1))
+    if matches!(byte, b'[' | b'(' | b'{' | b'<' | b']' | b')' | b'}' | b'>') {
+        return Some((byte, i + 1));
+    }
+    let c = wide(bytes, i)?;
+    let alike = match c {
+        '\u{3008}' | '\u{300a}' | '\u{300c}' | '\u{300e}' | '\u{3010}' | '\u{3014}' | '\u{3016}' | '\u{ff3b}'
+        | '\u{ff08}' | '\u{ff5b}' => b'[',
+        '\u{3009}' | '\u{300b}' | '\u{300d}' | '\u{300f}' | '\u{3011}' | '\u{3015}' | '\u{3017}' | '\u{ff3d}'
+        | '\u{ff09}' | '\u{ff5d}' => b']',
+        _ => return None,
+    };
+    Some((alike, i + c.len_utf8()))
 }
 
 fn opens(bracket: u8) -> bool {
@@ -116,7 +137,7 @@ fn symbol(bytes: &[u8], i: usize) -> Option<(u8, bool, usize)> {
     }
     let c = wide(bytes, i)?;
     let mark = match c {
-        '\u{3002}' | '\u{ff0e}' | '\u{2024}' | '\u{ff61}' => b'.',
+        '\u{b7}' | '\u{2022}' | '\u{2219}' | '\u{30fb}' | '\u{3002}' | '\u{ff0e}' | '\u{2024}' | '\u{ff61}' => b'.',
         '\u{ff20}' => b'@',
         '\u{ff1a}' => b':',
         '\u{ff0f}' => b'/',

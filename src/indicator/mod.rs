@@ -5,6 +5,7 @@
 mod at_name;
 mod at_number;
 mod at_url;
+mod at_word;
 mod attachment;
 mod bare;
 mod bytes;
@@ -19,6 +20,7 @@ mod host;
 pub mod ip;
 mod lines;
 mod link;
+mod local_part;
 mod mark;
 mod name;
 pub mod received;

@@ -36,7 +36,7 @@ pub fn leads_on(bytes: &[u8], i: usize) -> bool {
         },
         b'<' => second != b'/',
         b']' | b')' | b'}' | b'>' => matches!((second, third), (b'.', b'[' | b'(' | b'{') | (b':', b'/')),
-        b'/' => second == b'/',
+        b'/' | b';' => second == b'/',
         _ => false,
     }
 }
@@ -72,7 +72,7 @@ pub fn dot(text: &str, i: usize, loose: bool) -> Option<Mark> {
             Mark::evident(end + usize::from(at(bytes, end) == b'.' && is_alnum(bytes, end + 1)))
         }
         b' ' | b'\t' => Mark::evident(spaced_dot(bytes, i, loose)?),
-        0xe2 | 0xe3 | 0xef => Mark::evident(wide_dot(text, i)?),
+        0xe2 | 0xe3 | 0xef => Mark::evident(wide_dot(text, i).or_else(|| Some(spelled(bytes, i, b'.')?.end))?),
         _ => return None,
     };
     let loose_end = if loose && mark.evident {
@@ -126,7 +126,7 @@ pub fn within_label(bytes: &[u8], i: usize) -> Option<(char, Mark)> {
 fn spaced_dot(bytes: &[u8], i: usize, loose: bool) -> Option<usize> {
     let inner = skip_blanks(bytes, i, 2);
     let end = match at(bytes, inner) {
-        b'[' | b'(' | b'{' | b'<' | b'\\' => spaced_bracket(bytes, inner)?,
+        b'[' | b'(' | b'{' | b'<' | b'\\' => spaced_bracket(bytes, inner, loose)?,
         b'A'..=b'Z' => capital_dot(bytes, i, inner, loose)?,
         b'd' if loose && bytes.get(inner..inner + 4) == Some(b"dot ") => inner + 3,
         b'.' if loose => inner + 1,
@@ -135,25 +135,33 @@ fn spaced_dot(bytes: &[u8], i: usize, loose: bool) -> Option<usize> {
     Some(skip_blanks(bytes, end, 2))
 }
 
+/// Suffixes that are no word of prose.
+const PLAIN_SUFFIXES: [&[u8]; 11] = [
+    b"com", b"net", b"org", b"info", b"biz", b"xyz", b"top", b"ru", b"cn", b"eu", b"br",
+];
+
+fn is_plain_suffix(bytes: &[u8], i: usize) -> bool {
+    bytes
+        .get(i..run(bytes, i, ALNUM | DASH))
+        .is_some_and(|label| PLAIN_SUFFIXES.contains(&label))
+}
+
 /// The end of a word in capitals that stands for a dot, between labels that are not in capitals.
 fn capital_dot(bytes: &[u8], blank: usize, i: usize, loose: bool) -> Option<usize> {
-    const SUFFIXES: [&[u8]; 11] = [
-        b"com", b"net", b"org", b"info", b"biz", b"xyz", b"top", b"ru", b"cn", b"eu", b"br",
-    ];
     let (_, end) = mark::capitals(bytes, i).filter(|found| found.0 == b'.')?;
     let next = skip_blanks(bytes, end, 2);
     let told_apart = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     // «At this POINT in time»: other words than `DOT` stand for a dot only where nothing but a name can follow.
-    let label = bytes.get(next..run(bytes, next, ALNUM | DASH))?;
-    let certain = loose || bytes.get(i..end) == Some(b"DOT") || SUFFIXES.contains(&label);
+    let certain = loose || bytes.get(i..end) == Some(b"DOT") || is_plain_suffix(bytes, next);
     (certain && told_apart(before(bytes, blank)) && told_apart(at(bytes, next))).then_some(end)
 }
 
 /// A spelled dot with blanks around it.
-fn spaced_bracket(bytes: &[u8], i: usize) -> Option<usize> {
+fn spaced_bracket(bytes: &[u8], i: usize, loose: bool) -> Option<usize> {
     let found = spelled(bytes, i, b'.')?;
     // In prose other words than `dot` stand in round brackets, too.
-    if found.worded && found.opened == b'(' && at(bytes, i + 1) | 0x20 != b'd' {
+    let remark = found.worded && found.opened == b'(' && at(bytes, i + 1) | 0x20 != b'd';
+    if remark && !loose && !is_plain_suffix(bytes, skip_blanks(bytes, found.end, 2)) {
         return None;
     }
     // `at [.]evil[.]com`: the dot begins a name.
@@ -183,6 +191,7 @@ pub fn at_sign(bytes: &[u8], i: usize) -> Option<Mark> {
         b'[' | b'(' | b'{' | b'<' | b'\\' => spelled(bytes, i, b'@').map(|found| Mark::evident(found.end)),
         b' ' => spaced_at_sign(bytes, i),
         0xef if bytes.get(i..i + 3) == Some("\u{ff20}".as_bytes()) => Some(Mark::evident(i + 3)),
+        0xe3 | 0xef => spelled(bytes, i, b'@').map(|found| Mark::evident(found.end)),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Keys of the Windows registry. Their names may have blanks, so that quotes, brackets, a later backslash or a name that
 //! everybody knows (`data/registry_names.tsv`) have to say where a key ends.
 
-use super::bytes::{at, before, starts_with};
+use super::bytes::{at, before, char_before, starts_with};
 
 /// Roots.
 const ROOTS: [&str; 10] = [
@@ -57,7 +57,7 @@ fn enclosed_end(text: &str, start: usize) -> Option<usize> {
     let close = match before(bytes, start) {
         quote @ (b'"' | b'\'' | b'`') => quote,
         b'[' => b']',
-        _ => return None,
+        _ => return wide_quotes_end(text, start),
     };
     let window = bytes.get(start..bytes.len().min(start + LONGEST))?;
     let length = window.iter().position(|byte| *byte == close || *byte < b' ')?;
@@ -69,6 +69,19 @@ fn enclosed_end(text: &str, start: usize) -> Option<usize> {
     (window.get(length) == Some(&close) && !other).then_some(start + length)
 }
 
+/// The end of a key in the quotes of typesetting.
+fn wide_quotes_end(text: &str, start: usize) -> Option<usize> {
+    let close: &[char] = match char_before(text, start)? {
+        '\u{201c}' | '\u{201e}' => &['\u{201d}', '\u{201c}'],
+        '\u{2018}' | '\u{201a}' => &['\u{2019}', '\u{2018}'],
+        '\u{ab}' => &['\u{bb}'],
+        _ => return None,
+    };
+    let window = text.get(start..text.floor_char_boundary(start + LONGEST))?;
+    let line = window.split('\n').next()?;
+    Some(start + line.find(close)?)
+}
+
 fn plain_end(text: &str, root_end: usize) -> usize {
     let bytes = text.as_bytes();
     let mut end = root_end + usize::from(at(bytes, root_end) == b':');
@@ -76,10 +89,13 @@ fn plain_end(text: &str, root_end: usize) -> usize {
         match at(bytes, end) {
             0..=31 | b'"' | b'\'' | b'<' | b'>' | b'|' | b',' | b';' | b'`' | b'*' | b'?' => break,
             b')' | b']' if at(bytes, end + 1) != b'\\' => break,
-            b' ' => match known_end(bytes, end).or_else(|| goes_on(bytes, end).then_some(end + 1)) {
-                Some(past) => end = past,
-                None => break,
-            },
+            b' ' => {
+                let Some(past) = known_end(bytes, end).or_else(|| goes_on(bytes, end).then_some(end + 1)) else {
+                    end = titled_end(bytes, end).unwrap_or(end);
+                    break;
+                };
+                end = past;
+            }
             _ => end += 1,
         }
     }
@@ -94,6 +110,17 @@ fn known_end(bytes: &[u8], blank: usize) -> Option<usize> {
         end > blank && starts_with(bytes, start, name.as_bytes()) && !at(bytes, end).is_ascii_alphanumeric()
     };
     Some(start + NAMES.iter().filter(fits).map(|name| name.len()).max()?)
+}
+
+/// `HKLM\Software\Rook Tool` at the end of a line: the end of words that all have a capital, with nothing behind them.
+fn titled_end(bytes: &[u8], blank: usize) -> Option<usize> {
+    let rest = bytes.get(blank..bytes.len().min(blank + 40))?;
+    let line = rest.split(|byte| *byte == b'\n').next()?.trim_ascii_end();
+    let ends = line.len() < 40 && line.len() > 1;
+    let mut words = line.trim_ascii_start().split(|byte| *byte == b' ');
+    let titled =
+        |word: &[u8]| word.first().is_some_and(u8::is_ascii_uppercase) && word.iter().all(u8::is_ascii_alphanumeric);
+    (ends && words.clone().count() < 4 && words.all(titled)).then_some(blank + line.len())
 }
 
 /// After a blank, a key goes on when few words later the next backslash comes.

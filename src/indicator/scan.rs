@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, before, char_at, class, is_alnum, is_symbol, label_end};
+use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol, label_end};
 use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
-use super::{Doubt, Indicator, Kind, Place, bare, coin, hash, name, refang, regkey, url};
+use super::{Doubt, Indicator, Kind, Place, refang, url};
 use crate::config::TextSettings;
 use crate::domain::Remark;
 
@@ -26,6 +26,10 @@ pub struct Scan<'a> {
     pub(super) judged: usize,
     /// Nothing before this belongs to a new find.
     pub(super) floor: usize,
+    /// Where the last hash ended that was in pieces, and how many digits it has.
+    pub(super) split: (usize, usize),
+    /// Where the last version ended that looks like an address.
+    pub(super) version_end: usize,
     /// Span of the last find: the tests watch that no find lies inside another.
     #[cfg(test)]
     last: Range<usize>,
@@ -63,6 +67,8 @@ impl<'a> Scan<'a> {
             fixed_line: None,
             judged: 0,
             floor: 0,
+            split: (0, 0),
+            version_end: 0,
             #[cfg(test)]
             last: 0..0,
             found,
@@ -134,87 +140,6 @@ impl<'a> Scan<'a> {
         self.joined(start, end, hexadecimal).unwrap_or(end).max(end)
     }
 
-    /// Hashes and coins.
-    fn long_word(&mut self, start: usize, end: usize, hexadecimal: bool) -> Option<usize> {
-        if hexadecimal && !self.is_host_label(end) {
-            if let Some(hash) = hash::read(self.text, start, end) {
-                let end = hash.end;
-                self.add(
-                    start..end,
-                    hash.kind,
-                    hash.value,
-                    Find {
-                        doubt: hash.doubt,
-                        ..Find::default()
-                    },
-                );
-                return Some(end);
-            }
-        } else if !matches!(before(self.bytes, start), b'-' | b'_' | b'/' | b'.')
-            && at(self.bytes, end) != b'@'
-            && let Some(coin) = coin::read(self.text, start, end)
-        {
-            let remark = coin.name.map(|name| Remark::Verbatim { text: name.to_owned() });
-            self.add(
-                start..end,
-                coin.kind,
-                coin.value,
-                Find {
-                    remark,
-                    ..Find::default()
-                },
-            );
-            return Some(end);
-        }
-        None
-    }
-
-    /// Whether the word that ends at `end` is the first label of a longer name (which is no file of that hash).
-    fn is_host_label(&self, end: usize) -> bool {
-        let joined = at(self.bytes, end) == b'.' && is_alnum(self.bytes, end + 1);
-        joined && {
-            let next = label_end(self.text, end + 1);
-            !bare::is_file_name(&format!("x.{}", self.text.get(end + 1..next).unwrap_or_default()))
-        }
-    }
-
-    /// Words that begin something by their letters.
-    fn keyword(&mut self, start: usize, length: usize) -> Option<usize> {
-        let bytes = self.bytes;
-        let (first, second) = (at(bytes, start) | 0x20, at(bytes, start + 1) | 0x20);
-        let (kind, value, end) = match (first, second) {
-            (b'c', b'v') if length == 3 && at(bytes, start + 2) | 0x20 == b'e' => {
-                return self.vulnerabilities(start);
-            }
-            (b'a', b's') => {
-                let (value, end) = name::autonomous_system(bytes, start)?;
-                (Kind::As, value, end)
-            }
-            (b'h', b'k') => {
-                let (value, end) = regkey::read(self.text, start)?;
-                (Kind::Regkey, value, end)
-            }
-            _ => return None,
-        };
-        self.add(start..end, kind, value, Find::default());
-        self.floor = end;
-        Some(end)
-    }
-
-    /// A CVE number, and those behind it that are shortened: `CVE-2025-31001/31002`.
-    fn vulnerabilities(&mut self, start: usize) -> Option<usize> {
-        let (value, mut end) = name::cve(self.bytes, start)?;
-        let year = value.get(..9)?.to_owned();
-        self.add(start..end, Kind::Vulnerability, value, Find::default());
-        while let Some((number, past)) = name::next_number(self.bytes, end) {
-            let value = format!("{year}{}", self.text.get(number..past)?);
-            self.add(number..past, Kind::Vulnerability, value, Find::default());
-            end = past;
-        }
-        self.floor = end;
-        Some(end)
-    }
-
     /// A word that something joins to what follows.
     fn joined(&mut self, start: usize, end: usize, hexadecimal: bool) -> Option<usize> {
         let bytes = self.bytes;
@@ -250,7 +175,8 @@ impl<'a> Scan<'a> {
             return start + c.len_utf8();
         }
         let end = label_end(self.text, start).max(start + c.len_utf8());
-        let joined = (class(at(self.bytes, end)) & JOIN != 0 || is_symbol(c)) && start >= self.judged;
+        let goes_on = class(at(self.bytes, end)) & JOIN != 0 || refang::leads_on(self.bytes, end);
+        let joined = (goes_on || is_symbol(c)) && start >= self.judged;
         joined.then(|| self.name(start)).flatten().unwrap_or(end)
     }
 

@@ -116,11 +116,10 @@ pub fn opening(text: &str, start: usize, end: usize) -> Option<Opening> {
     let bytes = text.as_bytes();
     // `[http]://`: the bracket around the scheme, if it is one.
     let closed = end + usize::from(matches!(at(bytes, end), b']' | b')' | b'}' | b'>'));
-    if !matches!(
-        at(bytes, closed),
-        b':' | b'[' | b'(' | b'{' | b' ' | b'\\' | b'/' | b'_' | 0xef
-    ) {
-        return None;
+    match at(bytes, closed) {
+        b':' | b'[' | b'(' | b'{' | b' ' | b'\\' | b'/' | b'_' | 0xef => {}
+        b';' | b'.' if at(bytes, closed + 1) == b'/' => {}
+        _ => return None,
     }
     if let Some(opening) = other(text, start, end) {
         return Some(opening);

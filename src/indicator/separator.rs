@@ -102,11 +102,16 @@ fn is_slash(byte: u8) -> bool {
     matches!(byte, b'/' | b'\\')
 }
 
-/// Where what was to be `://` ends: `//`, `:/`, `:\`, `:///`, `__`.
+/// Where what was to be `://` ends: `//`, `:/`, `:\`, `:///`, `;//`, `__`.
 fn damaged_end(bytes: &[u8], i: usize) -> Option<usize> {
     let end = match (at(bytes, i), at(bytes, i + 1)) {
         (b'_', b'_') => run_of(bytes, i, b'_'),
         (b'/', b'/') => i + 2,
+        // `https::`, `https;//`, `https.//`
+        (b':' | b';' | b'.', b':' | b'/') if bytes.get(i + 1..i + 3) == Some(b":/") || at(bytes, i) != b':' => {
+            let past = run_of(bytes, i + 1 + usize::from(at(bytes, i + 1) == b':'), b'/');
+            (past >= i + 3).then_some(past)?
+        }
         (b':', b'/' | b'\\') => {
             let slashes = bytes
                 .get(i + 1..)?

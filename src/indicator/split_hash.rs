@@ -11,6 +11,23 @@ const NAMES: [(&[u8], usize); 6] = [
     (b"sha384", 96),
     (b"sha512", 128),
 ];
+/// Words between such a name and the hash.
+const FILLERS: [&[u8]; 14] = [
+    b"hashes",
+    b"hash",
+    b"sums",
+    b"sum",
+    b"digest",
+    b"values",
+    b"value",
+    b"checksum",
+    b"files",
+    b"file",
+    b"sample",
+    b"ofthe",
+    b"of",
+    b"is",
+];
 /// Longest hash.
 const LONGEST: usize = 128;
 /// Most pieces that a hash is looked for in.
@@ -27,14 +44,15 @@ pub enum Whole {
     Cut,
 }
 
-/// Looks at what stands around the hexadecimal word from `start` to `end`.
-pub fn whole(text: &str, start: usize, end: usize) -> Whole {
+/// Looks at what stands around the hexadecimal word from `start` to `end`. `above`: a hash of so many digits was in pieces
+/// directly above, so that this one is as well.
+pub fn whole(text: &str, start: usize, end: usize, above: Option<usize>) -> Whole {
     let bytes = text.as_bytes();
     let length = end - start;
     if length >= LONGEST {
         return Whole::Itself;
     }
-    let claimed = claimed(bytes, start);
+    let claimed = above.or_else(|| named(lead(bytes, start)));
     if is_cut(text, end) {
         return if claimed.is_some_and(|claimed| claimed > length) {
             Whole::Cut
@@ -63,48 +81,48 @@ pub fn whole(text: &str, start: usize, end: usize) -> Whole {
 }
 
 fn is_cut(text: &str, end: usize) -> bool {
-    text.get(end..)
-        .is_some_and(|rest| rest.starts_with("...") || rest.starts_with('\u{2026}'))
+    let rest = text.get(end..).unwrap_or_default();
+    ["...", "\u{2026}", "[...]", "[\u{2026}]"]
+        .iter()
+        .any(|dots| rest.starts_with(dots))
 }
 
-/// How long the hash at `start` is by the one name directly before it, on its line or alone on the line above.
-fn claimed(bytes: &[u8], start: usize) -> Option<usize> {
-    let lead = line_before(bytes, start, 48);
-    if let Some(claimed) = named(lead) {
-        return Some(claimed);
-    }
-    let empty = lead.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'|' | b'>'));
-    let above = start.checked_sub(lead.len() + 1).filter(|_| empty)?;
-    named(line_before(bytes, above, 48).trim_ascii_end())
-}
-
-/// The length of the one hash that is named, when nothing but a few words of the kind «hash:» stand behind its name.
-fn named(lead: &[u8]) -> Option<usize> {
-    let mut plain = [0_u8; 48];
-    let mut length = 0;
-    let letters = lead.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    for (place, byte) in plain.iter_mut().zip(letters) {
-        *place = byte.to_ascii_lowercase();
-        length += 1;
-    }
-    let plain = plain.get(..length)?;
-    let mut found = None;
-    for (name, digits) in NAMES {
-        let Some(at) = plain.windows(name.len()).rposition(|window| window == name) else {
-            continue;
-        };
-        let behind = plain.get(at + name.len()..)?;
-        if found.is_some()
-            || !matches!(
-                behind,
-                b"" | b"hash" | b"sum" | b"digest" | b"value" | b"checksum" | b"hashvalue"
-            )
-        {
-            return None;
+/// What stands before `start` on its line; where that is nothing, the line above, over one that is empty.
+pub fn lead(bytes: &[u8], start: usize) -> &[u8] {
+    let mut at = start;
+    for _ in 0..3 {
+        let lead = line_before(bytes, at, 48);
+        let empty = lead
+            .iter()
+            .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'|' | b'>'));
+        match at.checked_sub(lead.len() + 1) {
+            Some(above) if empty => at = above,
+            _ => return lead,
         }
-        found = Some(digits);
     }
-    found
+    &[]
+}
+
+/// The length of the one hash that is named, when nothing but a few words of the kind «hash of the file:» stand behind it.
+fn named(lead: &[u8]) -> Option<usize> {
+    let letters: Vec<u8> = lead
+        .iter()
+        .filter(|byte| byte.is_ascii_alphanumeric())
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    let place = |name: &[u8]| {
+        letters
+            .windows(name.len())
+            .rposition(|window| window == name)
+            .map(|at| at + name.len())
+    };
+    let mut found = NAMES.iter().filter_map(|(name, digits)| Some((place(name)?, *digits)));
+    let (end, digits) = found.next().filter(|_| found.next().is_none())?;
+    let mut behind = letters.get(end..)?;
+    while let Some(rest) = FILLERS.iter().find_map(|word| behind.strip_prefix(*word)) {
+        behind = rest;
+    }
+    behind.is_empty().then_some(digits)
 }
 
 /// The end of the last piece when all of them together have `claimed` digits.
@@ -128,8 +146,15 @@ fn two_lines(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
     let next = next_piece(bytes, end)?;
     let past = run(bytes, next, DIGIT | HEX);
     let alone = matches!(at(bytes, past), 0 | b'\n' | b'\r');
-    let broken = bytes.get(end..next)?.contains(&b'\n') && alone && past - next >= 8;
-    (broken && is_hash(past - start - (next - end)) && !is_hash(past - next)).then_some(past)
+    let broken = bytes.get(end..next)?.contains(&b'\n') && past - next >= 8;
+    let total = past - start - (next - end);
+    // `…d863 (SHA256)`: the name may stand behind it.
+    let named_behind = || {
+        let rest = bytes.get(past..bytes.len().min(past + 12)).unwrap_or_default();
+        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        named(line) == Some(total)
+    };
+    (broken && is_hash(total) && (alone && !is_hash(past - next) || named_behind())).then_some(past)
 }
 
 /// Where hexadecimal digits go on behind a line end, blanks, or the border of a cell.
@@ -137,10 +162,13 @@ fn next_piece(bytes: &[u8], end: usize) -> Option<usize> {
     let mut i = skip_blanks(bytes, end, 4);
     let mut lines = 0;
     while i < end + 16 {
+        let next = at(bytes, i + 1);
         match at(bytes, i) {
             b'\n' if lines == 0 => lines = 1,
             b'\r' | b' ' | b'\t' | b'|' => {}
             b'>' if lines == 1 => {}
+            // A hyphen, a backslash or the sign of quoted-printable shows that the line goes on.
+            b'-' | b'\\' | b'=' if lines == 0 && matches!(next, b'\n' | b'\r') => {}
             _ => break,
         }
         i += 1;

@@ -45,6 +45,8 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
     let mut open: Vec<(u8, usize, usize)> = Vec::new();
     let mut plain = start;
     let mut columns = Columns::default();
+    // How many escaped brackets wait for the escaped one that closes them.
+    let mut escaped = 0_usize;
     loop {
         let i = tail.end;
         if columns.begin(text, start, i) {
@@ -60,7 +62,12 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
                 open.pop();
                 tail.end += 1;
             }
+            Step::Replace(Some(')' | ']' | '}'), end, false) if end == i + 2 && escaped == 0 => break,
             Step::Replace(c, end, defanged) => {
+                if end == i + 2 && !defanged {
+                    escaped += usize::from(matches!(c, Some('(' | '[' | '{')));
+                    escaped -= usize::from(matches!(c, Some(')' | ']' | '}')));
+                }
                 tail.value.push_str(text.get(plain..i).unwrap_or_default());
                 tail.value.extend(c);
                 tail.defanged |= defanged;
@@ -151,9 +158,8 @@ fn backslash(bytes: &[u8], i: usize, setting: Setting) -> Step {
         },
         b'.' => Step::Replace(Some('.'), i + 2, true),
         b'/' if setting.slashes == Slashes::Escaped => Step::Replace(Some('/'), i + 2, false),
-        b'_' | b'-' | b'#' | b'*' | b'~' | b'+' | b'=' | b'&' | b'!' | b'@' | b':' | b'$' | b'%' => {
-            Step::Replace(Some(char::from(next)), i + 2, false)
-        }
+        b')' | b']' | b'}' | b'_' | b'-' | b'#' | b'*' | b'~' | b'+' | b'=' | b'&' | b'!' | b'@' | b':' | b'$'
+        | b'%' => Step::Replace(Some(char::from(next)), i + 2, false),
         _ => Step::Stop,
     }
 }

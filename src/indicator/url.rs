@@ -6,10 +6,10 @@ use std::net::Ipv6Addr;
 use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, skip_blanks, starts_with};
 use super::chain::Chain;
 use super::host::Host;
-use super::refang;
 pub use super::scheme::{Opening, opening};
 use super::separator::Slashes;
 use super::tail::{self, Setting};
+use super::{Doubt, Kind, refang};
 
 /// A URL.
 #[derive(Debug)]
@@ -120,20 +120,21 @@ fn user_information(text: &str, start: usize, setting: Setting) -> Option<(usize
 /// `https://evil.top,abuse@x.ru`, `[site](https://evil.top)[mail](mailto:a@x.ru)`.
 fn is_next_column(text: &str, start: usize, sign: usize) -> bool {
     let bytes = text.as_bytes();
-    let chain = Chain::read(text, start, false);
-    let end = port(text, chain.end).map_or(chain.end, |port| port.1);
+    let Some((host, end)) = host(text, start, false) else {
+        return false;
+    };
+    let end = port(text, end).map_or(end, |port| port.1);
     let parted = end < sign
         && matches!(
             at(bytes, end),
             b',' | b';' | b'(' | b')' | b'*' | b'=' | b'[' | b']' | b'{' | b'}' | b'&'
         );
-    let is_host = || Host::in_url(&chain.name).is_some_and(|host| host.doubt.is_none());
     // `http://paypal.com;id=1@evil.com/login` leads to the last name.
     let leads_on = || {
         let end = Chain::read(text, sign, false).end;
         matches!(at(bytes, end), b'/' | b'?' | b'#') || port(text, end).is_some()
     };
-    parted && is_host() && !leads_on()
+    parted && host.doubt.is_none() && !leads_on()
 }
 
 /// The host at `i` and where it ends.
@@ -155,7 +156,7 @@ fn host(text: &str, i: usize, loose: bool) -> Option<(Host, usize)> {
     if class(at(bytes, i)) & (super::bytes::HIGH | ALNUM) == 0 && at(bytes, i) != b'_' {
         return percent_coded(text, i);
     }
-    let chain = Chain::read(text, i, loose).over_blank(text);
+    let chain = Chain::after_scheme(text, i, loose);
     if chain.too_long || chain.name.is_empty() {
         return None;
     }
@@ -164,7 +165,19 @@ fn host(text: &str, i: usize, loose: bool) -> Option<(Host, usize)> {
     }
     // A root dot before the path belongs to the host: `http://evil.com./x`.
     let rooted = at(bytes, chain.end) == b'.' && at(bytes, chain.end + 1) == b'/';
-    let host = Host::in_url(&chain.name).or_else(|| Host::not_whole(&chain))?;
+    // `https://https://evil.com`: the scheme is there twice.
+    if matches!(chain.name.as_str(), "http" | "https")
+        && bytes
+            .get(chain.end..)
+            .is_some_and(|rest| rest.starts_with(b":/") || rest.starts_with(b"//"))
+    {
+        return None;
+    }
+    let mut host = Host::in_url(&chain.name).or_else(|| Host::not_whole(&chain))?;
+    // `http://45.77. 65.211/a` is no address with two numbers.
+    if host.kind == Kind::Ip && matches!(chain.labels, 2 | 3) && at(bytes, chain.end) == b'.' {
+        host.doubt = Some(Doubt::NotWhole);
+    }
     Some((host.defanged(chain.evident), chain.end + usize::from(rooted)))
 }
 
