@@ -1,6 +1,8 @@
 //! From the MIME tree to a [`Mail`]: each leaf becomes a text body, an attachment or an embedded mail. What an attachment is
 //! to the mail is told in [`super::role`], what is quoted in a text in [`super::forward`].
 
+mod reported;
+
 use crate::config::MailSettings;
 use std::ops::Range;
 
@@ -10,7 +12,7 @@ use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
     Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, Mail, calendar, charset, forward, html, lines,
-    outlook, role, rtf, signed, structure,
+    notice, outlook, role, rtf, signed, structure,
 };
 
 use crate::domain::Defect;
@@ -23,6 +25,8 @@ pub(super) struct Builder<'l> {
     pub mail: Mail,
     /// Content-ID and Content-Location of each attachment, as long as its role may still change.
     places: Vec<Vec<String>>,
+    /// What reports of abuse state.
+    stated: Vec<(String, String)>,
 }
 
 impl<'l> Builder<'l> {
@@ -32,6 +36,7 @@ impl<'l> Builder<'l> {
             depth,
             mail: Mail::default(),
             places: Vec::new(),
+            stated: Vec::new(),
         }
     }
 
@@ -80,7 +85,9 @@ impl<'l> Builder<'l> {
         if decoded.broken {
             self.defect(Defect::WrongEncoding);
         }
-        if leaf.is_text() {
+        if let Some(report) = notice::report(&self.mail.headers, &leaf, &decoded.bytes) {
+            self.report(report, leaf, decoded.bytes);
+        } else if leaf.is_text() {
             self.text(decoded.bytes, &leaf);
         } else if leaf.is_rich_alternative() {
             let (kind, text) = rtf::text(&decoded.bytes);
@@ -131,13 +138,19 @@ impl<'l> Builder<'l> {
         if kind == BodyKind::Plain && signed::is_inline_encrypted(&text) {
             self.defect(Defect::EncryptedPgp);
         }
+        if kind == BodyKind::Plain
+            && let Some(said) = self.without_copy(&text)
+        {
+            self.mail.bodies.push(make_body(kind, said.to_owned(), flowed));
+            return;
+        }
         let deeper = self.depth < self.limits.depth;
-        let told = forward::Told {
-            reply: forward::is_reply(&self.mail.headers, &self.limits.forward_words),
-            words: &self.limits.forward_words,
-        };
         let split = if deeper {
-            forward::split(kind, &text, told)
+            forward::split(
+                kind,
+                &text,
+                forward::Told::of(&self.mail.headers, &self.limits.forward_words),
+            )
         } else {
             None
         };
@@ -170,7 +183,7 @@ impl<'l> Builder<'l> {
         if signed::is_smime(kind, leaf.name.as_deref()) && self.opaque(&bytes) {
             return;
         }
-        let is_mail = role::is_embedded_mail(&leaf, &bytes);
+        let is_mail = role::is_embedded_mail(&leaf, &bytes) || notice::is_header_of_a_mail(kind, &bytes);
         let is_msg = !is_mail && outlook::is_msg(&bytes);
         if is_mail || is_msg {
             if self.depth < self.limits.depth {
@@ -265,6 +278,7 @@ impl<'l> Builder<'l> {
             }
         }
         forward::merge_alternatives(&mut self.mail.embedded);
+        self.mail.notice = notice::of(&self.mail, self.stated);
         self.mail
     }
 }

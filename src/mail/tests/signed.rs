@@ -99,7 +99,7 @@ fn signatures_keys_and_contacts_are_no_samples() {
         ("application/octet-stream; name=me.vcf", "BEGIN:VCARD\n", Contact),
         ("application/octet-stream; name=me.vcf", "MZ", File),
         ("message/delivery-status", "Reporting-MTA: dns; x", Report),
-        ("text/rfc822-headers", "From: a@b\nSubject: x\nTo: c\nDate: d\n", Report),
+        ("text/rfc822-headers", "no header at all", Report),
         ("message/feedback-report", "Feedback-Type: abuse", Report),
         ("image/png; name=a.png", "x", File),
         ("application/octet-stream", "x", File),
