@@ -165,9 +165,9 @@ sections! {
         /// Lines after which a forwarded mail begins, besides those of the usual mail programs and languages.
         pub forward_markers: Vec<String>, import("forward_identifiers");
         /// Further words of mail programs that forward a mail, in any case. A name is that of a header field, `forward`
-        /// or `reply` (beginnings of subjects), `forwarded` or `original` (lines between dashes), or `begin` (lines
-        /// with a colon).
-        pub forward_words: ForwardWords, example("\"From\" = [\"Lähettäjä\"]");
+        /// or `reply` (beginnings of subjects), `forwarded` or `original` (lines between dashes), `begin` (lines with a
+        /// colon), or `wrote` (who wrote what follows, and when).
+        pub forward_words: ForwardWords, example("\"From\" = [\"Oddiwrth\"]");
     }
 
     /// The Traffic Light Protocol. The most restrictive marking found anywhere in the mail wins.

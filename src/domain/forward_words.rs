@@ -21,6 +21,8 @@ pub struct ForwardWords {
     pub labels: Meanings,
     /// Prefixes of subjects, with the kind of the row.
     pub prefixes: Meanings,
+    /// Words of a line that says who wrote what follows, and when.
+    pub wrote: Meanings,
 }
 
 /// Words and what they mean.
@@ -64,7 +66,7 @@ impl ForwardWords {
             let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
             return Err(format!("{kind:?} is none of {kinds}"));
         };
-        self.insert(known, Cow::Owned(words.trim().to_lowercase()));
+        self.insert(known, Cow::Owned(folded(words.trim())));
         Ok(())
     }
 
@@ -72,6 +74,7 @@ impl ForwardWords {
         let meanings = match kind {
             "forwarded" | "begin" | "original" => &mut self.lines,
             "reply" | "forward" => &mut self.prefixes,
+            "wrote" | "writer" => &mut self.wrote,
             _ => &mut self.labels,
         };
         meanings.insert(words, kind);
@@ -79,7 +82,8 @@ impl ForwardWords {
 
     /// Whether a user added nothing.
     pub fn is_empty(&self) -> bool {
-        self.whole_lines.is_empty() && self.lines.is_empty() && self.labels.is_empty() && self.prefixes.is_empty()
+        let words = [&self.lines, &self.labels, &self.prefixes, &self.wrote];
+        self.whole_lines.is_empty() && words.iter().all(|words| words.is_empty())
     }
 
     /// What these words mean among the lines, labels or prefixes.
@@ -91,6 +95,22 @@ impl ForwardWords {
     pub fn known() -> &'static Self {
         &KNOWN
     }
+}
+
+/// Words as they are compared: in lower case, one apostrophe and one blank for all, and without the dot that Rust leaves of the
+/// Turkish İ.
+pub fn folded(words: &str) -> String {
+    let lower = words.to_lowercase();
+    if lower.is_ascii() {
+        return lower;
+    }
+    let fold = |c| match c {
+        '\u{2019}' => Some('\''),
+        '\u{a0}' | '\u{202f}' => Some(' '),
+        '\u{307}' => None,
+        c => Some(c),
+    };
+    lower.chars().filter_map(fold).collect()
 }
 
 /// A line as it is compared: in lower case, without quote marks around it.

@@ -2,6 +2,7 @@
 //! to the mail is told in [`super::role`], what is quoted in a text in [`super::forward`].
 
 mod kept;
+mod reported;
 mod texts;
 
 use crate::config::MailSettings;
@@ -12,7 +13,7 @@ use super::leaf::Leaf;
 use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
-    Attachment, AttachmentRole, Embedded, EmbeddedKind, Mail, canonical, forward, outlook, role, rtf, signed,
+    Attachment, AttachmentRole, Embedded, EmbeddedKind, Mail, canonical, forward, notice, outlook, role, rtf, signed,
     structure, tnef,
 };
 use crate::domain::Defect;
@@ -26,6 +27,8 @@ pub(super) struct Builder<'l> {
     pub mail: Mail,
     /// For each attachment its Content-ID and Content-Location when it is an image: the HTML that shows it may come later.
     places: Vec<Vec<String>>,
+    /// What reports of abuse state.
+    stated: Vec<(String, String)>,
 }
 
 impl<'l> Builder<'l> {
@@ -35,6 +38,7 @@ impl<'l> Builder<'l> {
             depth,
             mail: Mail::default(),
             places: Vec::new(),
+            stated: Vec::new(),
         }
     }
 
@@ -113,7 +117,9 @@ impl<'l> Builder<'l> {
         if decoded.broken {
             self.defect(Defect::WrongEncoding);
         }
-        if leaf.is_text() && !file::is_binary(&decoded.bytes) {
+        if let Some(report) = notice::report(&self.mail.headers, &leaf, &decoded.bytes) {
+            self.report(report, leaf, decoded.bytes);
+        } else if leaf.is_text() && !file::is_binary(&decoded.bytes) {
             self.text(decoded.bytes, &leaf);
         } else if leaf.is_rich_alternative(&decoded.bytes) {
             let (kind, text) = rtf::text(&decoded.bytes);
@@ -131,7 +137,7 @@ impl<'l> Builder<'l> {
         if tnef::is_tnef(&bytes) && self.tnef(&bytes) {
             return;
         }
-        let is_mail = role::is_embedded_mail(&leaf, &bytes);
+        let is_mail = role::is_embedded_mail(&leaf, &bytes) || notice::is_header_of_a_mail(kind, &bytes);
         let is_msg = !is_mail && outlook::is_msg(&bytes);
         if is_mail || is_msg {
             if self.depth < self.limits.depth {
@@ -228,6 +234,7 @@ impl<'l> Builder<'l> {
             }
         }
         forward::merge_alternatives(&mut self.mail.embedded);
+        self.mail.notice = notice::of(&self.mail, self.stated);
         self.mail
     }
 }

@@ -1,10 +1,11 @@
-//! Dates of mails: RFC 5322, and what mail clients print above a forwarded mail in six languages. The zone is kept; where
+//! Dates of mails: RFC 5322, and what mail clients print above a forwarded mail in their languages. The zone is kept; where
 //! none is written, none is made up.
 //!
 //! `mail-parser` reads what has the form of RFC 5322. The rest is read here: it knows English months alone, gives nothing for
 //! a date without a zone, and takes a zone that it does not know (CET) for Greenwich.
 
 mod standard;
+mod words;
 mod zone;
 
 use jiff::civil::{Date, Time};
@@ -28,33 +29,33 @@ impl MailDate {
     }
 }
 
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "gen", "ene"],
-    &["feb", "fév", "fev"],
-    &["mar", "mär", "mrt", "maart"],
-    &["apr", "avr", "abr"],
-    &["may", "mai", "mag", "mei"],
-    &["jun", "juin", "giu"],
-    &["jul", "juil", "lug"],
-    &["aug", "aoû", "aou", "ago"],
-    &["sep", "set"],
-    &["oct", "okt", "ott"],
-    &["nov"],
-    &["dec", "dez", "déc", "dic"],
-];
-
 /// Reads a date. `None` when day, month or year is missing or impossible.
 pub(super) fn parse(text: &str) -> Option<MailDate> {
     let text: String = text.chars().take(200).collect();
     if standard::has_form(&text) {
         return standard::parse(&text);
     }
-    let mut found = ReadSoFar::default();
     let text = text.to_lowercase();
+    let text = words::without_east_asian_marks(&text);
+    let mut found = ReadSoFar {
+        dotted: text.split_whitespace().any(is_dotted_year),
+        ..ReadSoFar::default()
+    };
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']') || c == '\u{202f}') {
         found.word(word);
     }
     found.finish()
+}
+
+/// Whether a word says that a time is before or after noon.
+pub(super) fn is_half_of_day(word: &str) -> bool {
+    words::afternoon(word.trim_end_matches('.')).is_some()
+}
+
+/// `2018.`, as Croatians write it behind the month.
+fn is_dotted_year(word: &str) -> bool {
+    let digits = |year: &str| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    word.strip_suffix('.').is_some_and(digits)
 }
 
 #[derive(Default)]
@@ -65,6 +66,8 @@ struct ReadSoFar {
     time: Option<(i8, i8, i8)>,
     offset: Option<i32>,
     afternoon: Option<bool>,
+    /// A dot stands behind the year.
+    dotted: bool,
 }
 
 impl ReadSoFar {
@@ -77,11 +80,11 @@ impl ReadSoFar {
         if let Some(offset) = offset(word) {
             self.offset = self.offset.or(Some(offset));
         } else if self.zoned_clock(word) || self.clock(word) {
-        } else if matches!(word, "am" | "a.m" | "pm" | "p.m") {
-            self.afternoon = Some(word.starts_with('p'));
-        } else if let Ok(number) = word.trim_end_matches("st").trim_end_matches("th").parse::<i16>() {
-            self.number(number, word.len());
-        } else if let Some(month) = month(word) {
+        } else if let Some(afternoon) = self.half_of_day(word) {
+            self.afternoon = Some(afternoon);
+        } else if let Ok(number) = without_ordinal(word).parse::<i16>() {
+            self.number(number, without_ordinal(word).len());
+        } else if let Some(month) = words::month(word, self.dotted) {
             // «mar.» is a Tuesday before it is March: the last one before the year counts.
             if self.year.is_none() || self.month.is_none() {
                 self.month = Some(month);
@@ -89,9 +92,30 @@ impl ReadSoFar {
         }
     }
 
+    /// Whether a word says that the hours are those after noon. East Asians say so before the time; the German «am» there says nothing.
+    fn half_of_day(&self, word: &str) -> Option<bool> {
+        if self.time.is_none() && word.is_ascii() {
+            return None;
+        }
+        match word {
+            // «4:09 p. m.»
+            "p" => Some(true),
+            "a" => Some(false),
+            _ => words::afternoon(word),
+        }
+    }
+
+    /// Day, month and year are known; what follows is a time.
+    fn has_day(&self) -> bool {
+        self.year.is_some() && self.month.is_some() && self.day.is_some()
+    }
+
     fn number(&mut self, number: i16, digits: usize) {
         if digits <= 2 && self.day.is_none() {
             self.day = i8::try_from(number).ok();
+        } else if digits <= 2 && self.month.is_none() && self.year.is_none() {
+            // «14. 5. 2018»
+            self.month = i8::try_from(number).ok();
         } else if digits == 4 && self.year.is_none() {
             self.year = Some(number);
         } else if digits == 2 && self.year.is_none() && self.month.is_some() {
@@ -102,6 +126,9 @@ impl ReadSoFar {
 
     /// `2018-05-14` (with `t16:31:18z` behind it), `14.05.2018`, `14/05/2018`, `5/14/2018`, `14-may-2018`.
     fn numeric_date(&mut self, word: &str) -> bool {
+        if self.has_day() {
+            return false;
+        }
         let (date, time) = match word.split_once('t') {
             Some((date, time)) if date.len() == 10 && time.contains(':') => (date, Some(time)),
             _ => (word, None),
@@ -113,7 +140,7 @@ impl ReadSoFar {
             (Some(year), Some(month), Some(day)) if a.len() == 4 => (year, month, day),
             (Some(month), Some(day), Some(year)) if day > 12 => (year, month, day),
             (Some(day), Some(month), Some(year)) => (year, month, day),
-            (Some(day), None, Some(year)) => match month(b) {
+            (Some(day), None, Some(year)) => match words::month(b, self.dotted) {
                 Some(month) => (year, i16::from(month), day),
                 None => return false,
             },
@@ -146,7 +173,8 @@ impl ReadSoFar {
             Some(word) => (word, Some(true)),
             None => word.strip_suffix("am").map_or((word, None), |word| (word, Some(false))),
         };
-        let mut parts = word.split([':', 'h']);
+        let dots = self.has_day() && !word.contains(':');
+        let mut parts = word.split(|c| matches!(c, ':' | 'h') || (dots && c == '.'));
         let (Some(hour), Some(minute)) = (parts.next(), parts.next()) else {
             return false;
         };
@@ -192,10 +220,10 @@ impl ReadSoFar {
     }
 }
 
-fn month(word: &str) -> Option<i8> {
-    let matches = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
-    let index = MONTHS.iter().position(matches)?;
-    i8::try_from(index + 1).ok().filter(|_| word.chars().count() <= 10)
+/// «1er», «14th» and the like without what stands behind the number.
+fn without_ordinal(word: &str) -> &str {
+    let ends = ["st", "nd", "rd", "th", "er", "º", "ª", "°"];
+    ends.iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::content_type::Parameterised;
 use super::date::MailDate;
 use super::{Address, HeaderField, Headers, address, date, encoded_word};
 
-pub(super) use block::{Foreign, Place, field, is_mbox_line, read};
+pub(super) use block::{Block, Foreign, Place, field, is_mbox_line, read};
 
 impl Headers {
     /// The first field of that name (any case), decoded.

@@ -24,6 +24,7 @@ mod link;
 mod lzfu;
 mod mapi;
 mod mbox;
+mod notice;
 mod outlook;
 mod role;
 mod rtf;
@@ -39,6 +40,7 @@ pub use canonical::canonical_sha256;
 pub use date::MailDate;
 pub use directive::{Directives, take_directives};
 pub use mbox::{looks_like_mbox, split_mbox};
+pub use notice::Notice;
 
 use crate::domain::Defect;
 use crate::file;
@@ -123,6 +125,8 @@ pub struct Mail {
     pub attachments: Vec<Attachment>,
     /// Attached and forwarded mails.
     pub embedded: Vec<Embedded>,
+    /// A machine wrote it about another mail.
+    pub notice: Option<Notice>,
     /// What was found broken and did not stop it from being read.
     pub defects: Vec<Defect>,
 }

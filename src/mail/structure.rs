@@ -121,7 +121,7 @@ impl Walk<'_> {
     fn begin(&mut self, lines: &mut Lines<'_>) {
         let top = self.structure.parts.is_empty();
         let place = if top { Place::Top } else { Place::Part };
-        let block = header::read(lines, place);
+        let block = self.empty_header(lines).unwrap_or_else(|| header::read(lines, place));
         if block.cut_short && !block.headers.fields.is_empty() {
             self.defect(Defect::HeaderNotEnded);
         }
@@ -149,6 +149,21 @@ impl Walk<'_> {
             }
             None => self.leaf = Some(index),
         }
+    }
+
+    /// A blank line at the start of a part of a digest: its header is empty, what follows is a mail with a header of its own.
+    fn empty_header(&self, lines: &mut Lines<'_>) -> Option<header::Block> {
+        let (parent, _) = self.open.last()?;
+        let parent = self.structure.parts.get(*parent)?;
+        let is_blank = lines.peek().is_some_and(|line| line.content.is_empty());
+        if parent.content_type.value != "multipart/digest" || !is_blank {
+            return None;
+        }
+        lines.next();
+        Some(header::Block {
+            body: lines.offset(),
+            ..header::Block::default()
+        })
     }
 
     /// The declared boundary; when none is declared, that of the first line that looks like a delimiter.

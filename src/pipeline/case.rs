@@ -44,19 +44,26 @@ fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, rol
 
 /// A report's subject and attached lists are part of its text; a sample's subject is bait.
 fn find(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
-    let mut indicators = indicator::in_mail(mail, role == Role::Report, options);
+    let mut indicators = stated(mail, role, options);
+    indicators.extend(indicator::in_mail(mail, role == Role::Report, options));
     let files = mail
         .attachments
         .iter()
         .filter(|file| role == Role::Report && file.role == AttachmentRole::File);
     for file in files {
         let name = file.name.as_deref().unwrap_or_default();
-        let found = indicator::in_attachment(name, &file.bytes, options);
-        if !found.is_empty() {
-            indicators.extend(found);
-            let mut known = HashSet::new();
-            indicators.retain(|indicator| known.insert((indicator.kind, indicator.value.clone())));
-        }
+        indicators.extend(indicator::in_attachment(name, &file.bytes, options));
     }
+    let mut known = HashSet::new();
+    indicators.retain(|indicator| known.insert((indicator.kind, indicator.value.clone())));
     indicators
+}
+
+/// What a report of abuse says that it is about.
+fn stated(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
+    let notice = mail.notice.iter().filter(|_| role == Role::Report);
+    let fields = notice.flat_map(|notice| &notice.fields);
+    fields
+        .flat_map(|(name, value)| indicator::in_text(value, name, options))
+        .collect()
 }

@@ -16,6 +16,10 @@ pub(super) fn decide(case: &Case, index: usize, settings: Sections<'_>) -> Vec<A
         case,
         settings,
         role: case.nodes.get(index).map_or(Role::Report, |node| node.role),
+        of_machine: case
+            .nodes
+            .get(index)
+            .is_some_and(|node| node.role == Role::Report && node.mail.notice.is_some()),
         people,
         footers: Footers::of(indicators),
     };
@@ -26,6 +30,8 @@ struct Choice<'a> {
     case: &'a Case<'a>,
     settings: Sections<'a>,
     role: Role,
+    /// A machine wrote the text about a mail that lies inside.
+    of_machine: bool,
     people: Participants,
     footers: Footers,
 }
@@ -106,11 +112,22 @@ impl Choice<'_> {
         if relation == Relation::Theirs {
             return Some(Reason::Participant);
         }
+        if self.of_machine && is_in_text(indicator) {
+            return Some(Reason::ReportingProgram);
+        }
         let lists = warninglists(&self.case.knowledge, indicator);
         let telling = indicator.kind != Kind::Url || is_bare_host(indicator);
         (self.settings.warninglists.skip && telling && !lists.is_empty())
             .then(|| Reason::OnWarninglists { lists: lists.to_vec() })
     }
+}
+
+/// Not in a file, nor in a field that a report states.
+fn is_in_text(indicator: &Indicator) -> bool {
+    matches!(
+        &*indicator.place.part,
+        "Subject" | "text/plain" | "text/html" | "text/html link"
+    )
 }
 
 /// Whether the analyst's list names the indicator. A URL may stand there as `link`, as the review showed it.

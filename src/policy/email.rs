@@ -28,8 +28,11 @@ const TEXT_FIELDS: &[(&str, &str)] = &[
     ("Thread-Index", "thread-index"),
 ];
 
-/// Fields in which webmail or a gateway names the client's IP address.
-const CLIENT_ADDRESS_FIELDS: &[&str] = &["X-Originating-IP", "X-Sender-IP", "X-Client-IP", "X-Source-IP"];
+/// Fields in which webmail or a gateway names the client's IP address, see `data/client_address_fields.tsv`.
+const CLIENT_ADDRESS_FIELDS: &[&str] = include!(concat!(env!("OUT_DIR"), "/client_address_fields.rs"));
+
+/// Fields in which a server keeps the sender of the envelope; the first that there is counts.
+const ENVELOPE_FIELDS: [&str; 3] = ["Return-Path", "X-Envelope-From", "X-Return-Path"];
 
 /// Decides about the `email` object of the sample at `index`. `files` says what becomes of each of its attachments.
 pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan], settings: Sections<'_>) -> ObjectPlan {
@@ -52,7 +55,11 @@ pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan],
     for field in CLIENT_ADDRESS_FIELDS {
         for value in mail.headers.all(field) {
             for address in received::addresses_in(value) {
-                object.add_with("ip-src", &address.to_string(), Extra::quoting(field));
+                let extra = Extra {
+                    to_ids: own.has_host(&address.to_string()).then_some(false),
+                    ..Extra::quoting(field)
+                };
+                object.add_with("ip-src", &address.to_string(), extra);
             }
         }
     }
@@ -150,7 +157,8 @@ fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
             }
         }
         if *field == "From" {
-            for address in mail.headers.addresses("Return-Path") {
+            let envelope = ENVELOPE_FIELDS.iter().map(|field| mail.headers.addresses(field));
+            for address in envelope.into_iter().find(|found| !found.is_empty()).unwrap_or_default() {
                 let to_ids = own.has_address(&address.address).then_some(false);
                 object.add_with("return-path", &address.address, Extra::flagged(to_ids));
             }
@@ -176,31 +184,40 @@ fn add_date(object: &mut ObjectPlan, mail: &Mail, zone: Option<&str>) {
 }
 
 fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
-    for line in mail.headers.received() {
-        let Hop { names, addresses, .. } = received::parse(line);
-        let is_own = names.iter().any(|name| own.has_host(name))
-            || addresses.iter().any(|address| own.has_host(&address.to_string()));
+    let lines = mail.headers.received();
+    let hops: Vec<Hop> = lines.iter().map(|line| received::parse(line)).collect();
+    for (index, (line, hop)) in lines.iter().zip(&hops).enumerate() {
         // A server that has only private addresses stands inside the network of the server that wrote the line.
-        let is_inside = !addresses.is_empty() && !addresses.iter().any(|address| received::is_public(*address));
-        let to_ids = (is_own || is_inside).then_some(false);
-        for name in &names {
-            object.add_with(
-                "received-header-hostname",
-                name,
-                Extra {
-                    to_ids: to_ids.or((!host::is_public(name)).then_some(false)),
-                    ..Extra::quoting(line)
-                },
-            );
-        }
-        for address in addresses.iter().filter(|address| received::is_public(**address)) {
+        let is_inside = hop.peers().next().is_some() && !hop.peers().any(|address| received::is_public(*address));
+        let is_ours = is_inside || is_own(hop, hops.get(index + 1), own);
+        for name in &hop.names {
+            let unflagged = is_ours || own.has_host(name) || !host::is_public(name);
             let extra = Extra {
-                to_ids,
+                to_ids: unflagged.then_some(false),
+                ..Extra::quoting(line)
+            };
+            object.add_with("received-header-hostname", name, extra);
+        }
+        for address in hop.addresses.iter().filter(|address| received::is_public(**address)) {
+            let unflagged = is_ours || hop.claimed_addresses.contains(address);
+            let extra = Extra {
+                to_ids: unflagged.then_some(false),
                 ..Extra::quoting(line)
             };
             object.add_with("received-header-ip", &address.to_string(), extra);
         }
     }
+}
+
+/// Whether a server of the side that received the mail handed it over. What it calls itself proves that only when the server has
+/// not looked up its address, and the hop before was taken by our side: an attacker greets with the name of whom he attacks.
+fn is_own(hop: &Hop, before: Option<&Hop>, own: &OwnNames<'_>) -> bool {
+    let proven =
+        hop.proven().any(|name| own.has_host(name)) || hop.peers().any(|address| own.has_host(&address.to_string()));
+    let taken = before
+        .and_then(|hop| hop.by.as_deref())
+        .is_some_and(|by| own.has_host(by));
+    proven || (!hop.looked_up && taken && hop.claimed.iter().any(|name| own.has_host(name)))
 }
 
 /// The UTC offset of the nearest mail around the node at `index` whose date has one.
@@ -209,4 +226,27 @@ fn zone_around(case: &Case<'_>, index: usize) -> Option<String> {
     std::iter::successors(parent(index), |index| parent(*index))
         .filter_map(|index| case.nodes.get(index)?.mail.headers.date())
         .find_map(|date| date.offset().map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::table;
+
+    #[test]
+    fn every_field_of_the_table_tells_the_address_of_its_example() {
+        for row in table::rows("client_address_fields") {
+            let (field, value) = row["example"].split_once(": ").unwrap();
+            assert_eq!(field, row["field"], "{row:?}");
+            assert!(CLIENT_ADDRESS_FIELDS.contains(&field), "{row:?}");
+            let found: Vec<_> = received::addresses_in(value).iter().map(ToString::to_string).collect();
+            assert!(
+                found
+                    .iter()
+                    .all(|address| address == "198.51.100.7" || address == "2001:db8::7"),
+                "{row:?}"
+            );
+            assert!(!found.is_empty(), "{row:?}");
+        }
+    }
 }

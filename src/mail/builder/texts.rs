@@ -59,11 +59,14 @@ impl Builder<'_> {
         if kind == BodyKind::Plain && signed::is_inline_encrypted(&text) {
             self.defect(Defect::EncryptedPgp);
         }
+        if kind == BodyKind::Plain
+            && let Some(said) = self.without_copy(&text)
+        {
+            self.mail.bodies.push(make_body(kind, said.to_owned(), flowed));
+            return;
+        }
         let deeper = self.depth < self.limits.depth;
-        let told = forward::Told {
-            reply: forward::is_reply(&self.mail.headers, &self.limits.forward_words),
-            words: &self.limits.forward_words,
-        };
+        let told = forward::Told::of(&self.mail.headers, &self.limits.forward_words);
         let split = if deeper {
             forward::split(kind, &text, told)
         } else {

@@ -12,6 +12,8 @@ use super::line::Judge;
 use super::{apply, without};
 use crate::config::DirectiveSettings;
 use crate::domain::ForwardWords;
+use crate::mail::Headers;
+use crate::mail::forward::Told;
 use crate::mail::leaf::Leaf;
 use crate::mail::lines::Lines;
 use crate::mail::transfer::Transfer;
@@ -120,10 +122,9 @@ fn holds(text: &[u8], word: &[u8]) -> bool {
 /// A message or attached mail without its parameter lines; `None` when it had none.
 pub(super) fn message(raw: &[u8], search: &Search, judge: &mut Judge<'_>, level: usize) -> Option<Vec<u8>> {
     let structure = structure::read(raw);
-    let reply = structure
-        .parts
-        .first()
-        .is_some_and(|top| forward::is_reply(&top.headers, &ForwardWords::default()));
+    let (none, words) = (Headers::default(), ForwardWords::default());
+    let headers = structure.parts.first().map_or(&none, |top| &top.headers);
+    let told = Told::of(headers, &words);
     let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
     for (index, part) in structure
         .parts
@@ -144,7 +145,7 @@ pub(super) fn message(raw: &[u8], search: &Search, judge: &mut Judge<'_>, level:
             Transfer::Identity => Cow::Borrowed(bytes),
             other => Cow::Owned(other.decode(bytes).bytes),
         };
-        let place = Place { level, reply };
+        let place = Place { level, told };
         if let Some(clean) = part_without(&decoded, &leaf, search, judge, &place) {
             edits.push((body, leaf.transfer.encode(&clean)));
         }
@@ -167,12 +168,18 @@ fn may_hold_text(leaf: &Leaf) -> bool {
 }
 
 /// Where a text stands.
-struct Place {
+struct Place<'t> {
     level: usize,
-    reply: bool,
+    told: Told<'t>,
 }
 
-fn part_without(bytes: &[u8], leaf: &Leaf, search: &Search, judge: &mut Judge<'_>, place: &Place) -> Option<Vec<u8>> {
+fn part_without(
+    bytes: &[u8],
+    leaf: &Leaf,
+    search: &Search,
+    judge: &mut Judge<'_>,
+    place: &Place<'_>,
+) -> Option<Vec<u8>> {
     if role::is_embedded_mail(leaf, bytes) {
         return if place.level < DEEPEST {
             message(bytes, search, judge, place.level + 1)
@@ -190,10 +197,7 @@ fn part_without(bytes: &[u8], leaf: &Leaf, search: &Search, judge: &mut Judge<'_
     let label = leaf.content_type.parameter("charset");
     let own = leaf.is_text() && place.level == 0;
     let edit = |text: &[u8], judge: &mut Judge<'_>| -> Option<Vec<u8>> {
-        let lines = Lined {
-            own,
-            reply: place.reply,
-        };
+        let lines = Lined { own, told: place.told };
         let cut = if kind == "text/html" && (own || search.key.is_some()) {
             html_without(text, &lines, search, judge)
         } else {
@@ -219,19 +223,19 @@ fn part_without(bytes: &[u8], leaf: &Leaf, search: &Search, judge: &mut Judge<'_
 }
 
 /// How the lines of a text are to be taken.
-struct Lined {
+struct Lined<'t> {
     /// The text is the mail's own; else only lines with the key go.
     own: bool,
-    reply: bool,
+    told: Told<'t>,
 }
 
-impl Lined {
+impl Lined<'_> {
     fn plain_without(&self, text: &[u8], search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
         if !search.is_in(text.as_ref()) {
             return None;
         }
         let readable = String::from_utf8_lossy(text);
-        let forwarded = forward::first_line(&readable.replace("\r\n", "\n"), self.reply).unwrap_or(usize::MAX);
+        let forwarded = forward::first_line(&readable.replace("\r\n", "\n"), self.told).unwrap_or(usize::MAX);
         let mut cut = Vec::new();
         for (number, line) in Lines::of(text).enumerate() {
             if self.judged(&String::from_utf8_lossy(line.content), number < forwarded, judge) {
@@ -261,7 +265,7 @@ impl Lined {
 }
 
 /// Rendered lines tell what a reader sees; of such a line only the text goes, the tags around it stay.
-fn html_without(bytes: &[u8], lines: &Lined, search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
+fn html_without(bytes: &[u8], lines: &Lined<'_>, search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
     if !search.is_in(bytes) {
         return None;
     }
@@ -271,7 +275,7 @@ fn html_without(bytes: &[u8], lines: &Lined, search: &Search, judge: &mut Judge<
     });
     let latin = source.len() != bytes.len();
     let rendered = html::run(&source, html::Trace::Pieces);
-    let forwarded = forward::first_line(&rendered.text, lines.reply).unwrap_or(usize::MAX);
+    let forwarded = forward::first_line(&rendered.text, lines.told).unwrap_or(usize::MAX);
     let mut cut: Vec<Range<usize>> = Vec::new();
     for (number, line) in rendered.text.split('\n').enumerate() {
         if !lines.judged(line, number < forwarded, judge) {

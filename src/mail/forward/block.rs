@@ -1,8 +1,9 @@
-//! Where a quoted mail begins and ends in the lines of a text, and its header lines.
+//! Where a quoted mail begins and ends in the lines of a text.
 
 use super::label::Marker;
-use crate::domain::ForwardWords;
-use crate::mail::{Headers, address};
+use super::told::Told;
+use super::{fields, shape, wrote};
+use crate::mail::Headers;
 
 /// What the lines were before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,15 +12,6 @@ pub(super) enum Source {
     Plain,
     /// Rendered HTML: a line is a whole line.
     Html,
-}
-
-/// What is known besides the text.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::mail) struct Told<'t> {
-    /// The mail answers another one: only a line that says «forwarded» begins a forward.
-    pub reply: bool,
-    /// Words of mail programs besides those that are known.
-    pub words: &'t ForwardWords,
 }
 
 /// A quoted mail.
@@ -37,8 +29,6 @@ pub(super) struct QuotedLines {
 
 /// Blank lines (and rules) that may stand between a marker and the header lines.
 const GAP: usize = 3;
-/// Lines that a header block may have; a text that goes on longer without a blank line is none.
-const BLOCK: usize = 200;
 
 /// All quoted mails that stand beside one another; those inside another are left in its text.
 pub(super) fn find(lines: &[&str], source: Source, told: Told<'_>) -> Vec<QuotedLines> {
@@ -70,10 +60,7 @@ pub(super) fn find(lines: &[&str], source: Source, told: Told<'_>) -> Vec<Quoted
             at += 1;
             continue;
         }
-        let told = Told {
-            reply: told.reply || open,
-            ..told
-        };
+        let told = if open { told.inside() } else { told };
         match begins_at(lines, at, source, told) {
             Some(next) => {
                 if let Some(last) = found.last_mut().filter(|_| open) {
@@ -86,42 +73,38 @@ pub(super) fn find(lines: &[&str], source: Source, told: Told<'_>) -> Vec<Quoted
             None => at += 1,
         }
     }
+    for quoted in &mut found {
+        quoted.unquote_body(lines);
+    }
     found
+}
+
+impl QuotedLines {
+    /// Missive quotes the text but not the header lines above it.
+    fn unquote_body(&mut self, lines: &[&str]) {
+        let body = lines.get(self.body..self.end).unwrap_or_default();
+        let mut written = body.iter().filter(|line| !line.trim().is_empty()).peekable();
+        if self.depth == 0 && written.peek().is_some() && written.all(|line| depth(line) > 0) {
+            self.depth = 1;
+        }
+    }
 }
 
 /// A quoted mail that begins at this line, taken to reach to the end.
 fn begins_at(lines: &[&str], at: usize, source: Source, told: Told<'_>) -> Option<QuotedLines> {
-    let line = lines.get(at)?;
-    let content = unquote(line, usize::MAX);
-    let marker = told.words.marker(content);
-    let first = if marker.is_some() {
-        let gap = |index: &usize| {
-            let text = unquote(lines.get(*index).copied().unwrap_or_default(), usize::MAX).trim();
-            text.is_empty() || told.words.marker(text) == Some(Marker::Rule)
-        };
-        (at + 1..lines.len()).take(GAP + 1).find(|index| !gap(index))?
-    } else {
-        let is_first = at == 0
-            || lines
-                .get(at - 1)
-                .is_some_and(|before| unquote(before, usize::MAX).trim().is_empty());
-        if !is_first && source == Source::Plain {
-            return None;
-        }
-        if told.words.field(content)?.0 != "From" {
-            return None;
-        }
-        at
-    };
-    let depth = depth(lines.get(first)?);
-    let (headers, body) = read_block(lines, first, depth, source, told.words)?;
-    let enough = match marker {
-        Some(Marker::Forwarded) => has(&headers, "From") && headers.fields.len() >= 2,
-        _ => has(&headers, "From") && has(&headers, "Date") && has(&headers, "Subject"),
-    };
-    if !enough || (told.reply && marker != Some(Marker::Forwarded)) {
+    let content = unquote(lines.get(at)?, usize::MAX);
+    // Most lines have neither a colon nor a rule.
+    if !content.contains([':', '：', '-', '_', '=', '*', '—', '–', '─', '‐', '~']) && told.words.whole_lines.is_empty()
+    {
         return None;
     }
+    let Begin { body, headers, depth } = match told.words.marker(content) {
+        Some(marker) => marked(lines, at, marker, source, told),
+        None => match told.words.marker_before(content) {
+            Some((marker, rest)) => one_line(lines, at, marker, rest, source, told),
+            None => unmarked(lines, at, content, source, told),
+        },
+    }?;
     Some(QuotedLines {
         marker: at,
         body,
@@ -131,67 +114,122 @@ fn begins_at(lines: &[&str], at: usize, source: Source, told: Told<'_>) -> Optio
     })
 }
 
-fn has(headers: &Headers, name: &str) -> bool {
-    headers.first(name).is_some()
-}
-
-/// The header lines from `first` on, and the line after them.
-fn read_block(
-    lines: &[&str],
-    first: usize,
+/// Header lines, and where the text below them begins.
+struct Begin {
+    body: usize,
+    headers: Headers,
     depth: usize,
-    source: Source,
-    words: &ForwardWords,
-) -> Option<(Headers, usize)> {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    let mut at = first;
-    let read = |line| words.field(line).or_else(|| pseudo(line));
-    read(unquote(lines.get(first)?, depth))?;
-    while let Some(line) = lines.get(at).filter(|_| at - first < BLOCK) {
-        let content = unquote(line, depth);
-        let text = content.trim();
-        if text.is_empty() {
-            break;
-        }
-        if let Some((name, value)) = read(text) {
-            // The next quoted mail begins; it also keeps this linear on a text of nothing but such lines.
-            if name == "From" && fields.iter().any(|(known, _)| known == "From") {
-                break;
-            }
-            fields.push((name.to_owned(), value.to_owned()));
-        } else if let Some((_, value)) = fields.last_mut().filter(|_| source == Source::Plain) {
-            // Thunderbird wraps long fields without indenting them.
-            if !value.is_empty() {
-                value.push(' ');
-            }
-            value.push_str(text);
-        } else {
-            break;
-        }
-        at += 1;
-    }
-    let mut headers = Headers::default();
-    for (name, value) in fields {
-        headers.push(&name, &address::without_mailto(&value));
-    }
-    // One blank line belongs to the header.
-    if source == Source::Plain && lines.get(at).is_some_and(|line| unquote(line, depth).trim().is_empty()) {
-        at += 1;
-    }
-    (!headers.fields.is_empty()).then_some((headers, at))
 }
 
-/// A field that no client translates: a token with a dash (`X-Mozilla-Draft-Info`), or a known word.
-fn pseudo(line: &str) -> Option<(&str, &str)> {
-    let (name, value) = line.split_once(':')?;
-    let token = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let known = name.contains('-')
-        || matches!(
-            name,
-            "Openpgp" | "OpenPGP" | "Autocrypt" | "Newsgroups" | "Keywords" | "Comments"
-        );
-    let starts = name.starts_with(|c: char| c.is_ascii_uppercase());
-    (token && known && starts && !value.starts_with("//")).then(|| (name, value.trim()))
+impl Begin {
+    fn new(depth: usize, (headers, body): (Headers, usize)) -> Self {
+        Self { body, headers, depth }
+    }
+
+    fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.headers.first(name).is_some())
+    }
+}
+
+const ALL: [&str; 3] = ["From", "Date", "Subject"];
+
+/// Below a marker.
+fn marked(lines: &[&str], at: usize, marker: Marker, source: Source, told: Told<'_>) -> Option<Begin> {
+    if told.reply && marker != Marker::Forwarded {
+        return None;
+    }
+    let gap = |index: &usize| {
+        let text = unquote(lines.get(*index).copied().unwrap_or_default(), usize::MAX).trim();
+        text.is_empty() || told.words.marker(text) == Some(Marker::Rule)
+    };
+    let first = (at + 1..lines.len()).take(GAP + 1).find(|index| !gap(index))?;
+    let depth = depth(lines.get(first)?);
+    let is_forwarded = marker == Marker::Forwarded;
+    let known = fields::read(lines, first, depth, source, told.words).map(|read| Begin::new(depth, read));
+    let known = known
+        .filter(|begin| begin.has(&ALL) || (is_forwarded && begin.has(&["From"]) && begin.headers.fields.len() >= 2));
+    let worded = marker != Marker::Rule;
+    known
+        .or_else(|| {
+            Some(Begin::new(
+                depth,
+                shape::read(lines, first, depth, source, told, worded)?,
+            ))
+        })
+        .or_else(|| said(lines, first, told).filter(|_| is_forwarded || told.forward))
+}
+
+/// Marker and all fields on one line.
+fn one_line(lines: &[&str], at: usize, marker: Marker, rest: &str, source: Source, told: Told<'_>) -> Option<Begin> {
+    if told.reply && marker != Marker::Forwarded {
+        return None;
+    }
+    let depth = depth(lines.get(at)?);
+    let headers = fields::in_one_line(rest, told.words)?;
+    Some(Begin::new(
+        depth,
+        (headers, fields::behind(lines, at + 1, depth, source)),
+    ))
+}
+
+/// Without a marker: header lines after a blank line, or who wrote what follows.
+fn unmarked(lines: &[&str], at: usize, content: &str, source: Source, told: Told<'_>) -> Option<Begin> {
+    if told.reply {
+        return None;
+    }
+    let before = at.checked_sub(1).and_then(|before| lines.get(before));
+    let before = before.map_or("", |before| unquote(before, usize::MAX).trim());
+    let is_first = before.is_empty();
+    let field = told.words.field(content).map(|(name, _)| name);
+    let begins = match field {
+        Some("From") => is_first || source == Source::Html,
+        // GMX begins with the date, so does a mail of which nothing is known but its shape.
+        _ if told.forward => is_first || (source == Source::Html && told.words.field(before).is_none()),
+        _ => false,
+    };
+    let depth = depth(lines.get(at)?);
+    if begins && field.is_some() {
+        let known = fields::read(lines, at, depth, source, told.words).map(|read| Begin::new(depth, read));
+        let known = known
+            .filter(|begin| begin.has(&ALL) && (field == Some("From") || !begin.headers.addresses("From").is_empty()));
+        if known.is_some() {
+            return known;
+        }
+    }
+    if !told.forward && told.subject.is_empty() {
+        return None;
+    }
+    let by_shape = || shape::read(lines, at, depth, source, told, false).map(|read| Begin::new(depth, read));
+    let by_shape = if is_first { by_shape() } else { None };
+    by_shape.or_else(|| said(lines, at, told).filter(|_| told.forward))
+}
+
+/// A line that says who wrote what follows, or two where it was too long.
+fn said(lines: &[&str], at: usize, told: Told<'_>) -> Option<Begin> {
+    let line = unquote(lines.get(at)?, usize::MAX).trim();
+    let next = unquote(lines.get(at + 1).copied().unwrap_or_default(), usize::MAX).trim();
+    let (wrote, body) = match wrote::read(line, told.words) {
+        Some(wrote) => (wrote, at + 1),
+        None if !line.is_empty() && next.ends_with(':') && next.len() < 120 => {
+            (wrote::read(&format!("{line} {next}"), told.words)?, at + 2)
+        }
+        None => return None,
+    };
+    let mut headers = Headers::default();
+    headers.push("From", &wrote.from);
+    headers.push("Date", &wrote.date);
+    if !told.subject.is_empty() {
+        headers.push("Subject", told.subject);
+    }
+    let is_blank = |line: &&str| unquote(line, usize::MAX).trim().is_empty();
+    let blank = lines
+        .get(body..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|line| is_blank(line))
+        .count();
+    let depth = lines.get(body + blank).map_or(0, |line| depth(line));
+    Some(Begin::new(depth, (headers, body + blank)))
 }
 
 /// How many `>` stand before a line, blanks between them allowed.

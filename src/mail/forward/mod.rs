@@ -5,14 +5,18 @@
 //! cut there. So one set of rules serves both.
 
 mod block;
+mod digest;
+mod fields;
 mod label;
+mod one_line;
+mod shape;
+mod told;
+mod wrote;
 
 use std::collections::HashMap;
 
-use crate::domain::ForwardWords;
-
 use super::{BodyKind, Embedded, EmbeddedKind, Headers, Mail, html};
-pub(super) use block::Told;
+pub(super) use told::Told;
 
 /// A text taken apart.
 pub(super) struct Split {
@@ -53,24 +57,17 @@ impl Quoted {
     }
 }
 
-/// True when the mail answers another one: what it quotes then is a quotation, unless a client says «forwarded» over it.
-pub(super) fn is_reply(headers: &Headers, words: &ForwardWords) -> bool {
-    let subject = headers.subject().unwrap_or_default();
-    if words.is_reply(subject) {
-        return true;
-    }
-    let answers = headers.first("In-Reply-To").is_some() || headers.first("References").is_some();
-    answers && !words.is_forward(subject)
-}
-
 /// Looks for forwards; `None` when there is none.
 pub(super) fn split(kind: BodyKind, text: &str, told: Told<'_>) -> Option<Split> {
     // The source of HTML is looked at first: most of it forwards nothing, and rendering is the expensive step.
-    if !told.words.may_be_in(text) {
+    if !may_hold(text, told) {
         return None;
     }
     match kind {
         BodyKind::Plain => {
+            if let Some(digest) = digest::split(text) {
+                return Some(digest);
+            }
             let lines: Vec<&str> = text.split('\n').collect();
             let found = block::find(&lines, block::Source::Plain, told);
             (!found.is_empty()).then(|| cut_plain(&lines, found))
@@ -85,16 +82,20 @@ pub(super) fn split(kind: BodyKind, text: &str, told: Told<'_>) -> Option<Split>
 }
 
 /// The line (from 0) at which the first forward of a text begins.
-pub(super) fn first_line(text: &str, reply: bool) -> Option<usize> {
-    let words = &ForwardWords::default();
-    if !words.may_be_in(text) {
+pub(super) fn first_line(text: &str, told: Told<'_>) -> Option<usize> {
+    if !may_hold(text, told) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
-    let told = Told { reply, words };
     block::find(&lines, block::Source::Plain, told)
         .first()
         .map(|found| found.marker)
+}
+
+/// Whether it is worth to look: words of the table, a subject that says so, or a rule below which words of any language may stand.
+fn may_hold(text: &str, told: Told<'_>) -> bool {
+    let holds = |what: &str| memchr::memmem::find(text.as_bytes(), what.as_bytes()).is_some();
+    told.forward || holds("--------") || holds("________") || told.words.may_be_in(text)
 }
 
 fn cut_plain(lines: &[&str], found: Vec<block::QuotedLines>) -> Split {
@@ -119,9 +120,13 @@ fn cut_plain(lines: &[&str], found: Vec<block::QuotedLines>) -> Split {
     Split { comment, quoted }
 }
 
+/// Lines as they were before they were quoted. Outlook for Mac moves the text four blanks to the right.
 fn append(out: &mut String, lines: &[&str], depth: usize) {
-    for line in lines {
-        out.push_str(block::unquote(line, depth));
+    let lines = || lines.iter().map(|line| block::unquote(line, depth));
+    let is_moved = |line: &str| line.starts_with("    ") || line.trim().is_empty();
+    let moved = depth == 0 && lines().all(is_moved);
+    for line in lines() {
+        out.push_str(line.strip_prefix("    ").filter(|_| moved).unwrap_or(line));
         out.push('\n');
     }
 }

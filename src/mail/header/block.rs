@@ -17,6 +17,7 @@ pub(in crate::mail) enum Place {
 pub(in crate::mail) type Foreign = Vec<(usize, Vec<u8>)>;
 
 /// Where a header block ends and what stands in it.
+#[derive(Default)]
 pub(in crate::mail) struct Block {
     pub headers: Headers,
     pub foreign: Foreign,

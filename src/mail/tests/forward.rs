@@ -1,12 +1,6 @@
 use crate::config::MailSettings;
-use crate::mail::tests::{read, texts};
+use crate::mail::tests::{plain_mail as plain, read, texts};
 use crate::mail::{AttachmentRole, BodyKind, EmbeddedKind, Mail, parse};
-
-fn plain(subject: &str, body: &str) -> Mail {
-    read(&format!(
-        "From: me@corp.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}"
-    ))
-}
 
 fn html(subject: &str, body: &str) -> Mail {
     read(&format!(
@@ -303,4 +297,87 @@ fn a_line_of_the_users_own_begins_a_forward() {
     let mail = parse(raw, &limits).unwrap();
     assert_eq!(quoted(&mail).0, "evil@bad.example");
     assert_eq!(mail.bodies[0].text.trim(), "look");
+}
+
+#[test]
+fn a_forward_of_an_unknown_language_is_told_by_its_shape() {
+    let fields = "Kwaherini: Evil <evil@bad.example>\nIliyotumwa: Jumatatu 14/05/2018 16:09\nMpokeaji: me@corp.example\nMada: Invoice\n";
+    let bird =
+        "Mada: Invoice\nTarehe: 14/05/2018 16:09\nKwaherini: Evil <evil@bad.example>\nMpokeaji: me@corp.example\n";
+    let half = "Kwaherini: Evil <evil@bad.example>\nDate: Mon, 14 May 2018 at 16:09\nSubject: Invoice\nTo: <me@corp.example>\n";
+    let text = "click: http://bad.example/\n";
+    let facts = [
+        (
+            "Fwd: Invoice",
+            format!("see\n\n---------- Ujumbe uliosambazwa ---------\n{fields}\n{text}"),
+        ),
+        (
+            "Mbele: Invoice",
+            format!("see\n\n-------- Ujumbe uliosambazwa --------\n{bird}\n\n{text}"),
+        ),
+        (
+            "Fwd: Invoice",
+            format!("see\n\n---------- Forwarded message ---------\n{half}\n{text}"),
+        ),
+        (
+            "Fwd: Invoice",
+            format!(
+                "see\n\nMwanzo wa ujumbe:\n\n> {}\n> \n> {text}",
+                fields.trim().replace('\n', "\n> ")
+            ),
+        ),
+        (
+            "FW: Invoice",
+            format!("see\n\n________________________________\n{fields}\n{text}"),
+        ),
+        ("FW: Invoice", format!("see\n\n{fields}{text}")),
+    ];
+    for (subject, body) in facts {
+        let mail = plain(subject, &body);
+        let told = (
+            "evil@bad.example",
+            "Invoice",
+            "2018-05-14",
+            "click: http://bad.example/",
+        );
+        let (from, inner, day, text) = quoted(&mail);
+        assert_eq!(
+            (from.as_str(), inner.as_str(), day.as_str(), text.as_str()),
+            told,
+            "{subject}\n{body}"
+        );
+    }
+    let rich = format!(
+        "<p>see</p><div class=gmail_quote>---------- Ujumbe uliosambazwa ---------<br>{}<br>{text}</div>",
+        fields.replace('<', "&lt;").replace('\n', "<br>")
+    );
+    assert_eq!(quoted(&html("Fwd: Invoice", &rich)).0, "evil@bad.example");
+}
+
+#[test]
+fn what_only_resembles_a_forward_stays_what_it_is() {
+    let block =
+        "From: Joe <joe@x.example>\nSent: Monday, May 14, 2018 4:09 PM\nTo: me@corp.example\nSubject: Question\n";
+    let unknown =
+        "Kwaherini: Joe <joe@x.example>\nIliyotumwa: 14/05/2018 16:09\nMpokeaji: me@corp.example\nMada: Question\n";
+    let near = [
+        ("Re: Question", format!("yes\n\n-----Original Message-----\n{block}\nwhat?\n")),
+        ("Odp: Question", "yes\n\nW dniu 14.05.2018 16:09, Joe <joe@x.example> napisał(a):\n> what?\n".to_owned()),
+        ("SV: Question", "ja\n\nDen 14 maj 2018 16:09 skrev Joe <joe@x.example>:\n> what?\n".to_owned()),
+        ("Question", "yes\n\nOn 14 May 2018 at 16:09, Joe <joe@x.example> wrote:\n> what?\n".to_owned()),
+        ("Ynt: Question", format!("yes\n\n-------- Ujumbe wa awali --------\n{unknown}\nwhat?\n")),
+        ("Contact: Question", "Name: Joe\nE-Mail: joe@x.example\nDate: 14/05/2018 16:09\nSubject: Question\nMessage: call me\n".to_owned()),
+        ("New ticket 4711", "--------------------\nTicket: 4711\nCustomer: Joe <joe@x.example>\nOpened: 14/05/2018 16:09\nPriority: high\n".to_owned()),
+        ("Ticket 4711: Printer", "---- Details ----\nTitle: Printer broken\nReporter: Joe <joe@x.example>\nAssignee: Ann <ann@x.example>\nCreated: 14/05/2018 16:09\n".to_owned()),
+        ("Advisory", "Headers that we saw:\n\nFrom: bank\nSubject: Your account\n\nThey change daily.\n".to_owned()),
+        ("Meeting", "Date: 14 May 2018\nFrom: 10:00\nTo: 12:00\nSubject: budget\n".to_owned()),
+        ("Log", "----- begin forwarded message -----\nnothing was attached\n".to_owned()),
+        ("Calls", "From: +49 30 1234\nDate: 14 May 2018\n\nFrom: +49 30 5678\nDate: 15 May 2018\n".to_owned()),
+        ("Fwd: Question", "Joe wrote on 14 May 2018:\n> ask ann@x.example\n".to_owned()),
+    ];
+    for (subject, body) in near {
+        let mail = plain(subject, &body);
+        assert!(mail.embedded.is_empty(), "{subject}\n{body}");
+        assert_eq!(mail.bodies[0].text, body);
+    }
 }

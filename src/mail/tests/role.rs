@@ -43,7 +43,6 @@ fn a_role_holds_when_the_bytes_bear_it_out() {
             "Reporting-MTA: dns; x\n\nStatus: 5.1.1\n folded",
             Report,
         ),
-        ("text/rfc822-headers", "From: a@b\nSubject: x\nTo: c\nDate: d\n", Report),
         ("message/feedback-report", "Feedback-Type: abuse", Report),
     ]);
 }

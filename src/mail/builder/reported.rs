@@ -1,0 +1,37 @@
+//! What machines send about other mails: their reports, and the copies that bounces have in their text.
+
+use super::super::leaf::Leaf;
+use super::super::{Attachment, AttachmentRole, notice};
+use super::Builder;
+use crate::domain::Defect;
+
+impl Builder<'_> {
+    /// Keeps what a report for machines states, and opens the mails in it.
+    pub(super) fn report(&mut self, report: notice::Report, leaf: Leaf, bytes: Vec<u8>) {
+        self.stated.extend(report.fields);
+        for mail in report.mails {
+            if self.depth < self.limits.depth {
+                self.embed(mail, None, false);
+            } else {
+                self.defect(Defect::TooDeepAttached);
+            }
+        }
+        self.places.push(Vec::new());
+        self.mail.attachments.push(Attachment {
+            role: AttachmentRole::Report,
+            name: leaf.name,
+            content_type: leaf.content_type.value,
+            bytes,
+        });
+    }
+
+    /// Opens the mail that came back and stands in the text; what is left is what the server says.
+    pub(super) fn without_copy<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        if self.depth >= self.limits.depth {
+            return None;
+        }
+        let (said, copy) = text.split_at_checked(notice::copy_in(text)?)?;
+        self.embed(copy.as_bytes().to_vec(), None, false);
+        Some(said)
+    }
+}
