@@ -88,7 +88,7 @@ impl Scan<'_> {
         }
         let device = url::device_port(self.text, start, end);
         let led = device.is_some() || url::led_by_protocol(bytes, start);
-        if !v4.evident && !led && (is_behind_name(bytes, start) || self.is_version(start, end, v4.address)) {
+        if !v4.evident && !led && (is_behind_name(self.text, start, end) || self.is_version(start, end, v4.address)) {
             host.doubt = host.doubt.or(Some(Doubt::Version));
             self.version_end = end;
         }
@@ -167,7 +167,9 @@ impl Scan<'_> {
     }
 }
 
-/// `Foo/9.1.2.3`, `foo-9.1.2.3`: the number of a program's version.
-fn is_behind_name(bytes: &[u8], start: usize) -> bool {
-    matches!(before(bytes, start), b'/' | b'-' | b'_') && start >= 2 && at(bytes, start - 2).is_ascii_alphabetic()
+/// `Foo/9.1.2.3`, `foo-9.1.2.3`: the number of a program's version. Versions have no ports.
+fn is_behind_name(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let joined = matches!(before(bytes, start), b'/' | b'-' | b'_');
+    joined && start >= 2 && at(bytes, start - 2).is_ascii_alphabetic() && url::port(text, end).is_none()
 }

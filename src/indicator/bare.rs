@@ -128,11 +128,9 @@ pub fn judge(text: &str, chain: &Chain, path: bool, mut listed: impl FnMut() -> 
         return Some(host);
     }
     // Nobody can register a name with an underscore.
-    if registrable(&host.value).is_some_and(|owner| owner.contains('_')) {
-        host.doubt = Some(Doubt::FileName);
-        return Some(host);
-    }
+    let impossible = registrable(&host.value).is_some_and(|owner| owner.contains('_'));
     if chain.evident || (name.starts_with("www.") && chain.labels > 2) {
+        host.doubt = impossible.then_some(Doubt::FileName);
         return Some(host);
     }
     if is_prose(text, chain, name, last) || is_numbering(name, last) {
@@ -140,7 +138,9 @@ pub fn judge(text: &str, chain: &Chain, path: bool, mut listed: impl FnMut() -> 
     }
     if is_field(name, last, chain.labels) && !path && !listed() {
         host.doubt = Some(Doubt::Code);
-    } else if looks_like_a_file(name, last, chain.labels) && !path && !listed() || is_package(name, chain.labels, path)
+    } else if impossible
+        || looks_like_a_file(name, last, chain.labels) && !path && !listed()
+        || is_package(name, chain.labels, path)
     {
         host.doubt = Some(Doubt::FileName);
     }
@@ -184,7 +184,8 @@ fn is_prose(text: &str, chain: &Chain, name: &str, last: &str) -> bool {
                 .is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_lowercase()))
     };
     // `the end.It`: but `Evil.Com` and `Evil-Host.Xyz` are names.
-    let marked = || name.bytes().any(|byte| byte == b'-' || byte.is_ascii_digit());
+    let camel = first_written.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+    let marked = || camel || name.bytes().any(|byte| byte == b'-' || byte.is_ascii_digit());
     let named = titled(first_written) && UNWORDED.contains(&last);
     if titled(suffix) && !(named || marked() && !WORDS.contains(&last)) {
         return true;
@@ -243,17 +244,15 @@ fn is_package(name: &str, labels: usize, path: bool) -> bool {
     else {
         return false;
     };
-    // Names of hosts begin like this, too.
+    // Names of hosts begin like this, too: what they end with has to be a word of programs.
     let ambiguous = matches!(label(name), "app" | "dev" | "io" | "me" | "de" | "edu" | "gov");
-    let country = last.len() == 2
-        && !matches!(
-            last,
-            "io" | "me" | "in" | "is" | "it" | "to" | "my" | "id" | "so" | "py" | "sh" | "pl" | "rs" | "ps" | "cc"
-        );
+    let suffix = Ending::of_label(last).is_some_and(|ending| ending.is(EndingUse::Suffix));
+    let coded =
+        suffix || FIELDS.contains(&last) || matches!(last, "io" | "me" | "dev" | "tools" | "network" | "services");
     let second_level = || registrable(name).is_some_and(|owner| owner.split('.').count() > 2);
-    !matches!(last, "com" | "net" | "org" | "ru" | "cn" | "info")
-        && !(ambiguous && (path || country))
-        && !second_level()
+    // Packages have no hyphens.
+    let usual = matches!(last, "com" | "net" | "org" | "ru" | "cn" | "info") || name.contains('-');
+    !usual && !(ambiguous && (path || !coded)) && !second_level()
 }
 
 /// Whether a name ends like a file, for finding the file that a hash belongs to.

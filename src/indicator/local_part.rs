@@ -70,21 +70,26 @@ fn past_keys(text: &str, start: usize, sign: usize) -> usize {
         "contact",
         "upn",
     ];
-    let local = text.get(start..sign).unwrap_or_default();
-    let Some((key, rest)) = local.rsplit_once('=') else {
-        return start;
+    let mut rest = text.get(start..sign).unwrap_or_default();
+    // `smtp.mailfrom=`, `orig_to=`: the last word of a key says what it is.
+    let is_known = |key: &str| {
+        let last = key
+            .rsplit(['=', '&', '#', '!', '$', '.', '_', '-'])
+            .next()
+            .unwrap_or_default();
+        let last = last.to_ascii_lowercase();
+        KEYS.contains(&last.as_str()) || last.ends_with("mail") || last.ends_with("from")
     };
-    let last = key
-        .rsplit(['=', '&', '#', '!', '$'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let known = KEYS.contains(&last.as_str()) || last.ends_with("mail");
-    let worded = (1..=16).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let forwarding = last.starts_with("prvs") || last.starts_with("srs") || host::registrable(rest).is_some();
-    if known || worded && !forwarding {
-        sign - rest.len()
-    } else {
-        start
+    while let Some((_, behind)) = rest.split_once('=').filter(|(key, _)| is_known(key)) {
+        rest = behind;
     }
+    if let Some((key, behind)) = rest.rsplit_once('=') {
+        let worded = (1..=16).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let lower = key.to_ascii_lowercase();
+        let forwarding = lower.starts_with("prvs") || lower.starts_with("srs") || host::registrable(behind).is_some();
+        if is_known(key) || worded && !forwarding {
+            rest = behind;
+        }
+    }
+    sign - rest.len()
 }

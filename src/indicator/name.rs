@@ -17,12 +17,17 @@ pub fn cve(bytes: &[u8], start: usize) -> Option<(String, usize)> {
 
 /// The number of the same year that follows a CVE number which ends at `end`, without its first half: `/31002`, `, -31004`.
 pub fn next_number(bytes: &[u8], end: usize) -> Option<(usize, usize)> {
+    let joined = |words: &[u8]| bytes.get(end..end + words.len()) == Some(words);
     let start = match at(bytes, end) {
         b'/' => end + 1 + usize::from(at(bytes, end + 1) == b'-'),
         b',' => {
             let hyphen = skip_blanks(bytes, end + 1, 1);
             (at(bytes, hyphen) == b'-').then_some(hyphen + 1)?
         }
+        b' ' => [&b" and -"[..], b" & -", b" und -"]
+            .into_iter()
+            .find(|words| joined(words))
+            .map(|words| end + words.len())?,
         _ => return None,
     };
     let past = run(bytes, start, DIGIT);

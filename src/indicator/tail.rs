@@ -78,18 +78,22 @@ pub fn read(text: &str, start: usize, setting: Setting) -> Tail {
         }
     }
     tail.value.push_str(text.get(plain..tail.end).unwrap_or_default());
-    // A bracket that nothing closes begins a remark, unless the path goes on in it.
-    if let Some((_, value, end)) = open.first()
-        && !tail
-            .value
-            .get(*value..)
-            .is_some_and(|rest| rest.contains(['/', '?', '=']))
+    if let Some((close, value, end)) = open.first()
+        && begins_remark(bytes, *close, tail.value.get(*value..).unwrap_or_default(), tail.end)
     {
         tail.value.truncate(*value);
         tail.end = *end;
     }
     trim(&mut tail, bytes, start, setting.before);
     tail
+}
+
+/// Whether a bracket that nothing in the tail closes begins a remark, `x(see below)`: it is closed later on the line, or holds
+/// nothing. A path that goes on in it is a path. `rest` is the tail from the bracket on, which ends at `end`.
+fn begins_remark(bytes: &[u8], close: u8, rest: &str, end: usize) -> bool {
+    let line = bytes.get(end..bytes.len().min(end + 200)).unwrap_or_default();
+    let closed = memchr::memchr2(close, b'\n', line).is_some_and(|place| at(line, place) == close);
+    rest.len() < 2 || closed && !rest.contains(['/', '?', '='])
 }
 
 /// Whether commas and semicolons part columns, each asked once.

@@ -3,7 +3,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, skip_blanks, starts_with};
+use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, run_back, skip_blanks, starts_with};
 use super::chain::Chain;
 use super::host::Host;
 pub use super::scheme::{Opening, opening};
@@ -227,11 +227,16 @@ pub fn device_port(text: &str, start: usize, end: usize) -> Option<(&str, usize)
     port.parse::<u16>().is_ok_and(|port| port > 0).then_some((port, past))
 }
 
-/// Whether `tcp/` or `udp/` stands before `start`: what follows it is no part of a path.
+/// Whether `tcp/` or another protocol stands before `start`: what follows it is no part of a path.
 pub fn led_by_protocol(bytes: &[u8], start: usize) -> bool {
-    let name = bytes.get(start.saturating_sub(4)..start).unwrap_or_default();
-    (name.eq_ignore_ascii_case(b"tcp/") || name.eq_ignore_ascii_case(b"udp/"))
-        && !is_alnum(bytes, start.wrapping_sub(5))
+    const NAMES: [&[u8]; 9] = [
+        b"tcp", b"udp", b"http", b"https", b"tls", b"ssl", b"ssh", b"rdp", b"ftp",
+    ];
+    let Some(slash) = start.checked_sub(1).filter(|slash| at(bytes, *slash) == b'/') else {
+        return false;
+    };
+    let name = bytes.get(run_back(bytes, slash, 6)..slash).unwrap_or_default();
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// How the URL that begins at `start` stands in the text.

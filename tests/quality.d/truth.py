@@ -68,8 +68,9 @@ def of_mail(path: pathlib.Path) -> tuple[Truth, dict[str, Any]]:
 
 
 def of_texts(path: pathlib.Path) -> Iterator[tuple[int, str, Truth]]:
-    """Yields (line number, text, truth). A line is the text, then one tab-separated field for each `type=value`, and
-    `?value` for what counts neither way, and `~type=value` for what has to be shown as skipped; `␤` stands for a line end, `␉` for a tab, `\\u200b` for that character."""
+    """Yields (line number, text, truth). A line is the text, then one tab-separated field for each `type=value`,
+    `?value` for what counts neither way, and `~type=value` for what has to be shown as skipped; `␤` stands for a line
+    end, `␉` for a tab, `\\u200b` for that character."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#!"):
             continue

@@ -1,5 +1,6 @@
 //! Facts about what is an indicator. The tables hold one case a line: the text, `=>`, and what is found in it.
 
+mod hostile;
 mod properties;
 mod stages;
 
@@ -95,4 +96,19 @@ fn rewritten_links_are_their_targets() {
 #[test]
 fn advisories_give_their_indicators_and_nothing_else() {
     check(include_str!("advisories.txt"));
+}
+
+#[test]
+fn names_with_pictures_are_names_where_the_table_says_so() {
+    for row in crate::domain::table::rows("picture_suffixes") {
+        let name = found_in(&row["example"]).join(" ");
+        assert!(
+            name.starts_with("Domain xn--") && name.contains(&format!(".{} ", row["suffix"])),
+            "{row:?}: {name}"
+        );
+    }
+    assert_eq!(
+        found_in("i❤evil.com"),
+        ["Domain xn--ievil-102c.com !NotWhole (i❤evil.com)"]
+    );
 }
