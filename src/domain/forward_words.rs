@@ -1,5 +1,5 @@
-//! The words of mail programs that forward a mail: those of `data/forward_words.tsv` and those that a user adds. What a line of a mail is
-//! by them is for the stage that reads mails.
+//! The words of mail programs that forward a mail: those of `data/forward_words.tsv` and those that a user adds. The `mail` stage
+//! reads lines by them.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -7,21 +7,21 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-/// Kind and words of each row. A kind is one of the lines over a mail, a prefix of subjects, or the name of a header field.
+/// Kind and words of each row. A kind is one of the lines above a mail, a prefix of subjects, or the name of a header field.
 const ROWS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/forward_words.rs"));
 
-/// Words of mail programs by what they mean: those of a user, which are looked at before those of the table.
+/// Words of mail programs by meaning: those of a user, which come before those of the table.
 #[derive(Clone, Debug, Default)]
 pub struct ForwardWords {
     /// Whole lines that begin a forward, in lower case.
     pub whole_lines: Vec<String>,
-    /// Lines over a quoted mail, with the kind of the row.
+    /// Lines above a quoted mail, with the kind of the row.
     pub lines: Meanings,
-    /// Names of header fields, with the field that is meant.
+    /// Names of header fields, with the field that they mean.
     pub labels: Meanings,
     /// Prefixes of subjects, with the kind of the row.
     pub prefixes: Meanings,
-    /// Words of a line that says who wrote what follows, and when.
+    /// Words of a line that says who wrote the text below, and when.
     pub wrote: Meanings,
 }
 
@@ -38,7 +38,7 @@ static KNOWN: LazyLock<ForwardWords> = LazyLock::new(|| {
 });
 
 impl ForwardWords {
-    /// Further words by their kind. The error names the kinds.
+    /// Adds words by their kinds. The error names the kinds.
     pub fn new(words: &[(String, Vec<String>)]) -> Result<Self, String> {
         let mut all = Self::default();
         for (kind, words) in words {
@@ -47,7 +47,7 @@ impl ForwardWords {
         Ok(all)
     }
 
-    /// Whole lines that begin a forward. Case and blanks around do not count.
+    /// Adds whole lines that begin a forward. Ignores case and blanks around them.
     #[must_use]
     pub fn with_lines(mut self, lines: &[String]) -> Self {
         let lines = lines.iter().map(|line| bare_line(line)).filter(|line| !line.is_empty());
@@ -55,7 +55,7 @@ impl ForwardWords {
         self
     }
 
-    /// Further words of a kind, which is one of the table's. The error names the kinds.
+    /// Adds words of a kind, which must be one of the table's. The error names the kinds.
     pub fn add(&mut self, kind: &str, words: &str) -> Result<(), String> {
         let known = ROWS
             .iter()
@@ -80,13 +80,13 @@ impl ForwardWords {
         meanings.insert(words, kind);
     }
 
-    /// Whether a user added nothing.
+    /// True if a user added no words.
     pub fn is_empty(&self) -> bool {
         let words = [&self.lines, &self.labels, &self.prefixes, &self.wrote];
         self.whole_lines.is_empty() && words.iter().all(|words| words.is_empty())
     }
 
-    /// What these words mean among the lines, labels or prefixes.
+    /// The meaning of these words among the lines, labels or prefixes.
     pub fn meaning(&self, words: &str, of: fn(&Self) -> &Meanings) -> Option<&'static str> {
         of(self).get(words).or_else(|| of(&KNOWN).get(words)).copied()
     }
@@ -97,8 +97,8 @@ impl ForwardWords {
     }
 }
 
-/// Words as they are compared: in lower case, one apostrophe and one blank for all, and without the dot that Rust leaves of the
-/// Turkish İ.
+/// The form in which words are compared: lower case, one kind of apostrophe and blank, and without the dot that Rust leaves
+/// of the Turkish İ.
 pub fn folded(words: &str) -> String {
     let lower = words.to_lowercase();
     if lower.is_ascii() {
@@ -113,7 +113,7 @@ pub fn folded(words: &str) -> String {
     lower.chars().filter_map(fold).collect()
 }
 
-/// A line as it is compared: in lower case, without quote marks around it.
+/// The form in which lines are compared: lower case, without quote marks around them.
 pub fn bare_line(line: &str) -> String {
     line.trim_matches(['>', ' ', '\t']).to_lowercase()
 }

@@ -102,8 +102,8 @@ fn by_signature(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// A few letters at the start are a signature and may begin a sentence; beyond them, text is text. PDF alone may be written
-/// in characters of text only.
+/// A signature of a few letters may also begin a sentence, so a file that looks like text is text. Only a PDF may consist of
+/// text characters alone.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     match by_signature(bytes) {
         Some("application/pdf") => true,

@@ -18,7 +18,7 @@ pub fn mimetype(bytes: &[u8], name: Option<&str>) -> String {
     mime::of(bytes, name)
 }
 
-/// True for bytes that no program shows as text: a known kind of file that is none, or full of control characters.
+/// True for bytes that no program shows as text: a known kind of file other than text, or many control characters.
 pub fn is_binary(bytes: &[u8]) -> bool {
     mime::is_binary(bytes)
 }

@@ -59,7 +59,7 @@ fn find(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
     indicators
 }
 
-/// What a report of abuse says that it is about.
+/// The indicators that a report of abuse states in its fields.
 fn stated(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
     let notice = mail.notice.iter().filter(|_| role == Role::Report);
     let fields = notice.flat_map(|notice| &notice.fields);

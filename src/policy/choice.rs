@@ -30,7 +30,7 @@ struct Choice<'a> {
     case: &'a Case<'a>,
     settings: Sections<'a>,
     role: Role,
-    /// A machine wrote the text about a mail that lies inside.
+    /// A machine wrote the text, and it is about the mail inside.
     of_machine: bool,
     people: Participants,
     footers: Footers,
@@ -122,7 +122,7 @@ impl Choice<'_> {
     }
 }
 
-/// Not in a file, nor in a field that a report states.
+/// True if the find is neither in a file nor in a field of a report.
 fn is_in_text(indicator: &Indicator) -> bool {
     matches!(
         &*indicator.place.part,
@@ -130,7 +130,7 @@ fn is_in_text(indicator: &Indicator) -> bool {
     )
 }
 
-/// Whether the analyst's list names the indicator. A URL may stand there as `link`, as the review showed it.
+/// Whether the analyst's list names the indicator. The list may have a URL as `link`, as the review showed it.
 fn named(list: &[(String, String)], indicator: &Indicator) -> bool {
     list.iter().any(|(kind, value)| {
         *value == indicator.value

@@ -31,7 +31,7 @@ const TEXT_FIELDS: &[(&str, &str)] = &[
 /// Fields in which webmail or a gateway names the client's IP address, see `data/client_address_fields.tsv`.
 const CLIENT_ADDRESS_FIELDS: &[&str] = include!(concat!(env!("OUT_DIR"), "/client_address_fields.rs"));
 
-/// Fields in which a server keeps the sender of the envelope; the first that there is counts.
+/// Fields in which a server keeps the sender of the envelope. The first one that the mail has counts.
 const ENVELOPE_FIELDS: [&str; 3] = ["Return-Path", "X-Envelope-From", "X-Return-Path"];
 
 /// Decides about the `email` object of the sample at `index`. `files` says what becomes of each of its attachments.
@@ -187,7 +187,7 @@ fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
     let lines = mail.headers.received();
     let hops: Vec<Hop> = lines.iter().map(|line| received::parse(line)).collect();
     for (index, (line, hop)) in lines.iter().zip(&hops).enumerate() {
-        // A server that has only private addresses stands inside the network of the server that wrote the line.
+        // A server with private addresses only is in the network of the server that wrote the line.
         let is_inside = hop.peers().next().is_some() && !hop.peers().any(|address| received::is_public(*address));
         let is_ours = is_inside || is_own(hop, hops.get(index + 1), own);
         for name in &hop.names {
@@ -209,8 +209,8 @@ fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
     }
 }
 
-/// Whether a server of the side that received the mail handed it over. What it calls itself proves that only when the server has
-/// not looked up its address, and the hop before was taken by our side: an attacker greets with the name of whom he attacks.
+/// Whether a server of the recipients' side handed the mail over. The name in its greeting proves that only if the receiving
+/// server has not looked up its address, and our side took the hop before: attackers greet with the name of their victim.
 fn is_own(hop: &Hop, before: Option<&Hop>, own: &OwnNames<'_>) -> bool {
     let proven =
         hop.proven().any(|name| own.has_host(name)) || hop.peers().any(|address| own.has_host(&address.to_string()));

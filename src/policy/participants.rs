@@ -54,7 +54,7 @@ impl Participants {
                 .nodes
                 .iter()
                 .any(|inner| inner.parent == Some(index) && inner.role == Role::Sample);
-        // Every parent stands before its children, so this ends.
+        // Every parent comes before its children, so this ends.
         let mut inner = index;
         while let Some(parent) = case
             .nodes
@@ -155,7 +155,7 @@ impl Participants {
     }
 }
 
-/// The addresses in these fields, in lower case.
+/// The addresses in the fields with these names, in lower case.
 fn addresses(headers: &Headers, fields: &[&str]) -> Vec<String> {
     let read = fields.iter().flat_map(|name| headers.addresses(name));
     let whole = read.filter(|one| {

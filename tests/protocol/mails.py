@@ -30,7 +30,7 @@ def sha256(data: bytes) -> str:
 
 def identity(raw: bytes) -> str:
     """SHA-256 of the canonical message: no mbox line or fields of Thunderbird's own, CRLF, no blank lines at the end."""
-    rest = re.sub(rb"\AFrom [^\n]*\n", b"", raw)
+    rest = re.sub(rb"\AFrom (?![ \t]*:)[^\n]*\n", b"", raw)
     rest = re.sub(rb"\A(?:(?:X-Mozilla-Status2?|X-Mozilla-Keys|X-Account-Key|X-UIDL):[^\n]*\n)+", b"", rest)
     return sha256(re.sub(rb"\r*\n", b"\r\n", rest.rstrip(b"\r\n")))
 

@@ -96,8 +96,8 @@ pub(super) fn looks_like_text(bytes: &[u8]) -> bool {
     }
 }
 
-/// One byte in 32 or more is a control character that no charset of text uses. NUL is not counted, which stands between the
-/// letters of UTF-16 and is put into words to part them.
+/// True if at least one byte in 32 is a control character that no charset of text uses. Does not count NUL, which is between
+/// the letters of UTF-16, and which attackers put into words to split them.
 pub(super) fn is_garbled(bytes: &[u8]) -> bool {
     let window = bytes.get(..4096).unwrap_or(bytes);
     let control = |byte: &&u8| matches!(byte, 1..=6 | 0x10..=0x1a | 0x1c..=0x1f | 0x7f);
