@@ -12,6 +12,13 @@ static KNOWN: LazyLock<HashMap<&str, Ending>> = LazyLock::new(|| {
     ROWS.iter().map(ending).collect()
 });
 
+/// Of several endings with the same type the first.
+static BY_TYPE: LazyLock<HashMap<&str, Ending>> = LazyLock::new(|| {
+    let typed = ROWS.iter().filter(|[_, _, mime]| *mime != "-").rev();
+    let ending = |&[_, uses, mime]: &[&'static str; 3]| (mime, Ending { uses, mime });
+    typed.map(ending).collect()
+});
+
 #[derive(Clone, Copy, Debug)]
 pub struct Ending {
     uses: &'static str,
@@ -54,6 +61,14 @@ impl Ending {
     /// `name` is that of a file, in any case.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::of_label(&name.rsplit_once('.')?.1.to_ascii_lowercase())
+    }
+
+    /// Of the name of a file; of one without an ending by its declared type.
+    pub fn of_file(name: Option<&str>, content_type: &str) -> Option<Self> {
+        match name.filter(|name| name.contains('.')) {
+            Some(name) => Self::of_name(name),
+            None => BY_TYPE.get(content_type).copied(),
+        }
     }
 
     pub fn is(self, wanted: EndingUse) -> bool {

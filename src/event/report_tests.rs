@@ -36,6 +36,7 @@ fn all_texts_of_the_first_kind_are_shown() {
         kind,
         text: text.into(),
         source: None,
+        asides: Vec::new(),
         links: Vec::new(),
     };
     let mail = Mail {

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::bytes::{ALNUM, at, before, class, label_end};
 use super::chain::Chain;
+use super::find::Find;
 use super::host::Host;
-use super::scan::{Find, Scan};
+use super::scan::Scan;
 use super::{Doubt, Kind, bare, cut, email, refang, rewriter, url};
 use crate::domain::host;
 

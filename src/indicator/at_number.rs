@@ -4,9 +4,10 @@ use std::net::Ipv4Addr;
 
 use super::bytes::{ALNUM, DIGIT, HIGH, at, before, class, is_alnum, run, run_of};
 use super::chain::Chain;
+use super::find::Find;
 use super::host::Host;
 use super::ip::{self, Dotted};
-use super::scan::{Find, Scan};
+use super::scan::Scan;
 use super::{Doubt, Kind, hash, name, refang, url, version};
 
 impl Scan<'_> {

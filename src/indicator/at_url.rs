@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::bytes::{at, before, contains, is_alnum, line_before, starts_with};
+use super::find::Find;
 use super::host::Host;
 use super::rewriter::{self, Chain, End, Hop, Leads, Opaque};
-use super::scan::{Find, Scan};
+use super::scan::Scan;
 use super::tail::Setting;
 use super::url::{self, Opening, Url};
 use super::{Doubt, Kind, name};
@@ -36,7 +37,9 @@ impl Scan<'_> {
         if self.is_boilerplate(opening.start, &url.host) {
             return Some(end);
         }
+        self.linking = true;
         self.add_url(opening.start..end, url);
+        self.linking = false;
         Some(end)
     }
 

@@ -2,7 +2,8 @@
 //! registry keys.
 
 use super::bytes::{at, before, is_alnum, label_end};
-use super::scan::{Find, Scan};
+use super::find::Find;
+use super::scan::Scan;
 use super::{Kind, bare, coin, hash, name, regkey};
 use crate::domain::Remark;
 

@@ -1,4 +1,5 @@
-//! What was found so far: nothing twice, first place kept, a find without doubt wins over a doubtful one.
+//! What was found so far. Each value is kept once, with the place where it was found first. If it was found with and without a
+//! doubt, the doubt is dropped.
 
 use std::hash::BuildHasher;
 
@@ -10,9 +11,9 @@ use super::Indicator;
 #[derive(Debug, Default)]
 pub struct Finds {
     list: Vec<Indicator>,
-    /// Places in `list`, found by (kind, value): no value is stored twice.
+    /// Indexes into `list`, hashed by kind and value, so that no value is stored twice.
     places: HashTable<u32>,
-    /// Seeded at random in each process: nobody can write a text whose values collide.
+    /// It is seeded at random in each process, so that nobody can write a text whose values collide.
     hasher: DefaultHashBuilder,
 }
 
@@ -34,6 +35,11 @@ impl Finds {
         }
     }
 
+    /// What was found so far.
+    pub fn iter(&self) -> impl Iterator<Item = &Indicator> {
+        self.list.iter()
+    }
+
     /// All of it.
     pub fn into_vec(self) -> Vec<Indicator> {
         self.list
@@ -43,6 +49,7 @@ impl Finds {
 fn merge(old: &mut Indicator, mut new: Indicator) {
     new.passing &= old.passing;
     old.passing = new.passing;
+    let found_as = old.found_as.max(new.found_as);
     if old.doubt.is_some() && new.doubt.is_none() {
         if new.remarks.is_empty() {
             new.remarks = std::mem::take(&mut old.remarks);
@@ -51,4 +58,5 @@ fn merge(old: &mut Indicator, mut new: Indicator) {
     } else if old.remarks.is_empty() {
         old.remarks = new.remarks;
     }
+    old.found_as = found_as;
 }

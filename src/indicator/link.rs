@@ -1,19 +1,23 @@
 //! Links of HTML bodies: the target gives the indicators; a text that shows another host is said, of both.
 
-use crate::config::TextSettings;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::finds::Finds;
-use super::rewriter::{self, End};
+use super::rewriter::{self, Chain, End};
 use super::scan::Scan;
-use super::{Indicator, Kind, url};
+use super::schemes::Schemes;
+use super::{Doubt, Indicator, Kind, browser, data_uri, mailto, url};
+use crate::config::TextSettings;
 use crate::domain::coding::percent_text;
-use crate::domain::{Remark, host};
-use crate::mail::Link;
+use crate::domain::{FoundAs, Remark, RewriterRole, host};
+use crate::mail::{Link, LinkKind, html};
+
+/// Pages inside the addresses of others are read this deep.
+const DEEPEST: u8 = 3;
 
 /// A host that the text of a link shows, though the link leads to another.
-pub struct Decoy {
+struct Decoy {
     line: u32,
     /// Registrable name of the host that is shown.
     owner: String,
@@ -21,81 +25,153 @@ pub struct Decoy {
     target: String,
 }
 
-/// Adds what the target of `link` comes to.
-pub fn read(link: &Link, part: &Arc<str>, options: &TextSettings, found: &mut Finds) -> Option<Decoy> {
-    let target = link.target.trim();
-    let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    match scheme.as_deref() {
-        Some("tel" | "sms" | "cid" | "mid" | "about" | "file" | "blob" | "callto" | "xmpp" | "sip") => {}
-        Some("mailto") => {
-            let address = percent_text(target);
-            Scan::new(&address, part, options, found)
-                .on_line(link.line)
-                .run(0..address.len());
-        }
-        // A page or a program inside the link: what it names is looked for as in text.
-        Some("javascript" | "data" | "vbscript") => {
-            let inside = percent_text(target);
-            if !inside
-                .get(..inside.len().min(100))
-                .is_some_and(|head| head.contains(";base64"))
-            {
-                Scan::new(&inside, part, options, found)
-                    .on_line(link.line)
-                    .run(0..inside.len());
-            }
-        }
-        _ => return web(link, target, part, options, found),
-    }
-    None
-}
-
-fn web(link: &Link, target: &str, part: &Arc<str>, options: &TextSettings, found: &mut Finds) -> Option<Decoy> {
-    let target = absolute(target);
-    let mut scan = Scan::new(&target, part, options, found).on_line(link.line);
-    let Some(url) = url::exact(&target) else {
-        scan.run(0..target.len());
-        return None;
+/// Adds what the targets of a mail's links come to, and gives all that was found in the mail.
+pub fn read_all(links: &[&Link], options: &TextSettings, mut found: Finds) -> Vec<Indicator> {
+    let schemes = Schemes::of(links, &found);
+    let mut reader = Reader {
+        part: Arc::from("text/html link"),
+        options,
+        schemes: &schemes,
+        found: &mut found,
+        depth: 0,
     };
-    let chain = rewriter::follow(url, &options.rewriters);
-    let opened = &chain.opened().host.value;
-    // Where an opaque rewriter leads, its maker knows: perhaps to what is shown.
-    let shown = Some(&chain.end).filter(|end| **end == End::Page);
-    let shown = shown.and_then(|_| mismatch(&link.shown, opened));
-    let note = shown.clone().map(|shown| Remark::LinkTextShows { shown });
-    let decoy = shown.map(|shown| Decoy {
-        line: link.line,
-        owner: owner(&shown).to_owned(),
-        target: opened.clone(),
-    });
-    scan.add_chain(0..target.len(), chain, note);
-    decoy
+    let decoys: Vec<_> = links.iter().filter_map(|link| reader.read(link)).collect();
+    let mut finds = found.into_vec();
+    if !decoys.is_empty() {
+        let targets = links
+            .iter()
+            .filter_map(|link| url::exact(&schemes.absolute(link.target.trim())))
+            .map(|url| owner(&rewriter::follow(url, &options.rewriters).opened().host.value).to_owned())
+            .collect();
+        mark(&decoys, &targets, &mut finds);
+    }
+    finds
 }
 
-fn absolute(target: &str) -> String {
-    target
-        .strip_prefix("//")
-        .map_or_else(|| target.to_owned(), |rest| format!("http://{rest}"))
+/// How the target of such a link is found.
+fn way(kind: LinkKind) -> FoundAs {
+    match kind {
+        LinkKind::Anchor => FoundAs::Link,
+        LinkKind::Form => FoundAs::Form,
+        LinkKind::Refresh => FoundAs::Redirect,
+        LinkKind::Image | LinkKind::Resource => FoundAs::Loaded,
+    }
 }
 
 fn owner(name: &str) -> &str {
     host::registrable(name).unwrap_or(name)
 }
 
-/// Marks what was found in the texts of links that lead elsewhere. A host that any link really leads to is no decoy.
-pub fn mark<'l>(
-    decoys: &[Decoy],
-    links: impl Iterator<Item = &'l Link>,
-    options: &TextSettings,
-    finds: &mut [Indicator],
-) {
-    if decoys.is_empty() {
-        return;
+struct Reader<'a> {
+    part: Arc<str>,
+    options: &'a TextSettings,
+    schemes: &'a Schemes,
+    found: &'a mut Finds,
+    depth: u8,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, link: &Link) -> Option<Decoy> {
+        let target = link.target.trim();
+        let (scheme, rest) = target.split_once(':').unwrap_or_default();
+        match scheme.to_ascii_lowercase().as_str() {
+            "tel" | "sms" | "cid" | "mid" | "about" | "file" | "blob" | "callto" | "xmpp" | "sip" => {}
+            "mailto" => {
+                for piece in mailto::pieces(rest) {
+                    self.text(&piece, link.line, FoundAs::Link);
+                }
+            }
+            // A program inside the link: what it names is looked for as in text.
+            "javascript" | "vbscript" => self.text(&percent_text(target), link.line, way(link.kind)),
+            "data" => self.held(rest, link.line),
+            _ => return self.web(link, target),
+        }
+        None
     }
-    let targets: HashSet<String> = links
-        .filter_map(|link| url::exact(&absolute(link.target.trim())))
-        .map(|url| owner(&rewriter::follow(url, &options.rewriters).opened().host.value).to_owned())
-        .collect();
+
+    fn text(&mut self, text: &str, line: u32, found_as: FoundAs) {
+        self.scan(text, line, found_as).run(0..text.len());
+    }
+
+    fn scan<'s>(&'s mut self, text: &'s str, line: u32, found_as: FoundAs) -> Scan<'s> {
+        Scan::new(text, &self.part, self.options, self.found)
+            .on_line(line)
+            .found_as(found_as)
+    }
+
+    /// A page inside a link is read as a page. What a program in it names is looked for as in hidden text.
+    fn held(&mut self, rest: &str, line: u32) {
+        let Some(held) = data_uri::read(rest).filter(|_| self.depth < DEEPEST) else {
+            return;
+        };
+        if !held.is_markup {
+            return self.text(&held.text, line, FoundAs::Prose);
+        }
+        let page = html::render(&held.text);
+        self.text(&page.text, line, FoundAs::Prose);
+        self.depth += 1;
+        for link in page.links {
+            self.read(&Link { line, ..link });
+        }
+        self.depth -= 1;
+        self.text(&held.text, line, FoundAs::Hidden);
+    }
+
+    fn web(&mut self, link: &Link, target: &str) -> Option<Decoy> {
+        let target = self.schemes.absolute(target);
+        let Some(url) = url::exact(&target) else {
+            // What no browser opens may still name hosts, but a part of it can be the name of somebody else.
+            let doubt = browser::is_web(&target).then_some(Doubt::NotWhole);
+            self.scan(&target, link.line, way(link.kind))
+                .in_doubt(doubt)
+                .run(0..target.len());
+            return None;
+        };
+        let mut chain = rewriter::follow(url, &self.options.rewriters);
+        if let Some(written) = link.original.as_deref()
+            && let Some(original) = url::exact(written)
+        {
+            // Only a mail filter that keeps the target to itself is believed to say it beside the link.
+            if is_silent(&chain.end) {
+                chain = rewriter::follow(original, &self.options.rewriters);
+            } else {
+                let chain = rewriter::follow(original, &self.options.rewriters);
+                self.add(written, chain, None, link.line, FoundAs::Hidden);
+            }
+        }
+        let opened = &chain.opened().host.value;
+        // Where an opaque rewriter leads, its maker knows: perhaps to what is shown.
+        let shown = Some(&chain.end).filter(|end| **end == End::Page);
+        let shown = shown.and_then(|_| mismatch(&link.shown, opened));
+        let note = shown.clone().map(|shown| Remark::LinkTextShows { shown });
+        let decoy = shown.map(|shown| Decoy {
+            line: link.line,
+            owner: owner(&shown).to_owned(),
+            target: opened.clone(),
+        });
+        self.add(&target, chain, note, link.line, way(link.kind));
+        decoy
+    }
+
+    fn add(&mut self, written: &str, chain: Chain, note: Option<Remark>, line: u32, found_as: FoundAs) {
+        self.scan(written, line, found_as)
+            .of_link()
+            .add_chain(0..written.len(), chain, note);
+    }
+}
+
+/// Whether a link ends at a mail filter that alone knows where it leads.
+fn is_silent(end: &End) -> bool {
+    match end {
+        End::Page => false,
+        End::Opaque(opaque) => opaque.role == RewriterRole::Gateway,
+        End::Blank => true,
+    }
+}
+
+/// Marks what was found in the texts of links that lead elsewhere. A host of `targets` is no decoy, since a link really leads
+/// there.
+fn mark(decoys: &[Decoy], targets: &HashSet<String>, finds: &mut [Indicator]) {
     let mut shown: HashMap<(u32, &str), &str> = HashMap::new();
     for decoy in decoys {
         shown
@@ -111,7 +187,7 @@ pub fn mark<'l>(
         if let Some(target) = target.filter(|_| !targets.contains(host)) {
             let target = (*target).to_owned();
             find.remarks.push(Remark::ShownAsLinkText { target });
-            find.decoy = true;
+            find.found_as = FoundAs::ShownOverLink;
         }
     }
 }

@@ -8,12 +8,15 @@ mod at_url;
 mod at_word;
 mod attachment;
 mod bare;
+mod browser;
 mod bytes;
 mod chain;
 mod coin;
 mod columns;
 mod cut;
+mod data_uri;
 mod email;
+mod find;
 mod finds;
 mod hash;
 mod host;
@@ -21,6 +24,7 @@ pub mod ip;
 mod lines;
 mod link;
 mod local_part;
+mod mailto;
 mod mark;
 mod name;
 pub mod received;
@@ -29,6 +33,7 @@ mod regkey;
 mod rewriter;
 mod scan;
 mod scheme;
+mod schemes;
 mod separator;
 mod split_hash;
 mod tail;
@@ -39,9 +44,11 @@ mod version;
 
 use std::sync::Arc;
 
+pub use attachment::{in_attachment, text_of_attachment};
+
 use crate::config::TextSettings;
-use crate::domain::{Reason, Remark};
-use crate::mail::{BodyKind, Mail};
+use crate::domain::{FoundAs, Reason, Remark};
+use crate::mail::{AsideKind, Body, BodyKind, Link, Mail};
 use finds::Finds;
 use scan::Scan;
 
@@ -192,8 +199,8 @@ pub struct Indicator {
     pub remarks: Vec<Remark>,
     /// Set when it is none by default.
     pub doubt: Option<Doubt>,
-    /// Shown as the text of a link that leads elsewhere: in a phish the name that is copied, not the attacker's.
-    pub decoy: bool,
+    /// How it was found; of several ways the one that says most.
+    pub found_as: FoundAs,
     /// The author took care that nobody clicks on it, which only somebody who reports it does.
     pub defanged: bool,
     /// It is a mail filter's or a sending provider's, who have the links of many others pass through it.
@@ -230,7 +237,7 @@ impl Indicator {
 /// ICANN section of the public suffix list: `foo.github.io` is a hostname.
 pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Finds::default();
-    read_text(text, &Arc::from(part), false, options, &mut found);
+    read_text(text, &Arc::from(part), options, &mut found);
     found.into_vec()
 }
 
@@ -245,49 +252,41 @@ pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<I
             .iter()
             .filter(|field| field.name.eq_ignore_ascii_case("subject"));
         for subject in subjects {
-            read_text(&subject.value, &Arc::from("Subject"), false, options, &mut found);
+            let part = Arc::from("Subject");
+            let scan = Scan::new(&subject.value, &part, options, &mut found).found_as(FoundAs::Header);
+            run(scan);
         }
     }
     for body in &mail.bodies {
-        let part = match body.kind {
+        let part = Arc::from(match body.kind {
             BodyKind::Plain => "text/plain",
             BodyKind::Html => "text/html",
-        };
-        read_text(&body.text, &Arc::from(part), false, options, &mut found);
+        });
+        read_text(&body.text, &part, options, &mut found);
+        read_asides(body, &part, options, &mut found);
     }
-    let part = Arc::from("text/html link");
-    let links = || mail.bodies.iter().flat_map(|body| &body.links);
-    let read = |link| link::read(link, &part, options, &mut found);
-    let decoys: Vec<_> = links().filter_map(read).collect();
-    let mut finds = found.into_vec();
-    link::mark(&decoys, links(), options, &mut finds);
-    finds
+    let links: Vec<&Link> = mail.bodies.iter().flat_map(|body| &body.links).collect();
+    link::read_all(&links, options, found)
 }
 
-/// Finds the indicators of an attachment that is text by its name (`.csv`, `.txt`, `.md`, `.log`, `.json`, …) and by its
-/// bytes (UTF-8, or UTF-16 with byte order mark); nothing in any other.
-pub fn in_attachment(name: &str, bytes: &[u8], options: &TextSettings) -> Vec<Indicator> {
-    let mut found = Finds::default();
-    if let Some(attachment::Text { text, fields }) = attachment::text(name, bytes) {
-        read_text(
-            &text,
-            &Arc::from(format!("attachment {name}")),
-            fields,
-            options,
-            &mut found,
-        );
+/// What no reader sees is not joined to what is seen, and only its links are finds.
+fn read_asides(body: &Body, part: &Arc<str>, options: &TextSettings, found: &mut Finds) {
+    for aside in &body.asides {
+        let scan = Scan::new(&aside.text, part, options, found).on_line(aside.line);
+        run(match aside.kind {
+            AsideKind::Hidden => scan.found_as(FoundAs::Hidden),
+            AsideKind::Outlook => scan,
+        });
     }
-    found.into_vec()
 }
 
-/// The text of an attachment that [`in_attachment`] reads, `None` of any other: [`Place::line`] counts its lines.
-pub fn text_of_attachment(name: &str, bytes: &[u8]) -> Option<String> {
-    attachment::text(name, bytes).map(|text| text.text)
+fn read_text(text: &str, part: &Arc<str>, options: &TextSettings, found: &mut Finds) {
+    run(Scan::new(text, part, options, found));
 }
 
-fn read_text(text: &str, part: &Arc<str>, fields: bool, options: &TextSettings, found: &mut Finds) {
-    let mut scan = Scan::new(text, part, options, found).with_fields(fields);
-    for stretch in lines::stretches(text, options) {
+/// Reads what of the text is to be read.
+fn run(mut scan: Scan<'_>) {
+    for stretch in lines::stretches(scan.text, scan.options) {
         scan.run(stretch);
     }
 }

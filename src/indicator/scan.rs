@@ -1,14 +1,17 @@
 //! The one pass over a text: from word to word, asking the families what begins there.
 
+mod setup;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol, label_end};
+use super::find::Find;
 use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
 use super::{Doubt, Indicator, Kind, Place, refang, url};
 use crate::config::TextSettings;
-use crate::domain::Remark;
+use crate::domain::FoundAs;
 
 /// What is scanned, and where.
 pub struct Scan<'a> {
@@ -22,6 +25,12 @@ pub struct Scan<'a> {
     pub(super) lists: HostLists,
     /// The line that all finds get, when the text is not that of the part.
     fixed_line: Option<u32>,
+    /// What the text is, [`FoundAs::Prose`] if nothing else.
+    found_as: FoundAs,
+    /// See [`Scan::in_doubt`].
+    doubt: Option<Doubt>,
+    /// What is added now is a link, or the host of one.
+    pub(super) linking: bool,
     /// Names up to here were judged: no word before it begins a name again.
     pub(super) judged: usize,
     /// Nothing before this belongs to a new find.
@@ -36,23 +45,6 @@ pub struct Scan<'a> {
     pub(super) found: &'a mut Finds,
 }
 
-/// A find, before it has a place.
-#[derive(Default)]
-pub struct Find {
-    /// See [`Indicator::url_host`].
-    pub url_host: Option<Box<str>>,
-    /// See [`Indicator::remarks`].
-    pub remark: Option<Remark>,
-    /// See [`Indicator::doubt`].
-    pub doubt: Option<Doubt>,
-    /// See [`Indicator::defanged`].
-    pub defanged: bool,
-    /// See [`Indicator::passing`].
-    pub passing: bool,
-    /// See [`Indicator::redirects_to`].
-    pub redirects_to: Option<Box<str>>,
-}
-
 impl<'a> Scan<'a> {
     /// Prepares a pass over `text`.
     pub fn new(text: &'a str, part: &Arc<str>, options: &'a TextSettings, found: &'a mut Finds) -> Self {
@@ -65,6 +57,9 @@ impl<'a> Scan<'a> {
             lines: LineCounter::default(),
             lists: HostLists::default(),
             fixed_line: None,
+            found_as: FoundAs::Prose,
+            doubt: None,
+            linking: false,
             judged: 0,
             floor: 0,
             split: (0, 0),
@@ -73,18 +68,6 @@ impl<'a> Scan<'a> {
             last: 0..0,
             found,
         }
-    }
-
-    /// All finds are on this line.
-    pub fn on_line(mut self, line: u32) -> Self {
-        self.fixed_line = Some(line);
-        self
-    }
-
-    /// Fields are separated by commas.
-    pub fn with_fields(mut self, fields: bool) -> Self {
-        self.fields = fields;
-        self
     }
 
     /// Reads one stretch of the text.
@@ -191,6 +174,10 @@ impl<'a> Scan<'a> {
         #[cfg(test)]
         self.last.clone_from(&span);
         self.floor = self.floor.max(span.end);
+        // Names without a link are put into hidden text for the filters of others.
+        if self.found_as == FoundAs::Hidden && !self.linking && !find.defanged {
+            return;
+        }
         let written = self.text.get(span).unwrap_or_default();
         let cut = match written.len() {
             ..=300 => written.len(),
@@ -203,11 +190,11 @@ impl<'a> Scan<'a> {
         };
         self.found.add(Indicator {
             kind,
+            found_as: find.way(self.found_as, self.linking || value.starts_with("www.")),
             value,
             place,
             remarks: find.remark.into_iter().collect(),
-            doubt: find.doubt,
-            decoy: false,
+            doubt: find.doubt.or(self.doubt),
             defanged: find.defanged,
             passing: find.passing,
             redirects_to: find.redirects_to,

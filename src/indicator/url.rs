@@ -3,6 +3,7 @@
 
 use std::net::Ipv6Addr;
 
+use super::browser;
 use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, run_back, skip_blanks, starts_with};
 use super::chain::Chain;
 use super::host::Host;
@@ -35,6 +36,10 @@ pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
     let at_host = user_end.map_or(separator.end, |(_, end)| end);
     let loose = opening.evident || separator.spaced;
     let (host, end) = host(text, at_host, loose)?;
+    if matches!(host.value.as_str(), "http" | "https") && at(bytes, end) == b':' {
+        // `http://https://evil.com`: what is meant begins with the second scheme.
+        return None;
+    }
     if separator.damaged && host.doubt.is_some() {
         return None;
     }
@@ -51,6 +56,9 @@ pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
         value.push_str(port);
         defanged |= at(bytes, end) != b':';
         end = past;
+    } else if at(bytes, end) == b':' && at(bytes, end + 1) == b'/' {
+        // A colon without a port says nothing.
+        end += 1;
     }
     let setting = Setting {
         slashes: separator.slashes,
@@ -248,8 +256,17 @@ pub fn setting(bytes: &[u8], start: usize, fields: bool) -> Setting {
     }
 }
 
-/// The whole of `text` as one URL, for link targets and for what rewriters hide.
+/// The whole of `text` as one URL, for link targets and for what rewriters hide: as browsers read it, else as people defang
+/// it. Who writes `http://https://evil.com` means what stands behind the first scheme.
 pub fn exact(text: &str) -> Option<Url> {
+    let text = match text.trim().split_once("://") {
+        Some(("http" | "https", rest)) if rest.starts_with("http://") || rest.starts_with("https://") => rest,
+        _ => text,
+    };
+    browser::read(text).or_else(|| disguised(text))
+}
+
+fn disguised(text: &str) -> Option<Url> {
     let text = text.trim();
     let scheme_end = text.bytes().take(16).take_while(u8::is_ascii_alphanumeric).count();
     let opening = opening(text, 0, scheme_end).filter(|opening| opening.start == 0)?;

@@ -17,7 +17,6 @@ use super::{
     structure, tnef,
 };
 use crate::domain::Defect;
-use crate::file;
 
 /// Gathers what the parts of one mail hold.
 pub(super) struct Builder<'l> {
@@ -119,8 +118,13 @@ impl<'l> Builder<'l> {
         }
         if let Some(report) = notice::report(&self.mail.headers, &leaf, &decoded.bytes) {
             self.report(report, leaf, decoded.bytes);
-        } else if leaf.is_text() && !file::is_binary(&decoded.bytes) {
-            self.text(decoded.bytes, &leaf);
+        } else if leaf.is_text() && role::is_shown(&leaf, &decoded.bytes) {
+            if leaf.is_file_too() {
+                self.text(decoded.bytes.clone(), &leaf);
+                self.file(decoded.bytes, leaf);
+            } else {
+                self.text(decoded.bytes, &leaf);
+            }
         } else if leaf.is_rich_alternative(&decoded.bytes) {
             let (kind, text) = rtf::text(&decoded.bytes);
             self.body(kind, text, None);
@@ -180,6 +184,8 @@ impl<'l> Builder<'l> {
             attached: true,
             transfer: Transfer::Identity,
             around: Vec::new(),
+            base: None,
+            is_whole: false,
             places: place.into_iter().collect(),
         };
         self.file(bytes, leaf);

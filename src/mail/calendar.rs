@@ -5,7 +5,7 @@
 const IDENTIFIERS: [&str; 4] = ["UID", "RELATED-TO", "PRODID", "X-WR-RELCALID"];
 
 /// The text of an invitation whose line ends are `\n`.
-pub(super) fn readable(text: &str) -> String {
+pub fn readable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut wanted = true;
     let mut property = String::new();

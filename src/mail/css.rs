@@ -1,4 +1,4 @@
-//! Addresses in style sheets: `url()` and `@import`. Those of `@namespace` are names, no links. Linear.
+//! Finds the addresses in style sheets, in `url()` and `@import`. What `@namespace` names is no link. Takes linear time.
 
 use super::LinkKind;
 
@@ -6,7 +6,7 @@ use super::LinkKind;
 pub(super) fn links(text: &str, mut add: impl FnMut(&str, LinkKind)) {
     let bytes = text.as_bytes();
     let mut position = 0;
-    // Where the at-rule began that has not ended yet.
+    // Start of the at-rule that is still open.
     let mut statement: Option<usize> = None;
     while let Some(found) = bytes
         .get(position..)
@@ -49,7 +49,7 @@ pub(super) fn links(text: &str, mut add: impl FnMut(&str, LinkKind)) {
     }
 }
 
-/// A quoted or bare address in CSS with its escapes undone, and the position after it.
+/// Reads a quoted or bare address in CSS and undoes its escapes. Also gives the position after it.
 fn css_value(text: &str, start: usize) -> (String, usize) {
     let rest = text.get(start..).unwrap_or_default();
     let blanks = rest.len() - rest.trim_start().len();

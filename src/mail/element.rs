@@ -1,6 +1,6 @@
-//! Which HTML elements stand on lines of their own, and which hold no text.
+//! Which HTML elements stand on lines of their own, which hold no text, and which end without an end tag.
 
-/// True for an element that begins and ends a line.
+/// Whether an element begins and ends a line.
 pub(super) fn is_block(tag: &str) -> bool {
     #[rustfmt::skip]
     let is_block = matches!(
@@ -13,7 +13,31 @@ pub(super) fn is_block(tag: &str) -> bool {
     is_block
 }
 
-/// The element, if its content is not shown.
+/// Whether an element has no content and no end tag.
+pub(super) fn is_void(tag: &str) -> bool {
+    #[rustfmt::skip]
+    let is_void = matches!(
+        tag,
+        "area" | "base" | "basefont" | "bgsound" | "br" | "col" | "embed" | "frame" | "hr" | "img" | "input" | "link" | "meta"
+            | "param" | "source" | "track" | "wbr"
+    );
+    is_void
+}
+
+/// The elements that end where `tag` begins. Authors may leave out their end tags.
+pub(super) fn ended_by(tag: &str) -> &'static [&'static str] {
+    match tag {
+        "li" => &["li", "p"],
+        "dd" | "dt" => &["dd", "dt", "p"],
+        "td" | "th" => &["td", "th"],
+        "tr" => &["tr", "td", "th"],
+        "option" => &["option"],
+        tag if is_block(tag) => &["p"],
+        _ => &[],
+    }
+}
+
+/// Gives the element back if browsers do not show its content.
 pub(super) fn silent(tag: &str) -> Option<&'static str> {
     ["script", "style", "title", "iframe", "noembed"]
         .into_iter()

@@ -1,30 +1,42 @@
-//! HTML as its reader sees it: text with line ends where blocks end, and every link, in one pass over the tokens of the
-//! WHATWG tokenizer (linear, also for one tag with a million attributes). How a link stands in an attribute or in CSS is in
-//! [`super::link`].
+//! HTML as its reader sees it: text with line ends where blocks end, apart from it what no reader sees, and every link, in one
+//! pass over the tokens of the WHATWG tokenizer (linear, also for one tag with a million attributes). How a link stands in an
+//! attribute or in CSS is in [`super::link`].
+
+mod colour;
+mod length;
+mod page;
+mod sheet;
+mod sight;
+mod style;
 
 use std::convert::Infallible;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
-use super::link::{self, Attributes};
-use super::{Link, LinkKind, element};
+use super::attributes::Attributes;
+use super::{Aside, AsideKind, Link, LinkKind, element, link};
+use page::Page;
+use sight::{Elements, Seen};
 
-/// The text that the reader sees and the links, in order.
-pub fn render(html: &str) -> (String, Vec<Link>) {
-    let rendered = run(html, Trace::Nothing);
-    (rendered.text, rendered.links)
+/// Renders HTML: what the reader sees, what he does not see, and the links, in order.
+pub fn render(html: &str) -> Rendered {
+    run(html, Trace::Nothing)
 }
 
-/// What [`run`] gives.
+/// What comes of HTML.
 #[derive(Debug, Default)]
-pub(super) struct Rendered {
+pub struct Rendered {
+    /// What the reader sees.
     pub text: String,
+    /// Texts that are not part of it.
+    pub asides: Vec<Aside>,
+    /// All links, also those that are not seen.
     pub links: Vec<Link>,
     /// For each line of `text`: where it begins in the source, at the tag that ended the line before.
-    pub line_starts: Vec<usize>,
+    pub(super) line_starts: Vec<usize>,
     /// For each line of `text`: the ranges of the source that its characters come from.
-    pub pieces: Vec<Vec<(usize, usize)>>,
+    pub(super) pieces: Vec<Vec<(usize, usize)>>,
 }
 
 /// How much is remembered of where a text comes from; it can take more room than the text.
@@ -51,7 +63,9 @@ pub(super) fn run(html: &str, trace: Trace) -> Rendered {
 }
 
 struct Renderer {
-    out: Rendered,
+    page: Page,
+    links: Vec<Link>,
+    elements: Elements,
     /// The tag being read.
     tag: String,
     tag_start: usize,
@@ -59,150 +73,113 @@ struct Renderer {
     attributes: Attributes,
     /// The element whose raw content comes next.
     silent: Option<&'static str>,
-    preformatted: u32,
-    /// A blank was read that is written only if more text follows on the line.
-    blank: bool,
+    /// The style sheet that is being read.
+    sheet: String,
     /// The anchor that is open: its place in `links`, where its text begins.
     anchor: Option<(usize, usize)>,
-    line_started: bool,
-    /// No text at all was read since the line began, not even blanks.
-    line_is_empty: bool,
-    next_line_at: usize,
-    line: u32,
-    trace: Trace,
+    /// The address that relative links start from.
+    base: Option<String>,
 }
 
 impl Renderer {
     fn new(trace: Trace) -> Self {
         Self {
-            out: Rendered {
-                line_starts: vec![0],
-                pieces: vec![Vec::new()],
-                ..Rendered::default()
-            },
+            page: Page::new(trace),
+            links: Vec::new(),
+            elements: Elements::default(),
             tag: String::new(),
             tag_start: 0,
             attribute: String::new(),
             attributes: Attributes::default(),
             silent: None,
-            preformatted: 0,
-            blank: false,
+            sheet: String::new(),
             anchor: None,
-            line_started: false,
-            line_is_empty: true,
-            next_line_at: 0,
-            line: 1,
-            trace,
-        }
-    }
-
-    fn new_line(&mut self, at: usize) {
-        self.out.text.push('\n');
-        self.line = self.line.saturating_add(1);
-        self.line_is_empty = true;
-        if self.trace != Trace::Nothing {
-            self.out.line_starts.push(at);
-        }
-        if self.trace == Trace::Pieces {
-            self.out.pieces.push(Vec::new());
-        }
-        self.blank = false;
-        self.line_started = false;
-    }
-
-    /// A block begins or ends: on a line of its own, but without empty lines.
-    fn block(&mut self, at: usize) {
-        self.blank = false;
-        if self.line_started {
-            self.new_line(at);
-        } else if let Some(start) = self.out.line_starts.last_mut().filter(|_| self.next_line_at <= at) {
-            // The line is still empty: it begins at the outermost of the tags before its text.
-            if self.line_is_empty && *start < self.next_line_at {
-                *start = self.next_line_at;
-            }
+            base: None,
         }
     }
 
     fn text(&mut self, value: &str, span: (usize, usize)) {
-        self.line_is_empty = false;
-        self.piece(span);
-        for c in value.chars() {
-            match c {
-                '\n' if self.preformatted > 0 => {
-                    self.new_line(span.0);
-                    self.line_is_empty = false;
-                    self.piece(span);
-                }
-                '\r' | '\0' => {}
-                ' ' | '\t' | '\n' | '\x0c' if self.preformatted == 0 => self.blank = true,
-                _ => {
-                    if self.blank && self.line_started && !self.out.text.ends_with('\t') {
-                        self.out.text.push(' ');
-                    }
-                    self.blank = false;
-                    self.line_started = true;
-                    self.out.text.push(if c == '\u{a0}' { ' ' } else { c });
-                }
+        match self.elements.seen() {
+            Seen::Shown => self.page.write(value, span),
+            Seen::Gone => self.page.hide(value),
+            Seen::Blank => {
+                self.page.hide(value);
+                self.page.gap();
             }
-        }
-    }
-
-    fn piece(&mut self, span: (usize, usize)) {
-        if let Some(pieces) = self.out.pieces.last_mut().filter(|_| self.trace == Trace::Pieces) {
-            pieces.push(span);
         }
     }
 
     fn open_tag(&mut self, end: usize) {
         let tag = std::mem::take(&mut self.tag);
         let attributes = std::mem::take(&mut self.attributes);
-        let at = self.tag_start;
-        match tag.as_str() {
-            "br" => self.new_line(end),
-            "pre" | "textarea" | "xmp" | "plaintext" | "listing" => self.preformatted += 1,
-            "td" | "th" => self.blank = false,
-            _ => {}
+        self.elements.open(&tag, &attributes);
+        if element::is_block(&tag) || tag == "br" {
+            self.page.end_hidden();
         }
-        if element::is_block(&tag) {
-            self.block(at);
+        if self.elements.have_boxes() {
+            self.open_box(&tag, end);
         }
         self.silent = element::silent(&tag);
         if tag == "a" {
             self.close_anchor();
         }
-        let line = self.line;
-        let before = self.out.links.len();
-        link::of_tag(&tag, &attributes, line, &mut self.out.links);
+        let before = self.links.len();
+        link::of_tag(&tag, &attributes, self.page.line, &mut self.links);
         if tag == "a" && attributes.has("href") {
             let found = self
-                .out
                 .links
                 .iter()
                 .skip(before)
                 .position(|link| link.kind == LinkKind::Anchor);
-            self.anchor = found.map(|at| (before + at, self.out.text.len()));
+            self.anchor = found.map(|at| (before + at, self.page.text.len()));
+        }
+        if tag == "base" && self.base.is_none() {
+            self.base = attributes.get("href").map(str::to_owned);
         }
         self.attributes = attributes.cleared();
+        self.tag = tag;
+    }
+
+    /// What the beginning of an element does to the lines of the text.
+    fn open_box(&mut self, tag: &str, end: usize) {
+        match tag {
+            "br" => self.page.new_line(end),
+            "pre" | "textarea" | "xmp" | "plaintext" | "listing" => self.page.preformatted += 1,
+            "td" | "th" => self.page.cell(),
+            _ => {}
+        }
+        if element::is_block(tag) {
+            self.page.block(self.tag_start);
+        }
     }
 
     fn close_tag(&mut self, tag: &str, at: usize, end: usize) {
+        if tag == "a" {
+            self.close_anchor();
+        }
+        self.close_sheet();
+        self.silent = None;
+        self.page.next_line_at = end;
+        if element::is_block(tag) {
+            self.page.end_hidden();
+        }
+        if self.elements.close(tag) {
+            self.close_box(tag, at, end);
+        }
+    }
+
+    /// What the end of an element does to the lines of the text.
+    fn close_box(&mut self, tag: &str, at: usize, end: usize) {
         match tag {
-            "a" => self.close_anchor(),
-            "td" | "th" => {
-                self.blank = false;
-                self.out.text.push('\t');
-                self.line_started = true;
-            }
+            "td" | "th" => self.page.end_cell(),
             "pre" | "textarea" | "xmp" | "plaintext" | "listing" => {
-                self.preformatted = self.preformatted.saturating_sub(1);
+                self.page.preformatted = self.page.preformatted.saturating_sub(1);
             }
-            "br" => self.new_line(end),
+            "br" => self.page.new_line(end),
             _ => {}
         }
-        self.silent = None;
-        self.next_line_at = end;
         if element::is_block(tag) {
-            self.block(end.max(at));
+            self.page.block(end.max(at));
         }
     }
 
@@ -210,19 +187,56 @@ impl Renderer {
         let Some((index, start)) = self.anchor.take() else {
             return;
         };
-        let shown = self.out.text.get(start..).unwrap_or_default();
+        let shown = self.page.text.get(start..).unwrap_or_default();
         // Who never closes an anchor gets no second copy of the whole text.
         let shown: String = shown.chars().take(2000).collect();
         let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-        if let Some(link) = self.out.links.get_mut(index) {
+        if let Some(link) = self.links.get_mut(index) {
             link.shown = shown;
+        }
+    }
+
+    fn close_sheet(&mut self) {
+        if !self.sheet.is_empty() {
+            let sheet = std::mem::take(&mut self.sheet);
+            link::of_css(&sheet, self.page.line, &mut self.links);
+            self.elements.style(&sheet);
+        }
+    }
+
+    fn comment(&mut self, comment: &str) {
+        // Outlook shows what stands in `<!--[if mso]> … <![endif]-->`.
+        let Some((condition, inner)) = comment.strip_prefix("[if").and_then(|rest| rest.split_once('>')) else {
+            return;
+        };
+        let inner = run_inner(inner);
+        let line = self.page.line;
+        self.links
+            .extend(inner.links.into_iter().map(|link| Link { line, ..link }));
+        let for_others = condition.contains('!') || self.elements.seen() != Seen::Shown;
+        let kind = if for_others {
+            AsideKind::Hidden
+        } else {
+            AsideKind::Outlook
+        };
+        self.page.aside(inner.text, kind);
+        for aside in inner.asides {
+            self.page.aside(aside.text, AsideKind::Hidden);
         }
     }
 
     fn finish(mut self) -> Rendered {
         self.close_anchor();
-        self.out.links = link::resolve(std::mem::take(&mut self.out.links));
-        self.out
+        self.close_sheet();
+        self.page.end_hidden();
+        link::resolve(&mut self.links, self.base.as_deref());
+        Rendered {
+            text: self.page.text,
+            asides: self.page.asides,
+            links: self.links,
+            line_starts: self.page.line_starts,
+            pieces: self.page.pieces,
+        }
     }
 }
 
@@ -234,7 +248,8 @@ impl Renderer {
     fn event(&mut self, event: &CallbackEvent<'_>, span: Span<usize>) {
         match *event {
             CallbackEvent::OpenStartTag { name } => {
-                self.tag = lossy(name).into_owned();
+                self.tag.clear();
+                self.tag.push_str(&lossy(name));
                 self.tag_start = span.start;
                 self.attributes.clear();
             }
@@ -247,35 +262,24 @@ impl Renderer {
             CallbackEvent::CloseStartTag { .. } => self.open_tag(span.end),
             CallbackEvent::EndTag { name } => self.close_tag(&lossy(name), span.start, span.end),
             CallbackEvent::String { value } => match self.silent {
-                Some("style") => {
-                    let line = self.line;
-                    link::of_css(&lossy(value), line, &mut self.out.links);
-                }
+                Some("style") => self.sheet.push_str(&lossy(value)),
                 Some(_) => {}
                 None => self.text(&lossy(value), (span.start, span.end)),
             },
-            CallbackEvent::Comment { value } => {
-                // Outlook shows what stands in `<!--[if mso]> … <![endif]-->`.
-                if value.starts_with(b"[if") {
-                    let line = self.line;
-                    let inner = lossy(value);
-                    let inner = inner.split_once('>').map_or("", |(_, inner)| inner);
-                    let links = run_inner(inner);
-                    self.out
-                        .links
-                        .extend(links.into_iter().map(|link| Link { line, ..link }));
-                }
-            }
+            CallbackEvent::Comment { value } => self.comment(&lossy(value)),
             CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
         }
     }
 }
 
 /// A comment holds no comment, so this goes no deeper.
-fn run_inner(html: &str) -> Vec<Link> {
-    run(&html.replace("<!", "<x"), Trace::Nothing).links
+fn run_inner(html: &str) -> Rendered {
+    run(&html.replace("<!", "<x"), Trace::Nothing)
 }
 
+#[cfg(test)]
+#[path = "tests/hidden.rs"]
+mod hidden_tests;
 #[cfg(test)]
 #[path = "tests/html.rs"]
 mod tests;

@@ -1,128 +1,64 @@
 //! Links in the attributes of an HTML tag and in CSS. Names of namespaces and document types are no links.
 
+use super::attributes::Attributes;
 use super::{Link, LinkKind, css};
-
-/// The attributes of one tag that matter here; the first of a name counts.
-#[derive(Debug, Default)]
-pub(super) struct Attributes(Vec<(&'static str, String)>);
-
-/// Every attribute that can hold a link, or decides about one.
-const KNOWN: [&str; 24] = [
-    "action",
-    "archive",
-    "background",
-    "charset",
-    "cite",
-    "code",
-    "codebase",
-    "content",
-    "data",
-    "dynsrc",
-    "formaction",
-    "href",
-    "http-equiv",
-    "imagesrcset",
-    "longdesc",
-    "lowsrc",
-    "ping",
-    "poster",
-    "profile",
-    "src",
-    "srcdoc",
-    "srcset",
-    "style",
-    "xlink:href",
-];
-
-impl Attributes {
-    /// Adds a name, then its value.
-    pub fn add(&mut self, name: &str, value: &str) {
-        let Ok(at) = KNOWN.binary_search(&name) else { return };
-        let Some(name) = KNOWN.get(at).copied() else { return };
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, known)) if known.is_empty() => value.clone_into(known),
-            Some(_) => {}
-            None => self.0.push((name, value.to_owned())),
-        }
-    }
-
-    pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(known, _)| *known == name)
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    }
-
-    pub fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub fn cleared(mut self) -> Self {
-        self.0.clear();
-        self
-    }
-}
-
-/// A mark for [`resolve`] that the target is the document's base. No URL can hold it.
-const BASE: char = '\u{10fffe}';
 
 /// Adds every link of a start tag.
 pub(super) fn of_tag(tag: &str, attributes: &Attributes, line: u32, links: &mut Vec<Link>) {
-    if attributes.0.is_empty() {
-        return;
-    }
-    let mut add = |target: &str, kind: LinkKind| push(target, kind, line, links);
+    let before = links.len();
     let tag = tag.rsplit(':').next().unwrap_or(tag);
-    let resource = matches!(
-        tag,
-        "iframe"
-            | "frame"
-            | "script"
-            | "link"
-            | "object"
-            | "embed"
-            | "audio"
-            | "video"
-            | "source"
-            | "track"
-            | "applet"
-            | "bgsound"
-            | "use"
-    );
-    let fetched = if resource { LinkKind::Resource } else { LinkKind::Image };
-    for (name, value) in &attributes.0 {
-        match *name {
+    let get = |name| attributes.get(name).unwrap_or_default();
+    for (name, value) in attributes.iter() {
+        let mut add = |target: &str, kind: LinkKind| push(target, kind, line, links);
+        match name {
             "href" | "xlink:href" => match tag {
-                "base" => {
-                    let mut marked = value.clone();
-                    marked.insert(0, BASE);
-                    add(&marked, LinkKind::Resource);
-                }
-                "link" | "use" => add(value, LinkKind::Resource),
+                "base" => {}
+                "link" | "use" | "script" => add(value, LinkKind::Resource),
                 "image" | "feimage" => add(value, LinkKind::Image),
                 _ => add(value, LinkKind::Anchor),
             },
-            "action" if tag == "form" => add(value, LinkKind::Form),
+            "action" | "action-xhr" if tag == "form" => add(value, LinkKind::Form),
             "formaction" => add(value, LinkKind::Form),
-            "src" | "background" | "poster" | "lowsrc" | "dynsrc" => add(value, fetched),
-            "data" | "codebase" | "archive" | "code" if resource => add(value, LinkKind::Resource),
+            "src" | "background" | "poster" | "lowsrc" | "dynsrc" => add(value, fetched_by(tag)),
+            "data" | "codebase" | "archive" | "code" if is_resource(tag) => add(value, LinkKind::Resource),
             "srcset" | "imagesrcset" => srcset(value, |target| add(target, LinkKind::Image)),
-            "style" => css::links(value, |target, kind| add(target, kind)),
-            "content"
-                if tag == "meta"
-                    && attributes
-                        .get("http-equiv")
-                        .is_some_and(|name| name.trim().eq_ignore_ascii_case("refresh")) =>
-            {
+            "style" => css::links(value, add),
+            "content" if tag == "meta" && get("http-equiv").trim().eq_ignore_ascii_case("refresh") => {
                 add(refresh(value), LinkKind::Refresh);
             }
             "ping" => value
                 .split_whitespace()
                 .for_each(|target| add(target, LinkKind::Resource)),
+            // SVG gives a link its target by an animation.
+            "to" | "values" if matches!(tag, "animate" | "set") && get("attributename").ends_with("href") => {
+                value.split(';').for_each(|target| add(target, LinkKind::Anchor));
+            }
             _ => {}
         }
+    }
+    if let Some(original) = attributes.get("originalsrc") {
+        let anchors = links.iter_mut().skip(before);
+        anchors
+            .filter(|link| link.kind == LinkKind::Anchor)
+            .for_each(|link| link.original = Some(clean(original).into()));
+    }
+}
+
+fn is_resource(tag: &str) -> bool {
+    #[rustfmt::skip]
+    let is_resource = matches!(
+        tag,
+        "iframe" | "frame" | "script" | "link" | "object" | "embed" | "audio" | "video" | "source" | "track" | "applet" | "bgsound"
+            | "use" | "amp-list" | "amp-state" | "amp-iframe"
+    );
+    is_resource
+}
+
+fn fetched_by(tag: &str) -> LinkKind {
+    if is_resource(tag) {
+        LinkKind::Resource
+    } else {
+        LinkKind::Image
     }
 }
 
@@ -133,14 +69,17 @@ pub(super) fn of_css(text: &str, line: u32, links: &mut Vec<Link>) {
 
 fn push(target: &str, kind: LinkKind, line: u32, links: &mut Vec<Link>) {
     let target = clean(target);
-    // Pictures that carry their data in the address lead nowhere.
-    let data = target
-        .get(..5)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
-    let picture = data && kind == LinkKind::Image;
+    // Pictures that carry their data in the address lead nowhere, but a drawing can hold text and links.
+    let starts = |start: &str| {
+        target
+            .get(..start.len())
+            .is_some_and(|written| written.eq_ignore_ascii_case(start))
+    };
+    let picture = kind == LinkKind::Image && starts("data:") && !starts("data:image/svg");
     if !target.is_empty() && !picture {
         links.push(Link {
             target,
+            original: None,
             shown: String::new(),
             kind,
             line,
@@ -216,26 +155,33 @@ fn srcset(value: &str, mut add: impl FnMut(&str)) {
     }
 }
 
-/// Takes the `<base>` out and resolves relative targets against it.
-pub(super) fn resolve(links: Vec<Link>) -> Vec<Link> {
+/// Resolves relative targets against the address of their page, if that is one.
+pub(super) fn resolve(links: &mut [Link], base: Option<&str>) {
     // A long base times many links would be out of proportion.
-    let base = links.iter().find_map(|link| link.target.strip_prefix(BASE));
-    let base = base
-        .filter(|base| base.len() <= 2048)
-        .and_then(|base| url::Url::parse(base).ok());
-    let mut out = links;
-    out.retain(|link| !link.target.starts_with(BASE));
-    if let Some(base) = base {
-        for link in &mut out {
-            if !has_scheme(&link.target)
-                && !link.target.starts_with('#')
-                && let Ok(joined) = base.join(&link.target)
-            {
-                link.target = joined.into();
-            }
+    let base = base.map(clean).filter(|base| base.len() <= 2048);
+    let base = base.and_then(|base| match base.strip_prefix("//") {
+        Some(rest) => url::Url::parse(&format!("https://{rest}")).ok(),
+        None => url::Url::parse(&base).ok(),
+    });
+    let Some(base) = base.filter(|base| !base.cannot_be_a_base()) else {
+        return;
+    };
+    for link in links {
+        let relative = !has_scheme(&link.target) && !link.target.starts_with('#');
+        if (relative || is_relative_to(&link.target, &base))
+            && let Ok(joined) = base.join(&link.target)
+        {
+            link.target = joined.into();
         }
     }
-    out
+}
+
+/// `https:a/b` on a page of the same scheme is a path.
+fn is_relative_to(target: &str, base: &url::Url) -> bool {
+    let rest = target
+        .split_once(':')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case(base.scheme()));
+    rest.is_some_and(|(_, rest)| !rest.starts_with(['/', '\\']))
 }
 
 fn has_scheme(target: &str) -> bool {
@@ -245,12 +191,4 @@ fn has_scheme(target: &str) -> bool {
         && scheme
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_list_can_be_searched() {
-        assert!(super::KNOWN.is_sorted());
-    }
 }

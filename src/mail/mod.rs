@@ -4,8 +4,9 @@
 //! sent in [`crate::policy`].
 
 mod address;
+mod attributes;
 mod builder;
-mod calendar;
+pub mod calendar;
 mod canonical;
 mod charset;
 mod content_type;
@@ -174,12 +175,34 @@ pub struct Body {
     pub kind: BodyKind,
     /// What the reader sees, lines separated by `\n`: charset decoded, format=flowed joined, HTML rendered to text.
     /// Text split by tags is joined, block elements and `<br>` end a line, a table cell ends with a tab; script,
-    /// style and comments are not in it.
+    /// style, comments and hidden text are not in it.
     pub text: String,
     /// The decoded source where it differs from `text` (always for HTML).
     pub source: Option<String>,
+    /// What stands in the source of an HTML body and is no part of `text`.
+    pub asides: Vec<Aside>,
     /// Every link of an HTML body, in order.
     pub links: Vec<Link>,
+}
+
+/// A text of HTML that not every reader sees. It is never joined to what all see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// As written, entities decoded.
+    pub text: String,
+    /// Line of [`Body::text`] (from 1) at which it stands.
+    pub line: u32,
+    /// Who sees it.
+    pub kind: AsideKind,
+}
+
+/// Who sees an [`Aside`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsideKind {
+    /// Nobody: a style or an attribute hides it.
+    Hidden,
+    /// Readers of Outlook: it stands in a conditional comment.
+    Outlook,
 }
 
 /// Where in HTML a link stands.
@@ -203,6 +226,8 @@ pub struct Link {
     /// Where it goes: entities decoded, line ends inside (and indentation after them) removed, a blank inside as `%20`,
     /// resolved against `<base>`. Any scheme.
     pub target: String,
+    /// Where a mail filter that rewrote the link says it went before (`originalsrc`). Anybody can write that.
+    pub original: Option<Box<str>>,
     /// The text that the reader sees for it, empty for images.
     pub shown: String,
     /// Kind of element.
@@ -237,6 +262,13 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
     /// What it is to the mail.
     pub role: AttachmentRole,
+}
+
+impl Attachment {
+    /// Its name, or its type where it has none.
+    pub fn label(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.content_type)
+    }
 }
 
 /// How a mail lay inside another.

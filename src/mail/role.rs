@@ -88,6 +88,11 @@ pub(super) fn is_embedded_mail(leaf: &Leaf, bytes: &[u8]) -> bool {
     (is_eml && fields > 0) || (may_be && fields >= 4)
 }
 
+/// Whether a part that is declared as a text is shown as one: its bytes are text, and if it has a name, no attached mail.
+pub(super) fn is_shown(leaf: &Leaf, bytes: &[u8]) -> bool {
+    !file::is_binary(bytes) && (leaf.name.is_none() || !is_embedded_mail(leaf, bytes))
+}
+
 /// How many different well-known fields the header block at the start holds; 0 when it starts with something else.
 pub(super) fn mail_fields(bytes: &[u8]) -> usize {
     let bytes = super::canonical::without_prefix(bytes.get(..65536).unwrap_or(bytes));

@@ -51,8 +51,7 @@ fn find(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
         .iter()
         .filter(|file| role == Role::Report && file.role == AttachmentRole::File);
     for file in files {
-        let name = file.name.as_deref().unwrap_or_default();
-        indicators.extend(indicator::in_attachment(name, &file.bytes, options));
+        indicators.extend(indicator::in_attachment(file, options));
     }
     let mut known = HashSet::new();
     indicators.retain(|indicator| known.insert((indicator.kind, indicator.value.clone())));

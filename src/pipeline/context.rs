@@ -61,9 +61,9 @@ impl<'m> Lines<'m> {
 
     fn file(&mut self, name: &str, index: usize) -> Option<&str> {
         if !self.files.contains_key(name) {
-            let of_name = |file: &&Attachment| file.name.as_deref().unwrap_or_default() == name;
-            let file = self.mail.attachments.iter().find(of_name)?;
-            let text = indicator::text_of_attachment(name, &file.bytes)?;
+            let of_name = |file: &&Attachment| file.label() == name;
+            let mut files = self.mail.attachments.iter().filter(of_name);
+            let text = files.find_map(indicator::text_of_attachment)?;
             let lines = text.split('\n').map(str::to_owned).collect();
             self.files.insert(name.to_owned(), lines);
         }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use crate::domain::{Reason, Remark};
+use crate::domain::{FoundAs, Reason, Remark};
 use crate::indicator::Indicator;
 use crate::mail::Attachment;
 use crate::policy::{self, Action, Case, Content, Entry, FileAction, FilePlan, ObjectPlan, Plan};
@@ -23,6 +23,9 @@ pub struct Row<'a> {
     found_in: &'a str,
     /// Counts from 1; 0 if the value is in no line of a text.
     line: u32,
+    /// None of what was not found in the mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found_as: Option<FoundAs>,
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a Reason>,
@@ -40,6 +43,7 @@ struct Whereabouts<'a> {
     value: &'a str,
     part: &'a str,
     line: u32,
+    found_as: Option<FoundAs>,
     remarks: &'a [Remark],
 }
 
@@ -50,6 +54,7 @@ impl<'a> Row<'a> {
             value: &indicator.value,
             part: &indicator.place.part,
             line: indicator.place.line,
+            found_as: Some(indicator.found_as),
             remarks: &indicator.remarks,
         };
         Self::decided(found, action)
@@ -61,6 +66,7 @@ impl<'a> Row<'a> {
             value: &entry.value,
             part,
             line: 0,
+            found_as: of_part(part),
             remarks: &[],
         };
         Self {
@@ -85,6 +91,7 @@ impl<'a> Row<'a> {
             remarks: &spec.remarks,
             found_in: found.part,
             line: found.line,
+            found_as: found.found_as,
             action,
             reason: None,
             object: None,
@@ -102,6 +109,7 @@ impl<'a> Row<'a> {
             remarks: found.remarks,
             found_in: found.part,
             line: found.line,
+            found_as: found.found_as,
             action: "skip",
             reason: Some(reason),
             object: None,
@@ -140,6 +148,15 @@ impl<'a> Row<'a> {
             self.comment.clone(),
             self.reason.map(Reason::to_string).unwrap_or_default(),
         ]
+    }
+}
+
+/// How the attribute of an object was found, by the part that it is about.
+fn of_part(part: &str) -> Option<FoundAs> {
+    match part {
+        "header" => Some(FoundAs::Header),
+        part if part.starts_with("attachment ") => Some(FoundAs::Attachment),
+        _ => None,
     }
 }
 
@@ -195,13 +212,14 @@ fn of_file<'a>(
     known: &mut HashSet<(&'static str, &'a str)>,
     each: &mut Each<'_>,
 ) {
-    let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
+    let name = attachment.label();
     if let FileAction::Skip(reason) = &file.action {
         let found = Whereabouts {
             r#type: "attachment",
             value: name,
             part: "attachment",
             line: 0,
+            found_as: Some(FoundAs::Attachment),
             remarks: &[],
         };
         each(&Row::skipped(found, reason));

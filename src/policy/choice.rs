@@ -5,7 +5,7 @@ use super::footer::Footers;
 use super::participants::{Participants, Relation};
 use super::{Action, Case, Role, Sections};
 use crate::config;
-use crate::domain::{Reason, Remark};
+use crate::domain::{FoundAs, Reason, Remark};
 use crate::indicator::{Indicator, Kind};
 
 /// Decides about the indicators of the node at `index`: one action for each, in their order.
@@ -50,7 +50,7 @@ impl Choice<'_> {
         }
         let mut spec = specify(indicator, self.settings, &self.case.knowledge);
         // A phish shows the name of the brand that it imitates as the text of its link. Nobody may block that name.
-        spec.to_ids &= !(indicator.decoy && self.role == Role::Sample);
+        spec.to_ids &= !(indicator.found_as == FoundAs::ShownOverLink && self.role == Role::Sample);
         let relation = self.relation(indicator);
         if relation != Relation::Stranger && indicator.host().is_some() {
             spec.to_ids = false;

@@ -61,11 +61,8 @@ fn reason_to_skip(file: &Attachment, settings: Sections<'_>) -> Option<Reason> {
 /// Whether it is a text file by name or type, and by content too. A program called report.txt stays a sample, and so
 /// does a table with a cell that makes a spreadsheet run a command.
 fn is_text(file: &Attachment) -> bool {
-    let name = file.name.as_deref().filter(|name| name.contains('.'));
-    let by_name = match name {
-        Some(name) => Ending::of_name(name).is_some_and(|ending| ending.is(EndingUse::Text)),
-        None => file.content_type == "text/plain",
-    };
+    let ending = Ending::of_file(file.name.as_deref(), &file.content_type);
+    let by_name = ending.is_some_and(|ending| ending.is(EndingUse::Text));
     let head = file.bytes.get(..file.bytes.len().min(8192)).unwrap_or_default();
     let is_binary =
         head.starts_with(b"MZ") || head.starts_with(b"PK\x03\x04") || head.starts_with(b"%PDF") || head.contains(&0);

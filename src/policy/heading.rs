@@ -88,7 +88,12 @@ fn date(case: &Case, settings: Sections<'_>, today: &str) -> String {
 pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides, tlp: &Tlp) -> Option<TlpLevel> {
     let scanner = Scanner::new(&tlp.spellings);
     let of_mails = mails.filter_map(|mail| {
-        let bodies = mail.bodies.iter().filter_map(|body| scanner.text(&body.text));
+        let texts = mail.bodies.iter().flat_map(|body| {
+            // A marking counts although a style hides it: nothing may make it weaker.
+            let asides = body.asides.iter().map(|aside| &aside.text);
+            std::iter::once(&body.text).chain(asides)
+        });
+        let bodies = texts.filter_map(|text| scanner.text(text));
         bodies.chain(scanner.headers(&mail.headers)).max()
     });
     let by_hand = overrides.tlp.as_deref().and_then(|tag| scanner.line(tag));

@@ -77,6 +77,7 @@ mod tests {
             kind: BodyKind::Plain,
             text: text.to_owned(),
             source: None,
+            asides: Vec::new(),
             links: Vec::new(),
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide, resolve_mode};
 use crate::config::{Config, Settings, TextSettings};
-use crate::domain::{Directive, Mode, Overrides, Reason, table};
+use crate::domain::{Directive, FoundAs, Mode, Overrides, Reason, table};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
 use crate::mail::{
@@ -31,6 +31,7 @@ fn mail(headers: &[(&str, &str)], text: &str) -> Mail {
             kind: BodyKind::Plain,
             text: text.into(),
             source: None,
+            asides: Vec::new(),
             links: Vec::new(),
         }],
         ..Mail::default()
@@ -48,7 +49,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         },
         remarks: Vec::new(),
         doubt: None,
-        decoy: false,
+        found_as: FoundAs::Prose,
         defanged: false,
         passing: false,
         redirects_to: None,
@@ -177,7 +178,7 @@ fn what_many_links_pass_through_has_no_ids_flag() {
 fn the_name_that_a_phish_shows_over_its_link_has_no_ids_flag() {
     let mut given = given(Mail::default(), "");
     let shown = Indicator {
-        decoy: true,
+        found_as: FoundAs::ShownOverLink,
         ..url("https://bank.test/login")
     };
     assert_eq!(given.short(shown.clone()), "url Network activity ids");
@@ -579,6 +580,7 @@ fn auto_is_a_carrier_only_when_mails_are_attached_and_the_text_says_nothing() {
     assert_eq!(resolve_mode(&with(None, ""), Mode::Auto, Mode::Auto), Mode::Report);
     let mut linked = with(attached, "click");
     linked.bodies[0].links.push(Link {
+        original: None,
         target: "https://evil.test".into(),
         shown: "click".into(),
         kind: LinkKind::Anchor,

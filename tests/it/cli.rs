@@ -87,6 +87,7 @@ fn extract_prints_one_json_object_a_line_and_reasons_on_request() {
     );
     let url = rows.iter().find(|row| row["type"] == "url").unwrap();
     assert_eq!(url["found_in"], "text/plain");
+    assert_eq!(url["found_as"], "defanged");
     assert_eq!(url["line"], 1);
     assert_eq!(url["to_ids"], true);
     assert_eq!(url["category"], "Network activity");

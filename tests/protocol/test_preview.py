@@ -52,6 +52,7 @@ class Preview(ProtocolTest):
         host = found["hostname", "mx1.finchgate.biz"]
         self.assertEqual((host["shown"], host["line"], host["found_in"]), ("mx1[.]finchgate[.]biz", 6, "text/plain"))
         self.assertEqual((host["action"], host["to_ids"], host["category"]), ("add", True, "Network activity"))
+        self.assertEqual(host["found_as"], "defanged")
         self.assertIn("mx1[.]finchgate[.]biz                 | Versand", host["context"])
         self.assertIn(("filename|sha1", "Mahnung.js|e48bb592189991f74c75fab9d99da2074d44f1e5"), found)
 
@@ -65,6 +66,11 @@ class Preview(ProtocolTest):
         self.assertEqual(told["received-header-ip", "ip-src"].count("[.]"), 3)
         mismatch = [item for item in indicators(seen) if "link text shows" in item["comment"]]
         self.assertTrue(mismatch)
+        ways = {item["value"]: item["found_as"] for item in indicators(seen)}
+        self.assertEqual(ways["https://www.sparkasse-weidenbach.de/login"], "shown_over_link")
+        self.assertEqual(ways["https://collect.finchgate.biz/post.php"], "form")
+        self.assertEqual(ways["http://refresh.heron-post.info/r"], "redirect")
+        self.assertEqual(ways["http://track.kestrelmint.net/o.gif?u=77"], "loaded")
 
     def test_a_carrier_gives_an_event_for_each_mail_in_it(self) -> None:
         raw = mails.corpus("embedded-three")

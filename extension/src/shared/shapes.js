@@ -22,6 +22,7 @@
  * @property {Said} [reason]
  * @property {string} found_in
  * @property {number} line
+ * @property {string} [found_as] how it was found, as the schema names it
  * @property {string} [context]
  */
 

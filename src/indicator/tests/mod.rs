@@ -1,6 +1,7 @@
 //! Facts about what is an indicator. The tables hold one case a line: the text, `=>`, and what is found in it.
 
 mod hostile;
+mod links;
 mod properties;
 mod stages;
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::{Kind, in_attachment, in_text};
+use super::links::file;
 use crate::config::TextSettings;
 
 fn values(text: &str) -> Vec<(Kind, String)> {
@@ -90,7 +91,8 @@ proptest! {
     #[test]
     fn any_string_is_read(text in any::<String>()) {
         let _ = in_text(&text, "p", &TextSettings { ignore_lines: vec!["a".into()], stop_word: Some("zz".into()), ..TextSettings::default() });
-        let _ = in_attachment("a.csv", text.as_bytes(), &TextSettings::default());
+        let csv = file(Some("a.csv"), "text/csv", text.as_bytes());
+        let _ = in_attachment(&csv, &TextSettings::default());
     }
 
     #[test]

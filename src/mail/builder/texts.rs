@@ -1,7 +1,9 @@
 //! The texts of a mail: decoded, joined, rendered, without what a forward quotes.
 
 use super::super::leaf::Leaf;
-use super::super::{Body, BodyKind, Embedded, EmbeddedKind, calendar, charset, forward, html, in_text, lines, signed};
+use super::super::{
+    Body, BodyKind, Embedded, EmbeddedKind, calendar, charset, forward, html, in_text, lines, link, signed,
+};
 use super::Builder;
 use crate::domain::Defect;
 
@@ -33,7 +35,11 @@ impl Builder<'_> {
         };
         let flowed = kind == BodyKind::Plain && parameter("format") == "flowed";
         let delsp = parameter("delsp") == "yes";
+        let before = self.mail.bodies.len();
         self.body(kind, text, flowed.then_some(delsp));
+        for body in self.mail.bodies.iter_mut().skip(before) {
+            link::resolve(&mut body.links, leaf.base.as_deref());
+        }
     }
 
     fn invitation(&mut self, text: String) {
@@ -44,6 +50,7 @@ impl Builder<'_> {
                 kind: BodyKind::Plain,
                 source: (text != source).then_some(source),
                 text,
+                asides: Vec::new(),
                 links: Vec::new(),
             });
         }
@@ -113,11 +120,17 @@ fn label_of(leaf: &Leaf, bytes: &[u8]) -> Option<String> {
 fn make_body(kind: BodyKind, text: String, flowed: Option<bool>) -> Body {
     match kind {
         BodyKind::Html => {
-            let (rendered, links) = html::render(&text);
+            let html::Rendered {
+                text: rendered,
+                asides,
+                links,
+                ..
+            } = html::render(&text);
             Body {
                 kind,
                 text: rendered,
                 source: Some(text),
+                asides,
                 links,
             }
         }
@@ -133,6 +146,7 @@ fn make_body(kind: BodyKind, text: String, flowed: Option<bool>) -> Body {
                 kind,
                 text,
                 source,
+                asides: Vec::new(),
                 links: Vec::new(),
             }
         }

@@ -1,7 +1,7 @@
 use super::*;
 
 fn text(html: &str) -> String {
-    render(html).0.trim_end().to_owned()
+    render(html).text.trim_end().to_owned()
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn text_is_what_the_reader_sees() {
             "<!DOCTYPE html PUBLIC \"-//W3C//DTD\" \"http://www.w3.org/x.dtd\">a",
             "a",
         ),
-        ("<span style=\"display:none\">hidden</span>", "hidden"),
+        ("<span style=\"display:none\">hidden</span>", ""),
         ("<pre>a\n  b</pre>", "a\n  b"),
         ("<p>unclosed <a href=x>link", "unclosed link"),
         ("&nbsp;a&nbsp;b", "a b"),
@@ -100,13 +100,44 @@ fn every_link_is_found_with_its_kind() {
             &[("mailto:a@b", Anchor), ("tel:1", Anchor)],
         ),
         ("<img src='data:image/png;base64,AAAA'>", &[]),
+        ("<base href='//a/b/'><a href=c>t</a>", &[("https://a/b/c", Anchor)]),
+        (
+            "<base href=https://a/b/><a href=https:c>t</a>",
+            &[("https://a/b/c", Anchor)],
+        ),
+        (
+            "<a href=c>t</a><base target=_top><base href=https://a/>",
+            &[("https://a/c", Anchor)],
+        ),
+        (
+            "<svg><a xlink:href=http://a/><script href=http://b/></script>",
+            &[("http://a/", Anchor), ("http://b/", Resource)],
+        ),
+        (
+            "<svg><a><set attributeName=href to=http://a/><animate attributeName=xlink:href values='http://b/;http://c/'>",
+            &[("http://a/", Anchor), ("http://b/", Anchor), ("http://c/", Anchor)],
+        ),
+        ("<set attributeName=fill to=red>", &[]),
+        ("<form method=post action-xhr=https://a/>", &[("https://a/", Form)]),
+        (
+            "<amp-img src=https://a/></amp-img><amp-list src=https://b/>",
+            &[("https://a/", Image), ("https://b/", Resource)],
+        ),
+        (
+            "<img src='data:image/svg+xml,<svg>'>",
+            &[("data:image/svg+xml,<svg>", Image)],
+        ),
+        (
+            "<div style='display:none'><a href=http://a/>t</a></div>",
+            &[("http://a/", Anchor)],
+        ),
         (
             "<!--[if mso]><v:roundrect href=\"http://a/\"></v:roundrect><![endif]-->",
             &[("http://a/", Anchor)],
         ),
     ];
     for (html, expected) in facts {
-        let links = render(html).1;
+        let links = render(html).links;
         let links: Vec<_> = links.iter().map(|link| (link.target.as_str(), link.kind)).collect();
         assert_eq!(links, *expected, "{html}");
     }
@@ -114,7 +145,8 @@ fn every_link_is_found_with_its_kind() {
 
 #[test]
 fn a_link_knows_its_text_and_line() {
-    let (text, links) = render("<p>one</p><p>see <a href='http://evil/'>www.<b>good</b>.com\n now</a> and</p>");
+    let Rendered { text, links, .. } =
+        render("<p>one</p><p>see <a href='http://evil/'>www.<b>good</b>.com\n now</a> and</p>");
     assert_eq!(text.trim_end(), "one\nsee www.good.com now and");
     assert_eq!((links[0].shown.as_str(), links[0].line), ("www.good.com now", 2));
 }
@@ -126,7 +158,7 @@ fn lines_know_where_they_begin() {
     let lines: Vec<_> = rendered.text.split('\n').zip(&rendered.line_starts).collect();
     assert_eq!(lines.len(), 4);
     for (line, at) in lines {
-        assert_eq!(render(&html[*at..]).0.split('\n').next(), Some(line));
+        assert_eq!(render(&html[*at..]).text.split('\n').next(), Some(line));
     }
 }
 
@@ -157,8 +189,17 @@ fn hostile_html_gives_no_more_text_than_it_has() {
             format!("<p style=\"{many}\">"),
             format!("<style>{many}"),
         ] {
-            let (text, _) = render(&html);
+            let text = render(&html).text;
             assert!(text.len() <= 4 * html.len() + 10);
         }
     }
+}
+
+#[test]
+fn a_link_keeps_what_a_filter_says_it_was() {
+    let links =
+        render("<a href='https://w/' originalsrc=' https://a/b '>t</a><img originalsrc=https://c/ src=https://d/>")
+            .links;
+    assert_eq!(links[0].original.as_deref(), Some("https://a/b"));
+    assert_eq!(links[1].original, None);
 }

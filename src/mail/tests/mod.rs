@@ -3,6 +3,7 @@
 mod faults;
 mod forward_languages;
 mod measure;
+mod named;
 mod real;
 
 use super::*;

@@ -1,0 +1,32 @@
+//! What is known of a find besides its value and its place.
+
+use super::Doubt;
+use crate::domain::{FoundAs, Remark};
+
+/// A find, before it has a place.
+#[derive(Default)]
+pub struct Find {
+    /// See [`super::Indicator::url_host`].
+    pub url_host: Option<Box<str>>,
+    /// See [`super::Indicator::remarks`].
+    pub remark: Option<Remark>,
+    /// See [`super::Indicator::doubt`].
+    pub doubt: Option<Doubt>,
+    /// See [`super::Indicator::defanged`].
+    pub defanged: bool,
+    /// See [`super::Indicator::passing`].
+    pub passing: bool,
+    /// See [`super::Indicator::redirects_to`].
+    pub redirects_to: Option<Box<str>>,
+}
+
+impl Find {
+    /// How it is found in such a text. Mail programs make links of URLs, and of names that begin with `www`.
+    pub fn way(&self, text: FoundAs, linked: bool) -> FoundAs {
+        match text {
+            FoundAs::Prose if self.defanged => FoundAs::Defanged,
+            FoundAs::Prose if linked => FoundAs::Link,
+            other => other,
+        }
+    }
+}
