@@ -28,7 +28,7 @@ const MOST: usize = 1000;
 /// The text without the code, and the files. `None` when there are none.
 pub(super) fn take_out(text: &[u8]) -> Option<(Vec<u8>, Vec<Found>)> {
     let begins = |mark: &[u8]| memchr::memmem::find(text, mark).is_some();
-    if !begins(b"begin ") && !begins(b"=ybegin ") && !begins(b"BinHex") {
+    if !begins(b"begin ") && !begins(b"begin-base64 ") && !begins(b"=ybegin ") && !begins(b"BinHex") {
         return None;
     }
     let (mut rest, mut files) = (Vec::new(), Vec::new());
@@ -40,7 +40,7 @@ pub(super) fn take_out(text: &[u8]) -> Option<(Vec<u8>, Vec<Found>)> {
         }
         let behind = text.get(line.start..).unwrap_or_default();
         let block = match line.content {
-            [b'b', b'e', b'g', b'i', b'n', b' ', ..] => uuencode::block(behind),
+            [b'b', b'e', b'g', b'i', b'n', b' ' | b'-', ..] => uuencode::block(behind),
             [b'=', b'y', b'b', ..] => yenc::block(behind),
             [b'(', ..] => binhex::block(behind),
             _ => None,

@@ -39,7 +39,9 @@ def mail(name: str, header: str, body: str | bytes) -> None:
 def headers() -> None:
     name = "header-stray-line"
     coded = f"{PLAIN}Content-Transfer-Encoding: base64\n"
-    received = "Received: from mx (mx [185.239.71.78]) by in; Mon, 16 Mar 2026 08:00:00 +0100\nscanned by gateway, clean\n"
+    received = (
+        "Received: from mx (mx [185.239.71.78]) by in; Mon, 16 Mar 2026 08:00:00 +0100\nscanned by gateway, clean\n"
+    )
     mail(name, received + top(name) + coded, b64(f"siehe {link(name)} bitte".encode()))
     name = "header-name-folded"
     folded = "From\n : Eva <eva@heron-post.info>\n"
@@ -49,6 +51,8 @@ def headers() -> None:
     mail(name, subject + top(name).replace("Subject: Rechnung\n", "") + coded, b64(f"siehe {link(name)}".encode()))
     name = "header-behind-banner"
     mail(name, "+OK 1834 octets\n" + top(name) + coded, b64(f"siehe {link(name)}".encode()))
+    name = "header-last-line-is-none"
+    mail(name, top(name) + coded + "scanned by gateway, clean\n", b64(f"siehe {link(name)}".encode()))
     name = "header-blank-before-colon"
     mail(name, top(name).replace(":", " :", 1) + PLAIN, f"siehe {link(name)}\n")
     name = "header-byte-order-mark"
@@ -65,7 +69,11 @@ def headers() -> None:
     mail(name, top(name) + mixed("b", f"{PLAIN}\n{link(name)}\n", part + b64(fake_zip())), "")
     name = "part-semicolon-missing"
     part = 'Content-Type: application/octet-stream name="Rechnung.exe"\nContent-Transfer-Encoding: base64\n\n'
-    mail(name, top(name) + mixed("b", f"Content-Type: text/plain charset=utf-8\n\n{link(name)}\n", part + b64(fake_pe())), "")
+    mail(
+        name,
+        top(name) + mixed("b", f"Content-Type: text/plain charset=utf-8\n\n{link(name)}\n", part + b64(fake_pe())),
+        "",
+    )
     name = "part-text-like-a-header"
     mail(name, top(name) + mixed("b", f"\nHinweis: {link(name)}\nFrom: {link(name)}/2\n"), "")
     name = "header-text-without-blank-line"
@@ -98,17 +106,35 @@ def charsets() -> None:
     mail(name, top(name) + "Content-Type: text/plain; charset=utf-16\n", f"siehe {link(name)}\n")
     name = "charset-raw-subject-koi8"
     head = top(name, "@") + "Content-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: 8bit\n"
-    write(name, (head + f"\n@ {link(name)}\n").replace("\n", "\r\n").encode().replace(b"@ ", "Счет ".encode("koi8_r")).replace(
-        b"Subject: @", b"Subject: " + "Счет на оплату".encode("koi8_r")))
+    write(
+        name,
+        (head + f"\n@ {link(name)}\n")
+        .replace("\n", "\r\n")
+        .encode()
+        .replace(b"@ ", "Счет ".encode("koi8_r"))
+        .replace(b"Subject: @", b"Subject: " + "Счет на оплату".encode("koi8_r")),
+    )
     name = "charset-raw-subject-of-the-text"
     body = f"--b\nContent-Type: text/html; charset=windows-1251\n\n<p>@ {link(name)}\n--b--\n"
     head = top(name, "@") + 'Content-Type: multipart/mixed; boundary="b"\n'
-    write(name, (head + "\n" + body).replace("\n", "\r\n").encode().replace(b"@ ", "Счет ".encode("cp1251")).replace(
-        b"Subject: @", b"Subject: " + "Счет на оплату".encode("cp1251")))
+    write(
+        name,
+        (head + "\n" + body)
+        .replace("\n", "\r\n")
+        .encode()
+        .replace(b"@ ", "Счет ".encode("cp1251"))
+        .replace(b"Subject: @", b"Subject: " + "Счет на оплату".encode("cp1251")),
+    )
     name = "charset-raw-subject-iso-2022-jp"
     head = top(name, "@") + "Content-Type: text/plain; charset=iso-2022-jp\n"
-    write(name, (head + f"\n# {link(name)}\n").replace("\n", "\r\n").encode().replace(
-        b"Subject: @", b"Subject: " + "請求書".encode("iso2022_jp")).replace(b"# ", "確認 ".encode("iso2022_jp")))
+    write(
+        name,
+        (head + f"\n# {link(name)}\n")
+        .replace("\n", "\r\n")
+        .encode()
+        .replace(b"Subject: @", b"Subject: " + "請求書".encode("iso2022_jp"))
+        .replace(b"# ", "確認 ".encode("iso2022_jp")),
+    )
     name = "charset-of-meta"
     page = f'<html><head><meta charset="windows-1251"></head><body>Счет <a href="{link(name)}">тут</a></body></html>\n'
     mail(name, top(name) + "Content-Type: text/html\nContent-Transfer-Encoding: 8bit\n", page.encode("cp1251"))
@@ -116,8 +142,8 @@ def charsets() -> None:
     page = f'<html><head><meta charset="iso-8859-1"></head><body>Grüße <a href="{link(name)}">hier</a></body></html>\n'
     mail(name, top(name) + "Content-Type: text/html\nContent-Transfer-Encoding: 8bit\n", page)
     name = "charset-raw-byte-in-word"
-    head = (top(name, "=?iso-8859-1?Q?Rechnung_f@r_M=E4rz?=") + PLAIN).encode().replace(b"f@r", b"f\xfcr")
-    write(name, (head + f"\nsiehe {link(name)}\n".encode()).replace(b"\n", b"\r\n"))
+    raw = (top(name, "=?iso-8859-1?Q?Rechnung_f@r_M=E4rz?=") + PLAIN).encode().replace(b"f@r", b"f\xfcr")
+    write(name, (raw + f"\nsiehe {link(name)}\n".encode()).replace(b"\n", b"\r\n"))
     name = "charset-of-a-file-name"
     value = "cp932''" + "".join(f"%{byte:02X}" for byte in "請求書.exe".encode("cp932"))
     part = attachment("application/octet-stream", f"filename*={value}", fake_pe())
@@ -154,7 +180,11 @@ def yenc(name: str, data: bytes) -> bytes:
         coded = (byte + 42) % 256
         out += bytes([61, (coded + 64) % 256]) if coded in (0, 10, 13, 61) else bytes([coded])
     lines = b"\r\n".join(out[at : at + 128] for at in range(0, len(out), 128))
-    return f"=ybegin line=128 size={len(data)} name={name}\r\n".encode() + lines + f"\r\n=yend size={len(data)}\r\n".encode()
+    return (
+        f"=ybegin line=128 size={len(data)} name={name}\r\n".encode()
+        + lines
+        + f"\r\n=yend size={len(data)}\r\n".encode()
+    )
 
 
 def binhex(name: str, data: bytes) -> str:
@@ -176,7 +206,9 @@ def files_in_text() -> None:
     code = uuencode("eins.exe", fake_pe()) + "\n" + uuencode("zwei.zip", fake_zip())
     mail(name, top(name), f"{code}\nsiehe {link(name)}\n")
     name = "text-with-yenc"
-    head = (top(name) + "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n\n").replace("\n", "\r\n")
+    head = (top(name) + "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n\n").replace(
+        "\n", "\r\n"
+    )
     write(name, head.encode() + f"siehe {link(name)}\r\n".encode() + yenc("Rechnung.exe", fake_pe()) + b"Gruss\r\n")
     name = "text-with-binhex"
     mail(name, top(name), f"siehe {link(name)}\n\n{binhex('Rechnung.exe', fake_pe())}\nGruss\n")
@@ -192,15 +224,25 @@ def files_in_text() -> None:
     mail(name, top(name) + mixed("b", f"{PLAIN}\n{link(name)}\n", part + code), "")
     name = "text-behind-base64"
     footer = "\n_______________________________________________\nlist mailing list\nlist@heron-post.info\n"
-    mail(name, top(name) + PLAIN + "Content-Transfer-Encoding: BASE-64\n", b64(f"siehe {link(name)} !\n".encode()) + footer)
+    mail(
+        name,
+        top(name) + PLAIN + "Content-Transfer-Encoding: BASE-64\n",
+        b64(f"siehe {link(name)} !\n".encode()) + footer,
+    )
     name = "part-multipart-in-base64"
     inside = mixed("i", f"{PLAIN}\nsiehe {link(name)}\n", attachment("application/pdf", "a.pdf", FAKE_PDF))
     coded = b64(inside.split("\n\n", 1)[1].encode())
-    mail(name, top(name) + f'Content-Type: multipart/mixed; boundary="i"\nContent-Transfer-Encoding: base64\n\n{coded}', "")
+    mail(
+        name,
+        top(name) + f'Content-Type: multipart/mixed; boundary="i"\nContent-Transfer-Encoding: base64\n\n{coded}',
+        "",
+    )
 
 
 # A signature of S/MIME without content, certificates and signers: the outer elements of CMS alone.
-DETACHED = bytes.fromhex("308006092a864886f70d010702a0803080020101310030 0b06092a864886f70d0107010000000000 00".replace(" ", ""))
+DETACHED = bytes.fromhex(
+    "308006092a864886f70d010702a0803080020101310030 0b06092a864886f70d0107010000000000 00".replace(" ", "")
+)
 ARMOUR = "-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEEAAAA\n=abcd\n-----END PGP SIGNATURE-----\n"
 CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Kasse\nEND:VCARD\n"
 SCRIPT = "<script>close()</script>\n"
@@ -216,7 +258,10 @@ def hidden_files() -> None:
     one("hidden-as-smime-signature", attachment("application/pkcs7-signature", "smime.p7s", pe))
     one("hidden-as-smime", attachment("application/pkcs7-mime", "smime.p7m", pe))
     one("hidden-as-card", attachment("text/vcard", "karte.vcf", pe))
-    one("hidden-as-delivery-status", f"Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n{b64(pe)}")
+    one(
+        "hidden-as-delivery-status",
+        f"Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n{b64(pe)}",
+    )
     one("hidden-as-headers", f"Content-Type: text/rfc822-headers\nContent-Transfer-Encoding: base64\n\n{b64(pe)}")
     one("hidden-as-text", f"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n{b64(pe)}")
     one("hidden-as-invitation", f"Content-Type: text/calendar\nContent-Transfer-Encoding: base64\n\n{b64(pe)}")

@@ -44,7 +44,8 @@ pub(in crate::mail) fn read(lines: &mut Lines<'_>, place: Place) -> Block {
             break;
         }
         if !reader.take(content) {
-            let Some(mend) = recovery.mend(lines, reader.current.as_ref()) else {
+            let mend = recovery.mend(lines, reader.current.as_ref());
+            let Some(mend) = mend.or_else(|| reader.is_no_body(content).then_some(Mend::Junk)) else {
                 cut_short = true;
                 break;
             };
@@ -106,6 +107,20 @@ impl Reader {
             return is_mbox_line(content);
         }
         true
+    }
+
+    /// True for a line that cannot begin the body, which the header says is base64.
+    fn is_no_body(&self, content: &[u8]) -> bool {
+        let field = |name: &str, value: &str| {
+            name.eq_ignore_ascii_case("content-transfer-encoding") && value.trim().eq_ignore_ascii_case("base64")
+        };
+        let read = self.headers.fields.iter().any(|one| field(&one.name, &one.value));
+        let current = self.current.as_ref();
+        let reading = current.is_some_and(|(name, value)| field(name, &String::from_utf8_lossy(value)));
+        let is_code = content
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/= \t".contains(byte));
+        (read || reading) && !content.starts_with(b"--") && (!is_code || content.trim_ascii().contains(&b' '))
     }
 
     /// Takes any other line as what it was found to be.

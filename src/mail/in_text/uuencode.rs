@@ -1,4 +1,6 @@
-//! uuencode: `begin 644 NAME`, lines that each begin with their length, `end`.
+//! uuencode: `begin 644 NAME`, lines that each begin with their length, `end`; or `begin-base64 644 NAME`, base64, `====`.
+
+use mail_parser::decoders::base64::base64_decode;
 
 use super::Block;
 use crate::mail::lines::Lines;
@@ -15,17 +17,39 @@ pub(in crate::mail) fn decode(body: &[u8]) -> Option<Vec<u8>> {
 /// The file at the start of a text. Prose that begins with `begin` has no mode, or no code behind it.
 pub(super) fn block(text: &[u8]) -> Option<Block> {
     let mut lines = Lines::of(text);
-    let begin = lines.next()?.content.strip_prefix(b"begin ")?;
+    let first = lines.next()?.content;
+    let in_base64 = first.strip_prefix(b"begin-base64 ");
+    let begin = in_base64.or_else(|| first.strip_prefix(b"begin "))?;
     let digits = begin.iter().take_while(|byte| matches!(byte, b'0'..=b'7')).count();
     let (_, name) = begin.split_at_checked(digits).filter(|_| (3..=4).contains(&digits))?;
     let name = name.strip_prefix(b" ")?.trim_ascii().to_vec();
     let mut bytes = Vec::new();
-    read(&mut lines, Strict::Yes, &mut bytes)?;
+    if in_base64.is_some() {
+        bytes = base64(&mut lines)?;
+    } else {
+        read(&mut lines, Strict::Yes, &mut bytes)?;
+    }
     (!name.is_empty() && !bytes.is_empty()).then(|| Block {
         end: lines.offset(),
         name,
         bytes,
     })
+}
+
+/// Reads lines of base64 up to `====`.
+fn base64(lines: &mut Lines<'_>) -> Option<Vec<u8>> {
+    let mut code = Vec::new();
+    for line in lines {
+        if line.content.trim_ascii_end() == b"====" {
+            return base64_decode(&code);
+        }
+        let fits = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+        if !line.content.iter().all(fits) {
+            return None;
+        }
+        code.extend_from_slice(line.content);
+    }
+    None
 }
 
 /// Whether a line that is no code ends the code.

@@ -60,6 +60,17 @@ fn a_file_in_each_code_is_taken_out_of_the_text() {
 }
 
 #[test]
+fn the_form_in_base64_is_taken_out() {
+    let (rest, files) = take_out(b"a\nbegin-base64 644 hi.txt\naGVs\nbG8=\n====\nb\n").unwrap();
+    assert_eq!(
+        (rest.as_slice(), files[0].bytes.as_slice()),
+        (b"a\nb\n".as_slice(), b"hello".as_slice())
+    );
+    assert_eq!(take_out(b"begin-base64 644 hi.txt\nsee http://x/\n====\n"), None);
+    assert_eq!(take_out(b"begin-base64 644 hi.txt\naGVs\n"), None);
+}
+
+#[test]
 fn several_files_are_taken_out() {
     let text = [uuencode(b"one"), b"and\n".to_vec(), uuencode(b"two"), yenc(b"three")].concat();
     let (rest, files) = take_out(&text).unwrap();

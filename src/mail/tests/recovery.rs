@@ -60,6 +60,16 @@ fn a_header_goes_on_behind_a_line_that_is_no_field() {
             "t",
         ),
         ("\u{feff}From: a@b\n\nt", &[("From", "a@b")], "t"),
+        (
+            "Content-Transfer-Encoding: base64\nscanned, clean\n\naGk=",
+            &[("Content-Transfer-Encoding", "base64")],
+            "aGk=",
+        ),
+        (
+            "Content-Transfer-Encoding: base64\naGk=",
+            &[("Content-Transfer-Encoding", "base64")],
+            "aGk=",
+        ),
         ("\n \n\nFrom: a@b\n\nt", &[("From", "a@b")], "t"),
         (
             "From : a@b\nSubject : x\n\nt",
