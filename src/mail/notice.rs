@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::leaf::Leaf;
 use super::transfer::Transfer;
 use super::{AttachmentRole, EmbeddedKind, Headers, Mail};
+use crate::file;
 
 /// What a machine states in a mail about another one.
 #[derive(Clone, Debug, Default)]
@@ -46,18 +47,23 @@ pub(super) struct Report {
     pub fields: Vec<(String, String)>,
     /// Mails that lie in it.
     pub mails: Vec<Vec<u8>>,
+    /// Only its name and the mail's header say what it is, as in X-ARF.
+    pub is_file: bool,
 }
 
 /// Reads a part if it is the report of an ARF or X-ARF mail.
 pub(super) fn report(headers: &Headers, leaf: &Leaf, bytes: &[u8]) -> Option<Report> {
-    let is_arf = leaf.content_type.value == "message/feedback-report";
+    let declared = leaf.content_type.value == "message/feedback-report";
     let is_xarf = headers.first("X-ARF").or_else(|| headers.first("X-XARF")).is_some();
     let name = leaf.name.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let is_report = is_arf || (is_xarf && matches!(name.as_str(), "report.txt" | "report.json" | "xarf.json"));
-    if !is_report || bytes.len() > LONGEST {
+    let named = is_xarf && matches!(name.as_str(), "report.txt" | "report.json" | "xarf.json");
+    if !(declared || named) || bytes.len() > LONGEST || file::is_binary(bytes) {
         return None;
     }
-    let mut report = Report::default();
+    let mut report = Report {
+        is_file: !declared,
+        ..Report::default()
+    };
     match serde_json::from_slice::<Value>(bytes) {
         Ok(json) => report.read_json(&json, 0),
         Err(_) => report.read_lines(&String::from_utf8_lossy(bytes)),

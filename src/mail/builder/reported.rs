@@ -16,6 +16,10 @@ impl Builder<'_> {
                 self.defect(Defect::TooDeepAttached);
             }
         }
+        if !report.is_file {
+            self.file(bytes, leaf);
+            return;
+        }
         self.places.push(Vec::new());
         self.mail.attachments.push(Attachment {
             role: AttachmentRole::Report,

@@ -66,7 +66,8 @@ fn blocks([_, _, from, sent, date, to, cc, subject, _, _, _, day, _]: &Language)
         fields
             .iter()
             .map(|(label, value)| format!("{label}:{between}{value}\n"))
-            .collect::<String>()
+            .collect::<Vec<_>>()
+            .concat()
     };
     let quoted = "\"Evil Joe\" <evil@bad.example>";
     let twice = "me@corp.example <me@corp.example>";
@@ -104,7 +105,10 @@ fn blocks([_, _, from, sent, date, to, cc, subject, _, _, _, day, _]: &Language)
 }
 
 fn quote(text: &str) -> String {
-    text.lines().map(|line| format!("> {line}\n")).collect()
+    text.lines()
+        .map(|line| format!("> {line}\n"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 fn plain_layouts(language: &Language) -> Vec<Forward> {
@@ -139,7 +143,11 @@ fn plain_layouts(language: &Language) -> Vec<Forward> {
     let one = format!(
         "-------- {forwarded} --------\n{from}: {EVIL} {sent}: {day} {to}: {ME} {subject}: {SUBJECT}\n\n{TEXT}"
     );
-    let moved: String = TEXT.lines().map(|line| format!("    {line}\n")).collect();
+    let moved = TEXT
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let (quoted, text) = (quote(TEXT), TEXT);
     let plain = |client, subject: &String, text: String| Forward {
         client,
@@ -242,9 +250,10 @@ fn html_layouts(language: &Language) -> Vec<Forward> {
     let (fwd, fw) = (format!("Fwd: {SUBJECT}"), format!("{fw}: {SUBJECT}"));
     let br = |block: &str| escape(block).replace('\n', "<br>\n");
     let cells = bird.lines().filter_map(|line| line.split_once(": \t"));
-    let rows: String = cells
+    let rows = cells
         .map(|(label, value)| format!("<tr><th>{label}: </th><td>{}</td></tr>", escape(value)))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let (in_lines, in_divs) = (bold(&outlook, "<br>"), bold(&client, "</div><div>"));
     let html = |client, subject: &String, text: String| Forward {
         client,

@@ -5,8 +5,8 @@ use crate::mail::{AttachmentRole, EmbeddedKind, Mail};
 const INNER: &str = "Received: from bot.evil.example (unknown [198.51.100.7]) by mx.corp.example\nFrom: Evil <evil@bad.example>\nSubject: Invoice\nDate: Mon, 14 May 2018 16:09:05 +0000\n\nclick http://bad.example/\n";
 
 fn parts(header: &str, parts: &[&str]) -> Mail {
-    let parts: String = parts.iter().map(|part| format!("--b\n{part}\n")).collect();
-    read(&format!("{header}\nMIME-Version: 1.0\n\n{parts}--b--\n"))
+    let parts: Vec<String> = parts.iter().map(|part| format!("--b\n{part}\n")).collect();
+    read(&format!("{header}\nMIME-Version: 1.0\n\n{}--b--\n", parts.concat()))
 }
 
 fn fields(mail: &Mail) -> Vec<(&str, &str)> {

@@ -43,6 +43,7 @@ fn a_role_holds_when_the_bytes_bear_it_out() {
             "Reporting-MTA: dns; x\n\nStatus: 5.1.1\n folded",
             Report,
         ),
+        ("text/rfc822-headers", "To: c\nDate: d\n", Report),
         ("message/feedback-report", "Feedback-Type: abuse", Report),
     ]);
 }
