@@ -270,12 +270,9 @@ fn disguised(text: &str) -> Option<Url> {
     let text = text.trim();
     let scheme_end = text.bytes().take(16).take_while(u8::is_ascii_alphanumeric).count();
     let opening = opening(text, 0, scheme_end).filter(|opening| opening.start == 0)?;
-    read(
-        text,
-        &opening,
-        Setting {
-            exact: true,
-            ..Setting::default()
-        },
-    )
+    let setting = Setting {
+        exact: true,
+        ..Setting::default()
+    };
+    read(text, &opening, setting).filter(|url| url.end == text.len())
 }

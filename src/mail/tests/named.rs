@@ -35,7 +35,7 @@ fn a_text_with_a_name_is_shown_and_is_a_file_too() {
         (0, 1)
     );
     assert_eq!(last("Content-Type: text/javascript; name=a.js", "x"), (0, 1));
-    assert_eq!(last("Content-Type: text/plain; name=a.txt", "a\0b"), (0, 1));
+    assert_eq!(last("Content-Type: text/plain; name=a.txt", "MZ\0\0\0\u{1}\0"), (0, 1));
     assert_eq!(last("Content-Type: text/vcard; name=a.vcf", "BEGIN:VCARD"), (0, 1));
 }
 
