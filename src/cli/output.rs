@@ -50,9 +50,11 @@ impl Out {
 
     /// An event exactly as it would be sent, on a line.
     pub fn event(&mut self, event: Event) -> Result<(), Failure> {
-        serde_json::to_writer(ThreeBytes(&mut self.writer), &Envelope { event })
+        let mut writer = BufWriter::with_capacity(64 << 10, ThreeBytes(&mut self.writer));
+        serde_json::to_writer(&mut writer, &Envelope { event })
             .map_err(io::Error::from)
-            .and_then(|()| self.writer.write_all(b"\n"))
+            .and_then(|()| writer.write_all(b"\n"))
+            .and_then(|()| writer.flush())
             .map_err(Failure::from_output)
     }
 

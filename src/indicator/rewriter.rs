@@ -133,9 +133,13 @@ fn owner(name: &str) -> &str {
 
 /// Path, query and fragment of a URL with a scheme or without.
 fn path_of(url: &str) -> Option<&str> {
-    let authority = url.find("://").filter(|at| url.find(['/', '?', '#']) == Some(at + 1));
-    let rest = authority.map_or(url, |at| url.get(at + 3..).unwrap_or_default());
-    rest.get(rest.find(['/', '?', '#'])?..)
+    let path_from = |start: usize| {
+        let mut rest = url.as_bytes().get(start..)?.iter();
+        Some(start + rest.position(|byte| matches!(byte, b'/' | b'?' | b'#'))?)
+    };
+    let first = path_from(0)?;
+    let authority = url.get(..first + 2).is_some_and(|start| start.ends_with("://"));
+    url.get(if authority { path_from(first + 2)? } else { first }..)
 }
 
 #[cfg(test)]

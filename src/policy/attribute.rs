@@ -42,7 +42,8 @@ pub(super) fn is_bare_host(indicator: &Indicator) -> bool {
                 .value
                 .split_once("://")
                 .map_or(indicator.value.as_str(), |(_, rest)| rest);
-            !rest.trim_end_matches('/').contains(['/', '?', '#'])
+            let mut place = rest.trim_end_matches('/').bytes();
+            !place.any(|byte| matches!(byte, b'/' | b'?' | b'#'))
         }
         Kind::Domain | Kind::Hostname | Kind::HostnamePort | Kind::Ip | Kind::IpPort | Kind::Cidr => true,
         _ => false,
@@ -84,7 +85,7 @@ pub(super) fn specify(indicator: &Indicator, settings: Sections<'_>, knowledge: 
     }
     to_ids &= !indicator.passing;
     // A warninglist that has a host says nothing about a single page of that host.
-    enforce &= indicator.kind != Kind::Url || is_bare_host(indicator);
+    enforce = enforce && (indicator.kind != Kind::Url || is_bare_host(indicator));
     AttributeSpec {
         r#type: indicator.kind.misp_type(),
         category,

@@ -116,8 +116,8 @@ impl Choice<'_> {
             return Some(Reason::ReportingProgram);
         }
         let lists = warninglists(&self.case.knowledge, indicator);
-        let telling = indicator.kind != Kind::Url || is_bare_host(indicator);
-        (self.settings.warninglists.skip && telling && !lists.is_empty())
+        let is_telling = || indicator.kind != Kind::Url || is_bare_host(indicator);
+        (self.settings.warninglists.skip && !lists.is_empty() && is_telling())
             .then(|| Reason::OnWarninglists { lists: lists.to_vec() })
     }
 }

@@ -24,8 +24,8 @@ pub(super) fn whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>
 /// Writes `value` as [`whole`] does.
 pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<()> {
     let write = |file: &mut File| {
-        let mut writer = BufWriter::with_capacity(64 << 10, file);
-        serde_json::to_writer(ThreeBytes(&mut writer), value)?;
+        let mut writer = BufWriter::with_capacity(64 << 10, ThreeBytes(file));
+        serde_json::to_writer(&mut writer, value)?;
         writer.flush()
     };
     whole(path, write).map_err(|source| FeedError::Io {
