@@ -143,6 +143,6 @@ SUITES: dict[str, Suite] = {
         lambda: script("tests/real_mails"),
         "mails of others: none crashes the program",
         ("gcc",),
-        more="sources of mail-parser (PyPI, crates.io)",
+        more="sources of mail-parser (PyPI, crates.io), SpamAssassin's mails (npm)",
     ),
 }
