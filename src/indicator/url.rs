@@ -243,8 +243,11 @@ pub fn led_by_protocol(bytes: &[u8], start: usize) -> bool {
     let Some(slash) = start.checked_sub(1).filter(|slash| at(bytes, *slash) == b'/') else {
         return false;
     };
-    let name = bytes.get(run_back(bytes, slash, 6)..slash).unwrap_or_default();
-    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+    let begin = run_back(bytes, slash, 6);
+    let name = bytes.get(begin..slash).unwrap_or_default();
+    // `~/.ssh/id_rsa.pub` is a path.
+    let path = matches!(before(bytes, begin), b'.' | b'\\' | b'-' | b'_');
+    !path && NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// How the URL that begins at `start` stands in the text.
