@@ -3,10 +3,32 @@
 //! keep the bytes that the author wrote.
 
 use super::host::Host;
-use super::url::Url;
+use super::tail::Setting;
+use super::url::{self, Url};
 
 /// Schemes whose addresses have a host, however many slashes stand before it.
 const SPECIAL: [&str; 5] = ["http", "https", "ftp", "ws", "wss"];
+
+/// The whole of `text` as one URL, for link targets and for what rewriters hide: as browsers read it, else as people defang
+/// it. Who writes `http://https://evil.com` means what stands behind the first scheme.
+pub fn exact(text: &str) -> Option<Url> {
+    let text = match text.trim().split_once("://") {
+        Some(("http" | "https", rest)) if rest.starts_with("http://") || rest.starts_with("https://") => rest,
+        _ => text,
+    };
+    read(text).or_else(|| disguised(text))
+}
+
+fn disguised(text: &str) -> Option<Url> {
+    let text = text.trim();
+    let scheme_end = text.bytes().take(16).take_while(u8::is_ascii_alphanumeric).count();
+    let opening = url::opening(text, 0, scheme_end).filter(|opening| opening.start == 0)?;
+    let setting = Setting {
+        exact: true,
+        ..Setting::default()
+    };
+    url::read(text, &opening, setting).filter(|url| url.end == text.len())
+}
 
 /// Reads the whole of `target`; `None` when a browser would not go anywhere with it.
 pub fn read(target: &str) -> Option<Url> {
@@ -70,14 +92,14 @@ fn port(place: &str) -> Option<(&str, &str)> {
 }
 
 fn host(written: &str) -> Option<Host> {
-    match url::Host::parse(written).ok()? {
-        url::Host::Domain(name) => Host::in_url(name.strip_suffix('.').unwrap_or(&name)),
+    match ::url::Host::parse(written).ok()? {
+        ::url::Host::Domain(name) => Host::in_url(name.strip_suffix('.').unwrap_or(&name)),
         // A number stays as it is written, the address says what it means.
-        url::Host::Ipv4(address) if written.is_ascii() && !written.contains('%') => {
+        ::url::Host::Ipv4(address) if written.is_ascii() && !written.contains('%') => {
             Some(Host::v4(address, &written.to_ascii_lowercase()))
         }
-        url::Host::Ipv4(address) => Some(Host::v4(address, &address.to_string())),
-        url::Host::Ipv6(address) => Some(Host::v6(address)),
+        ::url::Host::Ipv4(address) => Some(Host::v4(address, &address.to_string())),
+        ::url::Host::Ipv6(address) => Some(Host::v6(address)),
     }
 }
 

@@ -6,9 +6,6 @@ use super::host::Host;
 use super::refang::{self, Mark};
 use super::{Doubt, cut, local_part};
 
-/// Longest local part (RFC 5321).
-pub const LONGEST: usize = 64;
-
 /// An address.
 #[derive(Debug)]
 pub struct Email {
@@ -45,7 +42,7 @@ pub fn read(text: &str, chain: Option<&Chain>, sign: usize, mark: Mark, floor: u
     let start = chain
         .filter(|chain| chain.evident)
         .map_or(start, |chain| chain.start.min(start));
-    if local.is_empty() || local.len() > LONGEST || local.contains("..") {
+    if local.is_empty() || local.len() > local_part::LONGEST || local.contains("..") {
         return None;
     }
     if let Some((host, end)) = literal(text, mark) {

@@ -7,7 +7,7 @@ use super::finds::Finds;
 use super::rewriter::{self, Chain, End};
 use super::scan::Scan;
 use super::schemes::Schemes;
-use super::{Doubt, Indicator, Kind, browser, data_uri, mailto, url};
+use super::{Doubt, Indicator, Kind, browser, data_uri, mailto};
 use crate::config::TextSettings;
 use crate::domain::coding::percent_text;
 use crate::domain::{FoundAs, Remark, RewriterRole, host};
@@ -40,7 +40,7 @@ pub fn read_all(links: &[&Link], options: &TextSettings, mut found: Finds) -> Ve
     if !decoys.is_empty() {
         let targets = links
             .iter()
-            .filter_map(|link| url::exact(&schemes.absolute(link.target.trim())))
+            .filter_map(|link| browser::exact(&schemes.absolute(link.target.trim())))
             .map(|url| owner(&rewriter::follow(url, &options.rewriters).opened().host.value).to_owned())
             .collect();
         mark(&decoys, &targets, &mut finds);
@@ -119,7 +119,7 @@ impl Reader<'_> {
 
     fn web(&mut self, link: &Link, target: &str) -> Option<Decoy> {
         let target = self.schemes.absolute(target);
-        let Some(url) = url::exact(&target) else {
+        let Some(url) = browser::exact(&target) else {
             // What no browser opens may still name hosts, but a part of it can be the name of somebody else.
             let doubt = browser::is_web(&target).then_some(Doubt::NotWhole);
             self.scan(&target, link.line, way(link.kind))
@@ -129,7 +129,7 @@ impl Reader<'_> {
         };
         let mut chain = rewriter::follow(url, &self.options.rewriters);
         if let Some(written) = link.original.as_deref()
-            && let Some(original) = url::exact(written)
+            && let Some(original) = browser::exact(written)
         {
             // Only a mail filter that keeps the target to itself is believed to say it beside the link.
             if is_silent(&chain.end) {

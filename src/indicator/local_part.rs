@@ -1,8 +1,10 @@
 //! Where the local part of an e-mail address begins in the text.
 
 use super::bytes::{ALNUM, HIGH, at, before, char_before, class, is_alnum, is_combining, is_invisible, is_unspaced};
-use super::email::LONGEST;
 use crate::domain::host;
+
+/// Longest local part (RFC 5321).
+pub const LONGEST: usize = 64;
 
 /// Where the characters of a local part begin before `sign`.
 pub fn start_of(text: &str, sign: usize, floor: usize) -> usize {

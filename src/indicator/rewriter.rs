@@ -5,7 +5,8 @@ mod parameter;
 mod table;
 mod target;
 
-use super::url::{self, Url};
+use super::browser;
+use super::url::Url;
 use crate::domain::{Rewriter, RewriterRole, host};
 use table::Wrapper;
 pub use table::is_gateway;
@@ -101,7 +102,7 @@ impl Chain {
     fn next(&mut self, own: &[Rewriter]) -> Option<(Url, Option<Leads>)> {
         let link = &self.last;
         match table::unwrap(&link.value, &link.host.value, own) {
-            Some(Wrapper::Around { target, row }) => match (url::exact(&target), row.role) {
+            Some(Wrapper::Around { target, row }) => match (browser::exact(&target), row.role) {
                 (Some(inner), RewriterRole::Redirector) => return Some((inner, Some(Leads::There(row.maker.clone())))),
                 (Some(inner), _) => return Some((inner, None)),
                 (None, RewriterRole::Gateway) => self.end = End::Blank,
@@ -120,7 +121,7 @@ impl Chain {
         let link = &self.last;
         let is_others = |inner: &Url| owner(&inner.host.value) != owner(&link.host.value) && inner.host.doubt.is_none();
         parameter::targets(&link.value).find_map(|(name, target)| {
-            let inner = url::exact(&target).filter(is_others)?;
+            let inner = browser::exact(&target).filter(is_others)?;
             Some((inner, Some(Leads::Perhaps(name))))
         })
     }

@@ -3,7 +3,6 @@
 
 use std::net::Ipv6Addr;
 
-use super::browser;
 use super::bytes::{ALNUM, DIGIT, at, before, class, is_alnum, run, run_back, skip_blanks, starts_with};
 use super::chain::Chain;
 use super::host::Host;
@@ -257,25 +256,4 @@ pub fn setting(bytes: &[u8], start: usize, fields: bool) -> Setting {
         fields,
         ..Setting::default()
     }
-}
-
-/// The whole of `text` as one URL, for link targets and for what rewriters hide: as browsers read it, else as people defang
-/// it. Who writes `http://https://evil.com` means what stands behind the first scheme.
-pub fn exact(text: &str) -> Option<Url> {
-    let text = match text.trim().split_once("://") {
-        Some(("http" | "https", rest)) if rest.starts_with("http://") || rest.starts_with("https://") => rest,
-        _ => text,
-    };
-    browser::read(text).or_else(|| disguised(text))
-}
-
-fn disguised(text: &str) -> Option<Url> {
-    let text = text.trim();
-    let scheme_end = text.bytes().take(16).take_while(u8::is_ascii_alphanumeric).count();
-    let opening = opening(text, 0, scheme_end).filter(|opening| opening.start == 0)?;
-    let setting = Setting {
-        exact: true,
-        ..Setting::default()
-    };
-    read(text, &opening, setting).filter(|url| url.end == text.len())
 }

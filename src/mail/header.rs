@@ -2,13 +2,15 @@
 //! address or a date looks like in [`super::address`] and [`super::date`].
 
 mod block;
+mod field;
 mod recovery;
 
 use super::content_type::Parameterised;
 use super::date::MailDate;
 use super::{Address, HeaderField, Headers, address, date, encoded_word};
 
-pub(super) use block::{Block, Foreign, Place, field, is_mbox_line, read};
+pub(super) use block::{Block, Foreign, is_mbox_line, read};
+pub(super) use field::{Place, field};
 
 impl Headers {
     /// The first field of that name (any case), decoded.

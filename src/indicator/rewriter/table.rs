@@ -106,7 +106,7 @@ fn covers(row: &Rewriter, host: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::url;
+    use super::super::browser;
     use super::*;
     use crate::domain::table;
 
@@ -115,12 +115,12 @@ mod tests {
         for row in table::rows("link_rewriters") {
             let cells = ["host", "path", "place", "coding", "role", "maker"].map(|name| row[name].as_str());
             let rewriter = Rewriter::new(cells).unwrap();
-            let url = url::exact(&row["example"]).unwrap();
+            let url = browser::exact(&row["example"]).unwrap();
             let path = path_of(&url.value).unwrap();
             // The row itself has to fit, not only one before it.
             assert!(covers(&rewriter, &url.host.value, path), "{row:?}");
             let target = match target::read(&rewriter, &url.host.value, path) {
-                Inside::Link(target) => url::exact(&target).unwrap().value,
+                Inside::Link(target) => browser::exact(&target).unwrap().value,
                 Inside::Sealed(host) => host.unwrap_or_else(|| "unknown".to_owned()),
                 Inside::Nothing => "nothing".to_owned(),
             };

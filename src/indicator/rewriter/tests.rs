@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::coding::hex;
 
 fn chain(link: &str, own: &[Rewriter]) -> Chain {
-    follow(url::exact(link).unwrap(), own)
+    follow(browser::exact(link).unwrap(), own)
 }
 
 /// The values of all its links, outermost first.

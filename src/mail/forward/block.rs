@@ -1,18 +1,10 @@
 //! Where a quoted mail begins and ends in the lines of a text.
 
 use super::label::Marker;
+use super::source::{Source, unquote};
 use super::told::Told;
 use super::{fields, shape, wrote};
 use crate::mail::Headers;
-
-/// What the lines were before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
-    /// A text as written: long header lines may be wrapped.
-    Plain,
-    /// Rendered HTML: a line is a whole line.
-    Html,
-}
 
 /// A quoted mail.
 pub(super) struct QuotedLines {
@@ -243,23 +235,4 @@ fn depth(line: &str) -> usize {
         }
     }
     depth
-}
-
-/// A line without (up to) so many quote marks and one blank after them.
-pub(super) fn unquote(line: &str, depth: usize) -> &str {
-    let mut rest = line;
-    for _ in 0..depth {
-        match rest
-            .strip_prefix('>')
-            .or_else(|| rest.strip_prefix(" >").filter(|_| rest.len() < line.len()))
-        {
-            Some(tail) => rest = tail,
-            None => break,
-        }
-    }
-    if rest.len() < line.len() {
-        rest.strip_prefix(' ').unwrap_or(rest)
-    } else {
-        rest
-    }
 }

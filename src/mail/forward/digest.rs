@@ -1,7 +1,7 @@
 //! Digests of mailing lists in plain text (RFC 1153): a preamble, a line of 70 dashes, and the mails, each with the header lines that a
 //! reader wants to see, parted by lines of 30 dashes.
 
-use super::block::Source;
+use super::source::Source;
 use super::{Quoted, Split, fields};
 use crate::domain::ForwardWords;
 

@@ -1,7 +1,7 @@
 //! The header lines above a quoted mail, in the words that mail programs are known to use.
 
-use super::block::{Source, unquote};
 use super::one_line;
+use super::source::{Source, unquote};
 use crate::domain::ForwardWords;
 use crate::mail::{Headers, address};
 

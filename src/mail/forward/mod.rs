@@ -10,6 +10,7 @@ mod fields;
 mod label;
 mod one_line;
 mod shape;
+mod source;
 mod told;
 mod wrote;
 
@@ -69,13 +70,13 @@ pub(super) fn split(kind: BodyKind, text: &str, told: Told<'_>) -> Option<Split>
                 return Some(digest);
             }
             let lines: Vec<&str> = text.split('\n').collect();
-            let found = block::find(&lines, block::Source::Plain, told);
+            let found = block::find(&lines, source::Source::Plain, told);
             (!found.is_empty()).then(|| cut_plain(&lines, found))
         }
         BodyKind::Html => {
             let rendered = html::run(text, html::Trace::Lines);
             let lines: Vec<&str> = rendered.text.split('\n').collect();
-            let found = block::find(&lines, block::Source::Html, told);
+            let found = block::find(&lines, source::Source::Html, told);
             (!found.is_empty()).then(|| cut_html(text, &rendered.line_starts, found))
         }
     }
@@ -87,7 +88,7 @@ pub(super) fn first_line(text: &str, told: Told<'_>) -> Option<usize> {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
-    block::find(&lines, block::Source::Plain, told)
+    block::find(&lines, source::Source::Plain, told)
         .first()
         .map(|found| found.marker)
 }
@@ -122,7 +123,7 @@ fn cut_plain(lines: &[&str], found: Vec<block::QuotedLines>) -> Split {
 
 /// Lines as they were before they were quoted. Outlook for Mac moves the text four blanks to the right.
 fn append(out: &mut String, lines: &[&str], depth: usize) {
-    let lines = || lines.iter().map(|line| block::unquote(line, depth));
+    let lines = || lines.iter().map(|line| source::unquote(line, depth));
     let is_moved = |line: &str| line.starts_with("    ") || line.trim().is_empty();
     let moved = depth == 0 && lines().all(is_moved);
     for line in lines() {

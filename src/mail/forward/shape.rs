@@ -1,9 +1,9 @@
 //! The header lines above a quoted mail in a language that nobody told us. What gives them away: each line is a short label and a
 //! value, one value is the mailbox of a sender, one a date with a time, and one is the subject that the forwarding mail has too.
 
-use super::block::{Source, unquote};
 use super::fields;
 use super::label::split_label;
+use super::source::{Source, unquote};
 use super::told::Told;
 use crate::domain::ForwardWords;
 use crate::mail::{Headers, address, date};

@@ -2,16 +2,8 @@
 
 use super::super::lines::Lines;
 use super::super::{HeaderField, Headers, charset, encoded_word};
+use super::field::{Place, content_field, field};
 use super::recovery::{Mend, Recovery};
-
-/// What a header block belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::mail) enum Place {
-    /// A message, or an entity that is one alone.
-    Top,
-    /// A part of a multipart, in whose header only `Content-` fields mean anything.
-    Part,
-}
 
 /// Fields whose bytes are in a charset that the header does not tell, by their place among the fields.
 pub(in crate::mail) type Foreign = Vec<(usize, Vec<u8>)>;
@@ -164,24 +156,4 @@ impl Reader {
 pub(in crate::mail) fn is_mbox_line(line: &[u8]) -> bool {
     let rest = line.strip_prefix(b">").unwrap_or(line).strip_prefix(b"From ");
     rest.is_some_and(|rest| !rest.trim_ascii_start().starts_with(b":"))
-}
-
-/// Name and value of a line that begins a field: printable characters, then a colon (blanks before it are forgiven).
-pub(in crate::mail) fn field(line: &[u8]) -> Option<(&str, &[u8])> {
-    let colon = line.iter().take(256).position(|b| *b == b':')?;
-    let (name, value) = line.split_at_checked(colon)?;
-    let name = name.trim_ascii_end();
-    let value = value.get(1..).unwrap_or_default();
-    // Neither a delimiter whose boundary has a colon nor a URL at the start of a text is a field.
-    let token = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
-    let other = name.starts_with(b"--") || value.starts_with(b"//");
-    let name = std::str::from_utf8(name).ok().filter(|_| token && !other)?;
-    Some((name, value))
-}
-
-/// A field of MIME's.
-pub(super) fn content_field(line: &[u8]) -> Option<&str> {
-    let (name, _) = field(line)?;
-    let start = name.get(..8)?;
-    start.eq_ignore_ascii_case("content-").then_some(name)
 }

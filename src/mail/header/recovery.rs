@@ -3,7 +3,7 @@
 
 use super::super::lines::Lines;
 use super::super::role::is_mail_field;
-use super::block::{Place, content_field, field};
+use super::field::{Place, content_field, field};
 
 /// How the header goes on.
 pub(super) enum Mend<'x> {
