@@ -66,6 +66,11 @@ impl Leaf {
         }
     }
 
+    /// It is declared as HTML.
+    pub fn is_page(&self) -> bool {
+        is_page(&self.content_type.value)
+    }
+
     /// Mail clients show it as text. They do that with a named text too, unless it is program code.
     pub fn is_text(&self) -> bool {
         let kind = self.content_type.value.as_str();
@@ -101,10 +106,12 @@ impl Leaf {
 
 /// A type of text that people read.
 fn is_prose(kind: &str) -> bool {
-    matches!(
-        kind,
-        "text/plain" | "text/html" | "text/x-amp-html" | "text/watch-html" | "text/enriched" | "text/calendar"
-    )
+    is_page(kind) || matches!(kind, "text/plain" | "text/enriched" | "text/calendar")
+}
+
+/// A type of HTML: for mail programs of all kinds, for those that run AMP, for watches.
+fn is_page(kind: &str) -> bool {
+    matches!(kind, "text/html" | "text/x-amp-html" | "text/watch-html")
 }
 
 /// The address that a header declares for its page, if it is one on the web.

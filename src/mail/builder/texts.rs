@@ -24,7 +24,7 @@ impl Builder<'_> {
     fn decoded(&mut self, text: String, leaf: &Leaf) {
         let kind = match leaf.content_type.value.as_str() {
             "text/calendar" => return self.invitation(text),
-            "text/html" | "text/x-amp-html" | "text/watch-html" => BodyKind::Html,
+            _ if leaf.is_page() => BodyKind::Html,
             _ => BodyKind::Plain,
         };
         let parameter = |name: &str| {
@@ -107,11 +107,7 @@ impl Builder<'_> {
 /// The declared charset; where none is declared, that which a page declares in itself, unless it is plainly UTF-8.
 fn label_of(leaf: &Leaf, bytes: &[u8]) -> Option<String> {
     let declared = leaf.content_type.decoded("charset");
-    let is_page = matches!(
-        leaf.content_type.value.as_str(),
-        "text/html" | "text/x-amp-html" | "text/watch-html"
-    );
-    if declared.is_some() || !is_page || (!bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()) {
+    if declared.is_some() || !leaf.is_page() || (!bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()) {
         return declared;
     }
     charset::declared_in_html(bytes)
