@@ -17,14 +17,15 @@ use uuid::Uuid;
 
 use self::nesting::{original_of, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
-use crate::config::{EventSettings, Misp, Sightings};
-use crate::domain::{Note, Overrides, Reason, Said, Sha256, Skipped};
+use crate::config::{EventSettings, Misp, Sightings, Warninglists};
+use crate::domain::{Directive, Note, Overrides, Reason, Said, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::event::{Attribute, Draft, Event, Object, Sighting, Tag};
 use crate::misp::json::three_bytes;
+use crate::misp::record::Earlier;
 use crate::policy::{Action, AttributeSpec, Case, FileAction, FilePlan, ObjectPlan, Plan};
 
 /// The sections of the settings that shape an event beyond the plan.
@@ -33,6 +34,7 @@ pub struct Sections<'s> {
     pub event: &'s EventSettings,
     pub misp: &'s Misp,
     pub sightings: &'s Sightings,
+    pub warninglists: &'s Warninglists,
 }
 
 /// Everything that the event's uuid is derived from.
@@ -78,6 +80,7 @@ pub struct Builder<'a> {
     report: String,
     free_text: Option<String>,
     notes: Vec<Said>,
+    directives: Vec<Directive>,
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
@@ -99,6 +102,7 @@ impl<'a> Builder<'a> {
             report: String::new(),
             free_text: None,
             notes: Vec::new(),
+            directives: Vec::new(),
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
             object_uuids: HashSet::new(),
@@ -109,6 +113,7 @@ impl<'a> Builder<'a> {
     /// Adds what comes from the mails: objects, report, defects. `raw` is the outer message without directives.
     pub fn add_mails(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
         self.add_objects(case, plan, raw);
+        self.directives = case.directives.to_vec();
         if self.settings.event.report {
             self.report = report::text(case);
         }
@@ -173,6 +178,9 @@ impl<'a> Builder<'a> {
             free_text: self.free_text,
             skipped: self.skipped,
             notes: self.notes,
+            directives: self.directives,
+            check_objects: self.settings.warninglists.enforce,
+            earlier: Earlier::None,
         }
     }
 

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{Said, Skipped};
+use super::record::Earlier;
+use crate::domain::{Directive, Said, Skipped};
 
 /// `{"Event": …}`, the body of a request and the content of a feed's event file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -171,4 +172,14 @@ pub struct Draft {
     pub skipped: Vec<Skipped>,
     /// For the receipt: defects of the mail, failed enrichment.
     pub notes: Vec<Said>,
+    /// Those of the mail that were honoured.
+    #[serde(default)]
+    pub directives: Vec<Directive>,
+    /// Whether flagged values in objects lose their IDS flag where the server has them on a warninglist. MISP honours
+    /// `enforceWarninglist` in attributes of the event only.
+    #[serde(default)]
+    pub check_objects: bool,
+    /// Not part of the event: the outbox knows it.
+    #[serde(skip)]
+    pub earlier: Earlier,
 }

@@ -7,9 +7,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outbox, OutboxError, Result, RowId, payload};
+use super::{Outbox, OutboxError, Result, RowId, payload, record};
 use crate::domain::{Mode, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
+use crate::misp::record::Record;
 
 /// First wait after a temporary failure, in seconds. Each further failure doubles it.
 const BACK_OFF: i64 = 60;
@@ -125,6 +126,16 @@ impl Outbox {
         self.finish_many(&[(claim, receipt)], destination)
     }
 
+    /// Like [`Outbox::finish`] for an event on a server. Remembers the event in the same transaction.
+    pub fn finish_on_server(&self, claim: &Claim, receipt: &Receipt, destination: &str, draft: &Draft) -> Result<()> {
+        let now = self.now();
+        self.write(|transaction| {
+            finish(transaction, claim, receipt, destination, now)?;
+            record::keep(transaction, draft.event.uuid, &Record::of(draft, receipt))
+        })?;
+        self.read(give_back_pages)
+    }
+
     /// Like [`Outbox::finish`], but waits for the disk only once.
     pub fn finish_many(&self, ended: &[(&Claim, &Receipt)], destination: &str) -> Result<()> {
         let now = self.now();
@@ -201,7 +212,7 @@ fn finish(transaction: &Transaction, claim: &Claim, receipt: &Receipt, destinati
     Ok(())
 }
 
-fn json(value: &impl Serialize) -> Result<String> {
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(OutboxError::packing)
 }
 

@@ -61,6 +61,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     CREATE INDEX submission_open ON submission (state, due) WHERE state <> 'delivered';
     CREATE INDEX submission_latest ON submission (delivered) WHERE state = 'delivered';
 ",
+    "
+    CREATE TABLE record (event TEXT PRIMARY KEY, facts TEXT NOT NULL, parts BLOB NOT NULL) WITHOUT ROWID;
+",
 ];
 
 pub(super) fn open(path: &Path) -> Result<Connection> {

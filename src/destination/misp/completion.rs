@@ -1,21 +1,28 @@
 //! Completes an event that the server has in whole or in part: sends what is missing, publishes, and makes the receipt
 //! from what the server has stored.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::compare::Missing;
 use super::portion::Portion;
 use super::refused::Refusals;
-use super::{AT_ONCE, PAUSE, Result, Sleep, target};
+use super::{AT_ONCE, PAUSE, Result, Sleep, head, target};
 use crate::domain::{Note, Problem, Receipt, Said, Status};
 use crate::misp::client::{ErrorKind, MispClient, StoredEvent};
-use crate::misp::event::{Draft, Event};
+use crate::misp::event::{Draft, Event, EventReport};
+use crate::misp::record::{Earlier, Record};
 
 /// Most looks at an event that keeps growing; then a later delivery completes it.
 const LOOKS: usize = 30;
 
 /// After this many looks with the same number of attributes, the event counts as complete.
 const STILL: usize = 2;
+
+/// An event that was not changed for so many seconds is not being stored any more: 20,000 attributes take a server 40.
+const QUIET: i64 = 600;
 
 /// Most attempts at one portion if the connection breaks.
 const TRIES: usize = 3;
@@ -26,9 +33,12 @@ pub(super) struct Completion<'a> {
     /// The event on the server: ours, or the one to add to.
     uuid: Uuid,
     event: &'a Event,
+    pub(super) earlier: &'a Earlier,
     pub(super) stored: StoredEvent,
     refusals: Refusals,
     notes: Vec<Note>,
+    /// Values that free-text import has added.
+    imported: Vec<String>,
     /// Tags that were sent, by name.
     pub(super) tags: Vec<&'a str>,
     /// Whether the report was sent.
@@ -41,18 +51,28 @@ impl<'a> Completion<'a> {
     pub(super) fn new(
         client: &'a MispClient,
         sleep: &'a Sleep,
-        event: &'a Event,
+        draft: &'a Draft,
         uuid: Uuid,
         stored: StoredEvent,
     ) -> Self {
+        let event = &draft.event;
+        let mut refusals = Refusals::default();
+        if draft.check_objects {
+            refusals.watch_objects(event);
+        }
+        if let Earlier::Delivered(record) = &draft.earlier {
+            refusals.remember(record, event);
+        }
         Self {
             client,
             sleep,
             uuid,
             event,
+            earlier: &draft.earlier,
             stored,
-            refusals: Refusals::default(),
+            refusals,
             notes: Vec::new(),
+            imported: Vec::new(),
             tags: Vec::new(),
             reported: false,
             grown: false,
@@ -72,34 +92,156 @@ impl<'a> Completion<'a> {
         sent.saturating_sub(self.missing().count())
     }
 
+    /// Whether an edit added or changed something.
+    pub(super) fn status(&self) -> Status {
+        if self.grown { Status::Updated } else { Status::Unchanged }
+    }
+
+    /// Whether something is new that a warninglist may hold, so that an edit needs an answer about it first.
+    pub(super) fn asks_warninglists(&self, record: &Record) -> bool {
+        let new = Missing::since(self.event, record);
+        new.all_attributes()
+            .any(|one| one.enforce_warninglist || self.refusals.is_watched(one.uuid))
+    }
+
+    /// What the server may still take.
     fn missing(&self) -> Missing<'a> {
-        Missing::of(self.event, &self.stored)
+        Missing::of(self.event, &self.stored).without_known(&self.refusals)
+    }
+
+    fn record(&self) -> Option<&'a Record> {
+        match self.earlier {
+            Earlier::Delivered(record) => Some(record),
+            Earlier::None | Earlier::Tried => None,
+        }
+    }
+
+    /// Finds what of the first portion loses its IDS flag.
+    pub(super) fn prepare(&mut self, first: &mut Portion<'a>) -> Result<()> {
+        let of_objects = first.objects.iter().flat_map(|object| &object.attributes);
+        let flagged: Vec<_> = of_objects.filter(|one| self.refusals.is_watched(one.uuid)).collect();
+        if !flagged.is_empty() {
+            self.refusals.find_listed(self.client, flagged.into_iter())?;
+            first.unflagged = self.refusals.unflagged();
+        }
+        Ok(())
     }
 
     /// Completes our event, which the server had already.
     pub(super) fn complete(&mut self, interrupted: bool) -> Result<()> {
         let missing = self.missing();
-        if missing.is_empty() && (!interrupted || missing.tags.is_empty()) {
+        if !missing.is_empty() || (interrupted && !missing.tags.is_empty()) {
+            if interrupted || !self.is_old() {
+                self.settle()?;
+            }
+        } else if interrupted {
             return Ok(());
         }
-        self.settle()?;
         let missing = self.missing();
         let mut portions = self.worth_sending(&missing, interrupted)?;
-        if portions.is_empty() && interrupted {
+        if portions.is_empty() {
             portions.push(Portion::default());
         }
+        let heading = if interrupted {
+            head::Heading::default()
+        } else {
+            head::compare(self.event, &self.stored, self.record())
+        };
         if let Some(first) = portions.first_mut() {
             // An analyst may have removed tags on purpose, but a half-made event never had them.
             let half_made = interrupted || self.stored.tags.is_empty();
-            first.tags = if half_made { missing.tags } else { Vec::new() };
-            first.reports = missing.reports;
+            let is_edited = interrupted || !first.is_empty();
+            first.tags = if half_made && is_edited {
+                missing.tags
+            } else {
+                heading.tags.clone()
+            };
+            // The report alone may be missing because somebody has deleted it.
+            let reports = missing.reports.iter().filter(|_| is_edited);
+            first.reports = reports.map(|report| self.readable(report)).collect();
+            first.head = heading.change;
         }
         portions.retain(|portion| !portion.is_empty());
+        let changes = heading.changes();
+        self.notes.extend(heading.notes());
         let before = self.have();
         self.send(&portions)?;
         self.mend_references(portions.len())?;
-        self.grown = self.have() > before;
+        self.grown = changes || self.have() > before;
         Ok(())
+    }
+
+    /// Whether the server cannot be storing the event any more.
+    fn is_old(&self) -> bool {
+        match self.earlier {
+            Earlier::Delivered(_) => true,
+            Earlier::Tried => false,
+            Earlier::None => self.stored.age.is_some_and(|age| age > QUIET),
+        }
+    }
+
+    /// Sends what an earlier delivery did not have, without a look at the event: nothing else has changed. Returns
+    /// false if there is nothing to send. An edit of an event that is gone fails with [`ErrorKind::NotFound`].
+    pub(super) fn extend(&mut self, record: &Record) -> Result<bool> {
+        let new = Missing::since(self.event, record);
+        self.refusals.find_listed(self.client, new.all_attributes())?;
+        let attributes: Vec<_> = new
+            .attributes
+            .iter()
+            .copied()
+            .filter(|one| !self.refusals.has(one.uuid))
+            .collect();
+        let mut portions = Portion::split(attributes, new.objects.clone(), AT_ONCE);
+        if let Some(first) = portions.first_mut() {
+            first.reports = new.reports.iter().map(|report| self.readable(report)).collect();
+        }
+        portions.retain(|portion| !portion.is_empty());
+        if portions.is_empty() {
+            return Ok(false);
+        }
+        self.send(&portions)?;
+        self.mend_references(portions.len())?;
+        let stored: HashSet<Uuid> = self.stored.all_attributes().map(|one| one.uuid).collect();
+        self.grown = new.all_attributes().any(|one| stored.contains(&one.uuid)) || !new.references.is_empty();
+        Ok(true)
+    }
+
+    /// The report without the lines that name what is not stored: MISP shows them as invalid.
+    fn readable(&self, report: &'a EventReport) -> Cow<'a, EventReport> {
+        let refused = |line: &str| {
+            let uuid = line
+                .strip_prefix("- @[attribute](")
+                .and_then(|rest| rest.strip_suffix(')'));
+            uuid.and_then(|uuid| Uuid::parse_str(uuid).ok())
+                .is_some_and(|uuid| self.refusals.has(uuid))
+        };
+        if !report.content.lines().any(refused) {
+            return Cow::Borrowed(report);
+        }
+        let kept: Vec<&str> = report.content.split('\n').filter(|line| !refused(line)).collect();
+        Cow::Owned(EventReport {
+            content: kept.join("\n"),
+            ..report.clone()
+        })
+    }
+
+    /// Sends the report of a new event again if it names what MISP dropped.
+    pub(super) fn mend_report(&mut self) -> Result<()> {
+        let missing = self.missing();
+        self.refusals
+            .find_listed(self.client, missing.attributes.iter().copied())?;
+        for attribute in &missing.attributes {
+            self.refusals.refuse(attribute);
+        }
+        let reports = self.event.reports.iter().map(|report| self.readable(report));
+        let reports: Vec<_> = reports.filter(|report| matches!(report, Cow::Owned(_))).collect();
+        if reports.is_empty() {
+            return Ok(());
+        }
+        self.send(&[Portion {
+            reports,
+            ..Portion::default()
+        }])
     }
 
     /// Adds to somebody else's event.
@@ -110,15 +252,16 @@ impl<'a> Completion<'a> {
         }
         let mut portions = self.worth_sending(&missing, false)?;
         let tags = target::tags_to_add(&self.event.tags, &self.stored);
+        let reports = missing.reports.iter().map(|report| self.readable(report)).collect();
         match portions.first_mut() {
             Some(first) => {
                 first.tags = tags;
-                first.reports = missing.reports;
+                first.reports = reports;
             }
             None if missing.attributes.is_empty() && missing.objects.is_empty() => {
                 portions.push(Portion {
                     tags,
-                    reports: missing.reports,
+                    reports,
                     ..Portion::default()
                 });
             }
@@ -165,6 +308,7 @@ impl<'a> Completion<'a> {
         portions.retain(|portion| !portion.is_empty());
         for portion in &mut portions {
             portion.without = self.refusals.listed();
+            portion.unflagged = self.refusals.unflagged();
         }
         Ok(portions)
     }
@@ -175,9 +319,9 @@ impl<'a> Completion<'a> {
             let mut portion = portion.clone();
             self.reported |= !portion.reports.is_empty();
             self.tags.extend(portion.tags.iter().map(|tag| tag.name.as_str()));
-            if self.refusals.find_listed(self.client, portion.all_attributes())? {
-                portion.without = self.refusals.listed();
-            }
+            self.refusals.find_listed(self.client, portion.all_attributes())?;
+            portion.without = self.refusals.listed();
+            portion.unflagged = self.refusals.unflagged();
             let mut tries = 1;
             self.stored = loop {
                 match self.client.edit_event(self.uuid, &portion.to_edit(self.uuid)) {
@@ -198,7 +342,13 @@ impl<'a> Completion<'a> {
         if portions == 0 {
             return Ok(());
         }
-        let objects = self.missing().objects_without_references(&self.stored, &[]);
+        let missing = self.missing();
+        let mut objects = missing.objects_without_references(&self.stored, &[]);
+        // Those of an earlier delivery are gone because somebody removed them.
+        if let Some(record) = self.record() {
+            let is_new = |uuid: Uuid| !record.has(uuid);
+            objects.retain(|object| object.references.iter().any(|one| is_new(one.uuid)));
+        }
         if objects.is_empty() {
             return Ok(());
         }
@@ -210,7 +360,11 @@ impl<'a> Completion<'a> {
     pub(super) fn import_free_text(&mut self, text: &str) {
         self.notes
             .push(match self.client.import_free_text(&self.stored.id, text) {
-                Ok(count) => Note::FreeTextAdded { count },
+                Ok(values) => {
+                    let count = values.len();
+                    self.imported = values;
+                    Note::FreeTextAdded { count }
+                }
                 Err(error) => Note::FreeTextFailed {
                     error: Box::new((&error).into()),
                 },
@@ -237,9 +391,22 @@ impl<'a> Completion<'a> {
         Ok(())
     }
 
+    /// Mails that differ in their parameter lines only are one event.
+    fn other_directives(&self, draft: &Draft) -> Option<Note> {
+        let record = self.record()?;
+        (record.directives != draft.directives).then_some(Note::OtherParameters)
+    }
+
     pub(super) fn receipt(mut self, draft: &Draft, status: Status) -> Result<Receipt> {
-        let mut missing = self.missing();
-        missing.tags.retain(|tag| self.tags.contains(&tag.name.as_str()));
+        let mut missing = Missing::of(self.event, &self.stored);
+        // Tags that were refused before are refused still, as long as nobody has added them.
+        let refused_before = |name: &str| {
+            let mut refused = self.record().into_iter().flat_map(|record| &record.refused);
+            refused.any(|one| one.r#type == "tag" && one.value == name)
+        };
+        missing
+            .tags
+            .retain(|tag| self.tags.contains(&tag.name.as_str()) || refused_before(&tag.name));
         if !self.reported {
             missing.reports.clear();
         }
@@ -252,7 +419,9 @@ impl<'a> Completion<'a> {
             self.refusals.find_listed(self.client, missing.all_attributes())?;
         }
         let mut skipped = draft.skipped.clone();
-        skipped.extend(missing.explain(&self.refusals));
+        skipped.extend(missing.explain(self.event, &self.refusals));
+        skipped.retain(|one| !self.imported.contains(&one.value));
+        self.notes.extend(self.other_directives(draft));
         self.notes.extend(missing.note());
         self.notes.extend(self.client.warning());
         let noticed = self.notes.into_iter().map(Said::from);

@@ -5,11 +5,12 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::Method;
+use reqwest::blocking::Response;
 use reqwest::header::DATE;
 use serde::Deserialize;
 
 use super::wire::{text, truth};
-use super::{MispClient, Result, reply};
+use super::{MispClient, Result};
 use crate::domain::Note;
 
 /// The oldest MISP that this program was tested with.
@@ -132,9 +133,8 @@ impl MispClient {
         let before = Timestamp::now().as_second();
         let response = self.send(&Method::GET, "/servers/getVersion", None::<&()>)?;
         let after = Timestamp::now().as_second();
-        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
-        let ahead = date.and_then(|date| ahead_of(before, after, date));
-        let version: Version = reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))?;
+        let ahead = date_of(&response).map(|said| ahead_of(before, after, said));
+        let version: Version = self.parse(response)?;
         Ok((version.version, ahead))
     }
 
@@ -163,20 +163,30 @@ impl MispClient {
     }
 }
 
-/// How many seconds `date`, which the server wrote between two moments of ours, lies outside of them. Our moments are
-/// in seconds since 1970.
-fn ahead_of(before: i64, after: i64, date: &str) -> Option<i64> {
-    let said = DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
-    Some(match said {
-        said if said < before => said - before,
-        said if said > after => said - after,
-        _ => 0,
-    })
+/// When the server answered by its own clock, in seconds since 1970.
+pub(super) fn date_of(response: &Response) -> Option<i64> {
+    parse_date(response.headers().get(DATE)?.to_str().ok()?)
+}
+
+fn parse_date(date: &str) -> Option<i64> {
+    Some(DateTimeParser::new().parse_timestamp(date).ok()?.as_second())
+}
+
+/// How many seconds `said`, which the server wrote between two moments of ours, lies outside of them. All are in
+/// seconds since 1970.
+const fn ahead_of(before: i64, after: i64, said: i64) -> i64 {
+    if said < before {
+        said - before
+    } else if said > after {
+        said - after
+    } else {
+        0
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ahead_of, is_older};
+    use super::{ahead_of, is_older, parse_date};
 
     #[test]
     fn only_versions_before_the_tested_one_are_old() {
@@ -201,8 +211,8 @@ mod tests {
             (said + 90, said + 95, Some(-90)),
             (said - 95, said - 90, Some(90)),
         ] {
-            assert_eq!(ahead_of(before, after, date), expected);
+            assert_eq!(parse_date(date).map(|said| ahead_of(before, after, said)), expected);
         }
-        assert_eq!(ahead_of(said, said, "yesterday"), None);
+        assert_eq!(parse_date("yesterday"), None);
     }
 }

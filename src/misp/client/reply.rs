@@ -94,6 +94,9 @@ fn forbidden(words: String) -> (ErrorKind, Problem) {
         (ErrorKind::Permission, Problem::RoleLacksPermission { words })
     } else if words.contains("not authorised to do that") {
         (ErrorKind::Permission, Problem::EventOfAnotherOrganisation { words })
+    } else if words.contains("UUID provided is not unique") {
+        // Of two that add an event at the same moment, MISP tells the slower one this.
+        (ErrorKind::Exists, Problem::MispSays { words })
     } else if words.contains("blocklist") {
         (ErrorKind::Refused, Problem::EventBlocklisted { words })
     } else {
