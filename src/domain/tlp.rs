@@ -41,6 +41,17 @@ impl TlpLevel {
         tagged.map(|(level, _)| *level)
     }
 
+    /// Whether an event with this marking may go as far as `distribution`, MISP's 0 to 4, and is meant to go that far. A
+    /// sharing group (4) fits any.
+    pub const fn fits(self, distribution: u8) -> bool {
+        match (self, distribution) {
+            (_, 4) => true,
+            (Self::White | Self::Clear, distance) => distance == 3,
+            (Self::Green, distance) => matches!(distance, 1 | 2),
+            (Self::Amber | Self::AmberStrict | Self::Red, distance) => distance == 0,
+        }
+    }
+
     /// How restrictive the level is, from 0. `Clear` of TLP 2.0 and `White` of TLP 1.0 are the same.
     pub const fn rank(self) -> u8 {
         match self {

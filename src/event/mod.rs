@@ -10,6 +10,7 @@ mod object;
 mod redirect;
 pub mod report;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use hashbrown::HashTable;
@@ -60,6 +61,10 @@ fn free_text(case: &Case<'_>) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
+/// Most texts that the note about replaced characters quotes, and the length of each in bytes.
+const MAX_PLACES: usize = 10;
+const MAX_PLACE: usize = 120;
+
 /// The longest beginning of `text` of at most `max` bytes.
 fn cut(text: &str, max: usize) -> &str {
     text.get(..text.floor_char_boundary(max)).unwrap_or_default()
@@ -78,6 +83,7 @@ pub struct Builder<'a> {
     emails: Vec<Option<ObjectBuilder>>,
     files: Vec<ObjectBuilder>,
     report: String,
+    report_name: String,
     free_text: Option<String>,
     notes: Vec<Said>,
     directives: Vec<Directive>,
@@ -100,6 +106,7 @@ impl<'a> Builder<'a> {
             emails: Vec::new(),
             files: Vec::new(),
             report: String::new(),
+            report_name: String::new(),
             free_text: None,
             notes: Vec::new(),
             directives: Vec::new(),
@@ -116,9 +123,15 @@ impl<'a> Builder<'a> {
         self.directives = case.directives.to_vec();
         if self.settings.event.report {
             self.report = report::text(case);
+            self.report_name = report::name(case);
         }
         if self.settings.misp.freetext {
             self.free_text = free_text(case);
+        }
+        self.note_replaced(case, plan);
+        let has_email = plan.nodes.iter().any(|node| node.email.is_some()) || self.emails.iter().any(Option::is_some);
+        if self.settings.event.attach_original && !has_email {
+            self.notes.push(Note::OriginalNotAttached.into());
         }
         for node in &case.nodes {
             for defect in &node.mail.defects {
@@ -137,6 +150,26 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Says where the mail has characters that MISP's columns cannot hold, and that are replaced. URLs keep them in codes.
+    fn note_replaced(&mut self, case: &Case<'_>, plan: &Plan) {
+        let mut places: Vec<String> = Vec::new();
+        let mut look = |text: &str| {
+            let is_new = || !places.iter().any(|known| known == text);
+            if matches!(three_bytes(text), Cow::Owned(_)) && places.len() < MAX_PLACES && is_new() {
+                places.push(cut(text, MAX_PLACE).to_owned());
+            }
+        };
+        for node in &case.nodes {
+            look(node.mail.headers.subject().unwrap_or_default());
+            let names = node.mail.attachments.iter().filter_map(|file| file.name.as_deref());
+            names.for_each(&mut look);
+        }
+        plan.tags.iter().for_each(|tag| look(tag));
+        if !places.is_empty() {
+            self.notes.push(Note::CharactersReplaced { places }.into());
+        }
+    }
+
     /// The event, and the list of what is not in it.
     pub fn finish(mut self, plan: Plan, knowledge: &Knowledge) -> Draft {
         for builder in std::mem::take(&mut self.emails).into_iter().flatten() {
@@ -150,7 +183,7 @@ impl<'a> Builder<'a> {
         }
         self.add_redirects(plan.redirects);
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
-        let report = report::finish(self.report, &self.attributes, self.event);
+        let report = report::finish(self.report, self.report_name, &self.attributes, self.event);
         let event = Event {
             uuid: self.event,
             info: cut(&plan.info, MAX_VALUE).to_owned(),

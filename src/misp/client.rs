@@ -25,6 +25,7 @@ mod reply;
 pub(crate) mod script;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod wire;
 
 pub use account::{Connection, Me, Role};

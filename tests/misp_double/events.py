@@ -61,7 +61,8 @@ def _store(request: Request, raw: dict[str, Any], uuid: str) -> Event:
     store.put_event(event)
     tags.attach_given(request, event.tags, raw.get("Tag"))
     # Who comes while the row is new has passed the look for an event with this uuid, and fails when it is saved.
-    store.being_added.add(uuid)
+    if request.fault is not None and request.fault.kind == "slow":
+        store.being_added.add(uuid)
     request.pace(event)
     store.being_added.discard(uuid)
     return event

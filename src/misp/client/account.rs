@@ -123,6 +123,24 @@ struct User {
     org_id: String,
 }
 
+#[derive(Deserialize)]
+struct KeyRow {
+    #[serde(rename = "AuthKey")]
+    key: AuthKey,
+}
+
+#[derive(Deserialize)]
+struct AuthKey {
+    #[serde(deserialize_with = "text")]
+    id: String,
+    #[serde(default)]
+    authkey_start: String,
+    #[serde(default)]
+    authkey_end: String,
+    #[serde(default, deserialize_with = "truth")]
+    read_only: bool,
+}
+
 impl MispClient {
     pub fn version(&self) -> Result<String> {
         self.greet().map(|(version, _)| version)
@@ -149,6 +167,24 @@ impl MispClient {
             organisation_id: account.user.org_id,
             role: account.role,
         })
+    }
+
+    /// Whether the key may only read, although the role of its user may do more. `GET /auth_keys/index` finds the key by
+    /// its ends, `GET /auth_keys/view` tells. `None` if the server does not know or say.
+    pub fn key_is_read_only(&self) -> Result<Option<bool>> {
+        let key = self.settings.key.expose().trim();
+        let is_ours = |row: &KeyRow| {
+            let ends = [&row.key.authkey_start, &row.key.authkey_end];
+            ends.iter().all(|end| !end.is_empty())
+                && key.starts_with(&*row.key.authkey_start)
+                && key.ends_with(&*row.key.authkey_end)
+        };
+        let rows: Vec<KeyRow> = self.call(&Method::GET, "/auth_keys/index", None::<&()>)?;
+        let ours: Vec<KeyRow> = rows.into_iter().filter(is_ours).collect();
+        let [row] = ours.as_slice() else { return Ok(None) };
+        let path = format!("/auth_keys/view/{}", row.key.id);
+        let row: KeyRow = self.call(&Method::GET, &path, None::<&()>)?;
+        Ok(Some(row.key.read_only))
     }
 
     /// Asks for version, clock and role.

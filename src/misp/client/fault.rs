@@ -4,8 +4,9 @@
 use std::error::Error;
 use std::io;
 
-use rustls::{CertificateError, InvalidMessage};
+use rustls::{CertificateError, InvalidMessage, OtherError};
 
+use super::trust::NotPinned;
 use super::{ErrorKind, MispError};
 use crate::domain::{Advice, Problem, with_causes};
 
@@ -51,10 +52,17 @@ fn of_certificate(fault: &CertificateError) -> Advice {
             Advice::CertificateForAnotherName
         }
         CertificateError::Revoked => Advice::CertificateRevoked,
-        fault if format!("{fault:?}").contains("CaUsedAsEndEntity") => Advice::CertificateIsAuthority,
+        CertificateError::Other(OtherError(fault)) if fault.is::<NotPinned>() => Advice::CertificateNotPinned,
+        fault if is_authority(fault) => Advice::CertificateIsAuthority,
         _ => Advice::LookAtCertificate,
     }
 }
+
+/// Whether the only fault is that the server's own certificate is that of an authority.
+pub(super) fn is_authority(fault: &CertificateError) -> bool {
+    format!("{fault:?}").contains("CaUsedAsEndEntity")
+}
+
 /// The first error of this type among the causes. An `io::Error` does not list its inner error as a cause.
 fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     let mut next = Some(error);

@@ -9,7 +9,7 @@ use super::item::item;
 use super::status::Destination;
 use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::domain::{Defect, Mode, TlpLevel};
+use crate::domain::{Mode, Said, TlpLevel};
 use crate::event::report::defang;
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::delivery;
@@ -71,7 +71,7 @@ pub struct Preview {
     tlp: Tlp,
     distribution: Distribution,
     counts: Counts,
-    notes: Vec<Defect>,
+    notes: Vec<Said>,
     #[serde(flatten)]
     page: Page,
 }
