@@ -47,8 +47,6 @@ pub(super) struct Report {
     pub fields: Vec<(String, String)>,
     /// Mails that lie in it.
     pub mails: Vec<Vec<u8>>,
-    /// Only its name and the mail's header say what it is, as in X-ARF.
-    pub is_file: bool,
 }
 
 /// Reads a part if it is the report of an ARF or X-ARF mail.
@@ -60,10 +58,7 @@ pub(super) fn report(headers: &Headers, leaf: &Leaf, bytes: &[u8]) -> Option<Rep
     if !(declared || named) || bytes.len() > LONGEST || file::is_binary(bytes) {
         return None;
     }
-    let mut report = Report {
-        is_file: !declared,
-        ..Report::default()
-    };
+    let mut report = Report::default();
     match serde_json::from_slice::<Value>(bytes) {
         Ok(json) => report.read_json(&json, 0),
         Err(_) => report.read_lines(&String::from_utf8_lossy(bytes)),

@@ -1,7 +1,7 @@
 //! What machines send about other mails: their reports, and the copies that bounces have in their text.
 
 use super::super::leaf::Leaf;
-use super::super::{Attachment, AttachmentRole, notice};
+use super::super::notice;
 use super::Builder;
 use crate::domain::Defect;
 
@@ -16,17 +16,7 @@ impl Builder<'_> {
                 self.defect(Defect::TooDeepAttached);
             }
         }
-        if !report.is_file {
-            self.file(bytes, leaf);
-            return;
-        }
-        self.places.push(Vec::new());
-        self.mail.attachments.push(Attachment {
-            role: AttachmentRole::Report,
-            name: leaf.name,
-            content_type: leaf.content_type.value,
-            bytes,
-        });
+        self.file(bytes, leaf);
     }
 
     /// Opens the mail that came back and stands in the text; what is left is what the server says.
