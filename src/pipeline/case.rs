@@ -1,6 +1,6 @@
 //! Turns a mail into the nodes of a case: the mail itself and every mail inside it, each with what was found in it.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::config::{Settings, TextSettings};
 use crate::domain::{Mode, Overrides};
@@ -53,8 +53,19 @@ fn find(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
     for file in files {
         indicators.extend(indicator::in_attachment(file, options));
     }
-    let mut known = HashSet::new();
-    indicators.retain(|indicator| known.insert((indicator.kind, indicator.value.clone())));
+    without_repeats(indicators)
+}
+
+/// Each value as it was found first.
+fn without_repeats(mut indicators: Vec<Indicator>) -> Vec<Indicator> {
+    let mut known = HashSet::with_capacity(indicators.len());
+    let is_first: Vec<bool> = indicators
+        .iter()
+        .map(|one| known.insert((one.kind, one.value.as_str())))
+        .collect();
+    drop(known);
+    let mut is_first = is_first.into_iter();
+    indicators.retain(|_| is_first.next() == Some(true));
     indicators
 }
 
