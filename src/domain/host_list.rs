@@ -49,6 +49,11 @@ impl HostList {
         list
     }
 
+    /// Whether it covers any name; a list of networks alone does not.
+    pub fn has_names(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// The error says what is wrong with an entry.
     pub fn check(entry: &str) -> Result<(), String> {
         let entry = entry.trim();

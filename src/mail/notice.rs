@@ -47,6 +47,8 @@ pub(super) struct Report {
     pub fields: Vec<(String, String)>,
     /// Mails that lie in it.
     pub mails: Vec<Vec<u8>>,
+    /// Its name says what it is, and a field of the mail, as in X-ARF.
+    pub by_name: bool,
 }
 
 /// Reads a part if it is the report of an ARF or X-ARF mail.
@@ -58,7 +60,10 @@ pub(super) fn report(headers: &Headers, leaf: &Leaf, bytes: &[u8]) -> Option<Rep
     if !(declared || named) || bytes.len() > LONGEST || file::is_binary(bytes) {
         return None;
     }
-    let mut report = Report::default();
+    let mut report = Report {
+        by_name: !declared,
+        ..Report::default()
+    };
     match serde_json::from_slice::<Value>(bytes) {
         Ok(json) => report.read_json(&json, 0),
         Err(_) => report.read_lines(&String::from_utf8_lossy(bytes)),

@@ -7,9 +7,16 @@ use crate::domain::{Mode, Overrides};
 use crate::indicator::{self, Indicator};
 use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
+use crate::privacy::TakenOut;
 
 /// The mail and all mails inside it. Outermost first, then depth first.
-pub fn nodes<'a>(mail: &'a Mail, mode: Mode, overrides: &Overrides, settings: &Settings) -> Vec<Node<'a>> {
+pub fn nodes<'a>(
+    mail: &'a Mail,
+    mode: Mode,
+    overrides: &Overrides,
+    taken_out: Option<&TakenOut>,
+    settings: &Settings,
+) -> Vec<Node<'a>> {
     if overrides.files_only {
         return vec![Node {
             mail,
@@ -25,6 +32,12 @@ pub fn nodes<'a>(mail: &'a Mail, mode: Mode, overrides: &Overrides, settings: &S
     };
     let mut nodes = Vec::new();
     add(&mut nodes, mail, None, role, &settings.text);
+    if let Some(taken_out) = taken_out {
+        for node in &mut nodes {
+            let found = std::mem::take(&mut node.indicators).into_iter();
+            node.indicators = without_repeats(found.filter_map(|found| taken_out.clean(found)).collect());
+        }
+    }
     nodes
 }
 

@@ -5,7 +5,7 @@ use super::footer::Footers;
 use super::participants::{Participants, Relation};
 use super::{Action, Case, Role, Sections};
 use crate::config;
-use crate::domain::{FoundAs, Reason, Remark};
+use crate::domain::{FoundAs, Reason, Remark, halves};
 use crate::indicator::{Indicator, Kind};
 
 /// Decides about the indicators of the node at `index`: one action for each, in their order.
@@ -23,7 +23,7 @@ pub(super) fn decide(case: &Case, index: usize, settings: Sections<'_>) -> Vec<A
         people,
         footers: Footers::of(indicators),
     };
-    indicators.iter().map(|indicator| choice.action(indicator)).collect()
+    halves::map(indicators, |indicator| choice.action(indicator))
 }
 
 struct Choice<'a> {

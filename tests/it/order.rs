@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `src/`, from the lowest up. A module may use only those that stand before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "domain",
     "config",
     "misp",
     "file",
     "mail",
     "indicator",
+    "privacy",
     "enrich",
     "policy",
     "event",

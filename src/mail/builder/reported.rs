@@ -1,7 +1,7 @@
 //! What machines send about other mails: their reports, and the copies that bounces have in their text.
 
 use super::super::leaf::Leaf;
-use super::super::notice;
+use super::super::{Attachment, AttachmentRole, notice, role};
 use super::Builder;
 use crate::domain::Defect;
 
@@ -16,7 +16,17 @@ impl Builder<'_> {
                 self.defect(Defect::TooDeepAttached);
             }
         }
-        self.file(bytes, leaf);
+        if !report.by_name || !role::is_statement(&bytes) {
+            self.file(bytes, leaf);
+            return;
+        }
+        self.places.push(Vec::new());
+        self.mail.attachments.push(Attachment {
+            role: AttachmentRole::Report,
+            name: leaf.name,
+            content_type: leaf.content_type.value,
+            bytes,
+        });
     }
 
     /// Opens the mail that came back and stands in the text; what is left is what the server says.
