@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::brand::Claims;
 use super::known;
 use crate::config::Hosts;
-use crate::domain::{FoundAs, host};
+use crate::domain::{FoundAs, Remark, host};
 use crate::indicator::{Indicator, Kind};
 use crate::mail::Headers;
 use crate::policy::own::Own;
@@ -36,6 +36,8 @@ pub(in crate::policy) struct Facts<'a> {
     /// Registrable names of the sender's addresses.
     senders: HashSet<String>,
     claims: Claims,
+    /// Registrable names of the addresses to which mail is returned: an envelope is forged less often than a name.
+    envelope: HashSet<String>,
     /// A link leads to a host of nobody's brand: that is what the mail is for.
     has_call: bool,
 }
@@ -50,15 +52,21 @@ impl<'a> Facts<'a> {
             clicked: HashSet::new(),
             senders: HashSet::new(),
             claims: Claims::default(),
+            envelope: HashSet::new(),
             has_call: false,
         };
+        let headers = &node.mail.headers;
         if facts.is_sample {
-            facts.claims = Claims::of(&node.mail.headers);
+            facts.claims = Claims::of(headers);
+            facts.envelope = domains(headers, &["Return-Path"])
+                .map(|domain| owner(&domain))
+                .collect();
         }
-        let links = || node.indicators.iter().filter_map(opened);
-        facts.opened = links().collect();
         // Several links go to the same host, and each question about a host takes a while.
-        let opened: Vec<&str> = facts.opened.iter().copied().collect();
+        facts.opened = node.indicators.iter().filter_map(opened).collect();
+        let passing = node.indicators.iter().filter(|find| find.passing);
+        let passing: HashSet<&str> = passing.filter_map(Indicator::host).collect();
+        let opened: Vec<&str> = facts.opened.difference(&passing).copied().collect();
         facts.has_call = opened.iter().any(|host| match facts.standing(host) {
             Standing::Strange => !facts.claims.name(host),
             Standing::Published => true,
@@ -69,15 +77,12 @@ impl<'a> Facts<'a> {
             .filter(|host| facts.standing(host) == Standing::Strange && !facts.is_copied(host))
             .map(|host| owner(host))
             .collect();
-        facts.senders = facts.of_senders(&node.mail.headers);
+        facts.senders = facts.of_senders(headers);
         facts
     }
 
     fn of_senders(&self, headers: &Headers) -> HashSet<String> {
-        let fields = ["From", "Sender", "Reply-To", "Return-Path"];
-        let addresses = fields.iter().flat_map(|field| headers.addresses(field));
-        let domains = addresses.filter_map(|one| Some(one.address.rsplit_once('@')?.1.to_ascii_lowercase()));
-        let theirs = domains.filter(|domain| {
+        let theirs = domains(headers, &["From", "Sender", "Reply-To", "Return-Path"]).filter(|domain| {
             !known::is_mail_provider(domain)
                 && !known::is_sending_provider(domain)
                 && !self.own.has_host(domain)
@@ -106,7 +111,7 @@ impl<'a> Facts<'a> {
 
     /// The host bears the name that the mail claims, while the mail calls elsewhere.
     pub(super) fn is_copied(&self, host: &str) -> bool {
-        self.has_call && self.claims.name(host)
+        self.has_call && self.claims.name(host) && !self.envelope.contains(&owner(host))
     }
 
     /// On a site for everybody, while the mail calls elsewhere.
@@ -125,15 +130,26 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The host of a URL that a reader opens. One without a scheme is no link in every mail program, but is typed off.
+/// The host of a URL that a reader opens, where that is the sender's choice: not the counter of a sending provider. One without a scheme is no link in every mail program, but is typed off.
 fn opened(find: &Indicator) -> Option<&str> {
     let is_opened = match find.found_as {
         FoundAs::Link | FoundAs::Form | FoundAs::Redirect => true,
         FoundAs::Prose => !crate::policy::attribute::is_bare_host(find),
         _ => false,
     };
+    let is_opened = is_opened
+        && !find
+            .remarks
+            .iter()
+            .any(|remark| matches!(remark, Remark::RewrittenOpaque { .. }));
     let is_meant = find.kind == Kind::Url && is_opened && find.doubt.is_none();
     find.url_host.as_deref().filter(|_| is_meant)
+}
+
+/// The domains of the addresses in these fields.
+fn domains(headers: &Headers, fields: &[&str]) -> impl Iterator<Item = String> {
+    let addresses = fields.iter().flat_map(|field| headers.addresses(field));
+    addresses.filter_map(|one| Some(one.address.rsplit_once('@')?.1.to_ascii_lowercase()))
 }
 
 fn owner(name: &str) -> String {

@@ -151,6 +151,7 @@ impl<'a> Find<'a> {
             find.in_sample() && find.on(|host| find.facts.is_page_beside(host))
         }),
         Rule::flags(Remark::Defanged, |find| find.indicator.defanged),
+        Rule::flags(Remark::InScript, |find| find.way() == FoundAs::Script),
         Rule::flags(Remark::FormTarget, |find| find.way() == FoundAs::Form),
         Rule::flags(Remark::PageRedirect, |find| find.way() == FoundAs::Redirect),
         Rule::flags(Remark::Payee, Find::is_payee),

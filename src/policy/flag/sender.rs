@@ -31,12 +31,15 @@ impl Sender<'_> {
         address.is_some_and(|address| claimed.is_some_and(|claimed| claimed.contains(&address)))
     }
 
-    /// It is a provider's, or the receiving server has found out that the address is.
+    /// It is a provider's, or an address that the receiving server says is one's. A greeting counts only where that server
+    /// has not looked up the address.
     fn is_provider(&self) -> bool {
         let is_address = self.value.parse::<IpAddr>().is_ok();
-        let proven = self.hop.filter(|_| is_address);
-        known::is_sending_provider(self.host)
-            || proven.is_some_and(|hop| hop.proven().any(|name| known::is_sending_provider(name)))
+        let is_named = |hop: &&Hop| {
+            let greeted = hop.claimed.iter().filter(|_| !hop.looked_up);
+            hop.proven().chain(greeted).any(|name| known::is_sending_provider(name))
+        };
+        known::is_sending_provider(self.host) || (is_address && self.hop.filter(is_named).is_some())
     }
 }
 
