@@ -46,7 +46,7 @@ pub fn parse(line: &str) -> Hop {
         by: by
             .and_then(|clause| {
                 clause
-                    .split(|c: char| c.is_whitespace() || c == '(')
+                    .split(|c: char| c.is_whitespace() || matches!(c, '(' | ';'))
                     .find(|word| !word.is_empty())
             })
             .and_then(host_name),

@@ -39,7 +39,7 @@ impl Sender<'_> {
             let greeted = hop.claimed.iter().filter(|_| !hop.looked_up);
             hop.proven().chain(greeted).any(|name| known::is_sending_provider(name))
         };
-        known::is_sending_provider(self.host) || (is_address && self.hop.filter(is_named).is_some())
+        known::is_sending_provider(self.host) || (is_address && self.hop.as_ref().is_some_and(is_named))
     }
 }
 
