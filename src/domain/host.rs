@@ -73,6 +73,11 @@ pub fn is_public(name: &str) -> bool {
     !name.is_ascii() || suffix(&name).is_some()
 }
 
+/// Whether a name is one below which a provider gives names to anybody (`github.io`), by the private section of the list.
+pub fn is_suffix_of_provider(name: &str) -> bool {
+    suffix(name) == Some((name.len(), false))
+}
+
 /// Whether a pattern of the tables in `data/` covers a lower-case host: `evil.com` that name alone, `*.evil.com` the names
 /// below it, `google.*` that label under any public suffix, `*.google.*` the names below those, `*` any host.
 pub fn fits(pattern: &str, host: &str) -> bool {

@@ -189,8 +189,8 @@ impl<'a> Scan<'a> {
         #[cfg(test)]
         self.last.clone_from(&span);
         self.floor = self.floor.max(span.end);
-        // Names without a link are put into hidden text for the filters of others.
-        if self.found_as == FoundAs::Hidden && !self.linking && !find.defanged {
+        // Names without a link are put into hidden text for the filters of others, and stand in programs for other things.
+        if matches!(self.found_as, FoundAs::Hidden | FoundAs::Script) && !self.linking && !find.defanged {
             return;
         }
         let written = self.text.get(span).unwrap_or_default();

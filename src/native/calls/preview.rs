@@ -9,7 +9,7 @@ use super::item::item;
 use super::status::Destination;
 use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::domain::{Defect, Mode, Note, Said, TlpLevel};
+use crate::domain::{Defect, Mode, Note, Remark, Said, TlpLevel};
 use crate::event::report::defang;
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::delivery;
@@ -124,6 +124,9 @@ struct Attribute {
     relation: &'static str,
     r#type: String,
     shown: String,
+    to_ids: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Remark>,
 }
 
 #[derive(Serialize)]
@@ -276,14 +279,17 @@ fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&st
 /// An object with as many attributes as `room`, in bytes, allows.
 fn object(plan: &ObjectPlan, room: &mut usize) -> Result<Object, Fault> {
     let sent = || {
-        plan.entries
-            .iter()
-            .filter(|entry| matches!(entry.action, Action::Add(_)))
+        plan.entries.iter().filter_map(|entry| match &entry.action {
+            Action::Add(spec) => Some((entry, spec)),
+            Action::Link(_) | Action::Skip(_) => None,
+        })
     };
-    let attributes = sent().take(ATTRIBUTES).map(|entry| Attribute {
+    let attributes = sent().take(ATTRIBUTES).map(|(entry, spec)| Attribute {
         relation: entry.relation,
         r#type: plan.template.type_of(entry.relation).to_owned(),
         shown: defang(&entry.value).chars().take(VALUE).collect(),
+        to_ids: spec.to_ids,
+        why: spec.why.clone(),
     });
     let attributes = page::fitting(attributes, room)?;
     Ok(Object {

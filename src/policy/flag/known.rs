@@ -1,0 +1,138 @@
+//! Names and networks that everybody knows: makers and banks, providers through which everybody sends, mailboxes for anybody.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::domain::{HostList, host};
+
+/// Patterns of domains, from `data/mail_providers.tsv`.
+const MAIL_PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_providers.rs"));
+const SENDING_PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/sending_providers.rs"));
+/// Use and host.
+const WELL_KNOWN: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/well_known_hosts.rs"));
+
+static SENDING: LazyLock<HostList> = LazyLock::new(|| HostList::new(SENDING_PROVIDERS));
+static BRANDS: LazyLock<Names> = LazyLock::new(|| Names::of("brand"));
+static PAGES: LazyLock<Names> = LazyLock::new(|| Names::of("page"));
+static FURNITURE: LazyLock<Names> = LazyLock::new(|| Names::of("furniture"));
+
+/// Suffixes of countries under which names were given away: a known label there proves nothing.
+const GIVEN_AWAY: [&str; 5] = ["tk", "ml", "ga", "cf", "gq"];
+
+/// The hosts of one use.
+struct Names {
+    hosts: HostList,
+    /// Labels that are a maker's under the suffix of any country.
+    labels: HashSet<&'static str>,
+}
+
+impl Names {
+    fn of(wanted: &str) -> Self {
+        let rows = WELL_KNOWN
+            .iter()
+            .filter(|[r#use, _]| *r#use == wanted)
+            .map(|[_, host]| *host);
+        let (labels, hosts): (Vec<&str>, Vec<&str>) = rows.partition(|host| host.ends_with(".*"));
+        Self {
+            hosts: HostList::new(&hosts),
+            labels: labels.into_iter().filter_map(|host| host.strip_suffix(".*")).collect(),
+        }
+    }
+
+    fn cover(&self, host: &str) -> bool {
+        self.hosts.covers(host)
+            || label_and_suffix(host).is_some_and(|(label, suffix)| self.labels.contains(label) && is_usual(suffix))
+    }
+}
+
+/// The label that was registered, and the public suffix behind it.
+pub(super) fn label_and_suffix(host: &str) -> Option<(&str, &str)> {
+    host::registrable(host)?.split_once('.')
+}
+
+/// Whether names of makers and banks are usually under that public suffix.
+pub(super) fn is_usual(suffix: &str) -> bool {
+    let last = suffix.rsplit('.').next().unwrap_or_default();
+    matches!(suffix, "com" | "net" | "org" | "bank" | "gov" | "edu") || (last.len() == 2 && !GIVEN_AWAY.contains(&last))
+}
+
+/// A maker's, bank's or office's own.
+pub(super) fn is_brand(host: &str) -> bool {
+    BRANDS.cover(host)
+}
+
+/// A site on which makers have pages, and others too.
+pub(super) fn is_page(host: &str) -> bool {
+    PAGES.cover(host)
+}
+
+/// Fonts, schemas and libraries.
+pub(super) fn is_furniture(host: &str) -> bool {
+    FURNITURE.cover(host)
+}
+
+/// A server, by name or address, through which everybody sends.
+pub(in crate::policy) fn is_sending_provider(host: &str) -> bool {
+    SENDING.covers(host)
+}
+
+/// Whether anybody can have a mailbox in that domain.
+pub(in crate::policy) fn is_mail_provider(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    MAIL_PROVIDERS.iter().any(|pattern| host::fits(pattern, &domain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::table;
+
+    #[test]
+    fn every_provider_of_the_tables_is_known() {
+        for row in table::rows("mail_providers") {
+            let (_, domain) = row["example"].split_once('@').unwrap();
+            assert!(
+                host::fits(&row["domain"], domain) && is_mail_provider(domain),
+                "{row:?}"
+            );
+        }
+        assert!(!is_mail_provider("live.evil.com") && !is_mail_provider("evil.com"));
+        for row in table::rows("sending_providers") {
+            let is_provider = !row["host"].starts_with('!');
+            assert_eq!(is_sending_provider(&row["example"]), is_provider, "{row:?}");
+        }
+        for host in [
+            "evil.com",
+            "notgoogle.com",
+            "185.93.89.196",
+            "2001:db8::1",
+            "google.com.evil.top",
+        ] {
+            assert!(!is_sending_provider(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn every_well_known_host_of_the_table_is_known() {
+        for row in table::rows("well_known_hosts") {
+            let known = match row["use"].as_str() {
+                "brand" => is_brand,
+                "page" => is_page,
+                "furniture" => is_furniture,
+                other => panic!("{other} is no use: {row:?}"),
+            };
+            assert!(known(&row["example"]), "{row:?}");
+            assert!(!known(&format!("{}.evil.top", row["example"])), "{row:?}");
+        }
+        assert!(is_brand("www.amazon.co.uk") && is_brand("login.paypal.com.br"));
+        for host in [
+            "amazon.top",
+            "amazon.tk",
+            "paypal-login.com",
+            "mypaypal.com",
+            "evil.com",
+        ] {
+            assert!(!is_brand(host), "{host}");
+        }
+    }
+}
