@@ -7,7 +7,7 @@ use super::own::Own;
 use super::participants::{Participants, Relation};
 use super::{Action, Case, Role, Sections};
 use crate::config;
-use crate::domain::Reason;
+use crate::domain::{Reason, halves};
 use crate::indicator::{Indicator, Kind};
 
 /// Decides about the indicators of the node at `index`: one action for each, in their order.
@@ -24,10 +24,7 @@ pub(super) fn decide(case: &Case, index: usize, own: &Own<'_>, settings: Section
         people: Participants::of(case, index, own),
         footers: Footers::of(&node.indicators),
     };
-    node.indicators
-        .iter()
-        .map(|indicator| choice.action(indicator))
-        .collect()
+    halves::map(&node.indicators, |indicator| choice.action(indicator))
 }
 
 struct Choice<'a> {

@@ -84,6 +84,8 @@
  * @property {{is: number, choices: number[]}} distribution
  * @property {{items: number, sent: number, skipped: number, attachments: number}} counts
  * @property {Said[]} notes
+ * @property {string[]} taken_out one's own people who were taken out of the mail
+ * @property {boolean} kept nobody was taken out, because that was asked for
  */
 /** @typedef {PreviewHead & ItemPage} Preview */
 
@@ -102,6 +104,7 @@
  * @property {string} [event]
  * @property {string} [tlp]
  * @property {number} [distribution]
+ * @property {boolean} [keep_people]
  */
 
 /**
