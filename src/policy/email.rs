@@ -71,12 +71,9 @@ pub(super) fn decide(
     }
     for (attachment, file) in mail.attachments.iter().zip(files) {
         // Only the name of a sample is worth detecting, not that of a signature, an empty file or a harmless one.
-        let to_ids = (file.action != FileAction::Sample).then_some(false);
-        object.add_with(
-            "attachment",
-            attachment.name.as_deref().unwrap_or_default(),
-            Extra::flagged(to_ids),
-        );
+        let verdict = flag::of_file(file.action == FileAction::Sample);
+        let name = attachment.name.as_deref().unwrap_or_default();
+        object.add_with("attachment", name, Extra::default().judged(verdict));
     }
     if settings.event.attach_original {
         add_original(&mut object, mail);

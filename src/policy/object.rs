@@ -77,13 +77,6 @@ impl Extra {
         Self::saying((!text.is_empty()).then_some(Remark::Verbatim { text }))
     }
 
-    pub(super) fn flagged(to_ids: Option<bool>) -> Self {
-        Self {
-            to_ids,
-            ..Self::default()
-        }
-    }
-
     pub(super) fn judged(self, verdict: Verdict) -> Self {
         Self {
             verdict: Some(verdict),

@@ -1,5 +1,7 @@
 //! Facts about decisions.
 
+mod flags;
+
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide, resolve_mode};
 use crate::config::{Config, Settings, TextSettings};
 use crate::domain::{Directive, FoundAs, Mode, Overrides, Reason, Remark, table};

@@ -7,11 +7,13 @@ use crate::domain::{HostList, host};
 
 /// Patterns of domains, from `data/mail_providers.tsv`.
 const MAIL_PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_providers.rs"));
-const SENDING_PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/sending_providers.rs"));
+/// Host, and what tells that a server is one.
+const SENDING_PROVIDERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/sending_providers.rs"));
 /// Use and host.
 const WELL_KNOWN: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/well_known_hosts.rs"));
 
-static SENDING: LazyLock<HostList> = LazyLock::new(|| HostList::new(SENDING_PROVIDERS));
+static SENDING: LazyLock<HostList> = LazyLock::new(|| sending_providers(|_| true));
+static GREETING: LazyLock<HostList> = LazyLock::new(|| sending_providers(|told_by| told_by == "greeting"));
 static BRANDS: LazyLock<Names> = LazyLock::new(|| Names::of("brand"));
 static PAGES: LazyLock<Names> = LazyLock::new(|| Names::of("page"));
 static FURNITURE: LazyLock<Names> = LazyLock::new(|| Names::of("furniture"));
@@ -45,6 +47,11 @@ impl Names {
     }
 }
 
+fn sending_providers(wanted: fn(&str) -> bool) -> HostList {
+    let rows = SENDING_PROVIDERS.iter().filter(|[_, told_by]| wanted(told_by));
+    HostList::new(&rows.map(|[host, _]| *host).collect::<Vec<_>>())
+}
+
 /// The label that was registered, and the public suffix behind it.
 pub(super) fn label_and_suffix(host: &str) -> Option<(&str, &str)> {
     host::registrable(host)?.split_once('.')
@@ -76,6 +83,11 @@ pub(in crate::policy) fn is_sending_provider(host: &str) -> bool {
     SENDING.covers(host)
 }
 
+/// A name with which only servers of a provider greet, who is not known by his networks.
+pub(super) fn is_greeting_of_provider(host: &str) -> bool {
+    GREETING.covers(host)
+}
+
 /// Whether anybody can have a mailbox in that domain.
 pub(in crate::policy) fn is_mail_provider(domain: &str) -> bool {
     let domain = domain.to_ascii_lowercase();
@@ -100,6 +112,8 @@ mod tests {
         for row in table::rows("sending_providers") {
             let is_provider = !row["host"].starts_with('!');
             assert_eq!(is_sending_provider(&row["example"]), is_provider, "{row:?}");
+            let told = is_greeting_of_provider(&row["example"]);
+            assert_eq!(told, is_provider && row["told_by"] == "greeting", "{row:?}");
         }
         for host in [
             "evil.com",

@@ -58,6 +58,19 @@ impl<T> Rule<T> {
     }
 }
 
+/// An attached file, or a part of it, that is sent as a sample or is harmless.
+pub(super) fn of_file(is_sample: bool) -> Verdict {
+    Verdict {
+        to_ids: is_sample,
+        why: if is_sample {
+            Remark::AttachedSample
+        } else {
+            Remark::HarmlessFile
+        },
+        is_told: false,
+    }
+}
+
 /// What the first rule that fits says; without one it is flagged, because of `otherwise`.
 fn first<T>(rules: &[Rule<T>], given: &T, otherwise: Remark) -> Verdict {
     let rule = rules.iter().find(|rule| (rule.fits)(given));

@@ -31,15 +31,16 @@ impl Sender<'_> {
         address.is_some_and(|address| claimed.is_some_and(|claimed| claimed.contains(&address)))
     }
 
-    /// It is a provider's, or an address that the receiving server says is one's. A greeting counts only where that server
-    /// has not looked up the address.
+    /// It is a provider's, or an address that the receiving server says is one's. A greeting counts only where that server has
+    /// not looked up the address, and of providers who are not known by their networks: everybody greets with famous names.
     fn is_provider(&self) -> bool {
         let is_address = self.value.parse::<IpAddr>().is_ok();
-        let is_named = |hop: &&Hop| {
-            let greeted = hop.claimed.iter().filter(|_| !hop.looked_up);
-            hop.proven().chain(greeted).any(|name| known::is_sending_provider(name))
+        let is_named = |hop: &Hop| {
+            let mut greeted = hop.claimed.iter().filter(|_| !hop.looked_up);
+            hop.proven().any(|name| known::is_sending_provider(name))
+                || greeted.any(|name| known::is_greeting_of_provider(name))
         };
-        known::is_sending_provider(self.host) || (is_address && self.hop.as_ref().is_some_and(is_named))
+        known::is_sending_provider(self.host) || (is_address && self.hop.is_some_and(is_named))
     }
 }
 
