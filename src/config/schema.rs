@@ -247,6 +247,16 @@ sections! {
         pub participants: Participants = "skip", on_page(InMail);
     }
 
+    /// One's own people, who are no business of those who get the event.
+    privacy: Privacy {
+        /// Take your own people and hosts out of all that is made of a mail: everybody with an address below `hosts.own`,
+        /// and `people`. In their place stands `[recipient]`; a URL ends before it. Takes effect when one of the two names
+        /// somebody.
+        pub enabled: bool = true;
+        /// Addresses and names of your people besides those below `hosts.own`: "ana@example.com", "Ana Pereira".
+        pub people: Vec<String>;
+    }
+
     /// What to leave out of the text and of the subject.
     text: TextSettings {
         /// Lines that begin with one of these are not searched, for example "Registrar:" of a whois answer.

@@ -78,4 +78,17 @@ mod tests {
         assert_eq!(TlpLevel::White.rank(), TlpLevel::Clear.rank());
         assert_eq!(TlpLevel::of_tag("tlp:blue"), None);
     }
+
+    #[test]
+    fn an_event_goes_as_far_as_its_marking_says() {
+        for (level, fitting) in [
+            (TlpLevel::Clear, &[3, 4][..]),
+            (TlpLevel::Green, &[1, 2, 4]),
+            (TlpLevel::Amber, &[0, 4]),
+            (TlpLevel::Red, &[0, 4]),
+        ] {
+            let fits: Vec<u8> = (0..=4).filter(|distance| level.fits(*distance)).collect();
+            assert_eq!(fits, fitting, "{level:?}");
+        }
+    }
 }

@@ -6,8 +6,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::event::{Draft, Event};
-use crate::domain::{Directive, Receipt, Skipped};
+use crate::domain::{Directive, Skipped};
 
 /// What is known of earlier deliveries of an event.
 #[derive(Clone, Debug, Default)]
@@ -43,50 +42,13 @@ pub struct Head {
     pub analysis: String,
 }
 
-impl Head {
-    pub fn of(event: &Event) -> Self {
-        Self {
-            info: event.info.clone(),
-            distribution: event.distribution.clone(),
-            sharing_group_id: event.sharing_group_id.clone(),
-            threat_level_id: event.threat_level_id.clone(),
-            analysis: event.analysis.clone(),
-        }
-    }
-}
-
 impl Record {
-    /// What to remember of `draft` when `receipt` says what became of it.
-    pub fn of(draft: &Draft, receipt: &Receipt) -> Self {
-        let event = &draft.event;
-        Self {
-            head: Head::of(event),
-            tags: event.tags.iter().map(|tag| tag.name.clone()).collect(),
-            directives: draft.directives.clone(),
-            // The receipt begins with what the draft itself left out.
-            refused: receipt.skipped.iter().skip(draft.skipped.len()).cloned().collect(),
-            parts: parts(event).map(number).collect(),
-        }
-    }
-
     pub fn has(&self, part: Uuid) -> bool {
         self.parts.contains(&number(part))
     }
 }
 
-/// The uuids of all parts of an event.
-fn parts(event: &Event) -> impl Iterator<Item = Uuid> + '_ {
-    let of_objects = event.objects.iter().flat_map(|object| {
-        let attributes = object.attributes.iter().map(|attribute| attribute.uuid);
-        let references = object.references.iter().map(|reference| reference.uuid);
-        std::iter::once(object.uuid).chain(attributes).chain(references)
-    });
-    let attributes = event.attributes.iter().map(|attribute| attribute.uuid);
-    let reports = event.reports.iter().map(|report| report.uuid);
-    attributes.chain(of_objects).chain(reports)
-}
-
 /// A derived uuid is itself a hash, so half of it is enough.
-fn number(uuid: Uuid) -> u64 {
+pub(super) fn number(uuid: Uuid) -> u64 {
     uuid.as_u64_pair().0
 }

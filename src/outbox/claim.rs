@@ -10,7 +10,6 @@ use uuid::Uuid;
 use super::{Outbox, OutboxError, Result, RowId, payload, record};
 use crate::domain::{Mode, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
-use crate::misp::record::Record;
 
 /// First wait after a temporary failure, in seconds. Each further failure doubles it.
 const BACK_OFF: i64 = 60;
@@ -131,7 +130,7 @@ impl Outbox {
         let now = self.now();
         self.write(|transaction| {
             finish(transaction, claim, receipt, destination, now)?;
-            record::keep(transaction, draft.event.uuid, &Record::of(draft, receipt))
+            record::keep(transaction, draft.event.uuid, &draft.record(receipt))
         })?;
         self.read(give_back_pages)
     }
@@ -212,7 +211,7 @@ fn finish(transaction: &Transaction, claim: &Claim, receipt: &Receipt, destinati
     Ok(())
 }
 
-pub(super) fn json(value: &impl Serialize) -> Result<String> {
+fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(OutboxError::packing)
 }
 

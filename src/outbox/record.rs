@@ -3,8 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction};
 use uuid::Uuid;
 
-use super::claim::json;
-use super::{Outbox, Result};
+use super::{Outbox, OutboxError, Result};
 use crate::misp::record::Record;
 
 impl Outbox {
@@ -26,9 +25,10 @@ impl Outbox {
 }
 
 pub(super) fn keep(transaction: &Transaction, event: Uuid, record: &Record) -> Result<()> {
+    let facts = serde_json::to_string(record).map_err(OutboxError::packing)?;
     let parts: Vec<u8> = record.parts.iter().flat_map(|number| number.to_le_bytes()).collect();
     transaction
         .prepare_cached("INSERT OR REPLACE INTO record (event, facts, parts) VALUES (?1, ?2, ?3)")?
-        .execute((event.to_string(), json(record)?, parts))?;
+        .execute((event.to_string(), facts, parts))?;
     Ok(())
 }

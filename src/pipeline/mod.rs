@@ -16,13 +16,14 @@ use std::borrow::Cow;
 
 use self::row::Each;
 use crate::config::Settings;
-use crate::domain::{Mode, Overrides, Submission};
+use crate::domain::{Mode, Note, Overrides, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity};
 use crate::indicator::{self, Indicator};
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::misp::event::Draft;
 use crate::policy::{self, Case, Detail, Node, Plan};
+use crate::privacy::{self, TakenOut};
 
 /// What a caller asks for.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +43,23 @@ pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 /// A submission, with its parsed mail if that exists already.
 pub struct Prepared {
     pub submission: Submission,
-    mail: Option<Mail>,
+    mail: Option<Private>,
+}
+
+/// A mail, after one's own people were taken out of it.
+struct Private {
+    mail: Mail,
+    /// `None` when nobody is to be taken out.
+    taken_out: Option<TakenOut>,
+}
+
+impl Private {
+    fn of(mut mail: Mail, overrides: &Overrides, settings: &Settings) -> Self {
+        let taken_out = (!overrides.keep_people)
+            .then(|| privacy::take_out(&mut mail, &settings.hosts, &settings.privacy))
+            .flatten();
+        Self { mail, taken_out }
+    }
 }
 
 impl From<Submission> for Prepared {
@@ -55,7 +72,7 @@ impl From<Submission> for Prepared {
 struct Opened {
     /// The whole message as one submission; its `mode` is resolved.
     whole: Submission,
-    mail: Mail,
+    read: Private,
     is_carrier: bool,
 }
 
@@ -75,11 +92,13 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
     // The files of an inline forward hang on the forwarding mail. Both stay in one event.
     let is_attached = |embedded: &Embedded| embedded.kind == EmbeddedKind::Attached;
     let is_carrier = mode == Mode::Carrier && mail.embedded.iter().any(is_attached);
+    let read = Private::of(mail, &request.overrides, settings);
+    let headers = &read.mail.headers;
     let whole = Submission {
         raw,
         identity,
-        subject: mail.headers.subject().map(str::to_owned),
-        message_id: mail.headers.message_id(),
+        subject: headers.subject().map(str::to_owned),
+        message_id: headers.message_id(),
         directives,
         origin: request.origin,
         mode: if mode == Mode::Carrier { Mode::Report } else { mode },
@@ -88,7 +107,7 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
     };
     Ok(Opened {
         whole,
-        mail,
+        read,
         is_carrier,
     })
 }
@@ -96,12 +115,12 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
 impl Opened {
     fn into_prepared(self, settings: &Settings) -> Vec<Prepared> {
         if self.is_carrier {
-            let submissions = unload(self.whole, self.mail, settings);
+            let submissions = unload(self.whole, self.read.mail, settings);
             submissions.into_iter().map(Prepared::from).collect()
         } else {
             vec![Prepared {
                 submission: self.whole,
-                mail: Some(self.mail),
+                mail: Some(self.read),
             }]
         }
     }
@@ -151,23 +170,35 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
 struct Walk {
     submission: Submission,
     mail: Mail,
+    taken_out: Option<TakenOut>,
 }
 
 impl Walk {
     fn begin(prepared: Prepared, settings: &Settings) -> Result<Self, MailError> {
         let Prepared { mut submission, mail } = prepared;
-        let mut mail = match mail {
-            Some(mail) => mail,
-            None => mail::parse(&submission.raw, &settings.mail)?,
+        let read = match mail {
+            Some(read) => read,
+            None => Private::of(
+                mail::parse(&submission.raw, &settings.mail)?,
+                &submission.overrides,
+                settings,
+            ),
         };
+        let Private { mut mail, taken_out } = read;
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
         if !settings.event.attach_original {
             submission.raw = Vec::new();
+        } else if taken_out.is_some() {
+            submission.raw = privacy::copy(&mail);
         }
         if submission.mode != Mode::Sample {
             mail.bodies.iter_mut().for_each(|body| body.source = None);
         }
-        Ok(Self { submission, mail })
+        Ok(Self {
+            submission,
+            mail,
+            taken_out,
+        })
     }
 
     fn decide(
@@ -183,7 +214,7 @@ impl Walk {
             overrides,
             ..
         } = &self.submission;
-        let nodes = case::nodes(&self.mail, *mode, overrides, settings);
+        let nodes = case::nodes(&self.mail, *mode, overrides, self.taken_out.as_ref(), settings);
         let case = Case {
             knowledge: enricher(&nodes),
             nodes,
@@ -192,6 +223,20 @@ impl Walk {
         };
         let plan = policy::decide(&case, settings.policy(), today, detail);
         (case, plan)
+    }
+}
+
+impl Walk {
+    /// What becomes of one's own people. That a report names its recipients is no secret to those who wrote it.
+    fn about_people(&self) -> Option<Note> {
+        if let Some(taken_out) = &self.taken_out {
+            let count = taken_out.people.len();
+            return (count > 0).then_some(Note::PeopleTakenOut { count });
+        }
+        let headers = &self.mail.headers;
+        let mut fields = ["To", "Cc", "Delivered-To", "X-Original-To"].into_iter();
+        let is_named = fields.any(|field| !headers.addresses(field).is_empty());
+        (self.submission.mode == Mode::Sample && is_named).then_some(Note::RecipientsLeave)
     }
 }
 
@@ -221,6 +266,7 @@ pub fn draft(
     };
     let mut builder = Builder::new(identity, &walk.submission.overrides, sections);
     builder.add_mails(&case, &mut plan, &walk.submission.raw);
+    builder.note(walk.about_people());
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
     // Frees the mail: the rest needs only indicators and plan.

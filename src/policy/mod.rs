@@ -12,6 +12,7 @@ mod dns;
 mod email;
 mod file_objects;
 mod files;
+mod flag;
 mod footer;
 mod heading;
 mod mode;
@@ -22,6 +23,8 @@ mod redirect;
 #[cfg(test)]
 mod tests;
 pub mod tlp;
+
+use own::Own;
 
 pub use heading::marking;
 pub use mode::resolve_mode;
@@ -74,6 +77,8 @@ pub struct AttributeSpec {
     pub r#type: &'static str,
     pub category: &'static str,
     pub to_ids: bool,
+    /// Why it has the IDS flag, or has none.
+    pub why: Option<Remark>,
     /// True if the value is too common to relate events to each other.
     pub disable_correlation: bool,
     /// They become the attribute's comment.
@@ -193,9 +198,10 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
     let nodes = case.nodes.iter().enumerate().map(|(index, node)| {
         let files = files::decide(node, case, settings, detail);
         let is_sample = node.role == Role::Sample && !case.overrides.urls_only;
+        let own = Own::of(case, index, &settings.hosts.own);
         NodePlan {
-            actions: choice::decide(case, index, settings),
-            email: is_sample.then(|| email::decide(case, index, node.mail, &files, settings)),
+            actions: choice::decide(case, index, &own, settings),
+            email: is_sample.then(|| email::decide(case, index, &files, &own, settings)),
             files,
         }
     });

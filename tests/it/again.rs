@@ -198,3 +198,68 @@ fn five_hundred_mails_arrive() {
     assert_eq!(at_once(&double, 2, &mails), 0);
     assert_eq!(double.events(), 500);
 }
+
+#[test]
+fn what_misp_cannot_store_is_coded_in_urls_and_named_elsewhere() {
+    let double = Double::start(&[]);
+    let home = double.home();
+    let mail = "From: a@cert.example\nSubject: Invoice 💰\n\nhxxp://evil-one[.]com/💰/x\n";
+    let sent = send(&home, mail);
+    let event = double.get(&format!("events/{}", sent["uuid"].as_str().expect("a uuid")));
+    assert_eq!(
+        event["Event"]["Attribute"][0]["value"], "http://evil-one.com/%F0%9F%92%B0/x",
+        "{event}"
+    );
+    assert_eq!(
+        notes(&sent),
+        [("characters_replaced".to_owned(), json!({"places": ["Invoice 💰"]}))]
+    );
+}
+
+#[test]
+fn flagged_values_of_objects_obey_the_warninglists() {
+    let double = Double::start(&[]);
+    let home = double.home();
+    let mail = "Received: from listed.example.org (listed.example.org [198.51.100.9]) by mx.victim.example; Mon, 16 Mar 2026 08:00:00 +0100\n\
+        From: Eve <eve@evil-two.com>\nTo: a@victim.example\nSubject: x\n\nhttp://evil-two.com/x\n";
+    let run = home
+        .run_with_input(&["send", "--mode", "sample", "--format", "json"], mail.as_bytes())
+        .ok();
+    let sent = run.json().remove(0);
+    let requests = double.requests();
+    assert_eq!(requests, ["POST /warninglists/checkValue", "POST /events/add"]);
+    let event = double.get(&format!("events/{}", sent["uuid"].as_str().expect("a uuid")));
+    let email = &event["Event"]["Object"][0];
+    assert_eq!(email["comment"], "x, from eve@evil-two.com");
+    let flags: Vec<_> = email["Attribute"].as_array().expect("attributes").iter().collect();
+    let of = |value: &str| {
+        flags
+            .iter()
+            .find(|one| one["value"] == value)
+            .map(|one| one["to_ids"].clone())
+    };
+    assert_eq!(of("listed.example.org"), Some(json!(false)), "{email}");
+    let order: Vec<_> = flags.iter().filter_map(|one| one["object_relation"].as_str()).collect();
+    assert_eq!(&order[..2], ["subject", "from"], "{order:?}");
+    assert_eq!(order.last(), Some(&"email-body"));
+}
+
+#[test]
+fn the_original_of_a_report_is_said_not_to_be_attached() {
+    let double = Double::start(&[]);
+    let home = double.home();
+    home.write(
+        "config.toml",
+        "[event]\nattach_original = true\n[tlp]\ndistribution = { \"tlp:green\" = 1 }\n",
+    );
+    let sent = send(&home, &REPORT.replace("Subject: New", "Subject: [TLP:GREEN] New"));
+    assert_eq!(notes(&sent), [("original_not_attached".to_owned(), json!({}))]);
+    let event = double.get(&format!("events/{}", sent["uuid"].as_str().expect("a uuid")));
+    let event = &event["Event"];
+    assert_eq!(
+        (&event["distribution"], &event["info"]),
+        (&json!("1"), &json!("M2M - New phish")),
+        "{event}"
+    );
+    assert_eq!(event["EventReport"][0]["name"], "[TLP:GREEN] New phish");
+}

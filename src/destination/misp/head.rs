@@ -112,5 +112,5 @@ impl<'a> Heading<'a> {
 /// Whether the settings, as far as they show in the event's own fields and tags, are those of the earlier delivery.
 pub(super) fn is_same(event: &Event, record: &Record) -> bool {
     let names = event.tags.iter().map(|tag| tag.name.as_str());
-    Head::of(event) == record.head && names.eq(record.tags.iter().map(String::as_str))
+    event.head() == record.head && names.eq(record.tags.iter().map(String::as_str))
 }

@@ -6,7 +6,7 @@ use std::io;
 
 use rustls::{CertificateError, InvalidMessage, OtherError};
 
-use super::trust::NotPinned;
+use super::trust::{NotPinned, is_authority};
 use super::{ErrorKind, MispError};
 use crate::domain::{Advice, Problem, with_causes};
 
@@ -56,11 +56,6 @@ fn of_certificate(fault: &CertificateError) -> Advice {
         fault if is_authority(fault) => Advice::CertificateIsAuthority,
         _ => Advice::LookAtCertificate,
     }
-}
-
-/// Whether the only fault is that the server's own certificate is that of an authority.
-pub(super) fn is_authority(fault: &CertificateError) -> bool {
-    format!("{fault:?}").contains("CaUsedAsEndEntity")
 }
 
 /// The first error of this type among the causes. An `io::Error` does not list its inner error as a cause.
