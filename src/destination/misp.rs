@@ -11,11 +11,14 @@ use crate::misp::client::{ErrorKind, MispClient, MispError, MispSettings, Stored
 use crate::misp::event::Draft;
 use crate::misp::record::{Earlier, Record};
 
+mod again;
 mod compare;
 mod completion;
+mod ending;
 mod head;
 mod portion;
 mod refused;
+mod report;
 #[cfg(test)]
 mod shelf;
 mod target;

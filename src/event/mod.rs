@@ -6,11 +6,11 @@
 pub mod derive;
 mod file;
 mod nesting;
+mod notes;
 mod object;
 mod redirect;
 pub mod report;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use hashbrown::HashTable;
@@ -60,10 +60,6 @@ fn free_text(case: &Case<'_>) -> Option<String> {
         .collect();
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
-
-/// Most texts that the note about replaced characters quotes, and the length of each in bytes.
-const MAX_PLACES: usize = 10;
-const MAX_PLACE: usize = 120;
 
 /// The longest beginning of `text` of at most `max` bytes.
 fn cut(text: &str, max: usize) -> &str {
@@ -128,46 +124,7 @@ impl<'a> Builder<'a> {
         if self.settings.misp.freetext {
             self.free_text = free_text(case);
         }
-        self.note_replaced(case, plan);
-        let has_email = plan.nodes.iter().any(|node| node.email.is_some()) || self.emails.iter().any(Option::is_some);
-        if self.settings.event.attach_original && !has_email {
-            self.notes.push(Note::OriginalNotAttached.into());
-        }
-        for node in &case.nodes {
-            for defect in &node.mail.defects {
-                let defect = Said::from(*defect);
-                let note = match node.parent {
-                    Some(_) => Note::InInnerMail {
-                        noticed: Box::new(defect),
-                    }
-                    .into(),
-                    None => defect,
-                };
-                if !self.notes.contains(&note) {
-                    self.notes.push(note);
-                }
-            }
-        }
-    }
-
-    /// Says where the mail has characters that MISP's columns cannot hold, and that are replaced. URLs keep them in codes.
-    fn note_replaced(&mut self, case: &Case<'_>, plan: &Plan) {
-        let mut places: Vec<String> = Vec::new();
-        let mut look = |text: &str| {
-            let is_new = || !places.iter().any(|known| known == text);
-            if matches!(three_bytes(text), Cow::Owned(_)) && places.len() < MAX_PLACES && is_new() {
-                places.push(cut(text, MAX_PLACE).to_owned());
-            }
-        };
-        for node in &case.nodes {
-            look(node.mail.headers.subject().unwrap_or_default());
-            let names = node.mail.attachments.iter().filter_map(|file| file.name.as_deref());
-            names.for_each(&mut look);
-        }
-        plan.tags.iter().for_each(|tag| look(tag));
-        if !places.is_empty() {
-            self.notes.push(Note::CharactersReplaced { places }.into());
-        }
+        self.note_mails(case, plan);
     }
 
     /// Adds something to say in the receipt.

@@ -1,18 +1,15 @@
 //! Completes an event that the server has in whole or in part: sends what is missing, publishes, and makes the receipt
 //! from what the server has stored.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
 use uuid::Uuid;
 
 use super::compare::Missing;
 use super::portion::Portion;
 use super::refused::Refusals;
 use super::{AT_ONCE, PAUSE, Result, Sleep, head, target};
-use crate::domain::{Note, Problem, Receipt, Said, Status};
+use crate::domain::{Note, Problem, Status};
 use crate::misp::client::{ErrorKind, MispClient, StoredEvent};
-use crate::misp::event::{Draft, Event, EventReport};
+use crate::misp::event::{Draft, Event};
 use crate::misp::record::{Earlier, Record};
 
 /// Most looks at an event that keeps growing; then a later delivery completes it.
@@ -28,17 +25,17 @@ const QUIET: i64 = 600;
 const TRIES: usize = 3;
 
 pub(super) struct Completion<'a> {
-    client: &'a MispClient,
+    pub(super) client: &'a MispClient,
     sleep: &'a Sleep,
     /// The event on the server: ours, or the one to add to.
-    uuid: Uuid,
-    event: &'a Event,
+    pub(super) uuid: Uuid,
+    pub(super) event: &'a Event,
     pub(super) earlier: &'a Earlier,
     pub(super) stored: StoredEvent,
-    refusals: Refusals,
-    notes: Vec<Note>,
+    pub(super) refusals: Refusals,
+    pub(super) notes: Vec<Note>,
     /// Values that free-text import has added.
-    imported: Vec<String>,
+    pub(super) imported: Vec<String>,
     /// Tags that were sent, by name.
     pub(super) tags: Vec<&'a str>,
     /// Whether the report was sent.
@@ -97,19 +94,12 @@ impl<'a> Completion<'a> {
         if self.grown { Status::Updated } else { Status::Unchanged }
     }
 
-    /// Whether something is new that a warninglist may hold, so that an edit needs an answer about it first.
-    pub(super) fn asks_warninglists(&self, record: &Record) -> bool {
-        let new = Missing::since(self.event, record);
-        new.all_attributes()
-            .any(|one| one.enforce_warninglist || self.refusals.is_watched(one.uuid))
-    }
-
     /// What the server may still take.
-    fn missing(&self) -> Missing<'a> {
+    pub(super) fn missing(&self) -> Missing<'a> {
         Missing::of(self.event, &self.stored).without_known(&self.refusals)
     }
 
-    fn record(&self) -> Option<&'a Record> {
+    pub(super) fn record(&self) -> Option<&'a Record> {
         match self.earlier {
             Earlier::Delivered(record) => Some(record),
             Earlier::None | Earlier::Tried => None,
@@ -178,70 +168,6 @@ impl<'a> Completion<'a> {
             Earlier::Tried => false,
             Earlier::None => self.stored.age.is_some_and(|age| age > QUIET),
         }
-    }
-
-    /// Sends what an earlier delivery did not have, without a look at the event: nothing else has changed. Returns
-    /// false if there is nothing to send. An edit of an event that is gone fails with [`ErrorKind::NotFound`].
-    pub(super) fn extend(&mut self, record: &Record) -> Result<bool> {
-        let new = Missing::since(self.event, record);
-        self.refusals.find_listed(self.client, new.all_attributes())?;
-        let attributes: Vec<_> = new
-            .attributes
-            .iter()
-            .copied()
-            .filter(|one| !self.refusals.has(one.uuid))
-            .collect();
-        let mut portions = Portion::split(attributes, new.objects.clone(), AT_ONCE);
-        if let Some(first) = portions.first_mut() {
-            first.reports = new.reports.iter().map(|report| self.readable(report)).collect();
-        }
-        portions.retain(|portion| !portion.is_empty());
-        if portions.is_empty() {
-            return Ok(false);
-        }
-        self.send(&portions)?;
-        self.mend_references(portions.len())?;
-        let stored: HashSet<Uuid> = self.stored.all_attributes().map(|one| one.uuid).collect();
-        self.grown = new.all_attributes().any(|one| stored.contains(&one.uuid)) || !new.references.is_empty();
-        Ok(true)
-    }
-
-    /// The report without the lines that name what is not stored: MISP shows them as invalid.
-    fn readable(&self, report: &'a EventReport) -> Cow<'a, EventReport> {
-        let refused = |line: &str| {
-            let uuid = line
-                .strip_prefix("- @[attribute](")
-                .and_then(|rest| rest.strip_suffix(')'));
-            uuid.and_then(|uuid| Uuid::parse_str(uuid).ok())
-                .is_some_and(|uuid| self.refusals.has(uuid))
-        };
-        if !report.content.lines().any(refused) {
-            return Cow::Borrowed(report);
-        }
-        let kept: Vec<&str> = report.content.split('\n').filter(|line| !refused(line)).collect();
-        Cow::Owned(EventReport {
-            content: kept.join("\n"),
-            ..report.clone()
-        })
-    }
-
-    /// Sends the report of a new event again if it names what MISP dropped.
-    pub(super) fn mend_report(&mut self) -> Result<()> {
-        let missing = self.missing();
-        self.refusals
-            .find_listed(self.client, missing.attributes.iter().copied())?;
-        for attribute in &missing.attributes {
-            self.refusals.refuse(attribute);
-        }
-        let reports = self.event.reports.iter().map(|report| self.readable(report));
-        let reports: Vec<_> = reports.filter(|report| matches!(report, Cow::Owned(_))).collect();
-        if reports.is_empty() {
-            return Ok(());
-        }
-        self.send(&[Portion {
-            reports,
-            ..Portion::default()
-        }])
     }
 
     /// Adds to somebody else's event.
@@ -354,87 +280,5 @@ impl<'a> Completion<'a> {
         }
         let portions = Portion::split(Vec::new(), objects, AT_ONCE);
         self.send(&portions)
-    }
-
-    /// Makes MISP import indicators from the text too. Only for a new event.
-    pub(super) fn import_free_text(&mut self, text: &str) {
-        self.notes
-            .push(match self.client.import_free_text(&self.stored.id, text) {
-                Ok(values) => {
-                    let count = values.len();
-                    self.imported = values;
-                    Note::FreeTextAdded { count }
-                }
-                Err(error) => Note::FreeTextFailed {
-                    error: Box::new((&error).into()),
-                },
-            });
-    }
-
-    /// Publishes in a request of its own, after all others. If `events/add` asked for it, a broken connection could
-    /// leave a half-made event published.
-    pub(super) fn publish(&mut self, wanted: bool, before: bool, status: Status) -> Result<()> {
-        let unpublished_by_us = before && !self.stored.published && status == Status::Unchanged;
-        if self.stored.published || !(wanted || unpublished_by_us) {
-            if before && !self.stored.published {
-                self.notes.push(Note::NoLongerPublished);
-            }
-            return Ok(());
-        }
-        match self.client.publish_event(self.uuid) {
-            Ok(()) => self.stored.published = true,
-            Err(error) if error.is_temporary() => return Err(error),
-            Err(error) => self.notes.push(Note::NotPublished {
-                error: Box::new((&error).into()),
-            }),
-        }
-        Ok(())
-    }
-
-    /// Mails that differ in their parameter lines only are one event.
-    fn other_directives(&self, draft: &Draft) -> Option<Note> {
-        let record = self.record()?;
-        (record.directives != draft.directives).then_some(Note::OtherParameters)
-    }
-
-    pub(super) fn receipt(mut self, draft: &Draft, status: Status) -> Result<Receipt> {
-        let mut missing = Missing::of(self.event, &self.stored);
-        // Tags that were refused before are refused still, as long as nobody has added them.
-        let refused_before = |name: &str| {
-            let mut refused = self.record().into_iter().flat_map(|record| &record.refused);
-            refused.any(|one| one.r#type == "tag" && one.value == name)
-        };
-        missing
-            .tags
-            .retain(|tag| self.tags.contains(&tag.name.as_str()) || refused_before(&tag.name));
-        if !self.reported {
-            missing.reports.clear();
-        }
-        if status != Status::Created {
-            // Somebody may have removed them.
-            missing.attribute_tags.clear();
-            missing.sightings = 0;
-        }
-        if !missing.is_empty() {
-            self.refusals.find_listed(self.client, missing.all_attributes())?;
-        }
-        let mut skipped = draft.skipped.clone();
-        skipped.extend(missing.explain(self.event, &self.refusals));
-        skipped.retain(|one| !self.imported.contains(&one.value));
-        self.notes.extend(self.other_directives(draft));
-        self.notes.extend(missing.note());
-        self.notes.extend(self.client.warning());
-        let noticed = self.notes.into_iter().map(Said::from);
-        Ok(Receipt {
-            status,
-            uuid: Some(self.uuid),
-            url: Some(self.client.event_url(&self.stored.id)),
-            attributes: self.stored.count(),
-            objects: self.stored.objects.len(),
-            event_id: Some(self.stored.id),
-            skipped,
-            notes: draft.notes.iter().cloned().chain(noticed).collect(),
-            error: None,
-        })
     }
 }
