@@ -69,28 +69,35 @@ impl HostList {
 
     /// `host` is a name, an address (brackets allowed), or a block of addresses.
     pub fn covers(&self, host: &str) -> bool {
-        let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
+        if self.names.is_empty() && self.blocks.is_empty() {
+            return false;
+        }
+        let host = match host.as_bytes() {
+            [b'[', ..] | [.., b']' | b'.'] => host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.'),
+            _ => host,
+        };
         if let Some((address, bits)) = may_be_block(host).then(|| block(host)).flatten() {
             return self
                 .blocks
                 .iter()
                 .any(|&(net, size)| size <= bits && contains(net, size, address));
         }
-        if self.names.is_empty() {
-            return false;
-        }
         let lower = host::lower(host);
-        if self.names.get(&*lower).is_some_and(|rule| rule.exact) {
-            return true;
-        }
-        let mut rules = host::and_above(&lower).filter_map(|name| self.names.get(name)?.below);
+        let mut rules = host::and_above(&lower).filter_map(|name| {
+            let rule = self.names.get(name)?;
+            if rule.exact && name.len() == lower.len() {
+                Some(true)
+            } else {
+                rule.below
+            }
+        });
         rules.next().unwrap_or(false)
     }
 }
 
 /// A quick look, as most hosts are names.
 fn may_be_block(host: &str) -> bool {
-    host.bytes().next().is_some_and(|first| first.is_ascii_digit()) || host.contains(':')
+    host.bytes().next().is_some_and(|first| first.is_ascii_digit()) || host.bytes().any(|byte| byte == b':')
 }
 
 /// A block, or an address as a block of one.

@@ -120,7 +120,8 @@ impl<'a> Own<'a> {
 
     /// Whether the mail itself shows that the host is on that side.
     pub(super) fn received_at(&self, host: &str) -> bool {
-        self.domains.contains(&owner(&host.to_ascii_lowercase()))
+        let host = host::lower(host);
+        !self.domains.is_empty() && self.domains.contains(host::in_same_hands(&host).unwrap_or(&host))
     }
 
     pub(super) fn has_address(&self, mailbox: &str) -> bool {

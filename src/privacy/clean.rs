@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::people::{ADDRESS_FIELDS, People};
+use super::people::{self, ADDRESS_FIELDS, People};
 use super::{IN_URL, OWN_HOST, RECIPIENT, spelling};
 use crate::domain::HostList;
 use crate::file;
 use crate::indicator::received;
-use crate::mail::{Headers, Mail};
+use crate::mail::{HeaderField, Headers, Mail};
 
 /// A URL is looked for so far before a person's address, in bytes.
-const REACH: usize = 2048;
+const REACH: usize = 1024;
 
 /// Searches for the people of one mail.
 #[derive(Debug)]
@@ -38,9 +39,8 @@ impl Cleaner {
     pub fn new(people: &People, own: HostList) -> Self {
         let mut patterns = Vec::new();
         let mut words = Vec::new();
-        for address in &people.addresses {
-            let spelled = people.spelled.iter().filter(|one| one.to_lowercase() == *address);
-            let coded = spelled.chain([address]).flat_map(|one| spelling::in_base64(one));
+        for (address, spelled) in &people.addresses {
+            let coded = spelled.iter().chain([address]).flat_map(|one| spelling::in_base64(one));
             for word in spelling::of_address(address).into_iter().chain(coded) {
                 patterns.push((address.clone(), Written::Address));
                 words.push(word);
@@ -58,7 +58,7 @@ impl Cleaner {
             own,
             searcher: (!words.is_empty()).then(|| builder.build(words).ok()).flatten(),
             patterns,
-            addresses: people.addresses.clone(),
+            addresses: people.addresses.iter().map(|(address, _)| address.clone()).collect(),
         }
     }
 
@@ -106,37 +106,9 @@ impl Cleaner {
     }
 
     fn headers(&self, headers: &mut Headers, replaced: &mut BTreeSet<String>) {
-        for name in ADDRESS_FIELDS {
-            let people: Vec<String> = headers
-                .addresses(name)
-                .into_iter()
-                .map(|one| one.address.to_lowercase())
-                .collect();
-            let Some(person) = people.iter().find(|one| self.addresses.contains(*one)) else {
-                continue;
-            };
-            replaced.insert(person.clone());
-            let fields = headers
-                .fields
-                .iter_mut()
-                .filter(|field| field.name.eq_ignore_ascii_case(name));
-            for field in fields {
-                let others = Headers {
-                    fields: vec![field.clone()],
-                };
-                let kept: Vec<String> = others
-                    .addresses(name)
-                    .into_iter()
-                    .map(|one| match one.name {
-                        _ if self.addresses.contains(&one.address.to_lowercase()) => {
-                            replaced.insert(one.address.to_lowercase());
-                            RECIPIENT.to_owned()
-                        }
-                        Some(name) => format!("\"{}\" <{}>", name.replace(['"', '\\'], ""), one.address),
-                        None => one.address,
-                    })
-                    .collect();
-                (field.value, field.raw) = (kept.join(", "), kept.join(", "));
+        for field in &mut headers.fields {
+            if ADDRESS_FIELDS.iter().any(|name| name.eq_ignore_ascii_case(&field.name)) {
+                self.address_field(field, replaced);
             }
         }
         for field in &mut headers.fields {
@@ -145,6 +117,32 @@ impl Cleaner {
             field.value = self.without_own_hosts(&field.value);
             field.raw = self.without_own_hosts(&field.raw);
         }
+    }
+
+    /// Writes an address field anew if it names one of the people: names stand beside their addresses in many ways.
+    fn address_field(&self, field: &mut HeaderField, replaced: &mut BTreeSet<String>) {
+        let alone = Headers {
+            fields: vec![field.clone()],
+        };
+        let addresses = alone.addresses(&field.name);
+        if !addresses.iter().any(|one| self.is_person(&one.address)) {
+            return;
+        }
+        let kept = addresses.into_iter().map(|one| match one.name {
+            _ if self.is_person(&one.address) => {
+                replaced.insert(one.address.to_lowercase());
+                RECIPIENT.to_owned()
+            }
+            Some(name) => format!("\"{}\" <{}>", name.replace(['"', '\\'], ""), one.address),
+            None => one.address,
+        });
+        field.value = kept.collect::<Vec<_>>().join(", ");
+        field.raw.clone_from(&field.value);
+    }
+
+    fn is_person(&self, address: &str) -> bool {
+        let is_own = |(_, domain): (&str, &str)| self.own.covers(domain);
+        address.rsplit_once('@').is_some_and(is_own) || self.addresses.contains(&address.to_lowercase())
     }
 
     fn change(&self, text: &mut String, replaced: &mut BTreeSet<String>) {
@@ -170,27 +168,34 @@ impl Cleaner {
         placeholder: impl Fn(usize) -> &'static str,
         replaced: &mut BTreeSet<String>,
     ) -> Option<String> {
-        let mut out = String::new();
-        let mut copied = 0;
-        for found in self.searcher.as_ref()?.find_iter(text) {
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for found in self.searcher.iter().flat_map(|searcher| searcher.find_iter(text)) {
             let Some((person, written)) = self.patterns.get(found.pattern().as_usize()) else {
                 continue;
             };
-            if *written == Written::Name && !is_word(text, found.start(), found.end()) {
-                continue;
+            if *written == Written::Address || is_word(text, found.start(), found.end()) {
+                places.push(found.range());
+                if !replaced.contains(person) {
+                    replaced.insert(person.clone());
+                }
             }
-            if !replaced.contains(person) {
-                replaced.insert(person.clone());
-            }
-            out.push_str(text.get(copied..found.start())?);
-            out.push_str(placeholder(found.start()));
-            copied = found.end();
         }
-        if copied == 0 {
-            return None;
+        // Those of a long list, who are in no pattern.
+        if self.addresses.len() >= people::MOST {
+            places.extend(people::addresses_in(text, &self.own));
+            places.sort_by_key(|place| (place.start, place.end));
+        }
+        let mut out = String::new();
+        let mut copied = 0;
+        for place in &places {
+            if place.start >= copied {
+                out.push_str(text.get(copied..place.start)?);
+                out.push_str(placeholder(place.start));
+            }
+            copied = copied.max(place.end);
         }
         out.push_str(text.get(copied..)?);
-        Some(out)
+        (!places.is_empty()).then_some(out)
     }
 
     /// Own hosts, and addresses of networks that nobody outside can reach.

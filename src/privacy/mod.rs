@@ -44,8 +44,10 @@ pub fn take_out(mail: &mut Mail, hosts: &Hosts, privacy: &Privacy) -> Option<Tak
     let cleaner = Cleaner::new(&people, hosts.own.clone());
     let mut replaced = BTreeSet::new();
     cleaner.mail(mail, &mut replaced);
-    let people = people.into_names().filter(|name| replaced.contains(name)).collect();
-    Some(TakenOut { people, cleaner })
+    Some(TakenOut {
+        people: replaced,
+        cleaner,
+    })
 }
 
 impl TakenOut {

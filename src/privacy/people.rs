@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use base64::Engine;
 use base64::alphabet;
@@ -13,19 +14,19 @@ use crate::domain::{HostList, coding};
 use crate::file;
 use crate::mail::Mail;
 
-/// Fields with addresses, and names beside them.
+/// Fields with addresses, and names beside them; first those that a receiving server writes.
 pub(super) const ADDRESS_FIELDS: [&str; 17] = [
+    "Delivered-To",
+    "X-Original-To",
+    "Envelope-To",
+    "X-Envelope-To",
+    "X-Delivered-To",
     "To",
     "Cc",
     "Bcc",
     "From",
     "Sender",
     "Reply-To",
-    "Delivered-To",
-    "X-Original-To",
-    "Envelope-To",
-    "X-Envelope-To",
-    "X-Delivered-To",
     "Resent-To",
     "Resent-From",
     "Disposition-Notification-To",
@@ -40,29 +41,42 @@ const SHORTEST_NAME: usize = 6;
 /// Text files longer than this are not looked through for addresses.
 const LONGEST_FILE: usize = 4 << 20;
 
-/// The people of one's own side that a mail may name.
+/// So many people are looked for in every coding; of a list that is longer, the rest only where they are written plainly.
+pub(super) const MOST: usize = 100;
+
+/// The people of one's own side that a mail names, in the order of finding.
 #[derive(Debug, Default)]
 pub(super) struct People {
-    /// Lower-case addresses.
-    pub addresses: BTreeSet<String>,
-    /// The same as written.
-    pub spelled: BTreeSet<String>,
+    /// Lower-case addresses, each with its spellings in capitals.
+    pub addresses: Vec<(String, BTreeSet<String>)>,
     /// Names of persons as written.
     pub names: BTreeSet<String>,
 }
 
 impl People {
-    pub fn into_names(self) -> impl Iterator<Item = String> {
-        self.addresses.into_iter().chain(self.names)
+    fn add(&mut self, written: &str) {
+        let address = written.to_lowercase();
+        let Some((_, spelled)) = self.addresses.iter_mut().find(|(known, _)| *known == address) else {
+            if self.addresses.len() < MOST {
+                self.addresses.push((address, BTreeSet::from([written.to_owned()])));
+            }
+            return;
+        };
+        if spelled.len() < SPELLINGS {
+            spelled.insert(written.to_owned());
+        }
     }
 }
+
+/// Most spellings of an address that are looked for in base64.
+const SPELLINGS: usize = 4;
 
 /// Collects the people of a mail and of all mails in it.
 pub(super) fn of(mail: &Mail, own: &HostList, known: &[String]) -> People {
     let mut people = People::default();
     for one in known.iter().map(|one| one.trim()).filter(|one| !one.is_empty()) {
         if one.contains('@') {
-            people.addresses.insert(one.to_lowercase());
+            people.add(one);
         } else {
             people.names.insert(one.to_owned());
         }
@@ -83,17 +97,17 @@ struct Search<'a> {
 impl Search<'_> {
     /// Recursion is as deep as the mail stage opened mails, which is bounded.
     fn mail(&mut self, mail: &Mail) {
-        for field in &mail.headers.fields {
-            self.text(&field.value);
-            self.text(&field.raw);
-        }
         for address in ADDRESS_FIELDS.iter().flat_map(|field| mail.headers.addresses(field)) {
             let lower = address.address.to_lowercase();
             let domain = lower.rsplit_once('@').map_or("", |(_, domain)| domain);
-            if self.own.covers(domain) || self.people.addresses.contains(&lower) {
-                self.people.addresses.insert(lower);
+            if self.own.covers(domain) || self.people.addresses.iter().any(|(known, _)| *known == lower) {
+                self.people.add(&address.address);
                 self.name(address.name.as_deref().unwrap_or_default());
             }
+        }
+        for field in &mail.headers.fields {
+            self.text(&field.value);
+            self.text(&field.raw);
         }
         for body in &mail.bodies {
             self.text(&body.text);
@@ -115,7 +129,8 @@ impl Search<'_> {
 
     fn name(&mut self, name: &str) {
         let name = name.trim().trim_matches(['"', '\'']);
-        if name.len() >= SHORTEST_NAME && name.contains(' ') && !name.contains('@') {
+        let is_name = name.len() >= SHORTEST_NAME && name.contains(' ') && !name.contains('@');
+        if is_name && self.people.names.len() < MOST {
             self.people.names.insert(name.to_owned());
         }
     }
@@ -153,36 +168,27 @@ impl Search<'_> {
 
     /// The addresses that stand in a text as they are.
     fn plain(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        for sign in memchr_iter(b'@', bytes) {
-            let head = bytes.get(sign.saturating_sub(LOCAL)..sign).unwrap_or_default();
-            let tail = bytes.get(sign + 1..).unwrap_or_default();
-            let is_local =
-                |byte: &u8| byte.is_ascii_alphanumeric() || b"._+-'!#$&*^~{}".contains(byte) || *byte >= 0x80;
-            let local = head.iter().rev().take_while(|byte| is_local(byte)).count();
-            let domain = tail
-                .iter()
-                .take(255)
-                .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
-                .count();
-            let local = text
-                .get(sign - local..sign)
-                .unwrap_or_default()
-                .trim_matches(['.', '\'', '-']);
-            let domain = text
-                .get(sign + 1..sign + 1 + domain)
-                .unwrap_or_default()
-                .trim_end_matches(['.', '-']);
-            let domain = domain.to_ascii_lowercase();
-            if !local.is_empty() && self.own.covers(&domain) {
-                let written = text.get(sign - local.len()..sign + 1 + domain.len());
-                self.people.spelled.extend(written.map(str::to_owned));
-                self.people
-                    .addresses
-                    .insert(format!("{}@{domain}", local.to_lowercase()));
-            }
+        for place in addresses_in(text, self.own) {
+            self.people.add(text.get(place).unwrap_or_default());
         }
     }
+}
+
+/// Where addresses below one's own hosts stand in a text.
+pub(super) fn addresses_in<'a>(text: &'a str, own: &'a HostList) -> impl Iterator<Item = Range<usize>> + 'a {
+    let bytes = text.as_bytes();
+    memchr_iter(b'@', bytes).filter_map(move |sign| {
+        let head = bytes.get(sign.saturating_sub(LOCAL)..sign)?;
+        let tail = bytes.get(sign + 1..)?;
+        let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b"._+-'!#$&*^~{}".contains(byte) || *byte >= 0x80;
+        let local = head.iter().rev().take_while(|byte| is_local(byte)).count();
+        let is_host = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        let domain = tail.iter().take(255).take_while(is_host).count();
+        let start = text.ceil_char_boundary(sign - local);
+        let local = text.get(start..sign)?.trim_start_matches(['.', '\'', '-']);
+        let domain = text.get(sign + 1..sign + 1 + domain)?.trim_end_matches(['.', '-']);
+        (!local.is_empty() && own.covers(domain)).then(|| sign - local.len()..sign + 1 + domain.len())
+    })
 }
 
 /// The text with `@` and dots where they are written out or escaped.

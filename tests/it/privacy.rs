@@ -234,3 +234,18 @@ fn people_of_the_settings_are_taken_out_without_own_hosts() {
         "a name is a whole word: {leaves}"
     );
 }
+
+/// A list of thousands is no reason to leave somebody in, nor to take long.
+#[test]
+fn everybody_on_a_long_list_is_taken_out() {
+    let to: Vec<String> = (0..5_000).map(|n| format!("a{n}@{OWN}")).collect();
+    let raw = format!(
+        "Delivered-To: {PERSON}\r\nFrom: x@kestrel-mint.com\r\nTo: {}\r\nSubject: x\r\n\r\n{}\r\nhttps://evil-login.com/{}\r\n",
+        to.join(",\r\n "),
+        to.join(" "),
+        STANDARD.encode(PERSON)
+    );
+    assert_clean(&raw, Mode::Sample, PERSON, "a long list");
+    let leaves = all_that_leaves(raw.as_bytes(), Mode::Sample, &settings()).concat();
+    assert!(!leaves.contains(&format!("@{OWN}")));
+}

@@ -1,7 +1,8 @@
 //! Names and networks that everybody knows: makers and banks, providers through which everybody sends, mailboxes for anybody.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use hashbrown::{HashMap, HashSet};
 
 use crate::domain::{HostList, host};
 
@@ -12,6 +13,11 @@ const SENDING_PROVIDERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/send
 /// Use and host.
 const WELL_KNOWN: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/well_known_hosts.rs"));
 
+/// By the domain, or by the label of a pattern for all suffixes.
+static MAIL: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let key = |pattern: &'static str| pattern.strip_suffix(".*").unwrap_or(pattern);
+    MAIL_PROVIDERS.iter().map(|pattern| (key(pattern), *pattern)).collect()
+});
 static SENDING: LazyLock<HostList> = LazyLock::new(|| sending_providers(|_| true));
 static GREETING: LazyLock<HostList> = LazyLock::new(|| sending_providers(|told_by| told_by == "greeting"));
 static BRANDS: LazyLock<Names> = LazyLock::new(|| Names::of("brand"));
@@ -42,8 +48,10 @@ impl Names {
     }
 
     fn cover(&self, host: &str) -> bool {
-        self.hosts.covers(host)
-            || label_and_suffix(host).is_some_and(|(label, suffix)| self.labels.contains(label) && is_usual(suffix))
+        // Hardly any host has such a label at all, and asking the list of suffixes takes longer.
+        let may_be = || host.split('.').any(|label| self.labels.contains(label));
+        let is_makers = |(label, suffix): (&str, &str)| self.labels.contains(label) && is_usual(suffix);
+        self.hosts.covers(host) || (may_be() && label_and_suffix(host).is_some_and(is_makers))
     }
 }
 
@@ -90,8 +98,10 @@ pub(super) fn is_greeting_of_provider(host: &str) -> bool {
 
 /// Whether anybody can have a mailbox in that domain.
 pub(in crate::policy) fn is_mail_provider(domain: &str) -> bool {
-    let domain = domain.to_ascii_lowercase();
-    MAIL_PROVIDERS.iter().any(|pattern| host::fits(pattern, &domain))
+    let domain = host::lower(domain);
+    let label = domain.split('.').next().unwrap_or_default();
+    let mut patterns = [&*domain, label].into_iter().filter_map(|key| MAIL.get(key));
+    patterns.any(|pattern| host::fits(pattern, &domain))
 }
 
 #[cfg(test)]
