@@ -155,9 +155,9 @@ sections! {
     /// How a mail is read.
     mail: MailSettings {
         /// What a mail is: `report` (people write about threats), `sample` (the mail is the threat), `carrier` (only
-        /// its attached mails count). `auto` is carrier when mails are attached and the text says nothing of its own,
-        /// else report. Set it to `sample` for a spamtrap, or use a profile.
-        pub mode: Mode = "report", on_page(InMail);
+        /// its attached mails count). `auto` decides by the mail itself, and the receipt says why; what shows nothing is a
+        /// report. Set it to `sample` for a spamtrap, or use a profile.
+        pub mode: Mode = "auto", on_page(InMail);
         /// Most bytes of a mail. A larger mail is refused, not cut.
         pub max_size: usize = 256 << 20, within(1024, 4 << 30);
         /// How many levels of mails inside mails are opened. A deeper mail is an attachment.

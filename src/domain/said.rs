@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use codes::{Advice, Defect, Note, Problem, Reason, Remark};
+pub use codes::{Advice, Defect, Fact, Note, Problem, Reason, Remark};
 
 use super::Secret;
 

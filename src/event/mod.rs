@@ -173,6 +173,8 @@ impl<'a> Builder<'a> {
             free_text: self.free_text,
             skipped: self.skipped,
             notes: self.notes,
+            mode: None,
+            authentication: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{Said, Skipped};
+use crate::domain::{Authentication, Judgement, Said, Skipped};
 
 /// `{"Event": …}`, the body of a request and the content of a feed's event file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -171,4 +171,10 @@ pub struct Draft {
     pub skipped: Vec<Skipped>,
     /// For the receipt: defects of the mail, failed enrichment.
     pub notes: Vec<Said>,
+    /// What the message was taken for, for the receipt.
+    #[serde(default)]
+    pub mode: Option<Judgement>,
+    /// What servers found out about who sent the mail, for the receipt.
+    #[serde(default)]
+    pub authentication: Option<Authentication>,
 }

@@ -61,6 +61,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     CREATE INDEX submission_open ON submission (state, due) WHERE state <> 'delivered';
     CREATE INDEX submission_latest ON submission (delivered) WHERE state = 'delivered';
 ",
+    "
+    ALTER TABLE submission ADD COLUMN judgement TEXT;
+",
 ];
 
 pub(super) fn open(path: &Path) -> Result<Connection> {

@@ -13,16 +13,20 @@ pub mod row;
 mod stages;
 
 use std::borrow::Cow;
+use std::cell::Cell;
+
+use serde::Serialize;
 
 use self::row::Each;
 use crate::config::Settings;
-use crate::domain::{Mode, Overrides, Submission};
+use crate::domain::{Authentication, Judgement, Mode, Overrides, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity};
 use crate::indicator::{self, Indicator};
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::misp::event::Draft;
-use crate::policy::{self, Case, Detail, Node, Plan};
+use crate::policy::mode::{self, Evidence};
+use crate::policy::{self, Case, Detail, Node, Plan, Role};
 
 /// What a caller asks for.
 #[derive(Clone, Debug, Default)]
@@ -43,11 +47,17 @@ pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 pub struct Prepared {
     pub submission: Submission,
     mail: Option<Mail>,
+    /// The indicators of the outermost mail, if they were looked for already.
+    found: Option<Vec<Indicator>>,
 }
 
 impl From<Submission> for Prepared {
     fn from(submission: Submission) -> Self {
-        Self { submission, mail: None }
+        Self {
+            submission,
+            mail: None,
+            found: None,
+        }
     }
 }
 
@@ -56,6 +66,9 @@ struct Opened {
     /// The whole message as one submission; its `mode` is resolved.
     whole: Submission,
     mail: Mail,
+    judgement: Judgement,
+    /// What was found in the mail as a report, when it was looked at to tell what it is.
+    found: Option<Vec<Indicator>>,
     is_carrier: bool,
 }
 
@@ -71,10 +84,20 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
         Cow::Owned(without) => without,
     };
     let mail = mail::parse(&raw, &settings.mail)?;
-    let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
+    let mut found = None;
+    let mut judgement = mode::given(request.mode, settings.mail.mode).unwrap_or_else(|| {
+        let indicators = case::found_in(&mail, Role::Report, &settings.text);
+        let judgement = mode::detect(question(&mail, settings), &indicators);
+        found = (judgement.is == Mode::Report).then_some(indicators);
+        judgement
+    });
+    let mode = judgement.is;
     // The files of an inline forward hang on the forwarding mail. Both stay in one event.
     let is_attached = |embedded: &Embedded| embedded.kind == EmbeddedKind::Attached;
     let is_carrier = mode == Mode::Carrier && mail.embedded.iter().any(is_attached);
+    if mode == Mode::Carrier && !is_carrier {
+        judgement.is = Mode::Report;
+    }
     let whole = Submission {
         raw,
         identity,
@@ -83,12 +106,15 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
         directives,
         origin: request.origin,
         mode: if mode == Mode::Carrier { Mode::Report } else { mode },
+        judgement: Some(judgement.clone()),
         profile: request.profile,
         overrides: request.overrides,
     };
     Ok(Opened {
         whole,
         mail,
+        judgement,
+        found,
         is_carrier,
     })
 }
@@ -102,6 +128,7 @@ impl Opened {
             vec![Prepared {
                 submission: self.whole,
                 mail: Some(self.mail),
+                found: self.found,
             }]
         }
     }
@@ -136,6 +163,7 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
             directives: carrier.directives.clone(),
             origin: format!("{} > {name}", carrier.origin),
             mode: Mode::Sample,
+            judgement: carrier.judgement.clone(),
             profile: carrier.profile.clone(),
             overrides: carrier.overrides.clone(),
         });
@@ -151,11 +179,16 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
 struct Walk {
     submission: Submission,
     mail: Mail,
+    found: Cell<Option<Vec<Indicator>>>,
 }
 
 impl Walk {
     fn begin(prepared: Prepared, settings: &Settings) -> Result<Self, MailError> {
-        let Prepared { mut submission, mail } = prepared;
+        let Prepared {
+            mut submission,
+            mail,
+            found,
+        } = prepared;
         let mut mail = match mail {
             Some(mail) => mail,
             None => mail::parse(&submission.raw, &settings.mail)?,
@@ -167,7 +200,11 @@ impl Walk {
         if submission.mode != Mode::Sample {
             mail.bodies.iter_mut().for_each(|body| body.source = None);
         }
-        Ok(Self { submission, mail })
+        Ok(Self {
+            submission,
+            mail,
+            found: Cell::new(found),
+        })
     }
 
     fn decide(
@@ -183,7 +220,7 @@ impl Walk {
             overrides,
             ..
         } = &self.submission;
-        let nodes = case::nodes(&self.mail, *mode, overrides, settings);
+        let nodes = case::nodes(&self.mail, *mode, overrides, settings, self.found.take());
         let case = Case {
             knowledge: enricher(&nodes),
             nodes,
@@ -209,6 +246,7 @@ pub fn draft(
 ) -> Result<Draft, MailError> {
     let walk = Walk::begin(prepared.into(), settings)?;
     let (case, mut plan) = walk.decide(settings, today, Detail::Full, enricher);
+    let authentication = authentication_of(&case, settings);
     let identity = Identity {
         mail: walk.submission.identity,
         profile: walk.submission.profile.as_deref(),
@@ -220,6 +258,7 @@ pub fn draft(
     };
     let mut builder = Builder::new(identity, &walk.submission.overrides, sections);
     builder.add_mails(&case, &mut plan, &walk.submission.raw);
+    let judgement = walk.submission.judgement.clone();
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
     // Frees the mail: the rest needs only indicators and plan.
@@ -227,7 +266,17 @@ pub fn draft(
     for (index, (indicators, node)) in found.into_iter().zip(std::mem::take(&mut plan.nodes)).enumerate() {
         builder.add_indicators(index, indicators, node.actions);
     }
-    Ok(builder.finish(plan, &knowledge))
+    Ok(Draft {
+        mode: judgement,
+        authentication,
+        ..builder.finish(plan, &knowledge)
+    })
+}
+
+/// What is known of the sender of the outermost mail; nothing of what only hands over files.
+fn authentication_of(case: &Case<'_>, settings: &Settings) -> Option<Authentication> {
+    let node = case.nodes.first().filter(|_| !case.overrides.files_only)?;
+    policy::authentication(node.mail, &settings.hosts.own)
 }
 
 /// Calls `each` with a row for everything in a message that would be sent or left out.
@@ -240,6 +289,42 @@ pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut E
     Ok(())
 }
 
+/// What a message is taken for, and what is known of who sent it.
+#[derive(Debug, Serialize)]
+pub struct Look {
+    #[serde(flatten)]
+    pub judgement: Judgement,
+    pub authentication: Option<Authentication>,
+    /// All facts of the mail, whether they decided or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Vec<Evidence>>,
+}
+
+/// Looks at what a message is, no further. With `all` it also tells the facts that did not decide.
+pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> Result<Look, MailError> {
+    let opened = open(raw, request, settings)?;
+    let mail = &opened.mail;
+    let evidence = || {
+        mode::evidence(
+            question(mail, settings),
+            &case::found_in(mail, Role::Report, &settings.text),
+        )
+    };
+    Ok(Look {
+        authentication: policy::authentication(mail, &settings.hosts.own),
+        evidence: all.then(evidence),
+        judgement: opened.judgement,
+    })
+}
+
+fn question<'a>(mail: &'a Mail, settings: &'a Settings) -> mode::Question<'a> {
+    mode::Question {
+        mail,
+        hosts: &settings.hosts,
+        tlp: &settings.tlp,
+    }
+}
+
 /// Any day will do: rows do not show the event's date.
 const NO_DAY: &str = "1970-01-01";
 
@@ -249,7 +334,7 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
     let node = Node {
         mail: &mail,
         parent: None,
-        role: policy::Role::Report,
+        role: Role::Report,
         indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
     };
     let case = Case {

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::context::Lines;
-use super::{Opened, Prepared, Request, Walk, open, unasked};
+use super::{Prepared, Request, Walk, authentication_of, open, unasked};
 use crate::config::Settings;
-use crate::domain::{Defect, Mode, Overrides, Sha256, Submission, TlpLevel};
+use crate::domain::{Authentication, Defect, Judgement, Overrides, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
@@ -24,8 +24,8 @@ pub struct Preview {
     pub message_id: Option<String>,
     /// In bytes.
     pub size: usize,
-    /// Resolved, never `Auto`.
-    pub mode: Mode,
+    /// What it is taken for, and why.
+    pub mode: Judgement,
     /// How many mails are inside it.
     pub attached: usize,
     /// The most restrictive TLP marking found in it. A person may not choose a level below.
@@ -46,6 +46,8 @@ pub struct Event {
     pub uuid: Uuid,
     /// Subject of its mail.
     pub subject: Option<String>,
+    /// What is known of who sent its mail.
+    pub authentication: Option<Authentication>,
     /// Title, levels, tags, `email` objects. [`Preview::items`] has the actions.
     pub plan: Plan,
 }
@@ -90,7 +92,7 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         date: mail.headers.date().map(|date| date.iso),
         message_id: opened.whole.message_id.clone(),
         size,
-        mode: mode_of(&opened),
+        mode: opened.judgement.clone(),
         attached: mail.embedded.len(),
         marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
         events: Vec::new(),
@@ -101,14 +103,6 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         preview.add(prepared, settings, today)?;
     }
     Ok(preview)
-}
-
-fn mode_of(opened: &Opened) -> Mode {
-    if opened.is_carrier {
-        Mode::Carrier
-    } else {
-        opened.whole.mode
-    }
 }
 
 impl Preview {
@@ -122,6 +116,7 @@ impl Preview {
             overrides,
             ..
         } = &walk.submission;
+        let authentication = authentication_of(&case, settings);
         let marking = policy::marking(case.nodes.iter().map(|node| node.mail), overrides, &settings.tlp);
         self.marking = self.marking.max(marking);
         let mut collector = Collector::new(self.events.len(), &mut self.items);
@@ -137,6 +132,7 @@ impl Preview {
             identity: *identity,
             uuid: derive::event(*identity, profile.as_deref(), overrides.event.as_deref()),
             subject: subject.clone(),
+            authentication,
             plan,
         });
         Ok(())

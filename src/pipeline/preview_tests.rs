@@ -1,5 +1,6 @@
 use super::super::{draft, prepare};
 use super::*;
+use crate::domain::Mode;
 
 fn look(raw: &str, mode: Mode) -> Preview {
     let request = Request {
@@ -31,7 +32,7 @@ fn each_indicator_comes_with_its_line() {
             ("setup.py".to_owned(), false, file),
         ]
     );
-    assert_eq!(preview.mode, Mode::Report);
+    assert_eq!(preview.mode.is, Mode::Report);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::indicator::Indicator;
 use crate::mail::Mail;
 
 mod attribute;
+mod authentication;
 mod choice;
 mod dns;
 mod email;
@@ -14,7 +15,7 @@ mod file_objects;
 mod files;
 mod footer;
 mod heading;
-mod mode;
+pub mod mode;
 mod object;
 mod own;
 mod participants;
@@ -23,8 +24,8 @@ mod redirect;
 mod tests;
 pub mod tlp;
 
+pub use authentication::authentication;
 pub use heading::marking;
-pub use mode::resolve_mode;
 pub use object::{Content, Entry, ObjectPlan};
 pub use redirect::Redirect;
 
