@@ -23,7 +23,7 @@ pub fn print(out: &mut Out, format: IndicatorFormat, mail: &str, look: &Look) ->
     let facts = match &look.evidence {
         Some(evidence) => evidence.iter().map(|one| match one.says {
             Says::Decides(mode) => format!("{} [{}]", one.fact, mode.name()),
-            Says::Weighs(weight) => format!("{} [{weight:+}]", one.fact),
+            Says::Weighs(weight) | Says::Supports(weight) => format!("{} [{weight:+}]", one.fact),
         }),
         None => return print_cells(out, format, mail, look, joined(&look.judgement)),
     };

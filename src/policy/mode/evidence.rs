@@ -27,6 +27,8 @@ pub(super) fn of(question: Question<'_>, found: &[Indicator]) -> Vec<Evidence> {
     origin::facts(mail, &origin, &mut facts);
     people::facts(mail, &mut facts);
     text::facts(mail, &mut facts);
+    lure_to_link(found, &origin, &mut facts);
+    little_text(mail, found, &mut facts);
     facts.into_iter().map(Evidence::of).collect()
 }
 
@@ -61,15 +63,19 @@ fn listed(found: &[Indicator], facts: &mut Vec<Fact>) {
     facts.extend(told.into_iter().filter(|(count, _)| *count > 0).map(|(_, fact)| fact));
 }
 
+/// A text of fewer words says little.
+const FEW: usize = 10;
+
 /// A mail with so many different links is made for reading on.
 const NEWSLETTER: usize = 10;
 
 /// Where the links lead that a person can click.
 fn links(found: &[Indicator], origin: &Origin, facts: &mut Vec<Fact>) {
-    let is_live = |found: &&Indicator| found.kind == Kind::Url && !found.defanged && found.doubt.is_none();
-    let urls = || found.iter().filter(is_live);
-    let live = || urls().filter(|found| matches!(found.found_as, FoundAs::Link | FoundAs::Redirect));
-    if urls().any(|found| found.found_as == FoundAs::Form) {
+    let live = || found.iter().filter(|found| is_link(found));
+    if found
+        .iter()
+        .any(|found| found.kind == Kind::Url && found.found_as == FoundAs::Form)
+    {
         facts.push(Fact::Form);
     }
     let in_html = || live().filter(|found| &*found.place.part == "text/html link");
@@ -78,7 +84,13 @@ fn links(found: &[Indicator], origin: &Origin, facts: &mut Vec<Fact>) {
         facts.push(Fact::ManyLinks { count: different });
     }
     let hosts = || in_html().filter_map(Indicator::host);
-    if hosts().any(|host| origin.is_senders(host)) {
+    let mut all = live()
+        .filter_map(Indicator::host)
+        .chain(std::iter::once(&*origin.sender));
+    let abused = all.find(|host| origin::is_abused(host)).map(str::to_owned);
+    let abused = abused.filter(|_| different < NEWSLETTER);
+    facts.extend(abused.map(|domain| Fact::AbusedSuffix { domain }));
+    if hosts().any(|host| origin.is_senders(host)) && !origin::is_abused(&origin.sender) {
         facts.push(Fact::LinksToSender);
     } else if different > 0 && !origin.sender.is_empty() {
         facts.push(Fact::LiveLinks { count: different });
@@ -99,6 +111,39 @@ fn links(found: &[Indicator], origin: &Origin, facts: &mut Vec<Fact>) {
     if count > 0 {
         facts.push(Fact::LinkOverLink { count });
     }
+}
+
+/// Somebody asks for something, and a link leads to where it is to be done, which is not the sender's.
+fn lure_to_link(found: &[Indicator], origin: &Origin, facts: &mut Vec<Fact>) {
+    let lures = facts.iter().any(|fact| {
+        matches!(
+            fact,
+            Fact::Lure { .. } | Fact::SomeLures { .. } | Fact::ManyLures { .. }
+        )
+    });
+    let mut hosts = found.iter().filter(|found| is_link(found)).filter_map(Indicator::host);
+    if lures && hosts.any(|host| !origin.is_senders(host) || origin::is_abused(host)) {
+        facts.push(Fact::LureToLink);
+    }
+}
+
+/// Few words, and one of them a link.
+fn little_text(mail: &Mail, found: &[Indicator], facts: &mut Vec<Fact>) {
+    let longest = mail
+        .bodies
+        .iter()
+        .map(|body| body.text.split_whitespace().take(FEW).count())
+        .max();
+    let says_more = facts.iter().any(|fact| matches!(fact, Fact::AboutThreats { .. }));
+    if !says_more && longest.is_some_and(|words| words < FEW) && mail.embedded.is_empty() && found.iter().any(is_link) {
+        facts.push(Fact::HardlyMoreThanALink);
+    }
+}
+
+/// Whether a click opens it.
+fn is_link(found: &Indicator) -> bool {
+    let live = found.kind == Kind::Url && !found.defanged && found.doubt.is_none();
+    live && matches!(found.found_as, FoundAs::Link | FoundAs::Redirect)
 }
 
 /// Whether one of the hosts is of the same owner.

@@ -58,6 +58,15 @@ impl Origin {
     }
 }
 
+/// Suffixes, see `data/abused_suffixes.tsv`.
+const ABUSED: &[&str] = include!(concat!(env!("OUT_DIR"), "/abused_suffixes.rs"));
+
+/// Whether a host is under a top-level domain of which a large part is registered for abuse.
+pub(super) fn is_abused(host: &str) -> bool {
+    host.rsplit_once('.')
+        .is_some_and(|(_, suffix)| ABUSED.contains(&suffix))
+}
+
 fn owner(host: &str) -> String {
     let host = host.to_ascii_lowercase();
     host::in_same_hands(&host).unwrap_or(&host).to_owned()
@@ -90,10 +99,10 @@ pub(super) fn facts(mail: &Mail, origin: &Origin, facts: &mut Vec<Fact>) {
         facts.push(Fact::SenderOutside);
     }
     let provider = &origin.sender;
-    if is_shared(provider) {
+    if is_shared(provider) && !proven {
         facts.push(Fact::PublicProvider);
         let through = |hop: &Hop| hop.names.iter().chain(&hop.by).any(|name| owner(name) == *provider);
-        if !proven && !origin.hops.is_empty() && !origin.hops.iter().any(through) {
+        if !origin.hops.is_empty() && !origin.hops.iter().any(through) {
             facts.push(Fact::NotByItsProvider {
                 domain: provider.clone(),
             });
@@ -154,8 +163,11 @@ fn own_side(mail: &Mail, origin: &Origin, proven: bool, facts: &mut Vec<Fact>) {
                 .iter()
                 .any(|to| to.address.eq_ignore_ascii_case(&from.address))
     });
+    let trusted = origin.authentication.as_ref().is_some_and(|found| found.trusted);
     if !proven && origin.authentication.is_some() {
         facts.push(Fact::OwnSideForged);
+    } else if proven && trusted {
+        facts.push(Fact::OwnPeopleProven);
     } else if proven || !to_himself {
         facts.push(Fact::OwnPeople);
     }
@@ -180,10 +192,11 @@ fn sender(mail: &Mail, origin: &Origin, facts: &mut Vec<Fact>) {
     if let Some(domain) = elsewhere.filter(|domain| !origin.receivers.contains(domain)) {
         facts.push(Fact::AnswersElsewhere { domain });
     }
-    if mail
-        .headers
-        .message_id()
-        .is_some_and(|id| domain_of(id.trim_end_matches('>')).as_ref() == Some(&origin.sender))
+    if !is_abused(&origin.sender)
+        && mail
+            .headers
+            .message_id()
+            .is_some_and(|id| domain_of(id.trim_end_matches('>')).as_ref() == Some(&origin.sender))
     {
         facts.push(Fact::IdOfSender);
     }
@@ -198,4 +211,20 @@ fn other_address(name: &str, sender: &str) -> Option<String> {
             word.contains('@') && host.contains('.') && host::registrable(&host.to_ascii_lowercase()).is_some();
         (is_host && owner(host) != sender).then(|| word.to_owned())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::table;
+
+    #[test]
+    fn every_suffix_of_the_table_is_known() {
+        for row in table::rows("abused_suffixes") {
+            let url = url::Url::parse(&row["example"]).unwrap();
+            let host = url.host_str().unwrap();
+            assert!(host.ends_with(&row["suffix"]) && is_abused(host), "{row:?}");
+        }
+        assert!(!is_abused("top.example.com") && !is_abused("top"));
+    }
 }

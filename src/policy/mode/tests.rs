@@ -76,7 +76,7 @@ fn phish(header: &str, body: &str) -> String {
     )
 }
 
-const LINK: &str = "<p>Verify your account: <a href=\"https://login.evil.top/a\">click here</a></p>";
+const LINK: &str = "<p>Verify your account: <a href=\"https://login.evil.top/a\">here</a></p>";
 
 #[test]
 fn the_facts_that_decided_are_named_the_strongest_first() {
@@ -116,20 +116,27 @@ fn what_only_reporters_write_decides_whatever_else_is_in_the_mail() {
 
 #[test]
 fn one_s_own_side_is_believed_unless_authentication_fails() {
-    let own = |header: &str, own: &[&str]| {
+    let own = |header: &str, own: &[&str], body: &str| {
         judge_as(
             &format!(
                 "{header}From: Bob <bob@corp.example>\nTo: Ann <ann@corp.example>\nSubject: Your account\n\
-                 Content-Type: text/html\n\n{LINK}"
+                 Content-Type: text/html\n\n{body}"
             ),
             own,
         )
     };
-    assert!(own("", &[]).1.contains(&"own_people".to_owned()));
+    assert!(own("", &[], "hello").1.contains(&"own_people".to_owned()));
     let result =
         |result: &str| format!("Authentication-Results: mx.corp.example; dmarc={result} header.from=corp.example\n");
-    assert_eq!(own(&result("pass"), &["corp.example"]).0, Mode::Report);
-    let (mode, facts) = own(&result("fail"), &["corp.example"]);
+    let (mode, facts) = own(&result("pass"), &["corp.example"], LINK);
+    assert_eq!((mode, facts[0].as_str()), (Mode::Report, "own_people_proven"));
+    // Anybody can write that it passed.
+    assert!(
+        !own(&result("pass"), &[], "hello")
+            .1
+            .contains(&"own_people_proven".to_owned())
+    );
+    let (mode, facts) = own(&result("fail"), &["corp.example"], LINK);
     assert_eq!((mode, facts[0].as_str()), (Mode::Sample, "own_side_forged"));
     // Nobody sends himself a mail from outside: To and From are the attacker's.
     let to_himself = format!("From: ann@corp.example\nTo: ann@corp.example\nSubject: Your account\n\n{LINK}");
@@ -140,24 +147,9 @@ fn one_s_own_side_is_believed_unless_authentication_fails() {
 }
 
 #[test]
-fn every_fact_has_a_weight_or_decides() {
-    let codes: serde_json::Value = serde_json::from_str(include_str!("../../../protocol/codes.json")).unwrap();
-    assert!(codes["fact"].as_object().unwrap().len() > 40);
-    // A weight of nothing would be a fact that is told and never counts.
-    let facts = [
-        crate::domain::Fact::Form,
-        crate::domain::Fact::HiddenText,
-        crate::domain::Fact::NothingOfASample,
-    ];
-    for fact in facts {
-        assert_ne!(Evidence::of(fact.clone()).says, Says::Weighs(0), "{fact:?}");
-    }
-}
-
-#[test]
 fn a_header_full_of_names_and_a_huge_text_are_read() {
     let recipients = "a@b.example, ".repeat(20_000);
-    let words = "free offer!! click here now to order today, $5 > quote\n".repeat(30_000);
+    let words = "verify your account, you have won!! order today, act now, click here, discount, $5\n".repeat(30_000);
     let raw = format!("From: a@b.example\nTo: {recipients}\nSubject: s\n\n{words}");
     assert_eq!(judge(&raw).0, Mode::Sample);
 }

@@ -56,18 +56,20 @@ pub(super) fn facts(mail: &Mail, facts: &mut Vec<Fact>) {
             .filter(move |(_, kind)| *kind == talk)
             .map(|(phrase, _)| (*phrase).to_owned())
     };
-    let shown = |talk| of(talk).take(SHOWN).collect();
-    match of(Talk::Bait).count() {
+    let shown = |talk| of(talk).take(SHOWN).collect::<Vec<_>>();
+    let sales = shown(Talk::Sale);
+    match of(Talk::Sale).count() {
         0 | 1 => {}
-        2 | 3 => facts.push(Fact::Bait {
-            words: shown(Talk::Bait),
-        }),
-        4..=6 => facts.push(Fact::MuchBait {
-            words: shown(Talk::Bait),
-        }),
-        _ => facts.push(Fact::NothingButBait {
-            words: shown(Talk::Bait),
-        }),
+        2 | 3 => facts.push(Fact::Sales { words: sales }),
+        4..=6 => facts.push(Fact::MuchSales { words: sales }),
+        _ => facts.push(Fact::NothingButSales { words: sales }),
+    }
+    let lures = shown(Talk::Lure);
+    match of(Talk::Lure).count() {
+        0 => {}
+        1 => facts.push(Fact::Lure { words: lures }),
+        2 => facts.push(Fact::SomeLures { words: lures }),
+        _ => facts.push(Fact::ManyLures { words: lures }),
     }
     if of(Talk::Removal).next().is_some() && mail.headers.first("List-Unsubscribe").is_none() {
         facts.push(Fact::OffersRemoval);

@@ -10,8 +10,10 @@ const ROWS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/mode_words.rs"));
 /// What somebody does who writes a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Talk {
-    /// Sells, promises, threatens or asks for a password.
-    Bait,
+    /// Sells and promises.
+    Sale,
+    /// Asks for a password, a payment or a favour, threatens, promises a prize.
+    Lure,
     /// Says how to get no more such mails.
     Removal,
     /// Writes about threats, or asks whether a mail is one.
@@ -23,7 +25,8 @@ impl Talk {
         match name {
             "removal" => Self::Removal,
             "threats" => Self::Threats,
-            _ => Self::Bait,
+            "lure" => Self::Lure,
+            _ => Self::Sale,
         }
     }
 }
