@@ -1,6 +1,6 @@
 //! MISPigeon turns e-mails into MISP events.
 //!
-//! The stages, in the order in which a message passes them, are the modules [`mail`], [`indicator`], [`enrich`],
+//! The stages, in the order in which a message passes them, are the modules [`mail`], [`privacy`], [`indicator`], [`enrich`],
 //! [`policy`], [`event`], [`outbox`] and [`destination`]; [`pipeline`] calls them.
 //! `mail`, `indicator`, `file`, `policy` and `event` are pure: the same bytes and the same configuration give
 //! the same event, byte for byte.
@@ -22,3 +22,4 @@ pub mod native;
 pub mod outbox;
 pub mod pipeline;
 pub mod policy;
+pub mod privacy;

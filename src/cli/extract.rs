@@ -71,7 +71,7 @@ fn request(name: &str, treatment: &Treatment) -> Request {
 struct Printer<'a> {
     arguments: &'a Extract,
     out: output::Out,
-    columns: Columns<11>,
+    columns: Columns<12>,
     failure: Option<Failure>,
 }
 

@@ -35,7 +35,7 @@ impl Out {
         Self {
             is_terminal: stdout.is_terminal(),
             is_styled: anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
-            writer: BufWriter::new(stdout),
+            writer: BufWriter::with_capacity(64 << 10, stdout),
             csv_begun: false,
         }
     }

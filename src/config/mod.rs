@@ -33,8 +33,8 @@ pub use kind::{Address, EventDate, Participants};
 pub use patterns::Patterns;
 pub use sample::{render_effective, render_sample};
 pub use schema::{
-    Attachments, DirectiveSettings, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Paths, Settings,
-    Sightings, Tags, TextSettings, Tlp, Top, Warninglists,
+    Attachments, DirectiveSettings, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Paths, Privacy,
+    Settings, Sightings, Tags, TextSettings, Tlp, Top, Warninglists,
 };
 pub use setting::Part;
 pub use settings::Note;

@@ -207,6 +207,9 @@ sections! {
     tags: Tags {
         /// Tags when a hash was found, for example to start a look-up.
         pub with_hashes: Vec<String>, import("hash_only_tags");
+        /// Tag the event of a sample with what servers of `hosts.own` found out about its sender, such as
+        /// `authentication:dmarc="fail"`.
+        pub authentication: bool = true;
         /// Word in the subject (any case) to tags.
         pub by_subject: Vec<(String, Vec<String>)>,
             example("\"locky\" = ['misp-galaxy:ransomware=\"Locky\"']"), import("malwaretags");
@@ -236,6 +239,16 @@ sections! {
         /// them as any other. `skip` applies only if the mail clearly is a report. If it may be a phish, the sender's
         /// host is sent.
         pub participants: Participants = "skip", on_page(InMail);
+    }
+
+    /// One's own people, who are no business of those who get the event.
+    privacy: Privacy {
+        /// Take your own people and hosts out of all that is made of a mail: everybody with an address below `hosts.own`,
+        /// and `people`. In their place stands `[recipient]`; a URL ends before it. Takes effect when one of the two names
+        /// somebody.
+        pub enabled: bool = true;
+        /// Addresses and names of your people besides those below `hosts.own`: "ana@example.com", "Ana Pereira".
+        pub people: Vec<String>;
     }
 
     /// What to leave out of the text and of the subject.

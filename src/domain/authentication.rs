@@ -42,7 +42,7 @@ impl Checked {
 /// What one side's servers wrote into the header about who sent the mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authentication {
-    /// The server that says so. Empty if it does not name itself.
+    /// The server that says so. Empty for one's own, and for one that does not name itself.
     pub server: String,
     /// It is one of `hosts.own`. Anybody can write the rest.
     pub trusted: bool,
@@ -65,13 +65,25 @@ impl Authentication {
         spf.chain(dkim).chain(dmarc).map(word).collect()
     }
 
+    /// One result for each method. Of several signatures one that passed counts.
+    pub fn summary(&self) -> impl Iterator<Item = (&'static str, Outcome)> {
+        let dkim = self.dkim.iter().find(|checked| checked.passed()).or(self.dkim.first());
+        let all = [
+            ("spf", self.spf.as_ref()),
+            ("dkim", dkim),
+            ("dmarc", self.dmarc.as_ref()),
+        ];
+        all.into_iter()
+            .filter_map(|(method, checked)| Some((method, checked?.result)))
+    }
+
+    /// Of the event, which does not name the server: it is most likely one's own.
     pub fn remark(&self) -> Remark {
-        let server = if self.server.is_empty() { "?" } else { &self.server }.to_owned();
         let results = self.results();
         if self.trusted {
-            Remark::Authentication { server, results }
+            Remark::Authentication { results }
         } else {
-            Remark::AuthenticationUnproven { server, results }
+            Remark::AuthenticationUnproven { results }
         }
     }
 
@@ -86,21 +98,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_names_the_server_and_whether_it_is_known() {
+    fn what_is_said_names_the_results_and_whose_they_are() {
         let checked = |result, domain: &str| Checked {
             result,
             domain: (!domain.is_empty()).then(|| domain.to_owned()),
         };
         let mut found = Authentication {
-            server: "mx.corp.example".into(),
             trusted: true,
             spf: Some(checked(Outcome::SoftFail, "")),
             dkim: vec![checked(Outcome::Pass, "evil.example")],
             dmarc: Some(checked(Outcome::Fail, "bank.example")),
+            ..Authentication::default()
         };
         assert_eq!(
             found.said().text,
-            "mx.corp.example says: SPF softfail, DKIM pass (evil.example), DMARC fail (bank.example)"
+            "a server of one's own found: SPF softfail, DKIM pass (evil.example), DMARC fail (bank.example)"
         );
         found.trusted = false;
         assert_eq!(found.said().code, "authentication_unproven");

@@ -21,6 +21,8 @@ pub enum FoundAs {
     ShownOverLink,
     /// Fetched when the mail is shown: a picture, a style sheet, a frame.
     Loaded,
+    /// Named by a program in a page that a link holds.
+    Script,
     /// The page goes there by itself.
     Redirect,
     /// A form sends there what a person fills in.

@@ -8,12 +8,10 @@ const MAX_LABELS: usize = 127;
 /// A name as in DNS, in lower case and punycode; `None` if it cannot be one. Refuses empty labels, labels that begin
 /// with a hyphen, and labels of more than 63 characters. Allows underscores, because names in use have them.
 pub fn canonical(written: &str) -> Option<Cow<'_, str>> {
-    let name = if !written.is_ascii() {
-        Cow::Owned(idna::domain_to_ascii(written).ok()?)
-    } else if written.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(written.to_ascii_lowercase())
+    let name = if written.is_ascii() {
+        lower(written)
     } else {
-        Cow::Borrowed(written)
+        Cow::Owned(idna::domain_to_ascii(written).ok()?)
     };
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -23,6 +21,15 @@ pub fn canonical(written: &str) -> Option<Cow<'_, str>> {
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     (name.len() <= 253 && name.split('.').all(is_label)).then_some(name)
+}
+
+/// A name with its ASCII letters in lower case, which most names have.
+pub fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 /// The Unicode form of a name in punycode; `None` if it has none.
@@ -35,8 +42,9 @@ pub fn unicode(ascii: &str) -> Option<String> {
 }
 
 /// A name, then every name above it: `a.b.c`, `b.c`, `c`.
-pub fn and_above(name: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(name), |name| Some(name.split_once('.')?.1)).take(MAX_LABELS)
+pub fn and_above<'n>(name: &'n str) -> impl Iterator<Item = &'n str> {
+    let above = |name: &&'n str| name.get(name.bytes().position(|byte| byte == b'.')? + 1..);
+    std::iter::successors(Some(name), above).take(MAX_LABELS)
 }
 
 /// Public suffix plus one label, by the ICANN section only. So it names who registered the name, not who hosts below
@@ -63,6 +71,11 @@ pub fn in_same_hands(name: &str) -> Option<&str> {
 pub fn is_public(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     !name.is_ascii() || suffix(&name).is_some()
+}
+
+/// Whether a name is one below which a provider gives names to anybody (`github.io`), by the private section of the list.
+pub fn is_suffix_of_provider(name: &str) -> bool {
+    suffix(name) == Some((name.len(), false))
 }
 
 /// Whether a pattern of the tables in `data/` covers a lower-case host: `evil.com` that name alone, `*.evil.com` the names

@@ -1,8 +1,9 @@
 //! Lists of hosts. An entry covers the name and all names below it; the most specific entry decides.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::net::IpAddr;
+
+use hashbrown::HashMap;
 
 use super::host;
 
@@ -48,6 +49,11 @@ impl HostList {
         list
     }
 
+    /// Whether it covers any name; a list of networks alone does not.
+    pub fn has_names(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// The error says what is wrong with an entry.
     pub fn check(entry: &str) -> Result<(), String> {
         let entry = entry.trim();
@@ -63,20 +69,35 @@ impl HostList {
 
     /// `host` is a name, an address (brackets allowed), or a block of addresses.
     pub fn covers(&self, host: &str) -> bool {
-        let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
-        if let Some((address, bits)) = block(host) {
+        if self.names.is_empty() && self.blocks.is_empty() {
+            return false;
+        }
+        let host = match host.as_bytes() {
+            [b'[', ..] | [.., b']' | b'.'] => host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.'),
+            _ => host,
+        };
+        if let Some((address, bits)) = may_be_block(host).then(|| block(host)).flatten() {
             return self
                 .blocks
                 .iter()
                 .any(|&(net, size)| size <= bits && contains(net, size, address));
         }
-        let lower = host.to_ascii_lowercase();
-        if self.names.get(&lower).is_some_and(|rule| rule.exact) {
-            return true;
-        }
-        let mut rules = host::and_above(&lower).filter_map(|name| self.names.get(name)?.below);
+        let lower = host::lower(host);
+        let mut rules = host::and_above(&lower).filter_map(|name| {
+            let rule = self.names.get(name)?;
+            if rule.exact && name.len() == lower.len() {
+                Some(true)
+            } else {
+                rule.below
+            }
+        });
         rules.next().unwrap_or(false)
     }
+}
+
+/// A quick look, as most hosts are names.
+fn may_be_block(host: &str) -> bool {
+    host.bytes().next().is_some_and(|first| first.is_ascii_digit()) || host.bytes().any(|byte| byte == b':')
 }
 
 /// A block, or an address as a block of one.

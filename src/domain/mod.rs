@@ -8,6 +8,7 @@ mod digest;
 mod ending;
 pub mod forward_words;
 mod found_as;
+pub mod halves;
 pub mod host;
 mod host_list;
 mod judgement;

@@ -50,6 +50,8 @@ pub struct Overrides {
     pub distribution: Option<u8>,
     /// Chosen by a person.
     pub destination: Option<Target>,
+    /// Do not take one's own people out of the mail.
+    pub keep_people: bool,
     /// Leave out the mail's text. For what remains of a carrier when its mails became submissions: its attached files.
     pub files_only: bool,
 }

@@ -132,6 +132,11 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Adds something to say in the receipt.
+    pub fn note(&mut self, note: Option<Note>) {
+        self.notes.extend(note.map(Said::from));
+    }
+
     /// The event, and the list of what is not in it.
     pub fn finish(mut self, plan: Plan, knowledge: &Knowledge) -> Draft {
         for builder in std::mem::take(&mut self.emails).into_iter().flatten() {

@@ -2,12 +2,12 @@
 
 use std::net::Ipv4Addr;
 
-use super::bytes::{ALNUM, DIGIT, HIGH, at, before, class, is_alnum, run, run_of};
+use super::bytes::{ALNUM, DIGIT, HIGH, at, before, class, is_alnum, run, run_of, starts_with};
 use super::chain::Chain;
 use super::find::Find;
 use super::host::Host;
 use super::ip::{self, Dotted};
-use super::scan::Scan;
+use super::scan::{NEAR, Scan};
 use super::{Doubt, Kind, hash, name, refang, url, version};
 
 impl Scan<'_> {
@@ -32,7 +32,7 @@ impl Scan<'_> {
             let colons = ip::read_v6(self.text, start);
             if let Some(address) = colons
                 .address
-                .filter(|_| !matches!(before(bytes, start), b':' | b'.' | b'-' | b'_'))
+                .filter(|_| !matches!(before(bytes, start), b':' | b'.' | b'-' | b'_') || is_tagged(bytes, start))
             {
                 return Some(self.v6(start, address, &colons));
             }
@@ -104,7 +104,7 @@ impl Scan<'_> {
         let between = self
             .text
             .get(self.version_end..start)
-            .filter(|between| self.version_end > 0 && between.len() < 12);
+            .filter(|between| self.version_end > 0 && between.len() < NEAR);
         between.is_some_and(|between| version::is_next(between, address))
             || version::is_version(self.text, start, end, address)
     }
@@ -173,4 +173,11 @@ fn is_behind_name(text: &str, start: usize, end: usize) -> bool {
     let bytes = text.as_bytes();
     let joined = matches!(before(bytes, start), b'/' | b'-' | b'_');
     joined && start >= 2 && at(bytes, start - 2).is_ascii_alphabetic() && url::port(text, end).is_none()
+}
+
+/// `[IPv6:2001:db8::7]`, as mail servers write addresses.
+fn is_tagged(bytes: &[u8], start: usize) -> bool {
+    start
+        .checked_sub(5)
+        .is_some_and(|tag| starts_with(bytes, tag, b"ipv6:"))
 }

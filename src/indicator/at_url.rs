@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::{at, before, contains, is_alnum, line_before, starts_with};
+use super::bytes::{at, before, contains_any, is_alnum, line_before, starts_with};
 use super::find::Find;
 use super::host::Host;
 use super::rewriter::{self, Chain, End, Hop, Leads, Opaque};
@@ -94,8 +94,9 @@ impl Scan<'_> {
     fn is_boilerplate(&self, start: usize, host: &Host) -> bool {
         let lead = line_before(self.bytes, start, 64);
         let quoted = matches!(before(self.bytes, start), b'"' | b'\'');
-        let vocabulary = quoted && (contains(lead, b"xmlns") || contains(lead, b"schemalocation"));
-        vocabulary || contains(lead, b"doctype") || host.value == "www.w3.org" && quoted && contains(lead, b"//dtd")
+        let vocabulary = quoted && contains_any(lead, &[b"xmlns", b"schemalocation"]);
+        let dtd = || host.value == "www.w3.org" && quoted && contains_any(lead, &[b"//dtd"]);
+        vocabulary || contains_any(lead, &[b"doctype"]) || dtd()
     }
 
     /// Adds what the URL comes to: the links on its way through rewriters that count, the last one, and their hosts.

@@ -3,7 +3,7 @@
 
 use super::bytes::{at, before, is_alnum, label_end};
 use super::find::Find;
-use super::scan::Scan;
+use super::scan::{NEAR, Scan};
 use super::{Kind, bare, coin, hash, name, regkey};
 use crate::domain::Remark;
 
@@ -51,7 +51,7 @@ impl Scan<'_> {
         let between = self
             .bytes
             .get(end..start)
-            .filter(|between| end > 0 && between.len() < 12)?;
+            .filter(|between| end > 0 && between.len() < NEAR)?;
         let only_space = between
             .iter()
             .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'|' | b'>' | b'-' | b'*'));

@@ -1,6 +1,6 @@
 //! E-mail addresses, and what only looks like them: Message-IDs, Content-IDs, git remotes.
 
-use super::bytes::{ALNUM, DASH, DIGIT, at, before, class, contains, is_unspaced, line_before, run_back};
+use super::bytes::{ALNUM, DASH, DIGIT, at, before, class, contains_any, is_unspaced, line_before, run_back};
 use super::chain::Chain;
 use super::host::Host;
 use super::refang::{self, Mark};
@@ -197,7 +197,7 @@ fn is_message_id(bytes: &[u8], start: usize, end: usize, local: &str) -> bool {
         b"mid:",
     ];
     let lead = line_before(bytes, start, 40);
-    if FIELDS.iter().any(|field| contains(lead, field)) {
+    if contains_any(lead, &FIELDS) {
         return true;
     }
     let digits = local.bytes().filter(u8::is_ascii_digit).count();

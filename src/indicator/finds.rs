@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::Indicator;
+use crate::domain::FoundAs;
 
 /// Collects indicators in the order of finding.
 #[derive(Debug, Default)]
@@ -47,7 +48,8 @@ impl Finds {
 }
 
 fn merge(old: &mut Indicator, mut new: Indicator) {
-    new.passing &= old.passing;
+    let may_pass = |find: &Indicator| find.passing || find.found_as == FoundAs::Loaded;
+    new.passing = may_pass(old) && may_pass(&new) && (old.passing || new.passing);
     old.passing = new.passing;
     let found_as = old.found_as.max(new.found_as);
     if old.doubt.is_some() && new.doubt.is_none() {

@@ -1,6 +1,6 @@
 //! Hashes: which hexadecimal word is one, what the words around it make of it, and the file name beside it.
 
-use super::bytes::{ALNUM, DASH, at, before, class, contains, is_alnum, line_before};
+use super::bytes::{ALNUM, DASH, at, before, class, contains_any, is_alnum, line_before};
 use super::split_hash::{self, Whole};
 use super::{Doubt, Kind, bare};
 
@@ -83,7 +83,7 @@ pub fn read(text: &str, start: usize, end: usize, above: Option<usize>) -> Optio
     };
     let mut kind = kind(value.len())?;
     let split = (end > word_end).then_some(value.len());
-    if !stands_alone(bytes, start, end) || NO_SAMPLE.iter().any(|word| contains(lead, word)) {
+    if !stands_alone(bytes, start, end) || contains_any(lead, &NO_SAMPLE) {
         return None;
     }
     // A number of that many digits, unless its line says that it is a hash.
@@ -135,7 +135,7 @@ pub fn read(text: &str, start: usize, end: usize, above: Option<usize>) -> Optio
 
 /// Whether the words before say that it is a hash.
 fn is_called_hash(lead: &[u8]) -> bool {
-    [&b"md5"[..], b"sha", b"hash"].iter().any(|word| contains(lead, word))
+    contains_any(lead, &[b"md5", b"sha", b"hash"])
 }
 
 /// A digest of nothing, or one character repeated.
@@ -168,6 +168,9 @@ fn ends_with_word(lead: &[u8], word: &[u8]) -> bool {
 
 /// Whether the last label before the word is one of the hash of imports.
 fn last_label(lead: &[u8]) -> bool {
+    if !contains_any(lead, &[b"imp"]) {
+        return false;
+    }
     let position = |word: &[u8]| {
         lead.windows(word.len())
             .rposition(|window| window.eq_ignore_ascii_case(word))
@@ -247,7 +250,8 @@ fn nearest<'t>(tokens: impl Iterator<Item = &'t str>) -> Option<&'t str> {
 }
 
 fn has_hash(part: &str) -> bool {
-    part.split(|c: char| !c.is_ascii_hexdigit())
+    part.as_bytes()
+        .split(|byte| !byte.is_ascii_hexdigit())
         .any(|word| word.len() >= 32)
 }
 

@@ -45,7 +45,7 @@ fn line_start(bytes: &[u8], i: usize) -> usize {
 }
 
 /// Counts lines up to a position, forward only, so that every byte is counted once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LineCounter {
     position: usize,
     line: u32,

@@ -114,7 +114,7 @@ impl Reader<'_> {
             self.read(&Link { line, ..link });
         }
         self.depth -= 1;
-        self.text(&held.text, line, FoundAs::Hidden);
+        self.text(&held.text, line, FoundAs::Script);
     }
 
     fn web(&mut self, link: &Link, target: &str) -> Option<Decoy> {

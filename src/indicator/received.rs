@@ -21,6 +21,8 @@ pub struct Hop {
     pub looked_up: bool,
     /// Name of the server that took the mail.
     pub by: Option<String>,
+    /// The mailbox that it took the mail for, in lower case.
+    pub recipient: Option<String>,
 }
 
 impl Hop {
@@ -39,15 +41,16 @@ impl Hop {
 
 /// Reads a field's value. What cannot be made out is left empty.
 pub fn parse(line: &str) -> Hop {
-    let (from, by) = clauses(line);
+    let (from, by, recipient) = clauses(line);
     let mut hop = Hop {
         by: by
             .and_then(|clause| {
                 clause
-                    .split(|c: char| c.is_whitespace() || c == '(')
+                    .split(|c: char| c.is_whitespace() || matches!(c, '(' | ';'))
                     .find(|word| !word.is_empty())
             })
             .and_then(host_name),
+        recipient: recipient.and_then(mailbox),
         ..Hop::default()
     };
     // Some servers write two: `from unknown (HELO x) from [198.51.100.7]`.
@@ -136,16 +139,17 @@ pub fn is_public(address: IpAddr) -> bool {
     ip::is_routable(address) || ip::is_documentation(address)
 }
 
-/// The texts after each `from` and after the first `by`, up to the next clause. Words in comments begin no clause, nor does
+/// The texts after each `from` and after the first `by` and `for`, up to the next clause. Words in comments begin no clause, nor does
 /// anything behind the semicolon.
-fn clauses(line: &str) -> (Vec<&str>, Option<&str>) {
+fn clauses(line: &str) -> (Vec<&str>, Option<&str>, Option<&str>) {
     const KEYWORDS: &[&str] = &["from", "by", "with", "id", "for", "via"];
-    let (mut from, mut by) = (Vec::new(), None);
+    let (mut from, mut by, mut recipient) = (Vec::new(), None, None);
     let mut depth = 0_usize;
     let mut open: Option<(&str, usize)> = None;
     let mut close = |open: Option<(&str, usize)>, end: usize| match open {
         Some(("from", start)) if from.len() < CLAUSES => from.extend(line.get(start..end)),
         Some(("by", start)) if by.is_none() => by = line.get(start..end),
+        Some(("for", start)) if recipient.is_none() => recipient = line.get(start..end),
         _ => {}
     };
     let mut offset = 0;
@@ -177,7 +181,7 @@ fn clauses(line: &str) -> (Vec<&str>, Option<&str>) {
         }
     }
     close(open, offset);
-    (from, by)
+    (from, by, recipient)
 }
 
 /// More senders than a server names.
@@ -216,6 +220,13 @@ fn tokens_with_comments(text: &str) -> impl Iterator<Item = (&str, bool)> {
         }
         found
     })
+}
+
+fn mailbox(clause: &str) -> Option<String> {
+    let word = tokens(clause).next()?;
+    let (local, domain) = word.rsplit_once('@')?;
+    (!local.is_empty()).then_some(())?;
+    Some(format!("{}@{}", local.to_lowercase(), host_name(domain)?))
 }
 
 fn address(token: &str) -> Option<IpAddr> {

@@ -1,5 +1,6 @@
 //! The one pass over a text: from word to word, asking the families what begins there.
 
+mod halves;
 mod setup;
 
 use std::ops::Range;
@@ -12,6 +13,9 @@ use super::lines::{HostLists, LineCounter};
 use super::{Doubt, Indicator, Kind, Place, refang, url};
 use crate::config::TextSettings;
 use crate::domain::FoundAs;
+
+/// A version, and a hash in pieces, may be followed by another one within so many bytes.
+pub(super) const NEAR: usize = 12;
 
 /// What is scanned, and where.
 pub struct Scan<'a> {
@@ -72,13 +76,25 @@ impl<'a> Scan<'a> {
 
     /// Reads one stretch of the text.
     pub fn run(&mut self, stretch: Range<usize>) {
-        let mut i = stretch.start;
         self.floor = stretch.start;
         // A find may not reach beyond the stretch: what follows is not to be read.
         let (text, bytes) = (self.text, self.bytes);
         self.text = text.get(..stretch.end).unwrap_or(text);
         self.bytes = self.text.as_bytes();
-        while i < stretch.end {
+        match halves::middle(self.bytes, &stretch) {
+            Some(middle) => self.halves(stretch, middle),
+            None => {
+                self.pass(stretch);
+            }
+        }
+        self.text = text;
+        self.bytes = bytes;
+    }
+
+    /// Reads what begins in the range. Gives where that ends.
+    fn pass(&mut self, range: Range<usize>) -> usize {
+        let mut i = range.start;
+        while i < range.end {
             let class = class(at(self.bytes, i));
             if class & ALNUM != 0 {
                 i = self.word(i);
@@ -90,23 +106,22 @@ impl<'a> Scan<'a> {
                 i += 1;
             }
         }
-        self.text = text;
-        self.bytes = bytes;
+        i
     }
 
     /// A word of ASCII letters and digits begins at `start`. Gives where to go on.
     fn word(&mut self, start: usize) -> usize {
         let bytes = self.bytes;
-        let (mut end, mut hexadecimal) = (start, true);
-        loop {
-            let bits = class(at(bytes, end));
+        let (mut length, mut hexadecimal) = (0, true);
+        for byte in bytes.get(start..).unwrap_or_default() {
+            let bits = class(*byte);
             if bits & ALNUM == 0 {
                 break;
             }
             hexadecimal &= bits & (HEX | DIGIT) != 0;
-            end += 1;
+            length += 1;
         }
-        let length = end - start;
+        let end = start + length;
         if length >= 14
             && let Some(end) = self.long_word(start, end, hexadecimal)
         {
@@ -174,8 +189,8 @@ impl<'a> Scan<'a> {
         #[cfg(test)]
         self.last.clone_from(&span);
         self.floor = self.floor.max(span.end);
-        // Names without a link are put into hidden text for the filters of others.
-        if self.found_as == FoundAs::Hidden && !self.linking && !find.defanged {
+        // Names without a link are put into hidden text for the filters of others, and stand in programs for other things.
+        if matches!(self.found_as, FoundAs::Hidden | FoundAs::Script) && !self.linking && !find.defanged {
             return;
         }
         let written = self.text.get(span).unwrap_or_default();

@@ -105,6 +105,10 @@ pub fn lead(bytes: &[u8], start: usize) -> &[u8] {
 
 /// The length of the one hash that is named, when nothing but a few words of the kind «hash of the file:» stand behind it.
 fn named(lead: &[u8]) -> Option<usize> {
+    // Each of the names has one.
+    if !lead.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
     let letters: Vec<u8> = lead
         .iter()
         .filter(|byte| byte.is_ascii_alphanumeric())

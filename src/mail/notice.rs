@@ -47,8 +47,8 @@ pub(super) struct Report {
     pub fields: Vec<(String, String)>,
     /// Mails that lie in it.
     pub mails: Vec<Vec<u8>>,
-    /// Only its name and the mail's header say what it is, as in X-ARF.
-    pub is_file: bool,
+    /// Its name says what it is, and a field of the mail, as in X-ARF.
+    pub by_name: bool,
 }
 
 /// Reads a part if it is the report of an ARF or X-ARF mail.
@@ -61,7 +61,7 @@ pub(super) fn report(headers: &Headers, leaf: &Leaf, bytes: &[u8]) -> Option<Rep
         return None;
     }
     let mut report = Report {
-        is_file: !declared,
+        by_name: !declared,
         ..Report::default()
     };
     match serde_json::from_slice::<Value>(bytes) {

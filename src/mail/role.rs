@@ -5,6 +5,8 @@
 
 mod evidence;
 
+pub(super) use evidence::is_statement;
+
 use super::AttachmentRole;
 use super::leaf::Leaf;
 use super::lines::Lines;
@@ -17,7 +19,7 @@ const SIGNATURES: [&str; 14] = [
     "asc", "sig", "sign", "pgp", "gpg", "key", "pub", "p7s", "p7m", "p7c", "p7b", "txt", "dat", "bin",
 ];
 const CONTACTS: [&str; 3] = ["vcf", "vcard", "txt"];
-const REPORTS: [&str; 5] = ["txt", "dat", "bin", "eml", "hdr"];
+const REPORTS: [&str; 6] = ["txt", "dat", "bin", "eml", "hdr", "json"];
 const IMAGES: [&str; 15] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "webp", "tif", "tiff", "ico", "emf", "wmf", "heic", "avif",
 ];
@@ -30,7 +32,7 @@ pub(super) fn of(leaf: &Leaf, bytes: &[u8]) -> AttachmentRole {
         AttachmentRole::Signature
     } else if is_named(leaf, &CONTACTS) && evidence::is_contact(bytes) {
         AttachmentRole::Contact
-    } else if declares_report(kind) && is_named(leaf, &REPORTS) && evidence::is_fields(bytes) {
+    } else if declares_report(kind) && is_named(leaf, &REPORTS) && is_statement(bytes) {
         AttachmentRole::Report
     } else if leaf.around.first().is_some_and(|parent| parent == "multipart/related") && is_image(leaf, bytes) {
         AttachmentRole::InlineImage

@@ -1,8 +1,9 @@
 //! MISP's attribute types: their categories and defaults, and whether MISP would take a value (measured on MISP 2.5).
 //! How MISP rewrites a value before it checks it is in [`super::value`].
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::domain::Reason;
 

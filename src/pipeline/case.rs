@@ -1,12 +1,13 @@
 //! Turns a mail into the nodes of a case: the mail itself and every mail inside it, each with what was found in it.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::config::{Settings, TextSettings};
 use crate::domain::{Mode, Overrides};
 use crate::indicator::{self, Indicator};
 use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
+use crate::privacy::TakenOut;
 
 /// The mail and all mails inside it. Outermost first, then depth first. `found` are the indicators of the outermost one, if they are
 /// known already.
@@ -14,6 +15,7 @@ pub fn nodes<'a>(
     mail: &'a Mail,
     mode: Mode,
     overrides: &Overrides,
+    taken_out: Option<&TakenOut>,
     settings: &Settings,
     found: Option<Vec<Indicator>>,
 ) -> Vec<Node<'a>> {
@@ -33,6 +35,12 @@ pub fn nodes<'a>(
     let mut nodes = Vec::new();
     let indicators = found.unwrap_or_else(|| found_in(mail, role, &settings.text));
     add(&mut nodes, mail, None, role, indicators, &settings.text);
+    if let Some(taken_out) = taken_out {
+        for node in &mut nodes {
+            let found = std::mem::take(&mut node.indicators).into_iter();
+            node.indicators = without_repeats(found.filter_map(|found| taken_out.clean(found)).collect());
+        }
+    }
     nodes
 }
 
@@ -69,8 +77,19 @@ pub fn found_in(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicato
     for file in files {
         indicators.extend(indicator::in_attachment(file, options));
     }
-    let mut known = HashSet::new();
-    indicators.retain(|indicator| known.insert((indicator.kind, indicator.value.clone())));
+    without_repeats(indicators)
+}
+
+/// Each value as it was found first.
+fn without_repeats(mut indicators: Vec<Indicator>) -> Vec<Indicator> {
+    let mut known = HashSet::with_capacity(indicators.len());
+    let is_first: Vec<bool> = indicators
+        .iter()
+        .map(|one| known.insert((one.kind, one.value.as_str())))
+        .collect();
+    drop(known);
+    let mut is_first = is_first.into_iter();
+    indicators.retain(|_| is_first.next() == Some(true));
     indicators
 }
 

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use self::row::Each;
 use crate::config::Settings;
-use crate::domain::{Authentication, Judgement, Mode, Overrides, Submission};
+use crate::domain::{Authentication, Judgement, Mode, Note, Overrides, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity};
 use crate::indicator::{self, Indicator};
@@ -27,6 +27,7 @@ use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError}
 use crate::misp::event::Draft;
 use crate::policy::mode::{self, Evidence};
 use crate::policy::{self, Case, Detail, Node, Plan, Role};
+use crate::privacy::{self, TakenOut};
 
 /// What a caller asks for.
 #[derive(Clone, Debug, Default)]
@@ -46,9 +47,32 @@ pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 /// A submission, with its parsed mail if that exists already.
 pub struct Prepared {
     pub submission: Submission,
-    mail: Option<Mail>,
+    mail: Option<Private>,
     /// The indicators of the outermost mail, if they were looked for already.
     found: Option<Vec<Indicator>>,
+}
+
+/// A mail, after one's own people were taken out of it.
+struct Private {
+    mail: Mail,
+    /// What is known of who sent it. Told by the fields that name one's own servers, so it is read before.
+    authentication: Option<Authentication>,
+    /// `None` when nobody is to be taken out.
+    taken_out: Option<TakenOut>,
+}
+
+impl Private {
+    fn of(mut mail: Mail, overrides: &Overrides, settings: &Settings) -> Self {
+        let authentication = policy::authentication(&mail, &settings.hosts.own);
+        let taken_out = (!overrides.keep_people)
+            .then(|| privacy::take_out(&mut mail, &settings.hosts, &settings.privacy))
+            .flatten();
+        Self {
+            mail,
+            authentication,
+            taken_out,
+        }
+    }
 }
 
 impl From<Submission> for Prepared {
@@ -65,7 +89,7 @@ impl From<Submission> for Prepared {
 struct Opened {
     /// The whole message as one submission; its `mode` is resolved.
     whole: Submission,
-    mail: Mail,
+    read: Private,
     judgement: Judgement,
     /// What was found in the mail as a report, when it was looked at to tell what it is.
     found: Option<Vec<Indicator>>,
@@ -98,11 +122,20 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
     if mode == Mode::Carrier && !is_carrier {
         judgement.is = Mode::Report;
     }
+    let read = Private::of(mail, &request.overrides, settings);
+    if let Some(taken_out) = &read.taken_out {
+        // What was found still names one's own people.
+        found = None;
+        for fact in &mut judgement.facts {
+            *fact = fact.with_texts(&|text| taken_out.without(text));
+        }
+    }
+    let headers = &read.mail.headers;
     let whole = Submission {
         raw,
         identity,
-        subject: mail.headers.subject().map(str::to_owned),
-        message_id: mail.headers.message_id(),
+        subject: headers.subject().map(str::to_owned),
+        message_id: headers.message_id(),
         directives,
         origin: request.origin,
         mode: if mode == Mode::Carrier { Mode::Report } else { mode },
@@ -112,7 +145,7 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
     };
     Ok(Opened {
         whole,
-        mail,
+        read,
         judgement,
         found,
         is_carrier,
@@ -122,12 +155,12 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
 impl Opened {
     fn into_prepared(self, settings: &Settings) -> Vec<Prepared> {
         if self.is_carrier {
-            let submissions = unload(self.whole, self.mail, settings);
+            let submissions = unload(self.whole, self.read.mail, settings);
             submissions.into_iter().map(Prepared::from).collect()
         } else {
             vec![Prepared {
                 submission: self.whole,
-                mail: Some(self.mail),
+                mail: Some(self.read),
                 found: self.found,
             }]
         }
@@ -180,6 +213,8 @@ struct Walk {
     submission: Submission,
     mail: Mail,
     found: Cell<Option<Vec<Indicator>>>,
+    authentication: Option<Authentication>,
+    taken_out: Option<TakenOut>,
 }
 
 impl Walk {
@@ -189,13 +224,24 @@ impl Walk {
             mail,
             found,
         } = prepared;
-        let mut mail = match mail {
-            Some(mail) => mail,
-            None => mail::parse(&submission.raw, &settings.mail)?,
+        let read = match mail {
+            Some(read) => read,
+            None => Private::of(
+                mail::parse(&submission.raw, &settings.mail)?,
+                &submission.overrides,
+                settings,
+            ),
         };
+        let Private {
+            mut mail,
+            authentication,
+            taken_out,
+        } = read;
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
         if !settings.event.attach_original {
             submission.raw = Vec::new();
+        } else if taken_out.is_some() {
+            submission.raw = privacy::copy(&mail);
         }
         if submission.mode != Mode::Sample {
             mail.bodies.iter_mut().for_each(|body| body.source = None);
@@ -204,6 +250,8 @@ impl Walk {
             submission,
             mail,
             found: Cell::new(found),
+            authentication,
+            taken_out,
         })
     }
 
@@ -220,8 +268,16 @@ impl Walk {
             overrides,
             ..
         } = &self.submission;
-        let nodes = case::nodes(&self.mail, *mode, overrides, settings, self.found.take());
+        let nodes = case::nodes(
+            &self.mail,
+            *mode,
+            overrides,
+            self.taken_out.as_ref(),
+            settings,
+            self.found.take(),
+        );
         let case = Case {
+            authentication: self.authentication.as_ref().filter(|_| !overrides.files_only),
             knowledge: enricher(&nodes),
             nodes,
             directives,
@@ -229,6 +285,27 @@ impl Walk {
         };
         let plan = policy::decide(&case, settings.policy(), today, detail);
         (case, plan)
+    }
+}
+
+impl Walk {
+    /// What is known of the sender of the outermost mail; nothing of what only hands over files.
+    fn authentication(&self) -> Option<Authentication> {
+        self.authentication
+            .clone()
+            .filter(|_| !self.submission.overrides.files_only)
+    }
+
+    /// What becomes of one's own people. That a report names its recipients is no secret to those who wrote it.
+    fn about_people(&self) -> Option<Note> {
+        if let Some(taken_out) = &self.taken_out {
+            let count = taken_out.people.len();
+            return (count > 0).then_some(Note::PeopleTakenOut { count });
+        }
+        let headers = &self.mail.headers;
+        let mut fields = ["To", "Cc", "Delivered-To", "X-Original-To"].into_iter();
+        let is_named = fields.any(|field| !headers.addresses(field).is_empty());
+        (self.submission.mode == Mode::Sample && is_named).then_some(Note::RecipientsLeave)
     }
 }
 
@@ -246,7 +323,7 @@ pub fn draft(
 ) -> Result<Draft, MailError> {
     let walk = Walk::begin(prepared.into(), settings)?;
     let (case, mut plan) = walk.decide(settings, today, Detail::Full, enricher);
-    let authentication = authentication_of(&case, settings);
+    let authentication = walk.authentication();
     let identity = Identity {
         mail: walk.submission.identity,
         profile: walk.submission.profile.as_deref(),
@@ -259,6 +336,7 @@ pub fn draft(
     let mut builder = Builder::new(identity, &walk.submission.overrides, sections);
     builder.add_mails(&case, &mut plan, &walk.submission.raw);
     let judgement = walk.submission.judgement.clone();
+    builder.note(walk.about_people());
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
     // Frees the mail: the rest needs only indicators and plan.
@@ -271,12 +349,6 @@ pub fn draft(
         authentication,
         ..builder.finish(plan, &knowledge)
     })
-}
-
-/// What is known of the sender of the outermost mail; nothing of what only hands over files.
-fn authentication_of(case: &Case<'_>, settings: &Settings) -> Option<Authentication> {
-    let node = case.nodes.first().filter(|_| !case.overrides.files_only)?;
-    policy::authentication(node.mail, &settings.hosts.own)
 }
 
 /// Calls `each` with a row for everything in a message that would be sent or left out.
@@ -303,7 +375,7 @@ pub struct Look {
 /// Looks at what a message is, no further. With `all` it also tells the facts that did not decide.
 pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> Result<Look, MailError> {
     let opened = open(raw, request, settings)?;
-    let mail = &opened.mail;
+    let mail = &opened.read.mail;
     let evidence = || {
         mode::evidence(
             question(mail, settings),
@@ -311,7 +383,7 @@ pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> R
         )
     };
     Ok(Look {
-        authentication: policy::authentication(mail, &settings.hosts.own),
+        authentication: opened.read.authentication.clone(),
         evidence: all.then(evidence),
         judgement: opened.judgement,
     })
@@ -338,6 +410,7 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
     };
     let case = Case {
+        authentication: None,
         nodes: vec![node],
         directives: &[],
         overrides,

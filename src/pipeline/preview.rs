@@ -1,14 +1,14 @@
 //! What would become of a message, for a person to review. Runs the same stages as sending, without enrichment,
 //! analysis of files and the outbox.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use uuid::Uuid;
 
 use super::context::Lines;
-use super::{Prepared, Request, Walk, authentication_of, open, unasked};
+use super::{Prepared, Request, Walk, open, unasked};
 use crate::config::Settings;
-use crate::domain::{Authentication, Defect, Judgement, Overrides, Sha256, Submission, TlpLevel};
+use crate::domain::{Authentication, Defect, Judgement, Note, Overrides, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
@@ -36,6 +36,10 @@ pub struct Preview {
     pub items: Vec<Item>,
     /// Defects of all mails, each once.
     pub notes: Vec<Defect>,
+    /// What becomes of one's own people, each note once.
+    pub about_people: Vec<Note>,
+    /// Who was taken out. Only for the person who reviews.
+    pub taken_out: BTreeSet<String>,
 }
 
 /// An event that would be made.
@@ -84,7 +88,7 @@ pub enum What {
 pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
     let size = raw.len();
     let opened = open(raw, request, settings)?;
-    let mail = &opened.mail;
+    let mail = &opened.read.mail;
     let field = |name| mail.headers.first(name).map(str::to_owned);
     let mut preview = Preview {
         subject: opened.whole.subject.clone(),
@@ -98,6 +102,8 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         events: Vec::new(),
         items: Vec::new(),
         notes: Vec::new(),
+        about_people: Vec::new(),
+        taken_out: BTreeSet::new(),
     };
     for prepared in opened.into_prepared(settings) {
         preview.add(prepared, settings, today)?;
@@ -116,7 +122,15 @@ impl Preview {
             overrides,
             ..
         } = &walk.submission;
-        let authentication = authentication_of(&case, settings);
+        let authentication = walk.authentication();
+        let about_people = walk.about_people();
+        self.about_people
+            .extend(about_people.filter(|note| !self.about_people.contains(note)));
+        let people = walk
+            .taken_out
+            .iter()
+            .flat_map(|taken_out| taken_out.people.iter().cloned());
+        self.taken_out.extend(people);
         let marking = policy::marking(case.nodes.iter().map(|node| node.mail), overrides, &settings.tlp);
         self.marking = self.marking.max(marking);
         let mut collector = Collector::new(self.events.len(), &mut self.items);

@@ -16,6 +16,9 @@ pub struct Row<'a> {
     value: &'a str,
     category: &'a str,
     to_ids: bool,
+    /// Why it has the IDS flag, or has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a Remark>,
     comment: String,
     /// The parts of `comment`.
     #[serde(skip_serializing_if = "<[Remark]>::is_empty")]
@@ -87,6 +90,7 @@ impl<'a> Row<'a> {
             value: spec.value.as_deref().unwrap_or(found.value),
             category: spec.category,
             to_ids: spec.to_ids,
+            why: spec.why.as_ref(),
             comment: spec.comment(),
             remarks: &spec.remarks,
             found_in: found.part,
@@ -105,6 +109,7 @@ impl<'a> Row<'a> {
             value: found.value,
             category: "",
             to_ids: false,
+            why: None,
             comment: policy::comment(found.remarks),
             remarks: found.remarks,
             found_in: found.part,
@@ -130,7 +135,7 @@ impl<'a> Row<'a> {
     }
 
     /// The cells under [`HEADINGS`].
-    pub fn cells(&self) -> [String; 11] {
+    pub fn cells(&self) -> [String; 12] {
         [
             self.action.to_owned(),
             self.r#type.to_owned(),
@@ -147,6 +152,7 @@ impl<'a> Row<'a> {
             },
             self.comment.clone(),
             self.reason.map(Reason::to_string).unwrap_or_default(),
+            self.why.map(Remark::to_string).unwrap_or_default(),
         ]
     }
 }
@@ -160,8 +166,8 @@ fn of_part(part: &str) -> Option<FoundAs> {
     }
 }
 
-pub const HEADINGS: [&str; 11] = [
-    "action", "type", "value", "category", "ids", "object", "relation", "found in", "line", "comment", "reason",
+pub const HEADINGS: [&str; 12] = [
+    "action", "type", "value", "category", "ids", "object", "relation", "found in", "line", "comment", "reason", "why",
 ];
 
 pub type Each<'a> = dyn FnMut(&Row<'_>) + 'a;

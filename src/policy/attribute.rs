@@ -1,14 +1,15 @@
 //! The attribute of an indicator: MISP's default category and IDS flag for its kind, what the lists of hosts change,
 //! and the comment.
 
+use super::flag::{Find, Verdict};
 use super::{AttributeSpec, Sections};
 use crate::domain::{Reason, Remark};
 use crate::enrich::Knowledge;
-use crate::indicator::{Doubt, Indicator, Kind};
+use crate::indicator::{Indicator, Kind};
 use crate::misp::{attribute_type, value};
 
 /// MISP's default category and IDS flag, as `describeTypes` gives them; an address in a report is part of a delivery.
-fn defaults(kind: Kind) -> (&'static str, bool) {
+pub(super) fn defaults(kind: Kind) -> (&'static str, bool) {
     match kind {
         Kind::Url | Kind::Domain | Kind::Hostname | Kind::HostnamePort | Kind::Ip | Kind::IpPort | Kind::Cidr => {
             ("Network activity", true)
@@ -54,46 +55,33 @@ pub(super) fn warninglists<'a>(knowledge: &'a Knowledge, indicator: &Indicator) 
     knowledge.warninglists.get(&indicator.value).map_or(&[], Vec::as_slice)
 }
 
-/// The attribute of an indicator. Own, well-known and shared hosts, warninglists and doubts take its IDS flag away.
-pub(super) fn specify(indicator: &Indicator, settings: Sections<'_>, knowledge: &Knowledge) -> AttributeSpec {
-    let (category, mut to_ids) = defaults(indicator.kind);
+/// The attribute of a find, with the flag as judged.
+pub(super) fn specify(find: &Find<'_>, verdict: Verdict, settings: Sections<'_>) -> AttributeSpec {
+    let indicator = find.indicator;
     let mut remarks = indicator.remarks.clone();
-    let mut enforce = settings.warninglists.enforce;
-    if let Some(host) = indicator.host() {
-        let hosts = &settings.hosts;
-        if hosts.own.covers(host) {
-            (to_ids, enforce) = (false, false);
-            remarks.push(Remark::OwnHost);
-        } else if hosts.no_ids.covers(host) {
-            (to_ids, enforce) = (false, false);
-            remarks.push(Remark::WellKnownHost);
-        } else if is_bare_host(indicator) && hosts.shared.covers(host) {
-            to_ids = false;
-            remarks.push(Remark::SharedHost);
-        }
+    if verdict.is_told {
+        remarks.push(verdict.why.clone());
     }
-    let lists = warninglists(knowledge, indicator);
-    if !lists.is_empty() {
-        to_ids &= indicator.kind == Kind::Url && !is_bare_host(indicator);
-        remarks.push(Remark::Listed { lists: lists.to_vec() });
+    if !find.lists.is_empty() {
+        let lists = find.lists.to_vec();
+        remarks.push(Remark::Listed { lists });
     }
-    if matches!(
-        indicator.doubt,
-        Some(Doubt::UnroutableAddress | Doubt::UnroutableName | Doubt::TrivialHash | Doubt::NotWhole)
-    ) {
-        to_ids = false;
-    }
-    to_ids &= !indicator.passing;
-    // A warninglist that has a host says nothing about a single page of that host.
-    enforce = enforce && (indicator.kind != Kind::Url || is_bare_host(indicator));
+    let hosts = settings.hosts;
+    let is_known = indicator
+        .host()
+        .is_some_and(|host| hosts.own.covers(host) || hosts.no_ids.covers(host));
     AttributeSpec {
         r#type: indicator.kind.misp_type(),
-        category,
-        to_ids,
+        category: defaults(indicator.kind).0,
+        to_ids: verdict.to_ids,
+        why: Some(verdict.why),
         disable_correlation: false,
         remarks,
         value: None,
-        enforce_warninglist: enforce,
+        // A warninglist that has a host says nothing about a single page of that host.
+        enforce_warninglist: settings.warninglists.enforce
+            && !is_known
+            && (indicator.kind != Kind::Url || find.is_bare),
     }
 }
 
@@ -103,6 +91,7 @@ pub(super) fn link(spec: AttributeSpec, category: &'static str) -> AttributeSpec
         r#type: "link",
         category,
         to_ids: false,
+        why: Some(Remark::OnlyLink),
         enforce_warninglist: false,
         ..spec
     }

@@ -1,38 +1,39 @@
 //! Decides what becomes of each indicator: it is sent, sent as a link, or left out with a reason.
 
 use super::attribute::{admit, is_bare_host, link, specify, warninglists};
+use super::flag::{self, Facts, Find};
 use super::footer::Footers;
+use super::own::Own;
 use super::participants::{Participants, Relation};
 use super::{Action, Case, Role, Sections};
 use crate::config;
-use crate::domain::{FoundAs, Reason, Remark};
+use crate::domain::{Reason, halves};
 use crate::indicator::{Indicator, Kind};
 
 /// Decides about the indicators of the node at `index`: one action for each, in their order.
-pub(super) fn decide(case: &Case, index: usize, settings: Sections<'_>) -> Vec<Action> {
-    let people = Participants::of(case, index);
-    let indicators = case.nodes.get(index).map_or(&[][..], |node| &node.indicators);
+pub(super) fn decide(case: &Case, index: usize, own: &Own<'_>, settings: Sections<'_>) -> Vec<Action> {
+    let Some(node) = case.nodes.get(index) else {
+        return Vec::new();
+    };
+    let facts = Facts::of(node, own, settings.hosts);
     let choice = Choice {
         case,
         settings,
-        role: case.nodes.get(index).map_or(Role::Report, |node| node.role),
-        of_machine: case
-            .nodes
-            .get(index)
-            .is_some_and(|node| node.role == Role::Report && node.mail.notice.is_some()),
-        people,
-        footers: Footers::of(indicators),
+        facts: &facts,
+        of_machine: node.role == Role::Report && node.mail.notice.is_some(),
+        people: Participants::of(case, index, own),
+        footers: Footers::of(&node.indicators),
     };
-    indicators.iter().map(|indicator| choice.action(indicator)).collect()
+    halves::map(&node.indicators, |indicator| choice.action(indicator))
 }
 
 struct Choice<'a> {
     case: &'a Case<'a>,
     settings: Sections<'a>,
-    role: Role,
+    facts: &'a Facts<'a>,
     /// A machine wrote the text, and it is about the mail inside.
     of_machine: bool,
-    people: Participants,
+    people: Participants<'a>,
     footers: Footers,
 }
 
@@ -48,20 +49,20 @@ impl Choice<'_> {
         if overrides.urls_only && indicator.kind != Kind::Url {
             return Action::Skip(Reason::OnlyUrlsAsked);
         }
-        let mut spec = specify(indicator, self.settings, &self.case.knowledge);
-        // A phish shows the name of the brand that it imitates as the text of its link. Nobody may block that name.
-        spec.to_ids &= !(indicator.found_as == FoundAs::ShownOverLink && self.role == Role::Sample);
         let relation = self.relation(indicator);
-        if relation != Relation::Stranger && indicator.host().is_some() {
-            spec.to_ids = false;
-            spec.remarks.push(Remark::ParticipantsHost);
-        }
         let listed = self.link_category(indicator);
+        let find = Find::new(
+            indicator,
+            self.facts,
+            relation != Relation::Stranger,
+            &self.case.knowledge,
+        );
         if !named(&overrides.selected, indicator)
-            && let Some(reason) = self.reason_to_skip(indicator, relation, listed)
+            && let Some(reason) = self.reason_to_skip(&find, relation, listed)
         {
             return Action::Skip(reason);
         }
+        let spec = specify(&find, flag::of_find(&find), self.settings);
         let decided = match listed.filter(|_| indicator.kind == Kind::Url) {
             Some(category) => admit(link(spec, category), indicator).map(Action::Link),
             None => admit(spec, indicator).map(Action::Add),
@@ -91,7 +92,8 @@ impl Choice<'_> {
         }
     }
 
-    fn reason_to_skip(&self, indicator: &Indicator, relation: Relation, listed: Option<&str>) -> Option<Reason> {
+    fn reason_to_skip(&self, find: &Find<'_>, relation: Relation, listed: Option<&str>) -> Option<Reason> {
+        let indicator = find.indicator;
         let hosts = &self.settings.hosts;
         if indicator.host().is_some_and(|host| hosts.exclude.covers(host)) {
             return Some(Reason::HostExcluded);
@@ -111,6 +113,9 @@ impl Choice<'_> {
         }
         if relation == Relation::Theirs {
             return Some(Reason::Participant);
+        }
+        if find.is_shown_only() {
+            return Some(Reason::ShownOnly);
         }
         if self.of_machine && is_in_text(indicator) {
             return Some(Reason::ReportingProgram);

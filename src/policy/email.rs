@@ -2,10 +2,12 @@
 //!
 //! Recipients, and the servers that accepted the mail for them, are victims: recorded, never flagged for detection.
 
+use super::flag;
 use super::object::{Content, Extra, ObjectPlan};
-use super::own::{OwnNames, is_shared};
+use super::own::Own;
 use super::{Case, FileAction, FilePlan, Sections};
-use crate::domain::{Remark, host};
+use crate::config::Hosts;
+use crate::domain::{Authentication, Remark};
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
@@ -35,42 +37,43 @@ const CLIENT_ADDRESS_FIELDS: &[&str] = include!(concat!(env!("OUT_DIR"), "/clien
 const ENVELOPE_FIELDS: [&str; 3] = ["Return-Path", "X-Envelope-From", "X-Return-Path"];
 
 /// Decides about the `email` object of the sample at `index`. `files` says what becomes of each of its attachments.
-pub(super) fn decide(case: &Case, index: usize, mail: &Mail, files: &[FilePlan], settings: Sections<'_>) -> ObjectPlan {
+pub(super) fn decide(
+    case: &Case,
+    index: usize,
+    files: &[FilePlan],
+    own: &Own<'_>,
+    settings: Sections<'_>,
+) -> ObjectPlan {
+    let Some(mail) = case.nodes.get(index).map(|node| node.mail) else {
+        return ObjectPlan::new(Template::get("email"), String::new());
+    };
     let key = format!("{index}\0{}", mail.headers.message_id().unwrap_or_default());
     let mut object = ObjectPlan::new(Template::get("email"), key);
     for (index, body) in mail.bodies.iter().enumerate() {
         add_body(&mut object, body, index);
     }
-    add_header_block(&mut object, mail);
+    add_header_block(&mut object, mail, case.authentication.filter(|_| index == 0));
     add_date(&mut object, mail, zone_around(case, index).as_deref());
-    let own = OwnNames::of(mail, &settings.hosts.own);
-    add_addresses(&mut object, mail, &own);
+    add_addresses(&mut object, mail, own, settings.hosts);
     object.add("subject", mail.headers.subject().unwrap_or_default());
     object.add("message-id", &mail.headers.message_id().unwrap_or_default());
     for (field, relation) in TEXT_FIELDS {
         object.add(relation, mail.headers.first(field).unwrap_or_default());
     }
     object.add("mime-boundary", &mail.headers.boundary().unwrap_or_default());
-    add_received(&mut object, mail, &own);
+    add_received(&mut object, mail, own, settings.hosts);
     for field in CLIENT_ADDRESS_FIELDS {
-        for value in mail.headers.all(field) {
-            for address in received::addresses_in(value) {
-                let extra = Extra {
-                    to_ids: own.has_host(&address.to_string()).then_some(false),
-                    ..Extra::quoting(field)
-                };
-                object.add_with("ip-src", &address.to_string(), extra);
-            }
+        let addresses = mail.headers.all(field).flat_map(received::addresses_in);
+        for address in addresses.map(|address| address.to_string()) {
+            let verdict = flag::of_client(&address, own, settings.hosts);
+            object.add_with("ip-src", &address, Extra::quoting(field).judged(verdict));
         }
     }
     for (attachment, file) in mail.attachments.iter().zip(files) {
         // Only the name of a sample is worth detecting, not that of a signature, an empty file or a harmless one.
-        let to_ids = (file.action != FileAction::Sample).then_some(false);
-        object.add_with(
-            "attachment",
-            attachment.name.as_deref().unwrap_or_default(),
-            Extra::flagged(to_ids),
-        );
+        let verdict = flag::of_file(file.action == FileAction::Sample);
+        let name = attachment.name.as_deref().unwrap_or_default();
+        object.add_with("attachment", name, Extra::default().judged(verdict));
     }
     if settings.event.attach_original {
         add_original(&mut object, mail);
@@ -113,9 +116,9 @@ fn add_body(object: &mut ObjectPlan, body: &Body, index: usize) {
 }
 
 /// Adds all header fields, decoded, one a line. Stops before the field that does not fit into a MISP value any more.
-fn add_header_block(object: &mut ObjectPlan, mail: &Mail) {
+fn add_header_block(object: &mut ObjectPlan, mail: &Mail, authentication: Option<&Authentication>) {
     let mut block = String::new();
-    let mut remark = None;
+    let mut remark = authentication.map(Authentication::remark);
     for field in &mail.headers.fields {
         if block.len() + field.name.len() + field.value.len() + 3 > MAX_VALUE {
             remark = Some(Remark::Cut);
@@ -131,7 +134,7 @@ fn add_header_block(object: &mut ObjectPlan, mail: &Mail) {
     object.add_with("header", &block, Extra::saying(remark));
 }
 
-fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
+fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &Own<'_>, hosts: &Hosts) {
     for (field, relation, name_relation) in ADDRESS_FIELDS {
         let recipient = matches!(*relation, "to" | "cc" | "bcc");
         for address in mail.headers.addresses(field) {
@@ -139,28 +142,26 @@ fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
                 Some(name) if !name.is_empty() => format!("{name} <{}>", address.address),
                 _ => String::new(),
             };
-            let to_ids = (recipient || own.has_address(&address.address)).then_some(false);
-            let extra = || Extra {
-                to_ids,
-                ..Extra::quoting(&comment)
+            let verdict = if recipient {
+                flag::recipient()
+            } else {
+                flag::of_address(&address.address, own, hosts)
             };
+            let extra = || Extra::quoting(&comment).judged(verdict.clone());
             object.add_with(relation, &address.address, extra());
             object.add_with(name_relation, address.name.as_deref().unwrap_or_default(), extra());
             if *relation == "from"
                 && let Some((_, domain)) = address.address.rsplit_once('@')
             {
-                object.add_with(
-                    "from-domain",
-                    domain,
-                    Extra::flagged(to_ids.or((!host::is_public(domain) || is_shared(domain)).then_some(false))),
-                );
+                let verdict = flag::of_domain(domain, own, hosts);
+                object.add_with("from-domain", domain, Extra::default().judged(verdict));
             }
         }
         if *field == "From" {
             let envelope = ENVELOPE_FIELDS.iter().map(|field| mail.headers.addresses(field));
             for address in envelope.into_iter().find(|found| !found.is_empty()).unwrap_or_default() {
-                let to_ids = own.has_address(&address.address).then_some(false);
-                object.add_with("return-path", &address.address, Extra::flagged(to_ids));
+                let verdict = flag::of_address(&address.address, own, hosts);
+                object.add_with("return-path", &address.address, Extra::default().judged(verdict));
             }
         }
     }
@@ -183,35 +184,29 @@ fn add_date(object: &mut ObjectPlan, mail: &Mail, zone: Option<&str>) {
     object.add_with("send-date", &value, extra);
 }
 
-fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &OwnNames<'_>) {
+fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &Own<'_>, hosts: &Hosts) {
     let lines = mail.headers.received();
     let hops: Vec<Hop> = lines.iter().map(|line| received::parse(line)).collect();
     for (index, (line, hop)) in lines.iter().zip(&hops).enumerate() {
         // A server with private addresses only is in the network of the server that wrote the line.
         let is_inside = hop.peers().next().is_some() && !hop.peers().any(|address| received::is_public(*address));
         let is_ours = is_inside || is_own(hop, hops.get(index + 1), own);
+        let mut add = |relation, value: &str| {
+            let verdict = flag::of_server(value, hop, is_ours, own, hosts);
+            object.add_with(relation, value, Extra::quoting(line).judged(verdict));
+        };
         for name in &hop.names {
-            let unflagged = is_ours || own.has_host(name) || !host::is_public(name);
-            let extra = Extra {
-                to_ids: unflagged.then_some(false),
-                ..Extra::quoting(line)
-            };
-            object.add_with("received-header-hostname", name, extra);
+            add("received-header-hostname", name);
         }
         for address in hop.addresses.iter().filter(|address| received::is_public(**address)) {
-            let unflagged = is_ours || hop.claimed_addresses.contains(address);
-            let extra = Extra {
-                to_ids: unflagged.then_some(false),
-                ..Extra::quoting(line)
-            };
-            object.add_with("received-header-ip", &address.to_string(), extra);
+            add("received-header-ip", &address.to_string());
         }
     }
 }
 
 /// Whether a server of the recipients' side handed the mail over. The name in its greeting proves that only if the receiving
 /// server has not looked up its address, and our side took the hop before: attackers greet with the name of their victim.
-fn is_own(hop: &Hop, before: Option<&Hop>, own: &OwnNames<'_>) -> bool {
+fn is_own(hop: &Hop, before: Option<&Hop>, own: &Own<'_>) -> bool {
     let proven =
         hop.proven().any(|name| own.has_host(name)) || hop.peers().any(|address| own.has_host(&address.to_string()));
     let taken = before

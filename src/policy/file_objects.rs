@@ -1,6 +1,7 @@
 //! The `file` object of an attachment, with the `pe`, `elf` or `macho` objects of an executable.
 
 use super::FileAction;
+use super::flag;
 use super::object::{Content, Extra, ObjectPlan};
 use crate::file::{self, Executable, FileFacts};
 use crate::mail::Attachment;
@@ -14,8 +15,7 @@ pub(super) fn decide(attachment: &Attachment, action: &FileAction) -> Vec<Object
     let key = format!("{}\0{}", facts.sha256, name.as_deref().unwrap_or_default());
     let mut object = ObjectPlan::new(Template::get("file"), key.clone());
     let harmless = *action != FileAction::Sample;
-    let to_ids = (harmless || facts.size == 0).then_some(false);
-    let flagged = || Extra::flagged(to_ids);
+    let flagged = || Extra::default().judged(flag::of_file(!harmless && facts.size > 0));
     object.add_with("filename", name.as_deref().unwrap_or_default(), flagged());
     object.add("size-in-bytes", &facts.size.to_string());
     if facts.size == 0 {
@@ -48,19 +48,18 @@ fn misp_name(name: &str) -> String {
 
 fn add_content(object: &mut ObjectPlan, facts: &FileFacts, name: &str, harmless: bool) {
     if harmless {
-        let extra = Extra::flagged(Some(false)).with(Content::File);
+        let extra = Extra::default().judged(flag::of_file(false)).with(Content::File);
         object.add_with("attachment", name, extra);
     } else {
-        let extra = Extra::default().with(Content::ZippedFile);
+        let extra = Extra::default().judged(flag::of_file(true)).with(Content::ZippedFile);
         object.add_with("malware-sample", &format!("{name}|{}", facts.md5), extra);
     }
 }
 
 fn add_executable(objects: &mut Vec<ObjectPlan>, executable: &Executable, harmless: bool, key: &str) {
-    let harmless = harmless.then_some(false);
     let mut object = ObjectPlan::new(Template::get(executable.template), key.to_owned());
     for (relation, value) in &executable.fields {
-        object.add_with(relation, value, Extra::flagged(harmless));
+        object.add_with(relation, value, Extra::default().judged(flag::of_file(!harmless)));
     }
     let section_template = Template::get(match executable.template {
         "pe" => "pe-section",
@@ -72,13 +71,12 @@ fn add_executable(objects: &mut Vec<ObjectPlan>, executable: &Executable, harmle
         let mut part = ObjectPlan::new(section_template, format!("{key}\0{index}"));
         for (relation, value) in &section.fields {
             let is_hash = matches!(*relation, "md5" | "sha1" | "sha256" | "sha512" | "ssdeep");
-            let quiet = (!section.telling && is_hash).then_some(false);
+            let is_quiet = !section.telling && is_hash;
             let extra = Extra {
-                to_ids: quiet.or(harmless),
-                disable_correlation: quiet.map(|_| true),
+                disable_correlation: is_quiet.then_some(true),
                 ..Extra::default()
             };
-            part.add_with(relation, value, extra);
+            part.add_with(relation, value, extra.judged(flag::of_file(!is_quiet && !harmless)));
         }
         sections.push(part);
     }

@@ -1,7 +1,7 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
 use crate::config::{Attachments, EventSettings, Hosts, Tags, TextSettings, Tlp, Warninglists};
-use crate::domain::{Directive, Overrides, Reason, Remark};
+use crate::domain::{Authentication, Directive, Overrides, Reason, Remark};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
@@ -13,6 +13,7 @@ mod dns;
 mod email;
 mod file_objects;
 mod files;
+mod flag;
 mod footer;
 mod heading;
 pub mod mode;
@@ -23,6 +24,8 @@ mod redirect;
 #[cfg(test)]
 mod tests;
 pub mod tlp;
+
+use own::Own;
 
 pub use authentication::authentication;
 pub use heading::marking;
@@ -57,6 +60,8 @@ pub struct Case<'a> {
     /// Directives of the outermost mail, keys already checked.
     pub directives: &'a [Directive],
     pub overrides: &'a Overrides,
+    /// What is known of who sent the outermost mail.
+    pub authentication: Option<&'a Authentication>,
     pub knowledge: Knowledge,
 }
 
@@ -75,6 +80,8 @@ pub struct AttributeSpec {
     pub r#type: &'static str,
     pub category: &'static str,
     pub to_ids: bool,
+    /// Why it has the IDS flag, or has none.
+    pub why: Option<Remark>,
     /// True if the value is too common to relate events to each other.
     pub disable_correlation: bool,
     /// They become the attribute's comment.
@@ -184,9 +191,10 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
     let nodes = case.nodes.iter().enumerate().map(|(index, node)| {
         let files = files::decide(node, case, settings, detail);
         let is_sample = node.role == Role::Sample && !case.overrides.urls_only;
+        let own = Own::of(case, index, &settings.hosts.own);
         NodePlan {
-            actions: choice::decide(case, index, settings),
-            email: is_sample.then(|| email::decide(case, index, node.mail, &files, settings)),
+            actions: choice::decide(case, index, &own, settings),
+            email: is_sample.then(|| email::decide(case, index, &files, &own, settings)),
             files,
         }
     });

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::flag::Verdict;
 use super::{Action, AttributeSpec};
 use crate::domain::Remark;
 use crate::misp::template::Template;
@@ -55,6 +56,8 @@ pub(super) struct Extra {
     pub remark: Option<Remark>,
     /// `Some` overrules the default of template and type.
     pub to_ids: Option<bool>,
+    /// What was judged about the flag. It says nothing of a type that is not for detection.
+    pub verdict: Option<Verdict>,
     /// `Some` overrules the template.
     pub disable_correlation: Option<bool>,
     pub content: Content,
@@ -74,10 +77,10 @@ impl Extra {
         Self::saying((!text.is_empty()).then_some(Remark::Verbatim { text }))
     }
 
-    pub(super) fn flagged(to_ids: Option<bool>) -> Self {
+    pub(super) fn judged(self, verdict: Verdict) -> Self {
         Self {
-            to_ids,
-            ..Self::default()
+            verdict: Some(verdict),
+            ..self
         }
     }
 
@@ -111,12 +114,18 @@ impl ObjectPlan {
         if value.is_empty() || !self.is_new(relation, &value) {
             return;
         }
+        let by_type = rule.for_detection();
+        let verdict = extra.verdict.filter(|_| by_type);
+        let told = verdict.as_ref().filter(|verdict| verdict.is_told);
+        let told = told.map(|verdict| verdict.why.clone());
+        let judged = verdict.as_ref().map(|verdict| verdict.to_ids);
         let spec = AttributeSpec {
             r#type: &rule.r#type,
             category: rule.category(),
-            to_ids: extra.to_ids.unwrap_or_else(|| rule.for_detection()),
+            to_ids: judged.or(extra.to_ids).unwrap_or(by_type),
+            why: verdict.map(|verdict| verdict.why),
             disable_correlation: extra.disable_correlation.unwrap_or(rule.disable_correlation),
-            remarks: extra.remark.into_iter().collect(),
+            remarks: extra.remark.into_iter().chain(told).collect(),
             enforce_warninglist: false,
             value: None,
         };

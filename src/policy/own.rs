@@ -1,83 +1,165 @@
-//! Whose side a name or an address is on: that of the people who received the mail, or not.
+//! Whose side a host or a mailbox is on: that of the people who received the mail, or not. The one answer for attributes,
+//! objects and reports.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
+use super::flag::{is_mail_provider, is_sending_provider};
+use super::{Case, Node, Role};
 use crate::domain::{HostList, host};
 use crate::indicator::received::{self, Hop};
-use crate::mail::Mail;
+use crate::mail::Headers;
 
-/// Names of the side that received the mail: configured ones, the recipients' domains, and the server that wrote the
-/// topmost Received field, which no sender can forge.
-pub(super) struct OwnNames<'a> {
+/// Fields that the sender writes.
+const SENDERS: [&str; 4] = ["From", "Sender", "Reply-To", "Return-Path"];
+/// Fields that the sender of a sample writes as he likes, and the author of a report as he means.
+const ADDRESSED: [&str; 2] = ["To", "Cc"];
+/// Fields that the server writes that puts the mail into a mailbox.
+const DELIVERED: [&str; 3] = ["Delivered-To", "X-Original-To", "Envelope-To"];
+/// More people than that are a mailing list.
+const PEOPLE: usize = 500;
+
+/// The side that received a mail: `hosts.own`, where the mail was delivered to, the servers that took it, and the people of
+/// the reports around it.
+#[derive(Debug)]
+pub(super) struct Own<'a> {
     configured: &'a HostList,
-    domains: BTreeSet<String>,
-    mailboxes: BTreeSet<String>,
+    /// Names of hosts in the same hands, see [`host::in_same_hands`].
+    domains: HashSet<String>,
+    mailboxes: HashSet<String>,
+    /// Those whom the mail is addressed to, whether that is true or not.
+    addressed: HashSet<String>,
 }
 
-/// Patterns of domains, from `data/mail_providers.tsv`.
-const PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_providers.rs"));
-
-/// Whether anybody can have a mailbox in that domain.
-pub(super) fn is_shared(domain: &str) -> bool {
-    let domain = domain.to_ascii_lowercase();
-    PROVIDERS.iter().any(|pattern| host::fits(pattern, &domain))
-}
-
-impl<'a> OwnNames<'a> {
-    /// Those of a mail, besides the `configured` ones.
-    pub(super) fn of(mail: &Mail, configured: &'a HostList) -> Self {
+impl<'a> Own<'a> {
+    /// That of the node at `index`, besides the `configured` hosts.
+    pub(super) fn of(case: &Case, index: usize, configured: &'a HostList) -> Self {
         let mut own = Self {
             configured,
-            domains: BTreeSet::new(),
-            mailboxes: BTreeSet::new(),
+            domains: HashSet::new(),
+            mailboxes: HashSet::new(),
+            addressed: HashSet::new(),
         };
-        for field in ["To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"] {
-            for address in mail.headers.addresses(field) {
-                let mailbox = address.address.to_ascii_lowercase();
-                if let Some((_, domain)) = mailbox.rsplit_once('@')
-                    && !is_shared(domain)
-                {
-                    own.domains.insert(domain.to_owned());
-                }
-                own.mailboxes.insert(mailbox);
-            }
+        if let Some(node) = case.nodes.get(index) {
+            own.add_received(&node.mail.headers);
+            own.add_addressed(node);
         }
-        // qmail puts lines that name no server above the first one that does.
-        let hops = mail.headers.received().into_iter().map(received::parse);
-        let first_hop = hops.into_iter().find(|hop| *hop != Hop::default());
-        if let Some(by) = first_hop.and_then(|hop| hop.by) {
-            let registrable = host::in_same_hands(&by).unwrap_or(&by).to_owned();
-            own.domains.insert(registrable);
+        // Every parent comes before its children, so this ends.
+        let parent = |index: usize| case.nodes.get(index)?.parent.filter(|parent| *parent < index);
+        for outer in std::iter::successors(parent(index), |index| parent(*index)) {
+            let reports = case.nodes.get(outer).filter(|outer| outer.role == Role::Report);
+            let headers = reports.map(|outer| &outer.mail.headers);
+            for mailbox in headers.into_iter().flat_map(people_around) {
+                own.add(mailbox);
+            }
         }
         own
     }
 
+    /// Takes in what the receiving servers wrote: no sender can forge the topmost field, nor those that a server of the same
+    /// side wrote below.
+    fn add_received(&mut self, headers: &Headers) {
+        for mailbox in addresses(headers, &DELIVERED) {
+            self.add(mailbox);
+        }
+        let mut is_first = true;
+        for line in headers.received() {
+            let hop = received::parse(line);
+            // qmail puts lines that name no server above the first one that does.
+            if hop == Hop::default() {
+                continue;
+            }
+            if let Some(by) = hop.by.as_deref().filter(|by| is_first && !is_sending_provider(by)) {
+                self.domains.insert(owner(by));
+            }
+            is_first = false;
+            if let Some(mailbox) = &hop.recipient {
+                self.add(mailbox.clone());
+            }
+            if !self.hands_over(&hop) {
+                break;
+            }
+        }
+    }
+
+    /// Whether one's own side, or its provider, handed the mail on, so that the line below was written there as well.
+    fn hands_over(&self, hop: &Hop) -> bool {
+        let mut peers = hop.peers().filter(|address| received::is_public(**address)).peekable();
+        let is_inside = peers.peek().is_none() && hop.proven().next().is_none();
+        let by = hop.by.as_deref().map(owner);
+        is_inside
+            || hop.proven().any(|name| self.has_host(name) || Some(owner(name)) == by)
+            || peers.any(|address| self.has_host(&address.to_string()) || is_sending_provider(&address.to_string()))
+    }
+
+    /// The sender of a sample is not among those whom he addresses, though he may write so. Whom a report addresses is on
+    /// its author's side; a mail to its own sender may be a phish that is taken for a report.
+    fn add_addressed(&mut self, node: &Node<'_>) {
+        let headers = &node.mail.headers;
+        let senders: HashSet<String> = addresses(headers, &SENDERS).collect();
+        let sending: HashSet<String> = senders.iter().filter_map(|mailbox| domain_of(mailbox)).collect();
+        for mailbox in addresses(headers, &ADDRESSED) {
+            let is_stranger = || domain_of(&mailbox).is_some_and(|domain| !sending.contains(&domain));
+            if node.role == Role::Report && is_stranger() {
+                self.add(mailbox);
+            } else if node.role == Role::Report || !senders.contains(&mailbox) {
+                self.addressed.insert(mailbox);
+            }
+        }
+    }
+
+    fn add(&mut self, mailbox: String) {
+        if let Some((_, domain)) = mailbox.rsplit_once('@').filter(|(_, domain)| !is_mail_provider(domain)) {
+            self.domains.insert(owner(domain));
+        }
+        self.mailboxes.insert(mailbox);
+    }
+
     pub(super) fn has_host(&self, host: &str) -> bool {
-        let host = host.to_ascii_lowercase();
-        // One look-up per label keeps this linear: a mail may name thousands of senders and thousands of recipients.
-        self.configured.covers(&host) || host::and_above(&host).any(|name| self.domains.contains(name))
+        self.configured.covers(host) || self.received_at(host)
+    }
+
+    /// Whether the mail itself shows that the host is on that side.
+    pub(super) fn received_at(&self, host: &str) -> bool {
+        let host = host::lower(host);
+        !self.domains.is_empty() && self.domains.contains(host::in_same_hands(&host).unwrap_or(&host))
     }
 
     pub(super) fn has_address(&self, mailbox: &str) -> bool {
-        let mailbox = mailbox.to_ascii_lowercase();
-        self.mailboxes.contains(&mailbox)
-            || mailbox
-                .rsplit_once('@')
-                .is_some_and(|(_, domain)| self.has_host(domain))
+        let mailbox = mailbox.to_lowercase();
+        let domain = mailbox.rsplit_once('@').map_or("", |(_, domain)| domain);
+        self.mailboxes.contains(&mailbox) || (!domain.is_empty() && self.has_host(domain))
+    }
+
+    /// Whether the mail was sent to that mailbox, or says so.
+    pub(super) fn is_recipient(&self, mailbox: &str) -> bool {
+        let mailbox = mailbox.to_lowercase();
+        self.mailboxes.contains(&mailbox) || self.addressed.contains(&mailbox)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::table;
+/// The mailboxes of all people of a report.
+fn people_around(headers: &Headers) -> impl Iterator<Item = String> {
+    let written = ["From", "Sender", "Reply-To", "To", "Cc"].into_iter().chain(DELIVERED);
+    addresses(headers, &written.collect::<Vec<_>>())
+        .collect::<Vec<_>>()
+        .into_iter()
+}
 
-    #[test]
-    fn every_provider_of_the_table_is_known() {
-        for row in table::rows("mail_providers") {
-            let (_, domain) = row["example"].split_once('@').unwrap();
-            assert!(host::fits(&row["domain"], domain) && is_shared(domain), "{row:?}");
-        }
-        assert!(!is_shared("live.evil.com") && !is_shared("evil.com"));
-    }
+/// The mailboxes in the fields with these names, in lower case.
+pub(super) fn addresses(headers: &Headers, fields: &[&str]) -> impl Iterator<Item = String> {
+    let read = fields.iter().flat_map(|name| headers.addresses(name));
+    let whole = read.filter(|one| {
+        let (local, domain) = one.address.split_once('@').unwrap_or_default();
+        !local.is_empty() && domain.contains('.')
+    });
+    whole.take(PEOPLE).map(|one| one.address.to_lowercase())
+}
+
+/// The name in whose hands a mailbox is.
+pub(super) fn domain_of(mailbox: &str) -> Option<String> {
+    Some(owner(mailbox.rsplit_once('@')?.1))
+}
+
+fn owner(name: &str) -> String {
+    host::in_same_hands(name).unwrap_or(name).to_owned()
 }

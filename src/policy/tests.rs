@@ -1,8 +1,10 @@
 //! Facts about decisions.
 
+mod flags;
+
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide};
 use crate::config::{Config, Settings, TextSettings};
-use crate::domain::{Directive, FoundAs, Overrides, Reason, table};
+use crate::domain::{Directive, FoundAs, Overrides, Reason, Remark, table};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
 use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
@@ -60,6 +62,13 @@ fn url(value: &str) -> Indicator {
     found(Kind::Url, value, host)
 }
 
+fn clicked(value: &str) -> Indicator {
+    Indicator {
+        found_as: FoundAs::Link,
+        ..url(value)
+    }
+}
+
 struct Given {
     mail: Mail,
     role: Role,
@@ -89,6 +98,7 @@ impl Given {
             indicators,
         };
         let case = Case {
+            authentication: None,
             nodes: vec![node],
             directives: &self.directives,
             overrides: &self.overrides,
@@ -159,7 +169,7 @@ fn what_many_links_pass_through_has_no_ids_flag() {
         flags("https://news.shop-one.com/ls/click?upn=u001.AbC"),
         [
             "url Network activity ids link rewritten by SendGrid, its target is known to SendGrid only",
-            "hostname Network activity -"
+            "hostname Network activity - links of many others pass through it"
         ]
     );
     assert_eq!(
@@ -179,10 +189,26 @@ fn the_name_that_a_phish_shows_over_its_link_has_no_ids_flag() {
         found_as: FoundAs::ShownOverLink,
         ..url("https://bank.test/login")
     };
-    assert_eq!(given.short(shown.clone()), "url Network activity ids");
-    given.role = Role::Sample;
+    for role in [Role::Report, Role::Sample] {
+        given.role = role;
+        assert_eq!(
+            given.short(shown.clone()),
+            "skip: only shown as the text of a link to elsewhere"
+        );
+        assert_eq!(given.short(url("http://evil.test/a")), "url Network activity ids");
+    }
+    // A report may name an indicator over a link to what analysts know of it, or defang it.
+    given.role = Role::Report;
+    let mut told = shown.clone();
+    told.remarks = vec![Remark::ShownAsLinkText {
+        target: "www.virustotal.com".into(),
+    }];
+    assert!(given.short(told).starts_with("url Network activity ids"));
+    let mut defanged = shown.clone();
+    defanged.defanged = true;
+    assert_eq!(given.short(defanged), "url Network activity ids");
+    given.overrides.selected = vec![("url".into(), "https://bank.test/login".into())];
     assert_eq!(given.short(shown), "url Network activity -");
-    assert_eq!(given.short(url("http://evil.test/")), "url Network activity ids");
 }
 
 #[test]
@@ -291,8 +317,14 @@ fn doubts_are_skipped_until_the_analyst_selects_them() {
         ("ip-dst".into(), "192.168.1.1".into()),
         ("url".into(), "http://www.google.com/x".into()),
     ];
-    assert_eq!(given.short(private.clone()), "ip-dst Network activity -");
-    assert_eq!(given.short(url("http://www.google.com/x")), "url Network activity ids");
+    assert_eq!(
+        given.short(private.clone()),
+        "ip-dst Network activity - added although it is in doubt"
+    );
+    assert_eq!(
+        given.short(url("http://www.google.com/x")),
+        "url Network activity - well-known host of a brand"
+    );
     given.overrides.deselected = vec![("ip-dst".into(), "192.168.1.1".into())];
     assert_eq!(given.short(private), "skip: deselected by the analyst");
 }
@@ -378,11 +410,16 @@ fn people_of_the_mail_are_no_indicators_and_the_sender_of_a_phish_is() {
         sample.short(at("bob@company.org")),
         "skip: belongs to a sender or recipient of this mail"
     );
+    assert_eq!(sample.short(clicked("https://evil.com/")), "url Network activity ids");
+    // The sender writes what he likes into To; where the mail was delivered to, he does not.
+    let logo = "https://company.org/logo.png";
+    assert_eq!(sample.short(clicked(logo)), "url Network activity ids");
+    let delivered = [&people[..], &[("Delivered-To", "bob@company.org")]].concat();
+    sample.mail = self::mail(&delivered, "text");
     assert_eq!(
-        sample.short(url("https://company.org/logo.png")),
+        sample.short(clicked(logo)),
         "url Network activity - host of a sender or recipient"
     );
-    assert_eq!(sample.short(url("https://evil.com/")), "url Network activity ids");
 }
 
 #[test]

@@ -124,6 +124,23 @@ fn whatever_a_program_is_declared_as_it_has_its_file_object() {
     );
 }
 
+/// A report for machines is read, but a script in its place stays a file, though a field of a report stands in it.
+#[test]
+fn a_script_that_states_something_as_a_report_does_has_its_file_object() {
+    let settings = Settings::default();
+    let script = b"<script>new ActiveXObject('WScript.Shell')</script>\r\nSource-IP: 198.51.100.7\r\n";
+    let digest = mispigeon::file::facts(script, None).sha256;
+    for (field, kind, name) in [
+        ("", "message/feedback-report", "invoice.hta"),
+        ("", "message/feedback-report", ""),
+        ("X-ARF: yes\r\n", "text/plain", "report.txt"),
+    ] {
+        let raw = mail(kind, "attachment", name, "report", &STANDARD.encode(script));
+        let raw = format!("{field}{raw}");
+        assert!(has_file_object(raw.as_bytes(), &digest, &settings), "{kind} {name}");
+    }
+}
+
 fn has_file_object(raw: &[u8], digest: &str, settings: &Settings) -> bool {
     let request = Request {
         mode: Mode::Sample,

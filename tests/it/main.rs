@@ -27,6 +27,7 @@ mod legacy;
 mod misp;
 mod order;
 mod outbox;
+mod privacy;
 mod program;
 mod properties;
 mod secrecy;

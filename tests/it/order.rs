@@ -1,16 +1,18 @@
 //! Checks the code against the map of ARCHITECTURE.md: a module uses only modules below it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The modules of `src/`, from the lowest up. A module may use only those that stand before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "domain",
     "config",
     "misp",
     "file",
     "mail",
     "indicator",
+    "privacy",
     "enrich",
     "policy",
     "event",
@@ -90,6 +92,92 @@ fn every_module_uses_only_those_below_it() {
     }
     assert!(seen > 200, "only {seen} files were read");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The names that a file takes from the folder or module around it: `super::a::…`, and the first words inside `super::{…}`.
+fn taken_from_around(code: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    // What stands further out is not beside it.
+    let code = code.replace("super::super::super::", "").replace("super::super::", "");
+    for rest in code.split("super::").skip(1) {
+        let Some(group) = rest.strip_prefix('{') else {
+            names.insert(first_word(rest));
+            continue;
+        };
+        let mut depth = 0;
+        let inside = group.chars().map_while(|c| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            (depth >= 0).then_some(if depth > 0 && c == ',' { ' ' } else { c })
+        });
+        names.extend(inside.collect::<String>().split(',').map(first_word));
+    }
+    names
+}
+
+fn first_word(text: &str) -> String {
+    let word = text.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_');
+    word.map(str::to_owned).next().unwrap_or_default()
+}
+
+/// The files, or modules with a folder, beside one another that need each other.
+fn circles(files: &[(PathBuf, String)]) -> Vec<String> {
+    let takes: BTreeMap<PathBuf, BTreeSet<String>> = files.iter().fold(BTreeMap::new(), |mut all, (path, code)| {
+        let module = if path.ends_with("mod.rs") {
+            path.parent().unwrap()
+        } else {
+            path
+        };
+        all.entry(module.with_extension(""))
+            .or_insert_with(|| taken_from_around(code));
+        all
+    });
+    let stem = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let needs = |one: &Path, other: &Path| takes[one].contains(&stem(other));
+    let pairs = takes.keys().flat_map(|one| takes.keys().map(move |other| (one, other)));
+    pairs
+        .filter(|(one, other)| one < other && one.parent() == other.parent() && needs(one, other) && needs(other, one))
+        .map(|(one, other)| format!("{} and {} need each other", one.display(), other.display()))
+        .collect()
+}
+
+#[test]
+fn no_two_files_beside_one_another_need_each_other() {
+    let sources = walkdir::WalkDir::new("src").into_iter().map(Result::unwrap);
+    let files: Vec<(PathBuf, String)> = sources
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.extension().is_some_and(|kind| kind == "rs") && !is_test(path))
+        .map(|path| (path.clone(), code_of(&path)))
+        .collect();
+    let found = circles(&files);
+    assert!(files.len() > 200 && found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn files_that_need_each_other_are_found() {
+    let file = |path: &str, code: &str| (PathBuf::from(path), code.to_owned());
+    let one = file("src/mail/a.rs", "use super::b::B;");
+    for other in [
+        "use super::{\n    c::{D, E},\n    a::A,\n};",
+        "fn f() { super::a::g() }",
+    ] {
+        assert_eq!(
+            circles(&[one.clone(), file("src/mail/b.rs", other)]).len(),
+            1,
+            "{other}"
+        );
+        assert_eq!(
+            circles(&[one.clone(), file("src/mail/b/mod.rs", other)]).len(),
+            1,
+            "{other}"
+        );
+        assert!(circles(&[one.clone(), file("src/file/b.rs", other)]).is_empty());
+    }
+    for other in ["use super::c::{D, a};", "use super::super::a::A;"] {
+        assert!(
+            circles(&[one.clone(), file("src/mail/b.rs", other)]).is_empty(),
+            "{other}"
+        );
+    }
 }
 
 #[test]

@@ -127,7 +127,7 @@ class WrongParameters(ProtocolTest):
             "message.chunk": message | {"offset": 0, "data": ""},
             "message.end": message,
             "message.discard": message,
-            "preview": message | {"mode": "auto", "profile": None},
+            "preview": message | {"mode": "auto", "profile": None, "keep_people": False},
             "preview.more": message | {"offset": 0},
             "known": message | {"offset": 0, "count": 1},
             "export": message | {"mode": "auto", "profile": None, "overrides": {}, "format": "text", "offset": 0},

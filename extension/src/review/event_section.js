@@ -161,8 +161,19 @@ function emailObjects({ objects }, suffix) {
       element(
         "dl",
         {},
-        ...attributes.map(({ relation, shown }) =>
-          element("div", {}, element("dt", { class: "quiet", lang: "en" }, relation), element("dd", { class: "mono" }, shown)),
+        ...attributes.map(({ relation, shown, to_ids, why }) =>
+          element(
+            "div",
+            {},
+            element("dt", { class: "quiet", lang: "en" }, relation),
+            element(
+              "dd",
+              {},
+              element("span", { class: "mono" }, shown),
+              to_ids && element("span", { class: "badge", title: text("review_ids_title") }, "IDS"),
+              why && element("span", { class: "why quiet" }, wording(why).words),
+            ),
+          ),
         ),
       ),
       more > 0 && element("p", { class: "quiet" }, text("common_more", number(more))),

@@ -5,6 +5,7 @@
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {Parameters<Call>[2]} CallOptions */
+/** How a mail is read. @typedef {{mode: Mode, profile: string | null, keep_people: boolean}} How */
 
 /** Methods that need the last preview. */
 const AFTER_PREVIEW = new Set(["preview.more", "known"]);
@@ -14,7 +15,7 @@ export class Handover {
   #messageId;
   /** @type {Promise<string> | null} */
   #handle = null;
-  /** How the mail was last previewed, and under which handle. @type {{mode: Mode, profile: string | null, handle: string} | null} */
+  /** How the mail was last previewed, and under which handle. @type {{how: How, handle: string} | null} */
   #previewed = null;
 
   /**
@@ -43,15 +44,14 @@ export class Handover {
   }
 
   /**
-   * @param {Mode} mode
-   * @param {string | null} profile
+   * @param {How} how
    * @param {CallOptions} [options]
    * @returns {Promise<Preview>}
    */
-  preview(mode, profile, options) {
+  preview(how, options) {
     return this.#withHandle(options, async (handle) => {
-      const preview = await this.#ofHost("preview", handle, { mode, profile }, options);
-      this.#previewed = { mode, profile, handle };
+      const preview = await this.#ofHost("preview", handle, how, options);
+      this.#previewed = { how, handle };
       return preview;
     });
   }
@@ -66,9 +66,9 @@ export class Handover {
   ask(method, params, options) {
     return this.#withHandle(options, async (handle) => {
       if (AFTER_PREVIEW.has(method) && this.#previewed && this.#previewed.handle !== handle) {
-        const { mode, profile } = this.#previewed;
-        await this.#ofHost("preview", handle, { mode, profile }, options);
-        this.#previewed = { mode, profile, handle };
+        const { how } = this.#previewed;
+        await this.#ofHost("preview", handle, how, options);
+        this.#previewed = { how, handle };
       }
       return this.#ofHost(method, handle, params, options);
     });

@@ -12,8 +12,9 @@ import { openOptions } from "./page.js";
  * @param {Preview | null} preview
  * @param {Status | null} status
  * @param {import("../shared/shapes.js").Said[]} knownNotes why MISP could not be asked about the indicators
+ * @param {(keep: boolean) => void} onKeep called to read the mail with one's own people, or without them
  */
-export function showNotices(preview, status, knownNotes) {
+export function showNotices(preview, status, knownNotes, onKeep) {
   const destination = preview?.destination ?? status?.destination;
   const waiting = (status?.outbox.pending ?? 0) + (status?.outbox.failed ?? 0);
   // The first line says in detail that there is no server.
@@ -24,6 +25,7 @@ export function showNotices(preview, status, knownNotes) {
     waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("common_see_outbox")),
     ...remarks.map((kind) => notice(kind, text(`common_note_${kind}`), text("trouble_options"))),
     ...(preview?.notes ?? []).map((note) => sayingElement("p", { class: "note quiet" }, note)),
+    preview && people(preview, onKeep),
     knownNotes.length > 0 &&
       element("p", { class: "note quiet" }, text("review_not_asked"), ...knownNotes.flatMap((note) => [" ", sayingElement("span", {}, note)])),
   ];
@@ -40,5 +42,23 @@ function notice(about, words, way) {
     "p",
     { class: "panel", "data-notice": about },
     element("span", {}, words, " ", element("button", { type: "button", class: "link", onclick: openOptions }, way)),
+  );
+}
+
+/**
+ * Who was taken out of the mail, and the way to keep them.
+ * @param {Preview} preview
+ * @param {(keep: boolean) => void} onKeep
+ */
+function people({ taken_out: takenOut, kept }, onKeep) {
+  if (!kept && takenOut.length === 0) {
+    return false;
+  }
+  const [words, way] = kept ? ["review_people_kept", "review_take_people_out"] : ["review_people_taken_out", "review_keep_people"];
+  return element(
+    "p",
+    { class: "note quiet", "data-notice": "people" },
+    element("span", {}, text(words, takenOut.join(", ")), " "),
+    element("button", { type: "button", class: "link", onclick: () => onKeep(!kept) }, text(way)),
   );
 }

@@ -9,9 +9,10 @@
  * @param {string | null} changed.event number or uuid of the event to add to
  * @param {string | undefined} changed.tlp
  * @param {number | undefined} changed.distribution
+ * @param {boolean} changed.keepsPeople
  * @returns {Overrides} empty for an untouched review
  */
-export function overridesOf({ selection, comment, event, tlp, distribution }) {
+export function overridesOf({ selection, comment, event, tlp, distribution, keepsPeople }) {
   const { deselected, selected } = selection.overrides();
   return {
     ...(deselected.length > 0 && { deselected }),
@@ -20,5 +21,6 @@ export function overridesOf({ selection, comment, event, tlp, distribution }) {
     ...(event !== null && { event }),
     ...(tlp !== undefined && { tlp }),
     ...(distribution !== undefined && { distribution }),
+    ...(keepsPeople && { keep_people: true }),
   };
 }

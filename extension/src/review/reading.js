@@ -3,7 +3,6 @@
 
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Known} Known */
-/** @typedef {import("../shared/shapes.js").Mode} Mode */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Progress} Progress */
 
@@ -20,13 +19,13 @@ const AT_A_TIME = 500;
 /**
  * Ends when all items are there.
  * @param {import("./handover.js").Handover} handover
- * @param {{mode: Mode, profile: string | null}} how
+ * @param {import("./handover.js").How} how
  * @param {Listener} listener
  * @param {{signal: AbortSignal, onProgress: (progress: Progress) => void}} options
  * @returns {Promise<Preview>}
  */
-export async function readMail(handover, { mode, profile }, listener, options) {
-  const preview = await handover.preview(mode, profile, options);
+export async function readMail(handover, how, listener, options) {
+  const preview = await handover.preview(how, options);
   options.signal.throwIfAborted();
   listener.onPreview(preview);
   let next = preview.next;

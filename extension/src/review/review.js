@@ -46,6 +46,8 @@ let status = null;
 let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
 let complete = Promise.resolve();
+/** One's own people stay in the mail. */
+let keepsPeople = false;
 /** Ends the questions about what MISP knows. */
 let asking = new AbortController();
 
@@ -57,7 +59,8 @@ async function read() {
   const doing = going.begin();
   enter("loading");
   try {
-    const reading = readMail(handover, choices, { onPreview: showPreview, onItems: showItems }, doing);
+    const how = { mode: choices.mode, profile: choices.profile, keep_people: keepsPeople };
+    const reading = readMail(handover, how, { onPreview: showPreview, onItems: showItems }, doing);
     complete = reading;
     const { counts, destination } = await reading;
     say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
@@ -71,6 +74,12 @@ async function read() {
     }
   }
   going.end(doing);
+}
+
+/** @param {boolean} keep */
+function keepPeople(keep) {
+  keepsPeople = keep;
+  void read();
 }
 
 /** Removes the shown items, which are for another mode or incomplete and must not be sent. */
@@ -92,11 +101,11 @@ async function ask(count, signal) {
   try {
     await askWhatIsKnown(handover, count, (known) => {
       list.learn(known);
-      showNotices(preview, status, known.notes);
+      showNotices(preview, status, known.notes, keepPeople);
     }, signal);
   } catch (thrown) {
     if (!signal.aborted) {
-      showNotices(preview, status, [saidOf(asTrouble(thrown))]);
+      showNotices(preview, status, [saidOf(asTrouble(thrown))], keepPeople);
     }
   }
 }
@@ -107,7 +116,7 @@ function showPreview(found) {
   revealPreview(true);
   choices.show(found);
   showMail({ subject: found.subject, author: found.from, date: found.date });
-  showNotices(found, status, []);
+  showNotices(found, status, [], keepPeople);
   selection.clear();
   list.begin(found.events);
   showItems(found.items);
@@ -150,7 +159,7 @@ function createWords({ events }) {
 /** @param {string | null} event to add to */
 function sending(event) {
   const { mode, profile, tlp, distribution } = choices;
-  return { mode, profile, overrides: overridesOf({ selection, comment: comment.value, event, tlp, distribution }) };
+  return { mode, profile, overrides: overridesOf({ selection, comment: comment.value, event, tlp, distribution, keepsPeople }) };
 }
 
 /** @param {string | null} event to add to */
@@ -278,7 +287,7 @@ async function begin() {
     (/** @type {Status} */ answer) => {
       status = answer;
       choices.showProfiles(answer.profiles);
-      showNotices(preview, status, []);
+      showNotices(preview, status, [], keepPeople);
     },
     () => {
       // If the host does not answer, reading the mail fails too and reports it.

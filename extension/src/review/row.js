@@ -50,11 +50,13 @@ export function indicatorRow(indicator, ticked, knowledge) {
 }
 
 /**
- * The comment in the user's language.
+ * The comment in the user's language, and why it has the IDS flag; why it has none, the comment says.
  * @param {Indicator} indicator
  */
-export function remarksOf({ remarks, comment }) {
-  return remarks ? remarks.map((remark) => wording(remark).words).join("; ") : comment;
+export function remarksOf({ remarks, comment, to_ids, why }) {
+  const told = remarks ? remarks.map((remark) => wording(remark).words) : [comment];
+  const reason = to_ids && why ? [text("review_ids_because", wording(why).words)] : [];
+  return [...told, ...reason].filter(Boolean).join("; ");
 }
 
 /** @param {Indicator} indicator */

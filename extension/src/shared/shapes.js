@@ -16,6 +16,7 @@
  * @property {string} shown the value defanged
  * @property {string} category
  * @property {boolean} to_ids
+ * @property {Said} [why] why it has the IDS flag, or has none
  * @property {string} comment
  * @property {Said[]} [remarks] what the comment is made of
  * @property {"add" | "link" | "skip"} action
@@ -52,7 +53,7 @@
  * @property {string | null} url
  */
 
-/** @typedef {{name: string, attributes: {relation: string, type: string, shown: string}[], more: number}} EmailObject */
+/** @typedef {{name: string, attributes: {relation: string, type: string, shown: string, to_ids: boolean, why?: Said}[], more: number}} EmailObject */
 
 /**
  * @typedef {object} EventDraft
@@ -88,6 +89,8 @@
  * @property {{is: number, choices: number[]}} distribution
  * @property {{items: number, sent: number, skipped: number, attachments: number}} counts
  * @property {Said[]} notes
+ * @property {string[]} taken_out one's own people who were taken out of the mail
+ * @property {boolean} kept nobody was taken out, because that was asked for
  */
 /** @typedef {PreviewHead & ItemPage} Preview */
 
@@ -106,6 +109,7 @@
  * @property {string} [event]
  * @property {string} [tlp]
  * @property {number} [distribution]
+ * @property {boolean} [keep_people]
  */
 
 /**

@@ -45,27 +45,27 @@ function given() {
 
 test("a mail is handed over once, however often it is asked about", async () => {
   const { background, handover } = given();
-  await Promise.all([handover.handle(), handover.preview("auto", null), handover.ask("export", {})]);
+  await Promise.all([handover.handle(), handover.preview({ mode: "auto", profile: null, keep_people: false }), handover.ask("export", {})]);
   assert.equal(background.uploads, 1);
 });
 
 test("after a restart of the host the mail is handed over and previewed anew, and the question asked again", async () => {
   const { background, handover } = given();
-  await handover.preview("sample", "trap");
+  await handover.preview({ mode: "sample", profile: "trap", keep_people: false });
   background.restartHost();
   background.calls = [];
   await handover.ask("known", { offset: 0, count: 3 });
   assert.deepEqual(background.calls, [
     ["known", { offset: 0, count: 3 }],
     ["upload", { messageId: 7 }],
-    ["preview", { mode: "sample", profile: "trap" }],
+    ["preview", { mode: "sample", profile: "trap", keep_people: false }],
     ["known", { offset: 0, count: 3 }],
   ]);
 });
 
 test("two questions that find the host restarted hand the mail over once", async () => {
   const { background, handover } = given();
-  await handover.preview("auto", null);
+  await handover.preview({ mode: "auto", profile: null, keep_people: false });
   background.restartHost();
   await Promise.all([handover.ask("known", {}), handover.ask("preview.more", {})]);
   assert.equal(background.uploads, 2);
@@ -73,7 +73,7 @@ test("two questions that find the host restarted hand the mail over once", async
 
 test("a mail that the host forgot is handed over anew to be sent", async () => {
   const { background, handover } = given();
-  await handover.preview("auto", null);
+  await handover.preview({ mode: "auto", profile: null, keep_people: false });
   background.restartHost();
   background.calls = [];
   await handover.send({ mode: "auto" });
@@ -98,7 +98,7 @@ test("any other trouble is passed on at once", async () => {
   background.answers.preview = () => {
     throw Object.assign(new Error("line 3"), { kind: "configuration" });
   };
-  await assert.rejects(handover.preview("auto", null), { kind: "configuration" });
+  await assert.rejects(handover.preview({ mode: "auto", profile: null, keep_people: false }), { kind: "configuration" });
   assert.deepEqual(background.names(), ["upload", "preview"]);
 });
 
@@ -120,7 +120,7 @@ test("all pages of a preview are read, in order", async () => {
   background.answers["preview.more"] = ({ offset }) => (offset === 2 ? { items: ["c", "d"], next: 4 } : { items: ["e"], next: null });
   const seen = [];
   const listener = { onPreview: ({ items }) => seen.push(...items), onItems: (items) => seen.push(...items) };
-  await readMail(handover, { mode: "auto", profile: null }, listener, { signal: new AbortController().signal });
+  await readMail(handover, { mode: "auto", profile: null, keep_people: false }, listener, { signal: new AbortController().signal });
   assert.deepEqual(seen, ["a", "b", "c", "d", "e"]);
 });
 
@@ -130,14 +130,14 @@ test("reading stops when it is given up", async () => {
   background.answers.preview = () => ({ items: [], next: 2 });
   background.answers["preview.more"] = () => ({ items: [], next: 2 });
   const listener = { onPreview() {}, onItems: () => abort.abort() };
-  await assert.rejects(readMail(handover, { mode: "auto", profile: null }, listener, { signal: abort.signal }), { name: "AbortError" });
+  await assert.rejects(readMail(handover, { mode: "auto", profile: null, keep_people: false }, listener, { signal: abort.signal }), { name: "AbortError" });
   assert.deepEqual(background.names(), ["upload", "preview", "preview.more", "preview.more"]);
 });
 
 test("MISP is asked about 500 items at a time, to the last", async () => {
   const { background, handover } = given();
   background.answers.known = () => ({ warninglists: {}, events: {}, notes: [] });
-  await handover.preview("auto", null);
+  await handover.preview({ mode: "auto", profile: null, keep_people: false });
   await askWhatIsKnown(handover, 1001, () => {}, new AbortController().signal);
   const asked = background.calls.filter(([name]) => name === "known").map(([, params]) => params);
   assert.deepEqual(asked, [{ offset: 0, count: 500 }, { offset: 500, count: 500 }, { offset: 1000, count: 1 }]);
@@ -146,7 +146,7 @@ test("MISP is asked about 500 items at a time, to the last", async () => {
 test("a MISP that cannot be asked is not asked again", async () => {
   const { background, handover } = given();
   background.answers.known = () => ({ warninglists: {}, events: {}, notes: [verbatim("connection refused")] });
-  await handover.preview("auto", null);
+  await handover.preview({ mode: "auto", profile: null, keep_people: false });
   const notes = [];
   await askWhatIsKnown(handover, 1001, (known) => notes.push(...known.notes), new AbortController().signal);
   assert.deepEqual(notes, [verbatim("connection refused")]);

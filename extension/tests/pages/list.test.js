@@ -95,6 +95,18 @@ test("remarks are worded and found by the filter", () => {
   assert.ok(row("http://a.example/"));
 });
 
+test("why an indicator is for detection is told, and why not only once", () => {
+  globalThis.browser.i18n.getMessage = (key, parts) => (key === "review_ids_because" ? `IDS: ${parts}` : "");
+  const why = (code, text) => ({ code, arguments: {}, text });
+  const loaded = why("only_loaded", "only loaded");
+  show([
+    indicator({ value: "http://a.example/", to_ids: true, why: why("link_to_click", "a link to click"), remarks: [] }),
+    indicator({ value: "http://b.example/", to_ids: false, why: loaded, remarks: [loaded] }),
+  ]);
+  assert.equal(row("http://a.example/").querySelector(".comment").textContent, "IDS: a link to click");
+  assert.equal(row("http://b.example/").querySelector(".comment").textContent, "only loaded");
+});
+
 test("the box of a group is between the two when some of it is ticked", () => {
   show(many(3));
   assert.deepEqual([groupBox("url").checked, groupBox("url").indeterminate, count("url")], [true, false, "3"]);

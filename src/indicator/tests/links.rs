@@ -310,7 +310,7 @@ fn a_page_inside_a_link_is_read_as_a_page() {
     let script = "data:text/html,<script>location='https://evil.com/b'</script>";
     assert_eq!(
         ways(&of_link(script, "")),
-        ["https://evil.com/b Hidden", "evil.com Hidden"]
+        ["https://evil.com/b Script", "evil.com Script"]
     );
     let nested = format!("data:text/html,{}", "<a href='data:text/html,".repeat(50_000));
     assert!(of_link(&nested, "").is_empty());

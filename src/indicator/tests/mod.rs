@@ -1,5 +1,6 @@
 //! Facts about what is an indicator. The tables hold one case a line: the text, `=>`, and what is found in it.
 
+mod halves;
 mod hostile;
 mod links;
 mod properties;

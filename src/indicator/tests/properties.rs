@@ -14,7 +14,7 @@ fn values(text: &str) -> Vec<(Kind, String)> {
 }
 
 /// Pieces that the families look for, so that random texts hit their edges.
-fn piece() -> impl Strategy<Value = String> {
+pub(super) fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-f0-9]{1,6}",
         "[.:/@\\[\\](){}<> \\\\%&*_-]{1,3}",

@@ -1,7 +1,7 @@
 //! What machines send about other mails: their reports, and the copies that bounces have in their text.
 
 use super::super::leaf::Leaf;
-use super::super::{Attachment, AttachmentRole, notice};
+use super::super::{Attachment, AttachmentRole, notice, role};
 use super::Builder;
 use crate::domain::Defect;
 
@@ -16,7 +16,7 @@ impl Builder<'_> {
                 self.defect(Defect::TooDeepAttached);
             }
         }
-        if !report.is_file {
+        if !report.by_name || !role::is_statement(&bytes) {
             self.file(bytes, leaf);
             return;
         }

@@ -24,6 +24,9 @@ pub(super) enum Marker {
 /// The bytes of a label at most. The longest of the table has 29 characters of Cyrillic.
 const LABEL: usize = 64;
 
+/// From so many bytes on a text is searched before its lines are read.
+const LONG: usize = 1 << 15;
+
 /// What shows that a text may hold a forward: the lines, and the ways in which mail programs write `From:`.
 static HINTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let known = ForwardWords::known();
@@ -64,10 +67,10 @@ fn is_ruled(c: char) -> bool {
 }
 
 impl ForwardWords {
-    /// A quick look whether a text can hold a forward with words of the table. Words of a user are not searched for: with them it
-    /// always can.
+    /// A quick look whether a long text can hold a forward with words of the table. A short one is read line by line in less time
+    /// than it takes to make [`HINTS`]. Words of a user are not searched for: with them it always can.
     pub(super) fn may_be_in(&self, text: &str) -> bool {
-        !self.is_empty() || HINTS.as_ref().is_none_or(|hints| hints.is_match(text))
+        text.len() < LONG || !self.is_empty() || HINTS.as_ref().is_none_or(|hints| hints.is_match(text))
     }
 
     /// What kind of marker a line is, quote marks already taken off.

@@ -1,5 +1,7 @@
 //! What the bytes of a part bear out of the role that its header claims.
 
+use serde::de::IgnoredAny;
+
 use super::super::header;
 use super::super::lines::Lines;
 use super::super::signed;
@@ -71,8 +73,14 @@ pub(super) fn is_contact(bytes: &[u8]) -> bool {
     begins && ends && !file::is_binary(text)
 }
 
-/// Nothing but header fields, as machines write them about a delivery.
-pub(super) fn is_fields(bytes: &[u8]) -> bool {
+/// What machines state about a delivery, or about abuse: nothing but header fields, or JSON.
+pub(in crate::mail) fn is_statement(bytes: &[u8]) -> bool {
+    // YAML may begin with a rule.
+    let fields = bytes.strip_prefix(b"---").unwrap_or(bytes).trim_ascii_start();
+    is_fields(fields) || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+}
+
+fn is_fields(bytes: &[u8]) -> bool {
     let mut any = false;
     let mut lines = Lines::of(bytes);
     let fits = lines.all(|line| {

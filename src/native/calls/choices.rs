@@ -16,6 +16,17 @@ pub struct Choices {
     tlp: Option<String>,
     #[serde(deserialize_with = "distribution")]
     distribution: Option<u8>,
+    keep_people: bool,
+}
+
+impl Choices {
+    /// Nothing is chosen but whether one's own people stay.
+    pub fn before_review(keep_people: bool) -> Self {
+        Self {
+            keep_people,
+            ..Self::default()
+        }
+    }
 }
 
 fn distribution<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
@@ -35,6 +46,7 @@ impl From<Choices> for Overrides {
             event: text(choices.event).map(|event| event.trim().to_owned()),
             tlp: choices.tlp,
             distribution: choices.distribution,
+            keep_people: choices.keep_people,
             ..Self::default()
         }
     }

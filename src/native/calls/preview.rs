@@ -9,7 +9,7 @@ use super::item::item;
 use super::status::Destination;
 use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::domain::{Authentication, By, Defect, Mode, Said, TlpLevel};
+use crate::domain::{Authentication, By, Defect, Mode, Note, Remark, Said, TlpLevel};
 use crate::event::report::defang;
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::delivery;
@@ -40,6 +40,9 @@ const FULL: usize = 256 << 10;
 /// Most notes in an answer.
 const NOTES: usize = 50;
 
+/// Most people who are named.
+const PEOPLE: usize = 50;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Look {
@@ -48,6 +51,8 @@ pub struct Look {
     mode: Mode,
     #[serde(default)]
     profile: Option<String>,
+    #[serde(default)]
+    keep_people: bool,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +76,10 @@ pub struct Preview {
     tlp: Tlp,
     distribution: Distribution,
     counts: Counts,
-    notes: Vec<Defect>,
+    notes: Vec<Said>,
+    /// Who was taken out of the mail, at most [`PEOPLE`]; of no use when `kept` says that nobody was.
+    taken_out: Vec<String>,
+    kept: bool,
     #[serde(flatten)]
     page: Page,
 }
@@ -120,6 +128,9 @@ struct Attribute {
     relation: &'static str,
     r#type: String,
     shown: String,
+    to_ids: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Remark>,
 }
 
 #[derive(Serialize)]
@@ -142,12 +153,18 @@ struct Counts {
     attachments: usize,
 }
 
-pub fn preview(call: &Call<'_>, Look { message, mode, profile }: Look) -> Result<Preview, Fault> {
+pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
+    let Look {
+        message,
+        mode,
+        profile,
+        keep_people,
+    } = look;
     call.check()?;
     let message = call.session.messages.get(&message)?;
     call.progress(Stage::Reading, 0, 1);
     let settings = call.settings(profile.as_deref())?;
-    let asked = request(mode, profile.clone(), Choices::default());
+    let asked = request(mode, profile.clone(), Choices::before_review(keep_people));
     let seen = pipeline::preview(message.raw.clone(), asked, &settings, &delivery::today())?;
     call.check()?;
     let mut preview = Preview {
@@ -169,7 +186,9 @@ pub fn preview(call: &Call<'_>, Look { message, mode, profile }: Look) -> Result
         date: seen.date,
         message_id: seen.message_id,
         size: seen.size,
-        notes: seen.notes.into_iter().take(NOTES).collect(),
+        notes: notes(seen.about_people, seen.notes),
+        taken_out: seen.taken_out.into_iter().take(PEOPLE).collect(),
+        kept: keep_people,
         page: Page::default(),
     };
     // The items get the room that the rest leaves.
@@ -180,6 +199,11 @@ pub fn preview(call: &Call<'_>, Look { message, mode, profile }: Look) -> Result
         profile,
     });
     Ok(preview)
+}
+
+fn notes(about_people: Vec<Note>, defects: Vec<Defect>) -> Vec<Said> {
+    let people = about_people.into_iter().map(Said::from);
+    people.chain(defects.into_iter().map(Said::from)).take(NOTES).collect()
 }
 
 pub fn more(call: &Call<'_>, More { message, offset }: More) -> Result<Page, Fault> {
@@ -262,14 +286,17 @@ fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&st
 /// An object with as many attributes as `room`, in bytes, allows.
 fn object(plan: &ObjectPlan, room: &mut usize) -> Result<Object, Fault> {
     let sent = || {
-        plan.entries
-            .iter()
-            .filter(|entry| matches!(entry.action, Action::Add(_)))
+        plan.entries.iter().filter_map(|entry| match &entry.action {
+            Action::Add(spec) => Some((entry, spec)),
+            Action::Link(_) | Action::Skip(_) => None,
+        })
     };
-    let attributes = sent().take(ATTRIBUTES).map(|entry| Attribute {
+    let attributes = sent().take(ATTRIBUTES).map(|(entry, spec)| Attribute {
         relation: entry.relation,
         r#type: plan.template.type_of(entry.relation).to_owned(),
         shown: defang(&entry.value).chars().take(VALUE).collect(),
+        to_ids: spec.to_ids,
+        why: spec.why.clone(),
     });
     let attributes = page::fitting(attributes, room)?;
     Ok(Object {

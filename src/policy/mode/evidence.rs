@@ -220,6 +220,6 @@ fn look(mail: &Mail, facts: &mut Vec<Fact>) {
             .any(|aside| aside.kind == AsideKind::Hidden && aside.text.split_whitespace().count() > 2)
     };
     if html.clone().any(hidden) {
-        facts.push(Fact::HiddenText);
+        facts.push(Fact::TextHidden);
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::{Authentication, Checked, Fact, Outcome, host};
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Address, Headers, Mail};
 use crate::policy::authentication::authentication;
-use crate::policy::own::is_shared;
+use crate::policy::flag::is_mail_provider;
 
 /// Fields that the receiving server writes.
 const DELIVERED: [&str; 4] = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Delivered-To"];
@@ -54,7 +54,7 @@ impl Origin {
 
     /// Whether the sender's domain is that of the receiving side. Everybody shares a public provider.
     fn same_side(&self) -> bool {
-        self.is_own_sender || (self.receivers.contains(&self.sender) && !is_shared(&self.sender))
+        self.is_own_sender || (self.receivers.contains(&self.sender) && !is_mail_provider(&self.sender))
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn facts(mail: &Mail, origin: &Origin, facts: &mut Vec<Fact>) {
         facts.push(Fact::SenderOutside);
     }
     let provider = &origin.sender;
-    if is_shared(provider) && !proven {
+    if is_mail_provider(provider) && !proven {
         facts.push(Fact::PublicProvider);
         let through = |hop: &Hop| hop.names.iter().chain(&hop.by).any(|name| owner(name) == *provider);
         if !origin.hops.is_empty() && !origin.hops.iter().any(through) {
@@ -138,9 +138,10 @@ fn checks(origin: &Origin, facts: &mut Vec<Fact>) -> bool {
         return false;
     }
     if aligned {
-        facts.push(Fact::SenderProven {
+        // The name of one's own side is nobody's business.
+        facts.extend((!origin.same_side()).then(|| Fact::SenderProven {
             domain: origin.sender.clone(),
-        });
+        }));
         return true;
     }
     let soft = |checked: &Checked| checked.failed() || checked.result == Outcome::SoftFail;

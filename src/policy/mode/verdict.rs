@@ -82,7 +82,7 @@ fn says(fact: &Fact) -> Says {
         | Fact::SpfFailed => Supports(4),
 
         Fact::SumsOfMoney => Weighs(1),
-        Fact::OffersRemoval | Fact::MoneyInSubject | Fact::HiddenText | Fact::ArchiveAttached { .. } | Fact::Form
+        Fact::OffersRemoval | Fact::MoneyInSubject | Fact::TextHidden | Fact::ArchiveAttached { .. } | Fact::Form
         | Fact::Lure { .. } => Weighs(2),
         Fact::LiveLinks { .. } => Weighs(3),
         Fact::Sales { .. } | Fact::SomeLures { .. } | Fact::Exclamations | Fact::Capitals | Fact::LoudSubject

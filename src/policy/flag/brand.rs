@@ -1,0 +1,96 @@
+//! The brand that a mail claims to be from: the words of its display name and subject.
+
+use std::collections::HashSet;
+
+use super::known;
+use crate::mail::Headers;
+
+/// Words of a name are joined up to this many: «Banco do Brasil».
+const JOINED: usize = 4;
+/// More words than that are no name.
+const WORDS: usize = 60;
+
+/// Words and joined words as they stand in names of hosts.
+#[derive(Debug, Default)]
+pub(super) struct Claims(HashSet<String>);
+
+impl Claims {
+    pub(super) fn of(headers: &Headers) -> Self {
+        let mut claims = Self::default();
+        for address in headers.addresses("From") {
+            claims.add(address.name.as_deref().unwrap_or_default());
+        }
+        claims.add(headers.subject().unwrap_or_default());
+        claims
+    }
+
+    fn add(&mut self, text: &str) {
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_alphanumeric())
+            .map(plain)
+            .filter(|word| !word.is_empty())
+            .take(WORDS)
+            .collect();
+        for start in 0..words.len() {
+            let mut joined = String::new();
+            for word in words.iter().skip(start).take(JOINED) {
+                joined.push_str(word);
+                if joined.len() > 2 {
+                    self.0.insert(joined.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether the host bears the name that the mail claims, under a suffix that such names have.
+    pub(super) fn name(&self, host: &str) -> bool {
+        known::label_and_suffix(host)
+            .is_some_and(|(label, suffix)| known::is_usual(suffix) && self.0.contains(&label.replace('-', "")))
+    }
+}
+
+/// In lower case, letters without their accents.
+fn plain(word: &str) -> String {
+    word.chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(without_accent)
+        .collect()
+}
+
+fn without_accent(letter: char) -> Option<char> {
+    Some(match letter {
+        'à'..='å' => 'a',
+        'ç' => 'c',
+        'è'..='ë' => 'e',
+        'ì'..='ï' => 'i',
+        'ñ' => 'n',
+        'ò'..='ö' | 'ø' => 'o',
+        'ù'..='ü' => 'u',
+        other if other.is_ascii_alphanumeric() => other,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_bears_the_name_that_the_mail_claims_only_if_it_is_the_whole_name() {
+        let mut claims = Claims::default();
+        claims.add("Banco Itaú Unibanco S.A.");
+        claims.add("Ihr Konto bei der Sparda-Bank");
+        for (host, named) in [
+            ("www.itau.com.br", true),
+            ("bancoitau.com.br", true),
+            ("sparda-bank.de", true),
+            ("itau.top", false),
+            ("itau-seguro.com.br", false),
+            ("itau.evil.com", false),
+            ("itau.tk", false),
+            ("evil.com", false),
+        ] {
+            assert_eq!(claims.name(host), named, "{host}");
+        }
+    }
+}

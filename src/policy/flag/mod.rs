@@ -1,0 +1,79 @@
+//! Whether something is for detection, and why. A flag is a promise that blocking this hurts nobody else, so in a sample it
+//! needs a reason. Everything is judged by tables of rules; the first rule that fits decides, and its remark says why.
+
+mod brand;
+mod facts;
+mod find;
+mod known;
+mod named;
+mod sender;
+
+pub(super) use facts::Facts;
+pub(super) use find::{Find, of_find};
+pub(super) use known::{is_mail_provider, is_sending_provider};
+pub(super) use sender::{of_address, of_client, of_domain, of_server, recipient};
+
+use crate::domain::Remark;
+
+/// The decision about one flag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub to_ids: bool,
+    /// The reason, also of a flag that is set.
+    pub why: Remark,
+    /// Whether the comment tells it.
+    pub is_told: bool,
+}
+
+/// A row of a table: when `fits`, the flag is as `to_ids` says.
+struct Rule<T> {
+    to_ids: bool,
+    why: Remark,
+    fits: fn(&T) -> bool,
+}
+
+impl<T> Rule<T> {
+    const fn flags(why: Remark, fits: fn(&T) -> bool) -> Self {
+        Self {
+            to_ids: true,
+            why,
+            fits,
+        }
+    }
+
+    const fn spares(why: Remark, fits: fn(&T) -> bool) -> Self {
+        Self {
+            to_ids: false,
+            why,
+            fits,
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        Verdict {
+            to_ids: self.to_ids,
+            why: self.why.clone(),
+            is_told: !self.to_ids,
+        }
+    }
+}
+
+/// An attached file, or a part of it, that is sent as a sample or is harmless.
+pub(super) fn of_file(is_sample: bool) -> Verdict {
+    Verdict {
+        to_ids: is_sample,
+        why: if is_sample {
+            Remark::AttachedSample
+        } else {
+            Remark::HarmlessFile
+        },
+        is_told: false,
+    }
+}
+
+/// What the first rule that fits says; without one it is flagged, because of `otherwise`.
+fn first<T>(rules: &[Rule<T>], given: &T, otherwise: Remark) -> Verdict {
+    let rule = rules.iter().find(|rule| (rule.fits)(given));
+    let flagged = || Rule::<T>::flags(otherwise, |_| true).verdict();
+    rule.map_or_else(flagged, Rule::verdict)
+}
