@@ -135,7 +135,10 @@ pub struct Extract {
     pub text: bool,
     #[command(flatten)]
     pub treatment: Treatment,
-    /// Also print what would be skipped, with the reason
+    /// Print what each mail is taken for and why, and what is known of its sender, in place of its indicators
+    #[arg(long, conflicts_with = "text")]
+    pub modes: bool,
+    /// Also print what would be skipped, with the reason; with `--modes` also the facts that did not decide
     #[arg(long)]
     pub all: bool,
     /// How to print indicators

@@ -2,12 +2,13 @@
 
 use super::args::{Extract, Global, IndicatorFormat, Treatment};
 use super::failure::{Exit, Failure};
+use super::modes;
 use super::output::{self, Columns};
 use super::source;
 use crate::config::Config;
 use crate::domain::Overrides;
 use crate::pipeline::row::{HEADINGS, Row};
-use crate::pipeline::{self, Request};
+use crate::pipeline::{self, Look, Request};
 
 pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
@@ -32,6 +33,13 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
             continue;
         }
         source::for_each_mail(&source.name(), bytes, |name, raw| {
+            if arguments.modes {
+                match pipeline::look(raw, request(name, &arguments.treatment), &settings, arguments.all) {
+                    Ok(look) => printer.look(name, &look),
+                    Err(error) => failures.push(Failure::new(Exit::Data, error).of_mail(name)),
+                }
+                return;
+            }
             let request = request(name, &arguments.treatment);
             let mut each = |row: &Row<'_>| printer.print(row);
             if let Err(error) = pipeline::extract(raw, request, &settings, &mut each) {
@@ -91,6 +99,13 @@ impl<'a> Printer<'a> {
             IndicatorFormat::Csv => self.out.csv(HEADINGS, &row.cells()),
         };
         self.failure = printed.err();
+    }
+
+    /// Keeps an error of writing for [`Printer::finish`].
+    fn look(&mut self, origin: &str, look: &Look) {
+        if self.failure.is_none() {
+            self.failure = modes::print(&mut self.out, self.arguments.format, origin, look).err();
+        }
     }
 
     fn finish(mut self) -> Result<(), Failure> {

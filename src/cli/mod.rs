@@ -11,6 +11,7 @@ mod host;
 mod install;
 mod legacy;
 mod listen;
+mod modes;
 mod outbox;
 mod output;
 mod receipt;

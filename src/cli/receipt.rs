@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::failure::{Exit, Failure};
+use super::modes;
 use super::output::{self, BAD, FAINT, GOOD, HEADING, Out, WAITING, printable};
 use crate::domain::Status;
 use crate::event::report::defang;
@@ -25,6 +26,12 @@ pub fn print(out: &mut Out, origin: &str, delivery: &Delivery) -> Result<(), Fai
     out.line(&format!("{style}{word}{style:#}  {}", printable(origin)))?;
     if let Some(draft) = &delivery.draft {
         print_event(out, draft, receipt.uuid.unwrap_or(draft.event.uuid))?;
+    }
+    if let Some(judgement) = &receipt.mode {
+        out.line(&format!("  taken as  {}", printable(&modes::worded(judgement))))?;
+    }
+    if let Some(authentication) = &receipt.authentication {
+        out.line(&format!("  sender    {}", printable(&authentication.said().text)))?;
     }
     for skipped in receipt.skipped.iter().take(MAX_LINES) {
         let value = printable(&defang(&skipped.value));

@@ -160,9 +160,9 @@ sections! {
     /// How a mail is read.
     mail: MailSettings {
         /// What a mail is: `report` (people write about threats), `sample` (the mail is the threat), `carrier` (only
-        /// its attached mails count). `auto` is carrier when mails are attached and the text says nothing of its own,
-        /// else report. Set it to `sample` for a spamtrap, or use a profile.
-        pub mode: Mode = "report", on_page(InMail);
+        /// its attached mails count). `auto` decides by the mail itself, and the receipt says why; what shows nothing is a
+        /// report. Set it to `sample` for a spamtrap, or use a profile.
+        pub mode: Mode = "auto", on_page(InMail);
         /// Most bytes of a mail. A larger mail is refused, not cut.
         pub max_size: usize = 256 << 20, within(1024, 4 << 30);
         /// How many levels of mails inside mails are opened. A deeper mail is an attachment.
@@ -216,6 +216,9 @@ sections! {
     tags: Tags {
         /// Tags when a hash was found, for example to start a look-up.
         pub with_hashes: Vec<String>, import("hash_only_tags");
+        /// Tag the event of a sample with what servers of `hosts.own` found out about its sender, such as
+        /// `authentication:dmarc="fail"`.
+        pub authentication: bool = true;
         /// Word in the subject (any case) to tags.
         pub by_subject: Vec<(String, Vec<String>)>,
             example("\"locky\" = ['misp-galaxy:ransomware=\"Locky\"']"), import("malwaretags");

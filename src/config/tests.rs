@@ -105,7 +105,7 @@ fn a_profile_lies_over_the_rest() {
                   [profile.trap.tags.by_subject]\nb = ['3']\n";
     let base = settings(source, None);
     let trap = settings(source, Some("trap"));
-    assert_eq!((base.event.prefix.as_str(), base.mail.mode), ("A", Mode::Report));
+    assert_eq!((base.event.prefix.as_str(), base.mail.mode), ("A", Mode::Auto));
     assert_eq!((trap.event.prefix.as_str(), trap.mail.mode), ("B", Mode::Sample));
     assert_eq!(trap.event.tags, ["x"]);
     let map = [

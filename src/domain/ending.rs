@@ -38,6 +38,10 @@ pub enum EndingUse {
     Read,
     /// Such a file has only text and is not a malware sample.
     Text,
+    /// A click on it runs what is in it.
+    Run,
+    /// It holds other files: an archive or the image of a disk.
+    Pack,
 }
 
 impl EndingUse {
@@ -48,6 +52,8 @@ impl EndingUse {
             Self::Source => "source",
             Self::Read => "read",
             Self::Text => "text",
+            Self::Run => "run",
+            Self::Pack => "pack",
         }
     }
 }
@@ -94,6 +100,8 @@ mod tests {
             EndingUse::Source,
             EndingUse::Read,
             EndingUse::Text,
+            EndingUse::Run,
+            EndingUse::Pack,
         ];
         for row in table::rows("file_name_endings") {
             assert!(row["example"].ends_with(&format!(".{}", row["ending"])), "{row:?}");

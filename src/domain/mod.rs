@@ -1,6 +1,7 @@
 //! The types that every stage shares: what a mail is, where its event goes, what a person is told. Uses no other
 //! module.
 
+mod authentication;
 mod causes;
 pub mod coding;
 mod digest;
@@ -10,6 +11,7 @@ mod found_as;
 pub mod halves;
 pub mod host;
 mod host_list;
+mod judgement;
 mod receipt;
 mod rewriter;
 mod said;
@@ -20,15 +22,17 @@ pub mod table;
 mod tlp;
 mod word;
 
+pub use authentication::{Authentication, Checked, Outcome};
 pub use causes::with_causes;
 pub use digest::Sha256;
 pub use ending::{Ending, EndingUse};
 pub use forward_words::ForwardWords;
 pub use found_as::FoundAs;
 pub use host_list::HostList;
+pub use judgement::{By, Judgement};
 pub use receipt::{Receipt, Skipped, Status};
 pub use rewriter::{Coding, Place, Rewriter, RewriterRole};
-pub use said::{Advice, Argument, Arguments, Defect, Note, Problem, Reason, Remark, Said};
+pub use said::{Advice, Argument, Arguments, Defect, Fact, Note, Problem, Reason, Remark, Said};
 pub use secret::Secret;
 pub use submission::{Directive, Mode, Overrides, Submission, Target};
 pub use tlp::TlpLevel;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Said;
+use super::{Authentication, Judgement, Said};
 
 /// The state of a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,12 @@ pub struct Receipt {
     pub attributes: usize,
     /// Number of objects at the destination.
     pub objects: usize,
+    /// What the message was taken for, by whom and why. `None` in receipts of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Judgement>,
+    /// What servers found out about who sent the mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authentication: Option<Authentication>,
     /// Found but not sent, or sent but dropped by the server.
     pub skipped: Vec<Skipped>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

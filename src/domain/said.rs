@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use codes::{Advice, Defect, Note, Problem, Reason, Remark};
+pub use codes::{Advice, Defect, Fact, Note, Problem, Reason, Remark};
 
 use super::Secret;
 
@@ -71,20 +71,26 @@ impl Said {
     /// Hides the key in all texts, in case that somebody repeated it.
     #[must_use]
     pub fn without(&self, key: &Secret) -> Self {
-        let hide = |argument: &Argument| match argument {
+        self.with_texts(&|text| key.hide_in(text))
+    }
+
+    /// The same with each text changed.
+    #[must_use]
+    pub fn with_texts(&self, change: &dyn Fn(&str) -> String) -> Self {
+        let changed = |argument: &Argument| match argument {
             Argument::Number(number) => Argument::Number(*number),
-            Argument::Text(text) => Argument::Text(key.hide_in(text)),
-            Argument::Texts(texts) => Argument::Texts(texts.iter().map(|text| key.hide_in(text)).collect()),
-            Argument::Said(said) => Argument::Said(Box::new(said.without(key))),
+            Argument::Text(text) => Argument::Text(change(text)),
+            Argument::Texts(texts) => Argument::Texts(texts.iter().map(|text| change(text)).collect()),
+            Argument::Said(said) => Argument::Said(Box::new(said.with_texts(change))),
         };
         Self {
             code: self.code.clone(),
             arguments: self
                 .arguments
                 .iter()
-                .map(|(name, argument)| (name.clone(), hide(argument)))
+                .map(|(name, argument)| (name.clone(), changed(argument)))
                 .collect(),
-            text: key.hide_in(&self.text).into(),
+            text: change(&self.text).into(),
         }
     }
 }

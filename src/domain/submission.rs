@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Sha256;
 use super::word::words;
+use super::{Judgement, Sha256};
 
 words! {
     /// What a mail is. Decides whether its own headers are indicators.
     #[derive(Default)]
     pub enum Mode {
-        /// `carrier` if mails are attached and the body says nothing of its own, else the configured default.
+        /// The configured mode; without one what the mail itself shows.
         #[default]
         Auto = "auto",
         /// A message by people about threats; its body lists indicators.
@@ -87,6 +87,8 @@ pub struct Submission {
     /// Where it came from, for people: a file name, `stdin`, `thunderbird`, …
     pub origin: String,
     pub mode: Mode,
+    /// What the message that it came in was taken for, and why. `None` in rows of older versions.
+    pub judgement: Option<Judgement>,
     /// `None` for the configuration's top level.
     pub profile: Option<String>,
     pub overrides: Overrides,

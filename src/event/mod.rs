@@ -176,6 +176,8 @@ impl<'a> Builder<'a> {
             directives: self.directives,
             check_objects: self.settings.warninglists.enforce,
             earlier: Earlier::None,
+            mode: None,
+            authentication: None,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod address;
 mod attributes;
+pub mod authentication;
 mod builder;
 pub mod calendar;
 mod canonical;

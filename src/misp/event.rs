@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::record::{self, Earlier, Head, Record};
-use crate::domain::{Directive, Receipt, Said, Skipped};
+use crate::domain::{Authentication, Directive, Judgement, Receipt, Said, Skipped};
 
 /// `{"Event": …}`, the body of a request and the content of a feed's event file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -195,6 +195,12 @@ pub struct Draft {
     pub skipped: Vec<Skipped>,
     /// For the receipt: defects of the mail, failed enrichment.
     pub notes: Vec<Said>,
+    /// What the message was taken for, for the receipt.
+    #[serde(default)]
+    pub mode: Option<Judgement>,
+    /// What servers found out about who sent the mail, for the receipt.
+    #[serde(default)]
+    pub authentication: Option<Authentication>,
     /// Those of the mail that were honoured.
     #[serde(default)]
     pub directives: Vec<Directive>,

@@ -238,7 +238,7 @@ fn seconds(duration: Duration) -> i64 {
 
 fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
     let mut statement = connection.prepare_cached(
-        "SELECT raw, identity, directives, origin, mode, profile, overrides, size, subject, message_id FROM submission
+        "SELECT raw, identity, directives, origin, mode, profile, overrides, size, subject, message_id, judgement FROM submission
          LEFT JOIN payload ON submission = id WHERE id = ?1",
     )?;
     let mut rows = statement.query([id])?;
@@ -258,6 +258,11 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
         directives: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
         origin: row.get(3)?,
         mode: Mode::of_name(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?).unwrap_or_default(),
+        judgement: row
+            .get::<_, Option<String>>(10)?
+            .map(|judgement| serde_json::from_str(&judgement))
+            .transpose()
+            .map_err(json)?,
         profile: row.get(5)?,
         overrides: serde_json::from_str(row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
     })

@@ -56,6 +56,7 @@ struct Packed<'a> {
     key: Sha256,
     directives: String,
     overrides: String,
+    judgement: Option<String>,
     raw: Vec<u8>,
 }
 
@@ -66,6 +67,12 @@ impl<'a> Packed<'a> {
             key: key(submission)?,
             directives: serde_json::to_string(&submission.directives).map_err(OutboxError::packing)?,
             overrides: serde_json::to_string(&submission.overrides).map_err(OutboxError::packing)?,
+            judgement: submission
+                .judgement
+                .as_ref()
+                .map(serde_json::to_string)
+                .transpose()
+                .map_err(OutboxError::packing)?,
             raw: packer.pack(&submission.raw)?,
         })
     }
@@ -87,9 +94,9 @@ impl<'a> Packed<'a> {
             transaction
                 .prepare_cached(
                     "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, error = NULL, lease = NULL,
-                     lease_until = 0, origin = ?3, size = ?4 WHERE id = ?1",
+                     lease_until = 0, origin = ?3, size = ?4, judgement = ?5 WHERE id = ?1",
                 )?
-                .execute((id, now, &self.submission.origin, self.size()))?;
+                .execute((id, now, &self.submission.origin, self.size(), &self.judgement))?;
         }
         transaction
             .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
@@ -104,10 +111,10 @@ impl<'a> Packed<'a> {
 
     fn insert(&self, transaction: &Transaction, now: i64) -> Result<RowId> {
         let mut statement = transaction.prepare_cached(
-            "INSERT INTO submission (key, identity, subject, message_id, profile, origin, mode, directives, overrides, size,
-             state, created, due)
-             VALUES (:key, :identity, :subject, :message_id, :profile, :origin, :mode, :directives, :overrides, :size,
-             'pending', :now, :now)",
+            "INSERT INTO submission (key, identity, subject, message_id, profile, origin, mode, judgement, directives, overrides,
+             size, state, created, due)
+             VALUES (:key, :identity, :subject, :message_id, :profile, :origin, :mode, :judgement, :directives,
+             :overrides, :size, 'pending', :now, :now)",
         )?;
         Ok(statement.insert(named_params! {
             ":key": &self.key.0[..],
@@ -117,6 +124,7 @@ impl<'a> Packed<'a> {
             ":profile": self.submission.profile,
             ":origin": self.submission.origin,
             ":mode": self.submission.mode.name(),
+            ":judgement": self.judgement,
             ":directives": self.directives,
             ":overrides": self.overrides,
             ":size": self.size(),

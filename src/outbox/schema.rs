@@ -64,6 +64,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE record (event TEXT PRIMARY KEY, facts TEXT NOT NULL, parts BLOB NOT NULL) WITHOUT ROWID;
 ",
+    "
+    ALTER TABLE submission ADD COLUMN judgement TEXT;
+",
 ];
 
 pub(super) fn open(path: &Path) -> Result<Connection> {

@@ -50,6 +50,7 @@ pub(super) fn mail(text: &str) -> Submission {
         directives: vec![Directive::Publish(true)],
         origin: "stdin".into(),
         mode: Mode::Sample,
+        judgement: None,
         profile: Some("trap".into()),
         overrides: Overrides {
             urls_only: true,
@@ -88,6 +89,8 @@ fn receipt() -> Receipt {
         event_id: Some("12".into()),
         url: Some("https://misp.example.org/events/view/12".into()),
         attributes: 1,
+        mode: None,
+        authentication: None,
         objects: 0,
         skipped: Vec::new(),
         notes: Vec::new(),

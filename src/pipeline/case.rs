@@ -9,13 +9,15 @@ use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
 use crate::privacy::TakenOut;
 
-/// The mail and all mails inside it. Outermost first, then depth first.
+/// The mail and all mails inside it. Outermost first, then depth first. `found` are the indicators of the outermost one, if they are
+/// known already.
 pub fn nodes<'a>(
     mail: &'a Mail,
     mode: Mode,
     overrides: &Overrides,
     taken_out: Option<&TakenOut>,
     settings: &Settings,
+    found: Option<Vec<Indicator>>,
 ) -> Vec<Node<'a>> {
     if overrides.files_only {
         return vec![Node {
@@ -31,7 +33,8 @@ pub fn nodes<'a>(
         Role::Report
     };
     let mut nodes = Vec::new();
-    add(&mut nodes, mail, None, role, &settings.text);
+    let indicators = found.unwrap_or_else(|| found_in(mail, role, &settings.text));
+    add(&mut nodes, mail, None, role, indicators, &settings.text);
     if let Some(taken_out) = taken_out {
         for node in &mut nodes {
             let found = std::mem::take(&mut node.indicators).into_iter();
@@ -42,21 +45,29 @@ pub fn nodes<'a>(
 }
 
 /// Recursion is as deep as the mail stage opened mails, which is bounded.
-fn add<'a>(nodes: &mut Vec<Node<'a>>, mail: &'a Mail, parent: Option<usize>, role: Role, options: &TextSettings) {
+fn add<'a>(
+    nodes: &mut Vec<Node<'a>>,
+    mail: &'a Mail,
+    parent: Option<usize>,
+    role: Role,
+    indicators: Vec<Indicator>,
+    options: &TextSettings,
+) {
     let index = nodes.len();
     nodes.push(Node {
         mail,
         parent,
         role,
-        indicators: find(mail, role, options),
+        indicators,
     });
     for embedded in &mail.embedded {
-        add(nodes, &embedded.mail, Some(index), Role::Sample, options);
+        let indicators = found_in(&embedded.mail, Role::Sample, options);
+        add(nodes, &embedded.mail, Some(index), Role::Sample, indicators, options);
     }
 }
 
 /// A report's subject and attached lists are part of its text; a sample's subject is bait.
-fn find(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
+pub fn found_in(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
     let mut indicators = stated(mail, role, options);
     indicators.extend(indicator::in_mail(mail, role == Role::Report, options));
     let files = mail

@@ -278,6 +278,8 @@ impl<'a> Courier<'a> {
             receipt.uuid = Some(draft.event.uuid);
             receipt.skipped.clone_from(&draft.skipped);
             receipt.notes.clone_from(&draft.notes);
+            receipt.mode.clone_from(&draft.mode);
+            receipt.authentication.clone_from(&draft.authentication);
         }
         Ok(Delivery {
             id: claim.id,
@@ -316,6 +318,8 @@ fn receipt(status: Status, error: Said) -> Receipt {
         url: None,
         attributes: 0,
         objects: 0,
+        mode: None,
+        authentication: None,
         skipped: Vec::new(),
         notes: Vec::new(),
         error: Some(error),

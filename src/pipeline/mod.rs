@@ -13,16 +13,20 @@ pub mod row;
 mod stages;
 
 use std::borrow::Cow;
+use std::cell::Cell;
+
+use serde::Serialize;
 
 use self::row::Each;
 use crate::config::Settings;
-use crate::domain::{Mode, Note, Overrides, Submission};
+use crate::domain::{Authentication, Judgement, Mode, Note, Overrides, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity};
 use crate::indicator::{self, Indicator};
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::misp::event::Draft;
-use crate::policy::{self, Case, Detail, Node, Plan};
+use crate::policy::mode::{self, Evidence};
+use crate::policy::{self, Case, Detail, Node, Plan, Role};
 use crate::privacy::{self, TakenOut};
 
 /// What a caller asks for.
@@ -44,27 +48,40 @@ pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 pub struct Prepared {
     pub submission: Submission,
     mail: Option<Private>,
+    /// The indicators of the outermost mail, if they were looked for already.
+    found: Option<Vec<Indicator>>,
 }
 
 /// A mail, after one's own people were taken out of it.
 struct Private {
     mail: Mail,
+    /// What is known of who sent it. Told by the fields that name one's own servers, so it is read before.
+    authentication: Option<Authentication>,
     /// `None` when nobody is to be taken out.
     taken_out: Option<TakenOut>,
 }
 
 impl Private {
     fn of(mut mail: Mail, overrides: &Overrides, settings: &Settings) -> Self {
+        let authentication = policy::authentication(&mail, &settings.hosts.own);
         let taken_out = (!overrides.keep_people)
             .then(|| privacy::take_out(&mut mail, &settings.hosts, &settings.privacy))
             .flatten();
-        Self { mail, taken_out }
+        Self {
+            mail,
+            authentication,
+            taken_out,
+        }
     }
 }
 
 impl From<Submission> for Prepared {
     fn from(submission: Submission) -> Self {
-        Self { submission, mail: None }
+        Self {
+            submission,
+            mail: None,
+            found: None,
+        }
     }
 }
 
@@ -73,6 +90,9 @@ struct Opened {
     /// The whole message as one submission; its `mode` is resolved.
     whole: Submission,
     read: Private,
+    judgement: Judgement,
+    /// What was found in the mail as a report, when it was looked at to tell what it is.
+    found: Option<Vec<Indicator>>,
     is_carrier: bool,
 }
 
@@ -88,11 +108,28 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
         Cow::Owned(without) => without,
     };
     let mail = mail::parse(&raw, &settings.mail)?;
-    let mode = policy::resolve_mode(&mail, request.mode, settings.mail.mode);
+    let mut found = None;
+    let mut judgement = mode::given(request.mode, settings.mail.mode).unwrap_or_else(|| {
+        let indicators = case::found_in(&mail, Role::Report, &settings.text);
+        let judgement = mode::detect(question(&mail, settings), &indicators);
+        found = (judgement.is == Mode::Report).then_some(indicators);
+        judgement
+    });
+    let mode = judgement.is;
     // The files of an inline forward hang on the forwarding mail. Both stay in one event.
     let is_attached = |embedded: &Embedded| embedded.kind == EmbeddedKind::Attached;
     let is_carrier = mode == Mode::Carrier && mail.embedded.iter().any(is_attached);
+    if mode == Mode::Carrier && !is_carrier {
+        judgement.is = Mode::Report;
+    }
     let read = Private::of(mail, &request.overrides, settings);
+    if let Some(taken_out) = &read.taken_out {
+        // What was found still names one's own people.
+        found = None;
+        for fact in &mut judgement.facts {
+            *fact = fact.with_texts(&|text| taken_out.without(text));
+        }
+    }
     let headers = &read.mail.headers;
     let whole = Submission {
         raw,
@@ -102,12 +139,15 @@ fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, M
         directives,
         origin: request.origin,
         mode: if mode == Mode::Carrier { Mode::Report } else { mode },
+        judgement: Some(judgement.clone()),
         profile: request.profile,
         overrides: request.overrides,
     };
     Ok(Opened {
         whole,
         read,
+        judgement,
+        found,
         is_carrier,
     })
 }
@@ -121,6 +161,7 @@ impl Opened {
             vec![Prepared {
                 submission: self.whole,
                 mail: Some(self.read),
+                found: self.found,
             }]
         }
     }
@@ -155,6 +196,7 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
             directives: carrier.directives.clone(),
             origin: format!("{} > {name}", carrier.origin),
             mode: Mode::Sample,
+            judgement: carrier.judgement.clone(),
             profile: carrier.profile.clone(),
             overrides: carrier.overrides.clone(),
         });
@@ -170,12 +212,18 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
 struct Walk {
     submission: Submission,
     mail: Mail,
+    found: Cell<Option<Vec<Indicator>>>,
+    authentication: Option<Authentication>,
     taken_out: Option<TakenOut>,
 }
 
 impl Walk {
     fn begin(prepared: Prepared, settings: &Settings) -> Result<Self, MailError> {
-        let Prepared { mut submission, mail } = prepared;
+        let Prepared {
+            mut submission,
+            mail,
+            found,
+        } = prepared;
         let read = match mail {
             Some(read) => read,
             None => Private::of(
@@ -184,7 +232,11 @@ impl Walk {
                 settings,
             ),
         };
-        let Private { mut mail, taken_out } = read;
+        let Private {
+            mut mail,
+            authentication,
+            taken_out,
+        } = read;
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
         if !settings.event.attach_original {
             submission.raw = Vec::new();
@@ -197,6 +249,8 @@ impl Walk {
         Ok(Self {
             submission,
             mail,
+            found: Cell::new(found),
+            authentication,
             taken_out,
         })
     }
@@ -214,8 +268,16 @@ impl Walk {
             overrides,
             ..
         } = &self.submission;
-        let nodes = case::nodes(&self.mail, *mode, overrides, self.taken_out.as_ref(), settings);
+        let nodes = case::nodes(
+            &self.mail,
+            *mode,
+            overrides,
+            self.taken_out.as_ref(),
+            settings,
+            self.found.take(),
+        );
         let case = Case {
+            authentication: self.authentication.as_ref().filter(|_| !overrides.files_only),
             knowledge: enricher(&nodes),
             nodes,
             directives,
@@ -227,6 +289,13 @@ impl Walk {
 }
 
 impl Walk {
+    /// What is known of the sender of the outermost mail; nothing of what only hands over files.
+    fn authentication(&self) -> Option<Authentication> {
+        self.authentication
+            .clone()
+            .filter(|_| !self.submission.overrides.files_only)
+    }
+
     /// What becomes of one's own people. That a report names its recipients is no secret to those who wrote it.
     fn about_people(&self) -> Option<Note> {
         if let Some(taken_out) = &self.taken_out {
@@ -254,6 +323,7 @@ pub fn draft(
 ) -> Result<Draft, MailError> {
     let walk = Walk::begin(prepared.into(), settings)?;
     let (case, mut plan) = walk.decide(settings, today, Detail::Full, enricher);
+    let authentication = walk.authentication();
     let identity = Identity {
         mail: walk.submission.identity,
         profile: walk.submission.profile.as_deref(),
@@ -266,6 +336,7 @@ pub fn draft(
     };
     let mut builder = Builder::new(identity, &walk.submission.overrides, sections);
     builder.add_mails(&case, &mut plan, &walk.submission.raw);
+    let judgement = walk.submission.judgement.clone();
     builder.note(walk.about_people());
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
@@ -274,7 +345,11 @@ pub fn draft(
     for (index, (indicators, node)) in found.into_iter().zip(std::mem::take(&mut plan.nodes)).enumerate() {
         builder.add_indicators(index, indicators, node.actions);
     }
-    Ok(builder.finish(plan, &knowledge))
+    Ok(Draft {
+        mode: judgement,
+        authentication,
+        ..builder.finish(plan, &knowledge)
+    })
 }
 
 /// Calls `each` with a row for everything in a message that would be sent or left out.
@@ -287,6 +362,42 @@ pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut E
     Ok(())
 }
 
+/// What a message is taken for, and what is known of who sent it.
+#[derive(Debug, Serialize)]
+pub struct Look {
+    #[serde(flatten)]
+    pub judgement: Judgement,
+    pub authentication: Option<Authentication>,
+    /// All facts of the mail, whether they decided or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Vec<Evidence>>,
+}
+
+/// Looks at what a message is, no further. With `all` it also tells the facts that did not decide.
+pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> Result<Look, MailError> {
+    let opened = open(raw, request, settings)?;
+    let mail = &opened.read.mail;
+    let evidence = || {
+        mode::evidence(
+            question(mail, settings),
+            &case::found_in(mail, Role::Report, &settings.text),
+        )
+    };
+    Ok(Look {
+        authentication: opened.read.authentication.clone(),
+        evidence: all.then(evidence),
+        judgement: opened.judgement,
+    })
+}
+
+fn question<'a>(mail: &'a Mail, settings: &'a Settings) -> mode::Question<'a> {
+    mode::Question {
+        mail,
+        hosts: &settings.hosts,
+        tlp: &settings.tlp,
+    }
+}
+
 /// Any day will do: rows do not show the event's date.
 const NO_DAY: &str = "1970-01-01";
 
@@ -296,10 +407,11 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
     let node = Node {
         mail: &mail,
         parent: None,
-        role: policy::Role::Report,
+        role: Role::Report,
         indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
     };
     let case = Case {
+        authentication: None,
         nodes: vec![node],
         directives: &[],
         overrides,

@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 use super::context::Lines;
-use super::{Opened, Prepared, Request, Walk, open, unasked};
+use super::{Prepared, Request, Walk, open, unasked};
 use crate::config::Settings;
-use crate::domain::{Mode, Note, Overrides, Said, Sha256, Submission, TlpLevel};
+use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
@@ -24,8 +24,8 @@ pub struct Preview {
     pub message_id: Option<String>,
     /// In bytes.
     pub size: usize,
-    /// Resolved, never `Auto`.
-    pub mode: Mode,
+    /// What it is taken for, and why.
+    pub mode: Judgement,
     /// How many mails are inside it.
     pub attached: usize,
     /// The most restrictive TLP marking found in it. A person may not choose a level below.
@@ -50,6 +50,8 @@ pub struct Event {
     pub uuid: Uuid,
     /// Subject of its mail.
     pub subject: Option<String>,
+    /// What is known of who sent its mail.
+    pub authentication: Option<Authentication>,
     /// Title, levels, tags, `email` objects. [`Preview::items`] has the actions.
     pub plan: Plan,
 }
@@ -94,7 +96,7 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         date: mail.headers.date().map(|date| date.iso),
         message_id: opened.whole.message_id.clone(),
         size,
-        mode: mode_of(&opened),
+        mode: opened.judgement.clone(),
         attached: mail.embedded.len(),
         marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
         events: Vec::new(),
@@ -109,14 +111,6 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
     Ok(preview)
 }
 
-fn mode_of(opened: &Opened) -> Mode {
-    if opened.is_carrier {
-        Mode::Carrier
-    } else {
-        opened.whole.mode
-    }
-}
-
 impl Preview {
     fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
         let walk = Walk::begin(prepared, settings)?;
@@ -128,6 +122,7 @@ impl Preview {
             overrides,
             ..
         } = &walk.submission;
+        let authentication = walk.authentication();
         let about_people = walk.about_people();
         self.about_people
             .extend(about_people.filter(|note| !self.about_people.contains(note)));
@@ -152,6 +147,7 @@ impl Preview {
             identity: *identity,
             uuid: derive::event(*identity, profile.as_deref(), overrides.event.as_deref()),
             subject: subject.clone(),
+            authentication,
             plan,
         });
         Ok(())

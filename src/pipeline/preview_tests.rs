@@ -1,5 +1,6 @@
 use super::super::{draft, prepare};
 use super::*;
+use crate::domain::Mode;
 
 fn look(raw: &str, mode: Mode) -> Preview {
     let request = Request {
@@ -31,7 +32,7 @@ fn each_indicator_comes_with_its_line() {
             ("setup.py".to_owned(), false, file),
         ]
     );
-    assert_eq!(preview.mode, Mode::Report);
+    assert_eq!(preview.mode.is, Mode::Report);
 }
 
 #[test]
@@ -70,4 +71,55 @@ fn the_marking_of_an_attached_mail_counts_for_the_whole() {
     let raw = "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: message/rfc822\n\nSubject: TLP:RED\n\nx\n--b--\n";
     assert_eq!(look(raw, Mode::Auto).marking, Some(TlpLevel::Red));
     assert_eq!(look("Subject: s\n\nx\n", Mode::Auto).marking, None);
+}
+
+#[test]
+fn an_event_tells_what_one_s_own_servers_found_out_and_names_none_of_them() {
+    let raw = "Authentication-Results: mx.corp.example; spf=fail smtp.mailfrom=evil.top; dkim=fail header.d=a.top; \
+               dkim=pass header.d=evil.top; dmarc=fail header.from=bank.top\nFrom: Bank <info@bank.top>\n\
+               To: ann@corp.example\nSubject: s\n\nt\n";
+    let tell = |config: &str, mode: Mode| {
+        let text = format!("data_dir = '/d'\n{config}");
+        let config = crate::config::Config::parse(std::path::Path::new("c"), &text).unwrap();
+        let settings = config.profile(None).unwrap();
+        let request = Request {
+            mode,
+            ..Request::default()
+        };
+        let prepared = prepare(raw.into(), request, &settings).unwrap().remove(0);
+        draft(prepared, &settings, "2026-01-02", &mut unasked).unwrap()
+    };
+    let own = "[hosts]\nown = [\"corp.example\"]\n";
+    let told = tell(own, Mode::Sample);
+    let tags: Vec<&str> = told.event.tags.iter().map(|tag| tag.name.as_str()).skip(1).collect();
+    assert_eq!(
+        tags,
+        [
+            "authentication:spf=\"fail\"",
+            "authentication:dkim=\"pass\"",
+            "authentication:dmarc=\"fail\""
+        ]
+    );
+    let attributes = told.event.objects.iter().flat_map(|object| &object.attributes);
+    let header = attributes
+        .clone()
+        .find(|one| one.object_relation.as_deref() == Some("header"))
+        .unwrap();
+    assert!(
+        header
+            .comment
+            .starts_with("a server of one's own found: SPF fail (evil.top)")
+    );
+    assert!(attributes.clone().all(|one| !one.value.contains("corp.example")));
+    let known = told.authentication.unwrap();
+    assert!(known.trusted && known.server.is_empty());
+    // What nobody vouches for is told and tags nothing; a report has no sample's sender.
+    assert_eq!(tell("", Mode::Sample).event.tags.len(), 1);
+    assert_eq!(tell(own, Mode::Report).event.tags.len(), 1);
+    let quiet = format!("{own}[tags]\nauthentication = false\n");
+    assert_eq!(tell(&quiet, Mode::Sample).event.tags.len(), 1);
+    assert_eq!(
+        told.mode.map(|mode| (mode.is, mode.by)),
+        Some((Mode::Sample, crate::domain::By::Chosen))
+    );
 }

@@ -7,7 +7,7 @@ use super::object::{Content, Extra, ObjectPlan};
 use super::own::Own;
 use super::{Case, FileAction, FilePlan, Sections};
 use crate::config::Hosts;
-use crate::domain::Remark;
+use crate::domain::{Authentication, Remark};
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
@@ -84,7 +84,7 @@ pub(super) fn decide(
         let name = attachment.name.as_deref().unwrap_or_default();
         object.add_with("attachment", name, Extra::default().judged(verdict));
     }
-    add_header_block(&mut object, mail);
+    add_header_block(&mut object, mail, case.authentication.filter(|_| index == 0));
     for (index, body) in mail.bodies.iter().enumerate() {
         add_body(&mut object, body, index);
     }
@@ -141,9 +141,9 @@ fn add_body(object: &mut ObjectPlan, body: &Body, index: usize) {
 }
 
 /// Adds all header fields, decoded, one a line. Stops before the field that does not fit into a MISP value any more.
-fn add_header_block(object: &mut ObjectPlan, mail: &Mail) {
+fn add_header_block(object: &mut ObjectPlan, mail: &Mail, authentication: Option<&Authentication>) {
     let mut block = String::new();
-    let mut remark = None;
+    let mut remark = authentication.map(Authentication::remark);
     for field in &mail.headers.fields {
         if block.len() + field.name.len() + field.value.len() + 3 > MAX_VALUE {
             remark = Some(Remark::Cut);

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::tlp::Scanner;
-use super::{Case, NodePlan, Plan, Sections};
+use super::{Case, NodePlan, Plan, Role, Sections};
 use crate::config::{EventDate, Tlp};
-use crate::domain::{Directive, Overrides, TlpLevel};
+use crate::domain::{Authentication, Directive, Outcome, Overrides, TlpLevel};
 use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
@@ -114,6 +114,8 @@ pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides,
 
 fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> {
     let mut given: Vec<&str> = settings.event.tags.iter().map(String::as_str).collect();
+    let authentication = of_authentication(case, settings);
+    given.extend(authentication.iter().map(String::as_str));
     let subject = subject(case).to_lowercase();
     let of_subject = settings
         .tags
@@ -147,6 +149,15 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> 
         }
     }
     vec![level.tag().to_owned()]
+}
+
+/// What one's own servers found out about the sender of a sample. What others write there may be the sender's.
+fn of_authentication(case: &Case, settings: Sections<'_>) -> Vec<String> {
+    let is_sample = case.nodes.first().is_some_and(|node| node.role == Role::Sample);
+    let known = case.authentication.filter(|found| found.trusted);
+    let wanted = known.filter(|_| is_sample && settings.tags.authentication);
+    let word = |(method, result): (&str, Outcome)| format!("authentication:{method}=\"{}\"", result.name());
+    wanted.into_iter().flat_map(Authentication::summary).map(word).collect()
 }
 
 /// The tags and all that they imply, each once, in order.

@@ -1,12 +1,13 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
 use crate::config::{Attachments, EventSettings, Hosts, Tags, TextSettings, Tlp, Warninglists};
-use crate::domain::{Directive, Note, Overrides, Reason, Remark, TlpLevel};
+use crate::domain::{Authentication, Directive, Note, Overrides, Reason, Remark, TlpLevel};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
 
 mod attribute;
+mod authentication;
 mod choice;
 mod dns;
 mod email;
@@ -15,7 +16,7 @@ mod files;
 mod flag;
 mod footer;
 mod heading;
-mod mode;
+pub mod mode;
 mod object;
 mod own;
 mod participants;
@@ -26,8 +27,8 @@ pub mod tlp;
 
 use own::Own;
 
+pub use authentication::authentication;
 pub use heading::marking;
-pub use mode::resolve_mode;
 pub use object::{Content, Entry, ObjectPlan};
 pub use redirect::Redirect;
 
@@ -59,6 +60,8 @@ pub struct Case<'a> {
     /// Directives of the outermost mail, keys already checked.
     pub directives: &'a [Directive],
     pub overrides: &'a Overrides,
+    /// What is known of who sent the outermost mail.
+    pub authentication: Option<&'a Authentication>,
     pub knowledge: Knowledge,
 }
 

@@ -2,14 +2,12 @@
 
 mod flags;
 
-use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide, resolve_mode};
+use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide};
 use crate::config::{Config, Settings, TextSettings};
-use crate::domain::{Directive, FoundAs, Mode, Overrides, Reason, Remark, table};
+use crate::domain::{Directive, FoundAs, Overrides, Reason, Remark, table};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
-use crate::mail::{
-    Attachment, AttachmentRole, Body, BodyKind, Embedded, EmbeddedKind, HeaderField, Headers, Link, LinkKind, Mail,
-};
+use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
 
 fn settings(source: &str) -> Settings {
     let source = format!("data_dir = '/d'\n{source}");
@@ -100,6 +98,7 @@ impl Given {
             indicators,
         };
         let case = Case {
+            authentication: None,
             nodes: vec![node],
             directives: &self.directives,
             overrides: &self.overrides,
@@ -572,57 +571,6 @@ fn files_are_samples_unless_something_says_otherwise() {
         given.short(url("http://evil.test/")),
         "skip: only the attached files were asked for"
     );
-}
-
-#[test]
-fn auto_is_a_carrier_only_when_mails_are_attached_and_the_text_says_nothing() {
-    let with = |kind: Option<EmbeddedKind>, text: &str| {
-        let mut outer = mail(&[], text);
-        outer.embedded.extend(kind.map(|kind| Embedded {
-            kind,
-            name: None,
-            raw: Vec::new(),
-            mail: Mail::default(),
-        }));
-        outer
-    };
-    let attached = Some(EmbeddedKind::Attached);
-    let resolve = |mail: &Mail| resolve_mode(mail, Mode::Auto, Mode::Report);
-    for (text, mode) in [
-        ("", Mode::Carrier),
-        (
-            "Hi team,\n\nplease find attached the phishing mails.\n\nKind regards,\nAlice Miller",
-            Mode::Carrier,
-        ),
-        (
-            "Siehe Anhang.\nViele Grüße\nBob\n-- \nBob Example, https://www.example.org, +49 30 1234567",
-            Mode::Carrier,
-        ),
-        ("see also hxxp://evil[.]test/a", Mode::Report),
-        (
-            "The actor behind the attached mail also uses other infrastructure that we list soon in our portal",
-            Mode::Report,
-        ),
-        ("contact evil@evil.test", Mode::Report),
-    ] {
-        assert_eq!(resolve(&with(attached, text)), mode, "{text}");
-    }
-    assert_eq!(resolve(&with(None, "")), Mode::Report);
-    assert_eq!(resolve(&with(Some(EmbeddedKind::InlineForward), "")), Mode::Report);
-    assert_eq!(
-        resolve_mode(&with(attached, ""), Mode::Sample, Mode::Report),
-        Mode::Sample
-    );
-    assert_eq!(resolve_mode(&with(None, ""), Mode::Auto, Mode::Auto), Mode::Report);
-    let mut linked = with(attached, "click");
-    linked.bodies[0].links.push(Link {
-        original: None,
-        target: "https://evil.test".into(),
-        shown: "click".into(),
-        kind: LinkKind::Anchor,
-        line: 1,
-    });
-    assert_eq!(resolve(&linked), Mode::Report);
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn mail(text: &str) -> Submission {
         directives: Vec::new(),
         origin: "test".into(),
         mode: Mode::Auto,
+        judgement: None,
         profile: None,
         overrides: Overrides::default(),
     }
@@ -37,6 +38,8 @@ fn receipt() -> Receipt {
         event_id: None,
         url: None,
         attributes: 0,
+        mode: None,
+        authentication: None,
         objects: 0,
         skipped: Vec::new(),
         notes: Vec::new(),

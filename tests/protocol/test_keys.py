@@ -13,7 +13,7 @@ class Profiles(SettingsTest):
         self.assertEqual(answer["fields"]["mail.mode"]["origin"], "profile")
         self.assertEqual(self.fields()["mail.mode"]["origin"], "default")
         self.write({"mail.mode": None, "event.threat_level": 1}, profile="trap")
-        self.assertEqual(self.fields(profile="trap")["mail.mode"]["value"], "report")
+        self.assertEqual(self.fields(profile="trap")["mail.mode"]["value"], "auto")
         removed = self.connection.call("settings.remove_profile", profile="trap")
         self.assertEqual((removed["profiles"], removed["profile"]), ([], None))
         self.refused("no_profile", self.connection.call, "settings.remove_profile", profile="trap")

@@ -43,7 +43,9 @@ class Preview(ProtocolTest):
         self.assertEqual(seen["date"], "2026-02-04T14:00:00+01:00")
         self.assertEqual(seen["message_id"], "<tbl-1@rosenau-kanton.ch>")
         self.assertEqual(seen["size"], len(mails.corpus("advisory-table")))
-        self.assertEqual(seen["mode"], {"asked": "auto", "is": "report", "attached": 0})
+        self.assertEqual((seen["mode"]["asked"], seen["mode"]["is"], seen["mode"]["by"]), ("auto", "report", "detected"))
+        self.assertEqual(seen["mode"]["attached"], 0)
+        self.assertTrue(seen["mode"]["facts"])
         self.assertEqual(seen["destination"], {"target": "feed", "folder": str(self.home.data / "feed")})
         self.assertEqual(seen["counts"], {"items": 9, "sent": 9, "skipped": 0, "attachments": 0})
         (event,) = seen["events"]
@@ -75,7 +77,8 @@ class Preview(ProtocolTest):
     def test_a_carrier_gives_an_event_for_each_mail_in_it(self) -> None:
         raw = mails.corpus("embedded-three")
         seen = self.look(raw)
-        self.assertEqual(seen["mode"], {"asked": "auto", "is": "carrier", "attached": 3})
+        self.assertEqual((seen["mode"]["is"], seen["mode"]["by"], seen["mode"]["attached"]), ("carrier", "detected", 3))
+        self.assertEqual([fact["code"] for fact in seen["mode"]["facts"]], ["attached_alone"])
         self.assertEqual(
             [event["subject"] for event in seen["events"]], [f"Ihr Konto {n}" for n in ("eins", "zwei", "drei")]
         )
@@ -178,7 +181,8 @@ class Preview(ProtocolTest):
             '[profile.trap.mail]\nmode = "sample"\n[profile.trap.event]\ntags = ["trap:one"]\nthreat_level = 2\n'
         )
         plain, trap = self.look(mails.small(1)), self.look(mails.small(1), profile="trap")
-        self.assertEqual((trap["mode"]["is"], trap["profile"]), ("sample", "trap"))
+        self.assertEqual((trap["mode"]["is"], trap["mode"]["by"], trap["profile"]), ("sample", "configured", "trap"))
+        self.assertEqual(trap["mode"]["facts"], [])
         self.assertEqual((trap["events"][0]["tags"], trap["events"][0]["threat_level"]), (["tlp:amber", "trap:one"], 2))
         self.assertNotEqual(trap["events"][0]["uuid"], plain["events"][0]["uuid"])
         dry = self.home.dry_run(mails.small(1), "--profile", "trap")

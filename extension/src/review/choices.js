@@ -2,6 +2,8 @@
 
 import { choice, part } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";
+import { modeWords } from "../shared/mode.js";
+import { sayingElement } from "../shared/said.js";
 
 /** @typedef {import("../shared/shapes.js").PreviewHead} PreviewHead */
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
@@ -10,6 +12,7 @@ export class Choices {
   #place = part("choices", HTMLFormElement);
   #mode = part("mode", HTMLSelectElement);
   #detected = part("detected", HTMLElement);
+  #facts = part("facts", HTMLElement);
   #profile = part("profile", HTMLSelectElement);
   #tlp = part("tlp", HTMLSelectElement);
   #tlpMark = part("tlp-mark", HTMLElement);
@@ -66,8 +69,9 @@ export class Choices {
     const { mode, tlp, distribution } = preview;
     this.#place.hidden = false;
     const attached = mode.attached > 0 ? plural("review_attached_mails", mode.attached) : "";
-    const detected = mode.asked === "auto" ? text("review_detected", text(`common_mode_${mode.is}`)) : "";
-    this.#detected.textContent = [detected, attached].filter(Boolean).join(", ");
+    this.#detected.textContent = [modeWords(mode), attached].filter(Boolean).join(", ");
+    this.#facts.replaceChildren(...mode.facts.map((fact) => sayingElement("li", {}, fact)));
+    this.#facts.hidden = mode.facts.length === 0;
     const chosenTlp = this.#preview && this.tlp;
     const chosenDistribution = this.#preview && this.distribution;
     this.#tlp.replaceChildren(...tlp.choices.map((tag) => choice(tag, tag.toUpperCase())));

@@ -3,7 +3,7 @@
 
 import { element } from "../shared/dom.js";
 import { moment, number, plural, text } from "../shared/localize.js";
-import { keyOf, wording } from "../shared/said.js";
+import { keyOf, sayingElement, wording } from "../shared/said.js";
 import { typeOrder } from "./type_order.js";
 
 /** @typedef {import("../shared/shapes.js").EventDraft} EventDraft */
@@ -49,6 +49,7 @@ export class EventSection {
         element("span", { class: "tags" }, ...draft.tags.map((tag) => element("span", { class: "badge" }, tag))),
         draft.publish && element("span", { class: "badge warn" }, text("review_published")),
       ),
+      draft.authentication && sayingElement("p", { class: "quiet authentication" }, draft.authentication),
       ...draft.already.slice(0, 1).map(alreadySent),
       this.#typesPlace,
       this.#filesPlace,

@@ -3,6 +3,7 @@
 import { LOOK, deliveryTitle, eventLink, leftOut } from "../shared/delivery.js";
 import { element } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";
+import { modeWords } from "../shared/mode.js";
 import { sayingElement } from "../shared/said.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
@@ -33,7 +34,7 @@ export function showResult(place, { deliveries, aftermath }, ways) {
  * @param {{retry: (row: number) => void, options: () => void}} ways
  */
 function deliveryPanel(delivery, at, oneOfMany, ways) {
-  const { status, subject, attributes, objects, error, notes, row } = delivery;
+  const { status, subject, attributes, objects, mode, error, notes, row } = delivery;
   const waits = status === "queued" || status === "failed";
   return element(
     "div",
@@ -55,7 +56,14 @@ function deliveryPanel(delivery, at, oneOfMany, ways) {
         { class: "quiet" },
         [plural("review_attributes", attributes), plural("review_objects", objects)].join(", "),
       ),
+    mode && mode.by !== "chosen" && takenAs(mode),
     ...notes.map((note) => sayingElement("p", { class: "quiet" }, note)),
     leftOut(delivery),
   );
+}
+
+/** @param {import("../shared/shapes.js").Judgement} mode what the mail was taken for, and the facts that decided */
+function takenAs(mode) {
+  const facts = (mode.facts ?? []).flatMap((fact, at) => [at === 0 ? ": " : "; ", sayingElement("span", {}, fact)]);
+  return element("p", { class: "quiet taken-as" }, modeWords(mode), ...facts);
 }

@@ -65,9 +65,14 @@
  * @property {number} analysis
  * @property {boolean} publish
  * @property {string[]} tags
+ * @property {Said | null} authentication what servers found out about who sent the mail
  * @property {EmailObject[]} objects
  * @property {Earlier[]} already
  */
+
+/** @typedef {{is: "report" | "sample" | "carrier", by: "chosen" | "configured" | "detected", facts?: Said[]}} Judgement what a mail is taken for */
+/** @typedef {{result: string, domain?: string}} Checked */
+/** @typedef {{server: string, trusted: boolean, spf: Checked | null, dkim: Checked[], dmarc: Checked | null}} Authentication */
 
 /**
  * @typedef {object} PreviewHead
@@ -76,7 +81,7 @@
  * @property {string | null} date
  * @property {string | null} message_id
  * @property {number} size
- * @property {{asked: Mode, is: "report" | "sample" | "carrier", attached: number}} mode
+ * @property {Judgement & {asked: Mode, facts: Said[], attached: number}} mode
  * @property {string | null} profile
  * @property {Destination} destination
  * @property {EventDraft[]} events
@@ -118,6 +123,8 @@
  * @property {string | null} url
  * @property {number} attributes
  * @property {number} objects
+ * @property {Judgement} [mode]
+ * @property {Authentication} [authentication]
  * @property {{type: string, value: string, reason: Said}[]} skipped
  * @property {number} skipped_total
  * @property {Said[]} notes

@@ -77,6 +77,8 @@ impl Completion<'_> {
             attributes: self.stored.count(),
             objects: self.stored.objects.len(),
             event_id: Some(self.stored.id),
+            mode: draft.mode.clone(),
+            authentication: draft.authentication.clone(),
             skipped,
             notes: draft.notes.iter().cloned().chain(noticed).collect(),
             error: None,

@@ -9,7 +9,7 @@ use super::item::item;
 use super::status::Destination;
 use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::domain::{Mode, Note, Remark, Said, TlpLevel};
+use crate::domain::{Authentication, By, Mode, Note, Remark, Said, TlpLevel};
 use crate::event::report::defang;
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::delivery;
@@ -94,6 +94,8 @@ pub struct Page {
 struct Modes {
     asked: Mode,
     is: Mode,
+    by: By,
+    facts: Vec<Said>,
     attached: usize,
 }
 
@@ -107,6 +109,8 @@ struct Event {
     analysis: u8,
     publish: bool,
     tags: Vec<String>,
+    /// What is known of who sent the mail.
+    authentication: Option<Said>,
     objects: Vec<Object>,
     already: Vec<Earlier>,
 }
@@ -166,7 +170,9 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     let mut preview = Preview {
         mode: Modes {
             asked: mode,
-            is: seen.mode,
+            is: seen.mode.is,
+            by: seen.mode.by,
+            facts: seen.mode.facts.clone(),
             attached: seen.attached,
         },
         destination: Destination::of(&settings),
@@ -263,6 +269,7 @@ fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&st
         Ok(Event {
             uuid: event.uuid,
             subject: event.subject,
+            authentication: event.authentication.as_ref().map(Authentication::said),
             objects: objects.collect::<Result<_, Fault>>()?,
             info: event.plan.info,
             date: event.plan.date,

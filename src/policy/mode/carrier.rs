@@ -1,21 +1,10 @@
-//! What `auto` means for a mail: a carrier when mails are attached and the text says nothing of its own.
+//! Whether the text of a mail says something of its own, or only hands over what is attached.
 
-use crate::domain::Mode;
-use crate::mail::{Body, EmbeddedKind, LinkKind, Mail};
+use crate::mail::{Body, LinkKind, Mail};
 
-/// The mode of a mail: the requested one; for `auto`, carrier or the configured default.
-pub fn resolve_mode(mail: &Mail, requested: Mode, default: Mode) -> Mode {
-    match (requested, default) {
-        (Mode::Auto, _) if is_carrier(mail) => Mode::Carrier,
-        (Mode::Auto, Mode::Auto) => Mode::Report,
-        (Mode::Auto, default) => default,
-        (requested, _) => requested,
-    }
-}
-
-/// Mails forwarded inline do not count: the person who forwards has usually written something above them.
-fn is_carrier(mail: &Mail) -> bool {
-    mail.embedded.iter().any(|inner| inner.kind == EmbeddedKind::Attached) && mail.bodies.iter().all(says_nothing)
+/// Whether no text of the mail says anything. Names and greetings are no talk.
+pub(super) fn says_nothing(mail: &Mail) -> bool {
+    mail.bodies.iter().all(is_empty_talk)
 }
 
 /// Words of greetings and of handing something over, several in a row of the table. Names are not among them.
@@ -26,7 +15,7 @@ fn is_courtesy(word: &str) -> bool {
 }
 
 /// Whether the body holds nothing but a greeting, a word on the attachment and a signature.
-fn says_nothing(body: &Body) -> bool {
+fn is_empty_talk(body: &Body) -> bool {
     let own: Vec<&str> = body
         .text
         .lines()
@@ -72,8 +61,8 @@ mod tests {
     use crate::domain::table;
     use crate::mail::BodyKind;
 
-    fn is_empty_talk(text: &str) -> bool {
-        says_nothing(&Body {
+    fn is_empty(text: &str) -> bool {
+        is_empty_talk(&Body {
             kind: BodyKind::Plain,
             text: text.to_owned(),
             source: None,
@@ -87,9 +76,9 @@ mod tests {
         for row in table::rows("courtesy_words") {
             // Five unknown words are allowed, since names are unknown. So each text is repeated six times.
             for text in row["words"].split(' ').chain([row["example"].as_str()]) {
-                assert!(is_empty_talk(&format!("{text} ").repeat(6)), "{text}: {row:?}");
+                assert!(is_empty(&format!("{text} ").repeat(6)), "{text}: {row:?}");
             }
         }
-        assert!(!is_empty_talk(&"wire ".repeat(6)));
+        assert!(!is_empty(&"wire ".repeat(6)));
     }
 }
