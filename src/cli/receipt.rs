@@ -1,5 +1,7 @@
 //! Shows a delivery to a person.
 
+use uuid::Uuid;
+
 use super::failure::{Exit, Failure};
 use super::modes;
 use super::output::{self, BAD, FAINT, GOOD, HEADING, Out, WAITING, printable};
@@ -23,7 +25,7 @@ pub fn print(out: &mut Out, origin: &str, delivery: &Delivery) -> Result<(), Fai
     };
     out.line(&format!("{style}{word}{style:#}  {}", printable(origin)))?;
     if let Some(draft) = &delivery.draft {
-        print_event(out, draft)?;
+        print_event(out, draft, receipt.uuid.unwrap_or(draft.event.uuid))?;
     }
     if let Some(judgement) = &receipt.mode {
         out.line(&format!("  taken as  {}", printable(&modes::worded(judgement))))?;
@@ -56,13 +58,14 @@ pub fn print(out: &mut Out, origin: &str, delivery: &Delivery) -> Result<(), Fai
     Ok(())
 }
 
-fn print_event(out: &mut Out, draft: &Draft) -> Result<(), Failure> {
+/// `uuid` is that of the event at the destination, which the draft may only add to.
+fn print_event(out: &mut Out, draft: &Draft, uuid: Uuid) -> Result<(), Failure> {
     let event = &draft.event;
     out.line(&format!("  {HEADING}{}{HEADING:#}", printable(&event.info)))?;
     let tags: Vec<&str> = event.tags.iter().map(|tag| tag.name.as_str()).collect();
     out.line(&format!(
         "  {FAINT}{}{FAINT:#}  {}  {}",
-        event.uuid,
+        uuid,
         event.date,
         printable(&tags.join(", "))
     ))?;

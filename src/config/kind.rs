@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::patterns::Patterns;
 use super::value::Value;
-use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Target, TlpLevel, words};
+use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Sha256, Target, TlpLevel, words};
 
 /// A type of settings.
 pub(super) trait Kind: Sized {
@@ -108,6 +108,7 @@ kinds! {
     Secret: "secret", NOT_EMPTY, text, |text| not_empty(text).map(Self::new);
     PathBuf: "path", NOT_EMPTY, text, |text| not_empty(text).map(path);
     Address: "url", "a URL that begins with http:// or https://", text, Self::of;
+    Sha256: "text", "a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons", text, Self::of_hex;
     Uuid: "uuid", "a uuid", text, |text| Self::parse_str(text).ok();
     TlpLevel: "tlp", Self::TAGS.join(", "), text, Self::of_tag, choices &Self::TAGS;
     Mode: "choice", Self::NAMES.join(", "), text, Self::of_name, choices Self::NAMES;
@@ -120,6 +121,7 @@ kinds! {
     Vec<SocketAddr>: "words", LIST, words, |words| words.iter().map(|word| name_server(word)).collect(), each check_name_server;
     Vec<Rewriter>: "words", LIST, words, |words| words.iter().map(|word| Rewriter::of_line(word).ok()).collect(), each |word| Rewriter::of_line(word).map(drop);
     Map: "map", "a table of lists of texts", map, |map| Some(map.to_vec());
+    Vec<(TlpLevel, u8)>: "map", format!("a table from {} to numbers from 0 to 4", TlpLevel::TAGS.join(", ")), map, distances;
     Vec<(TlpLevel, String)>: "map", format!("a table from {} to lists of texts", TlpLevel::TAGS.join(", ")), map, spellings;
 }
 
@@ -162,6 +164,15 @@ fn spellings(map: &[(String, Vec<String>)]) -> Option<Vec<(TlpLevel, String)>> {
         spellings.extend(words.iter().map(|word| (level, word.clone())));
     }
     Some(spellings)
+}
+
+fn distances(map: &[(String, Vec<String>)]) -> Option<Vec<(TlpLevel, u8)>> {
+    let distance = |(tag, numbers): &(String, Vec<String>)| {
+        let [number] = numbers.as_slice() else { return None };
+        let number = number.parse().ok().filter(|number| *number <= 4)?;
+        Some((TlpLevel::of_tag(tag)?, number))
+    };
+    map.iter().map(distance).collect()
 }
 
 fn not_empty(text: &str) -> Option<&str> {

@@ -14,7 +14,7 @@ use super::patterns::Patterns;
 use super::setting::Part::{Event as InEvent, Lists as InLists, Mail as InMail, Server as InServer};
 use super::setting::{self, Setting, key, sections};
 use super::value::Layer;
-use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Target, TlpLevel};
+use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Sha256, Target, TlpLevel};
 
 mod presets;
 
@@ -69,8 +69,12 @@ sections! {
         /// Verify the server's certificate. When this is off, anybody between you and the server can read the API key.
         /// For a private authority set `ca_file` instead.
         pub verify: bool = true, on_page(InServer);
-        /// Certificates (PEM) of your own authority, trusted besides those of the system.
+        /// Certificates (PEM) of your own authority, trusted besides those of the system; or the server's own, if it
+        /// signs itself, as MISP's installer makes it.
         pub ca_file: Option<PathBuf>, example("\"/etc/ssl/our-ca.pem\""), on_page(InServer);
+        /// SHA-256 fingerprint of the server's certificate, as `openssl x509 -noout -fingerprint -sha256` prints it. No other
+        /// certificate is trusted then, and this one whoever signed it, whatever its name and time.
+        pub pin: Option<Sha256>, example("\"5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A\""), file_only();
         /// Client certificate (PEM), when the server asks for one.
         pub client_cert: Option<PathBuf>, example("\"/etc/mispigeon/client.pem\"");
         /// Private key (PEM) of `client_cert`. Not set: it is in the same file.
@@ -95,8 +99,9 @@ sections! {
 
     /// MISP's lists of values that are hardly ever malicious.
     warninglists: Warninglists {
-        /// Let the server drop attributes that are on one of its enabled lists. The receipt names what was dropped.
-        /// URLs with a path are exempt: a list of hosts says nothing about a single page.
+        /// Let the server drop attributes that are on one of its enabled lists. The receipt names what was dropped. In
+        /// objects, which record what the mail has, such values only lose the IDS flag. URLs with a path are exempt: a list
+        /// of hosts says nothing about a single page. So are hosts of `hosts.own` and `hosts.no_ids`, without IDS flag.
         pub enforce: bool = true, import("enforcewarninglist"), on_page(InLists);
         /// Ask the server before the event is made (one more request), so that review and comments show the lists'
         /// names.
@@ -174,6 +179,10 @@ sections! {
     tlp: Tlp {
         /// The tag when the mail carries no marking. A text that only explains the protocol is no marking.
         pub default: TlpLevel = "tlp:amber", import("tlptag_default"), on_page(InEvent);
+        /// Who gets an event with that marking, instead of `event.distribution`: 0 your organisation, 1 this community, 2
+        /// connected communities, 3 all, 4 the sharing group. MISP warns of an event whose marking and distribution do not
+        /// fit each other.
+        pub distribution: Vec<(TlpLevel, u8)>, example("\"tlp:green\" = 1");
         /// Words that mark a mail, besides the usual spellings of TLP.
         pub spellings: Vec<(TlpLevel, String)>, example("\"tlp:red\" = [\"strictly confidential\"]"), import("tlptags");
     }

@@ -66,7 +66,11 @@ impl Value {
             DeValue::Table(table) => {
                 let mut map = Vec::with_capacity(table.len());
                 for (name, words) in table {
-                    let words = words.get_ref().as_array()?.iter().map(word).collect::<Option<_>>()?;
+                    let words = match words.get_ref() {
+                        DeValue::Array(words) => words.iter().map(word).collect::<Option<_>>()?,
+                        DeValue::Integer(number) if number.radix() == 10 => vec![number.as_str().to_owned()],
+                        _ => return None,
+                    };
                     map.push((name.get_ref().to_string(), words));
                 }
                 Self::Map(map)

@@ -8,12 +8,17 @@ use uuid::Uuid;
 use super::{DeliveryError, Destination};
 use crate::domain::{Problem, Receipt, Said, Status};
 use crate::misp::client::{ErrorKind, MispClient, MispError, MispSettings, StoredEvent};
-use crate::misp::event::{Draft, Event};
+use crate::misp::event::Draft;
+use crate::misp::record::{Earlier, Record};
 
+mod again;
 mod compare;
 mod completion;
+mod ending;
+mod head;
 mod portion;
 mod refused;
+mod report;
 #[cfg(test)]
 mod shelf;
 mod target;
@@ -84,7 +89,9 @@ impl MispDestination {
             event.objects.iter().collect(),
             AT_ONCE,
         );
-        let first = portions.remove(0);
+        let mut first = portions.remove(0);
+        let mut delivery = self.delivery(draft, event.uuid, StoredEvent::default());
+        delivery.prepare(&mut first)?;
         let (made, stored) = match self.client.add_event(&first.to_add(event)) {
             Ok(stored) => (Made::Now, stored),
             Err(error) if error.kind == ErrorKind::Exists => (Made::Before, self.view_existing(event.uuid, &error)?),
@@ -94,20 +101,22 @@ impl MispDestination {
             },
             Err(error) => return Err(error),
         };
-        let mut delivery = self.delivery(event, event.uuid, stored);
-        let published = delivery.stored.published;
+        let published = stored.published;
+        delivery.stored = stored;
         if made == Made::Now {
+            // Whatever was there before is gone.
+            delivery.earlier = &Earlier::None;
             delivery.tags = event.tags.iter().map(|tag| tag.name.as_str()).collect();
             delivery.reported = true;
             delivery.send(&portions)?;
             delivery.mend_references(portions.len())?;
+            delivery.mend_report()?;
         } else {
             delivery.complete(made == Made::Interrupted)?;
         }
         let status = match made {
             Made::Now | Made::Interrupted => Status::Created,
-            Made::Before if delivery.grown => Status::Updated,
-            Made::Before => Status::Unchanged,
+            Made::Before => delivery.status(),
         };
         if let (Status::Created, Some(text)) = (status, &draft.free_text) {
             delivery.import_free_text(text);
@@ -116,22 +125,49 @@ impl MispDestination {
         delivery.receipt(draft, status)
     }
 
+    /// Delivers again what the server has, as far as the outbox remembers. Takes at most two requests, unless settings
+    /// and values have changed together. `None`: the server does not have it any more.
+    fn update(&self, draft: &Draft, record: &Record) -> Result<Option<Receipt>> {
+        let gone = |error: MispError| match error.kind {
+            ErrorKind::NotFound => Ok(None),
+            _ => Err(error),
+        };
+        let uuid = draft.event.uuid;
+        let mut delivery = self.delivery(draft, uuid, StoredEvent::default());
+        if delivery.asks_warninglists(record) && head::is_same(&draft.event, record) {
+            match delivery.extend(record) {
+                Ok(true) => {
+                    let published = delivery.stored.publish_timestamp > 0;
+                    delivery.publish(draft.publish, published, Status::Updated)?;
+                    return delivery.receipt(draft, Status::Updated).map(Some);
+                }
+                Ok(false) => {}
+                Err(error) => return gone(error),
+            }
+        }
+        delivery.stored = match self.client.view_event(&uuid.to_string()) {
+            Ok(stored) => stored,
+            Err(error) => return gone(error),
+        };
+        let published = delivery.stored.published;
+        delivery.complete(false)?;
+        let status = delivery.status();
+        delivery.publish(draft.publish, published, status)?;
+        delivery.receipt(draft, status).map(Some)
+    }
+
     fn add_to(&self, draft: &Draft, target: &str) -> Result<Receipt> {
         let stored = target::find(&self.client, target)?;
         let published = stored.published;
-        let mut delivery = self.delivery(&draft.event, stored.uuid, stored);
+        let mut delivery = self.delivery(draft, stored.uuid, stored);
         delivery.complete_target()?;
-        let status = if delivery.grown {
-            Status::Updated
-        } else {
-            Status::Unchanged
-        };
+        let status = delivery.status();
         delivery.publish(draft.publish, published, status)?;
         delivery.receipt(draft, status)
     }
 
-    fn delivery<'a>(&'a self, event: &'a Event, uuid: Uuid, stored: StoredEvent) -> Completion<'a> {
-        Completion::new(&self.client, &self.sleep, event, uuid, stored)
+    fn delivery<'a>(&'a self, draft: &'a Draft, uuid: Uuid, stored: StoredEvent) -> Completion<'a> {
+        Completion::new(&self.client, &self.sleep, draft, uuid, stored)
     }
 
     fn view_existing(&self, uuid: Uuid, exists: &MispError) -> Result<StoredEvent> {
@@ -162,10 +198,14 @@ impl MispDestination {
 
 impl Destination for MispDestination {
     fn deliver(&self, draft: &Draft) -> std::result::Result<Receipt, DeliveryError> {
-        let receipt = match &draft.add_to {
-            Some(target) => self.add_to(draft, target),
-            None => self.create(draft),
-        };
-        Ok(receipt?)
+        if let Some(target) = &draft.add_to {
+            return Ok(self.add_to(draft, target)?);
+        }
+        if let Earlier::Delivered(record) = &draft.earlier
+            && let Some(receipt) = self.update(draft, record)?
+        {
+            return Ok(receipt);
+        }
+        Ok(self.create(draft)?)
     }
 }

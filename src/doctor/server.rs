@@ -116,6 +116,7 @@ fn ask(client: &MispClient, settings: &Settings) -> Vec<Check> {
     match client.test_connection() {
         Ok(connection) => {
             let mut checks = entrance(&connection);
+            checks.extend(rights(client));
             checks.extend(role(&connection.me.role, settings));
             checks.extend(offer::examine(client, &connection.me, settings));
             checks
@@ -189,6 +190,18 @@ fn refusal(error: &MispError) -> Vec<Check> {
         }
     };
     vec![Check::problem("connection", error.to_string(), next), not_asked()]
+}
+
+/// Whether the key itself may do less than the role of its user. A server that does not say so is not asked further.
+fn rights(client: &MispClient) -> Option<Check> {
+    let read_only = client.key_is_read_only().ok().flatten()?;
+    Some(if read_only {
+        let what = "the key is read-only, whatever the role of its user: nothing can be delivered";
+        let next = "make another key in MISP (My Profile, Auth keys) without \"read only\", and set that";
+        Check::problem("key-rights", what, next)
+    } else {
+        Check::ok("key-rights", "the key may do what the role of its user may do")
+    })
 }
 
 /// The permissions that this profile needs and the role does not have.

@@ -11,6 +11,12 @@ impl Sha256 {
     pub fn of(bytes: &[u8]) -> Self {
         Self(sha2::Sha256::digest(bytes).into())
     }
+
+    /// Reads 64 hexadecimal digits, with or without colons between the bytes.
+    pub fn of_hex(text: &str) -> Option<Self> {
+        let digits = text.trim().replace(':', "");
+        super::coding::unhex(&digits)?.try_into().ok().map(Self)
+    }
 }
 
 impl fmt::Display for Sha256 {

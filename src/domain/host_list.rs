@@ -20,6 +20,8 @@ struct Rule {
 #[derive(Clone, Debug, Default)]
 pub struct HostList {
     names: HashMap<String, Rule>,
+    /// A set of the lengths of the names, see [`length_bit`]: most hosts differ from all of them in that.
+    lengths: u64,
     blocks: Vec<(IpAddr, u8)>,
 }
 
@@ -38,6 +40,7 @@ impl HostList {
                 _ => ("", entry),
             };
             if let Some(name) = name_of(name) {
+                list.lengths |= length_bit(&name);
                 let rule = list.names.entry(name).or_default();
                 match mark {
                     "=" => rule.exact = true,
@@ -83,7 +86,8 @@ impl HostList {
                 .any(|&(net, size)| size <= bits && contains(net, size, address));
         }
         let lower = host::lower(host);
-        let mut rules = host::and_above(&lower).filter_map(|name| {
+        let names = host::and_above(&lower).filter(|name| self.lengths & length_bit(name) != 0);
+        let mut rules = names.filter_map(|name| {
             let rule = self.names.get(name)?;
             if rule.exact && name.len() == lower.len() {
                 Some(true)
@@ -93,6 +97,10 @@ impl HostList {
         });
         rules.next().unwrap_or(false)
     }
+}
+
+fn length_bit(name: &str) -> u64 {
+    1 << (name.len() & 63)
 }
 
 /// A quick look, as most hosts are names.

@@ -41,6 +41,17 @@ impl TlpLevel {
         tagged.map(|(level, _)| *level)
     }
 
+    /// Whether an event with this marking may go as far as `distribution`, MISP's 0 to 4, and is meant to go that far. A
+    /// sharing group (4) fits any.
+    pub const fn fits(self, distribution: u8) -> bool {
+        match (self, distribution) {
+            (_, 4) => true,
+            (Self::White | Self::Clear, distance) => distance == 3,
+            (Self::Green, distance) => matches!(distance, 1 | 2),
+            (Self::Amber | Self::AmberStrict | Self::Red, distance) => distance == 0,
+        }
+    }
+
     /// How restrictive the level is, from 0. `Clear` of TLP 2.0 and `White` of TLP 1.0 are the same.
     pub const fn rank(self) -> u8 {
         match self {
@@ -66,5 +77,18 @@ mod tests {
         assert!(TlpLevel::TAGGED.is_sorted_by_key(|(level, _)| level.rank()));
         assert_eq!(TlpLevel::White.rank(), TlpLevel::Clear.rank());
         assert_eq!(TlpLevel::of_tag("tlp:blue"), None);
+    }
+
+    #[test]
+    fn an_event_goes_as_far_as_its_marking_says() {
+        for (level, fitting) in [
+            (TlpLevel::Clear, &[3, 4][..]),
+            (TlpLevel::Green, &[1, 2, 4]),
+            (TlpLevel::Amber, &[0, 4]),
+            (TlpLevel::Red, &[0, 4]),
+        ] {
+            let fits: Vec<u8> = (0..=4).filter(|distance| level.fits(*distance)).collect();
+            assert_eq!(fits, fitting, "{level:?}");
+        }
     }
 }

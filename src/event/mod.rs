@@ -6,6 +6,7 @@
 pub mod derive;
 mod file;
 mod nesting;
+mod notes;
 mod object;
 mod redirect;
 pub mod report;
@@ -17,14 +18,15 @@ use uuid::Uuid;
 
 use self::nesting::{original_of, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
-use crate::config::{EventSettings, Misp, Sightings};
-use crate::domain::{Note, Overrides, Reason, Said, Sha256, Skipped};
+use crate::config::{EventSettings, Misp, Sightings, Warninglists};
+use crate::domain::{Directive, Note, Overrides, Reason, Said, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::event::{Attribute, Draft, Event, Object, Sighting, Tag};
 use crate::misp::json::three_bytes;
+use crate::misp::record::Earlier;
 use crate::policy::{Action, AttributeSpec, Case, FileAction, FilePlan, ObjectPlan, Plan};
 
 /// The sections of the settings that shape an event beyond the plan.
@@ -33,6 +35,7 @@ pub struct Sections<'s> {
     pub event: &'s EventSettings,
     pub misp: &'s Misp,
     pub sightings: &'s Sightings,
+    pub warninglists: &'s Warninglists,
 }
 
 /// Everything that the event's uuid is derived from.
@@ -76,8 +79,10 @@ pub struct Builder<'a> {
     emails: Vec<Option<ObjectBuilder>>,
     files: Vec<ObjectBuilder>,
     report: String,
+    report_name: String,
     free_text: Option<String>,
     notes: Vec<Said>,
+    directives: Vec<Directive>,
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
@@ -97,8 +102,10 @@ impl<'a> Builder<'a> {
             emails: Vec::new(),
             files: Vec::new(),
             report: String::new(),
+            report_name: String::new(),
             free_text: None,
             notes: Vec::new(),
+            directives: Vec::new(),
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
             object_uuids: HashSet::new(),
@@ -109,27 +116,15 @@ impl<'a> Builder<'a> {
     /// Adds what comes from the mails: objects, report, defects. `raw` is the outer message without directives.
     pub fn add_mails(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
         self.add_objects(case, plan, raw);
+        self.directives = case.directives.to_vec();
         if self.settings.event.report {
             self.report = report::text(case);
+            self.report_name = report::name(case);
         }
         if self.settings.misp.freetext {
             self.free_text = free_text(case);
         }
-        for node in &case.nodes {
-            for defect in &node.mail.defects {
-                let defect = Said::from(*defect);
-                let note = match node.parent {
-                    Some(_) => Note::InInnerMail {
-                        noticed: Box::new(defect),
-                    }
-                    .into(),
-                    None => defect,
-                };
-                if !self.notes.contains(&note) {
-                    self.notes.push(note);
-                }
-            }
-        }
+        self.note_mails(case, plan);
     }
 
     /// Adds something to say in the receipt.
@@ -150,7 +145,7 @@ impl<'a> Builder<'a> {
         }
         self.add_redirects(plan.redirects);
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
-        let report = report::finish(self.report, &self.attributes, self.event);
+        let report = report::finish(self.report, self.report_name, &self.attributes, self.event);
         let event = Event {
             uuid: self.event,
             info: cut(&plan.info, MAX_VALUE).to_owned(),
@@ -180,6 +175,9 @@ impl<'a> Builder<'a> {
             notes: self.notes,
             mode: None,
             authentication: None,
+            directives: self.directives,
+            check_objects: self.settings.warninglists.enforce,
+            earlier: Earlier::None,
         }
     }
 

@@ -72,6 +72,7 @@ impl ObjectBuilder {
             description: template.description.clone(),
             template_uuid: template.uuid.to_string(),
             template_version: template.version.to_string(),
+            comment: plan.comment,
             distribution: "5".to_owned(),
             ..Object::default()
         };

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use uuid::Uuid;
 
+use crate::domain::{Ending, host};
 use crate::event::derive;
 use crate::mail::Mail;
 use crate::misp::event::{Attribute, EventReport};
@@ -11,6 +12,9 @@ use crate::policy::{Case, Role};
 
 /// Longest text taken from one mail, in bytes. The `email` object has the whole text.
 const MAX_TEXT: usize = 256 << 10;
+
+/// Longest name of a report, in bytes.
+const MAX_NAME: usize = 250;
 
 /// Most attributes that are named. For more, the event's own list is easier to read.
 const MAX_NAMED: usize = 500;
@@ -64,8 +68,19 @@ fn texts(mail: &Mail) -> Vec<&str> {
         .collect()
 }
 
+/// What the report of a mail is called: its subject, so that reports can be told apart.
+pub fn name(case: &Case<'_>) -> String {
+    let subject = case.nodes.first().and_then(|node| node.mail.headers.subject());
+    let subject = subject.unwrap_or_default().replace(char::is_control, " ");
+    let end = subject.floor_char_boundary(MAX_NAME);
+    match subject.get(..end).map(str::trim).filter(|subject| !subject.is_empty()) {
+        Some(subject) => subject.to_owned(),
+        None => "Text of the mail".to_owned(),
+    }
+}
+
 /// The report, or `None` when there is no text for it.
-pub fn finish(mut content: String, attributes: &[Attribute], event: Uuid) -> Option<EventReport> {
+pub fn finish(mut content: String, name: String, attributes: &[Attribute], event: Uuid) -> Option<EventReport> {
     if content.is_empty() {
         return None;
     }
@@ -80,7 +95,7 @@ pub fn finish(mut content: String, attributes: &[Attribute], event: Uuid) -> Opt
     }
     Some(EventReport {
         uuid: derive::below(event, &["report"]),
-        name: "Text of the mail".to_owned(),
+        name,
         content,
         distribution: "5".to_owned(),
     })
@@ -109,11 +124,41 @@ fn inline(value: &str) -> String {
 }
 
 /// Makes every link and every dotted name in a text unclickable: `http` becomes `hxxp`; between two characters of a
-/// name, a dot becomes `[.]` and an `@` becomes `[@]`.
+/// name, a dot becomes `[.]` and an `@` becomes `[@]`. Versions and names of files stay as they are.
 pub fn defang(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    for word in text.split_inclusive(char::is_whitespace) {
+        if is_harmless(word) {
+            out.push_str(word);
+        } else {
+            defang_word(&mut out, word);
+        }
+    }
+    out
+}
+
+/// Whether a word is the version of a program (`Chrome/129.0`), or the name of a file that can be no host.
+fn is_harmless(word: &str) -> bool {
+    let is_around =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | '<' | '>' | ',' | ';' | ':' | '.' | '!');
+    let word = word.trim_matches(is_around);
+    if !word.contains('.') || word.contains(['@', '\\']) {
+        return false;
+    }
+    let (before, name) = word.rsplit_once('/').unwrap_or(("", word));
+    let labels = || name.strip_prefix(['v', 'V']).unwrap_or(name).split('.');
+    let is_number = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit());
+    if labels().all(is_number) {
+        let is_address = labels().count() == 4 && labels().all(|label| label.parse::<u8>().is_ok());
+        return !is_address && !before.contains(['.', '/', ':']);
+    }
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    before.is_empty() && word.chars().all(is_name) && !host::is_public(word) && Ending::of_name(word).is_some()
+}
+
+fn defang_word(out: &mut String, text: &str) {
     let is_name = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
     let bytes = text.as_bytes();
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut copied = 0;
     for (at, byte) in bytes.iter().enumerate() {
         let replacement =
@@ -137,7 +182,6 @@ pub fn defang(text: &str) -> String {
         copied = at + 1;
     }
     out.push_str(text.get(copied..).unwrap_or_default());
-    out
 }
 
 /// Whether the `t` at `at` is one of the two of `http` in front of `://` or `s://`.

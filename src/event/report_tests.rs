@@ -10,6 +10,11 @@ fn nothing_in_a_defanged_text_can_be_clicked() {
         ("HTTP://A.B and http is a word", "HXXP://A[.]B and http is a word"),
         ("mail a.b@c.example.", "mail a[.]b[@]c[.]example."),
         ("198.51.100.7, münchen.example", "198[.]51[.]100[.]7, münchen[.]example"),
+        (
+            "Chrome/129.0 (Contract.pdf), v2.4.1; not 10.0.0.1 or evil.com/Contract.pdf",
+            "Chrome/129.0 (Contract.pdf), v2.4.1; not 10[.]0[.]0[.]1 or evil[.]com/Contract[.]pdf",
+        ),
+        ("invoice.zip eve@mail.pdf", "invoice[.]zip eve[@]mail[.]pdf"),
         ("", ""),
     ];
     for (text, defanged) in cases {

@@ -25,6 +25,7 @@ mod reply;
 pub(crate) mod script;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod wire;
 
 pub use account::{Connection, Me, Role};
@@ -121,9 +122,11 @@ impl MispClient {
 
     /// `GET /events/view`, by numeric id or uuid.
     pub fn view_event(&self, id: &str) -> Result<StoredEvent> {
-        let path = format!("/events/view/{id}");
-        self.call::<wire::Envelope>(&Method::GET, &path, None::<&()>)
-            .map(|envelope| envelope.event)
+        let response = self.send(&Method::GET, &format!("/events/view/{id}"), None::<&()>)?;
+        let now = account::date_of(&response);
+        let envelope: wire::Envelope = self.parse(response)?;
+        let age = now.map(|now| now.saturating_sub(envelope.event.timestamp));
+        Ok(StoredEvent { age, ..envelope.event })
     }
 
     /// `POST /events/publish`.
@@ -132,18 +135,23 @@ impl MispClient {
             .map(drop)
     }
 
-    /// `POST /events/freeTextImport`: MISP reads the text itself and adds what it finds. Returns how many attributes.
-    pub fn import_free_text(&self, event_id: &str, text: &str) -> Result<usize> {
-        let found: Vec<serde::de::IgnoredAny> = self.call(
+    /// `POST /events/freeTextImport`: MISP reads the text itself and adds what it finds, except for what is on a
+    /// warninglist. Returns the values of the new attributes.
+    pub fn import_free_text(&self, event_id: &str, text: &str) -> Result<Vec<String>> {
+        let found: Vec<wire::Imported> = self.call(
             &Method::POST,
-            &format!("/events/freeTextImport/{event_id}"),
+            &format!("/events/freeTextImport/{event_id}/1"),
             Some(&FreeText { value: text }),
         )?;
-        Ok(found.len())
+        Ok(found.into_iter().map(wire::Imported::value).collect())
     }
 
     fn call<T: DeserializeOwned>(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<T> {
-        reply::parse(self.send(method, path, body)?, &self.base).map_err(|error| error.without(&self.settings.key))
+        self.parse(self.send(method, path, body)?)
+    }
+
+    fn parse<T: DeserializeOwned>(&self, response: reqwest::blocking::Response) -> Result<T> {
+        reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))
     }
 
     /// Sends one request. A status that is not a success becomes an error.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{Authentication, Judgement, Said, Skipped};
+use super::record::{self, Earlier, Head, Record};
+use crate::domain::{Authentication, Directive, Judgement, Receipt, Said, Skipped};
 
 /// `{"Event": …}`, the body of a request and the content of a feed's event file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -141,6 +142,29 @@ pub struct EventReport {
 }
 
 impl Event {
+    /// The fields that settings decide.
+    pub fn head(&self) -> Head {
+        Head {
+            info: self.info.clone(),
+            distribution: self.distribution.clone(),
+            sharing_group_id: self.sharing_group_id.clone(),
+            threat_level_id: self.threat_level_id.clone(),
+            analysis: self.analysis.clone(),
+        }
+    }
+
+    /// The uuids of all its parts.
+    fn parts(&self) -> impl Iterator<Item = Uuid> + '_ {
+        let of_objects = self.objects.iter().flat_map(|object| {
+            let attributes = object.attributes.iter().map(|attribute| attribute.uuid);
+            let references = object.references.iter().map(|reference| reference.uuid);
+            std::iter::once(object.uuid).chain(attributes).chain(references)
+        });
+        let attributes = self.attributes.iter().map(|attribute| attribute.uuid);
+        let reports = self.reports.iter().map(|report| report.uuid);
+        attributes.chain(of_objects).chain(reports)
+    }
+
     /// Sets the timestamp of the event, its attributes and its sightings to `now`, in seconds since 1970. Objects get
     /// none: an edit that completes the event ignores what is missing in an object whose timestamp is not newer.
     pub fn stamp(&mut self, now: i64) {
@@ -177,4 +201,28 @@ pub struct Draft {
     /// What servers found out about who sent the mail, for the receipt.
     #[serde(default)]
     pub authentication: Option<Authentication>,
+    /// Those of the mail that were honoured.
+    #[serde(default)]
+    pub directives: Vec<Directive>,
+    /// Whether flagged values in objects lose their IDS flag where the server has them on a warninglist. MISP honours
+    /// `enforceWarninglist` in attributes of the event only.
+    #[serde(default)]
+    pub check_objects: bool,
+    /// Not part of the event: the outbox knows it.
+    #[serde(skip)]
+    pub earlier: Earlier,
+}
+
+impl Draft {
+    /// What to remember when `receipt` says what became of it.
+    pub fn record(&self, receipt: &Receipt) -> Record {
+        Record {
+            head: self.event.head(),
+            tags: self.event.tags.iter().map(|tag| tag.name.clone()).collect(),
+            directives: self.directives.clone(),
+            // The receipt begins with what the draft itself left out.
+            refused: receipt.skipped.iter().skip(self.skipped.len()).cloned().collect(),
+            parts: self.event.parts().map(record::number).collect(),
+        }
+    }
 }

@@ -4,5 +4,6 @@ pub mod attribute_type;
 pub mod client;
 pub mod event;
 pub mod json;
+pub mod record;
 pub mod template;
 pub mod value;

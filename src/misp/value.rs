@@ -2,6 +2,7 @@
 //! indicator are one attribute.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::json::three_bytes;
@@ -10,11 +11,31 @@ use super::json::three_bytes;
 /// [`super::attribute_type::check`] then refuses it.
 pub fn normalise<'v>(r#type: &str, value: &'v str) -> Cow<'v, str> {
     let value = value.trim_matches([' ', '\t', '\n', '\r', '\0', '\x0b']);
+    let is_link = matches!(r#type, "url" | "link" | "uri");
+    let fitted = if is_link { percent_coded } else { three_bytes };
     let value = match refang(r#type, value) {
-        Cow::Borrowed(value) => three_bytes(value),
-        Cow::Owned(value) => three_bytes(&value).into_owned().into(),
+        Cow::Borrowed(value) => fitted(value),
+        Cow::Owned(value) => fitted(&value).into_owned().into(),
     };
     respell(r#type, &value).map_or(value, Cow::Owned)
+}
+
+/// Replaces characters of four bytes by their percent codes, as a browser sends them. MISP has no room for them.
+fn percent_coded(text: &str) -> Cow<'_, str> {
+    if matches!(three_bytes(text), Cow::Borrowed(_)) {
+        return Cow::Borrowed(text);
+    }
+    let mut coded = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if c.len_utf8() < 4 {
+            coded.push(c);
+            continue;
+        }
+        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+            let _ = write!(coded, "%{byte:02X}"); // writing to a String cannot fail
+        }
+    }
+    Cow::Owned(coded)
 }
 
 /// The value in MISP's spelling of its type; `None` if it has that spelling already.

@@ -9,6 +9,11 @@ fn values_become_what_misp_stores() {
         ("url", "  hxxp://Norm[.]example[.]org/A ", "http://Norm.example.org/A"),
         ("url", "hXXps://a.example/[.]", "https://a.example/."),
         ("link", "http://a.example/B", "http://a.example/B"),
+        (
+            "url",
+            "http://a.example/💰/é?x=%41",
+            "http://a.example/%F0%9F%92%B0/é?x=%41",
+        ),
         ("sha256", &sha256, &sha256.to_lowercase()),
         ("email-src", "Mal@Norm.Example.org", "mal@norm.example.org"),
         ("ip-dst", "2001:DB8:0:0::1", "2001:db8::1"),

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outbox, OutboxError, Result, RowId, payload};
+use super::{Outbox, OutboxError, Result, RowId, payload, record};
 use crate::domain::{Mode, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
 
@@ -123,6 +123,16 @@ impl Outbox {
     /// Records that `destination` has the event. Deletes the message; the history stays.
     pub fn finish(&self, claim: &Claim, receipt: &Receipt, destination: &str) -> Result<()> {
         self.finish_many(&[(claim, receipt)], destination)
+    }
+
+    /// Like [`Outbox::finish`] for an event on a server. Remembers the event in the same transaction.
+    pub fn finish_on_server(&self, claim: &Claim, receipt: &Receipt, destination: &str, draft: &Draft) -> Result<()> {
+        let now = self.now();
+        self.write(|transaction| {
+            finish(transaction, claim, receipt, destination, now)?;
+            record::keep(transaction, draft.event.uuid, &draft.record(receipt))
+        })?;
+        self.read(give_back_pages)
     }
 
     /// Like [`Outbox::finish`], but waits for the disk only once.

@@ -22,6 +22,7 @@ mod listing;
 mod payload;
 #[cfg(test)]
 mod plan_tests;
+mod record;
 mod schema;
 mod standing;
 #[cfg(test)]

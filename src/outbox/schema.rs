@@ -62,6 +62,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     CREATE INDEX submission_latest ON submission (delivered) WHERE state = 'delivered';
 ",
     "
+    CREATE TABLE record (event TEXT PRIMARY KEY, facts TEXT NOT NULL, parts BLOB NOT NULL) WITHOUT ROWID;
+",
+    "
     ALTER TABLE submission ADD COLUMN judgement TEXT;
 ",
 ];

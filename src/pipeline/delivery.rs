@@ -15,6 +15,7 @@ use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination};
 use crate::domain::{Problem, Receipt, Said, Status, Target};
 use crate::misp::event::Draft;
+use crate::misp::record::Earlier;
 use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
 
 /// How long a claim lasts if it is not renewed. Rows of a killed process wait that long.
@@ -191,7 +192,7 @@ impl<'a> Courier<'a> {
         };
         let target = submission.overrides.destination.unwrap_or(settings.destination);
         let size = submission.raw.len();
-        let draft = match self.outbox.draft(claim.id)? {
+        let mut draft = match self.outbox.draft(claim.id)? {
             Some(draft) => draft,
             None => match self.build(prepared, &settings) {
                 Ok(mut draft) => {
@@ -200,6 +201,11 @@ impl<'a> Courier<'a> {
                 }
                 Err(problem) => return give_up(problem.into(), Fault::Program),
             },
+        };
+        draft.earlier = match self.outbox.record(draft.event.uuid)? {
+            Some(record) => Earlier::Delivered(Box::new(record)),
+            None if claim.attempts > 0 => Earlier::Tried,
+            None => Earlier::None,
         };
         Ok(Step::Ready(Box::new(Ready {
             draft,
@@ -222,7 +228,10 @@ impl<'a> Courier<'a> {
         };
         match destination.deliver(&draft) {
             Ok(receipt) => {
-                self.outbox.finish(claim, &receipt, target.name())?;
+                match target {
+                    Target::Misp => self.outbox.finish_on_server(claim, &receipt, target.name(), &draft)?,
+                    Target::Feed => self.outbox.finish(claim, &receipt, target.name())?,
+                }
                 Ok(Delivery::ended(claim, receipt, draft))
             }
             Err(error) => self.give_up(claim, error.into(), Some(draft)),

@@ -332,6 +332,7 @@ pub fn draft(
         event: &settings.event,
         misp: &settings.misp,
         sightings: &settings.sightings,
+        warninglists: &settings.warninglists,
     };
     let mut builder = Builder::new(identity, &walk.submission.overrides, sections);
     builder.add_mails(&case, &mut plan, &walk.submission.raw);

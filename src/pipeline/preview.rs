@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::context::Lines;
 use super::{Prepared, Request, Walk, open, unasked};
 use crate::config::Settings;
-use crate::domain::{Authentication, Defect, Judgement, Note, Overrides, Sha256, Submission, TlpLevel};
+use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
@@ -34,8 +34,8 @@ pub struct Preview {
     pub events: Vec<Event>,
     /// Indicators and attachments, ordered by event.
     pub items: Vec<Item>,
-    /// Defects of all mails, each once.
-    pub notes: Vec<Defect>,
+    /// Defects of all mails, and what MISP will warn of, each once.
+    pub notes: Vec<Said>,
     /// What becomes of one's own people, each note once.
     pub about_people: Vec<Note>,
     /// Who was taken out. Only for the person who reviews.
@@ -133,14 +133,15 @@ impl Preview {
         self.taken_out.extend(people);
         let marking = policy::marking(case.nodes.iter().map(|node| node.mail), overrides, &settings.tlp);
         self.marking = self.marking.max(marking);
+        for defect in case.nodes.iter().flat_map(|node| &node.mail.defects) {
+            self.note((*defect).into());
+        }
         let mut collector = Collector::new(self.events.len(), &mut self.items);
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
-            for defect in &node.mail.defects {
-                if !self.notes.contains(defect) {
-                    self.notes.push(*defect);
-                }
-            }
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);
+        }
+        if let Some(misfit) = plan.misfit() {
+            self.note(misfit.into());
         }
         self.events.push(Event {
             identity: *identity,
@@ -150,6 +151,12 @@ impl Preview {
             plan,
         });
         Ok(())
+    }
+
+    fn note(&mut self, note: Said) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 }
 

@@ -13,14 +13,21 @@ use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::template::Template;
 
-/// Fields with addresses: header, relation of the address, relation of the display name.
-const ADDRESS_FIELDS: &[(&str, &str, &str)] = &[
-    ("To", "to", "to-display-name"),
-    ("Delivered-To", "to", "to-display-name"),
+/// A field with addresses: header, relation of the address, relation of the display name.
+type AddressField = (&'static str, &'static str, &'static str);
+
+/// Fields with addresses of senders.
+const SENDER_FIELDS: &[AddressField] = &[
     ("From", "from", "from-display-name"),
     ("Reply-To", "reply-to", "reply-to-display-name"),
-    ("Bcc", "bcc", "bcc-display-name"),
+];
+
+/// Fields with addresses of recipients.
+const RECIPIENT_FIELDS: &[AddressField] = &[
+    ("To", "to", "to-display-name"),
+    ("Delivered-To", "to", "to-display-name"),
     ("Cc", "cc", "cc-display-name"),
+    ("Bcc", "bcc", "bcc-display-name"),
 ];
 
 /// Fields whose value is taken unchanged: header, relation.
@@ -32,6 +39,9 @@ const TEXT_FIELDS: &[(&str, &str)] = &[
 
 /// Fields in which webmail or a gateway names the client's IP address, see `data/client_address_fields.tsv`.
 const CLIENT_ADDRESS_FIELDS: &[&str] = include!(concat!(env!("OUT_DIR"), "/client_address_fields.rs"));
+
+/// Longest comment of an object, in bytes.
+const MAX_SUMMARY: usize = 500;
 
 /// Fields in which a server keeps the sender of the envelope. The first one that the mail has counts.
 const ENVELOPE_FIELDS: [&str; 3] = ["Return-Path", "X-Envelope-From", "X-Return-Path"];
@@ -49,13 +59,12 @@ pub(super) fn decide(
     };
     let key = format!("{index}\0{}", mail.headers.message_id().unwrap_or_default());
     let mut object = ObjectPlan::new(Template::get("email"), key);
-    for (index, body) in mail.bodies.iter().enumerate() {
-        add_body(&mut object, body, index);
-    }
-    add_header_block(&mut object, mail, case.authentication.filter(|_| index == 0));
-    add_date(&mut object, mail, zone_around(case, index).as_deref());
-    add_addresses(&mut object, mail, own, settings.hosts);
+    object.comment = summary(mail);
+    // In the order in which a person reads: MISP shows the attributes as they come.
     object.add("subject", mail.headers.subject().unwrap_or_default());
+    add_addresses(&mut object, mail, SENDER_FIELDS, own, settings.hosts);
+    add_date(&mut object, mail, zone_around(case, index).as_deref());
+    add_addresses(&mut object, mail, RECIPIENT_FIELDS, own, settings.hosts);
     object.add("message-id", &mail.headers.message_id().unwrap_or_default());
     for (field, relation) in TEXT_FIELDS {
         object.add(relation, mail.headers.first(field).unwrap_or_default());
@@ -75,10 +84,26 @@ pub(super) fn decide(
         let name = attachment.name.as_deref().unwrap_or_default();
         object.add_with("attachment", name, Extra::default().judged(verdict));
     }
+    add_header_block(&mut object, mail, case.authentication.filter(|_| index == 0));
+    for (index, body) in mail.bodies.iter().enumerate() {
+        add_body(&mut object, body, index);
+    }
     if settings.event.attach_original {
         add_original(&mut object, mail);
     }
     object
+}
+
+/// Subject and sender, for a list of objects.
+fn summary(mail: &Mail) -> String {
+    let subject = mail.headers.subject().unwrap_or_default();
+    let from = mail.headers.addresses("From").into_iter().next();
+    let from = from.map(|from| from.address).unwrap_or_default();
+    let words = [subject, from.as_str()].map(|text| text.replace(char::is_control, " "));
+    let texts = words.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+    let mut summary = texts.collect::<Vec<_>>().join(", from ");
+    summary.truncate(summary.floor_char_boundary(MAX_SUMMARY));
+    summary
 }
 
 /// Adds a copy of the mail. With attachments it is zipped with the password of samples, so that malware is neither
@@ -134,8 +159,8 @@ fn add_header_block(object: &mut ObjectPlan, mail: &Mail, authentication: Option
     object.add_with("header", &block, Extra::saying(remark));
 }
 
-fn add_addresses(object: &mut ObjectPlan, mail: &Mail, own: &Own<'_>, hosts: &Hosts) {
-    for (field, relation, name_relation) in ADDRESS_FIELDS {
+fn add_addresses(object: &mut ObjectPlan, mail: &Mail, fields: &[AddressField], own: &Own<'_>, hosts: &Hosts) {
+    for (field, relation, name_relation) in fields {
         let recipient = matches!(*relation, "to" | "cc" | "bcc");
         for address in mail.headers.addresses(field) {
             let comment = match &address.name {

@@ -12,9 +12,10 @@ use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
 pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Vec<NodePlan>) -> Plan {
+    let tags = tags(case, settings, &nodes);
     let mut plan = Plan {
         info: info(case, settings),
-        distribution: settings.event.distribution,
+        distribution: distribution_of(&tags, settings).unwrap_or(settings.event.distribution),
         threat_level: settings.event.threat_level,
         analysis: settings.event.analysis,
         publish: settings.event.publish,
@@ -39,9 +40,18 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
         (4, None) => plan.distribution = 0,
         _ => {}
     }
-    plan.tags = tags(case, settings, &nodes);
+    plan.tags = tags;
     plan.nodes = nodes;
     plan
+}
+
+/// What `tlp.distribution` says about the marking.
+fn distribution_of(tags: &[String], settings: Sections<'_>) -> Option<u8> {
+    let level = tags.iter().find_map(|tag| TlpLevel::of_tag(tag))?;
+    let mut chosen = settings.tlp.distribution.iter();
+    chosen
+        .find(|(of, _)| of.rank() == level.rank())
+        .map(|(_, wanted)| *wanted)
 }
 
 fn subject<'a>(case: &'a Case) -> &'a str {
@@ -52,7 +62,9 @@ fn subject<'a>(case: &'a Case) -> &'a str {
 }
 
 fn info(case: &Case, settings: Sections<'_>) -> String {
-    let cleaned = settings.text.subject_remove.remove(subject(case));
+    // The marking is a tag of the event.
+    let subject = Scanner::new(&settings.tlp.spellings).without_markings(subject(case));
+    let cleaned = settings.text.subject_remove.remove(&subject);
     let words = |text: &str| {
         text.split(|c: char| c.is_whitespace() || c.is_control())
             .filter(|word| !word.is_empty())

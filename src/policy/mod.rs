@@ -1,7 +1,7 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
 use crate::config::{Attachments, EventSettings, Hosts, Tags, TextSettings, Tlp, Warninglists};
-use crate::domain::{Authentication, Directive, Overrides, Reason, Remark};
+use crate::domain::{Authentication, Directive, Note, Overrides, Reason, Remark, TlpLevel};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
@@ -172,6 +172,16 @@ pub struct Plan {
     pub dns: Vec<ObjectPlan>,
     /// The `url` objects of redirectors.
     pub redirects: Vec<Redirect>,
+}
+
+impl Plan {
+    /// What MISP's pages will warn of: a marking and a distribution that do not fit each other.
+    pub fn misfit(&self) -> Option<Note> {
+        let level = self.tags.iter().find_map(|tag| TlpLevel::of_tag(tag))?;
+        let distribution = usize::from(self.distribution);
+        let tag = level.tag().to_owned();
+        (!level.fits(self.distribution)).then_some(Note::MarkingDoesNotFit { tag, distribution })
+    }
 }
 
 /// The sections of the settings that decisions follow.

@@ -17,6 +17,8 @@ pub struct ObjectPlan {
     pub template: &'static Template,
     /// Distinguishes it from the event's other objects of this template.
     pub key: String,
+    /// Tells it from others of its kind in MISP's pages.
+    pub comment: String,
     /// In order, without duplicates.
     pub entries: Vec<Entry>,
     /// Places in `entries`, found by relation and value.
@@ -94,6 +96,7 @@ impl ObjectPlan {
         Self {
             template,
             key,
+            comment: String::new(),
             entries: Vec::new(),
             known: HashTable::new(),
             hasher: DefaultHashBuilder::default(),

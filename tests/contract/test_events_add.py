@@ -1,6 +1,8 @@
 """events/add: what MISP stores, refuses, or drops without an error, and what a failure leaves behind."""
 
+import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from harness import ContractTest, domain, email_object, new_uuid, values, word
 
@@ -47,8 +49,12 @@ class Stored(ContractTest):
 
     def test_a_future_timestamp_and_an_extended_uuid_that_nobody_knows_are_kept(self) -> None:
         other = new_uuid()
-        event = self.add(timestamp="4000000000", extends_uuid=other)
-        self.assertEqual((event["timestamp"], event["extends_uuid"]), ("4000000000", other))
+        event = self.add(timestamp="2147483647", extends_uuid=other)
+        self.assertEqual((event["timestamp"], event["extends_uuid"]), ("2147483647", other))
+
+    def test_a_timestamp_beyond_32_bits_is_a_500(self) -> None:
+        answer = self.misp.post("/events/add", {"Event": {"info": word(), "timestamp": "2147483648"}})
+        self.assert_thrown(answer, 500, "An Internal Error Has Occurred.")
 
     def test_an_unknown_object_template_or_relation_is_taken(self) -> None:
         held = email_object(name="nosuchobject", template_uuid=new_uuid(), template_version="1")
@@ -146,6 +152,18 @@ class Refused(ContractTest):
         words = "Event already exists, if you would like to edit it, use the url in the location header."
         self.assert_thrown(answer, 404, words)
         self.assertTrue(answer.headers["location"].endswith(f"/events/{event['id']}"))
+
+    def test_who_adds_what_another_is_just_adding_may_get_a_403(self) -> None:
+        self.faults({"kind": "slow", "path": "/events/add", "seconds": 0.5, "after": 1})
+        event = {"uuid": new_uuid(), "info": "race", "distribution": "0"}
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(self.misp.post, "/events/add", {"Event": event})
+            time.sleep(0.2)
+            self.assert_not_saved(
+                self.misp.post("/events/add", {"Event": event}),
+                {"Event": {"uuid": ["The UUID provided is not unique"]}},
+            )
+            self.assertEqual(first.result().status, 200)
 
     def test_the_uuid_of_a_deleted_event_is_blocked(self) -> None:
         event = self.add()

@@ -94,10 +94,15 @@ class KnownValues(ContractTest):
         for asked, hits in ((f"{self.mark}.exe", [whole]), (self.hash, [whole]), (whole, [])):
             self.assertEqual(self.found(value=[asked]), hits, asked)
 
-    def test_percent_is_a_wildcard_at_an_end_and_exclamation_mark_negates(self) -> None:
+    def test_percent_is_a_wildcard_at_an_end(self) -> None:
         self.assertEqual(self.found(value=[f"{self.mark}.example%"]), [self.name])
-        found = self.found(value=[f"!{self.name}"], eventinfo=self.mark)
-        self.assertTrue(found and self.name not in found)
+        self.assertEqual(self.found(value=[self.name], eventinfo=self.mark[:-1]), [])
+        self.assertEqual(self.found(value=[self.name], eventinfo=f"{self.mark[:-1]}%"), [self.name])
+
+    def test_beside_the_number_of_an_event_an_exclamation_mark_does_not_negate(self) -> None:
+        event = self.misp.post("/attributes/restSearch", {"value": self.name}).json
+        number = event["response"]["Attribute"][0]["event_id"]
+        self.assertIn(self.name, self.found(value=[f"!{self.name}"], eventid=number))
 
     def test_an_empty_or_misspelt_filter_finds_everything(self) -> None:
         filters: tuple[dict[str, Any], ...] = ({"value": []}, {"value": [""]}, {"value": ""}, {"valeu": "x"})

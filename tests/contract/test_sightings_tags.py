@@ -86,7 +86,10 @@ class Sightings(ContractTest):
             if status == 200:
                 self.assertEqual([row["Sighting"]["uuid"] for row in answer.json["response"]], [sighting["uuid"]])
         self.assertEqual(len(self.misp.get(f"/sightings/listSightings/{number}").json), 1)
-        answer = self.misp.get(f"/sightings/listSightings/{self.made['uuid']}")
+        # PHP reads the digits that a uuid begins with as an id.
+        unknown = self.misp.get("/sightings/listSightings/9" + new_uuid()[1:])
+        self.assertEqual((unknown.status, unknown.json), (200, []))
+        answer = self.misp.get("/sightings/listSightings/a" + new_uuid()[1:])
         self.assert_thrown(answer, 405, "Invalid object.")
 
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use mispigeon::install::render_host_manifest;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 
 use crate::double::{Double, tls};
@@ -136,6 +137,8 @@ fn looking_writes_nothing_and_asks_the_server_only_to_read() {
         [
             "GET /servers/getVersion 200",
             "GET /users/view/me 200",
+            "GET /auth_keys/index 200",
+            "GET /auth_keys/view/3 200",
             "POST /tags/search 200",
             "GET /warninglists/index 200",
         ]
@@ -406,10 +409,40 @@ fn a_certificate_that_ran_out_or_is_for_another_name_needs_something_else() {
     early.says("connection", "problem", "not valid yet", "this machine's clock");
     let [_, other] = of_certificate(&["misp.example.org"], |_| {});
     other.says("connection", "problem", "misp.example.org", "use one of its names");
-    let [_, authority] = of_certificate(&["127.0.0.1"], |params| {
+}
+
+#[test]
+fn the_certificate_of_misps_installer_is_cured_by_naming_that_very_certificate() {
+    let [before, after] = of_certificate(&["127.0.0.1"], |params| {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     });
-    authority.says("connection", "problem", "CaUsedAsEndEntity", "CA:FALSE");
+    before.says("connection", "problem", "CaUsedAsEndEntity", "this very certificate");
+    after.wrong(&[]);
+}
+
+#[test]
+fn a_pinned_certificate_is_trusted_whatever_its_name_and_no_other_is() {
+    let home = Home::new();
+    let [cert, key] = certificate(&home, &["misp.example.org"], |_| {});
+    let pem = std::fs::read(&cert).unwrap();
+    let der = rustls::pki_types::CertificateDer::from_pem_slice(&pem).unwrap();
+    let pin = mispigeon::domain::Sha256::of(&der).to_string();
+    let double = Double::start(&["--tls", &cert, &key]);
+    let home = home
+        .also("MISPIGEON_MISP_URL", &double.url)
+        .also("MISPIGEON_MISP_KEY", PUBLISHER);
+    home.write("config.toml", format!("misp.pin = '{pin}'\n"));
+    Report::of(&home, &[]).wrong(&[]);
+    home.write("config.toml", format!("misp.pin = '{}'\n", "00:".repeat(31) + "00"));
+    Report::of(&home, &[]).says("connection", "problem", &pin, "somebody is in between");
+}
+
+#[test]
+fn a_read_only_key_is_told_from_the_role_of_its_user() {
+    let (_double, home) = with_double("DoubleReadOnlyKey", &[], "");
+    Report::of(&home, &[])
+        .says("key-rights", "problem", "read-only", "another key")
+        .wrong(&["key-rights"]);
 }
 
 #[test]

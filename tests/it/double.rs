@@ -67,6 +67,31 @@ impl Double {
             .unwrap();
     }
 
+    /// Sends something as the publisher of the double.
+    pub fn post(&self, path: &str, body: &Value) -> Value {
+        let request = control().post(format!("{}{path}", self.url)).json(body);
+        request
+            .header("Authorization", format!("{:0<40}", "DoublePublisher"))
+            .header("Accept", "application/json")
+            .send()
+            .unwrap()
+            .error_for_status()
+            .unwrap()
+            .json()
+            .unwrap()
+    }
+
+    /// Makes the events look as if nobody had touched them for `seconds`.
+    pub fn age(&self, seconds: u64) {
+        control()
+            .post(format!("{}/__double/age", self.url))
+            .json(&serde_json::json!({ "seconds": seconds }))
+            .send()
+            .unwrap()
+            .error_for_status()
+            .unwrap();
+    }
+
     /// Method, path and status of each request so far.
     pub fn journal(&self) -> Vec<String> {
         let journal: Value = self.get("journal");

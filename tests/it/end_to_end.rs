@@ -11,12 +11,12 @@ use crate::program::Home;
 const KEY: &str = "DoublePublisher0000000000000000000000000";
 
 impl Double {
-    fn home(&self) -> Home {
+    pub fn home(&self) -> Home {
         Home::with_misp(&self.url, KEY)
     }
 
     /// Method and path of every request so far.
-    fn requests(&self) -> Vec<String> {
+    pub fn requests(&self) -> Vec<String> {
         let journal = self.get("journal");
         let requests = journal["requests"].as_array().expect("a journal");
         requests
@@ -25,7 +25,7 @@ impl Double {
             .collect()
     }
 
-    fn events(&self) -> u64 {
+    pub fn events(&self) -> u64 {
         self.get("state")["events"].as_u64().expect("a number of events")
     }
 }
@@ -165,7 +165,14 @@ fn what_a_warninglist_dropped_is_reported_with_the_lists_name() {
         .find(|one| one["value"] == "listed.example.org")
         .expect("it is accounted for");
     assert!(text(&listed["reason"]["text"]).contains("warninglist"), "{listed}");
-    assert_eq!(double.requests(), ["POST /events/add", "POST /warninglists/checkValue"]);
+    // The last one takes the value out of the event's report.
+    let edit = format!("POST /events/edit/{}", text(&sent[0]["uuid"]));
+    assert_eq!(
+        double.requests(),
+        ["POST /events/add", "POST /warninglists/checkValue", edit.as_str()]
+    );
+    let report = &double.get(&format!("events/{}", text(&sent[0]["uuid"])))["Event"]["EventReport"][0];
+    assert_eq!(text(&report["content"]).matches("@[attribute](").count(), 1, "{report}");
 }
 
 #[test]
@@ -338,7 +345,7 @@ fn misps_own_free_text_import_reads_the_text_of_a_new_event_when_asked_to() {
         double.requests(),
         [
             "POST /events/add".to_owned(),
-            format!("POST /events/freeTextImport/{id}")
+            format!("POST /events/freeTextImport/{id}/1")
         ]
     );
     assert!(

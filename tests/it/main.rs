@@ -10,6 +10,7 @@
 )]
 
 #[cfg(unix)]
+mod again;
 mod apple_mail;
 mod child;
 mod cli;

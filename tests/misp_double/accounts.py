@@ -116,6 +116,10 @@ class Key:
     user: User
     flaws: frozenset[str] = field(default_factory=frozenset)
 
+    @property
+    def read_only(self) -> bool:
+        return "read_only" in self.flaws
+
 
 def _key(name: str) -> str:
     return f"Double{name}".ljust(40, "0")

@@ -192,6 +192,7 @@ class Store:
         self.by_value: dict[str, dict[int, Attribute]] = {}
         self.tags: dict[str, Tag] = {}
         self.blocklist: set[str] = set()
+        self.being_added: set[str] = set()
         self.searches: dict[int, tuple[int, int]] = {}
         both = SharingGroup(1, "6c1d9b52-7f4e-4a0c-8f0e-3b6a2f5d0001", "Double: both", HOST_ORG, (HOST_ORG, OWN_ORG))
         own = SharingGroup(2, "6c1d9b52-7f4e-4a0c-8f0e-3b6a2f5d0002", "Double: admins only", HOST_ORG, (HOST_ORG,))

@@ -76,6 +76,9 @@ def edit_given(request: Request, event: Event, raw: dict[str, Any]) -> bool:
     if "deleted" in raw:
         delete(held) if saving.flag(raw["deleted"]) else setattr(held, "deleted", False)
     if held.deleted:
+        # New attributes of a deleted object are stored, as deleted, and counted all the same.
+        new = [made for made in _good_drafts(request, raw, False) if "uuid" in made.raw]
+        event.attribute_count += len(new)
         return "deleted" in raw
     held.comment = column(raw["comment"]) if "comment" in raw else held.comment
     held.timestamp = saving.moment(raw.get("timestamp"))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from misp_double import (
     attributes,
+    auth_keys,
     event_edit,
     event_view,
     events,
@@ -23,6 +24,7 @@ from misp_double.request import Request
 ALIASES = {
     "event_reports": "eventReports",
     "sharingGroups": "sharing_groups",
+    "authKeys": "auth_keys",
     "object_references": "objectReferences",
     "object_templates": "objectTemplates",
     "orgs": "organisations",
@@ -54,6 +56,7 @@ ACTIONS: dict[str, dict[str, Callable[[Request], object]]] = {
     "eventReports": {"add": reports.add, "index": reports.index},
     "servers": {"getVersion": lookups.version, "getPyMISPVersion": lookups.pymisp_version},
     "users": {"view": lookups.user},
+    "auth_keys": {"index": auth_keys.index, "view": auth_keys.view},
     "organisations": {"index": lookups.organisations, "view": lookups.organisation},
     "sharing_groups": {"index": lookups.sharing_groups, "view": lookups.sharing_group},
     "taxonomies": {"index": lookups.taxonomies},

@@ -14,11 +14,13 @@ PASSWORD = b"infected"
 
 
 def decode(data: str | None) -> bytes | None:
-    """The bytes of base64, or None: MISP drops bad base64 without saying so."""
-    try:
-        return base64.b64decode(data, validate=True) if isinstance(data, str) and data else None
-    except (binascii.Error, ValueError):
+    """The bytes of base64; none at all of bad base64, which MISP does not mention. None without `data`."""
+    if not isinstance(data, str) or not data:
         return None
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def prepare(raw: dict[str, Any], value: str) -> tuple[str, bytes | None]:

@@ -67,6 +67,9 @@ def draft(raw: dict[str, Any], inherited_category: str | None = None) -> Draft:
         made.errors["type"] = ["Options depend on the selected category."]
     value = values.normalise(kind.name, value)
     words = values.complaint(kind.name, value)
+    if words == values.TOO_LONG and not value.isascii():
+        # MISP logs the refusal under the value, cut inside a character.
+        raise Database("log title")
     if words:
         made.errors["value"] = [words]
     made.value1, made.value2 = values.parts(kind.name, value)
@@ -101,8 +104,12 @@ def check_unique(store: Store, event: Event, made: Draft) -> None:
 
 
 def moment(given: str | None) -> int:
+    """Seconds for a signed column of 32 bits; a larger number is a database error."""
     text = str(given) if given is not None else ""
-    return int(text) if text.isdecimal() else now()
+    seconds = int(text) if text.isdecimal() else now()
+    if seconds > 2**31 - 1:
+        raise Database("timestamp")
+    return seconds
 
 
 def spread(request: Request, raw: dict[str, Any]) -> tuple[int, int]:

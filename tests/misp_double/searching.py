@@ -83,7 +83,12 @@ def _tests(request: Request, asked: dict[str, Any]) -> list[Callable[..., bool]]
         if test:
             tests.append(lambda held: test(*read(held)))
 
-    add("value", lambda held: (held.value1, held.value2))
+    # Beside a filter of events a "not" has no effect.
+    narrowed = _strings(asked.get("eventid")) or _strings(asked.get("eventinfo"))
+    values = [item for item in _strings(asked.get("value")) if not (narrowed and item.startswith("!"))]
+    test = _text_test(values)
+    if test:
+        tests.append(lambda held: test(held.value1, held.value2))
     add("type", lambda held: (held.type,))
     add("category", lambda held: (held.category,))
     add("object_relation", lambda held: (held.object_relation or "",))

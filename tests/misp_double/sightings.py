@@ -115,11 +115,13 @@ def _searched(item: Sighting) -> dict[str, Any]:
 
 
 def list_sightings(request: Request) -> list[dict[str, Any]]:
-    """GET sightings/listSightings/ID: ids only."""
+    """GET sightings/listSightings/ID: ids only. Of anything else PHP reads the digits at the start as an id."""
     given = ([*request.args, ""])[0]
     body = request.body if isinstance(request.body, dict) else {}
     given = given or str(body.get("id", ""))
     held = request.store.find_attribute(given) if given.isdecimal() else None
+    if not given.isdecimal() and given[:1].isdecimal():
+        return []
     if held is None or not _seen(request, held):
         raise thrown(405, "Invalid object.")
     return [{"Sighting": render.sighting(item), "Organisation": {"name": item.org.name}} for item in held.sightings]

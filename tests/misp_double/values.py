@@ -4,7 +4,7 @@ check categories, duplicates and warninglists."""
 import ipaddress
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 HASH_CHARS = {
     "md5": 32,
@@ -169,12 +169,25 @@ def _punycode(value: str) -> str:
 
 
 def _moment(value: str) -> str:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+    moment = _read_moment(value)
+    if moment is None:
         return value
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%f%z")
+
+
+def _read_moment(value: str) -> datetime | None:
+    """Reads some of the many forms that PHP's strtotime takes."""
+    days = {"yesterday": -1, "today": 0, "tomorrow": 1}
+    if value.lower() in days:
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight + timedelta(days=days[value.lower()])
+    for read in (datetime.fromisoformat, lambda text: datetime.strptime(text, "%d.%m.%Y")):
+        try:
+            return read(value)
+        except ValueError:
+            continue
+    return None
 
 
 def complaint(kind: str, value: str) -> str | None:

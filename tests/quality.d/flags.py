@@ -49,7 +49,7 @@ def cases(folder: pathlib.Path) -> list[Case]:
             flagged = {value for value in values.split() if not value.startswith("?")}
             allowed = {value[1:] for value in values.split() if value.startswith("?")}
             found.append(Case(folder / f"{name}.eml", mode, flagged, allowed))
-    without = {path for path in folder.glob("*.eml")} - {case.mail for case in found}
+    without = set(folder.glob("*.eml")) - {case.mail for case in found}
     if without or len(found) != len({case.mail for case in found}):
         raise ValueError(f"tests/flags: a mail has no row, or two: {sorted(without)}")
     return found

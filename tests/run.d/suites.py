@@ -137,7 +137,9 @@ SUITES: dict[str, Suite] = {
         more="axe-core of extension/ (suite extension installs it)",
     ),
     "quality": Suite(
-        lambda: script("tests/quality"), "recall and false finds over tests/mails and tests/texts", ("gcc",)
+        lambda: script("tests/quality"),
+        "recall and false finds over tests/mails and tests/texts; IDS flags over tests/flags",
+        ("gcc",),
     ),
     "real_mails": Suite(
         lambda: script("tests/real_mails"),

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 use super::refused::Refusals;
-use crate::domain::{Note, Reason, Skipped};
+use crate::domain::{Note, Reason, Said, Skipped};
 use crate::misp::client::StoredEvent;
 use crate::misp::event::{Attribute, Event, EventReport, Object, Reference, Tag};
+use crate::misp::record::Record;
 
 /// What the server does not have, in the event's order.
 #[derive(Default)]
@@ -115,6 +116,53 @@ impl<'a> Missing<'a> {
         self.count() == 0
     }
 
+    /// The same without what the server refused before, and without references to it.
+    pub(super) fn without_known(mut self, refusals: &Refusals) -> Self {
+        let known = |uuid: Uuid| refusals.is_known(uuid);
+        self.attributes.retain(|attribute| !known(attribute.uuid));
+        self.of_objects.retain(|attribute| !known(attribute.uuid));
+        self.whole.retain(|uuid| !known(*uuid));
+        self.references
+            .retain(|(object, reference)| !known(object.uuid) && !known(reference.referenced_uuid));
+        self.keep_objects();
+        self
+    }
+
+    /// What an earlier delivery did not have yet.
+    pub(super) fn since(event: &'a Event, record: &Record) -> Self {
+        let is_new = |uuid: Uuid| !record.has(uuid);
+        let mut new = Self {
+            attributes: event.attributes.iter().filter(|one| is_new(one.uuid)).collect(),
+            objects: event.objects.iter().collect(),
+            reports: event.reports.iter().filter(|one| is_new(one.uuid)).collect(),
+            ..Self::default()
+        };
+        for object in &event.objects {
+            if is_new(object.uuid) {
+                new.whole.insert(object.uuid);
+            }
+            let attributes = object.attributes.iter();
+            new.of_objects.extend(attributes.filter(|one| is_new(one.uuid)));
+            let references = object.references.iter().filter(|one| is_new(one.uuid));
+            new.references.extend(references.map(|reference| (object, reference)));
+        }
+        new.keep_objects();
+        new
+    }
+
+    /// Leaves only objects of which something is missing.
+    fn keep_objects(&mut self) {
+        let attributes: HashSet<Uuid> = self.of_objects.iter().map(|attribute| attribute.uuid).collect();
+        let referring: HashSet<Uuid> = self.references.iter().map(|(object, _)| object.uuid).collect();
+        let whole = &self.whole;
+        self.objects.retain(|object| {
+            let mut its = object.attributes.iter();
+            whole.contains(&object.uuid)
+                || referring.contains(&object.uuid)
+                || its.any(|attribute| attributes.contains(&attribute.uuid))
+        });
+    }
+
     /// The number of attributes, objects, references and reports that are missing.
     pub(super) fn count(&self) -> usize {
         self.attributes.len() + self.of_objects.len() + self.whole.len() + self.references.len() + self.reports.len()
@@ -156,8 +204,8 @@ impl<'a> Missing<'a> {
             .collect()
     }
 
-    /// Everything that is missing, with reasons.
-    pub(super) fn explain(&self, refusals: &Refusals) -> Vec<Skipped> {
+    /// Everything that is missing, with reasons. `event` is the one that was sent.
+    pub(super) fn explain(&self, event: &Event, refusals: &Refusals) -> Vec<Skipped> {
         let line = |kind: &str, value: &str, reason: Reason| Skipped {
             r#type: kind.into(),
             value: value.into(),
@@ -165,11 +213,16 @@ impl<'a> Missing<'a> {
         };
         let mut skipped = Vec::new();
         for attribute in self.all_attributes() {
-            let known = refusals.reason(attribute.uuid).cloned();
-            let reason = known.unwrap_or_else(|| Reason::RefusedForType {
-                attribute_type: attribute.r#type.to_string(),
+            let refused = || {
+                Said::from(Reason::RefusedForType {
+                    attribute_type: attribute.r#type.to_string(),
+                })
+            };
+            skipped.push(Skipped {
+                r#type: attribute.r#type.to_string(),
+                value: attribute.value.clone(),
+                reason: refusals.reason(attribute.uuid).cloned().unwrap_or_else(refused),
             });
-            skipped.push(line(&attribute.r#type, &attribute.value, reason));
         }
         let tags = self.tags.iter();
         skipped.extend(tags.map(|tag| line("tag", &tag.name, Reason::TagRefused)));
@@ -182,11 +235,17 @@ impl<'a> Missing<'a> {
             let value = value.to_owned();
             line("tag", tag, Reason::TagRefusedOn { value })
         }));
+        let names = if self.references.is_empty() {
+            HashMap::new()
+        } else {
+            names(event)
+        };
         skipped.extend(self.references.iter().map(|(object, reference)| {
-            let value = format!(
-                "{} {} {}",
-                object.name, reference.relationship_type, reference.referenced_uuid
-            );
+            let target = reference.referenced_uuid;
+            let target = names
+                .get(&target)
+                .map_or_else(|| target.to_string(), ToString::to_string);
+            let value = format!("{} {} {target}", object.name, reference.relationship_type);
             line("reference", &value, Reason::ReferenceRefused)
         }));
         let reports = self.reports.iter();
@@ -199,6 +258,13 @@ impl<'a> Missing<'a> {
         let count = self.sightings;
         (count > 0).then_some(Note::SightingsNotStored { count })
     }
+}
+
+/// What people call the parts of an event.
+fn names(event: &Event) -> HashMap<Uuid, &str> {
+    let attributes = event.attributes.iter().map(|one| (one.uuid, one.value.as_str()));
+    let objects = event.objects.iter().map(|one| (one.uuid, one.name.as_str()));
+    attributes.chain(objects).collect()
 }
 
 impl<'a> Index<'a> {

@@ -6,10 +6,11 @@ use uuid::Uuid;
 use super::compare::Missing;
 use super::portion::Portion;
 use super::refused::Refusals;
-use super::{AT_ONCE, PAUSE, Result, Sleep, target};
-use crate::domain::{Note, Problem, Receipt, Said, Status};
+use super::{AT_ONCE, PAUSE, Result, Sleep, head, target};
+use crate::domain::{Note, Problem, Status};
 use crate::misp::client::{ErrorKind, MispClient, StoredEvent};
 use crate::misp::event::{Draft, Event};
+use crate::misp::record::{Earlier, Record};
 
 /// Most looks at an event that keeps growing; then a later delivery completes it.
 const LOOKS: usize = 30;
@@ -17,18 +18,24 @@ const LOOKS: usize = 30;
 /// After this many looks with the same number of attributes, the event counts as complete.
 const STILL: usize = 2;
 
+/// An event that was not changed for so many seconds is not being stored any more: 20,000 attributes take a server 40.
+const QUIET: i64 = 600;
+
 /// Most attempts at one portion if the connection breaks.
 const TRIES: usize = 3;
 
 pub(super) struct Completion<'a> {
-    client: &'a MispClient,
+    pub(super) client: &'a MispClient,
     sleep: &'a Sleep,
     /// The event on the server: ours, or the one to add to.
-    uuid: Uuid,
-    event: &'a Event,
+    pub(super) uuid: Uuid,
+    pub(super) event: &'a Event,
+    pub(super) earlier: &'a Earlier,
     pub(super) stored: StoredEvent,
-    refusals: Refusals,
-    notes: Vec<Note>,
+    pub(super) refusals: Refusals,
+    pub(super) notes: Vec<Note>,
+    /// Values that free-text import has added.
+    pub(super) imported: Vec<String>,
     /// Tags that were sent, by name.
     pub(super) tags: Vec<&'a str>,
     /// Whether the report was sent.
@@ -41,18 +48,28 @@ impl<'a> Completion<'a> {
     pub(super) fn new(
         client: &'a MispClient,
         sleep: &'a Sleep,
-        event: &'a Event,
+        draft: &'a Draft,
         uuid: Uuid,
         stored: StoredEvent,
     ) -> Self {
+        let event = &draft.event;
+        let mut refusals = Refusals::default();
+        if draft.check_objects {
+            refusals.watch_objects(event);
+        }
+        if let Earlier::Delivered(record) = &draft.earlier {
+            refusals.remember(record, event);
+        }
         Self {
             client,
             sleep,
             uuid,
             event,
+            earlier: &draft.earlier,
             stored,
-            refusals: Refusals::default(),
+            refusals,
             notes: Vec::new(),
+            imported: Vec::new(),
             tags: Vec::new(),
             reported: false,
             grown: false,
@@ -72,34 +89,85 @@ impl<'a> Completion<'a> {
         sent.saturating_sub(self.missing().count())
     }
 
-    fn missing(&self) -> Missing<'a> {
-        Missing::of(self.event, &self.stored)
+    /// Whether an edit added or changed something.
+    pub(super) fn status(&self) -> Status {
+        if self.grown { Status::Updated } else { Status::Unchanged }
+    }
+
+    /// What the server may still take.
+    pub(super) fn missing(&self) -> Missing<'a> {
+        Missing::of(self.event, &self.stored).without_known(&self.refusals)
+    }
+
+    pub(super) fn record(&self) -> Option<&'a Record> {
+        match self.earlier {
+            Earlier::Delivered(record) => Some(record),
+            Earlier::None | Earlier::Tried => None,
+        }
+    }
+
+    /// Finds what of the first portion loses its IDS flag.
+    pub(super) fn prepare(&mut self, first: &mut Portion<'a>) -> Result<()> {
+        let of_objects = first.objects.iter().flat_map(|object| &object.attributes);
+        let flagged: Vec<_> = of_objects.filter(|one| self.refusals.is_watched(one.uuid)).collect();
+        if !flagged.is_empty() {
+            self.refusals.find_listed(self.client, flagged.into_iter())?;
+            first.unflagged = self.refusals.unflagged();
+        }
+        Ok(())
     }
 
     /// Completes our event, which the server had already.
     pub(super) fn complete(&mut self, interrupted: bool) -> Result<()> {
         let missing = self.missing();
-        if missing.is_empty() && (!interrupted || missing.tags.is_empty()) {
+        if !missing.is_empty() || (interrupted && !missing.tags.is_empty()) {
+            if interrupted || !self.is_old() {
+                self.settle()?;
+            }
+        } else if interrupted {
             return Ok(());
         }
-        self.settle()?;
         let missing = self.missing();
         let mut portions = self.worth_sending(&missing, interrupted)?;
-        if portions.is_empty() && interrupted {
+        if portions.is_empty() {
             portions.push(Portion::default());
         }
+        let heading = if interrupted {
+            head::Heading::default()
+        } else {
+            head::compare(self.event, &self.stored, self.record())
+        };
         if let Some(first) = portions.first_mut() {
             // An analyst may have removed tags on purpose, but a half-made event never had them.
             let half_made = interrupted || self.stored.tags.is_empty();
-            first.tags = if half_made { missing.tags } else { Vec::new() };
-            first.reports = missing.reports;
+            let is_edited = interrupted || !first.is_empty();
+            first.tags = if half_made && is_edited {
+                missing.tags
+            } else {
+                heading.tags.clone()
+            };
+            // The report alone may be missing because somebody has deleted it.
+            let reports = missing.reports.iter().filter(|_| is_edited);
+            first.reports = reports.map(|report| self.readable(report)).collect();
+            first.head = heading.change;
         }
         portions.retain(|portion| !portion.is_empty());
+        let changes = heading.changes();
+        self.notes.extend(heading.notes());
         let before = self.have();
         self.send(&portions)?;
         self.mend_references(portions.len())?;
-        self.grown = self.have() > before;
+        self.grown = changes || self.have() > before;
         Ok(())
+    }
+
+    /// Whether the server cannot be storing the event any more.
+    fn is_old(&self) -> bool {
+        match self.earlier {
+            Earlier::Delivered(_) => true,
+            Earlier::Tried => false,
+            Earlier::None => self.stored.age.is_some_and(|age| age > QUIET),
+        }
     }
 
     /// Adds to somebody else's event.
@@ -110,15 +178,16 @@ impl<'a> Completion<'a> {
         }
         let mut portions = self.worth_sending(&missing, false)?;
         let tags = target::tags_to_add(&self.event.tags, &self.stored);
+        let reports = missing.reports.iter().map(|report| self.readable(report)).collect();
         match portions.first_mut() {
             Some(first) => {
                 first.tags = tags;
-                first.reports = missing.reports;
+                first.reports = reports;
             }
             None if missing.attributes.is_empty() && missing.objects.is_empty() => {
                 portions.push(Portion {
                     tags,
-                    reports: missing.reports,
+                    reports,
                     ..Portion::default()
                 });
             }
@@ -165,6 +234,7 @@ impl<'a> Completion<'a> {
         portions.retain(|portion| !portion.is_empty());
         for portion in &mut portions {
             portion.without = self.refusals.listed();
+            portion.unflagged = self.refusals.unflagged();
         }
         Ok(portions)
     }
@@ -175,9 +245,9 @@ impl<'a> Completion<'a> {
             let mut portion = portion.clone();
             self.reported |= !portion.reports.is_empty();
             self.tags.extend(portion.tags.iter().map(|tag| tag.name.as_str()));
-            if self.refusals.find_listed(self.client, portion.all_attributes())? {
-                portion.without = self.refusals.listed();
-            }
+            self.refusals.find_listed(self.client, portion.all_attributes())?;
+            portion.without = self.refusals.listed();
+            portion.unflagged = self.refusals.unflagged();
             let mut tries = 1;
             self.stored = loop {
                 match self.client.edit_event(self.uuid, &portion.to_edit(self.uuid)) {
@@ -198,76 +268,17 @@ impl<'a> Completion<'a> {
         if portions == 0 {
             return Ok(());
         }
-        let objects = self.missing().objects_without_references(&self.stored, &[]);
+        let missing = self.missing();
+        let mut objects = missing.objects_without_references(&self.stored, &[]);
+        // Those of an earlier delivery are gone because somebody removed them.
+        if let Some(record) = self.record() {
+            let is_new = |uuid: Uuid| !record.has(uuid);
+            objects.retain(|object| object.references.iter().any(|one| is_new(one.uuid)));
+        }
         if objects.is_empty() {
             return Ok(());
         }
         let portions = Portion::split(Vec::new(), objects, AT_ONCE);
         self.send(&portions)
-    }
-
-    /// Makes MISP import indicators from the text too. Only for a new event.
-    pub(super) fn import_free_text(&mut self, text: &str) {
-        self.notes
-            .push(match self.client.import_free_text(&self.stored.id, text) {
-                Ok(count) => Note::FreeTextAdded { count },
-                Err(error) => Note::FreeTextFailed {
-                    error: Box::new((&error).into()),
-                },
-            });
-    }
-
-    /// Publishes in a request of its own, after all others. If `events/add` asked for it, a broken connection could
-    /// leave a half-made event published.
-    pub(super) fn publish(&mut self, wanted: bool, before: bool, status: Status) -> Result<()> {
-        let unpublished_by_us = before && !self.stored.published && status == Status::Unchanged;
-        if self.stored.published || !(wanted || unpublished_by_us) {
-            if before && !self.stored.published {
-                self.notes.push(Note::NoLongerPublished);
-            }
-            return Ok(());
-        }
-        match self.client.publish_event(self.uuid) {
-            Ok(()) => self.stored.published = true,
-            Err(error) if error.is_temporary() => return Err(error),
-            Err(error) => self.notes.push(Note::NotPublished {
-                error: Box::new((&error).into()),
-            }),
-        }
-        Ok(())
-    }
-
-    pub(super) fn receipt(mut self, draft: &Draft, status: Status) -> Result<Receipt> {
-        let mut missing = self.missing();
-        missing.tags.retain(|tag| self.tags.contains(&tag.name.as_str()));
-        if !self.reported {
-            missing.reports.clear();
-        }
-        if status != Status::Created {
-            // Somebody may have removed them.
-            missing.attribute_tags.clear();
-            missing.sightings = 0;
-        }
-        if !missing.is_empty() {
-            self.refusals.find_listed(self.client, missing.all_attributes())?;
-        }
-        let mut skipped = draft.skipped.clone();
-        skipped.extend(missing.explain(&self.refusals));
-        self.notes.extend(missing.note());
-        self.notes.extend(self.client.warning());
-        let noticed = self.notes.into_iter().map(Said::from);
-        Ok(Receipt {
-            status,
-            uuid: Some(self.uuid),
-            url: Some(self.client.event_url(&self.stored.id)),
-            attributes: self.stored.count(),
-            objects: self.stored.objects.len(),
-            event_id: Some(self.stored.id),
-            mode: draft.mode.clone(),
-            authentication: draft.authentication.clone(),
-            skipped,
-            notes: draft.notes.iter().cloned().chain(noticed).collect(),
-            error: None,
-        })
     }
 }

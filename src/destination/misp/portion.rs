@@ -15,9 +15,13 @@ pub(super) struct Portion<'a> {
     pub(super) attributes: Vec<&'a Attribute>,
     pub(super) objects: Vec<&'a Object>,
     pub(super) tags: Vec<&'a Tag>,
-    pub(super) reports: Vec<&'a EventReport>,
+    pub(super) reports: Vec<Cow<'a, EventReport>>,
+    /// Fields of the event to change.
+    pub(super) head: HeadChange<'a>,
     /// Attributes to leave out of `objects`.
     pub(super) without: Arc<HashSet<Uuid>>,
+    /// Attributes of `objects` to send without the IDS flag.
+    pub(super) unflagged: Arc<HashSet<Uuid>>,
 }
 
 impl<'a> Portion<'a> {
@@ -49,7 +53,11 @@ impl<'a> Portion<'a> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.attributes.is_empty() && self.objects.is_empty() && self.tags.is_empty() && self.reports.is_empty()
+        self.attributes.is_empty()
+            && self.objects.is_empty()
+            && self.tags.is_empty()
+            && self.reports.is_empty()
+            && self.head == HeadChange::default()
     }
 
     pub(super) fn all_attributes(&self) -> impl Iterator<Item = &'a Attribute> + '_ {
@@ -73,19 +81,26 @@ impl<'a> Portion<'a> {
                 timestamp: event.timestamp.as_deref(),
                 tags: &event.tags,
                 attributes: &self.attributes,
-                objects: &self.objects,
+                objects: self.objects_to_send(),
                 reports: &event.reports,
             },
         }
     }
 
-    /// The body of an `events/edit`. It has no title, and no timestamp of the event or of objects, so that it changes
-    /// nothing that an analyst edited. The timestamps of attributes make the server keep those that it has.
+    fn objects_to_send(&self) -> Vec<Cow<'a, Object>> {
+        let fit = |object: &&'a Object| fitted(object, &self.without, &self.unflagged);
+        self.objects.iter().map(fit).collect()
+    }
+
+    /// The body of an `events/edit`. It has no timestamp of the event or of objects, and of the event's fields only those
+    /// to change, so that it leaves alone what an analyst edited. The timestamps of attributes make the server keep those
+    /// that it has.
     pub(super) fn to_edit(&self, uuid: Uuid) -> impl Serialize {
         let without = &self.without;
         Body {
             event: Edit {
                 uuid,
+                head: self.head,
                 tags: &self.tags,
                 attributes: self
                     .attributes
@@ -93,7 +108,7 @@ impl<'a> Portion<'a> {
                     .copied()
                     .filter(|one| !without.contains(&one.uuid))
                     .collect(),
-                objects: self.objects.iter().map(|object| reduced(object, without)).collect(),
+                objects: self.objects_to_send(),
                 reports: &self.reports,
             },
         }
@@ -123,14 +138,31 @@ struct Add<'a> {
     #[serde(rename = "Attribute")]
     attributes: &'a [&'a Attribute],
     #[serde(rename = "Object")]
-    objects: &'a [&'a Object],
+    objects: Vec<Cow<'a, Object>>,
     #[serde(rename = "EventReport")]
     reports: &'a [EventReport],
+}
+
+/// Fields of the event; `None` leaves a field as it is.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(super) struct HeadChange<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) info: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) distribution: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sharing_group_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) threat_level_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) analysis: Option<&'a str>,
 }
 
 #[derive(Serialize)]
 struct Edit<'a> {
     uuid: Uuid,
+    #[serde(flatten)]
+    head: HeadChange<'a>,
     #[serde(rename = "Tag", skip_serializing_if = "<[_]>::is_empty")]
     tags: &'a [&'a Tag],
     #[serde(rename = "Attribute", skip_serializing_if = "Vec::is_empty")]
@@ -138,13 +170,19 @@ struct Edit<'a> {
     #[serde(rename = "Object", skip_serializing_if = "Vec::is_empty")]
     objects: Vec<Cow<'a, Object>>,
     #[serde(rename = "EventReport", skip_serializing_if = "<[_]>::is_empty")]
-    reports: &'a [&'a EventReport],
+    reports: &'a [Cow<'a, EventReport>],
 }
 
-fn reduced<'a>(object: &'a Object, without: &HashSet<Uuid>) -> Cow<'a, Object> {
-    let mut reduced = Cow::Borrowed(object);
-    if object.attributes.iter().any(|one| without.contains(&one.uuid)) {
-        reduced.to_mut().attributes.retain(|one| !without.contains(&one.uuid));
+/// The object without some of its attributes, and without the IDS flag of others.
+fn fitted<'a>(object: &'a Object, without: &HashSet<Uuid>, unflagged: &HashSet<Uuid>) -> Cow<'a, Object> {
+    let touches = |one: &Attribute| without.contains(&one.uuid) || unflagged.contains(&one.uuid);
+    if !object.attributes.iter().any(touches) {
+        return Cow::Borrowed(object);
     }
-    reduced
+    let mut fitted = object.clone();
+    fitted.attributes.retain(|one| !without.contains(&one.uuid));
+    for attribute in &mut fitted.attributes {
+        attribute.to_ids &= !unflagged.contains(&attribute.uuid);
+    }
+    Cow::Owned(fitted)
 }

@@ -5,11 +5,12 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::Method;
+use reqwest::blocking::Response;
 use reqwest::header::DATE;
 use serde::Deserialize;
 
 use super::wire::{text, truth};
-use super::{MispClient, Result, reply};
+use super::{MispClient, Result};
 use crate::domain::Note;
 
 /// The oldest MISP that this program was tested with.
@@ -122,6 +123,24 @@ struct User {
     org_id: String,
 }
 
+#[derive(Deserialize)]
+struct KeyRow {
+    #[serde(rename = "AuthKey")]
+    key: AuthKey,
+}
+
+#[derive(Deserialize)]
+struct AuthKey {
+    #[serde(deserialize_with = "text")]
+    id: String,
+    #[serde(default)]
+    authkey_start: String,
+    #[serde(default)]
+    authkey_end: String,
+    #[serde(default, deserialize_with = "truth")]
+    read_only: bool,
+}
+
 impl MispClient {
     pub fn version(&self) -> Result<String> {
         self.greet().map(|(version, _)| version)
@@ -132,9 +151,8 @@ impl MispClient {
         let before = Timestamp::now().as_second();
         let response = self.send(&Method::GET, "/servers/getVersion", None::<&()>)?;
         let after = Timestamp::now().as_second();
-        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
-        let ahead = date.and_then(|date| ahead_of(before, after, date));
-        let version: Version = reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))?;
+        let ahead = date_of(&response).map(|said| ahead_of(before, after, said));
+        let version: Version = self.parse(response)?;
         Ok((version.version, ahead))
     }
 
@@ -151,6 +169,24 @@ impl MispClient {
         })
     }
 
+    /// Whether the key may only read, although the role of its user may do more. `GET /auth_keys/index` finds the key by
+    /// its ends, `GET /auth_keys/view` tells. `None` if the server does not know or say.
+    pub fn key_is_read_only(&self) -> Result<Option<bool>> {
+        let key = self.settings.key.expose().trim();
+        let is_ours = |row: &KeyRow| {
+            let ends = [&row.key.authkey_start, &row.key.authkey_end];
+            ends.iter().all(|end| !end.is_empty())
+                && key.starts_with(&*row.key.authkey_start)
+                && key.ends_with(&*row.key.authkey_end)
+        };
+        let rows: Vec<KeyRow> = self.call(&Method::GET, "/auth_keys/index", None::<&()>)?;
+        let ours: Vec<KeyRow> = rows.into_iter().filter(is_ours).collect();
+        let [row] = ours.as_slice() else { return Ok(None) };
+        let path = format!("/auth_keys/view/{}", row.key.id);
+        let row: KeyRow = self.call(&Method::GET, &path, None::<&()>)?;
+        Ok(Some(row.key.read_only))
+    }
+
     /// Asks for version, clock and role.
     pub fn test_connection(&self) -> Result<Connection> {
         let (version, ahead) = self.greet()?;
@@ -163,20 +199,30 @@ impl MispClient {
     }
 }
 
-/// How many seconds `date`, which the server wrote between two moments of ours, lies outside of them. Our moments are
-/// in seconds since 1970.
-fn ahead_of(before: i64, after: i64, date: &str) -> Option<i64> {
-    let said = DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
-    Some(match said {
-        said if said < before => said - before,
-        said if said > after => said - after,
-        _ => 0,
-    })
+/// When the server answered by its own clock, in seconds since 1970.
+pub(super) fn date_of(response: &Response) -> Option<i64> {
+    parse_date(response.headers().get(DATE)?.to_str().ok()?)
+}
+
+fn parse_date(date: &str) -> Option<i64> {
+    Some(DateTimeParser::new().parse_timestamp(date).ok()?.as_second())
+}
+
+/// How many seconds `said`, which the server wrote between two moments of ours, lies outside of them. All are in
+/// seconds since 1970.
+const fn ahead_of(before: i64, after: i64, said: i64) -> i64 {
+    if said < before {
+        said - before
+    } else if said > after {
+        said - after
+    } else {
+        0
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ahead_of, is_older};
+    use super::{ahead_of, is_older, parse_date};
 
     #[test]
     fn only_versions_before_the_tested_one_are_old() {
@@ -201,8 +247,8 @@ mod tests {
             (said + 90, said + 95, Some(-90)),
             (said - 95, said - 90, Some(90)),
         ] {
-            assert_eq!(ahead_of(before, after, date), expected);
+            assert_eq!(parse_date(date).map(|said| ahead_of(before, after, said)), expected);
         }
-        assert_eq!(ahead_of(said, said, "yesterday"), None);
+        assert_eq!(parse_date("yesterday"), None);
     }
 }

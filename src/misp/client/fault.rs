@@ -4,8 +4,9 @@
 use std::error::Error;
 use std::io;
 
-use rustls::{CertificateError, InvalidMessage};
+use rustls::{CertificateError, InvalidMessage, OtherError};
 
+use super::trust::{NotPinned, is_authority};
 use super::{ErrorKind, MispError};
 use crate::domain::{Advice, Problem, with_causes};
 
@@ -51,10 +52,12 @@ fn of_certificate(fault: &CertificateError) -> Advice {
             Advice::CertificateForAnotherName
         }
         CertificateError::Revoked => Advice::CertificateRevoked,
-        fault if format!("{fault:?}").contains("CaUsedAsEndEntity") => Advice::CertificateIsAuthority,
+        CertificateError::Other(OtherError(fault)) if fault.is::<NotPinned>() => Advice::CertificateNotPinned,
+        fault if is_authority(fault) => Advice::CertificateIsAuthority,
         _ => Advice::LookAtCertificate,
     }
 }
+
 /// The first error of this type among the causes. An `io::Error` does not list its inner error as a cause.
 fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     let mut next = Some(error);

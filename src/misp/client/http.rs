@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use reqwest::Identity;
 use reqwest::blocking::Client;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Identity};
+use rustls::pki_types::CertificateDer;
 
-use super::fault;
-use super::{ErrorKind, MispClient, MispError, MispSettings, Result};
+use super::{ErrorKind, MispClient, MispError, MispSettings, Result, fault, trust};
 use crate::domain::{Problem, with_causes};
 
 const CONNECT: Duration = Duration::from_secs(15);
@@ -69,27 +69,45 @@ fn build(settings: &MispSettings) -> Result<Client> {
     if !settings.options.verify {
         builder = builder.tls_danger_accept_invalid_certs(true);
     }
-    if let Some(file) = &settings.options.ca_file {
-        let pem = read(file, "misp.ca_file")?;
-        let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| no_pem(file, &error))?;
-        if certificates.is_empty() {
-            let file = file.display().to_string();
-            return Err(ErrorKind::Settings.because(Problem::FileWithoutCertificate { file }));
-        }
-        builder = builder.tls_certs_merge(certificates);
-    }
-    if let Some(file) = &settings.options.client_cert {
-        let mut pem = read(file, "misp.client_cert")?;
-        if let Some(key) = &settings.options.client_key {
-            pem.push(b'\n');
-            pem.extend(read(key, "misp.client_key")?);
-        }
+    let named = match &settings.options.ca_file {
+        Some(file) => authorities(file)?,
+        None => Vec::new(),
+    };
+    let identity = identity(settings)?;
+    if settings.options.verify && (!named.is_empty() || settings.options.pin.is_some()) {
+        let config = trust::config(named, settings.options.pin, identity.as_deref())?;
+        builder = builder.tls_backend_preconfigured(config);
+    } else if let (Some(pem), Some(file)) = (identity, &settings.options.client_cert) {
         builder = builder.identity(Identity::from_pem(&pem).map_err(|error| no_pem(file, &error))?);
     }
     builder.build().map_err(|error| {
         let error = with_causes(&error);
         ErrorKind::Settings.because(Problem::TlsNotSetUp { error })
     })
+}
+
+fn authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let pem = read(file, "misp.ca_file")?;
+    let certificates = trust::certificates(&pem).map_err(|error| no_pem(file, &error))?;
+    if certificates.is_empty() {
+        let file = file.display().to_string();
+        return Err(ErrorKind::Settings.because(Problem::FileWithoutCertificate { file }));
+    }
+    Ok(certificates)
+}
+
+/// The client's certificate and its key, in PEM.
+fn identity(settings: &MispSettings) -> Result<Option<Vec<u8>>> {
+    let Some(file) = &settings.options.client_cert else {
+        return Ok(None);
+    };
+    let mut pem = read(file, "misp.client_cert")?;
+    if let Some(key) = &settings.options.client_key {
+        pem.push(b'\n');
+        pem.extend(read(key, "misp.client_key")?);
+    }
+    Identity::from_pem(&pem).map_err(|error| no_pem(file, &error))?;
+    Ok(Some(pem))
 }
 
 fn headers(settings: &MispSettings) -> Result<HeaderMap> {
@@ -117,7 +135,7 @@ fn read(file: &Path, setting: &str) -> Result<Vec<u8>> {
     })
 }
 
-fn no_pem(file: &Path, error: &reqwest::Error) -> MispError {
+fn no_pem(file: &Path, error: &dyn std::error::Error) -> MispError {
     ErrorKind::Settings.because(Problem::FileNotPem {
         file: file.display().to_string(),
         error: with_causes(error),

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{ErrorKind, MispError, Result};
-use crate::domain::Problem;
+use crate::domain::{Advice, Problem};
 
 /// Most bytes of an answer. An event of 20,000 attributes comes back as 16 MB.
 const LARGEST: u64 = 512 << 20;
@@ -30,7 +30,9 @@ pub(super) fn parse<T: DeserializeOwned>(response: Response, base: &str) -> Resu
         } else if error.is_io() || error.is_eof() {
             ErrorKind::Interrupted.because(Problem::AnswerBrokeOff { server, error: words })
         } else {
-            ErrorKind::NotMisp.because(Problem::AnswerNotMisp { server, error: words })
+            ErrorKind::NotMisp
+                .because(Problem::AnswerNotMisp { server, error: words })
+                .advised(Advice::LookAtFolder)
         }
     })
 }
@@ -69,6 +71,8 @@ pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError 
         StatusCode::FORBIDDEN => forbidden(words),
         StatusCode::NOT_FOUND if words.contains("already exists") => (ErrorKind::Exists, Problem::MispSays { words }),
         StatusCode::NOT_FOUND if html && !body.is_empty() => (ErrorKind::NotMisp, Problem::NotFoundWebPage { server }),
+        // What MISP says of its events is "Invalid event".
+        StatusCode::NOT_FOUND if words == "Not Found" => (ErrorKind::NotMisp, Problem::MispSays { words }),
         StatusCode::NOT_FOUND => (ErrorKind::NotFound, Problem::MispSays { words }),
         _ if words.contains("Sharing Group") => (ErrorKind::Refused, Problem::NoSharingGroup { words }),
         _ => {
@@ -76,8 +80,14 @@ pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError 
             (ErrorKind::Refused, Problem::MispRefusesWith { status, words })
         }
     };
+    let advice = match (status, kind) {
+        (StatusCode::BAD_REQUEST, _) if html && base.starts_with("http:") => Some(Advice::TlsOnPort),
+        (StatusCode::NOT_FOUND, ErrorKind::NotMisp) if !html => Some(Advice::LookAtFolder),
+        _ => None,
+    };
     MispError {
         after: after.filter(|_| kind == ErrorKind::Busy),
+        advice,
         ..kind.because(problem)
     }
 }
@@ -94,6 +104,9 @@ fn forbidden(words: String) -> (ErrorKind, Problem) {
         (ErrorKind::Permission, Problem::RoleLacksPermission { words })
     } else if words.contains("not authorised to do that") {
         (ErrorKind::Permission, Problem::EventOfAnotherOrganisation { words })
+    } else if words.contains("UUID provided is not unique") {
+        // Of two that add an event at the same moment, MISP tells the slower one this.
+        (ErrorKind::Exists, Problem::MispSays { words })
     } else if words.contains("blocklist") {
         (ErrorKind::Refused, Problem::EventBlocklisted { words })
     } else {

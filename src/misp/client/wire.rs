@@ -12,6 +12,25 @@ pub(super) struct Envelope {
     pub(super) event: StoredEvent,
 }
 
+/// What free-text import has added.
+#[derive(Deserialize)]
+pub(super) struct Imported {
+    #[serde(rename = "Attribute")]
+    attribute: ImportedAttribute,
+}
+
+#[derive(Deserialize)]
+struct ImportedAttribute {
+    #[serde(default, deserialize_with = "text")]
+    value: String,
+}
+
+impl Imported {
+    pub(super) fn value(self) -> String {
+        self.attribute.value
+    }
+}
+
 /// An event as the server has it.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct StoredEvent {
@@ -22,6 +41,25 @@ pub struct StoredEvent {
     /// As the server said last.
     #[serde(default, deserialize_with = "truth")]
     pub published: bool,
+    /// Seconds since 1970; 0 if it never was published.
+    #[serde(default, deserialize_with = "number")]
+    pub publish_timestamp: i64,
+    /// When the event was changed last, in seconds since 1970.
+    #[serde(default, deserialize_with = "number")]
+    pub timestamp: i64,
+    /// How long ago that was by the server's clock, in seconds, if it told its time.
+    #[serde(skip)]
+    pub age: Option<i64>,
+    #[serde(default)]
+    pub info: String,
+    #[serde(default, deserialize_with = "text")]
+    pub distribution: String,
+    #[serde(default, deserialize_with = "text")]
+    pub sharing_group_id: String,
+    #[serde(default, deserialize_with = "text")]
+    pub threat_level_id: String,
+    #[serde(default, deserialize_with = "text")]
+    pub analysis: String,
     #[serde(rename = "Tag", default)]
     pub(crate) tags: Vec<Named>,
     /// Without those of objects.
@@ -120,6 +158,11 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
         }
     }
     deserializer.deserialize_any(Text)
+}
+
+/// Reads seconds; 0 if they are none.
+pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    text(deserializer).map(|text| text.parse().unwrap_or_default())
 }
 
 /// Reads a flag: a boolean, or the string or number 0 or 1.

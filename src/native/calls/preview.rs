@@ -9,7 +9,7 @@ use super::item::item;
 use super::status::Destination;
 use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::domain::{Authentication, By, Defect, Mode, Note, Remark, Said, TlpLevel};
+use crate::domain::{Authentication, By, Mode, Note, Remark, Said, TlpLevel};
 use crate::event::report::defang;
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::delivery;
@@ -201,9 +201,9 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     Ok(preview)
 }
 
-fn notes(about_people: Vec<Note>, defects: Vec<Defect>) -> Vec<Said> {
+fn notes(about_people: Vec<Note>, of_mails: Vec<Said>) -> Vec<Said> {
     let people = about_people.into_iter().map(Said::from);
-    people.chain(defects.into_iter().map(Said::from)).take(NOTES).collect()
+    people.chain(of_mails).take(NOTES).collect()
 }
 
 pub fn more(call: &Call<'_>, More { message, offset }: More) -> Result<Page, Fault> {

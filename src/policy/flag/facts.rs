@@ -95,7 +95,7 @@ impl<'a> Facts<'a> {
     fn standing(&self, host: &str) -> Standing {
         if known::is_page(host) {
             Standing::Page
-        } else if self.hosts.shared.covers(host) {
+        } else if self.hosts.shared.covers(host) || host::is_suffix_of_provider(host) {
             Standing::Published
         } else if known::is_brand(host) || known::is_furniture(host) || self.own.has_host(host) {
             Standing::Brand

@@ -119,6 +119,10 @@ impl<'a> Find<'a> {
         Rule::spares(Remark::MailProvider, |find| {
             find.is_bare && find.on(known::is_mail_provider)
         }),
+        Rule::spares(Remark::SendingProvider, |find| {
+            let is_opened = matches!(find.way(), FoundAs::Link | FoundAs::Form | FoundAs::Redirect);
+            find.is_address() && !is_opened && find.on(known::is_sending_provider)
+        }),
         Rule::spares(Remark::HostingSuffix, |find| {
             find.is_bare && find.on(host::is_suffix_of_provider)
         }),

@@ -52,10 +52,15 @@ impl<'a> Sender<'a> {
         }),
         Rule::flags(Remark::SendersAddress, |sender| sender.on(known::is_mail_provider)),
         Rule::spares(Remark::SendingProvider, Sender::is_provider),
+        Rule::spares(Remark::SharedHost, |sender| {
+            sender.on(|host| sender.hosts.shared.covers(host))
+        }),
         Rule::spares(Remark::WellKnownHost, |sender| {
             sender.on(|host| sender.hosts.no_ids.covers(host))
         }),
-        Rule::spares(Remark::WellKnownBrand, |sender| sender.on(known::is_brand)),
+        Rule::spares(Remark::WellKnownBrand, |sender| {
+            sender.on(|host| known::is_brand(host) || known::is_page(host))
+        }),
     ];
 
     const DOMAIN: &'a [Rule<Self>] = &[
@@ -70,7 +75,9 @@ impl<'a> Sender<'a> {
         Rule::spares(Remark::WellKnownHost, |sender| {
             sender.on(|host| sender.hosts.no_ids.covers(host))
         }),
-        Rule::spares(Remark::WellKnownBrand, |sender| sender.on(known::is_brand)),
+        Rule::spares(Remark::WellKnownBrand, |sender| {
+            sender.on(|host| known::is_brand(host) || known::is_page(host))
+        }),
     ];
 
     const SERVER: &'a [Rule<Self>] = &[
@@ -86,7 +93,9 @@ impl<'a> Sender<'a> {
         Rule::spares(Remark::WellKnownHost, |sender| {
             sender.on(|host| sender.hosts.no_ids.covers(host))
         }),
-        Rule::spares(Remark::WellKnownBrand, |sender| sender.on(known::is_brand)),
+        Rule::spares(Remark::WellKnownBrand, |sender| {
+            sender.on(|host| known::is_brand(host) || known::is_page(host))
+        }),
     ];
 }
 

@@ -164,6 +164,7 @@ fn in_a_report_what_is_named_is_flagged_and_what_nobody_may_block_is_not() {
     for (find, to_ids, why) in [
         (host("rook.top"), true, Remark::NamedInReport),
         (host("193.42.60.1"), true, Remark::NamedInReport),
+        (host("209.85.218.41"), false, Remark::SendingProvider),
         (defanged(host("rook.top")), true, Remark::Defanged),
         (clicked("https://rook.top/a"), true, Remark::LinkToClick),
         (defanged(host("www.paypal.com")), false, Remark::WellKnownBrand),

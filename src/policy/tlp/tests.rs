@@ -149,3 +149,19 @@ fn a_megabyte_of_markings_is_read() {
     assert_eq!(scanner().text(&one), Some(TlpLevel::Red));
     assert_eq!(scanner().text(&slashes), None);
 }
+
+#[test]
+fn a_title_loses_its_marking_and_nothing_else() {
+    for (line, left) in [
+        ("[TLP:AMBER] New phish", "New phish"),
+        ("TLP:GREEN Many indicators", "Many indicators"),
+        ("Report (TLP: red) - TLP:RED", "Report"),
+        ("Report [ TLP:CLEAR ] of today", "Report of today"),
+        ("[EXT] TLP:WHITE: bank", "[EXT] bank"),
+        ("no marking (at all)", "no marking (at all)"),
+        ("TLP:RED", "TLP:RED"),
+    ] {
+        let without = Scanner::new(&[]).without_markings(line);
+        assert_eq!(without.split_whitespace().collect::<Vec<_>>().join(" "), left, "{line}");
+    }
+}
