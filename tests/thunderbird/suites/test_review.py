@@ -7,6 +7,7 @@ import json
 from driver.waiting import until
 from stage import mails
 from stage.case import SharedDesk
+from stage.misp import key
 from stage.review import Review
 
 OWN_HOST = "www.reporting-cert.org"  # Of the sender: left out, unless the analyst takes it in.
@@ -198,3 +199,45 @@ class ReviewByKeyboard(ReviewCase):
         self.desk.display.press("Escape")
         review.wait_closed()
         self.assertIsNone(self.desk.misp.event(self.draft["uuid"]))
+
+
+class OwnPeople(ReviewCase):
+    """With `hosts.own` set, the review says who is taken out of the mail, and keeps them on a click."""
+
+    PERSON = "bo.lind@harbour-grain.org"
+    NOTICE = "[data-notice=people]"
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.addCleanup(self.desk.home.configure, self.desk.misp.url, key("DoublePublisher"))
+        own = '[hosts]\nown = ["harbour-grain.org"]\n'
+        self.desk.home.configure(self.desk.misp.url, key("DoublePublisher"), own)
+
+    def mail(self, subject: str) -> bytes:
+        link = f'<p>Dear Bo Lind, <a href="https://evil-login.com/?e={self.PERSON}">renew</a></p>\r\n'.encode()
+        to = f'Delivered-To: "Bo Lind" <{self.PERSON}>'.encode()
+        return mails.message(subject, link, b"Content-Type: text/html; charset=utf-8", to)
+
+    def urls(self, review: Review) -> list[str]:
+        return [value for kind, value in review.ticked() if kind == "url"]
+
+    def test_a_person_is_replaced_kept_on_a_click_and_replaced_again(self) -> None:
+        review = self.open("own people", raw=self.mail("own people"))
+        words = review.run("return document.querySelector(args[0]).textContent;", self.NOTICE)
+        self.assertIn(self.PERSON, words)
+        self.assertEqual(self.urls(review), ["https://evil-login.com/?e="])
+        review.click(f"{self.NOTICE} button")
+        until(lambda: self.urls(review) == [f"https://evil-login.com/?e={self.PERSON}"], "the whole URL")
+        review.click(f"{self.NOTICE} button")
+        until(lambda: self.urls(review) == ["https://evil-login.com/?e="], "the URL without the person")
+        self.assertEqual(review.create(), ["created"])
+        event = json.dumps(self.event(self.draft["uuid"]))
+        self.assertNotIn(self.PERSON, event)
+        self.assertNotIn("Bo Lind", event)
+
+    def test_who_was_kept_is_in_the_event(self) -> None:
+        review = self.open("kept people", raw=self.mail("kept people"))
+        review.click(f"{self.NOTICE} button")
+        until(lambda: self.urls(review) == [f"https://evil-login.com/?e={self.PERSON}"], "the whole URL")
+        self.assertEqual(review.create(), ["created"])
+        self.assertIn(self.PERSON, json.dumps(self.event(self.draft["uuid"])))
