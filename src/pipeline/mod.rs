@@ -8,24 +8,23 @@ mod case;
 mod context;
 pub mod delivery;
 mod enrichment;
+mod open;
 pub mod preview;
 pub mod row;
 mod stages;
 
-use std::borrow::Cow;
 use std::cell::Cell;
 
-use serde::Serialize;
-
+pub use self::open::{Look, look};
+use self::open::{Private, open};
 use self::row::Each;
 use crate::config::Settings;
-use crate::domain::{Authentication, Judgement, Mode, Note, Overrides, Submission};
+use crate::domain::{Authentication, Mode, Note, Overrides, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity};
 use crate::indicator::{self, Indicator};
-use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
+use crate::mail::{self, Mail, MailError};
 use crate::misp::event::Draft;
-use crate::policy::mode::{self, Evidence};
 use crate::policy::{self, Case, Detail, Node, Plan, Role};
 use crate::privacy::{self, TakenOut};
 
@@ -52,29 +51,6 @@ pub struct Prepared {
     found: Option<Vec<Indicator>>,
 }
 
-/// A mail, after one's own people were taken out of it.
-struct Private {
-    mail: Mail,
-    /// What is known of who sent it. Told by the fields that name one's own servers, so it is read before.
-    authentication: Option<Authentication>,
-    /// `None` when nobody is to be taken out.
-    taken_out: Option<TakenOut>,
-}
-
-impl Private {
-    fn of(mut mail: Mail, overrides: &Overrides, settings: &Settings) -> Self {
-        let authentication = policy::authentication(&mail, &settings.hosts.own);
-        let taken_out = (!overrides.keep_people)
-            .then(|| privacy::take_out(&mut mail, &settings.hosts, &settings.privacy))
-            .flatten();
-        Self {
-            mail,
-            authentication,
-            taken_out,
-        }
-    }
-}
-
 impl From<Submission> for Prepared {
     fn from(submission: Submission) -> Self {
         Self {
@@ -85,127 +61,9 @@ impl From<Submission> for Prepared {
     }
 }
 
-/// A message that was read, before it is split into submissions.
-struct Opened {
-    /// The whole message as one submission; its `mode` is resolved.
-    whole: Submission,
-    read: Private,
-    judgement: Judgement,
-    /// What was found in the mail as a report, when it was looked at to tell what it is.
-    found: Option<Vec<Indicator>>,
-    is_carrier: bool,
-}
-
-fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, MailError> {
-    let identity = mail::canonical_sha256(&raw);
-    let taken = mail::take_directives(&raw, &settings.directives);
-    for note in &taken.notes {
-        tracing::warn!("{}: {note}", request.origin);
-    }
-    let directives = taken.accepted;
-    let raw = match taken.raw {
-        Cow::Borrowed(_) => raw,
-        Cow::Owned(without) => without,
-    };
-    let mail = mail::parse(&raw, &settings.mail)?;
-    let mut found = None;
-    let mut judgement = mode::given(request.mode, settings.mail.mode).unwrap_or_else(|| {
-        let indicators = case::found_in(&mail, Role::Report, &settings.text);
-        let judgement = mode::detect(question(&mail, settings), &indicators);
-        found = (judgement.is == Mode::Report).then_some(indicators);
-        judgement
-    });
-    let mode = judgement.is;
-    // The files of an inline forward hang on the forwarding mail. Both stay in one event.
-    let is_attached = |embedded: &Embedded| embedded.kind == EmbeddedKind::Attached;
-    let is_carrier = mode == Mode::Carrier && mail.embedded.iter().any(is_attached);
-    if mode == Mode::Carrier && !is_carrier {
-        judgement.is = Mode::Report;
-    }
-    let read = Private::of(mail, &request.overrides, settings);
-    if let Some(taken_out) = &read.taken_out {
-        // What was found still names one's own people.
-        found = None;
-        for fact in &mut judgement.facts {
-            *fact = fact.with_texts(&|text| taken_out.without(text));
-        }
-    }
-    let headers = &read.mail.headers;
-    let whole = Submission {
-        raw,
-        identity,
-        subject: headers.subject().map(str::to_owned),
-        message_id: headers.message_id(),
-        directives,
-        origin: request.origin,
-        mode: if mode == Mode::Carrier { Mode::Report } else { mode },
-        judgement: Some(judgement.clone()),
-        profile: request.profile,
-        overrides: request.overrides,
-    };
-    Ok(Opened {
-        whole,
-        read,
-        judgement,
-        found,
-        is_carrier,
-    })
-}
-
-impl Opened {
-    fn into_prepared(self, settings: &Settings) -> Vec<Prepared> {
-        if self.is_carrier {
-            let submissions = unload(self.whole, self.read.mail, settings);
-            submissions.into_iter().map(Prepared::from).collect()
-        } else {
-            vec![Prepared {
-                submission: self.whole,
-                mail: Some(self.read),
-                found: self.found,
-            }]
-        }
-    }
-}
-
 /// Makes submissions of a message: usually one; of a carrier one for each mail in it and one for its other files.
 pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Prepared>, MailError> {
     open(raw, request, settings).map(|opened| opened.into_prepared(settings))
-}
-
-/// The mails that a carrier contains, and the carrier itself if it has other files.
-fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
-    // The carrier's TLP marking applies to everything in it.
-    let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, &settings.tlp);
-    carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
-    let has_files = mail
-        .attachments
-        .iter()
-        .any(|attachment| attachment.role == AttachmentRole::File);
-    let mut submissions = Vec::with_capacity(mail.embedded.len() + 1);
-    for embedded in mail.embedded {
-        let subject = embedded.mail.headers.subject().map(str::to_owned);
-        let name = match &subject {
-            Some(subject) => format!("“{subject}”"),
-            None => "mail without subject".to_owned(),
-        };
-        submissions.push(Submission {
-            identity: mail::canonical_sha256(&embedded.raw),
-            raw: embedded.raw,
-            subject,
-            message_id: embedded.mail.headers.message_id(),
-            directives: carrier.directives.clone(),
-            origin: format!("{} > {name}", carrier.origin),
-            mode: Mode::Sample,
-            judgement: carrier.judgement.clone(),
-            profile: carrier.profile.clone(),
-            overrides: carrier.overrides.clone(),
-        });
-    }
-    if has_files {
-        carrier.overrides.files_only = true;
-        submissions.push(carrier);
-    }
-    submissions
 }
 
 /// A submission on its way through the pure stages. Preview, `extract`, `--dry-run` and sending all use it.
@@ -241,6 +99,7 @@ impl Walk {
         if !settings.event.attach_original {
             submission.raw = Vec::new();
         } else if taken_out.is_some() {
+            privacy::copy_inside(&mut mail);
             submission.raw = privacy::copy(&mail);
         }
         if submission.mode != Mode::Sample {
@@ -360,42 +219,6 @@ pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut E
         row::of_event(&case, &plan, each);
     }
     Ok(())
-}
-
-/// What a message is taken for, and what is known of who sent it.
-#[derive(Debug, Serialize)]
-pub struct Look {
-    #[serde(flatten)]
-    pub judgement: Judgement,
-    pub authentication: Option<Authentication>,
-    /// All facts of the mail, whether they decided or not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<Vec<Evidence>>,
-}
-
-/// Looks at what a message is, no further. With `all` it also tells the facts that did not decide.
-pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> Result<Look, MailError> {
-    let opened = open(raw, request, settings)?;
-    let mail = &opened.read.mail;
-    let evidence = || {
-        mode::evidence(
-            question(mail, settings),
-            &case::found_in(mail, Role::Report, &settings.text),
-        )
-    };
-    Ok(Look {
-        authentication: opened.read.authentication.clone(),
-        evidence: all.then(evidence),
-        judgement: opened.judgement,
-    })
-}
-
-fn question<'a>(mail: &'a Mail, settings: &'a Settings) -> mode::Question<'a> {
-    mode::Question {
-        mail,
-        hosts: &settings.hosts,
-        tlp: &settings.tlp,
-    }
 }
 
 /// Any day will do: rows do not show the event's date.

@@ -6,7 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 use super::context::Lines;
-use super::{Prepared, Request, Walk, open, unasked};
+use super::open::open;
+use super::{Prepared, Request, Walk, unasked};
 use crate::config::Settings;
 use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sha256, Submission, TlpLevel};
 use crate::event::derive;

@@ -98,7 +98,6 @@ impl Cleaner {
         for inner in &mut mail.embedded {
             inner.name.iter_mut().for_each(|name| self.change(name, replaced));
             self.mail(&mut inner.mail, replaced);
-            inner.raw = super::copy(&inner.mail);
         }
         for (_, value) in mail.notice.iter_mut().flat_map(|notice| &mut notice.fields) {
             self.change(value, replaced);

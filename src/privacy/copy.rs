@@ -10,6 +10,14 @@ use crate::mail::{AttachmentRole, BodyKind, EmbeddedKind, Mail};
 /// Digits on a line.
 const LINE: usize = 76;
 
+/// Puts copies in place of the messages inside a mail.
+pub fn copy_inside(mail: &mut Mail) {
+    for inner in &mut mail.embedded {
+        copy_inside(&mut inner.mail);
+        inner.raw = copy(&inner.mail);
+    }
+}
+
 /// The mail as a message.
 pub fn copy(mail: &Mail) -> Vec<u8> {
     let mut out = String::new();

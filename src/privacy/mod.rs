@@ -8,7 +8,7 @@ mod spelling;
 
 use std::collections::BTreeSet;
 
-pub use copy::copy;
+pub use copy::{copy, copy_inside};
 
 use crate::config::{Hosts, Privacy};
 use crate::indicator::{Indicator, Kind};

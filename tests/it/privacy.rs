@@ -249,3 +249,36 @@ fn everybody_on_a_long_list_is_taken_out() {
     let leaves = all_that_leaves(raw.as_bytes(), Mode::Sample, &settings()).concat();
     assert!(!leaves.contains(&format!("@{OWN}")));
 }
+
+/// Nobody is named by the mails in a carrier either, and each is the event that it would be if it came alone.
+#[test]
+fn mails_inside_another_are_cleaned_and_stay_the_same_event() {
+    let inner = format!(
+        "Delivered-To: {PERSON}\r\nFrom: x@kestrel-mint.com\r\nTo: {PERSON}\r\nSubject: for {PERSON}\r\nMessage-ID: <7@kestrel-mint.com>\r\n\r\n\
+         https://evil-login.com/?e={PERSON}\r\n"
+    );
+    let outer = format!(
+        "From: eve@{OWN}\r\nTo: soc@{OWN}\r\nSubject: fyi\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--b--\r\n"
+    );
+    for mode in [Mode::Carrier, Mode::Report, Mode::Sample] {
+        assert_clean(&outer, mode, PERSON, "a mail inside");
+        assert_clean(&outer, mode, &format!("eve@{OWN}"), "a mail inside");
+    }
+    let identity = |raw: &str, settings: &Settings| {
+        let request = Request {
+            mode: Mode::Carrier,
+            ..Request::default()
+        };
+        let prepared = pipeline::prepare(raw.as_bytes().to_vec(), request, settings).unwrap();
+        prepared
+            .into_iter()
+            .map(|one| one.submission.identity)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(identity(&outer, &settings()), identity(&outer, &Settings::default()));
+    assert_eq!(
+        identity(&outer, &settings()),
+        [mispigeon::mail::canonical_sha256(inner.as_bytes())]
+    );
+}

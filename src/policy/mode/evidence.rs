@@ -1,5 +1,6 @@
 //! The facts in a mail that say whether it is a report or a sample. Each has its weight in [`super::verdict`].
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::origin::{self, Origin};
@@ -21,6 +22,12 @@ pub(super) fn of(question: Question<'_>, found: &[Indicator]) -> Vec<Evidence> {
         level: level.tag().to_uppercase(),
     }));
     listed(found, &mut facts);
+    if found
+        .iter()
+        .any(|found| is_link(found) && found.host().is_some_and(|host| question.hosts.external.covers(host)))
+    {
+        facts.push(Fact::AnalysisLinked);
+    }
     links(found, &origin, &mut facts);
     files(mail, &mut facts);
     look(mail, &mut facts);
@@ -55,6 +62,24 @@ fn listed(found: &[Indicator], facts: &mut Vec<Fact>) {
     let defanged = count(&|found| found.defanged && found.kind != Kind::Email);
     let hashes = count(&|found| found.kind.is_hash() && found.doubt.is_none());
     let vulnerabilities = count(&|found| found.kind == Kind::Vulnerability);
+    let bare = |found: &Indicator| {
+        matches!(
+            found.kind,
+            Kind::Domain | Kind::Hostname | Kind::Ip | Kind::HostnamePort | Kind::IpPort
+        )
+    };
+    let of_url: HashSet<&str> = found
+        .iter()
+        .filter(|found| found.kind == Kind::Url)
+        .filter_map(Indicator::host)
+        .collect();
+    let values = count(&|found| {
+        bare(found)
+            && found.doubt.is_none()
+            && found.found_as == FoundAs::Prose
+            && found.host().is_some_and(|host| !of_url.contains(host))
+    });
+    facts.extend((values >= LIST).then_some(Fact::ValuesListed { count: values }));
     let told = [
         (defanged, Fact::ValuesDefanged { count: defanged }),
         (hashes, Fact::HashesListed { count: hashes }),
@@ -62,6 +87,9 @@ fn listed(found: &[Indicator], facts: &mut Vec<Fact>) {
     ];
     facts.extend(told.into_iter().filter(|(count, _)| *count > 0).map(|(_, fact)| fact));
 }
+
+/// So many hosts and addresses that nobody can click are a list.
+const LIST: usize = 3;
 
 /// A text of fewer words says little.
 const FEW: usize = 10;
@@ -135,6 +163,7 @@ fn little_text(mail: &Mail, found: &[Indicator], facts: &mut Vec<Fact>) {
         .map(|body| body.text.split_whitespace().take(FEW).count())
         .max();
     let says_more = facts.iter().any(|fact| matches!(fact, Fact::AboutThreats { .. }));
+    let says_more = says_more || facts.iter().any(|fact| matches!(fact, Fact::ValuesListed { .. }));
     if !says_more && longest.is_some_and(|words| words < FEW) && mail.embedded.is_empty() && found.iter().any(is_link) {
         facts.push(Fact::HardlyMoreThanALink);
     }

@@ -66,7 +66,7 @@ fn says(fact: &Fact) -> Says {
         Fact::AboutThreats { .. } => Weighs(-11),
         Fact::HashesListed { .. } | Fact::OwnPeople => Weighs(-10),
         Fact::ManyLinks { .. } => Weighs(-9),
-        Fact::VulnerabilitiesNamed { .. } => Weighs(-8),
+        Fact::VulnerabilitiesNamed { .. } | Fact::ValuesListed { .. } | Fact::AnalysisLinked => Weighs(-8),
         Fact::Answer => Weighs(-6),
         Fact::Quotes | Fact::LinksToSender => Weighs(-5),
         Fact::PlainText | Fact::UnsubscribeField | Fact::Signed => Weighs(-4),
