@@ -181,7 +181,7 @@ sections! {
         pub default: TlpLevel = "tlp:amber", import("tlptag_default"), on_page(InEvent);
         /// Who gets an event with that marking, instead of `event.distribution`: 0 your organisation, 1 this community, 2
         /// connected communities, 3 all, 4 the sharing group. MISP warns of an event whose marking and distribution do not
-        /// fit each other.
+        /// fit each other. What is tlp:red stays in your organisation; only a choice in the review changes that.
         pub distribution: Vec<(TlpLevel, u8)>, example("\"tlp:green\" = 1");
         /// Words that mark a mail, besides the usual spellings of TLP.
         pub spellings: Vec<(TlpLevel, String)>, example("\"tlp:red\" = [\"strictly confidential\"]"), import("tlptags");
@@ -204,7 +204,7 @@ sections! {
         pub date: EventDate = "mail";
         /// Tags of every event, for example the name of the sensor.
         pub tags: Vec<String>, import("id_tag"), on_page(InEvent);
-        /// Publish events at once. Leave it off where people look at an event first.
+        /// Publish events at once. Leave it off where people look at an event first. What is tlp:red is never published.
         pub publish: bool = false, on_page(InEvent);
         /// Add the mail's text, defanged, as an event report.
         pub report: bool = true, on_page(InEvent);

@@ -144,6 +144,7 @@ impl<'a> Builder<'a> {
             self.add_dns(object);
         }
         self.add_redirects(plan.redirects);
+        self.notes.extend(plan.notes.into_iter().map(Said::from));
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
         let report = report::finish(self.report, self.report_name, &self.attributes, self.event);
         let event = Event {

@@ -141,8 +141,8 @@ impl Preview {
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);
         }
-        if let Some(misfit) = plan.misfit() {
-            self.note(misfit.into());
+        for note in plan.notes.iter().cloned().chain(plan.misfit()) {
+            self.note(note.into());
         }
         self.events.push(Event {
             identity: *identity,

@@ -7,29 +7,25 @@ use jiff::civil::Date;
 use super::tlp::Scanner;
 use super::{Case, NodePlan, Plan, Role, Sections};
 use crate::config::{EventDate, Tlp};
-use crate::domain::{Authentication, Directive, Outcome, Overrides, TlpLevel};
+use crate::domain::{Authentication, Directive, Note, Outcome, Overrides, TlpLevel};
 use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
 pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Vec<NodePlan>) -> Plan {
     let tags = tags(case, settings, &nodes);
+    let level = tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
     let mut plan = Plan {
         info: info(case, settings),
-        distribution: distribution_of(&tags, settings).unwrap_or(settings.event.distribution),
+        distribution: distribution_of(level, settings).unwrap_or(settings.event.distribution),
         threat_level: settings.event.threat_level,
         analysis: settings.event.analysis,
         publish: settings.event.publish,
         date: date(case, settings, today),
         ..Plan::default()
     };
-    for directive in case.directives {
-        match *directive {
-            Directive::Publish(publish) => plan.publish = publish,
-            Directive::Distribution(level @ 0..=4) => plan.distribution = level,
-            Directive::ThreatLevel(level @ 1..=4) => plan.threat_level = level,
-            Directive::Analysis(level @ 0..=2) => plan.analysis = level,
-            _ => {}
-        }
+    plan.follow(case.directives);
+    if level == Some(TlpLevel::Red) {
+        plan.keep_inside(case.overrides);
     }
     if let Some(level @ 0..=4) = case.overrides.distribution {
         plan.distribution = level;
@@ -45,9 +41,35 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
     plan
 }
 
+impl Plan {
+    fn follow(&mut self, directives: &[Directive]) {
+        for directive in directives {
+            match *directive {
+                Directive::Publish(publish) => self.publish = publish,
+                Directive::Distribution(level @ 0..=4) => self.distribution = level,
+                Directive::ThreatLevel(level @ 1..=4) => self.threat_level = level,
+                Directive::Analysis(level @ 0..=2) => self.analysis = level,
+                _ => {}
+            }
+        }
+    }
+
+    /// What is TLP:RED goes to nobody else because of a setting or a line in a mail. A person may choose a distribution.
+    fn keep_inside(&mut self, overrides: &Overrides) {
+        if std::mem::take(&mut self.publish) {
+            self.notes.push(Note::RedNotPublished);
+        }
+        let distribution = std::mem::take(&mut self.distribution);
+        if distribution != 0 && overrides.distribution.is_none() {
+            let distribution = usize::from(distribution);
+            self.notes.push(Note::RedKeptInside { distribution });
+        }
+    }
+}
+
 /// What `tlp.distribution` says about the marking.
-fn distribution_of(tags: &[String], settings: Sections<'_>) -> Option<u8> {
-    let level = tags.iter().find_map(|tag| TlpLevel::of_tag(tag))?;
+fn distribution_of(level: Option<TlpLevel>, settings: Sections<'_>) -> Option<u8> {
+    let level = level?;
     let mut chosen = settings.tlp.distribution.iter();
     chosen
         .find(|(of, _)| of.rank() == level.rank())

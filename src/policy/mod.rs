@@ -172,6 +172,8 @@ pub struct Plan {
     pub dns: Vec<ObjectPlan>,
     /// The `url` objects of redirectors.
     pub redirects: Vec<Redirect>,
+    /// What was asked for and does not happen.
+    pub notes: Vec<Note>,
 }
 
 impl Plan {

@@ -4,7 +4,7 @@ mod flags;
 
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide};
 use crate::config::{Config, Settings, TextSettings};
-use crate::domain::{Directive, FoundAs, Overrides, Reason, Remark, table};
+use crate::domain::{Directive, FoundAs, Note, Overrides, Reason, Remark, table};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
 use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
@@ -520,6 +520,33 @@ fn directives_and_choices_set_the_levels_within_their_bounds() {
     };
     let plan = group.plan(Vec::new());
     assert_eq!((plan.distribution, plan.sharing_group), (4, Some(7)));
+}
+
+#[test]
+fn what_is_red_is_not_published_and_stays_inside() {
+    let asked = "[event]\npublish = true\ndistribution = 2\n[tlp.distribution]\n'tlp:red' = 1\n'tlp:green' = 1";
+    let plan_of = |text: &str, source: &str, directives: &[Directive], chosen: Option<u8>| {
+        let mut given = given(mail(&[], text), source);
+        given.directives = directives.to_vec();
+        given.overrides.distribution = chosen;
+        let plan = given.plan(Vec::new());
+        (plan.publish, plan.distribution, plan.notes)
+    };
+    let unpublished = Note::RedNotPublished;
+    let kept = |distribution| Note::RedKeptInside { distribution };
+    let by_mail = [Directive::Publish(true), Directive::Distribution(3)];
+    assert_eq!(
+        plan_of("TLP:RED", asked, &[], None),
+        (false, 0, vec![unpublished.clone(), kept(1)])
+    );
+    assert_eq!(
+        plan_of("TLP:RED", "", &by_mail, None),
+        (false, 0, vec![unpublished.clone(), kept(3)])
+    );
+    assert_eq!(plan_of("TLP:RED", asked, &[], Some(3)), (false, 3, vec![unpublished]));
+    assert_eq!(plan_of("TLP:RED", "", &[], None), (false, 0, vec![]));
+    assert_eq!(plan_of("TLP:AMBER+STRICT", asked, &by_mail, None), (true, 3, vec![]));
+    assert_eq!(plan_of("TLP:GREEN", asked, &[], None), (true, 1, vec![]));
 }
 
 #[test]

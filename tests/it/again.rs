@@ -82,7 +82,7 @@ fn changed_settings_are_applied_to_an_event_that_exists() {
     let uuid = send(&home, REPORT)["uuid"].as_str().expect("a uuid").to_owned();
     home.write(
         "config.toml",
-        "[event]\nprefix = \"CERT\"\ndistribution = 1\nthreat_level = 2\ntags = [\"tlp:red\"]\n",
+        "[event]\nprefix = \"CERT\"\ndistribution = 1\nthreat_level = 2\ntags = [\"tlp:amber+strict\"]\n",
     );
     let before = double.requests().len();
     let again = send(&home, REPORT);
@@ -104,6 +104,27 @@ fn changed_settings_are_applied_to_an_event_that_exists() {
         noted.contains(&("tags_stay".into(), json!({"tags": ["tlp:amber"]}))),
         "{noted:?}"
     );
+}
+
+#[test]
+fn what_is_red_is_delivered_to_nobody_else_and_the_receipt_says_so() {
+    let double = Double::start(&[]);
+    let home = double.home();
+    home.write(
+        "config.toml",
+        "[event]\npublish = true\ndistribution = 3\n[tlp]\ndefault = \"tlp:red\"\n",
+    );
+    let receipt = send(&home, REPORT);
+    let uuid = receipt["uuid"].as_str().expect("a uuid");
+    let event = double.get(&format!("events/{uuid}"));
+    let stored = &event["Event"];
+    assert_eq!(
+        (&stored["published"], &stored["distribution"]),
+        (&json!(false), &json!("0"))
+    );
+    let noted = notes(&receipt);
+    let codes: Vec<&str> = noted.iter().map(|(code, _)| code.as_str()).collect();
+    assert_eq!(codes, ["red_not_published", "red_kept_inside"]);
 }
 
 #[test]
