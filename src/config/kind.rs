@@ -26,7 +26,7 @@ pub(super) trait Kind: Sized {
     /// The default of a setting that declares none: empty for lists and tables, not set for others.
     fn preset() -> Option<Value> {
         match Self::SHAPE {
-            "words" => Some(Value::Words(Vec::new())),
+            "words" | "tables" => Some(Value::Words(Vec::new())),
             "map" => Some(Value::Map(Vec::new())),
             _ => None,
         }

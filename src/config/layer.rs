@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::error::ConfigError;
+use super::rule::{self, Rule};
 use super::schema;
 use super::setting::Setting;
 use super::value::{Entry, Layer, Origin, Value};
@@ -108,7 +109,35 @@ impl Reader<'_> {
                 let origin = Origin::Line(self.line(at));
                 layer.insert(setting.key, Entry { value, origin });
             }
-            Err(allowed) => self.wrong(setting.key, value, &allowed),
+            Err(allowed) => match value.get_ref() {
+                DeValue::Array(rules) if setting.shape == "tables" => self.wrong_rules(rules),
+                _ => self.wrong(setting.key, value, &allowed),
+            },
+        }
+    }
+
+    /// Names every fault with the number of the rule, from 1, and the key.
+    fn wrong_rules(&mut self, rules: &DeArray) {
+        for (number, table) in (1..).zip(rules.iter()) {
+            let DeValue::Table(keys) = table.get_ref() else {
+                self.wrong("rules", table, "tables [[rules]]");
+                continue;
+            };
+            let mut read = Rule::default();
+            let before = self.errors.len();
+            for (name, value) in keys {
+                let key = format!("rules.{number}.{}", name.get_ref());
+                if !rule::KEYS.contains(&&**name.get_ref()) {
+                    let line = self.line(name.span().start);
+                    let known = rule::KEYS.into_iter();
+                    self.errors.push(ConfigError::unknown_key(self.path, line, &key, known));
+                } else if let Err(allowed) = read.set(name.get_ref(), Value::of_toml(value.get_ref()).as_ref()) {
+                    self.wrong(&key, value, &allowed);
+                }
+            }
+            if self.errors.len() == before && !read.has_effect() {
+                self.wrong(&format!("rules.{number}"), table, rule::EFFECTS);
+            }
         }
     }
 

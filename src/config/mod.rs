@@ -15,6 +15,7 @@ mod key;
 mod kind;
 mod layer;
 mod patterns;
+mod rule;
 mod sample;
 mod schema;
 mod setting;
@@ -31,6 +32,7 @@ pub use fields::{Field, options_page};
 pub use key::KeySource;
 pub use kind::{Address, EventDate, Participants};
 pub use patterns::Patterns;
+pub use rule::{Names, Rule};
 pub use sample::{render_effective, render_sample};
 pub use schema::{
     Attachments, DirectiveSettings, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Paths, Privacy,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::error::ConfigError;
 use super::kind::{Address, EventDate, Participants};
 use super::patterns::Patterns;
+use super::rule::Rule;
 use super::setting::Part::{Event as InEvent, Lists as InLists, Mail as InMail, Server as InServer};
 use super::setting::{self, Setting, key, sections};
 use super::value::Layer;
@@ -47,6 +48,8 @@ sections! {
         /// Folder of the state database and of the feed. Not set: the platform's data folder. Set it for a service
         /// account without a home folder. `MISPIGEON_DATA_DIR` in the environment overrides it.
         pub data_dir: Option<PathBuf>, example("\"/var/lib/mispigeon\""), variable("MISPIGEON_DATA_DIR"), file_only();
+        /// What holds for some mails only: tables `[[rules]]` with conditions and what follows; see `docs/rules.md`.
+        pub rules: Vec<Rule>, file_only();
     }
 
     /// The MISP server. Without a url, events go to the feed folder.

@@ -35,6 +35,8 @@ impl Settings {
             "`destination` is \"misp\" and `misp.url` is not set"
         } else if settings.event.distribution == 4 && settings.event.sharing_group.is_none() {
             "`event.distribution` is 4 (sharing group) and `event.sharing_group` is not set"
+        } else if settings.rules_need_group() && settings.event.sharing_group.is_none() {
+            "`distribution` of a rule is 4 (sharing group) and `event.sharing_group` is not set"
         } else if settings.paths.data.as_os_str().is_empty() {
             return Err(ConfigError::NoHome);
         } else {
@@ -44,6 +46,10 @@ impl Settings {
             place: file.map_or_else(|| "configuration".to_owned(), |file| file.display().to_string()),
             message: fault.to_owned(),
         })
+    }
+
+    fn rules_need_group(&self) -> bool {
+        self.top.rules.iter().any(|rule| rule.distribution == Some(4))
     }
 
     /// Derives destination and paths.

@@ -369,3 +369,50 @@ fn a_user_adds_rewriters_and_words_of_forwards_and_is_told_what_is_wrong() {
         assert!(error.contains(wrong), "{error}");
     }
 }
+
+#[test]
+fn a_wrong_rule_is_named_with_its_key() {
+    for (rule, wrong) in [
+        (
+            "mode = 'carrier'\ntags = ['x']",
+            "c:4: `rules.2.mode` is \"carrier\"; allowed: report, sample",
+        ),
+        (
+            "threat_level = 9",
+            "c:4: `rules.2.threat_level` is 9; allowed: a whole number from 1 to 4",
+        ),
+        (
+            "distribution = 1.5",
+            "c:4: `rules.2.distribution` is float; allowed: a whole number from 0 to 4",
+        ),
+        (
+            "publish = true",
+            "c:4: `rules.2.publish` is true; allowed: false; a rule can",
+        ),
+        (
+            "sendr = ['x']",
+            "c:4: unknown key `rules.2.sendr`; did you mean `sender`?",
+        ),
+        (
+            "subject = ['']\ntitle = 'x'",
+            "c:4: `rules.2.subject` is array; allowed: a list of texts, none",
+        ),
+        ("found = ['urll']\ntitle = 'x'", "not \"urll\""),
+        ("sender = ['a b']\ntitle = 'x'", "not \"a b\""),
+        ("mode = 'sample'", "c:3: `rules.2` is table; allowed: one of title"),
+        ("distribution = 4", "`distribution` of a rule is 4"),
+    ] {
+        let source = format!("[[rules]]\ntags = ['x']\n[[rules]]\n{rule}\n");
+        let config = Config::parse(Path::new("c"), &source);
+        let error = config
+            .and_then(|config| config.profile(None).map(drop))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(wrong), "{error}");
+    }
+    let shown = render_effective(&settings("[[rules]]\nsubject = ['a']\nthreat_level = 1\n", None));
+    assert!(
+        shown.contains("rules = [{ subject = [\"a\"], threat_level = 1 }]"),
+        "{shown}"
+    );
+}

@@ -20,6 +20,8 @@ pub(super) enum Value {
     Words(Vec<String>),
     /// In the order of the file.
     Map(Vec<(String, Vec<String>)>),
+    /// Of a file only, with their keys in alphabetical order.
+    Tables(Vec<Vec<(String, Self)>>),
 }
 
 impl From<bool> for Value {
@@ -62,6 +64,9 @@ impl Value {
                 Self::Number(i64::from_str_radix(&digits, number.radix()).ok()?)
             }
             DeValue::String(text) => Self::Text(text.to_string()),
+            DeValue::Array(tables) if tables.iter().any(|one| one.get_ref().is_table()) => {
+                Self::Tables(tables.iter().map(table_of).collect::<Option<_>>()?)
+            }
             DeValue::Array(words) => Self::Words(words.iter().map(word).collect::<Option<_>>()?),
             DeValue::Table(table) => {
                 let mut map = Vec::with_capacity(table.len());
@@ -102,6 +107,15 @@ impl Value {
             Self::Secret(_) => Json::Null,
             Self::Words(words) => json!(words),
             Self::Map(map) => map.iter().map(|(name, words)| (name.clone(), json!(words))).collect(),
+            Self::Tables(tables) => {
+                let json = |table: &Vec<(String, Self)>| -> Json {
+                    table
+                        .iter()
+                        .map(|(name, value)| (name.clone(), value.to_json()))
+                        .collect()
+                };
+                tables.iter().map(json).collect()
+            }
         }
     }
 
@@ -114,6 +128,12 @@ impl Value {
             Self::Secret(secret) => Toml::from(secret.expose()),
             Self::Words(words) => Toml::from_iter(words),
             Self::Map(map) => map.iter().map(|(name, words)| (name, Toml::from_iter(words))).collect(),
+            Self::Tables(tables) => {
+                let toml = |table: &Vec<(String, Self)>| -> Toml {
+                    table.iter().map(|(name, value)| (name, value.to_toml())).collect()
+                };
+                tables.iter().map(toml).collect()
+            }
         }
     }
 
@@ -187,6 +207,12 @@ pub(super) struct Entry {
 
 /// The values that a table sets, by dotted key.
 pub(super) type Layer = BTreeMap<&'static str, Entry>;
+
+fn table_of(table: &Spanned<DeValue>) -> Option<Vec<(String, Value)>> {
+    let keys = table.get_ref().as_table()?.iter();
+    keys.map(|(name, value)| Some((name.get_ref().to_string(), Value::of_toml(value.get_ref())?)))
+        .collect()
+}
 
 fn word(word: &Spanned<DeValue>) -> Option<String> {
     word.get_ref().as_str().map(str::to_owned)

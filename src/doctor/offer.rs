@@ -100,6 +100,7 @@ fn names(settings: &Settings) -> (BTreeSet<String>, BTreeSet<String>) {
         .with_hashes
         .iter()
         .chain(by_subject)
+        .chain(settings.top.rules.iter().flat_map(|rule| &rule.tags))
         .chain(implied)
         .filter(|name| is_askable(name))
         .cloned()

@@ -72,6 +72,7 @@ struct Walk {
     mail: Mail,
     found: Cell<Option<Vec<Indicator>>>,
     authentication: Option<Authentication>,
+    recipients: Vec<String>,
     taken_out: Option<TakenOut>,
 }
 
@@ -93,6 +94,7 @@ impl Walk {
         let Private {
             mut mail,
             authentication,
+            recipients,
             taken_out,
         } = read;
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
@@ -110,6 +112,7 @@ impl Walk {
             mail,
             found: Cell::new(found),
             authentication,
+            recipients,
             taken_out,
         })
     }
@@ -141,6 +144,7 @@ impl Walk {
             nodes,
             directives,
             overrides,
+            recipients: &self.recipients,
         };
         let plan = policy::decide(&case, settings.policy(), today, detail);
         (case, plan)
@@ -238,6 +242,7 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         nodes: vec![node],
         directives: &[],
         overrides,
+        recipients: &[],
         knowledge: Knowledge::default(),
     };
     let plan = policy::decide(&case, settings.policy(), NO_DAY, Detail::Full);

@@ -18,6 +18,8 @@ pub(super) struct Private {
     pub mail: Mail,
     /// What is known of who sent it. Told by the fields that name one's own servers, so it is read before.
     pub authentication: Option<Authentication>,
+    /// Those whom rules ask about. Read before they are taken out.
+    pub recipients: Vec<String>,
     /// `None` when nobody is to be taken out.
     pub taken_out: Option<TakenOut>,
 }
@@ -25,12 +27,18 @@ pub(super) struct Private {
 impl Private {
     pub fn of(mut mail: Mail, overrides: &Overrides, settings: &Settings) -> Self {
         let authentication = policy::authentication(&mail, &settings.hosts.own);
+        let recipients = if settings.top.rules.is_empty() {
+            Vec::new()
+        } else {
+            policy::recipients(&mail)
+        };
         let taken_out = (!overrides.keep_people)
             .then(|| privacy::take_out(&mut mail, &settings.hosts, &settings.privacy))
             .flatten();
         Self {
             mail,
             authentication,
+            recipients,
             taken_out,
         }
     }

@@ -81,6 +81,7 @@ fn the_receipt_says_why() {
         }],
         directives: &[],
         overrides: &crate::domain::Overrides::default(),
+        recipients: &[],
         knowledge: crate::enrich::Knowledge::default(),
     };
     let plan = super::super::decide(&case, settings.policy(), "2026-01-01", super::super::Detail::Full);

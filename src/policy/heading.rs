@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
+use super::rules::{self, Effects};
 use super::tlp::Scanner;
 use super::{Case, NodePlan, Plan, Role, Sections};
 use crate::config::{EventDate, Tlp};
@@ -12,14 +13,17 @@ use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
 pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Vec<NodePlan>) -> Plan {
-    let tags = tags(case, settings, &nodes);
+    let ruled = rules::effects(case, settings, &nodes);
+    let tags = tags(case, settings, &nodes, &ruled);
     let level = tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
     let mut plan = Plan {
-        info: info(case, settings),
-        distribution: distribution_of(level, settings).unwrap_or(settings.event.distribution),
-        threat_level: settings.event.threat_level,
+        info: info(case, settings, ruled.title),
+        distribution: distribution_of(level, settings)
+            .or(ruled.distribution)
+            .unwrap_or(settings.event.distribution),
+        threat_level: ruled.threat_level.unwrap_or(settings.event.threat_level),
         analysis: settings.event.analysis,
-        publish: settings.event.publish,
+        publish: ruled.publish.unwrap_or(settings.event.publish),
         date: date(case, settings, today),
         ..Plan::default()
     };
@@ -83,7 +87,7 @@ fn subject<'a>(case: &'a Case) -> &'a str {
         .unwrap_or_default()
 }
 
-fn info(case: &Case, settings: Sections<'_>) -> String {
+fn info(case: &Case, settings: Sections<'_>, prefix: Option<&str>) -> String {
     // The marking is a tag of the event.
     let subject = Scanner::new(&settings.tlp.spellings).without_markings(subject(case));
     let cleaned = settings.text.subject_remove.remove(&subject);
@@ -98,7 +102,11 @@ fn info(case: &Case, settings: Sections<'_>) -> String {
         title = "(no subject)".into();
     }
     // A prefix configured with a dash at its end does not get a second one.
-    let prefix = settings.event.prefix.trim().trim_end_matches('-').trim_end();
+    let prefix = prefix
+        .unwrap_or(&settings.event.prefix)
+        .trim()
+        .trim_end_matches('-')
+        .trim_end();
     if prefix.is_empty() {
         title
     } else {
@@ -134,7 +142,7 @@ pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides,
     of_mails.chain(by_hand).max()
 }
 
-fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> {
+fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects<'_>) -> Vec<String> {
     let mut given: Vec<&str> = settings.event.tags.iter().map(String::as_str).collect();
     let authentication = of_authentication(case, settings);
     given.extend(authentication.iter().map(String::as_str));
@@ -145,6 +153,7 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan]) -> Vec<String> 
         .iter()
         .filter(|(word, _)| !word.is_empty() && subject.contains(&word.to_lowercase()));
     given.extend(of_subject.flat_map(|(_, tags)| tags).map(String::as_str));
+    given.extend(&ruled.tags);
     let decided = case
         .nodes
         .iter()

@@ -1,6 +1,6 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
-use crate::config::{Attachments, EventSettings, Hosts, Tags, TextSettings, Tlp, Warninglists};
+use crate::config::{Attachments, EventSettings, Hosts, Rule, Tags, TextSettings, Tlp, Warninglists};
 use crate::domain::{Authentication, Directive, Note, Overrides, Reason, Remark, TlpLevel};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
@@ -21,6 +21,7 @@ mod object;
 mod own;
 mod participants;
 mod redirect;
+mod rules;
 #[cfg(test)]
 mod tests;
 pub mod tlp;
@@ -30,6 +31,7 @@ use own::Own;
 pub use authentication::authentication;
 pub use heading::marking;
 pub use object::{Content, Entry, ObjectPlan};
+pub use own::recipients;
 pub use redirect::Redirect;
 
 /// What a mail is to the event.
@@ -62,6 +64,8 @@ pub struct Case<'a> {
     pub overrides: &'a Overrides,
     /// What is known of who sent the outermost mail.
     pub authentication: Option<&'a Authentication>,
+    /// Mailboxes that the outermost mail went to, in lower case, also those of people who are taken out of it.
+    pub recipients: &'a [String],
     pub knowledge: Knowledge,
 }
 
@@ -192,6 +196,7 @@ pub struct Sections<'s> {
     pub attachments: &'s Attachments,
     pub event: &'s EventSettings,
     pub hosts: &'s Hosts,
+    pub rules: &'s [Rule],
     pub tags: &'s Tags,
     pub text: &'s TextSettings,
     pub tlp: &'s Tlp,

@@ -7,10 +7,10 @@ use super::flag::{is_mail_provider, is_sending_provider};
 use super::{Case, Node, Role};
 use crate::domain::{HostList, host};
 use crate::indicator::received::{self, Hop};
-use crate::mail::Headers;
+use crate::mail::{Headers, Mail};
 
 /// Fields that the sender writes.
-const SENDERS: [&str; 4] = ["From", "Sender", "Reply-To", "Return-Path"];
+pub(super) const SENDERS: [&str; 4] = ["From", "Sender", "Reply-To", "Return-Path"];
 /// Fields that the sender of a sample writes as he likes, and the author of a report as he means.
 const ADDRESSED: [&str; 2] = ["To", "Cc"];
 /// Fields that the server writes that puts the mail into a mailbox.
@@ -135,6 +135,12 @@ impl<'a> Own<'a> {
         let mailbox = mailbox.to_lowercase();
         self.mailboxes.contains(&mailbox) || self.addressed.contains(&mailbox)
     }
+}
+
+/// The mailboxes that a mail says that it went to, in lower case.
+pub fn recipients(mail: &Mail) -> Vec<String> {
+    let fields: Vec<&str> = ADDRESSED.into_iter().chain(DELIVERED).collect();
+    addresses(&mail.headers, &fields).collect()
 }
 
 /// The mailboxes of all people of a report.

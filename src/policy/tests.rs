@@ -97,7 +97,9 @@ impl Given {
             role: self.role,
             indicators,
         };
+        let recipients = super::recipients(&self.mail);
         let case = Case {
+            recipients: &recipients,
             authentication: None,
             nodes: vec![node],
             directives: &self.directives,
@@ -547,6 +549,61 @@ fn what_is_red_is_not_published_and_stays_inside() {
     assert_eq!(plan_of("TLP:RED", "", &[], None), (false, 0, vec![]));
     assert_eq!(plan_of("TLP:AMBER+STRICT", asked, &by_mail, None), (true, 3, vec![]));
     assert_eq!(plan_of("TLP:GREEN", asked, &[], None), (true, 1, vec![]));
+}
+
+#[test]
+fn a_rule_applies_when_all_its_conditions_hold() {
+    let headers = [
+        ("From", "A <a@mail.evil.example>"),
+        ("To", "soc@corp.example"),
+        ("Subject", "Your INVOICE"),
+    ];
+    for (conditions, applies) in [
+        ("", true),
+        ("sender = ['evil.example']", true),
+        ("sender = ['@mail.evil.example']", true),
+        ("sender = ['A@Mail.evil.example']", true),
+        ("sender = ['b@mail.evil.example', 'vil.example']", false),
+        ("subject = ['nothing', 'invoice']", true),
+        ("subject = ['bill']", false),
+        ("recipient = ['soc@corp.example']", true),
+        ("recipient = ['evil.example']", false),
+        ("mode = 'report'", true),
+        ("mode = 'sample'", false),
+        ("found = ['url']", true),
+        ("found = ['host.test']", true),
+        ("found = ['md5', 'other.test']", false),
+        ("sender = ['evil.example']\nsubject = ['bill']", false),
+    ] {
+        let source = format!("[[rules]]\n{conditions}\nthreat_level = 1");
+        let plan = given(mail(&headers, ""), &source).plan(vec![url("http://a.host.test/x")]);
+        assert_eq!(plan.threat_level == 1, applies, "{conditions}");
+    }
+    let unsent = given(
+        mail(&headers, ""),
+        "hosts.exclude = ['host.test']\n[[rules]]\nfound = ['url']\nthreat_level = 1",
+    );
+    assert_eq!(
+        unsent.plan(vec![url("http://a.host.test/x")]).threat_level,
+        4,
+        "what is left out is not found"
+    );
+}
+
+#[test]
+fn later_rules_win_and_markings_only_rise() {
+    let source = "[event]\npublish = true\n[tlp.distribution]\n'tlp:green' = 1\n\
+                  [[rules]]\ntitle = 'First'\nthreat_level = 1\ntags = ['a', 'tlp:clear']\npublish = false\n\
+                  [[rules]]\ntitle = 'Second -'\ndistribution = 3\ntags = ['misp-galaxy:x=\"Y\"']";
+    let of = |text: &str| given(mail(&[("Subject", "s")], text), source).plan(Vec::new());
+    let plan = of("");
+    assert_eq!(
+        (plan.info.as_str(), plan.threat_level, plan.distribution, plan.publish),
+        ("Second - s", 1, 3, false)
+    );
+    assert_eq!(plan.tags, ["tlp:amber", "a", "misp-galaxy:x=\"Y\""]);
+    assert_eq!(of("TLP:GREEN").distribution, 1, "the marking goes before a rule");
+    assert_eq!(of("TLP:RED").distribution, 0);
 }
 
 #[test]
