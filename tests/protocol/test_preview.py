@@ -43,7 +43,9 @@ class Preview(ProtocolTest):
         self.assertEqual(seen["date"], "2026-02-04T14:00:00+01:00")
         self.assertEqual(seen["message_id"], "<tbl-1@rosenau-kanton.ch>")
         self.assertEqual(seen["size"], len(mails.corpus("advisory-table")))
-        self.assertEqual((seen["mode"]["asked"], seen["mode"]["is"], seen["mode"]["by"]), ("auto", "report", "detected"))
+        self.assertEqual(
+            (seen["mode"]["asked"], seen["mode"]["is"], seen["mode"]["by"]), ("auto", "report", "detected")
+        )
         self.assertEqual(seen["mode"]["attached"], 0)
         self.assertTrue(seen["mode"]["facts"])
         self.assertEqual(seen["destination"], {"target": "feed", "folder": str(self.home.data / "feed")})
