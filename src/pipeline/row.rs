@@ -90,7 +90,7 @@ impl<'a> Row<'a> {
             value: spec.value.as_deref().unwrap_or(found.value),
             category: spec.category,
             to_ids: spec.to_ids,
-            why: spec.why.as_ref(),
+            why: spec.why,
             comment: spec.comment(),
             remarks: &spec.remarks,
             found_in: found.part,

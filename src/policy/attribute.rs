@@ -91,7 +91,7 @@ pub(super) fn link(spec: AttributeSpec, category: &'static str) -> AttributeSpec
         r#type: "link",
         category,
         to_ids: false,
-        why: Some(Remark::OnlyLink),
+        why: Some(&Remark::OnlyLink),
         enforce_warninglist: false,
         ..spec
     }

@@ -172,7 +172,7 @@ fn add_addresses(object: &mut ObjectPlan, mail: &Mail, fields: &[AddressField], 
             } else {
                 flag::of_address(&address.address, own, hosts)
             };
-            let extra = || Extra::quoting(&comment).judged(verdict.clone());
+            let extra = || Extra::quoting(&comment).judged(verdict);
             object.add_with(relation, &address.address, extra());
             object.add_with(name_relation, address.name.as_deref().unwrap_or_default(), extra());
             if *relation == "from"

@@ -85,7 +85,7 @@ pub struct AttributeSpec {
     pub category: &'static str,
     pub to_ids: bool,
     /// Why it has the IDS flag, or has none.
-    pub why: Option<Remark>,
+    pub why: Option<&'static Remark>,
     /// True if the value is too common to relate events to each other.
     pub disable_correlation: bool,
     /// They become the attribute's comment.

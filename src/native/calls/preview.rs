@@ -130,7 +130,7 @@ struct Attribute {
     shown: String,
     to_ids: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<Remark>,
+    why: Option<&'static Remark>,
 }
 
 #[derive(Serialize)]
@@ -296,7 +296,7 @@ fn object(plan: &ObjectPlan, room: &mut usize) -> Result<Object, Fault> {
         r#type: plan.template.type_of(entry.relation).to_owned(),
         shown: defang(&entry.value).chars().take(VALUE).collect(),
         to_ids: spec.to_ids,
-        why: spec.why.clone(),
+        why: spec.why,
     });
     let attributes = page::fitting(attributes, room)?;
     Ok(Object {

@@ -92,78 +92,78 @@ impl Find<'_> {
 impl<'a> Find<'a> {
     /// In the order in which they are asked.
     const RULES: &'a [Rule<Self>] = &[
-        Rule::spares(Remark::TypeNotDetected, |find| !defaults(find.indicator.kind).1),
-        Rule::spares(Remark::OwnHost, |find| {
+        Rule::spares(&Remark::TypeNotDetected, |find| !defaults(find.indicator.kind).1),
+        Rule::spares(&Remark::OwnHost, |find| {
             find.on(|host| find.facts.hosts.own.covers(host))
         }),
-        Rule::spares(Remark::Recipient, |find| {
+        Rule::spares(&Remark::Recipient, |find| {
             find.indicator.kind == Kind::Email && find.facts.own.is_recipient(&find.indicator.value)
         }),
-        Rule::spares(Remark::WellKnownHost, |find| {
+        Rule::spares(&Remark::WellKnownHost, |find| {
             find.on(|host| find.facts.hosts.no_ids.covers(host))
         }),
-        Rule::spares(Remark::InDoubt, |find| {
+        Rule::spares(&Remark::InDoubt, |find| {
             use Doubt::{NotWhole, TrivialHash, UnroutableAddress, UnroutableName};
             let doubt = find.indicator.doubt;
             matches!(doubt, Some(UnroutableAddress | UnroutableName | TrivialHash | NotWhole))
         }),
-        Rule::spares(Remark::PassingHost, |find| find.indicator.passing),
-        Rule::spares(Remark::ShownOverLink, Find::is_shown_only),
-        Rule::spares(Remark::ParticipantsHost, |find| find.is_theirs && find.on(|_| true)),
-        Rule::spares(Remark::OnWarninglist, |find| {
+        Rule::spares(&Remark::PassingHost, |find| find.indicator.passing),
+        Rule::spares(&Remark::ShownOverLink, Find::is_shown_only),
+        Rule::spares(&Remark::ParticipantsHost, |find| find.is_theirs && find.on(|_| true)),
+        Rule::spares(&Remark::OnWarninglist, |find| {
             !find.lists.is_empty() && (!find.is_url() || find.is_bare)
         }),
-        Rule::spares(Remark::SharedHost, |find| {
+        Rule::spares(&Remark::SharedHost, |find| {
             find.is_bare && find.on(|host| find.facts.hosts.shared.covers(host) || known::is_page(host))
         }),
-        Rule::spares(Remark::MailProvider, |find| {
+        Rule::spares(&Remark::MailProvider, |find| {
             find.is_bare && find.on(known::is_mail_provider)
         }),
-        Rule::spares(Remark::SendingProvider, |find| {
+        Rule::spares(&Remark::SendingProvider, |find| {
             let is_opened = matches!(find.way(), FoundAs::Link | FoundAs::Form | FoundAs::Redirect);
             find.is_address() && !is_opened && find.on(known::is_sending_provider)
         }),
-        Rule::spares(Remark::HostingSuffix, |find| {
+        Rule::spares(&Remark::HostingSuffix, |find| {
             find.is_bare && find.on(host::is_suffix_of_provider)
         }),
-        Rule::spares(Remark::Furniture, |find| {
+        Rule::spares(&Remark::Furniture, |find| {
             !find.is_named_page() && find.on(known::is_furniture)
         }),
-        Rule::spares(Remark::NamesRecipient, |find| {
+        Rule::spares(&Remark::NamesRecipient, |find| {
             find.in_sample() && find.names_recipient()
         }),
-        Rule::flags(Remark::LeadsOn, |find| find.indicator.redirects_to.is_some()),
-        Rule::spares(Remark::WellKnownBrand, |find| {
+        Rule::flags(&Remark::LeadsOn, |find| find.indicator.redirects_to.is_some()),
+        Rule::spares(&Remark::WellKnownBrand, |find| {
             let is_mailbox = |host: &str| find.indicator.kind == Kind::Email && known::is_mail_provider(host);
             !find.is_named_page() && find.on(|host| find.facts.is_brand(host) && !is_mailbox(host))
         }),
-        Rule::spares(Remark::HiddenText, |find| {
+        Rule::spares(&Remark::HiddenText, |find| {
             find.in_sample() && find.way() == FoundAs::Hidden
         }),
-        Rule::flags(Remark::LoadedFromSender, |find| {
+        Rule::flags(&Remark::LoadedFromSender, |find| {
             find.way() == FoundAs::Loaded && find.on(|host| find.facts.is_of_link_or_sender(host))
         }),
-        Rule::spares(Remark::OnlyLoaded, |find| find.way() == FoundAs::Loaded),
-        Rule::spares(Remark::BaitAddress, |find| {
+        Rule::spares(&Remark::OnlyLoaded, |find| find.way() == FoundAs::Loaded),
+        Rule::spares(&Remark::BaitAddress, |find| {
             find.in_sample() && find.is_word() && find.is_address()
         }),
-        Rule::spares(Remark::OnlyWritten, |find| find.in_sample() && find.is_word()),
-        Rule::spares(Remark::CopiedBrand, |find| {
+        Rule::spares(&Remark::OnlyWritten, |find| find.in_sample() && find.is_word()),
+        Rule::spares(&Remark::CopiedBrand, |find| {
             find.in_sample() && find.on(|host| find.facts.is_copied(host))
         }),
-        Rule::spares(Remark::PageBeside, |find| {
+        Rule::spares(&Remark::PageBeside, |find| {
             find.in_sample() && find.on(|host| find.facts.is_page_beside(host))
         }),
-        Rule::flags(Remark::Defanged, |find| find.indicator.defanged),
-        Rule::flags(Remark::InScript, |find| find.way() == FoundAs::Script),
-        Rule::flags(Remark::FormTarget, |find| find.way() == FoundAs::Form),
-        Rule::flags(Remark::PageRedirect, |find| find.way() == FoundAs::Redirect),
-        Rule::flags(Remark::Payee, Find::is_payee),
-        Rule::flags(Remark::InAttachment, |find| find.way() == FoundAs::Attachment),
-        Rule::flags(Remark::MailboxToAnswer, |find| {
+        Rule::flags(&Remark::Defanged, |find| find.indicator.defanged),
+        Rule::flags(&Remark::InScript, |find| find.way() == FoundAs::Script),
+        Rule::flags(&Remark::FormTarget, |find| find.way() == FoundAs::Form),
+        Rule::flags(&Remark::PageRedirect, |find| find.way() == FoundAs::Redirect),
+        Rule::flags(&Remark::Payee, Find::is_payee),
+        Rule::flags(&Remark::InAttachment, |find| find.way() == FoundAs::Attachment),
+        Rule::flags(&Remark::MailboxToAnswer, |find| {
             find.in_sample() && find.indicator.kind == Kind::Email
         }),
-        Rule::flags(Remark::LinkToClick, |find| {
+        Rule::flags(&Remark::LinkToClick, |find| {
             find.in_sample() || (find.way() == FoundAs::Link && find.is_url())
         }),
     ];
@@ -171,7 +171,7 @@ impl<'a> Find<'a> {
 
 /// Whether a find is for detection, and why.
 pub(in crate::policy) fn of_find(find: &Find<'_>) -> Verdict {
-    let mut verdict = first(Find::RULES, find, Remark::NamedInReport);
+    let mut verdict = first(Find::RULES, find, &Remark::NamedInReport);
     // The type says the first, and remarks say the others in more words.
     verdict.is_told &= match verdict.why {
         Remark::TypeNotDetected | Remark::OnWarninglist | Remark::ShownOverLink => false,

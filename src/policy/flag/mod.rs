@@ -16,11 +16,11 @@ pub(super) use sender::{of_address, of_client, of_domain, of_server, recipient};
 use crate::domain::Remark;
 
 /// The decision about one flag.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
     pub to_ids: bool,
     /// The reason, also of a flag that is set.
-    pub why: Remark,
+    pub why: &'static Remark,
     /// Whether the comment tells it.
     pub is_told: bool,
 }
@@ -28,12 +28,12 @@ pub(super) struct Verdict {
 /// A row of a table: when `fits`, the flag is as `to_ids` says.
 struct Rule<T> {
     to_ids: bool,
-    why: Remark,
+    why: &'static Remark,
     fits: fn(&T) -> bool,
 }
 
 impl<T> Rule<T> {
-    const fn flags(why: Remark, fits: fn(&T) -> bool) -> Self {
+    const fn flags(why: &'static Remark, fits: fn(&T) -> bool) -> Self {
         Self {
             to_ids: true,
             why,
@@ -41,7 +41,7 @@ impl<T> Rule<T> {
         }
     }
 
-    const fn spares(why: Remark, fits: fn(&T) -> bool) -> Self {
+    const fn spares(why: &'static Remark, fits: fn(&T) -> bool) -> Self {
         Self {
             to_ids: false,
             why,
@@ -52,7 +52,7 @@ impl<T> Rule<T> {
     fn verdict(&self) -> Verdict {
         Verdict {
             to_ids: self.to_ids,
-            why: self.why.clone(),
+            why: self.why,
             is_told: !self.to_ids,
         }
     }
@@ -63,16 +63,16 @@ pub(super) fn of_file(is_sample: bool) -> Verdict {
     Verdict {
         to_ids: is_sample,
         why: if is_sample {
-            Remark::AttachedSample
+            &Remark::AttachedSample
         } else {
-            Remark::HarmlessFile
+            &Remark::HarmlessFile
         },
         is_told: false,
     }
 }
 
 /// What the first rule that fits says; without one it is flagged, because of `otherwise`.
-fn first<T>(rules: &[Rule<T>], given: &T, otherwise: Remark) -> Verdict {
+fn first<T>(rules: &[Rule<T>], given: &T, otherwise: &'static Remark) -> Verdict {
     let rule = rules.iter().find(|rule| (rule.fits)(given));
     let flagged = || Rule::<T>::flags(otherwise, |_| true).verdict();
     rule.map_or_else(flagged, Rule::verdict)

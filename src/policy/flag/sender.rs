@@ -46,54 +46,54 @@ impl Sender<'_> {
 
 impl<'a> Sender<'a> {
     const ADDRESS: &'a [Rule<Self>] = &[
-        Rule::spares(Remark::OwnSide, |sender| sender.own.has_address(sender.value)),
-        Rule::spares(Remark::NamesRecipient, |sender| {
+        Rule::spares(&Remark::OwnSide, |sender| sender.own.has_address(sender.value)),
+        Rule::spares(&Remark::NamesRecipient, |sender| {
             named::names(sender.value, &|mailbox| sender.own.is_recipient(mailbox))
         }),
-        Rule::flags(Remark::SendersAddress, |sender| sender.on(known::is_mail_provider)),
-        Rule::spares(Remark::SendingProvider, Sender::is_provider),
-        Rule::spares(Remark::SharedHost, |sender| {
+        Rule::flags(&Remark::SendersAddress, |sender| sender.on(known::is_mail_provider)),
+        Rule::spares(&Remark::SendingProvider, Sender::is_provider),
+        Rule::spares(&Remark::SharedHost, |sender| {
             sender.on(|host| sender.hosts.shared.covers(host))
         }),
-        Rule::spares(Remark::WellKnownHost, |sender| {
+        Rule::spares(&Remark::WellKnownHost, |sender| {
             sender.on(|host| sender.hosts.no_ids.covers(host))
         }),
-        Rule::spares(Remark::WellKnownBrand, |sender| {
+        Rule::spares(&Remark::WellKnownBrand, |sender| {
             sender.on(|host| known::is_brand(host) || known::is_page(host))
         }),
     ];
 
     const DOMAIN: &'a [Rule<Self>] = &[
-        Rule::spares(Remark::OwnSide, |sender| sender.on(|host| sender.own.has_host(host))),
-        Rule::spares(Remark::NotPublic, |sender| sender.on(|host| !host::is_public(host))),
-        Rule::spares(Remark::MailProvider, |sender| sender.on(known::is_mail_provider)),
-        Rule::spares(Remark::SendingProvider, Sender::is_provider),
-        Rule::spares(Remark::HostingSuffix, |sender| sender.on(host::is_suffix_of_provider)),
-        Rule::spares(Remark::SharedHost, |sender| {
+        Rule::spares(&Remark::OwnSide, |sender| sender.on(|host| sender.own.has_host(host))),
+        Rule::spares(&Remark::NotPublic, |sender| sender.on(|host| !host::is_public(host))),
+        Rule::spares(&Remark::MailProvider, |sender| sender.on(known::is_mail_provider)),
+        Rule::spares(&Remark::SendingProvider, Sender::is_provider),
+        Rule::spares(&Remark::HostingSuffix, |sender| sender.on(host::is_suffix_of_provider)),
+        Rule::spares(&Remark::SharedHost, |sender| {
             sender.on(|host| sender.hosts.shared.covers(host))
         }),
-        Rule::spares(Remark::WellKnownHost, |sender| {
+        Rule::spares(&Remark::WellKnownHost, |sender| {
             sender.on(|host| sender.hosts.no_ids.covers(host))
         }),
-        Rule::spares(Remark::WellKnownBrand, |sender| {
+        Rule::spares(&Remark::WellKnownBrand, |sender| {
             sender.on(|host| known::is_brand(host) || known::is_page(host))
         }),
     ];
 
     const SERVER: &'a [Rule<Self>] = &[
-        Rule::spares(Remark::OwnSide, |sender| {
+        Rule::spares(&Remark::OwnSide, |sender| {
             sender.is_ours || sender.on(|host| sender.own.has_host(host))
         }),
-        Rule::spares(Remark::NotPublic, |sender| {
+        Rule::spares(&Remark::NotPublic, |sender| {
             sender.value.parse::<IpAddr>().is_err() && sender.on(|host| !host::is_public(host))
         }),
-        Rule::spares(Remark::OnlyClaimed, Sender::is_claimed),
-        Rule::spares(Remark::SendingProvider, Sender::is_provider),
-        Rule::spares(Remark::HostingSuffix, |sender| sender.on(host::is_suffix_of_provider)),
-        Rule::spares(Remark::WellKnownHost, |sender| {
+        Rule::spares(&Remark::OnlyClaimed, Sender::is_claimed),
+        Rule::spares(&Remark::SendingProvider, Sender::is_provider),
+        Rule::spares(&Remark::HostingSuffix, |sender| sender.on(host::is_suffix_of_provider)),
+        Rule::spares(&Remark::WellKnownHost, |sender| {
             sender.on(|host| sender.hosts.no_ids.covers(host))
         }),
-        Rule::spares(Remark::WellKnownBrand, |sender| {
+        Rule::spares(&Remark::WellKnownBrand, |sender| {
             sender.on(|host| known::is_brand(host) || known::is_page(host))
         }),
     ];
@@ -103,7 +103,7 @@ impl<'a> Sender<'a> {
 pub(in crate::policy) fn recipient() -> Verdict {
     Verdict {
         to_ids: false,
-        why: Remark::Recipient,
+        why: &Remark::Recipient,
         is_told: false,
     }
 }
@@ -117,7 +117,7 @@ pub(in crate::policy) fn of_address(address: &str, own: &Own<'_>, hosts: &Hosts)
     first(
         Sender::ADDRESS,
         &sender(address, &host, own, hosts),
-        Remark::SendersAddress,
+        &Remark::SendersAddress,
     )
 }
 
@@ -127,7 +127,7 @@ pub(in crate::policy) fn of_domain(domain: &str, own: &Own<'_>, hosts: &Hosts) -
     first(
         Sender::DOMAIN,
         &sender(domain, &host, own, hosts),
-        Remark::SendersDomain,
+        &Remark::SendersDomain,
     )
 }
 
@@ -139,7 +139,7 @@ pub(in crate::policy) fn of_server(value: &str, hop: &Hop, is_ours: bool, own: &
         is_ours,
         ..sender(value, &host, own, hosts)
     };
-    first(Sender::SERVER, &sender, Remark::SendersServer)
+    first(Sender::SERVER, &sender, &Remark::SendersServer)
 }
 
 /// The address of a client in a field of its own.
@@ -147,7 +147,7 @@ pub(in crate::policy) fn of_client(address: &str, own: &Own<'_>, hosts: &Hosts) 
     first(
         Sender::SERVER,
         &sender(address, address, own, hosts),
-        Remark::SendersServer,
+        &Remark::SendersServer,
     )
 }
 

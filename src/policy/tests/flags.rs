@@ -37,7 +37,7 @@ fn host(name: &str) -> Indicator {
 fn judged(given: &Given, indicators: &[Indicator]) -> (bool, Remark) {
     let plan = given.plan(indicators.to_vec());
     match plan.nodes[0].actions.last() {
-        Some(Action::Add(spec) | Action::Link(spec)) => (spec.to_ids, spec.why.clone().unwrap()),
+        Some(Action::Add(spec) | Action::Link(spec)) => (spec.to_ids, spec.why.cloned().unwrap()),
         other => panic!("{other:?}"),
     }
 }
@@ -203,7 +203,7 @@ fn headers_are_judged_by_whose_they_are() {
         let email = given.plan(Vec::new()).nodes.remove(0).email.unwrap();
         let judged = email.entries.into_iter().filter_map(|entry| match entry.action {
             Action::Add(spec) if matches!(entry.relation, "from" | "from-domain" | "received-header-ip") => {
-                Some((entry.value, spec.to_ids, spec.why?))
+                Some((entry.value, spec.to_ids, spec.why?.clone()))
             }
             _ => None,
         });
@@ -321,7 +321,7 @@ fn many_links_and_recipients_are_judged_in_linear_time() {
     let named = plan.nodes[0]
         .actions
         .iter()
-        .filter(|action| matches!(action, Action::Add(spec) if spec.why == Some(Remark::NamesRecipient)));
+        .filter(|action| matches!(action, Action::Add(spec) if spec.why == Some(&Remark::NamesRecipient)));
     // No more people than a mailing list's are looked at.
     assert_eq!(named.count(), 500);
 }
