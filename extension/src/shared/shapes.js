@@ -161,7 +161,7 @@
 
 /**
  * @typedef {object} Field a setting of the host
- * @property {"flag" | "number" | "text" | "choice" | "url" | "uuid" | "path" | "secret" | "tlp" | "words" | "map"} shape
+ * @property {"flag" | "number" | "text" | "choice" | "url" | "uuid" | "path" | "secret" | "tlp" | "words" | "map" | "tables"} shape
  * @property {"default" | "file" | "profile" | "environment"} origin
  * @property {any} [value]
  * @property {boolean} [set]
