@@ -28,6 +28,19 @@ impl Headers {
         self.named(name).flat_map(|field| address::parse(&field.raw)).collect()
     }
 
+    /// Appends the fields as lines of a message, but those that describe how its text is coded.
+    pub fn write_without_encoding(&self, out: &mut String) {
+        for field in &self.fields {
+            let name = field.name.to_ascii_lowercase();
+            if !name.starts_with("content-") && name != "mime-version" {
+                out.push_str(&field.name);
+                out.push_str(": ");
+                out.push_str(&field.raw);
+                out.push_str("\r\n");
+            }
+        }
+    }
+
     /// The Date field with its zone; `None` when there is none or it says nothing.
     pub fn date(&self) -> Option<MailDate> {
         self.all("Date").find_map(date::parse)

@@ -21,15 +21,7 @@ pub fn copy_inside(mail: &mut Mail) {
 /// The mail as a message.
 pub fn copy(mail: &Mail) -> Vec<u8> {
     let mut out = String::new();
-    for field in &mail.headers.fields {
-        let name = field.name.to_ascii_lowercase();
-        if !name.starts_with("content-") && name != "mime-version" {
-            out.push_str(&field.name);
-            out.push_str(": ");
-            out.push_str(&field.raw);
-            out.push_str("\r\n");
-        }
-    }
+    mail.headers.write_without_encoding(&mut out);
     let boundary = Sha256::of(out.as_bytes()).to_string();
     let boundary = boundary.get(..32).unwrap_or(&boundary);
     out.push_str("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"");

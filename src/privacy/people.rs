@@ -155,7 +155,8 @@ impl Search<'_> {
     fn coded(&mut self, text: &str) {
         let runs = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '-' | '_'));
         for run in runs.filter(|run| run.len() >= 12) {
-            for piece in [run, run.rsplit('/').next().unwrap_or(run)] {
+            let behind_path = run.rsplit_once('/').map(|(_, last)| last);
+            for piece in std::iter::once(run).chain(behind_path) {
                 if let Some(bytes) = decoded(piece) {
                     self.plain(&String::from_utf8_lossy(&bytes));
                 }

@@ -37,15 +37,7 @@ impl Quoted {
     /// The message as it may have been: the quoted fields, but those that describe an encoding which the text no longer has.
     pub fn rebuild(&self, kind: BodyKind) -> Vec<u8> {
         let mut out = String::with_capacity(self.text.len() + 1024);
-        for field in &self.headers.fields {
-            let name = field.name.to_ascii_lowercase();
-            if !name.starts_with("content-") && name != "mime-version" {
-                out.push_str(&field.name);
-                out.push_str(": ");
-                out.push_str(&field.raw);
-                out.push_str("\r\n");
-            }
-        }
+        self.headers.write_without_encoding(&mut out);
         let subtype = if kind == BodyKind::Html { "html" } else { "plain" };
         out.push_str("MIME-Version: 1.0\r\nContent-Type: text/");
         out.push_str(subtype);
