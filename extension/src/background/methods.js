@@ -15,6 +15,7 @@ const OF_HOST = new Set([
   "status",
   "preview",
   "preview.more",
+  "preview.text",
   "known",
   "export",
   "settings.read",
