@@ -35,6 +35,8 @@ pub enum Piece {
 struct Mark {
     span: Range<usize>,
     item: usize,
+    /// Of a mark without words: what is written in the source. A URL and its host have one mark.
+    source: String,
 }
 
 /// A mail that is being marked.
@@ -62,7 +64,13 @@ impl<'m> Marked<'m> {
     /// Marks the place of a find.
     pub fn mark(&mut self, item: usize, found: &Indicator) {
         match self.in_text(found).or_else(|| self.in_html(found)) {
-            Some(span) => self.marks.push(Mark { span, item }),
+            Some(span) => {
+                let source = Some(found.written())
+                    .filter(|_| span.is_empty())
+                    .unwrap_or_default()
+                    .to_owned();
+                self.marks.push(Mark { span, item, source });
+            }
             None => self.name(item, &found.place.part),
         }
     }
@@ -134,7 +142,8 @@ fn cut(text: &Text<'_>, marks: &[Mark], pieces: &mut Vec<Piece>) {
     while let Some(mark) = marks.next() {
         let mut span = mark.span.start - text.start..mark.span.end - text.start;
         let mut items = vec![mark.item];
-        while let Some(next) = marks.next_if(|next| next.span.start - text.start < span.end) {
+        let is_one = |next: &&Mark, end| next.span.start - text.start < end || same_source(mark, next);
+        while let Some(next) = marks.next_if(|next| is_one(next, span.end)) {
             span.end = span.end.max(next.span.end - text.start);
             if items.last() != Some(&next.item) {
                 items.push(next.item);
@@ -146,6 +155,10 @@ fn cut(text: &Text<'_>, marks: &[Mark], pieces: &mut Vec<Piece>) {
         pieces.push(Piece::Text { text, items });
     }
     plain(text.text.get(done..).unwrap_or_default(), pieces);
+}
+
+fn same_source(mark: &Mark, next: &Mark) -> bool {
+    !mark.source.is_empty() && mark.span == next.span && mark.source == next.source
 }
 
 fn plain(mut text: &str, pieces: &mut Vec<Piece>) {

@@ -46,7 +46,7 @@ fn a_link_is_marked_at_its_words_and_a_picture_at_its_line() {
     );
     assert_eq!(
         told(&look(&raw)),
-        "<Subject>s<text/html>First\n[=http://evil-three.com/c.png][=evil-three.com]click \
+        "<Subject>s<text/html>First\n[=http://evil-three.com/c.png+evil-three.com]click \
          [here=http://evil-one.com/a+evil-one.com] or [here=http://evil-two.com/b+evil-two.com]\n"
     );
 }
