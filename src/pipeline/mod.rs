@@ -12,6 +12,7 @@ mod open;
 pub mod preview;
 pub mod row;
 mod stages;
+pub mod text;
 
 use std::cell::Cell;
 
