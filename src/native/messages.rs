@@ -11,6 +11,7 @@ use super::lock;
 use crate::domain::Sha256;
 use crate::mail;
 use crate::pipeline::preview::Item;
+use crate::pipeline::text::Piece;
 
 /// Most messages at the same time, complete or not.
 pub const AT_A_TIME: usize = 32;
@@ -32,6 +33,7 @@ pub struct Message {
 /// The last preview, for its further pages.
 pub struct Reviewed {
     pub items: Vec<Item>,
+    pub text: Vec<Piece>,
     pub profile: Option<String>,
 }
 

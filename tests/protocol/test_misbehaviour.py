@@ -129,6 +129,7 @@ class WrongParameters(ProtocolTest):
             "message.discard": message,
             "preview": message | {"mode": "auto", "profile": None, "keep_people": False},
             "preview.more": message | {"offset": 0},
+            "preview.text": message | {"offset": 0},
             "known": message | {"offset": 0, "count": 1},
             "export": message | {"mode": "auto", "profile": None, "overrides": {}, "format": "text", "offset": 0},
             "send": message | {"mode": "auto", "profile": None, "overrides": {}},

@@ -8,7 +8,7 @@ import { readPreferences } from "../shared/preferences.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
 import { Choices } from "./choices.js";
-import { closePage, isPopup } from "../shared/close.js";
+import { closePage } from "../shared/close.js";
 import { eventReference } from "./event_reference.js";
 import { exportAs } from "./export.js";
 import { Going } from "./going.js";
@@ -22,8 +22,10 @@ import { enter, fail, openOptions, revealPreview, say, state } from "./page.js";
 import { askWhatIsKnown, readMail } from "./reading.js";
 import { showResult } from "./result.js";
 import { Selection } from "./selection.js";
+import { View } from "./view.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
+/** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
 /** @typedef {import("../shared/shapes.js").Status} Status */
@@ -34,6 +36,8 @@ const selection = new Selection();
 const choices = new Choices(() => void read());
 const list = new ReviewList(part("indicators", HTMLElement), part("content", HTMLElement), selection, showChosen);
 const going = new Going(say);
+const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
+const view = new View({ call, messageId, handover, list, keepers: { selection, people } });
 const create = part("create", HTMLButtonElement);
 const comment = part("comment", HTMLTextAreaElement);
 const eventId = part("event-id", HTMLInputElement);
@@ -42,6 +46,8 @@ const eventId = part("event-id", HTMLInputElement);
 let preview = null;
 /** @type {Status | null} */
 let status = null;
+/** All items of the preview that are there. @type {Item[]} */
+let items = [];
 /** The result of sending. @type {Sent | null} */
 let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
@@ -62,7 +68,8 @@ async function read() {
     const how = { mode: choices.mode, profile: choices.profile, keep_people: keepsPeople };
     const reading = readMail(handover, how, { onPreview: showPreview, onItems: showItems }, doing);
     complete = reading;
-    const { counts, destination } = await reading;
+    const { counts, destination, subject } = await reading;
+    void view.showText(items, subject);
     say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
     if (destination.target === "misp") {
       void ask(counts.items, signal);
@@ -118,6 +125,7 @@ function showPreview(found) {
   showMail({ subject: found.subject, author: found.from, date: found.date });
   showNotices(found, status, [], keepPeople);
   selection.clear();
+  items = [];
   list.begin(found.events);
   showItems(found.items);
   part("nothing", HTMLElement).hidden = found.counts.items > 0;
@@ -129,12 +137,15 @@ function showPreview(found) {
   if (document.activeElement === document.body) {
     list.focus();
   }
+  view.restoreControls();
+  void view.settle(found.counts.items);
 }
 
-/** @param {import("../shared/shapes.js").Item[]} items */
-function showItems(items) {
-  selection.add(items);
-  list.add(items);
+/** @param {Item[]} further */
+function showItems(further) {
+  items.push(...further);
+  selection.add(further);
+  list.add(further);
   showChosen();
 }
 
@@ -274,9 +285,9 @@ function wire() {
 }
 
 async function begin() {
-  document.documentElement.classList.toggle("popup", isPopup());
   localize(document);
   wire();
+  const [kept, { values }] = await Promise.all([view.take(), readPreferences()]);
   void call("mail", { messageId }).then(showMail, () => {
     // `reading` reports that the mail is gone.
   });
@@ -293,8 +304,8 @@ async function begin() {
       // If the host does not answer, reading the mail fails too and reports it.
     },
   );
-  const { values } = await readPreferences();
-  choices.begin(values.mode, values.profile);
+  view.group(values.groupBy);
+  choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
   await read();
 }
 

@@ -13,6 +13,7 @@ pub mod preview;
 pub mod send;
 pub mod settings;
 pub mod status;
+pub mod text;
 
 use super::call::{Call, existing_outbox};
 use super::fault::{Fault, Kind};
