@@ -17,6 +17,7 @@ mod receipt;
 mod rewriter;
 mod said;
 mod secret;
+mod sketch;
 mod submission;
 #[cfg(test)]
 pub mod table;
@@ -36,6 +37,7 @@ pub use receipt::{Receipt, Skipped, Status};
 pub use rewriter::{Coding, Place, Rewriter, RewriterRole};
 pub use said::{Advice, Argument, Arguments, Defect, Fact, Note, Problem, Reason, Remark, Said};
 pub use secret::Secret;
+pub use sketch::Sketch;
 pub use submission::{Directive, Mode, Overrides, Submission, Target};
 pub use tlp::TlpLevel;
 pub(crate) use word::words;

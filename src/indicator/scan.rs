@@ -6,7 +6,7 @@ mod setup;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol, label_end};
+use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol, label_end, run};
 use super::find::Find;
 use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
@@ -115,22 +115,18 @@ impl<'a> Scan<'a> {
     /// A word of ASCII letters and digits begins at `start`. Gives where to go on.
     fn word(&mut self, start: usize) -> usize {
         let bytes = self.bytes;
-        let (mut length, mut hexadecimal) = (0, true);
-        for byte in bytes.get(start..).unwrap_or_default() {
-            let bits = class(*byte);
-            if bits & ALNUM == 0 {
-                break;
-            }
-            hexadecimal &= bits & (HEX | DIGIT) != 0;
-            length += 1;
-        }
+        let rest = bytes.get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| class(*byte) & ALNUM == 0);
+        let length = length.unwrap_or(rest.len());
         let end = start + length;
+        let hexadecimal = || run(bytes, start, HEX | DIGIT) >= end;
         if length >= 14
-            && let Some(end) = self.long_word(start, end, hexadecimal)
+            && let Some(end) = self.long_word(start, end, hexadecimal())
         {
             return end;
         }
         if length <= 20
+            && matches!(bytes.get(start).map(u8::to_ascii_lowercase), Some(b'a' | b'c' | b'h'))
             && let Some(end) = self.keyword(start, length)
         {
             return end;
@@ -138,7 +134,7 @@ impl<'a> Scan<'a> {
         if class(at(bytes, end)) & JOIN == 0 && !refang::leads_on(bytes, end) {
             return end;
         }
-        self.joined(start, end, hexadecimal).unwrap_or(end).max(end)
+        self.joined(start, end, hexadecimal()).unwrap_or(end).max(end)
     }
 
     /// A word that something joins to what follows.

@@ -216,7 +216,7 @@ pub fn draft(
     })
 }
 
-/// Calls `each` with a row for everything in a message that would be sent or left out.
+/// Calls `each` with the rows of everything in a message that would be sent or left out.
 pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut Each<'_>) -> Result<(), MailError> {
     for prepared in prepare(raw, request, settings)? {
         let walk = Walk::begin(prepared, settings)?;
@@ -229,7 +229,7 @@ pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut E
 /// Any day will do: rows do not show the event's date.
 const NO_DAY: &str = "1970-01-01";
 
-/// Calls `each` with a row for each indicator of a plain text.
+/// Calls `each` with the rows of the indicators of a plain text.
 pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
     let mail = Mail::default();
     let node = Node {
