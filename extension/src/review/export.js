@@ -36,7 +36,7 @@ export function offerCopies(handover, chosen, say) {
  * @param {Chosen} choices
  * @returns {Promise<string>}
  */
-async function exportAs(handover, format, choices) {
+export async function exportAs(handover, format, choices) {
   /** @type {string[]} */
   const pieces = [];
   /** @type {number | null} */
