@@ -26,7 +26,7 @@ pub enum Kind {
     TooMany { limit: usize },
     NotAMail,
     Cancelled,
-    Configuration,
+    Configuration { repair: Option<String> },
     NoProfile { said: Box<Said> },
     Setting { key: String, allowed: String },
     Locked { key: String },
@@ -77,7 +77,7 @@ impl From<ConfigError> for Fault {
             ConfigError::UnknownProfile { .. } => Kind::NoProfile {
                 said: Box::new((&error).into()),
             },
-            _ => Kind::Configuration,
+            _ => Kind::Configuration { repair: error.repair() },
         };
         Self::new(kind, error)
     }
@@ -91,7 +91,7 @@ impl From<EditError> for Fault {
             EditError::Locked { key, .. } => Kind::Locked { key },
             EditError::KeyNeeded => Kind::KeyNeeded,
             EditError::Config(error) => return error.into(),
-            EditError::NoPlace | EditError::Io { .. } => Kind::Configuration,
+            EditError::NoPlace | EditError::Io { .. } => Kind::Configuration { repair: None },
         };
         Self::new(kind, words)
     }

@@ -164,10 +164,15 @@ async function versions(host) {
 export async function openEvent(host, url) {
   const { destination, profiles } = await host.request("status");
   try {
-    return await openPage(url, [destination]);
+    return await openPage(url, known([destination]));
   } catch (error) {
     if (profiles.length === 0) throw error;
     const others = await Promise.all(profiles.map((/** @type {string} */ profile) => host.request("status", { profile })));
-    return openPage(url, others.map((status) => status.destination));
+    return openPage(url, known(others.map((status) => status.destination)));
   }
+}
+
+/** @param {(import("../shared/shapes.js").Destination | null)[]} destinations */
+function known(destinations) {
+  return destinations.filter((destination) => destination !== null);
 }

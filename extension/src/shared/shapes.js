@@ -138,8 +138,8 @@
 /**
  * @typedef {object} Status
  * @property {string} host
- * @property {{file: string | null, exists: boolean, error: string | null}} config
- * @property {Destination} destination
+ * @property {{file: string | null, exists: boolean, error: string | null, repair: string | null}} config
+ * @property {Destination | null} destination null if the configuration cannot be used
  * @property {boolean} key_set
  * @property {string[]} profiles
  * @property {{mode: Mode, tlp: string, distribution: number}} defaults
