@@ -1,6 +1,5 @@
 // The review page: shows what would be sent of a mail, lets the analyst choose, sends it, and shows the result.
 
-import { copy } from "../shared/copy.js";
 import { part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
 import { followLinks } from "../shared/links.js";
@@ -10,7 +9,7 @@ import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
 import { Choices } from "./choices.js";
 import { closePage } from "../shared/close.js";
 import { eventReference } from "./event_reference.js";
-import { exportAs } from "./export.js";
+import { offerCopies } from "./export.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
 import { showMail } from "./head.js";
@@ -246,19 +245,6 @@ function addToEvent() {
   }
 }
 
-/**
- * @param {"text" | "csv" | "misp"} format
- * @param {string} name
- */
-async function copyAs(format, name) {
-  try {
-    await copy(complete.then(() => exportAs(handover, format, sending(null))));
-    say(text("review_copied", name));
-  } catch (thrown) {
-    say(text("review_not_copied", troubleTitle(asTrouble(thrown))));
-  }
-}
-
 function wire() {
   create.addEventListener("click", () => void send(null));
   part("commenting", HTMLDetailsElement).addEventListener("toggle", (event) => {
@@ -267,9 +253,7 @@ function wire() {
     }
   });
   part("add-to-event", HTMLButtonElement).addEventListener("click", addToEvent);
-  part("copy-text", HTMLButtonElement).addEventListener("click", () => void copyAs("text", text("review_copy_text")));
-  part("copy-csv", HTMLButtonElement).addEventListener("click", () => void copyAs("csv", "CSV"));
-  part("copy-misp", HTMLButtonElement).addEventListener("click", () => void copyAs("misp", "MISP JSON"));
+  offerCopies(handover, () => complete.then(() => sending(null)), say);
   part("filter", HTMLInputElement).addEventListener("input", (event) =>
     list.filter(/** @type {HTMLInputElement} */ (event.target).value),
   );
