@@ -184,9 +184,11 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects
 
 /// What one's own servers found out about the sender of a sample. What others write there may be the sender's.
 fn of_authentication(case: &Case, settings: Sections<'_>) -> Vec<String> {
-    let is_sample = case.nodes.first().is_some_and(|node| node.role == Role::Sample);
-    let known = case.authentication.filter(|found| found.trusted);
-    let wanted = known.filter(|_| is_sample && settings.tags.authentication);
+    let sample = case.nodes.first().filter(|node| node.role == Role::Sample);
+    let known = sample
+        .and_then(|node| node.authentication)
+        .filter(|found| found.trusted);
+    let wanted = known.filter(|_| settings.tags.authentication);
     let word = |(method, result): (&str, Outcome)| format!("authentication:{method}=\"{}\"", result.name());
     wanted.into_iter().flat_map(Authentication::summary).map(word).collect()
 }

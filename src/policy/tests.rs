@@ -1,10 +1,11 @@
 //! Facts about decisions.
 
+mod authenticated;
 mod flags;
 
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide};
 use crate::config::{Config, Settings, TextSettings};
-use crate::domain::{Directive, FoundAs, Note, Overrides, Reason, Remark, table};
+use crate::domain::{Authentication, Directive, FoundAs, Note, Overrides, Reason, Remark, table};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
 use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
@@ -72,6 +73,7 @@ fn clicked(value: &str) -> Indicator {
 struct Given {
     mail: Mail,
     role: Role,
+    authentication: Option<Authentication>,
     directives: Vec<Directive>,
     overrides: Overrides,
     knowledge: Knowledge,
@@ -82,6 +84,7 @@ fn given(mail: Mail, source: &str) -> Given {
     Given {
         mail,
         role: Role::Report,
+        authentication: None,
         directives: Vec::new(),
         overrides: Overrides::default(),
         knowledge: Knowledge::default(),
@@ -95,12 +98,12 @@ impl Given {
             mail: &self.mail,
             parent: None,
             role: self.role,
+            authentication: self.authentication.as_ref(),
             indicators,
         };
         let recipients = super::recipients(&self.mail);
         let case = Case {
             recipients: &recipients,
-            authentication: None,
             nodes: vec![node],
             directives: &self.directives,
             overrides: &self.overrides,
