@@ -129,9 +129,11 @@ impl Opened {
 
 /// The mails that a carrier contains, and the carrier itself if it has other files.
 fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
-    // The carrier's TLP marking applies to everything in it.
+    // The carrier's markings apply to everything in it.
     let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, &settings.tlp);
     carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
+    let pap = policy::pap_marking(std::iter::once(&mail), &carrier.overrides);
+    carrier.overrides.pap = pap.map(|level| level.tag().to_owned());
     let has_files = mail
         .attachments
         .iter()

@@ -29,7 +29,7 @@ pub mod tlp;
 use own::Own;
 
 pub use authentication::{authentication, authentications};
-pub use heading::marking;
+pub use heading::{marking, pap_marking};
 pub use object::{Content, Entry, ObjectPlan};
 pub use own::recipients;
 pub use redirect::Redirect;

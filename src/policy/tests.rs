@@ -499,6 +499,47 @@ fn the_most_restrictive_marking_of_subject_text_header_and_choice_wins() {
 }
 
 #[test]
+fn of_the_paps_of_mail_carrier_and_settings_the_most_restrictive_is_a_tag() {
+    for (headers, text, source, carrier, expected) in [
+        (
+            &[("Subject", "[PAP:RED] x")][..],
+            "PAP:GREEN",
+            "",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[("X-PAP", "amber")], "", "", None, Some("PAP:AMBER")),
+        (&[], "PAP: clear", "", None, Some("PAP:CLEAR")),
+        (&[], "PAP:WHITE", "", Some("PAP:AMBER"), Some("PAP:AMBER")),
+        (&[], "PAP:GREEN", "[event]\ntags = ['pap:red']", None, Some("PAP:RED")),
+        (
+            &[],
+            "PAP:RED",
+            "[event]\ntags = ['PAP:GREEN', 'PAP:RED']",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[], "", "[event]\ntags = ['PAP:AMBER']", None, Some("PAP:AMBER")),
+        (
+            &[],
+            "PAP:RED",
+            "[tags.implied]\n'PAP:RED' = ['PAP:GREEN']",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[], "the PAP is a protocol", "", None, None),
+    ] {
+        let mut given = given(mail(headers, text), source);
+        given.overrides.pap = carrier.map(str::to_owned);
+        let tags = given.plan(Vec::new()).tags;
+        let wanted: Vec<&str> = ["tlp:amber"].into_iter().chain(expected).collect();
+        assert_eq!(tags, wanted, "{headers:?} {text} {source}");
+    }
+    let titled = given(mail(&[("Subject", "[TLP:RED] [PAP:AMBER] Bank: PAP:RED")], ""), "");
+    assert_eq!(titled.plan(Vec::new()).info, "M2M - Bank");
+}
+
+#[test]
 fn directives_and_choices_set_the_levels_within_their_bounds() {
     let mut given = given(Mail::default(), "[event]\nthreat_level = 3");
     given.directives = vec![
