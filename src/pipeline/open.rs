@@ -130,6 +130,8 @@ impl Opened {
 fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
     // The carrier's TLP marking applies to everything in it.
     let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, &settings.tlp);
+    carrier.overrides.edits.is_tlp_carried = tlp.is_some();
+    carrier.overrides.edits.title = None;
     carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
     let has_files = mail
         .attachments

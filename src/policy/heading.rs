@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
+use super::edits;
 use super::rules::{self, Effects};
 use super::tlp::Scanner;
 use super::{Case, NodePlan, Plan, Role, Sections};
 use crate::config::{EventDate, Tlp};
-use crate::domain::{Authentication, Directive, Note, Outcome, Overrides, TlpLevel};
+use crate::domain::{Authentication, Directive, Note, Outcome, Overrides, Pap, TlpLevel};
 use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
@@ -16,8 +17,10 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
     let ruled = rules::effects(case, settings, &nodes);
     let tags = tags(case, settings, &nodes, &ruled);
     let level = tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
+    let edits = &case.overrides.edits;
+    let title = edits.title.as_deref().map(words).filter(|title| !title.is_empty());
     let mut plan = Plan {
-        info: info(case, settings, ruled.title),
+        info: title.unwrap_or_else(|| info(case, settings, ruled.title)),
         distribution: distribution_of(level, settings)
             .or(ruled.distribution)
             .unwrap_or(settings.event.distribution),
@@ -34,14 +37,19 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
     if let Some(level @ 0..=4) = case.overrides.distribution {
         plan.distribution = level;
     }
+    if let Some(level @ 1..=4) = edits.threat_level {
+        plan.threat_level = level;
+    }
     // MISP refuses distribution 4 without a sharing group; "your organisation only" is the safe choice.
-    match (plan.distribution, settings.event.sharing_group) {
+    match (plan.distribution, edits.sharing_group.or(settings.event.sharing_group)) {
         (4, Some(group)) => plan.sharing_group = Some(group),
         (4, None) => plan.distribution = 0,
         _ => {}
     }
     plan.tags = tags;
     plan.nodes = nodes;
+    plan.notes.extend(by_hand(case.overrides));
+    plan.notes.extend(edits::note(edits));
     plan
 }
 
@@ -91,12 +99,6 @@ fn info(case: &Case, settings: Sections<'_>, prefix: Option<&str>) -> String {
     // The marking is a tag of the event.
     let subject = Scanner::new(&settings.tlp.spellings).without_markings(subject(case));
     let cleaned = settings.text.subject_remove.remove(&subject);
-    let words = |text: &str| {
-        text.split(|c: char| c.is_whitespace() || c.is_control())
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
     let mut title = words(&cleaned);
     if title.is_empty() {
         title = "(no subject)".into();
@@ -112,6 +114,29 @@ fn info(case: &Case, settings: Sections<'_>, prefix: Option<&str>) -> String {
     } else {
         format!("{prefix} - {title}")
     }
+}
+
+/// The text in one line, with single spaces.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a person chose for the event as a whole, by MISP's names.
+fn by_hand(overrides: &Overrides) -> Option<Note> {
+    let edits = &overrides.edits;
+    let changed = [
+        (edits.title.is_some(), "info"),
+        (overrides.tlp.is_some() && !edits.is_tlp_carried, "TLP"),
+        (edits.pap.is_some(), "PAP"),
+        (!edits.tags_added.is_empty() || !edits.tags_removed.is_empty(), "tags"),
+        (overrides.distribution.is_some(), "distribution"),
+        (edits.sharing_group.is_some(), "sharing_group_id"),
+        (edits.threat_level.is_some(), "threat_level_id"),
+    ];
+    let named = changed.iter().filter(|(is_changed, _)| *is_changed);
+    let fields: Vec<String> = named.map(|(_, name)| (*name).to_owned()).collect();
+    (!fields.is_empty()).then_some(Note::ChangedByHand { fields })
 }
 
 /// The day of the mail's Date header if the settings want it and it lies between 1990 and in two days, else today.
@@ -154,6 +179,9 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects
         .filter(|(word, _)| !word.is_empty() && subject.contains(&word.to_lowercase()));
     given.extend(of_subject.flat_map(|(_, tags)| tags).map(String::as_str));
     given.extend(&ruled.tags);
+    let edits = &case.overrides.edits;
+    given.extend(edits.tags_added.iter().map(String::as_str));
+    given.extend(edits.pap.map(Pap::name));
     let decided = case
         .nodes
         .iter()
@@ -171,9 +199,16 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects
         match all.iter().filter_map(|tag| TlpLevel::of_tag(tag)).max() {
             Some(raised) if raised > level => level = raised,
             _ => {
+                let is_removed = |tag: &str| {
+                    edits
+                        .tags_removed
+                        .iter()
+                        .any(|removed| removed.eq_ignore_ascii_case(tag))
+                };
+                let is_other_pap = |tag: &str| edits.pap.is_some_and(|pap| Pap::is_tag(tag) && tag != pap.name());
                 let others = all
                     .into_iter()
-                    .filter(|tag| TlpLevel::of_tag(tag).is_none())
+                    .filter(|tag| TlpLevel::of_tag(tag).is_none() && !is_removed(tag) && !is_other_pap(tag))
                     .map(str::to_owned);
                 return std::iter::once(level.tag().to_owned()).chain(others).collect();
             }

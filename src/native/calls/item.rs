@@ -21,6 +21,9 @@ enum Shown<'a> {
         #[serde(flatten)]
         row: Row<'a>,
         shown: String,
+        /// For `hosts.exclude`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        host: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         context: Option<&'a str>,
     },
@@ -45,6 +48,7 @@ pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
             event,
             row: Row::new(found, action),
             shown: defang(&found.value),
+            host: found.host(),
             context: context.as_deref(),
         },
         What::File {
