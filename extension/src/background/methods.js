@@ -39,7 +39,7 @@ const OF_HOST = new Set([
 function countsIn(method, result) {
   if (method === "status") return result.outbox;
   if (method === "outbox.drop") return result;
-  return method.startsWith("outbox.") ? result.backlog : null;
+  return method.startsWith("outbox.") ? (result.backlog ?? null) : null;
 }
 
 /**
@@ -64,9 +64,10 @@ async function permitted(params) {
 export function methodsOf({ host, backlog, batches, intake, sending, sent, profilesChanged }) {
   return {
     host: {
-      serve: async ({ method, params }, options) => {
+      serve: async ({ method, params }, options, held) => {
         if (!OF_HOST.has(method)) throw new Trouble("extension", `Pages may not call ${method}.`);
         const result = await host.request(method, await permitted(params), options);
+        if (method === "outbox.open") held.add(result.message);
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
         if (method === "settings.write" || method === "settings.remove_profile") profilesChanged();
@@ -97,6 +98,16 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         held.delete(submission.message);
         sent(mail, result);
         return result;
+      },
+    },
+    resend: {
+      goesOn: true,
+      serve: async (submission, options, held) => {
+        const { deliveries } = await host.during(() => host.request("send", submission, options));
+        held.delete(submission.message);
+        batches.learn(deliveries).catch(() => {}); // They are delivered all the same.
+        backlog.look().catch(() => {}); // The next look finds it again.
+        return { deliveries, aftermath: { problems: [] } };
       },
     },
     mail: {
