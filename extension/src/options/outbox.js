@@ -63,7 +63,7 @@ export class Outbox {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     const row = button?.closest("tr")?.dataset.row;
     if (row && button?.matches(".open")) {
-      await this.#try(() => browser.tabs.create({ url: `/review/review.html?row=${row}` }));
+      await this.#try(() => browser.windows.create({ type: "popup", url: `/review/review.html?row=${row}`, width: 800, height: 760 }));
     } else if (row && button?.matches(".retry")) {
       await this.#retry(Number(row));
     } else if (row && button?.matches(".drop")) {

@@ -1,7 +1,7 @@
 // The tags of the event: each with the colour that it has in MISP and a button that takes it away, and a field that suggests the
 // server's own tags while one types. Without a server any name can be typed.
 
-import { element } from "../shared/dom.js";
+import { element, part } from "../shared/dom.js";
 import { text } from "../shared/localize.js";
 import { call } from "../shared/service.js";
 import { Combobox } from "./combobox.js";
@@ -69,7 +69,7 @@ export class TagField {
   /** @param {string} name */
   #add(name) {
     this.#field.value = "";
-    if (name) {
+    if (name && !chooseLevel(name)) {
       this.#edits.addTag(name);
       this.show();
     }
@@ -90,6 +90,25 @@ export class TagField {
       element("button", { type: "button", class: "remove", "aria-label": text("edit_tag_remove", name), onclick: remove }, "×"),
     );
   }
+}
+
+/**
+ * TLP and PAP have lists of their own, which offer what the mail's marking allows.
+ * @param {string} name
+ * @returns {boolean} whether it is such a level
+ */
+function chooseLevel(name) {
+  const level = /^(tlp|pap):/iu.exec(name)?.[1];
+  if (!level) {
+    return false;
+  }
+  const list = part(level.toLowerCase(), HTMLSelectElement);
+  const offered = [...list.options].find(({ value }) => value.toLowerCase() === name.toLowerCase());
+  if (offered) {
+    list.value = offered.value;
+    list.dispatchEvent(new Event("change"));
+  }
+  return true;
 }
 
 /** @param {string | undefined} colour */

@@ -11,7 +11,7 @@ from stage.review import Review
 from suites.test_review import ReviewCase
 
 
-class Editing(ReviewCase):
+class EditingCase(ReviewCase):
     def setUp(self) -> None:
         super().setUp()
         self.addCleanup(self.configure)
@@ -40,7 +40,10 @@ class Editing(ReviewCase):
         )
         review.click(f"#editing [role=option]:nth-child({at + 1})")
 
+
+class Editing(EditingCase):
     def test_the_event_leaves_as_the_analyst_wrote_it(self) -> None:
+        self.desk.misp.add_tag("emotet", "#aa3377")
         review = self.open("written by hand")
         kind, value = self.indicator()
         review.unfold("#editing")
@@ -48,11 +51,15 @@ class Editing(ReviewCase):
         review.choose("#threat-level", "1")
         review.choose("#pap", "PAP:AMBER")
         self.choose_tag(review, "tlp:re", "tlp:red")
-        review.wait_shown("#distribution option[value='4']")
+        self.assertEqual(review.value("#tlp"), "tlp:red")
+        self.desk.take_picture("editing")
+        self.choose_tag(review, "emo", "emotet")
+        review.until("return document.querySelector('#distribution option[value=\"4\"]') != null;", "the sharing groups")
         review.choose("#distribution", "4")
         review.wait_shown("#sharing-group")
         self.edit_row(review, kind, value)
         review.click("#row-ids")
+        self.desk.take_picture("editing-row")
         review.write("#row-comment", "seen at ours")
         review.choose("#row-category", "External analysis")
         review.click("#row-apply")
@@ -60,7 +67,7 @@ class Editing(ReviewCase):
         self.assertEqual(review.create(), ["created"])
         event = self.event(self.draft["uuid"])["Event"]
         self.assertEqual((event["info"], event["threat_level_id"], event["distribution"]), ("Gate of March", "1", "4"))
-        self.assertLessEqual({"tlp:red", "PAP:AMBER"}, set(self.tags()))
+        self.assertLessEqual({"tlp:red", "PAP:AMBER", "emotet"}, set(self.tags()))
         (url,) = [each for each in event["Attribute"] if each["value"] == value]
         self.assertEqual(
             (url["to_ids"], url["comment"], url["category"]), (False, "seen at ours", "External analysis")
@@ -72,7 +79,7 @@ class Editing(ReviewCase):
         kind, value = next(each for each in self.drafted() if each[0] in ("domain", "hostname"))
 
         def excluded() -> bool:
-            file = tomllib.loads(self.desk.home.config.read_text(encoding="utf-8"))
+            file = tomllib.loads(self.desk.home.configuration.read_text(encoding="utf-8"))
             return value in file.get("hosts", {}).get("exclude", [])
 
         self.edit_row(review, kind, value)
@@ -90,12 +97,12 @@ class Editing(ReviewCase):
         review.choose("#threat-level", "2")
         review.click("#remember")
         review.wait_shown("#editing .undo")
-        file = tomllib.loads(self.desk.home.config.read_text(encoding="utf-8"))
+        file = tomllib.loads(self.desk.home.configuration.read_text(encoding="utf-8"))
         self.assertEqual(file["event"]["threat_level"], 2)
         review.close()
 
 
-class AddingToAnEvent(Editing):
+class AddingToAnEvent(EditingCase):
     def existing(self, title: str) -> dict[str, str]:
         return self.desk.home.send(self.desk.file(mails.report(title)))[0]
 
@@ -104,6 +111,7 @@ class AddingToAnEvent(Editing):
         review = self.open("added by words")
         review.write("#event-id", "heron campaign")
         review.until("return document.querySelectorAll('#adding [role=option]').length == 1;", "one event")
+        self.desk.take_picture("editing-search")
         review.click("#adding [role=option]")
         review.wait_text("campaign of the heron", "#event-chosen")
         review.click("#add-to-event")
@@ -126,7 +134,7 @@ class AddingToAnEvent(Editing):
         review.close()
 
 
-class SendingAgain(Editing):
+class SendingAgain(EditingCase):
     def test_a_failed_entry_is_opened_changed_and_sent(self) -> None:
         self.receive("failed and opened")
         self.desk.home.configure(self.desk.misp.url, key("DoubleReadOnly"))
