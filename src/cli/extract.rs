@@ -29,7 +29,7 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
             let text =
                 String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             let overrides = overrides(&arguments.treatment);
-            pipeline::extract_text(&text, &overrides, &settings, &mut |row| printer.print(row));
+            pipeline::extract_text(&text, &overrides, &settings, &mut |rows| printer.print(rows));
             continue;
         }
         source::for_each_mail(&source.name(), bytes, |name, raw| {
@@ -41,7 +41,7 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
                 return;
             }
             let request = request(name, &arguments.treatment);
-            let mut each = |row: &Row<'_>| printer.print(row);
+            let mut each = |rows: &[Row<'_>]| printer.print(rows);
             if let Err(error) = pipeline::extract(raw, request, &settings, &mut each) {
                 failures.push(Failure::new(Exit::Data, error).of_mail(name));
             }
@@ -86,17 +86,19 @@ impl<'a> Printer<'a> {
     }
 
     /// Keeps an error of writing for [`Printer::finish`].
-    fn print(&mut self, row: &Row<'_>) {
-        if self.failure.is_some() || (row.is_skipped() && !self.arguments.all) {
+    fn print(&mut self, rows: &[Row<'_>]) {
+        if self.failure.is_some() {
             return;
         }
+        let all = self.arguments.all;
+        let shown: Vec<&Row<'_>> = rows.iter().filter(|row| all || !row.is_skipped()).collect();
         let printed = match self.arguments.format {
             IndicatorFormat::Table => {
-                self.columns.push(row.cells());
+                self.columns.extend(shown.iter().map(|row| row.cells()));
                 Ok(())
             }
-            IndicatorFormat::Json => self.out.json(row),
-            IndicatorFormat::Csv => self.out.csv(HEADINGS, &row.cells()),
+            IndicatorFormat::Json => self.out.json_lines(&shown),
+            IndicatorFormat::Csv => shown.iter().try_for_each(|row| self.out.csv(HEADINGS, &row.cells())),
         };
         self.failure = printed.err();
     }

@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::failure::Failure;
+use crate::domain::halves;
 use crate::misp::event::{Envelope, Event};
 use crate::misp::json::ThreeBytes;
 use crate::pipeline::row;
@@ -21,6 +22,9 @@ pub const FAINT: Style = Style::new().dimmed();
 
 /// Most characters of a table cell on a terminal. Pipes, JSON and CSV get everything.
 const MAX_CELL: usize = 80;
+
+/// For fewer JSON documents a thread takes longer than it saves.
+const LONG: usize = 500;
 
 pub struct Out {
     writer: BufWriter<Stdout>,
@@ -46,6 +50,21 @@ impl Out {
             .map_err(io::Error::from)
             .and_then(|()| self.writer.write_all(b"\n"))
             .map_err(Failure::from_output)
+    }
+
+    /// Some JSON documents, each on a line.
+    pub fn json_lines(&mut self, values: &[impl Serialize + Sync]) -> Result<(), Failure> {
+        let (first, second) = values.split_at(values.len() / 2);
+        if first.len() < LONG {
+            return values.iter().try_for_each(|value| self.json(value));
+        }
+        let (first, second) = halves::both(|| json_lines(first), || json_lines(second));
+        for lines in [first, second] {
+            lines
+                .and_then(|lines| self.writer.write_all(&lines))
+                .map_err(Failure::from_output)?;
+        }
+        Ok(())
     }
 
     /// An event exactly as it would be sent, on a line.
@@ -111,6 +130,15 @@ impl Out {
     }
 }
 
+fn json_lines(values: &[impl Serialize]) -> io::Result<Vec<u8>> {
+    let mut lines = Vec::with_capacity(values.len() * 256);
+    for value in values {
+        serde_json::to_writer(&mut lines, value)?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
 /// A table with `N` columns.
 pub struct Columns<const N: usize> {
     headings: [&'static str; N],
@@ -125,8 +153,8 @@ impl<const N: usize> Columns<N> {
         }
     }
 
-    pub fn push(&mut self, row: [String; N]) {
-        self.rows.push(row);
+    pub fn extend(&mut self, rows: impl Iterator<Item = [String; N]>) {
+        self.rows.extend(rows);
     }
 
     /// The width of each column, 0 if all its cells are empty.

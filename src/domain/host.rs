@@ -25,7 +25,8 @@ pub fn canonical(written: &str) -> Option<Cow<'_, str>> {
 
 /// A name with its ASCII letters in lower case, which most names have.
 pub fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    // Not `any`: without an early end the compiler looks at many bytes at once.
+    if name.bytes().fold(false, |has, byte| has | byte.is_ascii_uppercase()) {
         Cow::Owned(name.to_ascii_lowercase())
     } else {
         Cow::Borrowed(name)
@@ -39,6 +40,14 @@ pub fn unicode(ascii: &str) -> Option<String> {
     }
     let (unicode, result) = idna::domain_to_unicode(ascii);
     (result.is_ok() && unicode != ascii).then_some(unicode)
+}
+
+/// The labels of a name.
+pub fn labels(name: &str) -> impl Iterator<Item = &str> {
+    and_above(name).map(|name| {
+        let end = name.bytes().position(|byte| byte == b'.');
+        name.get(..end.unwrap_or(name.len())).unwrap_or_default()
+    })
 }
 
 /// A name, then every name above it: `a.b.c`, `b.c`, `c`.

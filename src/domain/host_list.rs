@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use hashbrown::HashMap;
 
 use super::host;
+use super::sketch::Sketch;
 
 /// What an entry says about the names that it covers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,8 +21,8 @@ struct Rule {
 #[derive(Clone, Debug, Default)]
 pub struct HostList {
     names: HashMap<String, Rule>,
-    /// A set of the lengths of the names, see [`length_bit`]: most hosts differ from all of them in that.
-    lengths: u64,
+    /// Of the names: most hosts are in no list.
+    sketch: Sketch,
     blocks: Vec<(IpAddr, u8)>,
 }
 
@@ -40,7 +41,7 @@ impl HostList {
                 _ => ("", entry),
             };
             if let Some(name) = name_of(name) {
-                list.lengths |= length_bit(&name);
+                list.sketch.add(&name);
                 let rule = list.names.entry(name).or_default();
                 match mark {
                     "=" => rule.exact = true,
@@ -86,7 +87,7 @@ impl HostList {
                 .any(|&(net, size)| size <= bits && contains(net, size, address));
         }
         let lower = host::lower(host);
-        let names = host::and_above(&lower).filter(|name| self.lengths & length_bit(name) != 0);
+        let names = host::and_above(&lower).filter(|name| self.sketch.may_have(name));
         let mut rules = names.filter_map(|name| {
             let rule = self.names.get(name)?;
             if rule.exact && name.len() == lower.len() {
@@ -99,13 +100,11 @@ impl HostList {
     }
 }
 
-fn length_bit(name: &str) -> u64 {
-    1 << (name.len() & 63)
-}
-
 /// A quick look, as most hosts are names.
 fn may_be_block(host: &str) -> bool {
-    host.bytes().next().is_some_and(|first| first.is_ascii_digit()) || host.bytes().any(|byte| byte == b':')
+    // Not `any`: without an early end the compiler looks at many bytes at once.
+    let has_colon = host.bytes().fold(0, |has, byte| has | u8::from(byte == b':')) != 0;
+    has_colon || host.bytes().next().is_some_and(|first| first.is_ascii_digit())
 }
 
 /// A block, or an address as a block of one.

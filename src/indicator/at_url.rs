@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::{at, before, contains_any, is_alnum, line_before, starts_with};
+use super::bytes::{Words, at, before, is_alnum, line_before, starts_with};
 use super::find::Find;
 use super::host::Host;
 use super::rewriter::{self, Chain, End, Hop, Leads, Opaque};
@@ -16,6 +16,11 @@ use crate::domain::{Remark, RewriterRole};
 const LONGEST: usize = 65_535;
 /// How many lines a URL in angle brackets may be wrapped over.
 const WRAPPED: usize = 20;
+
+/// What stands before the name of an XML vocabulary or of a document type.
+const VOCABULARY: Words<2> = Words::new([b"xmlns", b"schemalocation"]);
+const DTD: Words<1> = Words::new([b"//dtd"]);
+const DOCTYPE: Words<1> = Words::new([b"doctype"]);
 
 impl Scan<'_> {
     /// A scheme and separator stand at `opening`; gives the end of the URL, if one follows.
@@ -94,9 +99,9 @@ impl Scan<'_> {
     fn is_boilerplate(&self, start: usize, host: &Host) -> bool {
         let lead = line_before(self.bytes, start, 64);
         let quoted = matches!(before(self.bytes, start), b'"' | b'\'');
-        let vocabulary = quoted && contains_any(lead, &[b"xmlns", b"schemalocation"]);
-        let dtd = || host.value == "www.w3.org" && quoted && contains_any(lead, &[b"//dtd"]);
-        vocabulary || contains_any(lead, &[b"doctype"]) || dtd()
+        let vocabulary = quoted && VOCABULARY.are_in(lead);
+        let dtd = || host.value == "www.w3.org" && quoted && DTD.are_in(lead);
+        vocabulary || DOCTYPE.are_in(lead) || dtd()
     }
 
     /// Adds what the URL comes to: the links on its way through rewriters that count, the last one, and their hosts.
@@ -197,12 +202,10 @@ impl Scan<'_> {
 
     /// Adds a URL, and the vulnerabilities that it names.
     fn add_url_value(&mut self, span: Range<usize>, value: String, find: Find) {
-        let named = value.match_indices(['c', 'C']);
-        let named: Vec<String> = named
-            .filter(|(i, _)| {
-                starts_with(value.as_bytes(), *i, b"cve") && !is_alnum(value.as_bytes(), i.wrapping_sub(1))
-            })
-            .filter_map(|(i, _)| Some(name::cve(value.as_bytes(), i)?.0))
+        let bytes = value.as_bytes();
+        let named: Vec<String> = memchr::memchr2_iter(b'c', b'C', bytes)
+            .filter(|i| starts_with(bytes, *i, b"cve") && !is_alnum(bytes, i.wrapping_sub(1)))
+            .filter_map(|i| Some(name::cve(bytes, i)?.0))
             .collect();
         self.add(span.clone(), Kind::Url, value, find);
         for number in named {

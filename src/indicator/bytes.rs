@@ -89,16 +89,42 @@ pub fn starts_with(bytes: &[u8], i: usize, word: &[u8]) -> bool {
         .is_some_and(|found| found.eq_ignore_ascii_case(word))
 }
 
-/// Whether one of the `words` (lower-case ASCII) stands in a short `hay`, in any case.
-pub fn contains_any(hay: &[u8], words: &[&[u8]]) -> bool {
-    // A set of first letters: nearly all places are done with here.
-    let bit = |byte: u8| 1_u32 << (byte & 31);
-    let firsts = words
-        .iter()
-        .filter_map(|word| word.first())
-        .fold(0, |set, first| set | bit(*first));
-    let mut places = hay.iter().enumerate().filter(|(_, byte)| firsts & bit(**byte) != 0);
-    places.any(|(i, _)| words.iter().any(|word| starts_with(hay, i, word)))
+/// Words to look for in a short text: lower-case ASCII, of three letters at least.
+pub struct Words<const N: usize> {
+    words: [&'static [u8]; N],
+    /// Sets of their first, second and third letters: nearly all places are done with there.
+    letters: [u32; 3],
+}
+
+impl<const N: usize> Words<N> {
+    /// For a constant.
+    #[allow(clippy::indexing_slicing)] // Evaluated by the compiler: a word that is too short would not build.
+    pub const fn new(words: [&'static [u8]; N]) -> Self {
+        let mut letters = [0; 3];
+        let mut i = 0;
+        while i < N {
+            let mut place = 0;
+            while place < 3 {
+                letters[place] |= letter_bit(words[i][place]);
+                place += 1;
+            }
+            i += 1;
+        }
+        Self { words, letters }
+    }
+
+    /// Whether one of them stands in `hay`, in any case.
+    pub fn are_in(&self, hay: &[u8]) -> bool {
+        let [first, second, third] = self.letters;
+        let may_begin = |start: &[u8]| matches!(*start, [a, b, c] if first & letter_bit(a) != 0 && second & letter_bit(b) != 0 && third & letter_bit(c) != 0);
+        let mut places = hay.windows(3).enumerate().filter(|(_, start)| may_begin(start));
+        places.any(|(i, _)| self.words.iter().any(|word| starts_with(hay, i, word)))
+    }
+}
+
+/// Letters in both cases have the same one; other characters share theirs.
+const fn letter_bit(byte: u8) -> u32 {
+    1 << (byte & 31)
 }
 
 /// The rest of the line before `i`, at most `most` bytes of it.

@@ -1,6 +1,6 @@
 //! E-mail addresses, and what only looks like them: Message-IDs, Content-IDs, git remotes.
 
-use super::bytes::{ALNUM, DASH, DIGIT, at, before, class, contains_any, is_unspaced, line_before, run_back};
+use super::bytes::{ALNUM, DASH, DIGIT, Words, at, before, class, is_unspaced, line_before, run_back};
 use super::chain::Chain;
 use super::host::Host;
 use super::refang::{self, Mark};
@@ -188,16 +188,16 @@ fn is_password(bytes: &[u8], start: usize, end: usize) -> bool {
 
 /// Random-looking local parts in angle brackets, and what stands after the name of such a field.
 fn is_message_id(bytes: &[u8], start: usize, end: usize, local: &str) -> bool {
-    const FIELDS: [&[u8]; 6] = [
+    const FIELDS: Words<6> = Words::new([
         b"message-id",
         b"in-reply-to",
         b"references:",
         b"content-id",
         b"cid:",
         b"mid:",
-    ];
+    ]);
     let lead = line_before(bytes, start, 40);
-    if contains_any(lead, &FIELDS) {
+    if FIELDS.are_in(lead) {
         return true;
     }
     let digits = local.bytes().filter(u8::is_ascii_digit).count();

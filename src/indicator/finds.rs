@@ -8,12 +8,15 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::Indicator;
 use crate::domain::FoundAs;
 
+/// A long text with more bytes than that for a find is no list.
+const BYTES: usize = 128;
+
 /// Collects indicators in the order of finding.
 #[derive(Debug, Default)]
 pub struct Finds {
     list: Vec<Indicator>,
-    /// Indexes into `list`, hashed by kind and value, so that no value is stored twice.
-    places: HashTable<u32>,
+    /// Where in `list` each kind and value is, with half of its hash: a table that grows hashes nothing again.
+    places: HashTable<(u32, u32)>,
     /// It is seeded at random in each process, so that nobody can write a text whose values collide.
     hasher: DefaultHashBuilder,
 }
@@ -21,19 +24,53 @@ pub struct Finds {
 impl Finds {
     /// Adds a find, or merges it with the same one found before.
     pub fn add(&mut self, new: Indicator) {
-        let Self { list, places, hasher } = self;
-        let hash = |find: &Indicator| hasher.hash_one((find.kind, find.value.as_str()));
-        let at = |place: &u32| list.get(*place as usize);
-        let same = |place: &u32| at(place).is_some_and(|old| old.kind == new.kind && old.value == new.value);
-        let key = hash(&new);
-        if let Some(place) = places.find(key, same).copied() {
+        let half = half(self.hasher.hash_one((new.kind, new.value.as_str())));
+        self.add_hashed(half, new);
+    }
+
+    fn add_hashed(&mut self, half: u32, new: Indicator) {
+        let Self { list, places, .. } = self;
+        let is_same = |(place, of_old): &(u32, u32)| {
+            let old = list.get(*place as usize).filter(|_| *of_old == half);
+            old.is_some_and(|old| old.kind == new.kind && old.value == new.value)
+        };
+        if let Some((place, _)) = places.find(whole(half), is_same).copied() {
             if let Some(old) = list.get_mut(place as usize) {
                 merge(old, new);
             }
         } else if let Ok(place) = u32::try_from(list.len()) {
-            places.insert_unique(key, place, |place| at(place).map_or(0, hash));
+            places.insert_unique(whole(half), (place, half), |(_, half)| whole(*half));
             list.push(new);
         }
+    }
+
+    /// Makes room for what so many bytes of text hold.
+    pub fn expect(&mut self, bytes: usize) {
+        self.list.reserve(bytes / BYTES);
+    }
+
+    /// An empty collection whose finds [`Finds::append`] adds without hashing them again.
+    pub fn beside(&self) -> Self {
+        Self {
+            hasher: self.hasher.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds what was found elsewhere, in its order. `others` were made with [`Finds::beside`].
+    pub fn append(&mut self, others: Self) {
+        let Self { list, places, .. } = others;
+        let mut halves = vec![0; list.len()];
+        for (place, half) in places {
+            if let Some(slot) = halves.get_mut(place as usize) {
+                *slot = half;
+            }
+        }
+        self.places.reserve(list.len(), |(_, half)| whole(*half));
+        halves
+            .into_iter()
+            .zip(list)
+            .for_each(|(half, find)| self.add_hashed(half, find));
     }
 
     /// What was found so far.
@@ -45,6 +82,16 @@ impl Finds {
     pub fn into_vec(self) -> Vec<Indicator> {
         self.list
     }
+}
+
+#[allow(clippy::cast_possible_truncation)] // that is the point
+const fn half(hash: u64) -> u32 {
+    (hash >> 32) as u32
+}
+
+/// A hash for the table, which takes the place from the lower bits and a tag from the upper ones.
+const fn whole(half: u32) -> u64 {
+    (half as u64) << 32 | half as u64
 }
 
 fn merge(old: &mut Indicator, mut new: Indicator) {

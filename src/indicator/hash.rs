@@ -1,6 +1,6 @@
 //! Hashes: which hexadecimal word is one, what the words around it make of it, and the file name beside it.
 
-use super::bytes::{ALNUM, DASH, at, before, class, contains_any, is_alnum, line_before};
+use super::bytes::{ALNUM, DASH, Words, at, before, class, is_alnum, line_before};
 use super::split_hash::{self, Whole};
 use super::{Doubt, Kind, bare};
 
@@ -15,7 +15,7 @@ const EMPTY: [&str; 6] = [
 ];
 
 /// What stands before hexadecimal words that are no digests of files.
-const NO_SAMPLE: [&[u8]; 11] = [
+const NO_SAMPLE: Words<11> = Words::new([
     b"fingerprint",
     b"thumbprint",
     b"ja3",
@@ -27,7 +27,10 @@ const NO_SAMPLE: [&[u8]; 11] = [
     b"pgp",
     b"gpg",
     b"x-mailer",
-];
+]);
+
+/// What says that a number of many digits is a hash.
+const CALLED_HASH: Words<3> = Words::new([b"md5", b"sha", b"hash"]);
 
 /// What people call the hash of a program's imports.
 const IMPORTS: [&[u8]; 11] = [
@@ -83,7 +86,7 @@ pub fn read(text: &str, start: usize, end: usize, above: Option<usize>) -> Optio
     };
     let mut kind = kind(value.len())?;
     let split = (end > word_end).then_some(value.len());
-    if !stands_alone(bytes, start, end) || contains_any(lead, &NO_SAMPLE) {
+    if !stands_alone(bytes, start, end) || NO_SAMPLE.are_in(lead) {
         return None;
     }
     // A number of that many digits, unless its line says that it is a hash.
@@ -135,7 +138,7 @@ pub fn read(text: &str, start: usize, end: usize, above: Option<usize>) -> Optio
 
 /// Whether the words before say that it is a hash.
 fn is_called_hash(lead: &[u8]) -> bool {
-    contains_any(lead, &[b"md5", b"sha", b"hash"])
+    CALLED_HASH.are_in(lead)
 }
 
 /// A digest of nothing, or one character repeated.
@@ -168,7 +171,8 @@ fn ends_with_word(lead: &[u8], word: &[u8]) -> bool {
 
 /// Whether the last label before the word is one of the hash of imports.
 fn last_label(lead: &[u8]) -> bool {
-    if !contains_any(lead, &[b"imp"]) {
+    const IMPORT: Words<1> = Words::new([b"imp"]);
+    if !IMPORT.are_in(lead) {
         return false;
     }
     let position = |word: &[u8]| {

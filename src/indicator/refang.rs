@@ -27,15 +27,16 @@ impl Mark {
 
 /// Whether a byte that ends most words begins a mark here, so that the word may go on.
 pub fn leads_on(bytes: &[u8], i: usize) -> bool {
-    let (second, third) = (at(bytes, i + 1), at(bytes, i + 2));
+    let second = at(bytes, i + 1);
+    let third = || at(bytes, i + 2);
     match at(bytes, i) {
         b' ' => match second {
             b'[' | b'(' | b'{' | b'<' | b':' | b' ' | b'@' => true,
-            b'A'..=b'Z' => third.is_ascii_uppercase(),
+            b'A'..=b'Z' => third().is_ascii_uppercase(),
             _ => false,
         },
         b'<' => second != b'/',
-        b']' | b')' | b'}' | b'>' => matches!((second, third), (b'.', b'[' | b'(' | b'{') | (b':', b'/')),
+        b']' | b')' | b'}' | b'>' => matches!((second, third()), (b'.', b'[' | b'(' | b'{') | (b':', b'/')),
         b'/' | b';' => second == b'/',
         _ => false,
     }

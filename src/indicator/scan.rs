@@ -6,11 +6,11 @@ mod setup;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol, label_end};
+use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol, label_end, run};
 use super::find::Find;
 use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
-use super::{Doubt, Indicator, Kind, Place, refang, url};
+use super::{Doubt, Indicator, Kind, Place, Position, refang, url};
 use crate::config::TextSettings;
 use crate::domain::FoundAs;
 
@@ -29,6 +29,8 @@ pub struct Scan<'a> {
     pub(super) lists: HostLists,
     /// The line that all finds get, when the text is not that of the part.
     fixed_line: Option<u32>,
+    /// Where the text begins in those of the mail, if it is one of them.
+    begins_at: Option<usize>,
     /// What the text is, [`FoundAs::Prose`] if nothing else.
     found_as: FoundAs,
     /// See [`Scan::in_doubt`].
@@ -61,6 +63,7 @@ impl<'a> Scan<'a> {
             lines: LineCounter::default(),
             lists: HostLists::default(),
             fixed_line: None,
+            begins_at: None,
             found_as: FoundAs::Prose,
             doubt: None,
             linking: false,
@@ -112,22 +115,18 @@ impl<'a> Scan<'a> {
     /// A word of ASCII letters and digits begins at `start`. Gives where to go on.
     fn word(&mut self, start: usize) -> usize {
         let bytes = self.bytes;
-        let (mut length, mut hexadecimal) = (0, true);
-        for byte in bytes.get(start..).unwrap_or_default() {
-            let bits = class(*byte);
-            if bits & ALNUM == 0 {
-                break;
-            }
-            hexadecimal &= bits & (HEX | DIGIT) != 0;
-            length += 1;
-        }
+        let rest = bytes.get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| class(*byte) & ALNUM == 0);
+        let length = length.unwrap_or(rest.len());
         let end = start + length;
+        let hexadecimal = || run(bytes, start, HEX | DIGIT) >= end;
         if length >= 14
-            && let Some(end) = self.long_word(start, end, hexadecimal)
+            && let Some(end) = self.long_word(start, end, hexadecimal())
         {
             return end;
         }
         if length <= 20
+            && matches!(bytes.get(start).map(u8::to_ascii_lowercase), Some(b'a' | b'c' | b'h'))
             && let Some(end) = self.keyword(start, length)
         {
             return end;
@@ -135,7 +134,7 @@ impl<'a> Scan<'a> {
         if class(at(bytes, end)) & JOIN == 0 && !refang::leads_on(bytes, end) {
             return end;
         }
-        self.joined(start, end, hexadecimal).unwrap_or(end).max(end)
+        self.joined(start, end, hexadecimal()).unwrap_or(end).max(end)
     }
 
     /// A word that something joins to what follows.
@@ -193,6 +192,9 @@ impl<'a> Scan<'a> {
         if matches!(self.found_as, FoundAs::Hidden | FoundAs::Script) && !self.linking && !find.defanged {
             return;
         }
+        let at = self
+            .begins_at
+            .map_or_else(Position::default, |start| Position::new(start + span.start));
         let written = self.text.get(span).unwrap_or_default();
         let cut = match written.len() {
             ..=300 => written.len(),
@@ -201,6 +203,7 @@ impl<'a> Scan<'a> {
         let place = Place {
             part: Arc::clone(&self.part),
             line,
+            at,
             written: written.get(..cut).filter(|written| *written != value).map(Into::into),
         };
         self.found.add(Indicator {

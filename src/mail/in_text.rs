@@ -27,10 +27,6 @@ const MOST: usize = 1000;
 
 /// The text without the code, and the files. `None` when there are none.
 pub(super) fn take_out(text: &[u8]) -> Option<(Vec<u8>, Vec<Found>)> {
-    let begins = |mark: &[u8]| memchr::memmem::find(text, mark).is_some();
-    if !begins(b"begin ") && !begins(b"begin-base64 ") && !begins(b"=ybegin ") && !begins(b"BinHex") {
-        return None;
-    }
     let (mut rest, mut files) = (Vec::new(), Vec::new());
     let mut copied = 0;
     let mut lines = Lines::of(text);
@@ -38,24 +34,27 @@ pub(super) fn take_out(text: &[u8]) -> Option<(Vec<u8>, Vec<Found>)> {
         if line.start < copied {
             continue;
         }
-        let behind = text.get(line.start..).unwrap_or_default();
+        let from_here = || lines.from(line.start);
         let block = match line.content {
-            [b'b', b'e', b'g', b'i', b'n', b' ' | b'-', ..] => uuencode::block(behind),
-            [b'=', b'y', b'b', ..] => yenc::block(behind),
-            [b'(', ..] => binhex::block(behind),
+            [b'b', b'e', b'g', b'i', b'n', b' ' | b'-', ..] => uuencode::block(from_here()),
+            [b'=', b'y', b'b', ..] => yenc::block(from_here()),
+            [b'(', ..] => binhex::block(from_here()),
             _ => None,
         };
         let Some(block) = block else { continue };
         rest.extend_from_slice(text.get(copied..line.start).unwrap_or_default());
-        copied = line.start + block.end;
+        copied = block.end;
         lines.go_to(copied);
         files.push(Found {
             name: clean_name(&super::charset::utf8_or_latin(block.name)),
             bytes: block.bytes,
         });
     }
+    if files.is_empty() {
+        return None;
+    }
     rest.extend_from_slice(text.get(copied..).unwrap_or_default());
-    (!files.is_empty()).then_some((rest, files))
+    Some((rest, files))
 }
 
 #[cfg(test)]

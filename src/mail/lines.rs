@@ -36,6 +36,19 @@ impl<'x> Lines<'x> {
         self.position
     }
 
+    /// What begins with the next line.
+    pub fn rest(&self) -> &'x [u8] {
+        self.bytes.get(self.position..).unwrap_or_default()
+    }
+
+    /// The same lines from `position` on, which must be the start of one.
+    pub fn from(&self, position: usize) -> Self {
+        Self {
+            position,
+            ..self.clone()
+        }
+    }
+
     /// Continues at `position`, which must be the start of a line.
     pub fn go_to(&mut self, position: usize) {
         self.position = position;
@@ -43,7 +56,7 @@ impl<'x> Lines<'x> {
 
     /// The next line, without stepping over it.
     pub fn peek(&self) -> Option<Line<'x>> {
-        let rest = self.bytes.get(self.position..).filter(|rest| !rest.is_empty())?;
+        let rest = Some(self.rest()).filter(|rest| !rest.is_empty())?;
         let found = memchr::memchr(self.terminator, rest);
         let length = found.map_or(rest.len(), |at| at + 1);
         let mut content = rest.get(..found.unwrap_or(length)).unwrap_or_default();

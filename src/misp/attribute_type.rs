@@ -90,7 +90,11 @@ pub fn check(r#type: &str, category: &str, value: &str) -> Result<(), Reason> {
         "" => Err(Reason::ValueEmpty),
         long if long.len() > MAX_VALUE => Err(Reason::ValueTooLong),
         _ if value.chars().all(|character| character.is_ascii_control()) => Err(Reason::ValueControlCharacters),
-        _ if (!known.is_composite() || value.matches('|').count() == 1) && format::fits(r#type, value) => Ok(()),
+        _ if (!known.is_composite() || value.bytes().filter(|byte| *byte == b'|').count() == 1)
+            && format::fits(r#type, value) =>
+        {
+            Ok(())
+        }
         _ if r#type == "link" => Err(Reason::LinkFormat),
         _ if value.contains('\n') => Err(Reason::ValueNewLine),
         _ => Err(Reason::ValueFormat {

@@ -110,6 +110,9 @@ fn respell(r#type: &str, text: &str) -> Option<String> {
     })
 }
 
+/// Schemes that MISP reads as `http`.
+const DEFANGED: [&str; 4] = ["hxxp", "hxtp", "htxp", "meow"];
+
 fn refang<'a>(r#type: &str, value: &'a str) -> Cow<'a, str> {
     let is_url = matches!(r#type, "url" | "link");
     if !is_url
@@ -121,13 +124,17 @@ fn refang<'a>(r#type: &str, value: &'a str) -> Cow<'a, str> {
         return Cow::Borrowed(value);
     }
     let mut value = Cow::Borrowed(value);
+    let may_have = value.bytes().any(|byte| matches!(byte, b'[' | b'('));
     for dot in ["[.]", "[dot]", "(dot)"] {
-        if value.contains(dot) {
+        if may_have && value.contains(dot) {
             value = Cow::Owned(value.replace(dot, "."));
         }
     }
-    let scheme = value.get(..4).filter(|_| is_url).map(str::to_ascii_lowercase);
-    if let (Some("hxxp" | "hxtp" | "htxp" | "meow"), Some(rest)) = (scheme.as_deref(), value.get(4..)) {
+    let is_defanged = |scheme: &str| DEFANGED.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    if let Some((_, rest)) = value
+        .split_at_checked(4)
+        .filter(|(scheme, _)| is_url && is_defanged(scheme))
+    {
         value = Cow::Owned(format!("http{rest}"));
     }
     value

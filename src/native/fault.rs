@@ -34,7 +34,9 @@ pub enum Kind {
     },
     NotAMail,
     Cancelled,
-    Configuration,
+    Configuration {
+        repair: Option<String>,
+    },
     NoProfile {
         said: Box<Said>,
     },
@@ -106,7 +108,7 @@ impl From<ConfigError> for Fault {
             ConfigError::UnknownProfile { .. } => Kind::NoProfile {
                 said: Box::new((&error).into()),
             },
-            _ => Kind::Configuration,
+            _ => Kind::Configuration { repair: error.repair() },
         };
         Self::new(kind, error)
     }
@@ -120,7 +122,7 @@ impl From<EditError> for Fault {
             EditError::Locked { key, .. } => Kind::Locked { key },
             EditError::KeyNeeded => Kind::KeyNeeded,
             EditError::Config(error) => return error.into(),
-            EditError::NoPlace | EditError::Io { .. } => Kind::Configuration,
+            EditError::NoPlace | EditError::Io { .. } => Kind::Configuration { repair: None },
         };
         Self::new(kind, words)
     }

@@ -12,6 +12,7 @@ use crate::domain::{Sha256, Submission};
 use crate::mail;
 use crate::outbox::RowId;
 use crate::pipeline::preview::Item;
+use crate::pipeline::text::Piece;
 
 /// Most messages at the same time, complete or not.
 pub const AT_A_TIME: usize = 32;
@@ -42,6 +43,7 @@ pub struct Entry {
 /// The last preview, for its further pages.
 pub struct Reviewed {
     pub items: Vec<Item>,
+    pub text: Vec<Piece>,
     pub profile: Option<String>,
 }
 

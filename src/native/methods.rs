@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::call::Call;
-use super::calls::{connection, export, hello, known, message, offer, outbox, preview, send, settings, status};
+use super::calls::{connection, export, hello, known, message, offer, outbox, preview, send, settings, status, text};
 use super::fault::{Fault, Kind};
 use super::json::json;
 use super::protocol::{self, Nothing, Outcome, Profile};
@@ -50,6 +50,7 @@ const METHODS: &[Method] = methods! {
     "message.discard"          AtOnce    message::Handle         => Nothing,               message::discard;
     "preview"                  Local     preview::Look           => preview::Preview,      preview::preview;
     "preview.more"             Local     preview::More           => preview::Page,         preview::more;
+    "preview.text"             Local     text::Read              => text::Pieces,          text::text;
     "known"                    Question  known::Asked            => known::Known,          known::known;
     "export"                   Local     export::Export          => export::Piece,         export::export;
     "send"                     Delivery  send::Send              => send::Sent,            send::send;

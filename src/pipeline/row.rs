@@ -170,9 +170,13 @@ pub const HEADINGS: [&str; 12] = [
     "action", "type", "value", "category", "ids", "object", "relation", "found in", "line", "comment", "reason", "why",
 ];
 
-pub type Each<'a> = dyn FnMut(&Row<'_>) + 'a;
+/// Takes rows, some at a time.
+pub type Each<'a> = dyn FnMut(&[Row<'_>]) + 'a;
 
-/// Calls `each` with the rows of an event, in its order, each attribute once. A find that is sent from one place is not
+/// Most rows at a time.
+const ROWS: usize = 4096;
+
+/// Calls `each` with all rows of an event, in its order, each attribute once. A find that is sent from one place is not
 /// reported as skipped from another.
 pub fn of_event(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     indicators(case, plan, each);
@@ -197,7 +201,10 @@ fn indicators(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     };
     if case.nodes.len() == 1 {
         // One mail has no duplicate finds.
-        return decided().for_each(|(indicator, action)| each(&Row::new(indicator, action)));
+        let mut rows = decided().map(|(indicator, action)| Row::new(indicator, action));
+        let mut some = || rows.by_ref().take(ROWS).collect::<Vec<_>>();
+        let pieces = std::iter::from_fn(|| Some(some()).filter(|rows| !rows.is_empty()));
+        return pieces.for_each(|rows| each(&rows));
     }
     let sent: HashSet<_> = decided()
         .filter(|(_, action)| action.is_sent())
@@ -207,7 +214,7 @@ fn indicators(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     for (indicator, action) in decided() {
         let key = (indicator.kind, indicator.value.as_str());
         if (action.is_sent() || !sent.contains(&key)) && told.insert(key) {
-            each(&Row::new(indicator, action));
+            each(&[Row::new(indicator, action)]);
         }
     }
 }
@@ -228,7 +235,7 @@ fn of_file<'a>(
             found_as: Some(FoundAs::Attachment),
             remarks: &[],
         };
-        each(&Row::skipped(found, reason));
+        each(&[Row::skipped(found, reason)]);
     }
     let part = format!("attachment {name}");
     // The same file in two mails is one object.
@@ -246,7 +253,7 @@ fn object(plan: &ObjectPlan, part: &str, each: &mut Each<'_>) {
             _ if entry.relation.starts_with("email-body") => "body",
             _ => part,
         };
-        each(&Row::in_object(plan, entry, part));
+        each(&[Row::in_object(plan, entry, part)]);
     }
 }
 

@@ -118,10 +118,15 @@ impl<'a> Own<'a> {
         self.configured.covers(host) || self.received_at(host)
     }
 
+    /// Whether the mail itself shows anything of whose side somebody is on.
+    pub(super) fn is_shown(&self) -> bool {
+        !self.domains.is_empty()
+    }
+
     /// Whether the mail itself shows that the host is on that side.
     pub(super) fn received_at(&self, host: &str) -> bool {
         let host = host::lower(host);
-        !self.domains.is_empty() && self.domains.contains(host::in_same_hands(&host).unwrap_or(&host))
+        self.is_shown() && self.domains.contains(host::in_same_hands(&host).unwrap_or(&host))
     }
 
     pub(super) fn has_address(&self, mailbox: &str) -> bool {

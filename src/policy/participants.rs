@@ -73,7 +73,8 @@ impl<'a> Participants<'a> {
             let known = self.own.is_recipient(&address) || self.writers.contains(&address);
             return if known { Relation::Theirs } else { Relation::Stranger };
         }
-        let (Some(host), false) = (indicator.host(), indicator.defanged) else {
+        let is_anybody_known = self.own.is_shown() || !self.senders.is_empty();
+        let (Some(host), false, true) = (indicator.host(), indicator.defanged, is_anybody_known) else {
             return Relation::Stranger;
         };
         let Some(domain) = host::in_same_hands(host) else {

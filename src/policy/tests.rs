@@ -7,7 +7,7 @@ use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide};
 use crate::config::{Config, Settings, TextSettings};
 use crate::domain::{Directive, FoundAs, Note, Overrides, Reason, Remark, table};
 use crate::enrich::Knowledge;
-use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
+use crate::indicator::{Doubt, Indicator, Kind, Place, Position, in_text};
 use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
 
 fn settings(source: &str) -> Settings {
@@ -46,6 +46,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         place: Place {
             part: "text/plain".into(),
             line: 1,
+            at: Position::default(),
             written: None,
         },
         remarks: Vec::new(),

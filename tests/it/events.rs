@@ -148,8 +148,8 @@ fn told(attribute: &Value, object: &Value, relation: &Value) -> String {
 
 fn told_by_extract(raw: &[u8], request: Request, settings: &Settings) -> Vec<String> {
     let mut all = Vec::new();
-    pipeline::extract(raw.to_vec(), request, settings, &mut |row| {
-        if !row.is_skipped() {
+    pipeline::extract(raw.to_vec(), request, settings, &mut |rows| {
+        for row in rows.iter().filter(|row| !row.is_skipped()) {
             let row: Value = serde_json::from_slice(&to_json(row).expect("JSON")).expect("JSON");
             all.push(told(&row, &row["object"], &row["relation"]));
         }

@@ -204,8 +204,8 @@ fn a_url_ends_where_it_named_somebody_and_says_so() {
             ..Request::default()
         };
         let mut rows = Vec::new();
-        pipeline::extract(raw.clone().into_bytes(), request, &settings(), &mut |row| {
-            rows.push(serde_json::to_value(row).unwrap());
+        pipeline::extract(raw.clone().into_bytes(), request, &settings(), &mut |some| {
+            rows.extend(some.iter().map(|row| serde_json::to_value(row).unwrap()));
         })
         .unwrap();
         rows

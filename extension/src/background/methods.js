@@ -3,7 +3,9 @@
 import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
 import { mailById } from "./mails.js";
+import { Moves } from "./moves.js";
 import { underPolicy } from "./organisation.js";
+import { openReviewTab } from "./review.js";
 import { discard, upload } from "./upload.js";
 
 /** @typedef {import("./pages.js").Method} Method */
@@ -15,6 +17,7 @@ const OF_HOST = new Set([
   "status",
   "preview",
   "preview.more",
+  "preview.text",
   "known",
   "export",
   "tags.search",
@@ -62,6 +65,7 @@ async function permitted(params) {
  * @returns {Record<string, Method>}
  */
 export function methodsOf({ host, backlog, batches, intake, sending, sent, profilesChanged }) {
+  const moves = new Moves();
   return {
     host: {
       serve: async ({ method, params }, options, held) => {
@@ -88,6 +92,22 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
       serve: async ({ message }, _, held) => {
         if (held.delete(message)) discard(host, message);
         return {};
+      },
+    },
+    move: {
+      goesOn: true,
+      serve: async ({ messageId, message, state }, _, held) => {
+        const isHeld = held.delete(message);
+        moves.put(messageId, { message: isHeld ? message : null, state });
+        await openReviewTab(messageId);
+        return {};
+      },
+    },
+    take: {
+      serve: async ({ messageId }, _, held) => {
+        const move = moves.take(messageId);
+        if (move.message) held.add(move.message);
+        return move;
       },
     },
     send: {
@@ -160,10 +180,15 @@ async function versions(host) {
 export async function openEvent(host, url) {
   const { destination, profiles } = await host.request("status");
   try {
-    return await openPage(url, [destination]);
+    return await openPage(url, known([destination]));
   } catch (error) {
     if (profiles.length === 0) throw error;
     const others = await Promise.all(profiles.map((/** @type {string} */ profile) => host.request("status", { profile })));
-    return openPage(url, others.map((status) => status.destination));
+    return openPage(url, known(others.map((status) => status.destination)));
   }
+}
+
+/** @param {(import("../shared/shapes.js").Destination | null)[]} destinations */
+function known(destinations) {
+  return destinations.filter((destination) => destination !== null);
 }

@@ -59,7 +59,7 @@ export class Combobox {
     const round = (this.#round += 1);
     this.#timer = window.setTimeout(async () => {
       const choices = await this.#ask(this.#field.value.trim()).catch(() => []);
-      if (round === this.#round) {
+      if (round === this.#round && document.activeElement === this.#field) {
         this.#show(choices);
       }
     }, patience);

@@ -102,6 +102,11 @@ export class Edits {
     };
   }
 
+  /** @returns {Overrides} for another page */
+  keep() {
+    return this.overrides();
+  }
+
   /** @param {Overrides} overrides of an entry of the outbox, or of another page */
   restore({ title, pap, tags_added, tags_removed, threat_level, sharing_group, rows }) {
     this.title = title ?? null;

@@ -8,7 +8,7 @@
 /** How a mail is read. @typedef {{mode: Mode, profile: string | null, keep_people: boolean}} How */
 
 /** Methods that need the last preview. */
-const AFTER_PREVIEW = new Set(["preview.more", "known"]);
+const AFTER_PREVIEW = new Set(["preview.more", "preview.text", "known"]);
 
 export class Handover {
   #call;
@@ -30,6 +30,15 @@ export class Handover {
     this.#row = row;
   }
 
+  /** The handle, as far as it is known; another page can take it over. @type {string | null} */
+  held = null;
+
+  /** @param {string} handle that another page had */
+  adopt(handle) {
+    this.#handle = Promise.resolve(handle);
+    this.held = handle;
+  }
+
   /**
    * The host's handle of the mail. Hands the mail over first if needed.
    * @param {CallOptions} [options]
@@ -37,7 +46,7 @@ export class Handover {
    */
   handle(options) {
     this.#handle ??= this.#given(options).then(
-      ({ message }) => message,
+      ({ message }) => (this.held = message),
       (trouble) => {
         this.#handle = null;
         throw trouble;
@@ -110,6 +119,7 @@ export class Handover {
           : this.#call("resend", { message, ...params }, options),
       );
     } finally {
+      this.held = null;
       this.#handle = null; // The host forgets a mail when it was asked to send it, also when that failed.
     }
   }

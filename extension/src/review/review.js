@@ -12,7 +12,7 @@ import { wireCopying } from "./copying.js";
 import { createWords } from "./create_words.js";
 import { Edits } from "./edits.js";
 import { EventEditor } from "./event_editor.js";
-import { closePage, isPopup } from "../shared/close.js";
+import { closePage } from "../shared/close.js";
 import { exportAs } from "./export.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
@@ -23,11 +23,14 @@ import { showNotices } from "./notices.js";
 import { overridesOf } from "./overrides.js";
 import { enter, fail, openOptions, revealPreview, say, state } from "./page.js";
 import { askWhatIsKnown, readMail } from "./reading.js";
+import { reopen } from "./reopen.js";
 import { showResult } from "./result.js";
 import { RowEditor } from "./row_editor.js";
-import { namedItems, Selection } from "./selection.js";
+import { Selection } from "./selection.js";
+import { View } from "./view.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
+/** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
 /** @typedef {import("../shared/shapes.js").Status} Status */
@@ -44,6 +47,8 @@ const going = new Going(say);
 const edits = new Edits();
 const editor = new EventEditor(edits, choices, say);
 const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
+const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
+const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits } });
 const create = part("create", HTMLButtonElement);
 const comment = part("comment", HTMLTextAreaElement);
 
@@ -54,6 +59,8 @@ const BACK_TO_FORM = new Set(["cancelled", "no_event", "not_checked"]);
 let preview = null;
 /** @type {Status | null} */
 let status = null;
+/** All items of the preview that are there. @type {Item[]} */
+let items = [];
 /** The result of sending. @type {Sent | null} */
 let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
@@ -74,7 +81,8 @@ async function read() {
     const how = { mode: choices.mode, profile: choices.profile, keep_people: keepsPeople };
     const reading = readMail(handover, how, { onPreview: showPreview, onItems: showItems }, doing);
     complete = reading;
-    const { counts, destination } = await reading;
+    const { counts, destination, subject } = await reading;
+    void view.showText(items, subject);
     say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
     if (destination.target === "misp") {
       void ask(counts.items, signal);
@@ -133,6 +141,7 @@ function showPreview(found) {
   showMail({ subject: found.subject, author: found.from, date: found.date });
   showNotices(found, status, [], keepPeople);
   selection.clear();
+  items = [];
   list.begin(found.events);
   showItems(found.items);
   part("nothing", HTMLElement).hidden = found.counts.items > 0;
@@ -144,12 +153,15 @@ function showPreview(found) {
   if (document.activeElement === document.body) {
     list.focus();
   }
+  view.restoreControls();
+  void view.settle(found.counts.items);
 }
 
-/** @param {import("../shared/shapes.js").Item[]} items */
-function showItems(items) {
-  selection.add(items);
-  list.add(items);
+/** @param {Item[]} further */
+function showItems(further) {
+  items.push(...further);
+  selection.add(further);
+  list.add(further);
   showChosen();
 }
 
@@ -234,19 +246,6 @@ async function deliver(row) {
   going.end(doing);
 }
 
-/** Shows what was chosen for the entry of the outbox. */
-async function reopen() {
-  const { mode, profile, subject, overrides } = await handover.open();
-  showMail({ subject, author: null, date: null });
-  choices.fix(mode, profile, overrides);
-  edits.restore(overrides);
-  selection.choose(namedItems(overrides.deselected), false);
-  selection.choose(namedItems(overrides.selected), true);
-  comment.value = overrides.comment ?? "";
-  keepsPeople = overrides.keep_people ?? false;
-  adding.restore(overrides.event ?? "");
-}
-
 function wire() {
   create.addEventListener("click", () => void send(null));
   part("commenting", HTMLDetailsElement).addEventListener("toggle", (event) => {
@@ -271,9 +270,9 @@ function wire() {
 }
 
 async function begin() {
-  document.documentElement.classList.toggle("popup", isPopup());
   localize(document);
   wire();
+  const [kept, { values }] = await Promise.all([view.take(), readPreferences()]);
   if (entry === null) {
     void call("mail", { messageId }).then(showMail, () => {
       // `reading` reports that the mail is gone.
@@ -292,10 +291,10 @@ async function begin() {
       // If the host does not answer, reading the mail fails too and reports it.
     },
   );
-  const { values } = await readPreferences();
-  choices.begin(values.mode, values.profile);
+  view.group(values.groupBy);
+  choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
   if (entry !== null) {
-    await reopen().catch(() => {}); // `read` reports it.
+    await reopen(handover, { choices, edits, selection, adding, people }).catch(() => {}); // `read` reports it.
   }
   await read();
 }

@@ -39,6 +39,16 @@ export class Selection {
   /** @type {Item[]} */
   #items = [];
 
+  /** @returns {[string, boolean][]} the choices, for another page */
+  keep() {
+    return [...this.#choices];
+  }
+
+  /** @param {[string, boolean][]} choices of another page */
+  restore(choices) {
+    this.#choices = new Map(choices);
+  }
+
   /** Forgets the items, for another preview; the choices stay. */
   clear() {
     this.#items = [];

@@ -25,6 +25,7 @@
  * @property {string} found_in
  * @property {number} line
  * @property {string} [found_as] how it was found, as the schema names it
+ * @property {string} [owner] in whose hands its host is
  * @property {string} [context]
  */
 
@@ -43,6 +44,8 @@
 
 /** @typedef {Indicator | Attachment} Item */
 /** @typedef {{items: Item[], next: number | null}} ItemPage */
+/** @typedef {{part: string, event: number, subject: string | null} | {text: string, items?: number[]}} TextPiece */
+/** @typedef {{pieces: TextPiece[], next: number | null}} TextPage */
 
 /**
  * @typedef {object} Earlier
@@ -147,8 +150,8 @@
 /**
  * @typedef {object} Status
  * @property {string} host
- * @property {{file: string | null, exists: boolean, error: string | null}} config
- * @property {Destination} destination
+ * @property {{file: string | null, exists: boolean, error: string | null, repair: string | null}} config
+ * @property {Destination | null} destination null if the configuration cannot be used
  * @property {boolean} key_set
  * @property {string[]} profiles
  * @property {{mode: Mode, tlp: string, distribution: number}} defaults

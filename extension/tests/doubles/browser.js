@@ -50,9 +50,11 @@ function portPair(name) {
 class Button {
   onClicked = new FakeEvent();
   badges = [];
+  colours = [];
   popups = [];
   opens = true;
   setBadgeText = async (details) => void this.badges.push(details);
+  setBadgeBackgroundColor = async (details) => void this.colours.push(details);
   setPopup = async (details) => void this.popups.push(["set", details]);
   openPopup = async (details) => {
     this.popups.push(["open", details]);

@@ -1,14 +1,12 @@
 //! A long text is read from its start and from its middle at the same time. What is found in it stays the same.
 
 use std::ops::Range;
-use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::thread;
 
 use memchr::memchr;
 
 use super::{HostLists, NEAR, Scan};
-use crate::indicator::finds::Finds;
+use crate::domain::halves::both;
 
 /// Shorter stretches take less time than a thread gains.
 const LONG: usize = 1 << 19;
@@ -24,7 +22,10 @@ impl Scan<'_> {
     /// Reads a stretch whose second half begins at `middle`. Where the first half goes on beyond that, or what it found last has a
     /// say in what follows, it is read to the end, and what the other thread found is dropped.
     pub(in crate::indicator) fn halves(&mut self, stretch: Range<usize>, middle: usize) {
-        let mut found = Finds::default();
+        // Lists that grow are copied again and again, and what a thread frees nobody else uses.
+        self.found.expect(stretch.len());
+        let mut found = self.found.beside();
+        found.expect(stretch.end - middle);
         let mut lines = self.lines.clone();
         lines.at(self.bytes, middle);
         let mut second = Scan {
@@ -40,14 +41,7 @@ impl Scan<'_> {
             found: &mut found,
             ..*self
         };
-        let reached = thread::scope(|threads| {
-            let other = threads.spawn(|| second.pass(middle..stretch.end));
-            let reached = self.pass(stretch.start..middle);
-            match other.join() {
-                Ok(_) => reached,
-                Err(panic) => resume_unwind(panic),
-            }
-        });
+        let (reached, _) = both(|| self.pass(stretch.start..middle), || second.pass(middle..stretch.end));
         if !self.is_done_with(reached, middle) {
             self.pass(reached..stretch.end);
             return;
@@ -59,7 +53,7 @@ impl Scan<'_> {
         {
             self.last = second.last;
         }
-        found.into_vec().into_iter().for_each(|find| self.found.add(find));
+        self.found.append(found);
     }
 
     /// Whether nothing that was read before `middle` has a say in what follows.

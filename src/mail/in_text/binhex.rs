@@ -9,9 +9,8 @@ const ALPHABET: &[u8; 64] = b"!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`
 /// A byte of this value says how often the one before it is repeated.
 const REPEAT: u8 = 0x90;
 
-/// The file at the start of a text, at the line that `BinHex` begins with.
-pub(super) fn block(text: &[u8]) -> Option<Block> {
-    let mut lines = Lines::of(text);
+/// The file that begins with the first line, which all such files have.
+pub(super) fn block(mut lines: Lines<'_>) -> Option<Block> {
     let first = lines.next()?.content;
     if !first.starts_with(b"(This file must be converted with BinHex") {
         return None;
@@ -19,20 +18,14 @@ pub(super) fn block(text: &[u8]) -> Option<Block> {
     while lines.peek()?.content.trim_ascii().is_empty() {
         lines.next();
     }
-    let start = lines.offset();
-    let code = text.get(start..)?.strip_prefix(b":")?;
+    let code = lines.rest().strip_prefix(b":")?;
     let length = code.iter().position(|byte| !is_code(*byte))?;
     let (code, rest) = code.split_at_checked(length)?;
-    rest.strip_prefix(b":")?;
-    let end = start + length + 2;
+    let rest = rest.strip_prefix(b":")?;
     let (name, bytes) = data_fork(&unpacked(&six_bits(code)))?;
-    let line_end = text
-        .get(end..)?
-        .iter()
-        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-        .take(2);
+    let line_end = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).take(2);
     Some(Block {
-        end: end + line_end.count(),
+        end: lines.offset() + length + 2 + line_end.count(),
         name,
         bytes,
     })

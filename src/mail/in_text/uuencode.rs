@@ -14,9 +14,8 @@ pub(in crate::mail) fn decode(body: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The file at the start of a text. Prose that begins with `begin` has no mode, or no code behind it.
-pub(super) fn block(text: &[u8]) -> Option<Block> {
-    let mut lines = Lines::of(text);
+/// The file that begins with the first line. Prose that begins with `begin` has no mode, or no code behind it.
+pub(super) fn block(mut lines: Lines<'_>) -> Option<Block> {
     let first = lines.next()?.content;
     let in_base64 = first.strip_prefix(b"begin-base64 ");
     let begin = in_base64.or_else(|| first.strip_prefix(b"begin "))?;

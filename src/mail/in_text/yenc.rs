@@ -3,9 +3,8 @@
 use super::Block;
 use crate::mail::lines::Lines;
 
-/// The file, or the part of one, at the start of a text.
-pub(super) fn block(text: &[u8]) -> Option<Block> {
-    let mut lines = Lines::of(text);
+/// The file, or the part of one, that begins with the first line.
+pub(super) fn block(mut lines: Lines<'_>) -> Option<Block> {
     let begin = lines.next()?.content.strip_prefix(b"=ybegin ")?;
     let at = memchr::memmem::find(begin, b"name=")?;
     let (facts, name) = begin.split_at_checked(at)?;

@@ -95,6 +95,13 @@ fn blanks_that_were_lost_and_an_end_that_is_missing_do_no_harm() {
 }
 
 #[test]
+fn lines_may_end_with_carriage_returns_alone() {
+    let text = String::from_utf8(uuencode(b"MZ tool")).unwrap().replace('\n', "\r");
+    let (rest, files) = take_out(format!("see below\r{text}bye\r").as_bytes()).unwrap();
+    assert_eq!((&*rest, &*files[0].bytes), (&b"see below\rbye\r"[..], &b"MZ tool"[..]));
+}
+
+#[test]
 fn prose_is_no_code() {
     for text in [
         "begin 644 is how such a file starts\nand then it goes on\n",

@@ -88,15 +88,16 @@ fn list(raw: Vec<u8>, request: Request, settings: &Settings, format: Format) -> 
     } else {
         String::new()
     };
-    pipeline::extract(raw, request, settings, &mut |row| {
-        let line = match () {
-            () if row.is_skipped() => return,
-            () if is_table => csv_record(&row.cells()),
-            () if row.is_in_object() => return,
-            () => defang(row.value()),
-        };
-        text.push_str(&line);
-        text.push('\n');
+    pipeline::extract(raw, request, settings, &mut |rows| {
+        for row in rows.iter().filter(|row| !row.is_skipped()) {
+            let line = match () {
+                () if is_table => csv_record(&row.cells()),
+                () if row.is_in_object() => continue,
+                () => defang(row.value()),
+            };
+            text.push_str(&line);
+            text.push('\n');
+        }
     })?;
     Ok(text)
 }

@@ -15,6 +15,7 @@ pub mod send;
 pub mod settings;
 pub mod status;
 mod target;
+pub mod text;
 
 use super::call::{Call, existing_outbox};
 use super::fault::{Fault, Kind};

@@ -199,6 +199,7 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     preview.page = items(&seen.items, 0, room.min(page::FULL))?;
     message.keep(Reviewed {
         items: seen.items,
+        text: seen.text,
         profile,
     });
     Ok(preview)

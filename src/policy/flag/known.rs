@@ -4,14 +4,12 @@ use std::sync::LazyLock;
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::domain::{HostList, host};
+use crate::domain::{HostList, Sketch, WELL_KNOWN, host};
 
 /// Patterns of domains, from `data/mail_providers.tsv`.
 const MAIL_PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_providers.rs"));
 /// Host, and what tells that a server is one.
 const SENDING_PROVIDERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/sending_providers.rs"));
-/// Use and host.
-const WELL_KNOWN: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/well_known_hosts.rs"));
 
 /// By the domain, or by the label of a pattern for all suffixes.
 static MAIL: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
@@ -32,6 +30,7 @@ struct Names {
     hosts: HostList,
     /// Labels that are a maker's under the suffix of any country.
     labels: HashSet<&'static str>,
+    sketch: Sketch,
 }
 
 impl Names {
@@ -41,15 +40,19 @@ impl Names {
             .filter(|[r#use, _]| *r#use == wanted)
             .map(|[_, host]| *host);
         let (labels, hosts): (Vec<&str>, Vec<&str>) = rows.partition(|host| host.ends_with(".*"));
+        let labels: HashSet<&str> = labels.into_iter().filter_map(|host| host.strip_suffix(".*")).collect();
+        let mut sketch = Sketch::default();
+        labels.iter().for_each(|label| sketch.add(label));
         Self {
             hosts: HostList::new(&hosts),
-            labels: labels.into_iter().filter_map(|host| host.strip_suffix(".*")).collect(),
+            labels,
+            sketch,
         }
     }
 
     fn cover(&self, host: &str) -> bool {
         // Hardly any host has such a label at all, and asking the list of suffixes takes longer.
-        let may_be = || host.split('.').any(|label| self.labels.contains(label));
+        let may_be = || host::labels(host).any(|label| self.sketch.may_have(label) && self.labels.contains(label));
         let is_makers = |(label, suffix): (&str, &str)| self.labels.contains(label) && is_usual(suffix);
         self.hosts.covers(host) || (may_be() && label_and_suffix(host).is_some_and(is_makers))
     }
