@@ -148,13 +148,13 @@ test("a line is made when it is asked for, and no other far from it", () => {
   assert.equal(list.reveal(items[9000]), false);
 });
 
-test("ten thousand lines are there within 1.5 s, and a tick answers within 100 ms", () => {
-  const from = performance.now();
+test("of ten thousand lines few are made at first, and a tick changes nothing but its own", () => {
   show(many(10_000));
-  assert.ok(performance.now() - from < 1500);
-  const before = performance.now();
+  assert.ok(shownRows("url") < 500);
+  const observer = new page.defaultView.MutationObserver(() => {});
+  observer.observe(page, { subtree: true, childList: true, attributes: true, characterData: true });
   tick(box("http://e0.example/"), false);
-  assert.ok(performance.now() - before < 100);
+  assert.ok(observer.takeRecords().length < 20);
 });
 
 test("what is left out is unfolded when its line is asked for", () => {
