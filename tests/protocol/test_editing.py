@@ -39,12 +39,18 @@ class Changes(Editing):
         overrides = {
             "title": "Gate of March",
             "pap": "PAP:AMBER",
-            "tags_added": ["tlp:red", "misp-galaxy:tool=\"Emotet\""],
+            "tags_added": ["tlp:red", 'misp-galaxy:tool="Emotet"'],
             "threat_level": 1,
             "distribution": 4,
             "sharing_group": 1,
             "rows": [
-                {"type": "url", "value": URL, "to_ids": False, "comment": "seen at ours", "category": "External analysis"}
+                {
+                    "type": "url",
+                    "value": URL,
+                    "to_ids": False,
+                    "comment": "seen at ours",
+                    "category": "External analysis",
+                }
             ],
         }
         delivery = self.send(overrides=overrides)
@@ -58,9 +64,7 @@ class Changes(Editing):
         tags = {tag["name"] for tag in event["Tag"]}
         self.assertLessEqual({"tlp:red", "PAP:AMBER"}, tags)
         (url,) = [one for one in event["Attribute"] if one["value"] == URL]
-        self.assertEqual(
-            (url["to_ids"], url["comment"], url["category"]), (False, "seen at ours", "External analysis")
-        )
+        self.assertEqual((url["to_ids"], url["comment"], url["category"]), (False, "seen at ours", "External analysis"))
         codes = {note["code"]: note["text"] for note in delivery["notes"]}
         self.assertIn("info", codes["changed_by_hand"])
         self.assertIn(f"{URL} (to_ids, category, comment)", codes["rows_changed_by_hand"])
@@ -96,7 +100,10 @@ class Choosing(Editing):
         self.assertEqual((answer["asked"], answer["next"]), (True, None))
         self.assertEqual(
             answer["tags"],
-            [{"name": "emotet:double", "colour": "#123456"}, {"name": 'misp-galaxy:tool="Emotet"', "colour": "#123456"}],
+            [
+                {"name": "emotet:double", "colour": "#123456"},
+                {"name": 'misp-galaxy:tool="Emotet"', "colour": "#123456"},
+            ],
         )
         first = self.connection.call("tags.search", words="Emot", limit=1)
         self.assertEqual((len(first["tags"]), first["next"]), (1, 1))

@@ -61,7 +61,11 @@ class Misp:
     def add_tag(self, name: str, colour: str) -> None:
         """Makes a tag, as its administrator does."""
         body = json.dumps({"Tag": {"name": name, "colour": colour}}).encode()
-        head = {"Authorization": key("DoubleSiteAdmin"), "Accept": "application/json", "Content-Type": "application/json"}
+        head = {
+            "Authorization": key("DoubleSiteAdmin"),
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+        }
         request = urllib.request.Request(f"{self.url}/tags/add", data=body, headers=head, method="POST")
         urllib.request.urlopen(request, timeout=30).close()
 

@@ -8,6 +8,7 @@ from stage import mails
 from stage.misp import key
 from stage.options import OptionsPage
 from stage.review import Review
+
 from suites.test_review import ReviewCase
 
 
@@ -54,7 +55,9 @@ class Editing(EditingCase):
         self.assertEqual(review.value("#tlp"), "tlp:red")
         self.desk.take_picture("editing")
         self.choose_tag(review, "emo", "emotet")
-        review.until("return document.querySelector('#distribution option[value=\"4\"]') != null;", "the sharing groups")
+        review.until(
+            "return document.querySelector('#distribution option[value=\"4\"]') != null;", "the sharing groups"
+        )
         review.choose("#distribution", "4")
         review.wait_shown("#sharing-group")
         self.edit_row(review, kind, value)
@@ -69,9 +72,7 @@ class Editing(EditingCase):
         self.assertEqual((event["info"], event["threat_level_id"], event["distribution"]), ("Gate of March", "1", "4"))
         self.assertLessEqual({"tlp:red", "PAP:AMBER", "emotet"}, set(self.tags()))
         (url,) = [each for each in event["Attribute"] if each["value"] == value]
-        self.assertEqual(
-            (url["to_ids"], url["comment"], url["category"]), (False, "seen at ours", "External analysis")
-        )
+        self.assertEqual((url["to_ids"], url["comment"], url["category"]), (False, "seen at ours", "External analysis"))
         self.assertIn("changed by a person", review.text("#result"))
 
     def test_a_host_is_left_out_from_now_on_and_taken_back(self) -> None:
