@@ -68,6 +68,8 @@ class ReviewByMouse(ReviewCase):
         review = self.open("the second of two")
         review.write("#event-id", receipt["event_id"])
         review.click("#add-to-event")
+        review.wait_text("the first of two", "#event-chosen")
+        review.click("#add-to-event")
         self.assertEqual(review.wait_result(), ["updated"])
         self.assertEqual(self.stored(receipt["uuid"]), sorted(before + self.drafted()))
         self.assertIsNone(self.desk.misp.event(self.draft["uuid"]))
