@@ -15,15 +15,6 @@ words! {
     }
 }
 
-impl Pap {
-    /// Whether `tag` is of this protocol, whatever its level.
-    pub fn is_tag(tag: &str) -> bool {
-        tag.trim()
-            .get(..4)
-            .is_some_and(|prefix| prefix.eq_ignore_ascii_case("PAP:"))
-    }
-}
-
 /// Changes to the event and to its attributes. What is `None` or empty stays as decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

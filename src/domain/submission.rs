@@ -46,6 +46,8 @@ pub struct Overrides {
     pub urls_only: bool,
     /// TLP tag that a person chose, or that a carrier passed on. The most restrictive marking still wins.
     pub tlp: Option<String>,
+    /// PAP tag that a carrier passed on. The most restrictive marking still wins.
+    pub pap: Option<String>,
     /// 0 to 4, chosen by a person.
     pub distribution: Option<u8>,
     /// Chosen by a person.

@@ -9,7 +9,7 @@ use super::rules::{self, Effects};
 use super::tlp::Scanner;
 use super::{Case, NodePlan, Plan, Role, Sections};
 use crate::config::{EventDate, Tlp};
-use crate::domain::{Authentication, Directive, Note, Outcome, Overrides, Pap, TlpLevel};
+use crate::domain::{Authentication, Directive, Note, Outcome, Overrides, Pap, PapLevel, TlpLevel};
 use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
@@ -96,8 +96,9 @@ fn subject<'a>(case: &'a Case) -> &'a str {
 }
 
 fn info(case: &Case, settings: Sections<'_>, prefix: Option<&str>) -> String {
-    // The marking is a tag of the event.
-    let subject = Scanner::new(&settings.tlp.spellings).without_markings(subject(case));
+    // The markings are tags of the event.
+    let subject = Scanner::tlp(&settings.tlp.spellings).without_markings(subject(case));
+    let subject = Scanner::pap().without_markings(&subject).into_owned();
     let cleaned = settings.text.subject_remove.remove(&subject);
     let mut title = words(&cleaned);
     if title.is_empty() {
@@ -153,7 +154,15 @@ fn date(case: &Case, settings: Sections<'_>, today: &str) -> String {
 
 /// The most restrictive TLP level among the markings of the mails and a person's choice; `None` if there is neither.
 pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides, tlp: &Tlp) -> Option<TlpLevel> {
-    let scanner = Scanner::new(&tlp.spellings);
+    strictest(&Scanner::tlp(&tlp.spellings), mails, overrides.tlp.as_deref())
+}
+
+/// The most restrictive PAP level among the markings of the mails and of the carrier that they came in.
+pub fn pap_marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides) -> Option<PapLevel> {
+    strictest(&Scanner::pap(), mails, overrides.pap.as_deref()).map(PapLevel::from)
+}
+
+fn strictest<'m>(scanner: &Scanner, mails: impl Iterator<Item = &'m Mail>, given: Option<&str>) -> Option<TlpLevel> {
     let of_mails = mails.filter_map(|mail| {
         let texts = mail.bodies.iter().flat_map(|body| {
             // A marking counts although a style hides it: nothing may make it weaker.
@@ -163,8 +172,8 @@ pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides,
         let bodies = texts.filter_map(|text| scanner.text(text));
         bodies.chain(scanner.headers(&mail.headers)).max()
     });
-    let by_hand = overrides.tlp.as_deref().and_then(|tag| scanner.line(tag));
-    of_mails.chain(by_hand).max()
+    let given = given.and_then(|tag| scanner.line(tag));
+    of_mails.chain(given).max()
 }
 
 fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects<'_>) -> Vec<String> {
@@ -181,7 +190,6 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects
     given.extend(&ruled.tags);
     let edits = &case.overrides.edits;
     given.extend(edits.tags_added.iter().map(String::as_str));
-    given.extend(edits.pap.map(Pap::name));
     let decided = case
         .nodes
         .iter()
@@ -191,37 +199,45 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects
     if sent.any(|(indicator, _)| indicator.kind.is_hash()) {
         given.extend(settings.tags.with_hashes.iter().map(String::as_str));
     }
-    let mails = case.nodes.iter().map(|node| node.mail);
-    let mut level = marking(mails, case.overrides, settings.tlp).unwrap_or(settings.tlp.default);
+    let mails = || case.nodes.iter().map(|node| node.mail);
+    if edits.pap.is_some() {
+        // A person's choice goes before the settings, but never below the marking of the mail.
+        given.retain(|tag| PapLevel::of_tag(tag).is_none());
+        given.extend(edits.pap.map(Pap::name));
+    }
+    given.extend(pap_marking(mails(), case.overrides).map(PapLevel::tag));
+    let mut level = marking(mails(), case.overrides, settings.tlp).unwrap_or(settings.tlp.default);
     // A configured tag may raise the level, and the higher level may imply more tags. It only rises: this ends.
     for _ in 0..TlpLevel::TAGS.len() {
         let all = closure(level, &given, settings);
         match all.iter().filter_map(|tag| TlpLevel::of_tag(tag)).max() {
             Some(raised) if raised > level => level = raised,
             _ => {
-                let is_removed = |tag: &str| {
-                    edits
-                        .tags_removed
-                        .iter()
-                        .any(|removed| removed.eq_ignore_ascii_case(tag))
-                };
-                let is_other_pap = |tag: &str| edits.pap.is_some_and(|pap| Pap::is_tag(tag) && tag != pap.name());
-                let others = all
-                    .into_iter()
-                    .filter(|tag| TlpLevel::of_tag(tag).is_none() && !is_removed(tag) && !is_other_pap(tag))
-                    .map(str::to_owned);
-                return std::iter::once(level.tag().to_owned()).chain(others).collect();
+                let is_removed = |tag: &str| edits.tags_removed.iter().any(|one| one.eq_ignore_ascii_case(tag));
+                let kept: Vec<&str> = all.into_iter().filter(|tag| !is_removed(tag)).collect();
+                return with_one_level_each(level, &kept);
             }
         }
     }
     vec![level.tag().to_owned()]
 }
 
+/// The tags, those of the TLP and of the PAP first; of each only the most restrictive.
+fn with_one_level_each(level: TlpLevel, all: &[&str]) -> Vec<String> {
+    let pap = all.iter().filter_map(|tag| PapLevel::of_tag(tag)).max();
+    let is_other = |tag: &&&str| TlpLevel::of_tag(tag).is_none() && PapLevel::of_tag(tag).is_none();
+    let others = all.iter().filter(is_other).copied();
+    let levels = std::iter::once(level.tag()).chain(pap.map(PapLevel::tag));
+    levels.chain(others).map(str::to_owned).collect()
+}
+
 /// What one's own servers found out about the sender of a sample. What others write there may be the sender's.
 fn of_authentication(case: &Case, settings: Sections<'_>) -> Vec<String> {
-    let is_sample = case.nodes.first().is_some_and(|node| node.role == Role::Sample);
-    let known = case.authentication.filter(|found| found.trusted);
-    let wanted = known.filter(|_| is_sample && settings.tags.authentication);
+    let sample = case.nodes.first().filter(|node| node.role == Role::Sample);
+    let known = sample
+        .and_then(|node| node.authentication)
+        .filter(|found| found.trusted);
+    let wanted = known.filter(|_| settings.tags.authentication);
     let word = |(method, result): (&str, Outcome)| format!("authentication:{method}=\"{}\"", result.name());
     wanted.into_iter().flat_map(Authentication::summary).map(word).collect()
 }

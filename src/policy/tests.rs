@@ -1,11 +1,12 @@
 //! Facts about decisions.
 
+mod authenticated;
 mod edits;
 mod flags;
 
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide};
 use crate::config::{Config, Settings, TextSettings};
-use crate::domain::{Directive, FoundAs, Note, Overrides, Reason, Remark, table};
+use crate::domain::{Authentication, Directive, FoundAs, Note, Overrides, Reason, Remark, table};
 use crate::enrich::Knowledge;
 use crate::indicator::{Doubt, Indicator, Kind, Place, Position, in_text};
 use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
@@ -74,6 +75,7 @@ fn clicked(value: &str) -> Indicator {
 struct Given {
     mail: Mail,
     role: Role,
+    authentication: Option<Authentication>,
     directives: Vec<Directive>,
     overrides: Overrides,
     knowledge: Knowledge,
@@ -84,6 +86,7 @@ fn given(mail: Mail, source: &str) -> Given {
     Given {
         mail,
         role: Role::Report,
+        authentication: None,
         directives: Vec::new(),
         overrides: Overrides::default(),
         knowledge: Knowledge::default(),
@@ -97,12 +100,12 @@ impl Given {
             mail: &self.mail,
             parent: None,
             role: self.role,
+            authentication: self.authentication.as_ref(),
             indicators,
         };
         let recipients = super::recipients(&self.mail);
         let case = Case {
             recipients: &recipients,
-            authentication: None,
             nodes: vec![node],
             directives: &self.directives,
             overrides: &self.overrides,
@@ -495,6 +498,47 @@ fn the_most_restrictive_marking_of_subject_text_header_and_choice_wins() {
         "[tags.by_subject]\nsecret = ['tlp:red']",
     );
     assert_eq!(raised.plan(Vec::new()).tags, ["tlp:red"]);
+}
+
+#[test]
+fn of_the_paps_of_mail_carrier_and_settings_the_most_restrictive_is_a_tag() {
+    for (headers, text, source, carrier, expected) in [
+        (
+            &[("Subject", "[PAP:RED] x")][..],
+            "PAP:GREEN",
+            "",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[("X-PAP", "amber")], "", "", None, Some("PAP:AMBER")),
+        (&[], "PAP: clear", "", None, Some("PAP:CLEAR")),
+        (&[], "PAP:WHITE", "", Some("PAP:AMBER"), Some("PAP:AMBER")),
+        (&[], "PAP:GREEN", "[event]\ntags = ['pap:red']", None, Some("PAP:RED")),
+        (
+            &[],
+            "PAP:RED",
+            "[event]\ntags = ['PAP:GREEN', 'PAP:RED']",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[], "", "[event]\ntags = ['PAP:AMBER']", None, Some("PAP:AMBER")),
+        (
+            &[],
+            "PAP:RED",
+            "[tags.implied]\n'PAP:RED' = ['PAP:GREEN']",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[], "the PAP is a protocol", "", None, None),
+    ] {
+        let mut given = given(mail(headers, text), source);
+        given.overrides.pap = carrier.map(str::to_owned);
+        let tags = given.plan(Vec::new()).tags;
+        let wanted: Vec<&str> = ["tlp:amber"].into_iter().chain(expected).collect();
+        assert_eq!(tags, wanted, "{headers:?} {text} {source}");
+    }
+    let titled = given(mail(&[("Subject", "[TLP:RED] [PAP:AMBER] Bank: PAP:RED")], ""), "");
+    assert_eq!(titled.plan(Vec::new()).info, "M2M - Bank");
 }
 
 #[test]

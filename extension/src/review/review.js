@@ -8,12 +8,11 @@ import { call, on } from "../shared/service.js";
 import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
 import { Adding } from "./adding.js";
 import { Choices } from "./choices.js";
-import { wireCopying } from "./copying.js";
 import { createWords } from "./create_words.js";
 import { Edits } from "./edits.js";
 import { EventEditor } from "./event_editor.js";
 import { closePage } from "../shared/close.js";
-import { exportAs } from "./export.js";
+import { offerCopies } from "./export.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
 import { showMail } from "./head.js";
@@ -253,7 +252,7 @@ function wire() {
       comment.focus();
     }
   });
-  wireCopying((format) => complete.then(() => exportAs(handover, format, sending(null))), say);
+  offerCopies(handover, () => complete.then(() => sending(null)), say);
   new RowEditor(edits, () => choices.profile, say);
   part("filter", HTMLInputElement).addEventListener("input", (event) =>
     list.filter(/** @type {HTMLInputElement} */ (event.target).value),

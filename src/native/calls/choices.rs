@@ -156,6 +156,7 @@ impl Entry {
         chosen.urls_only = before.urls_only;
         chosen.files_only = before.files_only;
         chosen.destination = before.destination;
+        chosen.pap.clone_from(&before.pap);
         chosen.edits.is_tlp_carried = before.edits.is_tlp_carried;
         if before.edits.is_tlp_carried {
             let level = |tag: &Option<String>| tag.as_deref().and_then(TlpLevel::of_tag);

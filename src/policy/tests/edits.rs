@@ -39,7 +39,7 @@ fn the_event_has_what_a_person_wrote() {
     );
     assert_eq!(
         plan.tags,
-        ["tlp:amber", "kept", "misp-galaxy:tool=\"Emotet\"", "PAP:RED"]
+        ["tlp:amber", "PAP:RED", "kept", "misp-galaxy:tool=\"Emotet\""]
     );
     let fields = [
         "info",

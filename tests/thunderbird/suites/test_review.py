@@ -156,7 +156,9 @@ class ReviewByMouse(ReviewCase):
 
     def test_two_thousand_indicators_are_reviewed_and_sent(self) -> None:
         lines = [b"hxxp://host-%d[.]bench-orchard[.]org/%d" % (at, at) for at in range(1000)]
-        review = self.open("two thousand", *lines)
+        self.receive("two thousand", *lines)
+        self.desk.window.click_message_button()
+        review = Review(self.desk.thunderbird, "tab").wait_ready()
         until(lambda: review.text("#chosen") == "2,004 indicators", "the count of all indicators")
         review.write("#filter", "host-777[.]")
         until(lambda: len(review.texts(".rows > .row")) == 2, "the filtered list")
