@@ -99,6 +99,9 @@ sections! {
         /// Uuid of that organisation. Not set: one is made once and kept in the feed folder. Set it to the uuid that
         /// the organisation has on your MISP.
         pub org_uuid: Option<Uuid>, example("\"0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11\"");
+        /// Write what is tlp:red into a folder that `feed.dir` names. Others may pull such a folder, so without this such an
+        /// event stays in the outbox unless a person sends it there with `--to feed` or chooses another distribution in the review.
+        pub red: bool = false;
     }
 
     /// MISP's lists of values that are hardly ever malicious.

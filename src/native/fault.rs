@@ -19,21 +19,52 @@ pub enum Kind {
     UnknownMethod,
     NotAllowed,
     HelloFirst,
-    Incompatible { host: &'static str, protocol: Range },
+    Incompatible {
+        host: &'static str,
+        protocol: Range,
+    },
     UnknownMessage,
     OutOfOrder,
-    TooLarge { size: u64, limit: u64 },
-    TooMany { limit: usize },
+    TooLarge {
+        size: u64,
+        limit: u64,
+    },
+    TooMany {
+        limit: usize,
+    },
     NotAMail,
     Cancelled,
-    Configuration { repair: Option<String> },
-    NoProfile { said: Box<Said> },
-    Setting { key: String, allowed: String },
-    Locked { key: String },
+    Configuration {
+        repair: Option<String>,
+    },
+    NoProfile {
+        said: Box<Said>,
+    },
+    Setting {
+        key: String,
+        allowed: String,
+    },
+    Locked {
+        key: String,
+    },
     KeyNeeded,
     NoRow,
+    /// The server does not have the event to add to, or the user may not change it.
+    NoEvent {
+        said: Box<Said>,
+    },
+    /// The server could not be asked about the event to add to.
+    NotChecked {
+        said: Box<Said>,
+    },
+    /// MISP would refuse what a person changed.
+    Change {
+        said: Box<Said>,
+    },
     Outbox,
-    Server { said: Box<Said> },
+    Server {
+        said: Box<Said>,
+    },
     Internal,
 }
 

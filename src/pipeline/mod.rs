@@ -72,7 +72,7 @@ struct Walk {
     submission: Submission,
     mail: Mail,
     found: Cell<Option<Vec<Indicator>>>,
-    authentication: Option<Authentication>,
+    authentications: Vec<Option<Authentication>>,
     recipients: Vec<String>,
     taken_out: Option<TakenOut>,
 }
@@ -101,7 +101,7 @@ impl Walk {
         };
         let Private {
             mut mail,
-            authentication,
+            authentications,
             recipients,
             taken_out,
         } = read;
@@ -119,7 +119,7 @@ impl Walk {
             submission,
             mail,
             found: Cell::new(found),
-            authentication,
+            authentications,
             recipients,
             taken_out,
         })
@@ -140,6 +140,7 @@ impl Walk {
         } = &self.submission;
         let nodes = case::nodes(
             &self.mail,
+            &self.authentications,
             *mode,
             overrides,
             self.taken_out.as_ref(),
@@ -147,7 +148,6 @@ impl Walk {
             self.found.take(),
         );
         let case = Case {
-            authentication: self.authentication.as_ref().filter(|_| !overrides.files_only),
             knowledge: enricher(&nodes),
             nodes,
             directives,
@@ -162,9 +162,8 @@ impl Walk {
 impl Walk {
     /// What is known of the sender of the outermost mail; nothing of what only hands over files.
     fn authentication(&self) -> Option<Authentication> {
-        self.authentication
-            .clone()
-            .filter(|_| !self.submission.overrides.files_only)
+        let outermost = self.authentications.first().cloned().flatten();
+        outermost.filter(|_| !self.submission.overrides.files_only)
     }
 
     /// What becomes of one's own people. That a report names its recipients is no secret to those who wrote it.
@@ -243,10 +242,10 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         mail: &mail,
         parent: None,
         role: Role::Report,
+        authentication: None,
         indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
     };
     let case = Case {
-        authentication: None,
         nodes: vec![node],
         directives: &[],
         overrides,

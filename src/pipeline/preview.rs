@@ -149,6 +149,10 @@ impl Preview {
         for note in plan.notes.iter().cloned().chain(plan.misfit()) {
             self.note(note.into());
         }
+        let level = plan.tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
+        if let Some(kept) = settings.keeps_out_of_feed(level, overrides) {
+            self.note(kept.into());
+        }
         self.events.push(Event {
             identity: *identity,
             uuid: derive::event(*identity, profile.as_deref(), overrides.event.as_deref()),

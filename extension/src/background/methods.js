@@ -20,11 +20,16 @@ const OF_HOST = new Set([
   "preview.text",
   "known",
   "export",
+  "tags.search",
+  "sharing_groups",
+  "events.search",
+  "types",
   "settings.read",
   "settings.write",
   "settings.remove_profile",
   "connection.test",
   "outbox.list",
+  "outbox.open",
   "outbox.retry",
   "outbox.drop",
 ]);
@@ -37,7 +42,7 @@ const OF_HOST = new Set([
 function countsIn(method, result) {
   if (method === "status") return result.outbox;
   if (method === "outbox.drop") return result;
-  return method.startsWith("outbox.") ? result.backlog : null;
+  return method.startsWith("outbox.") ? (result.backlog ?? null) : null;
 }
 
 /**
@@ -63,9 +68,10 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
   const moves = new Moves();
   return {
     host: {
-      serve: async ({ method, params }, options) => {
+      serve: async ({ method, params }, options, held) => {
         if (!OF_HOST.has(method)) throw new Trouble("extension", `Pages may not call ${method}.`);
         const result = await host.request(method, await permitted(params), options);
+        if (method === "outbox.open") held.add(result.message);
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
         if (method === "settings.write" || method === "settings.remove_profile") profilesChanged();
@@ -112,6 +118,16 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         held.delete(submission.message);
         sent(mail, result);
         return result;
+      },
+    },
+    resend: {
+      goesOn: true,
+      serve: async (submission, options, held) => {
+        const { deliveries } = await host.during(() => host.request("send", submission, options));
+        held.delete(submission.message);
+        batches.learn(deliveries).catch(() => {}); // They are delivered all the same.
+        backlog.look().catch(() => {}); // The next look finds it again.
+        return { deliveries, aftermath: { problems: [] } };
       },
     },
     mail: {

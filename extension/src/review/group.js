@@ -1,5 +1,6 @@
 // A group of lines under one heading, with a tick box for all. Lines are made when they come into view or are asked for, so that
-// twenty thousand cost no more at first than twenty. Until then an empty stretch keeps their place.
+// twenty thousand cost no more at first than twenty. Until then an empty stretch keeps their place; of a group out of view, its
+// element alone.
 
 import { element } from "../shared/dom.js";
 import { number, text } from "../shared/localize.js";
@@ -38,29 +39,49 @@ export class Group {
   #makeRow;
   #lines = element("ul", { class: "rows", role: "list" });
   #count = element("span", { class: "count quiet" });
-  #box;
+  #box = element("input", { type: "checkbox", tabindex: -1 });
+  #label;
 
   /**
-   * @param {{label: import("../shared/said.js").Wording, key: string, selection: Selection, makeRow: (item: Item) => HTMLElement, observer: IntersectionObserver, ration: {lines: number}}} parts
+   * @param {{label: import("../shared/said.js").Wording, key: string, selection: Selection, makeRow: (item: Item) => HTMLElement, observer: IntersectionObserver, ration: {groups: number, lines: number}}} parts
    */
   constructor({ label, key, selection, makeRow, observer, ration }) {
-    const id = `group-${(made += 1)}`;
+    this.#label = label;
     this.#selection = selection;
     this.#observer = observer;
     this.#ration = ration;
     this.#makeRow = makeRow;
-    this.#box = element("input", { type: "checkbox", id, tabindex: -1 });
-    this.element = element(
-      "div",
-      { class: "group", role: "group", "data-group": key, "aria-labelledby": `${id}-name` },
+    this.element = element("div", { class: "group", "data-group": key });
+    if (ration.groups > 0) {
+      ration.groups -= 1;
+      this.#build();
+    } else {
+      observer.observe(this.element);
+    }
+  }
+
+  get #isBuilt() {
+    return this.element.childElementCount > 0;
+  }
+
+  /** Makes heading and list. */
+  #build() {
+    const id = `group-${(made += 1)}`;
+    const { lang, words } = this.#label;
+    this.#box.id = id;
+    this.element.setAttribute("role", "group");
+    this.element.setAttribute("aria-labelledby", `${id}-name`);
+    this.element.append(
       element(
         "div",
         { class: "group-head row" },
         this.#box,
-        element("h3", { id: `${id}-name` }, element("label", { for: id }, element("span", { lang: label.lang }, label.words), " ", this.#count)),
+        element("h3", { id: `${id}-name` }, element("label", { for: id }, element("span", { lang }, words), " ", this.#count)),
       ),
       this.#lines,
     );
+    this.#append(this.#shown);
+    this.sync();
   }
 
   get box() {
@@ -72,15 +93,21 @@ export class Group {
     this.#items.push(...items);
     const passing = this.#filter ? items.filter(this.#filter) : items;
     this.#shown.push(...passing);
-    this.#append(passing);
-    this.sync();
+    if (this.#isBuilt) {
+      this.#append(passing);
+      this.sync();
+    }
   }
 
   /**
-   * Makes the lines of a stretch.
+   * Makes the lines of a stretch, or the group itself.
    * @param {Element} stretch
    */
   make(stretch) {
+    if (stretch === this.element && !this.#isBuilt) {
+      this.#observer.unobserve(stretch);
+      this.#build();
+    }
     const items = this.#itemsOf.get(stretch);
     if (items && stretch.isConnected) {
       this.#observer.unobserve(stretch);
@@ -93,6 +120,9 @@ export class Group {
    * @returns {HTMLElement | null} its line, which is made if need be; null if it is not in the group or not shown
    */
   reveal(item) {
+    if (!this.#isBuilt && this.#shown.includes(item)) {
+      this.make(this.element);
+    }
     const stretch = this.#stretchOf.get(item);
     if (stretch) {
       this.make(stretch);
@@ -107,7 +137,9 @@ export class Group {
     this.#rows.clear();
     this.#stretchOf.clear();
     this.#lines.replaceChildren();
-    this.#append(this.#shown);
+    if (this.#isBuilt) {
+      this.#append(this.#shown);
+    }
     this.element.hidden = this.#shown.length === 0;
     this.sync();
   }
@@ -139,6 +171,9 @@ export class Group {
 
   /** Updates tick boxes and count. */
   sync() {
+    if (!this.#isBuilt) {
+      return;
+    }
     for (const [item, { firstElementChild: box }] of this.#rows) {
       if (box instanceof HTMLInputElement) {
         box.checked = this.#selection.isTicked(item);

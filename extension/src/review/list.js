@@ -14,8 +14,8 @@ import { showContextLines } from "./context_line.js";
 /** @typedef {import("../shared/shapes.js").Known} Known */
 /** @typedef {import("./row.js").Knowledge} Knowledge */
 
-/** Most lines that are made before they come into view. */
-const AT_ONCE = 150;
+/** So many groups and lines are made before they come into view. */
+const AT_ONCE = { groups: 60, lines: 150 };
 
 export class ReviewList {
   #place;
@@ -36,8 +36,8 @@ export class ReviewList {
   #items = [];
   /** @type {import("../shared/preferences.js").GroupBy} */
   #groupBy = "type";
-  /** So many lines may still be made before they are seen: there may be thousands of groups. */
-  #ration = { lines: 0 };
+  /** So much may still be made before they are seen: there may be thousands of groups. */
+  #ration = { ...AT_ONCE };
   /** Called when an item's line gets the focus. @type {(item: Item) => void} */
   onCurrent = () => {};
 
@@ -75,7 +75,7 @@ export class ReviewList {
   }
 
   #makeSections() {
-    this.#ration.lines = AT_ONCE;
+    Object.assign(this.#ration, AT_ONCE);
     this.#observer.disconnect();
     this.#groups.clear();
     this.#place.dataset.grouping = this.#groupBy;
@@ -122,7 +122,7 @@ export class ReviewList {
   filter(words) {
     this.#filter = words.trim().toLowerCase();
     const passes = this.#filter ? (/** @type {Item} */ item) => this.#matches(item) : null;
-    this.#ration.lines = AT_ONCE;
+    Object.assign(this.#ration, AT_ONCE);
     this.#groups.forEach((group) => group.filter(passes));
     this.#keys.settle();
   }

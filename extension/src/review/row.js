@@ -4,6 +4,7 @@ import { copyButton } from "../shared/copy.js";
 import { element, visible } from "../shared/dom.js";
 import { size, text } from "../shared/localize.js";
 import { sayingElement, wording } from "../shared/said.js";
+import { editButton } from "./row_editor.js";
 import { nameOf } from "./selection.js";
 import { cutValue } from "./whole_value.js";
 
@@ -48,6 +49,7 @@ export function indicatorRow(indicator, ticked, knowledge) {
       indicator.action === "link" && element("span", { class: "badge", lang: "en" }, indicator.category),
       indicator.to_ids && element("span", { class: "badge", title: text("review_ids_title") }, "IDS"),
       where(indicator),
+      editButton(indicator),
     ),
     remarksOf(indicator) && element("span", { id: `${id}-comment`, class: "comment quiet" }, remarksOf(indicator)),
   );

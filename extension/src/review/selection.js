@@ -15,6 +15,16 @@ export function nameOf(item) {
   return item.name === null ? null : ["attachment", item.name];
 }
 
+/**
+ * @param {Name[]} [names] as overrides have them
+ * @returns {Item[]} stand-ins that have only these names
+ */
+export function namedItems(names = []) {
+  return names.map(([type, value]) =>
+    /** @type {Item} */ (type === "attachment" ? { item: "attachment", name: value } : { item: "indicator", type, value }),
+  );
+}
+
 /** A type never has a line end. @param {Name} name */
 const keyOf = ([type, value]) => `${type}\n${value}`;
 

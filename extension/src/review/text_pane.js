@@ -109,10 +109,10 @@ export class TextPane {
       const subject = piece.subject ?? "";
       const words = piece.part === "attachment" ? text("review_attachments") : piece.part;
       if (subject !== this.#subject) {
-        this.#end.before(element("h2", {}, subject));
+        this.#end.before(element("h2", { class: "mail" }, subject));
         this.#subject = subject;
       }
-      this.#end.before(element("h3", { class: "quiet" }, words));
+      this.#end.before(element("h2", { class: "part quiet" }, words));
       this.#block = null;
       return;
     }

@@ -14,6 +14,7 @@
  * @property {string} type
  * @property {string} value
  * @property {string} shown the value defanged
+ * @property {string} [host] as `hosts.exclude` would name it
  * @property {string} category
  * @property {boolean} to_ids
  * @property {Said} [why] why it has the IDS flag, or has none
@@ -68,6 +69,7 @@
  * @property {number} analysis
  * @property {boolean} publish
  * @property {string[]} tags
+ * @property {number | null} sharing_group
  * @property {Said | null} authentication what servers found out about who sent the mail
  * @property {EmailObject[]} objects
  * @property {Earlier[]} already
@@ -113,7 +115,16 @@
  * @property {string} [tlp]
  * @property {number} [distribution]
  * @property {boolean} [keep_people]
+ * @property {string} [title]
+ * @property {string} [pap]
+ * @property {string[]} [tags_added]
+ * @property {string[]} [tags_removed]
+ * @property {number} [threat_level]
+ * @property {number} [sharing_group]
+ * @property {RowEdit[]} [rows]
  */
+/** @typedef {{type: string, value: string, to_ids?: boolean, as?: string, category?: string, comment?: string}} RowEdit */
+/** An entry of the outbox that was opened. @typedef {{message: string, mode: Mode, profile: string | null, subject: string | null, overrides: Overrides}} Opened */
 
 /**
  * @typedef {object} Delivery
@@ -126,6 +137,7 @@
  * @property {string | null} url
  * @property {number} attributes
  * @property {number} objects
+ * @property {{attributes: number, objects: number}} [added] to an event that was named
  * @property {Judgement} [mode]
  * @property {Authentication} [authentication]
  * @property {{type: string, value: string, reason: Said}[]} skipped

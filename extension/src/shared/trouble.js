@@ -32,6 +32,9 @@ const KINDS = {
   locked: { steps: 0, said: true },
   key_needed: { steps: 1, options: true },
   no_row: { steps: 0 },
+  no_event: { steps: 1, said: true },
+  not_checked: { steps: 1, said: true },
+  change: { steps: 1, said: true },
   outbox: { steps: 1, said: true },
   server: { steps: 1, options: true, said: true },
 };

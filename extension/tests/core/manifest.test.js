@@ -40,10 +40,10 @@ for (const permission of [...manifest.permissions, ...manifest.optional_permissi
   test(`the permission ${permission} is used`, () => assert.match(scripts, USES[permission]));
 }
 
-const page = read("../docs/thunderbird-store.md", ROOT);
+const storePage = read("../docs/thunderbird-store.md", ROOT);
 
 test("the page for reviewers gives a reason for each permission, and for no other", () => {
-  const explained = [...page.matchAll(/^\| `(\w+)` \|/gmu)].map(([, name]) => name);
+  const explained = [...storePage.matchAll(/^\| `(\w+)` \|/gmu)].map(([, name]) => name);
   assert.deepEqual(explained.sort(), [...manifest.permissions, ...manifest.optional_permissions].sort());
 });
 

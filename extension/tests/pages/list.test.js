@@ -186,6 +186,21 @@ test("by host one tick is for a host and its URLs, and ticks stay as they are gr
   assert.deepEqual(groups(), ["text/plain", "Subject"]);
 });
 
+test("of thousands of groups those out of view are empty, are ticked all the same, and are made when one is asked for", () => {
+  const items = Array.from({ length: 2000 }, (_, at) => indicator({ owner: `o${at}.example`, value: `http://o${at}.example/` }));
+  show(items);
+  list.group("host");
+  const groups = () => [...page.querySelectorAll(".types > .group")];
+  assert.equal(groups().length, 2000);
+  assert.ok(groups().filter((group) => group.childElementCount > 0).length < 200);
+  list.chooseAll(false);
+  assert.equal(selection.overrides().deselected.length, 2000);
+  assert.equal(list.reveal(items[1500]), true);
+  assert.equal(groupBox("o1500.example").checked, false);
+  Observer.made.at(-1).comesIntoView(groups().at(-1));
+  assert.equal(box("http://o1999.example/").checked, false);
+});
+
 test("a long address is cut in the middle, shown on demand, and copied whole", () => {
   const long = `http://a.example/${"path/".repeat(40)}end`;
   show([indicator({ value: long })]);

@@ -21,6 +21,9 @@ enum Shown<'a> {
         #[serde(flatten)]
         row: Row<'a>,
         shown: String,
+        /// For `hosts.exclude`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        host: Option<&'a str>,
         /// In whose hands its host is: the name that was registered, or the address.
         #[serde(skip_serializing_if = "Option::is_none")]
         owner: Option<&'a str>,
@@ -48,6 +51,7 @@ pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
             event,
             row: Row::new(found, action),
             shown: defang(&found.value),
+            host: found.host(),
             owner: found.host().map(|name| host::in_same_hands(name).unwrap_or(name)),
             context: context.as_deref(),
         },

@@ -6,12 +6,14 @@ mod facts;
 mod find;
 mod known;
 mod named;
+mod proof;
 mod sender;
 
 pub(super) use facts::Facts;
 pub(super) use find::{Find, of_find};
 pub(super) use known::{is_mail_provider, is_sending_provider};
-pub(super) use sender::{of_address, of_client, of_domain, of_server, recipient};
+pub(super) use proof::Proof;
+pub(super) use sender::{Side, recipient};
 
 use crate::domain::Remark;
 
