@@ -8,9 +8,11 @@ mod known;
 mod named;
 mod sender;
 
+pub(super) use brand::brand_in_name;
 pub(super) use facts::Facts;
 pub(super) use find::{Find, of_find};
-pub(super) use known::{is_mail_provider, is_sending_provider};
+pub(super) use known::{is_brand, is_mail_provider, is_same_brand, is_sending_provider, names_brand};
+pub(super) use named::names as names_mailbox;
 pub(super) use sender::{of_address, of_client, of_domain, of_server, recipient};
 
 use crate::domain::Remark;
