@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::address::Address;
 use super::error::ConfigError;
-use super::kind::{Address, EventDate, Participants};
+use super::kind::{EventDate, Participants};
 use super::patterns::Patterns;
 use super::rule::Rule;
 use super::setting::Part::{Event as InEvent, Lists as InLists, Mail as InMail, Server as InServer};
@@ -54,7 +55,7 @@ sections! {
 
     /// The MISP server. Without a url, events go to the feed folder.
     misp: Misp {
-        /// Address of the server, as in the browser. `MISPIGEON_MISP_URL` in the environment overrides it.
+        /// Address of the server, as in the browser; one of its pages will do. `MISPIGEON_MISP_URL` in the environment overrides it.
         pub url: Option<Address>,
             example("\"https://misp.example.org\""), variable("MISPIGEON_MISP_URL"), import("misp_url"), on_page(InServer);
         /// The API key itself (Administration, Auth keys). Nobody else may be able to read a file that holds one. Set
@@ -98,6 +99,9 @@ sections! {
         /// Uuid of that organisation. Not set: one is made once and kept in the feed folder. Set it to the uuid that
         /// the organisation has on your MISP.
         pub org_uuid: Option<Uuid>, example("\"0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11\"");
+        /// Write what is tlp:red into a folder that `feed.dir` names. Others may pull such a folder, so without this such an
+        /// event stays in the outbox unless a person sends it there with `--to feed` or chooses another distribution in the review.
+        pub red: bool = false;
     }
 
     /// MISP's lists of values that are hardly ever malicious.

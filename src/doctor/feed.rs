@@ -15,7 +15,27 @@ pub(super) fn examine(settings: &Settings) -> Vec<Check> {
     let folder = &settings.paths.feed;
     let next = "give this user the right to write there, or name another folder with `feed.dir`";
     let writable = probe::writable("feed-folder", folder, "with the first event", next);
-    vec![writable, manifest(folder)]
+    let mut checks = vec![writable, manifest(folder)];
+    checks.extend(settings.feed.dir.as_ref().map(|_| red(settings.feed.red)));
+    checks
+}
+
+/// What becomes of TLP:RED in a folder that others may pull.
+fn red(is_written: bool) -> Check {
+    let id = "feed-red";
+    if is_written {
+        let what = "what is TLP:RED is written there, and whoever pulls the feed gives it the feed's distribution";
+        Check::warning(
+            id,
+            what,
+            "make sure that nobody else can read the folder, or turn `feed.red` off",
+        )
+    } else {
+        Check::ok(
+            id,
+            "what is TLP:RED is not written there; it stays in the outbox until a person decides",
+        )
+    }
 }
 
 fn manifest(folder: &Path) -> Check {

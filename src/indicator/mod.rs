@@ -27,6 +27,7 @@ mod local_part;
 mod mailto;
 mod mark;
 mod name;
+mod position;
 pub mod received;
 mod refang;
 mod regkey;
@@ -39,16 +40,20 @@ mod split_hash;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod url;
 mod version;
 
 use std::sync::Arc;
 
 pub use attachment::{in_attachment, text_of_attachment};
+pub use link::PART as LINKS;
+pub use position::Position;
+pub use texts::{Text, texts};
 
 use crate::config::TextSettings;
 use crate::domain::{FoundAs, Reason, Remark};
-use crate::mail::{AsideKind, Body, BodyKind, Link, Mail};
+use crate::mail::{AsideKind, Body, Link, Mail};
 use finds::Finds;
 use scan::Scan;
 
@@ -182,6 +187,8 @@ pub struct Place {
     pub part: Arc<str>,
     /// Line of that part's text, from 1.
     pub line: u32,
+    /// Where it begins in the [`texts`] of the mail.
+    pub at: Position,
     /// As written in the text (of a link: its target as written), at most 300 characters; `None` where that is the value.
     pub written: Option<Box<str>>,
 }
@@ -237,7 +244,7 @@ impl Indicator {
 /// ICANN section of the public suffix list: `foo.github.io` is a hostname.
 pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Finds::default();
-    read_text(text, &Arc::from(part), options, &mut found);
+    run(Scan::new(text, &Arc::from(part), options, &mut found));
     found.into_vec()
 }
 
@@ -245,25 +252,17 @@ pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator>
 /// asked for. Embedded mails and attachments are for the caller to hand in.
 pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Finds::default();
-    if with_subject {
-        let subjects = mail
-            .headers
-            .fields
-            .iter()
-            .filter(|field| field.name.eq_ignore_ascii_case("subject"));
-        for subject in subjects {
-            let part = Arc::from("Subject");
-            let scan = Scan::new(&subject.value, &part, options, &mut found).found_as(FoundAs::Header);
-            run(scan);
+    for text in texts(mail) {
+        let part = Arc::from(text.part);
+        let scan = Scan::new(text.text, &part, options, &mut found).begins_at(text.start);
+        match text.body {
+            Some(body) => {
+                run(scan);
+                read_asides(body, &part, options, &mut found);
+            }
+            None if with_subject => run(scan.found_as(FoundAs::Header)),
+            None => {}
         }
-    }
-    for body in &mail.bodies {
-        let part = Arc::from(match body.kind {
-            BodyKind::Plain => "text/plain",
-            BodyKind::Html => "text/html",
-        });
-        read_text(&body.text, &part, options, &mut found);
-        read_asides(body, &part, options, &mut found);
     }
     let links: Vec<&Link> = mail.bodies.iter().flat_map(|body| &body.links).collect();
     link::read_all(&links, options, found)
@@ -278,10 +277,6 @@ fn read_asides(body: &Body, part: &Arc<str>, options: &TextSettings, found: &mut
             AsideKind::Outlook => scan,
         });
     }
-}
-
-fn read_text(text: &str, part: &Arc<str>, options: &TextSettings, found: &mut Finds) {
-    run(Scan::new(text, part, options, found));
 }
 
 /// Reads what of the text is to be read.

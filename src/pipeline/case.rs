@@ -3,16 +3,17 @@
 use hashbrown::HashSet;
 
 use crate::config::{Settings, TextSettings};
-use crate::domain::{Mode, Overrides};
+use crate::domain::{Authentication, Mode, Overrides};
 use crate::indicator::{self, Indicator};
 use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
 use crate::privacy::TakenOut;
 
-/// The mail and all mails inside it. Outermost first, then depth first. `found` are the indicators of the outermost one, if they are
+/// The mail and all mails inside it, as `authentications` has them. Outermost first, then depth first. `found` are the indicators of the outermost one, if they are
 /// known already.
 pub fn nodes<'a>(
     mail: &'a Mail,
+    authentications: &'a [Option<Authentication>],
     mode: Mode,
     overrides: &Overrides,
     taken_out: Option<&TakenOut>,
@@ -24,6 +25,7 @@ pub fn nodes<'a>(
             mail,
             parent: None,
             role: Role::Report,
+            authentication: None,
             indicators: Vec::new(),
         }];
     }
@@ -35,6 +37,9 @@ pub fn nodes<'a>(
     let mut nodes = Vec::new();
     let indicators = found.unwrap_or_else(|| found_in(mail, role, &settings.text));
     add(&mut nodes, mail, None, role, indicators, &settings.text);
+    for (node, known) in nodes.iter_mut().zip(authentications) {
+        node.authentication = known.as_ref();
+    }
     if let Some(taken_out) = taken_out {
         for node in &mut nodes {
             let found = std::mem::take(&mut node.indicators).into_iter();
@@ -58,6 +63,7 @@ fn add<'a>(
         mail,
         parent,
         role,
+        authentication: None,
         indicators,
     });
     for embedded in &mail.embedded {

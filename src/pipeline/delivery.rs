@@ -13,7 +13,7 @@ use super::Prepared;
 use crate::config::{Config, Settings};
 use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination};
-use crate::domain::{Problem, Receipt, Said, Status, Target};
+use crate::domain::{Problem, Receipt, Said, Status, Submission, Target, TlpLevel};
 use crate::misp::event::Draft;
 use crate::misp::record::Earlier;
 use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
@@ -112,6 +112,17 @@ impl<'a> Courier<'a> {
         }
     }
 
+    /// Stores a submission instead of a row that is not delivered, and delivers it if possible.
+    pub fn replace(&self, id: RowId, submission: Submission) -> Result<Delivery, OutboxError> {
+        let (stored, claim) = self.outbox.replace_claimed(id, &submission, LEASE)?;
+        match claim {
+            Some(claim) => self.keeping(std::slice::from_ref(&claim), || {
+                self.deliver_claimed(&claim, Some(submission.into()))
+            }),
+            None => Ok(held_elsewhere(stored.id)),
+        }
+    }
+
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
         match self.outbox.claim(id, LEASE)? {
             Some(claim) => self.keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None)),
@@ -190,7 +201,8 @@ impl<'a> Courier<'a> {
             Ok(settings) => settings,
             Err(error) => return give_up((&error).into(), Fault::Settings),
         };
-        let target = submission.overrides.destination.unwrap_or(settings.destination);
+        let overrides = submission.overrides.clone();
+        let target = overrides.destination.unwrap_or(settings.destination);
         let size = submission.raw.len();
         let mut draft = match self.outbox.draft(claim.id)? {
             Some(draft) => draft,
@@ -202,6 +214,12 @@ impl<'a> Courier<'a> {
                 Err(problem) => return give_up(problem.into(), Fault::Program),
             },
         };
+        let level = draft.event.tags.iter().find_map(|tag| TlpLevel::of_tag(&tag.name));
+        if let Some(problem) = settings.keeps_out_of_feed(level, &overrides) {
+            let obstacle = Obstacle::Permanent(problem.into(), Fault::Settings);
+            let delivery = self.give_up(claim, obstacle, Some(draft))?;
+            return Ok(Step::Ended(Box::new(delivery)));
+        }
         draft.earlier = match self.outbox.record(draft.event.uuid)? {
             Some(record) => Earlier::Delivered(Box::new(record)),
             None if claim.attempts > 0 => Earlier::Tried,
@@ -318,6 +336,7 @@ fn receipt(status: Status, error: Said) -> Receipt {
         url: None,
         attributes: 0,
         objects: 0,
+        added: None,
         mode: None,
         authentication: None,
         skipped: Vec::new(),

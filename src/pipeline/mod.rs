@@ -12,6 +12,7 @@ mod open;
 pub mod preview;
 pub mod row;
 mod stages;
+pub mod text;
 
 use std::cell::Cell;
 
@@ -71,9 +72,16 @@ struct Walk {
     submission: Submission,
     mail: Mail,
     found: Cell<Option<Vec<Indicator>>>,
-    authentication: Option<Authentication>,
+    authentications: Vec<Option<Authentication>>,
     recipients: Vec<String>,
     taken_out: Option<TakenOut>,
+}
+
+/// Gives back the memory of bytes that nobody needs any more. glibc learns from each large block that is freed at once: it keeps
+/// later ones up to that size in its heap, where lists that grow leave holes. From a block that shrinks it learns nothing.
+fn release(bytes: &mut Vec<u8>) {
+    bytes.clear();
+    bytes.shrink_to(1);
 }
 
 impl Walk {
@@ -93,13 +101,13 @@ impl Walk {
         };
         let Private {
             mut mail,
-            authentication,
+            authentications,
             recipients,
             taken_out,
         } = read;
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
         if !settings.event.attach_original {
-            submission.raw = Vec::new();
+            release(&mut submission.raw);
         } else if taken_out.is_some() {
             privacy::copy_inside(&mut mail);
             submission.raw = privacy::copy(&mail);
@@ -111,7 +119,7 @@ impl Walk {
             submission,
             mail,
             found: Cell::new(found),
-            authentication,
+            authentications,
             recipients,
             taken_out,
         })
@@ -132,6 +140,7 @@ impl Walk {
         } = &self.submission;
         let nodes = case::nodes(
             &self.mail,
+            &self.authentications,
             *mode,
             overrides,
             self.taken_out.as_ref(),
@@ -139,7 +148,6 @@ impl Walk {
             self.found.take(),
         );
         let case = Case {
-            authentication: self.authentication.as_ref().filter(|_| !overrides.files_only),
             knowledge: enricher(&nodes),
             nodes,
             directives,
@@ -154,9 +162,8 @@ impl Walk {
 impl Walk {
     /// What is known of the sender of the outermost mail; nothing of what only hands over files.
     fn authentication(&self) -> Option<Authentication> {
-        self.authentication
-            .clone()
-            .filter(|_| !self.submission.overrides.files_only)
+        let outermost = self.authentications.first().cloned().flatten();
+        outermost.filter(|_| !self.submission.overrides.files_only)
     }
 
     /// What becomes of one's own people. That a report names its recipients is no secret to those who wrote it.
@@ -235,10 +242,10 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         mail: &mail,
         parent: None,
         role: Role::Report,
+        authentication: None,
         indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
     };
     let case = Case {
-        authentication: None,
         nodes: vec![node],
         directives: &[],
         overrides,

@@ -16,8 +16,9 @@ use crate::privacy::{self, TakenOut};
 /// A mail, after one's own people were taken out of it.
 pub(super) struct Private {
     pub mail: Mail,
-    /// What is known of who sent it. Told by the fields that name one's own servers, so it is read before.
-    pub authentication: Option<Authentication>,
+    /// What is known of who sent it and each mail inside, in the order of the nodes. Told by the fields that name one's own
+    /// servers, so it is read before.
+    pub authentications: Vec<Option<Authentication>>,
     /// Those whom rules ask about. Read before they are taken out.
     pub recipients: Vec<String>,
     /// `None` when nobody is to be taken out.
@@ -26,7 +27,7 @@ pub(super) struct Private {
 
 impl Private {
     pub fn of(mut mail: Mail, overrides: &Overrides, settings: &Settings) -> Self {
-        let authentication = policy::authentication(&mail, &settings.hosts.own);
+        let authentications = policy::authentications(&mail, &settings.hosts.own);
         let recipients = if settings.top.rules.is_empty() {
             Vec::new()
         } else {
@@ -37,7 +38,7 @@ impl Private {
             .flatten();
         Self {
             mail,
-            authentication,
+            authentications,
             recipients,
             taken_out,
         }
@@ -128,9 +129,13 @@ impl Opened {
 
 /// The mails that a carrier contains, and the carrier itself if it has other files.
 fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
-    // The carrier's TLP marking applies to everything in it.
+    // The carrier's markings apply to everything in it.
     let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, &settings.tlp);
+    carrier.overrides.edits.is_tlp_carried = tlp.is_some();
+    carrier.overrides.edits.title = None;
     carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
+    let pap = policy::pap_marking(std::iter::once(&mail), &carrier.overrides);
+    carrier.overrides.pap = pap.map(|level| level.name().to_owned());
     let has_files = mail
         .attachments
         .iter()
@@ -184,7 +189,7 @@ pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> R
         )
     };
     Ok(Look {
-        authentication: opened.read.authentication.clone(),
+        authentication: opened.read.authentications.first().cloned().flatten(),
         evidence: all.then(evidence),
         judgement: opened.judgement,
     })

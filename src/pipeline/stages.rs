@@ -2,7 +2,7 @@
 
 use crate::config::{ConfigError, Settings};
 use crate::destination::feed::Feed;
-use crate::domain::Problem;
+use crate::domain::{Overrides, Problem, Target, TlpLevel};
 use crate::misp::client::MispSettings;
 use crate::policy;
 
@@ -32,6 +32,17 @@ impl Settings {
             url: url.to_owned(),
             key: key.read()?,
             options: self.misp.clone(),
+        })
+    }
+
+    /// Why an event with this marking is not written into the feed: others may pull a folder that a setting names, and a MISP
+    /// gives what it pulls the distribution of the feed.
+    pub fn keeps_out_of_feed(&self, level: Option<TlpLevel>, overrides: &Overrides) -> Option<Problem> {
+        let folder = self.feed.dir.as_ref().filter(|_| !self.feed.red)?;
+        let is_chosen = overrides.destination.is_some() || overrides.distribution.is_some();
+        let is_kept = level == Some(TlpLevel::Red) && self.destination == Target::Feed && !is_chosen;
+        is_kept.then(|| Problem::RedNotInFeed {
+            folder: folder.display().to_string(),
         })
     }
 

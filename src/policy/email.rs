@@ -2,11 +2,10 @@
 //!
 //! Recipients, and the servers that accepted the mail for them, are victims: recorded, never flagged for detection.
 
-use super::flag;
+use super::flag::{self, Proof, Side};
 use super::object::{Content, Extra, ObjectPlan};
 use super::own::Own;
 use super::{Case, FileAction, FilePlan, Sections};
-use crate::config::Hosts;
 use crate::domain::{Authentication, Remark};
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Body, BodyKind, Mail};
@@ -54,27 +53,33 @@ pub(super) fn decide(
     own: &Own<'_>,
     settings: Sections<'_>,
 ) -> ObjectPlan {
-    let Some(mail) = case.nodes.get(index).map(|node| node.mail) else {
+    let Some(node) = case.nodes.get(index) else {
         return ObjectPlan::new(Template::get("email"), String::new());
     };
+    let mail = node.mail;
     let key = format!("{index}\0{}", mail.headers.message_id().unwrap_or_default());
     let mut object = ObjectPlan::new(Template::get("email"), key);
+    let side = Side {
+        hosts: settings.hosts,
+        own,
+        proof: &Proof::of(&mail.headers, node.authentication),
+    };
     object.comment = summary(mail);
     // In the order in which a person reads: MISP shows the attributes as they come.
     object.add("subject", mail.headers.subject().unwrap_or_default());
-    add_addresses(&mut object, mail, SENDER_FIELDS, own, settings.hosts);
+    add_addresses(&mut object, mail, SENDER_FIELDS, &side);
     add_date(&mut object, mail, zone_around(case, index).as_deref());
-    add_addresses(&mut object, mail, RECIPIENT_FIELDS, own, settings.hosts);
+    add_addresses(&mut object, mail, RECIPIENT_FIELDS, &side);
     object.add("message-id", &mail.headers.message_id().unwrap_or_default());
     for (field, relation) in TEXT_FIELDS {
         object.add(relation, mail.headers.first(field).unwrap_or_default());
     }
     object.add("mime-boundary", &mail.headers.boundary().unwrap_or_default());
-    add_received(&mut object, mail, own, settings.hosts);
+    add_received(&mut object, mail, &side);
     for field in CLIENT_ADDRESS_FIELDS {
         let addresses = mail.headers.all(field).flat_map(received::addresses_in);
         for address in addresses.map(|address| address.to_string()) {
-            let verdict = flag::of_client(&address, own, settings.hosts);
+            let verdict = side.client(&address);
             object.add_with("ip-src", &address, Extra::quoting(field).judged(verdict));
         }
     }
@@ -84,7 +89,7 @@ pub(super) fn decide(
         let name = attachment.name.as_deref().unwrap_or_default();
         object.add_with("attachment", name, Extra::default().judged(verdict));
     }
-    add_header_block(&mut object, mail, case.authentication.filter(|_| index == 0));
+    add_header_block(&mut object, mail, node.authentication);
     for (index, body) in mail.bodies.iter().enumerate() {
         add_body(&mut object, body, index);
     }
@@ -159,7 +164,7 @@ fn add_header_block(object: &mut ObjectPlan, mail: &Mail, authentication: Option
     object.add_with("header", &block, Extra::saying(remark));
 }
 
-fn add_addresses(object: &mut ObjectPlan, mail: &Mail, fields: &[AddressField], own: &Own<'_>, hosts: &Hosts) {
+fn add_addresses(object: &mut ObjectPlan, mail: &Mail, fields: &[AddressField], side: &Side<'_>) {
     for (field, relation, name_relation) in fields {
         let recipient = matches!(*relation, "to" | "cc" | "bcc");
         for address in mail.headers.addresses(field) {
@@ -170,7 +175,7 @@ fn add_addresses(object: &mut ObjectPlan, mail: &Mail, fields: &[AddressField], 
             let verdict = if recipient {
                 flag::recipient()
             } else {
-                flag::of_address(&address.address, own, hosts)
+                side.address(&address.address)
             };
             let extra = || Extra::quoting(&comment).judged(verdict);
             object.add_with(relation, &address.address, extra());
@@ -178,14 +183,14 @@ fn add_addresses(object: &mut ObjectPlan, mail: &Mail, fields: &[AddressField], 
             if *relation == "from"
                 && let Some((_, domain)) = address.address.rsplit_once('@')
             {
-                let verdict = flag::of_domain(domain, own, hosts);
+                let verdict = side.domain(domain);
                 object.add_with("from-domain", domain, Extra::default().judged(verdict));
             }
         }
         if *field == "From" {
             let envelope = ENVELOPE_FIELDS.iter().map(|field| mail.headers.addresses(field));
             for address in envelope.into_iter().find(|found| !found.is_empty()).unwrap_or_default() {
-                let verdict = flag::of_address(&address.address, own, hosts);
+                let verdict = side.address(&address.address);
                 object.add_with("return-path", &address.address, Extra::default().judged(verdict));
             }
         }
@@ -209,15 +214,15 @@ fn add_date(object: &mut ObjectPlan, mail: &Mail, zone: Option<&str>) {
     object.add_with("send-date", &value, extra);
 }
 
-fn add_received(object: &mut ObjectPlan, mail: &Mail, own: &Own<'_>, hosts: &Hosts) {
+fn add_received(object: &mut ObjectPlan, mail: &Mail, side: &Side<'_>) {
     let lines = mail.headers.received();
     let hops: Vec<Hop> = lines.iter().map(|line| received::parse(line)).collect();
     for (index, (line, hop)) in lines.iter().zip(&hops).enumerate() {
         // A server with private addresses only is in the network of the server that wrote the line.
         let is_inside = hop.peers().next().is_some() && !hop.peers().any(|address| received::is_public(*address));
-        let is_ours = is_inside || is_own(hop, hops.get(index + 1), own);
+        let is_ours = is_inside || is_own(hop, hops.get(index + 1), side.own);
         let mut add = |relation, value: &str| {
-            let verdict = flag::of_server(value, hop, is_ours, own, hosts);
+            let verdict = side.server(value, hop, is_ours);
             object.add_with(relation, value, Extra::quoting(line).judged(verdict));
         };
         for name in &hop.names {

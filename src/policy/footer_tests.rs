@@ -72,11 +72,11 @@ fn the_receipt_says_why() {
     let mail = crate::mail::Mail::default();
     let indicators = in_text("https://aka.ms/o0ukef", "text/plain", &TextSettings::default());
     let case = super::super::Case {
-        authentication: None,
         nodes: vec![Node {
             mail: &mail,
             parent: None,
             role: Role::Report,
+            authentication: None,
             indicators,
         }],
         directives: &[],

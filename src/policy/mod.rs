@@ -10,6 +10,7 @@ mod attribute;
 mod authentication;
 mod choice;
 mod dns;
+mod edits;
 mod email;
 mod file_objects;
 mod files;
@@ -28,8 +29,9 @@ pub mod tlp;
 
 use own::Own;
 
-pub use authentication::authentication;
-pub use heading::marking;
+pub use authentication::{authentication, authentications};
+pub use edits::refused;
+pub use heading::{marking, pap_marking};
 pub use object::{Content, Entry, ObjectPlan};
 pub use own::recipients;
 pub use redirect::Redirect;
@@ -50,6 +52,8 @@ pub struct Node<'a> {
     /// Index of the node that contains it, `None` for the outermost.
     pub parent: Option<usize>,
     pub role: Role,
+    /// What is known of who sent it.
+    pub authentication: Option<&'a Authentication>,
     /// In order of finding, without duplicates.
     pub indicators: Vec<Indicator>,
 }
@@ -62,8 +66,6 @@ pub struct Case<'a> {
     /// Directives of the outermost mail, keys already checked.
     pub directives: &'a [Directive],
     pub overrides: &'a Overrides,
-    /// What is known of who sent the outermost mail.
-    pub authentication: Option<&'a Authentication>,
     /// Mailboxes that the outermost mail went to, in lower case, also those of people who are taken out of it.
     pub recipients: &'a [String],
     pub knowledge: Knowledge,

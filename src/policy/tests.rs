@@ -1,12 +1,14 @@
 //! Facts about decisions.
 
+mod authenticated;
+mod edits;
 mod flags;
 
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide};
 use crate::config::{Config, Settings, TextSettings};
-use crate::domain::{Directive, FoundAs, Note, Overrides, Reason, Remark, table};
+use crate::domain::{Authentication, Directive, FoundAs, Note, Overrides, Reason, Remark, table};
 use crate::enrich::Knowledge;
-use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
+use crate::indicator::{Doubt, Indicator, Kind, Place, Position, in_text};
 use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
 
 fn settings(source: &str) -> Settings {
@@ -45,6 +47,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         place: Place {
             part: "text/plain".into(),
             line: 1,
+            at: Position::default(),
             written: None,
         },
         remarks: Vec::new(),
@@ -72,6 +75,7 @@ fn clicked(value: &str) -> Indicator {
 struct Given {
     mail: Mail,
     role: Role,
+    authentication: Option<Authentication>,
     directives: Vec<Directive>,
     overrides: Overrides,
     knowledge: Knowledge,
@@ -82,6 +86,7 @@ fn given(mail: Mail, source: &str) -> Given {
     Given {
         mail,
         role: Role::Report,
+        authentication: None,
         directives: Vec::new(),
         overrides: Overrides::default(),
         knowledge: Knowledge::default(),
@@ -95,12 +100,12 @@ impl Given {
             mail: &self.mail,
             parent: None,
             role: self.role,
+            authentication: self.authentication.as_ref(),
             indicators,
         };
         let recipients = super::recipients(&self.mail);
         let case = Case {
             recipients: &recipients,
-            authentication: None,
             nodes: vec![node],
             directives: &self.directives,
             overrides: &self.overrides,
@@ -496,6 +501,47 @@ fn the_most_restrictive_marking_of_subject_text_header_and_choice_wins() {
 }
 
 #[test]
+fn of_the_paps_of_mail_carrier_and_settings_the_most_restrictive_is_a_tag() {
+    for (headers, text, source, carrier, expected) in [
+        (
+            &[("Subject", "[PAP:RED] x")][..],
+            "PAP:GREEN",
+            "",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[("X-PAP", "amber")], "", "", None, Some("PAP:AMBER")),
+        (&[], "PAP: clear", "", None, Some("PAP:CLEAR")),
+        (&[], "PAP:WHITE", "", Some("PAP:AMBER"), Some("PAP:AMBER")),
+        (&[], "PAP:GREEN", "[event]\ntags = ['pap:red']", None, Some("PAP:RED")),
+        (
+            &[],
+            "PAP:RED",
+            "[event]\ntags = ['PAP:GREEN', 'PAP:RED']",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[], "", "[event]\ntags = ['PAP:AMBER']", None, Some("PAP:AMBER")),
+        (
+            &[],
+            "PAP:RED",
+            "[tags.implied]\n'PAP:RED' = ['PAP:GREEN']",
+            None,
+            Some("PAP:RED"),
+        ),
+        (&[], "the PAP is a protocol", "", None, None),
+    ] {
+        let mut given = given(mail(headers, text), source);
+        given.overrides.pap = carrier.map(str::to_owned);
+        let tags = given.plan(Vec::new()).tags;
+        let wanted: Vec<&str> = ["tlp:amber"].into_iter().chain(expected).collect();
+        assert_eq!(tags, wanted, "{headers:?} {text} {source}");
+    }
+    let titled = given(mail(&[("Subject", "[TLP:RED] [PAP:AMBER] Bank: PAP:RED")], ""), "");
+    assert_eq!(titled.plan(Vec::new()).info, "M2M - Bank");
+}
+
+#[test]
 fn directives_and_choices_set_the_levels_within_their_bounds() {
     let mut given = given(Mail::default(), "[event]\nthreat_level = 3");
     given.directives = vec![
@@ -545,7 +591,12 @@ fn what_is_red_is_not_published_and_stays_inside() {
         plan_of("TLP:RED", "", &by_mail, None),
         (false, 0, vec![unpublished.clone(), kept(3)])
     );
-    assert_eq!(plan_of("TLP:RED", asked, &[], Some(3)), (false, 3, vec![unpublished]));
+    let fields = vec!["distribution".to_owned()];
+    let by_hand = Note::ChangedByHand { fields };
+    assert_eq!(
+        plan_of("TLP:RED", asked, &[], Some(3)),
+        (false, 3, vec![unpublished, by_hand])
+    );
     assert_eq!(plan_of("TLP:RED", "", &[], None), (false, 0, vec![]));
     assert_eq!(plan_of("TLP:AMBER+STRICT", asked, &by_mail, None), (true, 3, vec![]));
     assert_eq!(plan_of("TLP:GREEN", asked, &[], None), (true, 1, vec![]));

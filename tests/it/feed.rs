@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::child::{await_lines, start, told};
 use crate::feed_check::check;
+use crate::program::Home;
 
 fn draft(event: &str, value: &str) -> Draft {
     let attribute = Attribute {
@@ -83,4 +84,64 @@ fn a_killed_process_leaves_a_whole_feed() {
             "what an event file has more than the manifest comes with its next delivery"
         );
     }
+}
+
+/// The uuids of the events in a feed folder, none if it is not there.
+fn listed(folder: &std::path::Path) -> usize {
+    let text = std::fs::read_to_string(folder.join("manifest.json")).unwrap_or_else(|_| "{}".to_owned());
+    let manifest: Value = serde_json::from_str(&text).unwrap();
+    manifest.as_object().unwrap().len()
+}
+
+#[test]
+fn what_is_red_is_kept_out_of_a_feed_that_others_may_pull_until_a_person_decides() {
+    let home = Home::new();
+    let feed = home.path().join("www");
+    let settings = |more: &str| {
+        let source = format!("[feed]\ndir = '{}'\n{more}", feed.display());
+        home.write("config.toml", source);
+    };
+    let send = |more: &[&str], text: &str| {
+        let mail = format!("Subject: news\n\n{text}\n\nhxxps://rook[.]top/a\n");
+        let run = home.run_with_input(&[&["send", "--format", "json"], more, &["-"]].concat(), mail.as_bytes());
+        (run.code, run.json().remove(0))
+    };
+    settings("");
+    let (code, held) = send(&[], "TLP:RED");
+    assert_eq!((code, held["status"].as_str()), (78, Some("failed")), "{held}");
+    assert_eq!(held["error"]["code"], "red_not_in_feed");
+    assert_eq!(held["error"]["arguments"]["folder"], feed.display().to_string());
+    assert_eq!(listed(&feed), 0);
+    assert_eq!(send(&[], "TLP:GREEN").1["status"], "created");
+    home.run(&["outbox", "retry"]);
+    assert_eq!(listed(&feed), 1);
+    let waiting = home.run(&["outbox", "list", "--format", "json"]).ok();
+    let waiting = &waiting.json()[0];
+    assert!(
+        waiting["state"] == "failed" && waiting["error"].to_string().contains("TLP:RED"),
+        "{waiting}"
+    );
+    // A person may.
+    assert_eq!(send(&["--to", "feed"], "TLP:RED").1["status"], "created");
+    assert_eq!(listed(&feed), 2);
+    // So may a setting, with what was kept.
+    let doctor = || {
+        let checks: Value = serde_json::from_str(&home.run(&["doctor", "--offline", "--format", "json"]).out).unwrap();
+        let mut checks = checks.as_array().unwrap().iter();
+        checks.find(|check| check["id"] == "feed-red").unwrap()["state"].clone()
+    };
+    assert_eq!((send(&[], "no less TLP:RED").0, doctor()), (78, "ok".into()));
+    settings("red = true\n");
+    home.run(&["outbox", "retry"]).ok();
+    assert_eq!((listed(&feed), doctor()), (3, "warning".into()));
+    assert_eq!(check(&feed), [""; 0]);
+}
+
+#[test]
+fn what_is_red_is_written_into_the_private_feed() {
+    let home = Home::new();
+    let mail = b"Subject: news\n\nTLP:RED hxxps://rook[.]top/a\n";
+    let sent = home.run_with_input(&["send", "--format", "json", "-"], mail).ok();
+    assert_eq!(sent.json()[0]["status"], "created");
+    assert_eq!(listed(&home.data().join("feed")), 1);
 }

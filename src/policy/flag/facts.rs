@@ -4,6 +4,7 @@ use hashbrown::HashSet;
 
 use super::brand::Claims;
 use super::known;
+use super::proof::Proof;
 use crate::config::Hosts;
 use crate::domain::{FoundAs, Remark, host};
 use crate::indicator::{Indicator, Kind};
@@ -36,6 +37,7 @@ pub(in crate::policy) struct Facts<'a> {
     /// Registrable names of the sender's addresses.
     senders: HashSet<String>,
     claims: Claims,
+    proof: Proof,
     /// Registrable names of the addresses to which mail is returned: an envelope is forged less often than a name.
     envelope: HashSet<String>,
     /// A link leads to a host of nobody's brand: that is what the mail is for.
@@ -52,6 +54,7 @@ impl<'a> Facts<'a> {
             clicked: HashSet::new(),
             senders: HashSet::new(),
             claims: Claims::default(),
+            proof: Proof::default(),
             envelope: HashSet::new(),
             has_call: false,
         };
@@ -63,9 +66,9 @@ impl<'a> Facts<'a> {
         }
         if facts.is_sample {
             facts.claims = Claims::of(headers);
-            facts.envelope = domains(headers, &["Return-Path"])
-                .map(|domain| owner(&domain))
-                .collect();
+            facts.proof = Proof::of(headers, node.authentication);
+            let envelope = domains(headers, &["Return-Path"]).filter(|domain| !facts.proof.is_forged(domain));
+            facts.envelope = envelope.map(|domain| owner(&domain)).collect();
         }
         // Several links go to the same host, and each question about a host takes a while.
         facts.opened = node.indicators.iter().filter_map(opened).collect();
@@ -73,13 +76,15 @@ impl<'a> Facts<'a> {
         let passing: HashSet<&str> = passing.filter_map(Indicator::host).collect();
         let opened: Vec<&str> = facts.opened.difference(&passing).copied().collect();
         facts.has_call = opened.iter().any(|host| match facts.standing(host) {
-            Standing::Strange => !facts.claims.name(host),
+            Standing::Strange => !facts.claims.name(host) && !facts.proof.is_forged(host),
             Standing::Published => true,
             Standing::Page | Standing::Brand => false,
         });
         facts.clicked = opened
             .iter()
-            .filter(|host| facts.standing(host) == Standing::Strange && !facts.is_copied(host))
+            .filter(|host| {
+                facts.standing(host) == Standing::Strange && !facts.is_copied(host) && !facts.is_forged_beside(host)
+            })
             .map(|host| owner(host))
             .collect();
         facts.senders = facts.of_senders(headers);
@@ -93,6 +98,7 @@ impl<'a> Facts<'a> {
                 && !self.own.has_host(domain)
                 && self.standing(domain) == Standing::Strange
                 && !self.is_copied(domain)
+                && !self.proof.is_forged(domain)
         });
         theirs.map(|domain| owner(&domain)).collect()
     }
@@ -116,7 +122,17 @@ impl<'a> Facts<'a> {
 
     /// The host bears the name that the mail claims, while the mail calls elsewhere.
     pub(super) fn is_copied(&self, host: &str) -> bool {
-        self.has_call && self.claims.name(host) && !self.envelope.contains(&owner(host))
+        self.has_call && self.claims.name(host) && !self.envelope.contains(&owner(host)) && !self.proof.is_proven(host)
+    }
+
+    /// Of the domain that the sender only claims.
+    pub(super) fn is_forged(&self, host: &str) -> bool {
+        self.proof.is_forged(host)
+    }
+
+    /// The same, while the mail calls elsewhere.
+    pub(super) fn is_forged_beside(&self, host: &str) -> bool {
+        self.has_call && self.proof.is_forged(host)
     }
 
     /// On a site for everybody, while the mail calls elsewhere.

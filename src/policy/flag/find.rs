@@ -148,6 +148,12 @@ impl<'a> Find<'a> {
             find.in_sample() && find.is_word() && find.is_address()
         }),
         Rule::spares(&Remark::OnlyWritten, |find| find.in_sample() && find.is_word()),
+        Rule::spares(&Remark::ForgedSender, |find| {
+            let is_mailbox = find.indicator.kind == Kind::Email;
+            let is_forged =
+                |host: &str| find.facts.is_forged_beside(host) || (is_mailbox && find.facts.is_forged(host));
+            find.in_sample() && find.on(is_forged)
+        }),
         Rule::spares(&Remark::CopiedBrand, |find| {
             find.in_sample() && find.on(|host| find.facts.is_copied(host))
         }),

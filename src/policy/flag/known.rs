@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::domain::{HostList, Sketch, host};
+use crate::domain::{HostList, Sketch, WELL_KNOWN, host};
 
 /// Patterns of domains, from `data/mail_providers.tsv`.
 const MAIL_PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_providers.rs"));
 /// Host, and what tells that a server is one.
 const SENDING_PROVIDERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/sending_providers.rs"));
-/// Use and host.
-const WELL_KNOWN: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/well_known_hosts.rs"));
+/// Host of the provider, and what the customer's label is.
+const CUSTOMERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/provider_customers.rs"));
 
 /// By the domain, or by the label of a pattern for all suffixes.
 static MAIL: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
@@ -170,6 +170,29 @@ pub(in crate::policy) fn is_sending_provider(host: &str) -> bool {
 /// A name with which only servers of a provider greet, who is not known by his networks.
 pub(super) fn is_greeting_of_provider(host: &str) -> bool {
     GREETING.covers(host)
+}
+
+/// The customer of a provider to whom a host belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Customer<'h> {
+    /// The name that the provider gave.
+    Name(&'h str),
+    /// The customer's own domain, with hyphens for dots.
+    Domain(&'h str),
+}
+
+/// The customer below whose name a lower-case host is.
+pub(super) fn customer(host: &str) -> Option<Customer<'_>> {
+    let (below, label) = CUSTOMERS
+        .iter()
+        .find_map(|[provider, label]| Some((host.strip_suffix(provider)?.strip_suffix('.')?, *label)))?;
+    let start = below.rfind('.').map_or(0, |dot| dot + 1);
+    let name = host.get(start..)?;
+    match label {
+        "domain" => below.split('.').next().map(Customer::Domain),
+        "name" => Some(Customer::Name(name)),
+        beginning => name.starts_with(beginning).then_some(Customer::Name(name)),
+    }
 }
 
 /// Whether anybody can have a mailbox in that domain.

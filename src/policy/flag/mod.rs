@@ -6,6 +6,7 @@ mod facts;
 mod find;
 mod known;
 mod named;
+mod proof;
 mod sender;
 
 pub(super) use brand::brand_in_name;
@@ -13,7 +14,8 @@ pub(super) use facts::Facts;
 pub(super) use find::{Find, of_find};
 pub(super) use known::{is_brand, is_mail_provider, is_same_brand, is_sending_provider, names_brand};
 pub(super) use named::names as names_mailbox;
-pub(super) use sender::{of_address, of_client, of_domain, of_server, recipient};
+pub(super) use proof::Proof;
+pub(super) use sender::{Side, recipient};
 
 use crate::domain::Remark;
 

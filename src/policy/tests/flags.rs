@@ -20,7 +20,7 @@ fn sample(source: &str) -> Given {
     given
 }
 
-fn way(found_as: FoundAs, indicator: Indicator) -> Indicator {
+pub(super) fn way(found_as: FoundAs, indicator: Indicator) -> Indicator {
     Indicator { found_as, ..indicator }
 }
 
@@ -34,7 +34,7 @@ fn host(name: &str) -> Indicator {
 }
 
 /// The flag of the last indicator and why.
-fn judged(given: &Given, indicators: &[Indicator]) -> (bool, Remark) {
+pub(super) fn judged(given: &Given, indicators: &[Indicator]) -> (bool, Remark) {
     let plan = given.plan(indicators.to_vec());
     match plan.nodes[0].actions.last() {
         Some(Action::Add(spec) | Action::Link(spec)) => (spec.to_ids, spec.why.cloned().unwrap()),

@@ -1,4 +1,4 @@
-//! Finds the TLP level that a text is marked with. The most restrictive marking wins; a text that explains the protocol
+//! Finds the level of the TLP or the PAP that a text is marked with. The most restrictive marking wins; a text that explains the protocol
 //! marks nothing.
 
 use std::borrow::Cow;
@@ -65,14 +65,16 @@ impl Scanner {
         named.or_else(|| scan::bare_colour(text))
     }
 
-    /// The most restrictive marking of the header: the subject, and fields such as `X-TLP`.
+    /// The most restrictive marking of the header: the subject, and fields such as `X-TLP`, `X-PAP`.
     pub fn headers(&self, headers: &Headers) -> Option<TlpLevel> {
         headers
             .fields
             .iter()
             .filter_map(|field| {
                 let name = field.name.to_ascii_lowercase();
-                let marks = name.split(['-', '_']).any(|word| word == "tlp") || name.contains("traffic-light");
+                let protocol = self.protocol();
+                let marks =
+                    name.split(['-', '_']).any(|word| word == protocol.short) || name.contains(protocol.in_fields);
                 if name == "subject" {
                     self.mentions(&field.value)
                         .into_iter()

@@ -1,4 +1,4 @@
-//! Finds every mention of a TLP level in a text, in one pass; whether a mention marks or explains is decided elsewhere.
+//! Finds every mention of a level of the TLP or the PAP in a text, in one pass; whether a mention marks or explains is decided elsewhere.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -12,19 +12,37 @@ pub(super) struct Mention {
     pub end: usize,
 }
 
-/// Looks for TLP levels in all usual spellings and those of the configuration.
+/// Looks for the levels of one protocol in all usual spellings and those of the configuration.
 #[derive(Debug)]
 pub struct Scanner {
     anchors: Option<AhoCorasick>,
-    /// Levels of the configured spellings, whose patterns follow [`ANCHORS`].
-    levels: Vec<TlpLevel>,
+    /// By the number of the pattern: the level that it is by itself, or that a colour must follow.
+    levels: Vec<Option<TlpLevel>>,
+    protocol: Protocol,
 }
 
-/// After the first two a colour must follow, the others are markings by themselves.
-const ANCHORS: [&str; 4] = ["tlp", "traffic light protocol", "amber+strict", "amber-strict"];
+/// The names of a protocol.
+#[derive(Debug)]
+pub(super) struct Protocol {
+    pub short: &'static str,
+    long: &'static str,
+    /// In the names of header fields, besides the short one.
+    pub in_fields: &'static str,
+}
 
-/// Words between `TLP` and the colour.
-const LABELS: [&str; 16] = [
+const TLP: Protocol = Protocol {
+    short: "tlp",
+    long: "traffic light protocol",
+    in_fields: "traffic-light",
+};
+const PAP: Protocol = Protocol {
+    short: "pap",
+    long: "permissible actions protocol",
+    in_fields: "permissible-actions",
+};
+
+/// Words between the name of a protocol and the colour.
+const LABELS: [&str; 17] = [
     "level",
     "colour",
     "color",
@@ -39,6 +57,7 @@ const LABELS: [&str; 16] = [
     "einstufung",
     "kennzeichnung",
     "tlp",
+    "pap",
     "is",
     "v2",
 ];
@@ -77,22 +96,37 @@ const COLOURS: [(&str, TlpLevel); 29] = [
 ];
 
 impl Scanner {
-    /// `spellings` are words that mark a text besides the usual ones.
-    pub fn new(spellings: &[(TlpLevel, String)]) -> Self {
-        let extra = spellings.iter().filter(|(_, word)| !word.trim().is_empty());
-        let words = ANCHORS
-            .iter()
-            .copied()
-            .chain(extra.clone().map(|(_, word)| word.trim()));
+    /// Of the TLP. `spellings` are words that mark a text besides the usual ones.
+    pub fn tlp(spellings: &[(TlpLevel, String)]) -> Self {
+        let strict = ["amber+strict", "amber-strict"].map(|word| (Some(TlpLevel::AmberStrict), word));
+        let extra = spellings.iter().map(|(level, word)| (Some(*level), word.trim()));
+        Self::of(
+            TLP,
+            strict.into_iter().chain(extra.filter(|(_, word)| !word.is_empty())),
+        )
+    }
+
+    /// Of the PAP, whose colours stand for its levels.
+    pub fn pap() -> Self {
+        Self::of(PAP, std::iter::empty())
+    }
+
+    fn of<'a>(protocol: Protocol, words: impl Iterator<Item = (Option<TlpLevel>, &'a str)>) -> Self {
+        let names = [protocol.short, protocol.long].map(|name| (None, name));
+        let (levels, words): (Vec<_>, Vec<_>) = names.into_iter().chain(words).unzip();
         let anchors = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
             .build(words);
-        let levels = extra.map(|(level, _)| *level).collect();
         Self {
             anchors: anchors.ok(),
             levels,
+            protocol,
         }
+    }
+
+    pub(super) const fn protocol(&self) -> &Protocol {
+        &self.protocol
     }
 
     /// Every mention, in the order of the text.
@@ -107,20 +141,14 @@ impl Scanner {
             if covered || !begins_a_word(text, start) || in_a_link(text, start) {
                 continue;
             }
-            match found.pattern().as_usize() {
-                0 | 1 => after_anchor(text, start, end, &mut mentions),
-                2 | 3 if ends_a_word(text, end) => mentions.push(Mention {
-                    level: TlpLevel::AmberStrict,
-                    start,
-                    end,
-                }),
-                other => {
-                    if let (Some(&level), true) = (self.levels.get(other.wrapping_sub(4)), ends_a_word(text, end)) {
-                        // A configured spelling such as `TLP AMBER` may continue with `+STRICT`.
-                        let (level, end) = strict(text, level, end);
-                        mentions.push(Mention { level, start, end });
-                    }
+            match self.levels.get(found.pattern().as_usize()).copied().flatten() {
+                None => after_anchor(text, start, end, &mut mentions),
+                Some(level) if ends_a_word(text, end) => {
+                    // A configured spelling such as `TLP AMBER` may continue with `+STRICT`.
+                    let (level, end) = strict(text, level, end);
+                    mentions.push(Mention { level, start, end });
                 }
+                Some(_) => {}
             }
         }
         mentions
@@ -134,7 +162,7 @@ pub(super) fn bare_colour(text: &str) -> Option<TlpLevel> {
     (end == text.len()).then_some(level)
 }
 
-/// Reads the colours after `TLP`: separators, words such as `level`, a colour, and more colours after slashes.
+/// Reads the colours after the name of a protocol: separators, words such as `level`, a colour, and more colours after slashes.
 fn after_anchor(text: &str, start: usize, anchor_end: usize, mentions: &mut Vec<Mention>) {
     let mut at = anchor_end;
     let mut colon = false;

@@ -4,7 +4,7 @@ use super::{Scanner, TlpLevel};
 use crate::mail::{HeaderField, Headers};
 
 fn scanner() -> Scanner {
-    Scanner::new(&[(TlpLevel::Red, "streng vertraulich".to_owned())])
+    Scanner::tlp(&[(TlpLevel::Red, "streng vertraulich".to_owned())])
 }
 
 #[test]
@@ -37,6 +37,30 @@ fn every_spelling_of_a_marking_is_read() {
     ] {
         assert_eq!(scanner().text(text), Some(level), "{text:?}");
     }
+}
+
+#[test]
+fn the_pap_is_read_in_the_same_spellings() {
+    use TlpLevel::{Amber, Clear, Green, Red, White};
+    for (text, level) in [
+        ("PAP:RED", Some(Red)),
+        ("TLP:GREEN PAP:AMBER", Some(Amber)),
+        ("[PAP: green]", Some(Green)),
+        ("Permissible Actions Protocol (PAP): CLEAR", Some(Clear)),
+        ("pap white", Some(White)),
+        ("PAP:GREEN/AMBER", Some(Amber)),
+        ("PAP:GREEN\n\nlater: PAP:RED", Some(Red)),
+        ("PAP:RED information may not be used.", None),
+        ("PAP:RED, PAP:AMBER, PAP:GREEN, PAP:CLEAR", None),
+        ("TLP:RED", None),
+        ("amber+strict", None),
+        ("pap smear, red", None),
+        ("https://example.org/pap-red", None),
+        ("recap: red", None),
+    ] {
+        assert_eq!(Scanner::pap().text(text), level, "{text:?}");
+    }
+    assert_eq!(scanner().text("PAP:RED"), None);
 }
 
 #[test]
@@ -140,6 +164,13 @@ fn the_subject_and_tlp_headers_count() {
     ] {
         assert_eq!(scanner().headers(&headers(name, value)), level, "{name}: {value}");
     }
+    for (name, value, level) in [
+        ("Subject", "[TLP:RED PAP:GREEN] secret", Some(TlpLevel::Green)),
+        ("X-PAP", "amber", Some(TlpLevel::Amber)),
+        ("X-TLP", "amber", None),
+    ] {
+        assert_eq!(Scanner::pap().headers(&headers(name, value)), level, "{name}: {value}");
+    }
 }
 
 #[test]
@@ -161,7 +192,7 @@ fn a_title_loses_its_marking_and_nothing_else() {
         ("no marking (at all)", "no marking (at all)"),
         ("TLP:RED", "TLP:RED"),
     ] {
-        let without = Scanner::new(&[]).without_markings(line);
+        let without = Scanner::tlp(&[]).without_markings(line);
         assert_eq!(without.split_whitespace().collect::<Vec<_>>().join(" "), left, "{line}");
     }
 }
