@@ -11,10 +11,11 @@ RECALL_GOAL = 0.98
 
 @dataclass
 class Case:
-    """A mail, its mode, the values that must be flagged, and those that may be."""
+    """A mail, the mode to judge it in, what it is by itself, the values that must be flagged, and those that may be."""
 
     mail: pathlib.Path
     mode: str
+    auto: str
     flagged: set[str]
     allowed: set[str]
 
@@ -41,14 +42,15 @@ class FlagScore:
 
 
 def cases(folder: pathlib.Path) -> list[Case]:
-    """The rows of truth.tsv: name, mode, values parted by blanks (`?value` may be flagged), what the mail is like."""
+    """The rows of truth.tsv: name, mode (`mode|what it is`), values parted by blanks (`?value` may be flagged), what the mail is like."""
     found = []
     for line in (folder / "truth.tsv").read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#!"):
             name, mode, values, _ = line.split("\t")
             flagged = {value for value in values.split() if not value.startswith("?")}
             allowed = {value[1:] for value in values.split() if value.startswith("?")}
-            found.append(Case(folder / f"{name}.eml", mode, flagged, allowed))
+            mode, _, auto = mode.partition("|")
+            found.append(Case(folder / f"{name}.eml", mode, auto or mode, flagged, allowed))
     without = set(folder.glob("*.eml")) - {case.mail for case in found}
     if without or len(found) != len({case.mail for case in found}):
         raise ValueError(f"tests/flags: a mail has no row, or two: {sorted(without)}")

@@ -26,22 +26,8 @@ impl Claims {
     }
 
     /// Adds the words, joined up to so many.
-    fn add(&mut self, text: &str, joined: usize) {
-        let words: Vec<String> = text
-            .split(|c: char| !c.is_alphanumeric())
-            .map(plain)
-            .filter(|word| !word.is_empty())
-            .take(WORDS)
-            .collect();
-        for start in 0..words.len() {
-            let mut name = String::new();
-            for word in words.iter().skip(start).take(joined) {
-                name.push_str(word);
-                if name.len() > 2 {
-                    self.0.insert(name.clone());
-                }
-            }
-        }
+    fn add(&mut self, text: &str, longest: usize) {
+        self.0.extend(joined(text, longest).filter(|name| name.len() > 2));
     }
 
     /// Whether the host bears the name that the mail claims, under a suffix that such names have.
@@ -49,6 +35,23 @@ impl Claims {
         known::label_and_suffix(host)
             .is_some_and(|(label, suffix)| known::is_usual(suffix) && self.0.contains(&label.replace('-', "")))
     }
+}
+
+/// The brand by which a sender calls himself. Its name may have several words, which hosts write as one.
+pub(in crate::policy) fn brand_in_name(name: &str) -> Option<String> {
+    joined(name, JOINED).find(|name| known::names_brand(name))
+}
+
+/// The words of a text, alone and joined up to so many, without accents.
+fn joined(text: &str, longest: usize) -> impl Iterator<Item = String> {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .map(plain)
+        .filter(|word| !word.is_empty())
+        .take(WORDS)
+        .collect();
+    let of_length = move |length: usize| words.windows(length).map(<[String]>::concat).collect::<Vec<_>>();
+    (1..=longest).flat_map(of_length)
 }
 
 /// In lower case, letters without their accents.

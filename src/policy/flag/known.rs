@@ -24,6 +24,66 @@ static BRANDS: LazyLock<Names> = LazyLock::new(|| Names::of("brand"));
 static PAGES: LazyLock<Names> = LazyLock::new(|| Names::of("page"));
 static FURNITURE: LazyLock<Names> = LazyLock::new(|| Names::of("furniture"));
 
+/// The labels that makers registered, as far as they are no ordinary words.
+static BRAND_LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let brands = WELL_KNOWN.iter().filter(|[r#use, _]| *r#use == "brand");
+    let label = |host: &'static str| host.strip_suffix(".*").or_else(|| Some(label_and_suffix(host)?.0));
+    let labels = brands.filter_map(|[_, host]| label(host));
+    labels
+        .filter(|label| label.len() > 3 && !ORDINARY.contains(label))
+        .chain(SHORT)
+        .collect()
+});
+
+/// Words, and names of people and places, which a maker has registered too.
+const ORDINARY: [&str; 42] = [
+    "acesso",
+    "canada",
+    "outlook",
+    "americanas",
+    "aruba",
+    "avast",
+    "aws",
+    "bund",
+    "cash",
+    "chase",
+    "citi",
+    "claro",
+    "discover",
+    "enel",
+    "fidelity",
+    "globo",
+    "halifax",
+    "hermes",
+    "inter",
+    "kraken",
+    "ledger",
+    "line",
+    "live",
+    "mercari",
+    "nationwide",
+    "notion",
+    "office",
+    "orange",
+    "oracle",
+    "post",
+    "postoffice",
+    "raiffeisen",
+    "skype",
+    "slack",
+    "smiles",
+    "target",
+    "temu",
+    "uber",
+    "vanguard",
+    "vivo",
+    "windows",
+    "wish",
+];
+
+/// Short names that are no words of any language that we know.
+const SHORT: [&str; 4] = ["dhl", "dpd", "ups", "bbva"];
+
 /// Suffixes of countries under which names were given away: a known label there proves nothing.
 const GIVEN_AWAY: [&str; 5] = ["tk", "ml", "ga", "cf", "gq"];
 
@@ -77,8 +137,19 @@ pub(super) fn is_usual(suffix: &str) -> bool {
 }
 
 /// A maker's, bank's or office's own.
-pub(super) fn is_brand(host: &str) -> bool {
+pub(in crate::policy) fn is_brand(host: &str) -> bool {
     BRANDS.cover(host)
+}
+
+/// Whether two hosts are of one maker under the suffixes of different countries.
+pub(in crate::policy) fn is_same_brand(one: &str, other: &str) -> bool {
+    let label = |host| label_and_suffix(host).map(|(label, _)| label);
+    label(one) == label(other) && is_brand(one) && is_brand(other)
+}
+
+/// Whether a word, in lower case without accents, is a maker's name and hardly anything else.
+pub(in crate::policy) fn names_brand(word: &str) -> bool {
+    BRAND_LABELS.contains(word)
 }
 
 /// A site on which makers have pages, and others too.

@@ -9,9 +9,11 @@ mod named;
 mod proof;
 mod sender;
 
+pub(super) use brand::brand_in_name;
 pub(super) use facts::Facts;
 pub(super) use find::{Find, of_find};
-pub(super) use known::{is_mail_provider, is_sending_provider};
+pub(super) use known::{is_brand, is_mail_provider, is_same_brand, is_sending_provider, names_brand};
+pub(super) use named::names as names_mailbox;
 pub(super) use proof::Proof;
 pub(super) use sender::{Side, recipient};
 

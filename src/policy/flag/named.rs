@@ -11,7 +11,7 @@ const DEEPEST: u8 = 3;
 
 /// Whether `text` has a mailbox that `is_theirs` knows, in lower case: plain, with percent codes, in base64 or hexadecimal.
 /// `=` may stand for `@`, as in the addresses to which a provider returns mail.
-pub(super) fn names(text: &str, is_theirs: &dyn Fn(&str) -> bool) -> bool {
+pub(in crate::policy) fn names(text: &str, is_theirs: &dyn Fn(&str) -> bool) -> bool {
     within(text, is_theirs, DEEPEST)
 }
 

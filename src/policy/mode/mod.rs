@@ -1,9 +1,14 @@
 //! What a mail is: a report, a sample or a carrier. A person's choice goes first, then the configuration, then the mail's own facts.
 
+mod brand;
 mod carrier;
+mod contact;
 mod evidence;
+mod links;
+mod listed;
 mod origin;
 mod people;
+mod short;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -5,7 +5,7 @@ use crate::domain::{Authentication, Checked, Fact, Outcome, host};
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Address, Headers, Mail};
 use crate::policy::authentication::authentication;
-use crate::policy::flag::is_mail_provider;
+use crate::policy::flag::{is_mail_provider, is_same_brand};
 
 /// Fields that the receiving server writes.
 const DELIVERED: [&str; 4] = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Delivered-To"];
@@ -17,6 +17,7 @@ pub(super) struct Origin {
     from: Option<Address>,
     /// Registrable domains of the side that received the mail.
     receivers: Vec<String>,
+    recipients: Vec<String>,
     is_own_sender: bool,
     authentication: Option<Authentication>,
     hops: Vec<Hop>,
@@ -37,19 +38,51 @@ impl Origin {
             let domain = from.address.rsplit('@').next().unwrap_or_default();
             hosts.own.covers(domain)
         });
+        let hops: Vec<Hop> = headers.received().into_iter().take(50).map(received::parse).collect();
         Self {
-            receivers: receivers(headers),
+            receivers: receivers(headers, &hops),
+            recipients: recipients(headers, &hops),
             is_own_sender,
             authentication: authentication(mail, &hosts.own),
-            hops: headers.received().into_iter().take(50).map(received::parse).collect(),
+            hops,
             sender,
             from,
         }
     }
 
-    /// Whether a host is the sender's.
+    /// Whether a host is the sender's. A maker has domains in many countries.
     pub(super) fn is_senders(&self, host: &str) -> bool {
-        !self.sender.is_empty() && owner(host) == self.sender
+        !self.sender.is_empty() && (owner(host) == self.sender || is_same_brand(host, &self.sender))
+    }
+
+    /// Whether a mailbox is a recipient's, by the header or by a server that took the mail.
+    pub(super) fn is_recipient(&self, address: &str) -> bool {
+        self.recipients.iter().any(|one| one.eq_ignore_ascii_case(address))
+    }
+
+    /// The host of the sender's address.
+    pub(super) fn host(&self) -> Option<&str> {
+        let (_, host) = self.from.as_ref()?.address.rsplit_once('@')?;
+        Some(host)
+    }
+
+    /// The name that the sender gives himself.
+    pub(super) fn name(&self) -> &str {
+        let name = self.from.as_ref().and_then(|from| from.name.as_deref());
+        name.unwrap_or_default().trim()
+    }
+
+    /// Whether an address is the sender's.
+    pub(super) fn is_address(&self, address: &str) -> bool {
+        self.from
+            .as_ref()
+            .is_some_and(|from| from.address.eq_ignore_ascii_case(address))
+    }
+
+    /// Whether nobody but the sender is named as recipient.
+    fn to_himself(&self, headers: &Headers) -> bool {
+        let recipients = headers.addresses("To");
+        recipients.len() == 1 && recipients.iter().any(|to| self.is_address(&to.address))
     }
 
     /// Whether the sender's domain is that of the receiving side. Everybody shares a public provider.
@@ -77,18 +110,33 @@ fn domain_of(address: &str) -> Option<String> {
     (!domain.is_empty()).then(|| owner(domain))
 }
 
-/// Of the fields that the receiving server wrote; without them of To.
-fn receivers(headers: &Headers) -> Vec<String> {
+/// Those whom the receiving servers name.
+fn delivered<'a>(headers: &'a Headers, hops: &'a [Hop]) -> impl Iterator<Item = String> + 'a {
     let of = |field: &&str| headers.addresses(field);
-    let mut found: Vec<Address> = DELIVERED.iter().flat_map(of).collect();
+    let written = DELIVERED.iter().flat_map(of).map(|one| one.address);
+    written.chain(hops.iter().filter_map(|hop| hop.recipient.clone()))
+}
+
+fn recipients(headers: &Headers, hops: &[Hop]) -> Vec<String> {
+    let named = headers.addresses("To").into_iter().map(|one| one.address);
+    named.take(50).chain(delivered(headers, hops).take(50)).collect()
+}
+
+/// Domains of the fields that the receiving server wrote. Without them of To, unless only the sender is in it: then of the mailbox
+/// for which the last server took the mail.
+fn receivers(headers: &Headers, hops: &[Hop]) -> Vec<String> {
+    let of = |field: &&str| headers.addresses(field);
+    let mut found: Vec<String> = DELIVERED.iter().flat_map(of).map(|one| one.address).collect();
     if found.is_empty() {
-        found = headers.addresses("To");
+        found = headers.addresses("To").into_iter().map(|one| one.address).collect();
+        let from = headers.addresses("From");
+        let is_from = |to: &String| from.iter().any(|from| from.address.eq_ignore_ascii_case(to));
+        let taken = hops.iter().find_map(|hop| hop.recipient.clone());
+        if let Some(taken) = taken.filter(|_| found.iter().all(is_from)) {
+            found = vec![taken];
+        }
     }
-    found
-        .iter()
-        .take(50)
-        .filter_map(|one| domain_of(&one.address))
-        .collect()
+    found.iter().take(50).filter_map(|one| domain_of(one)).collect()
 }
 
 pub(super) fn facts(mail: &Mail, origin: &Origin, facts: &mut Vec<Fact>) {
@@ -97,12 +145,15 @@ pub(super) fn facts(mail: &Mail, origin: &Origin, facts: &mut Vec<Fact>) {
         own_side(mail, origin, proven, facts);
     } else if !origin.sender.is_empty() {
         facts.push(Fact::SenderOutside);
+        let is_told = origin.to_himself(&mail.headers)
+            && delivered(&mail.headers, &origin.hops).any(|address| !origin.is_address(&address));
+        facts.extend(is_told.then_some(Fact::ToHimself));
     }
     let provider = &origin.sender;
-    if is_mail_provider(provider) && !proven {
+    if is_mail_provider(provider) {
         facts.push(Fact::PublicProvider);
         let through = |hop: &Hop| hop.names.iter().chain(&hop.by).any(|name| owner(name) == *provider);
-        if !origin.hops.is_empty() && !origin.hops.iter().any(through) {
+        if !proven && !origin.hops.is_empty() && !origin.hops.iter().any(through) {
             facts.push(Fact::NotByItsProvider {
                 domain: provider.clone(),
             });
@@ -138,8 +189,9 @@ fn checks(origin: &Origin, facts: &mut Vec<Fact>) -> bool {
         return false;
     }
     if aligned {
-        // The name of one's own side is nobody's business.
-        facts.extend((!origin.same_side()).then(|| Fact::SenderProven {
+        // The name of one's own side is nobody's business, and anybody can have a mailbox at a provider.
+        let tells = !origin.same_side() && !is_mail_provider(&origin.sender);
+        facts.extend(tells.then(|| Fact::SenderProven {
             domain: origin.sender.clone(),
         }));
         return true;
@@ -157,13 +209,7 @@ fn checks(origin: &Origin, facts: &mut Vec<Fact>) -> bool {
 
 /// From may name any domain. A mail to the sender's own address, in the name of one's own side, is a trick as old as it is common.
 fn own_side(mail: &Mail, origin: &Origin, proven: bool, facts: &mut Vec<Fact>) {
-    let to_himself = origin.from.as_ref().is_some_and(|from| {
-        let recipients = mail.headers.addresses("To");
-        recipients.len() == 1
-            && recipients
-                .iter()
-                .any(|to| to.address.eq_ignore_ascii_case(&from.address))
-    });
+    let to_himself = origin.to_himself(&mail.headers);
     let trusted = origin.authentication.as_ref().is_some_and(|found| found.trusted);
     if !proven && origin.authentication.is_some() {
         facts.push(Fact::OwnSideForged);
@@ -179,9 +225,9 @@ fn sender(mail: &Mail, origin: &Origin, facts: &mut Vec<Fact>) {
     let Some(from) = &origin.from else {
         return;
     };
-    let name = from.name.as_deref().unwrap_or_default().trim();
+    let name = origin.name();
     if name.is_empty() || name.trim_matches(['"', '\'']).eq_ignore_ascii_case(&from.address) {
-        facts.push(Fact::SenderWithoutName);
+        facts.extend((!origin.same_side()).then_some(Fact::SenderWithoutName));
     } else if let Some(shown) = other_address(name, &origin.sender) {
         facts.push(Fact::NameShowsOther { shown });
     }
@@ -191,7 +237,11 @@ fn sender(mail: &Mail, origin: &Origin, facts: &mut Vec<Fact>) {
         .find_map(|answer| domain_of(&answer.address).filter(|domain| *domain != origin.sender));
     // A mailing list has answers sent to itself.
     if let Some(domain) = elsewhere.filter(|domain| !origin.receivers.contains(domain)) {
-        facts.push(Fact::AnswersElsewhere { domain });
+        facts.push(if is_mail_provider(&domain) && !is_mail_provider(&origin.sender) {
+            Fact::AnswersToMailbox { domain }
+        } else {
+            Fact::AnswersElsewhere { domain }
+        });
     }
     if !is_abused(&origin.sender)
         && mail

@@ -32,6 +32,36 @@ const VERDICTS: [(&str, &str); 5] = [
 /// How mailboxes are called that only spam comes to.
 const TRAPS: [&str; 4] = ["spamtrap", "spam-trap", "honeypot", "spamfalle"];
 
+/// Words in the names of mailboxes to which people report, and where those read who answer for security.
+const DEFENDERS: [&str; 26] = [
+    "soc",
+    "csirt",
+    "cert",
+    "cirt",
+    "sirt",
+    "abuse",
+    "phishing",
+    "phish",
+    "spam",
+    "security",
+    "infosec",
+    "itsecurity",
+    "cyber",
+    "cybersecurity",
+    "ciso",
+    "incident",
+    "incidents",
+    "incidente",
+    "incidentes",
+    "sicherheit",
+    "seguranca",
+    "seguridad",
+    "sicurezza",
+    "securite",
+    "threatintel",
+    "misp",
+];
+
 pub(super) fn facts(mail: &Mail, facts: &mut Vec<Fact>) {
     let headers = &mail.headers;
     let has = |name: &str| headers.first(name).is_some_and(|value| !value.trim().is_empty());
@@ -87,6 +117,11 @@ fn recipients(headers: &Headers, facts: &mut Vec<Fact>) {
         .addresses("Delivered-To")
         .into_iter()
         .map(|one| one.address.to_ascii_lowercase());
+    let is_defender = |address: &String| {
+        let local = address.split('@').next().unwrap_or_default();
+        local.split(['-', '.', '_', '+']).any(|word| DEFENDERS.contains(&word))
+    };
+    facts.extend(named.iter().any(is_defender).then_some(Fact::ToDefenders));
     let local = |address: String| address.split('@').next().unwrap_or_default().to_owned();
     if delivered
         .chain(named)

@@ -84,7 +84,7 @@ fn the_facts_that_decided_are_named_the_strongest_first() {
     let (mode, facts) = judge(&phish(failed, LINK));
     assert_eq!((mode, facts[0].as_str()), (Mode::Sample, "dmarc_failed"));
     assert!(
-        facts.contains(&"html_alone".to_owned()) && facts.len() <= 4,
+        facts.contains(&"lure_to_link".to_owned()) && facts.len() <= 4,
         "{facts:?}"
     );
     assert_eq!(

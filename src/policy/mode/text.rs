@@ -1,6 +1,6 @@
 //! What the text of a mail shows: who writes like that.
 
-use super::words::{self, Talk};
+use super::words::{self, Said, Talk};
 use crate::domain::Fact;
 use crate::mail::{Body, Mail};
 
@@ -10,7 +10,7 @@ const LONGEST: usize = 64 << 10;
 /// Phrases that a fact names.
 const SHOWN: usize = 5;
 
-pub(super) fn facts(mail: &Mail, facts: &mut Vec<Fact>) {
+pub(super) fn facts(mail: &Mail, facts: &mut Vec<Fact>) -> Said {
     let subject = mail.headers.subject().unwrap_or_default();
     // Alternatives say the same: the longer one says it all.
     let text = mail
@@ -46,38 +46,41 @@ pub(super) fn facts(mail: &Mail, facts: &mut Vec<Fact>) {
     {
         facts.push(Fact::Signature);
     }
-    let simple = words::simple([subject, text].into_iter(), LONGEST);
-    if names_money(&simple) {
+    let said = Said::of(words::simple([subject, text].into_iter(), LONGEST));
+    if names_money(&said.text) {
         facts.push(Fact::SumsOfMoney);
     }
-    let said = words::said_in(&simple);
-    let of = |talk: Talk| {
-        said.iter()
-            .filter(move |(_, kind)| *kind == talk)
-            .map(|(phrase, _)| (*phrase).to_owned())
-    };
-    let shown = |talk| of(talk).take(SHOWN).collect::<Vec<_>>();
+    phrases(&said, facts);
+    if said.has(Talk::Removal) && mail.headers.first("List-Unsubscribe").is_none() {
+        facts.push(Fact::OffersRemoval);
+    }
+    said
+}
+
+/// What the phrases say that are known.
+fn phrases(said: &Said, facts: &mut Vec<Fact>) {
+    let shown = |talk| said.all(talk).take(SHOWN).map(str::to_owned).collect::<Vec<_>>();
     let sales = shown(Talk::Sale);
-    match of(Talk::Sale).count() {
+    match said.all(Talk::Sale).count() {
         0 | 1 => {}
         2 | 3 => facts.push(Fact::Sales { words: sales }),
         4..=6 => facts.push(Fact::MuchSales { words: sales }),
         _ => facts.push(Fact::NothingButSales { words: sales }),
     }
     let lures = shown(Talk::Lure);
-    match of(Talk::Lure).count() {
+    match said.all(Talk::Lure).count() {
         0 => {}
         1 => facts.push(Fact::Lure { words: lures }),
         2 => facts.push(Fact::SomeLures { words: lures }),
         _ => facts.push(Fact::ManyLures { words: lures }),
     }
-    if of(Talk::Removal).next().is_some() && mail.headers.first("List-Unsubscribe").is_none() {
-        facts.push(Fact::OffersRemoval);
-    }
-    if of(Talk::Threats).count() > 1 {
-        facts.push(Fact::AboutThreats {
-            words: shown(Talk::Threats),
-        });
+    let mut threats = shown(Talk::Request);
+    if said.all(Talk::Threats).count() + threats.len() > 1 {
+        threats.extend(shown(Talk::Threats));
+        threats.truncate(SHOWN);
+        facts.push(Fact::AboutThreats { words: threats });
+    } else if !threats.is_empty() {
+        facts.push(Fact::AsksToLook { words: threats });
     }
 }
 
@@ -109,8 +112,31 @@ fn has_many_capitals(text: &str) -> bool {
     count >= 20 && capitals * 10 > count
 }
 
-/// A sign of money beside a digit.
+/// Names of money behind a number.
+const MONEY: [&str; 11] = [
+    "eur",
+    "euro",
+    "euros",
+    "usd",
+    "gbp",
+    "brl",
+    "reais",
+    "million",
+    "millionen",
+    "millions",
+    "milhões",
+];
+
+/// A sign or a name of money beside a digit. The text has single blanks.
 fn names_money(text: &str) -> bool {
+    let mut last = "";
+    for word in text.split(' ') {
+        let is_number = last.starts_with(|c: char| c.is_ascii_digit());
+        if is_number && MONEY.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())) {
+            return true;
+        }
+        last = word;
+    }
     let is_sign = |c: char| matches!(c, '$' | '€' | '£');
     text.match_indices(is_sign).any(|(at, sign)| {
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());

@@ -65,9 +65,10 @@ fn says(fact: &Fact) -> Says {
         Fact::ForwardedInline => Weighs(-12),
         Fact::AboutThreats { .. } => Weighs(-11),
         Fact::HashesListed { .. } | Fact::OwnPeople => Weighs(-10),
-        Fact::ManyLinks { .. } => Weighs(-9),
-        Fact::VulnerabilitiesNamed { .. } | Fact::ValuesListed { .. } | Fact::AnalysisLinked => Weighs(-8),
-        Fact::Answer => Weighs(-6),
+        Fact::ManyLinks { .. } | Fact::LinesOfValues { .. } => Weighs(-9),
+        Fact::VulnerabilitiesNamed { .. } | Fact::ValuesListed { .. } | Fact::AnalysisLinked
+        | Fact::AsksToLook { .. } => Weighs(-8),
+        Fact::Answer | Fact::ToDefenders => Weighs(-6),
         Fact::Quotes | Fact::LinksToSender => Weighs(-5),
         Fact::PlainText | Fact::UnsubscribeField | Fact::Signed => Weighs(-4),
         Fact::IdOfSender | Fact::ByAPerson => Weighs(-3),
@@ -77,7 +78,7 @@ fn says(fact: &Fact) -> Says {
         Fact::NoRecipient => Supports(1),
         Fact::NamelessServer | Fact::AnswersElsewhere { .. } | Fact::NotByItsProvider { .. } | Fact::DkimFailed
         | Fact::NotAuthenticated => Supports(2),
-        Fact::PublicProvider | Fact::UncodedSubject => Supports(3),
+        Fact::PublicProvider | Fact::UncodedSubject | Fact::AccountNamed => Supports(3),
         Fact::SenderOutside | Fact::HtmlAlone | Fact::SenderWithoutName | Fact::ManyRecipients { .. }
         | Fact::SpfFailed => Supports(4),
 
@@ -86,11 +87,14 @@ fn says(fact: &Fact) -> Says {
         | Fact::Lure { .. } => Weighs(2),
         Fact::LiveLinks { .. } => Weighs(3),
         Fact::Sales { .. } | Fact::SomeLures { .. } | Fact::Exclamations | Fact::Capitals | Fact::LoudSubject
-        | Fact::PicturesForText | Fact::HardlyMoreThanALink => Weighs(4),
-        Fact::LinkOverLink { .. } | Fact::LureToLink | Fact::AbusedSuffix { .. } => Weighs(5),
+        | Fact::PicturesForText | Fact::HardlyMoreThanALink | Fact::WalletNamed | Fact::ToHimself | Fact::LinkToFile | Fact::AnswersToMailbox { .. } => Weighs(4),
+        Fact::LinkOverLink { .. } | Fact::LureToLink | Fact::AbusedSuffix { .. }
+        | Fact::ShortBait | Fact::LinkNamesRecipient | Fact::CallAsked | Fact::HostNamesBrand { .. } => Weighs(5),
         Fact::LinkToAddress => Weighs(6),
-        Fact::MuchSales { .. } | Fact::ManyLures { .. } | Fact::NameShowsOther { .. } => Weighs(7),
-        Fact::NothingButSales { .. } | Fact::DmarcFailed => Weighs(8),
+        Fact::MuchSales { .. } | Fact::ManyLures { .. } | Fact::NameShowsOther { .. }
+        | Fact::NameOfBrand { .. } | Fact::ContactElsewhere { .. } => Weighs(7),
+        Fact::NothingButSales { .. } | Fact::DmarcFailed
+        | Fact::PageInLink => Weighs(8),
         Fact::OwnSideForged | Fact::PageAttached { .. } => Weighs(10),
         Fact::ProgramAttached { .. } => Weighs(12),
         Fact::MarkedAsSpam | Fact::ToATrap => Weighs(16),

@@ -16,8 +16,12 @@ pub(super) enum Talk {
     Lure,
     /// Says how to get no more such mails.
     Removal,
-    /// Writes about threats, or asks whether a mail is one.
+    /// Wants to be called.
+    Call,
+    /// Writes about threats.
     Threats,
+    /// Asks those who defend others to look at something, or to block it.
+    Request,
 }
 
 impl Talk {
@@ -25,6 +29,8 @@ impl Talk {
         match name {
             "removal" => Self::Removal,
             "threats" => Self::Threats,
+            "request" => Self::Request,
+            "call" => Self::Call,
             "lure" => Self::Lure,
             _ => Self::Sale,
         }
@@ -49,8 +55,32 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     Known { phrases, automaton }
 });
 
+/// The beginning of a mail as [`simple`] makes it, and the phrases in it.
+pub(super) struct Said {
+    pub text: String,
+    phrases: Vec<(&'static str, Talk)>,
+}
+
+impl Said {
+    pub(super) fn of(text: String) -> Self {
+        Self {
+            phrases: said_in(&text),
+            text,
+        }
+    }
+
+    pub(super) fn all(&self, talk: Talk) -> impl Iterator<Item = &'static str> {
+        let phrases = self.phrases.iter().filter(move |(_, kind)| *kind == talk);
+        phrases.map(|(phrase, _)| *phrase)
+    }
+
+    pub(super) fn has(&self, talk: Talk) -> bool {
+        self.all(talk).next().is_some()
+    }
+}
+
 /// The phrases in a text, each once, in the order of the table. The text is in lower case with single blanks.
-pub(super) fn said_in(text: &str) -> Vec<(&'static str, Talk)> {
+fn said_in(text: &str) -> Vec<(&'static str, Talk)> {
     let known = &*KNOWN;
     let mut said = vec![false; known.phrases.len()];
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
