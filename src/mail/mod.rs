@@ -14,6 +14,7 @@ mod content_type;
 mod css;
 mod date;
 mod directive;
+pub mod dkim;
 mod element;
 mod encoded_word;
 mod forward;
