@@ -68,6 +68,15 @@ impl ConfigError {
         }
     }
 
+    /// The command that mends it, if there is one.
+    pub fn repair(&self) -> Option<String> {
+        match self {
+            Self::Exposed { path, .. } => Some(format!("chmod 600 {}", quoted(path))),
+            Self::Several(errors) => errors.iter().find_map(Self::repair),
+            _ => None,
+        }
+    }
+
     /// Suggests the most similar name.
     pub(super) fn unknown_key(path: &Path, line: usize, key: &str, names: impl Iterator<Item = &'static str>) -> Self {
         let last = key.rsplit('.').next().unwrap_or(key);

@@ -26,6 +26,16 @@ pub enum KeySource {
 }
 
 impl KeySource {
+    /// Whether there is anything at that place. No program is run to know.
+    pub fn is_there(&self) -> bool {
+        match self {
+            Self::Inline(key) => !key.expose().is_empty(),
+            Self::File(path) => path.metadata().is_ok_and(|file| file.len() > 0),
+            Self::Command(words) => !words.is_empty(),
+            Self::Environment(name) => std::env::var_os(name).is_some_and(|key| !key.is_empty()),
+        }
+    }
+
     pub fn read(&self) -> Result<Secret, ConfigError> {
         let key = match self {
             Self::Inline(key) => key.clone(),

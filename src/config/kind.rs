@@ -1,13 +1,12 @@
 //! The types of settings: which values each accepts, in code and in words.
 
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::address::Address;
 use super::patterns::Patterns;
 use super::value::Value;
 use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Sha256, Target, TlpLevel, words};
@@ -107,7 +106,7 @@ kinds! {
     String: "text", "a text", text, |text| Some(text.to_owned());
     Secret: "secret", NOT_EMPTY, text, |text| not_empty(text).map(Self::new);
     PathBuf: "path", NOT_EMPTY, text, |text| not_empty(text).map(path);
-    Address: "url", "a URL that begins with http:// or https://", text, Self::of;
+    Address: "url", "the address of a server, such as https://misp.example.org", text, Self::of;
     Sha256: "text", "a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons", text, Self::of_hex;
     Uuid: "uuid", "a uuid", text, |text| Self::parse_str(text).ok();
     TlpLevel: "tlp", Self::TAGS.join(", "), text, Self::of_tag, choices &Self::TAGS;
@@ -199,32 +198,6 @@ fn name_server(word: &str) -> Option<SocketAddr> {
 fn check_name_server(word: &str) -> Result<(), String> {
     let wrong = || format!("an IP address with or without port, not \"{word}\"");
     name_server(word).map(drop).ok_or_else(wrong)
-}
-
-/// A server's address: http or https, and a host. Without a slash at the end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address(String);
-
-impl Address {
-    fn of(text: &str) -> Option<Self> {
-        let url = url::Url::parse(text).ok()?;
-        let fits = matches!(url.scheme(), "http" | "https") && url.has_host();
-        fits.then(|| Self(text.trim_end_matches('/').to_owned()))
-    }
-}
-
-impl Deref for Address {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self)
-    }
 }
 
 #[cfg(test)]

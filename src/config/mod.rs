@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+mod address;
 mod edit;
 mod error;
 mod fields;
@@ -25,12 +26,13 @@ mod tests;
 mod value;
 mod write;
 
+pub use address::Address;
 pub use edit::EditError;
 pub use error::ConfigError;
 pub(crate) use error::quoted;
 pub use fields::{Field, options_page};
 pub use key::KeySource;
-pub use kind::{Address, EventDate, Participants};
+pub use kind::{EventDate, Participants};
 pub use patterns::Patterns;
 pub use rule::{Names, Rule};
 pub use sample::{render_effective, render_sample};

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::value::Value;
-use crate::domain::{HostList, Mode};
+use crate::domain::{HostList, Kind as Indicator, Mode};
 
 /// What can follow from a rule.
 pub(super) const EFFECTS: &str = "one of title, threat_level, distribution, tags, publish";
@@ -21,37 +21,19 @@ pub(super) const KEYS: [&str; 10] = [
     "publish",
 ];
 
-/// The types of MISP that `found` can name.
-const TYPES: &[&str] = &[
-    "url",
-    "domain",
-    "hostname",
-    "hostname|port",
-    "ip-dst",
-    "ip-dst|port",
-    "md5",
-    "sha1",
-    "sha224",
-    "sha256",
-    "sha384",
-    "sha512",
-    "imphash",
-    "ssdeep",
-    "filename|md5",
-    "filename|sha1",
-    "filename|sha256",
-    "filename|sha512",
-    "email",
-    "vulnerability",
-    "AS",
-    "btc",
-    "xmr",
-    "text",
-    "mac-address",
-    "regkey",
-    "malware-sample",
-    "attachment",
-];
+/// The types of attached files that `found` can name beside those of indicators.
+const OF_FILES: [&str; 2] = ["malware-sample", "attachment"];
+
+/// The types of MISP that `found` can name, each once.
+fn types() -> Vec<&'static str> {
+    let mut types: Vec<&str> = Vec::new();
+    for name in Indicator::TYPES.iter().copied().chain(OF_FILES) {
+        if !types.contains(&name) {
+            types.push(name);
+        }
+    }
+    types
+}
 
 /// A condition that is `None` always holds; an effect that is `None` changes nothing.
 #[derive(Clone, Debug, Default)]
@@ -162,15 +144,19 @@ fn mailboxes(value: Option<&Value>) -> Result<Names, String> {
     Names::of(words(value)?, |word| word.find('@').is_some_and(|at| at > 0))
 }
 
+fn is_type(word: &str) -> bool {
+    let mut types = Indicator::TYPES.iter().chain(&OF_FILES);
+    types.any(|known| known.eq_ignore_ascii_case(word))
+}
+
 fn found(value: Option<&Value>) -> Result<Names, String> {
-    let is_type = |word: &str| TYPES.iter().any(|known| known.eq_ignore_ascii_case(word));
     let words = words(value)?;
     match words
         .iter()
         .find(|word| !is_type(word.trim()) && !word.contains(['.', ':']))
     {
-        Some(other) => Err(format!("hosts and the types {}; not \"{other}\"", TYPES.join(", "))),
-        None => Names::of(words, |word| TYPES.iter().any(|known| known.eq_ignore_ascii_case(word))),
+        Some(other) => Err(format!("hosts and the types {}; not \"{other}\"", types().join(", "))),
+        None => Names::of(words, is_type),
     }
 }
 

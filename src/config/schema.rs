@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::address::Address;
 use super::error::ConfigError;
-use super::kind::{Address, EventDate, Participants};
+use super::kind::{EventDate, Participants};
 use super::patterns::Patterns;
 use super::rule::Rule;
 use super::setting::Part::{Event as InEvent, Lists as InLists, Mail as InMail, Server as InServer};
@@ -54,7 +55,7 @@ sections! {
 
     /// The MISP server. Without a url, events go to the feed folder.
     misp: Misp {
-        /// Address of the server, as in the browser. `MISPIGEON_MISP_URL` in the environment overrides it.
+        /// Address of the server, as in the browser; one of its pages will do. `MISPIGEON_MISP_URL` in the environment overrides it.
         pub url: Option<Address>,
             example("\"https://misp.example.org\""), variable("MISPIGEON_MISP_URL"), import("misp_url"), on_page(InServer);
         /// The API key itself (Administration, Auth keys). Nobody else may be able to read a file that holds one. Set

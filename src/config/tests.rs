@@ -49,7 +49,7 @@ fn a_fault_names_file_line_and_what_would_be_right() {
         ("event = 3", "config.toml:1: `event` is 3; allowed: a table [event]"),
         (
             "[misp]\nurl = 'misp'",
-            "config.toml:2: `misp.url` is \"misp\"; allowed: a URL that begins with http:// or https://",
+            "config.toml:2: `misp.url` is \"misp\"; allowed: the address of a server, such as https://misp.example.org",
         ),
         ("[hosts]\nown = ['http://a/']", "not \"http://a/\""),
         (

@@ -270,6 +270,7 @@ fn receipt(draft: &Draft, uuid: Uuid, status: Status, path: &Path, event: &FeedE
         attributes: event.event.attributes.len()
             + event.event.objects.iter().map(|o| o.attributes.len()).sum::<usize>(),
         objects: event.event.objects.len(),
+        added: None,
         mode: draft.mode.clone(),
         authentication: draft.authentication.clone(),
         skipped: draft.skipped.clone(),

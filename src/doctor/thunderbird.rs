@@ -54,6 +54,7 @@ fn examine(platform: &Platform, registry: &dyn Registry, folders: &[PathBuf]) ->
         })
         .collect();
     checks.extend(in_profiles(plan, &profiles));
+    checks.extend(profiles.iter().filter_map(companion));
     checks.extend(plan.warnings.iter().map(|warning| {
         let (what, next) = warning.split_once("; ").unwrap_or((warning, INSTALL));
         Check::warning("thunderbird-place", what, next)
@@ -223,6 +224,20 @@ fn in_profiles(plan: &Plan, profiles: &[profiles::Profile]) -> Vec<Check> {
         });
     }
     checks
+}
+
+/// The companion uses what a release of Thunderbird may change, so it is bound to the ESR that it was tested with.
+fn companion(profile: &profiles::Profile) -> Option<Check> {
+    let Installed { version, refused, .. } = profile.companion.as_ref()?;
+    let (id, profile) = ("filter-action", profile.folder.display());
+    Some(if *refused {
+        let what = format!("Thunderbird in {profile} refuses the filter action {version}: it is made for another ESR");
+        let next = "install the filter action of the newest MISPigeon; until then filters can set the sending tag instead \
+                    (docs/thunderbird-filters.md)";
+        Check::warning(id, what, next)
+    } else {
+        Check::ok(id, format!("Thunderbird has {version} in {profile}"))
+    })
 }
 
 #[cfg(test)]

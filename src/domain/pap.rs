@@ -1,37 +1,26 @@
 //! The levels of the Permissible Actions Protocol: what may be done with an indicator, where the TLP says who may know it.
 
-use super::TlpLevel;
+use super::{TlpLevel, words};
 
-/// A level, the least restrictive first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PapLevel {
-    White,
-    Clear,
-    Green,
-    Amber,
-    Red,
+words! {
+    /// A level, the least restrictive first; its name is its tag in MISP's taxonomy.
+    #[derive(PartialOrd, Ord)]
+    pub enum PapLevel {
+        White = "PAP:WHITE",
+        Clear = "PAP:CLEAR",
+        Green = "PAP:GREEN",
+        Amber = "PAP:AMBER",
+        Red = "PAP:RED",
+    }
 }
 
 impl PapLevel {
-    /// Every level with its tag in MISP's taxonomy.
-    const TAGGED: [(Self, &'static str); 5] = [
-        (Self::White, "PAP:WHITE"),
-        (Self::Clear, "PAP:CLEAR"),
-        (Self::Green, "PAP:GREEN"),
-        (Self::Amber, "PAP:AMBER"),
-        (Self::Red, "PAP:RED"),
-    ];
-
-    pub fn tag(self) -> &'static str {
-        let tagged = Self::TAGGED.iter().find(|(level, _)| *level == self);
-        tagged.map_or("", |(_, tag)| tag)
-    }
-
     /// Ignores case.
     pub fn of_tag(tag: &str) -> Option<Self> {
-        let mut tagged = Self::TAGGED.iter();
-        let known = tagged.find(|(_, known)| known.eq_ignore_ascii_case(tag.trim()));
-        known.map(|(level, _)| *level)
+        let mut names = Self::NAMES.iter();
+        names
+            .find(|name| name.eq_ignore_ascii_case(tag.trim()))
+            .and_then(|name| Self::of_name(name))
     }
 }
 
@@ -54,11 +43,11 @@ mod tests {
 
     #[test]
     fn tags_and_levels_agree() {
-        for (level, tag) in PapLevel::TAGGED {
-            assert_eq!(PapLevel::of_tag(&format!(" {} ", tag.to_lowercase())), Some(level));
-            assert_eq!(level.tag(), tag);
+        for name in PapLevel::NAMES {
+            let level = PapLevel::of_tag(&format!(" {} ", name.to_lowercase())).unwrap();
+            assert_eq!(level.name(), *name);
         }
-        assert!(PapLevel::TAGGED.is_sorted());
+        assert!(PapLevel::Red > PapLevel::Amber && PapLevel::Clear > PapLevel::White);
         for other in ["PAP", "PAP:BLUE", "tlp:red", "PAP:AMBER+STRICT"] {
             assert_eq!(PapLevel::of_tag(other), None, "{other}");
         }

@@ -30,6 +30,9 @@ pub struct Receipt {
     pub attributes: usize,
     /// Number of objects at the destination.
     pub objects: usize,
+    /// What this delivery added to an event that was named. `None` if it made an event of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<Added>,
     /// What the message was taken for, by whom and why. `None` in receipts of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<Judgement>,
@@ -42,6 +45,14 @@ pub struct Receipt {
     pub notes: Vec<Said>,
     /// Why it is queued or failed.
     pub error: Option<Said>,
+}
+
+/// What a delivery added to somebody's event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    /// With those of objects.
+    pub attributes: usize,
+    pub objects: usize,
 }
 
 /// Something that was found but not sent.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::word::words;
-use super::{Judgement, Sha256};
+use super::{Edits, Judgement, Sha256};
 
 words! {
     /// What a mail is. Decides whether its own headers are indicators.
@@ -56,6 +56,9 @@ pub struct Overrides {
     pub keep_people: bool,
     /// Leave out the mail's text. For what remains of a carrier when its mails became submissions: its attached files.
     pub files_only: bool,
+    /// What a person wrote into the event. Without any, it is as in rows of older versions.
+    #[serde(skip_serializing_if = "Edits::is_none")]
+    pub edits: Edits,
 }
 
 /// A parameter line in the text: `m2m:key:value` (the prefix is a setting).

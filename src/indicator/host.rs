@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::chain::Chain;
 use super::{Doubt, Kind, ip};
-use crate::domain::{Remark, host};
+use crate::domain::{Remark, host, looks_like};
 
 /// A host and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,9 +90,17 @@ impl Host {
         })
     }
 
-    /// The Unicode form, as something to tell.
+    /// The well-known name that it is taken for, or else the Unicode form, as something to tell.
     pub fn remark(&self) -> Option<Remark> {
-        self.unicode.clone().map(|text| Remark::Verbatim { text })
+        let named = matches!(self.kind, Kind::Domain | Kind::Hostname);
+        let known = Some(&self.value).filter(|_| named).and_then(|name| looks_like(name));
+        let Some(known) = known else {
+            return self.unicode.clone().map(|text| Remark::Verbatim { text });
+        };
+        Some(Remark::LooksLike {
+            name: self.unicode.as_ref().unwrap_or(&self.value).clone(),
+            known: known.to_owned(),
+        })
     }
 
     /// A name, with or without public suffix.

@@ -13,6 +13,9 @@ use crate::domain::coding::percent_text;
 use crate::domain::{FoundAs, Remark, RewriterRole, host};
 use crate::mail::{Link, LinkKind, html};
 
+/// The part in which the targets of links are found.
+pub const PART: &str = "text/html link";
+
 /// Pages inside the addresses of others are read this deep.
 const DEEPEST: u8 = 3;
 
@@ -29,7 +32,7 @@ struct Decoy {
 pub fn read_all(links: &[&Link], options: &TextSettings, mut found: Finds) -> Vec<Indicator> {
     let schemes = Schemes::of(links, &found);
     let mut reader = Reader {
-        part: Arc::from("text/html link"),
+        part: Arc::from(PART),
         options,
         schemes: &schemes,
         found: &mut found,

@@ -27,6 +27,7 @@ mod local_part;
 mod mailto;
 mod mark;
 mod name;
+mod position;
 pub mod received;
 mod refang;
 mod regkey;
@@ -39,101 +40,23 @@ mod split_hash;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod url;
 mod version;
 
 use std::sync::Arc;
 
 pub use attachment::{in_attachment, text_of_attachment};
+pub use link::PART as LINKS;
+pub use position::Position;
+pub use texts::{Text, texts};
 
 use crate::config::TextSettings;
+pub use crate::domain::Kind;
 use crate::domain::{FoundAs, Reason, Remark};
-use crate::mail::{AsideKind, Body, BodyKind, Link, Mail};
+use crate::mail::{AsideKind, Body, Link, Mail};
 use finds::Finds;
 use scan::Scan;
-
-/// What an indicator is. [`Kind::misp_type`] gives MISP's name for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum Kind {
-    Url,
-    /// Registrable name: public suffix plus one label.
-    Domain,
-    /// A name below a registrable one.
-    Hostname,
-    /// `name|port`
-    HostnamePort,
-    /// IPv4 or IPv6, canonical text form.
-    Ip,
-    /// `address|port`
-    IpPort,
-    /// `address/prefix length`, sent as `ip-dst`.
-    Cidr,
-    Md5,
-    Sha1,
-    Sha224,
-    Sha256,
-    Sha384,
-    Sha512,
-    Imphash,
-    Ssdeep,
-    /// `name|hash`; the hash's own type decides the MISP type.
-    FilenameMd5,
-    FilenameSha1,
-    FilenameSha256,
-    FilenameSha512,
-    Email,
-    Vulnerability,
-    As,
-    Btc,
-    Xmr,
-    /// Other coins with a checksum, MISP has no type of its own for them: sent as `text` with the coin in the comment.
-    Coin,
-    Mac,
-    Regkey,
-}
-
-impl Kind {
-    /// Whether it is the hash of a file, with or without its name.
-    pub fn is_hash(self) -> bool {
-        use Kind::{FilenameMd5, FilenameSha1, FilenameSha256, FilenameSha512, Imphash, Ssdeep};
-        use Kind::{Md5, Sha1, Sha224, Sha256, Sha384, Sha512};
-        let alone = matches!(self, Md5 | Sha1 | Sha224 | Sha256 | Sha384 | Sha512 | Imphash | Ssdeep);
-        alone || matches!(self, FilenameMd5 | FilenameSha1 | FilenameSha256 | FilenameSha512)
-    }
-
-    /// MISP attribute type outside of objects.
-    pub fn misp_type(self) -> &'static str {
-        match self {
-            Self::Url => "url",
-            Self::Domain => "domain",
-            Self::Hostname => "hostname",
-            Self::HostnamePort => "hostname|port",
-            Self::Ip | Self::Cidr => "ip-dst",
-            Self::IpPort => "ip-dst|port",
-            Self::Md5 => "md5",
-            Self::Sha1 => "sha1",
-            Self::Sha224 => "sha224",
-            Self::Sha256 => "sha256",
-            Self::Sha384 => "sha384",
-            Self::Sha512 => "sha512",
-            Self::Imphash => "imphash",
-            Self::Ssdeep => "ssdeep",
-            Self::FilenameMd5 => "filename|md5",
-            Self::FilenameSha1 => "filename|sha1",
-            Self::FilenameSha256 => "filename|sha256",
-            Self::FilenameSha512 => "filename|sha512",
-            Self::Email => "email",
-            Self::Vulnerability => "vulnerability",
-            Self::As => "AS",
-            Self::Btc => "btc",
-            Self::Xmr => "xmr",
-            Self::Coin => "text",
-            Self::Mac => "mac-address",
-            Self::Regkey => "regkey",
-        }
-    }
-}
 
 /// Why something that looks like an indicator is none by default. It stays visible, so that a person can add it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -182,6 +105,8 @@ pub struct Place {
     pub part: Arc<str>,
     /// Line of that part's text, from 1.
     pub line: u32,
+    /// Where it begins in the [`texts`] of the mail.
+    pub at: Position,
     /// As written in the text (of a link: its target as written), at most 300 characters; `None` where that is the value.
     pub written: Option<Box<str>>,
 }
@@ -237,7 +162,7 @@ impl Indicator {
 /// ICANN section of the public suffix list: `foo.github.io` is a hostname.
 pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Finds::default();
-    read_text(text, &Arc::from(part), options, &mut found);
+    run(Scan::new(text, &Arc::from(part), options, &mut found));
     found.into_vec()
 }
 
@@ -245,25 +170,17 @@ pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator>
 /// asked for. Embedded mails and attachments are for the caller to hand in.
 pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Finds::default();
-    if with_subject {
-        let subjects = mail
-            .headers
-            .fields
-            .iter()
-            .filter(|field| field.name.eq_ignore_ascii_case("subject"));
-        for subject in subjects {
-            let part = Arc::from("Subject");
-            let scan = Scan::new(&subject.value, &part, options, &mut found).found_as(FoundAs::Header);
-            run(scan);
+    for text in texts(mail) {
+        let part = Arc::from(text.part);
+        let scan = Scan::new(text.text, &part, options, &mut found).begins_at(text.start);
+        match text.body {
+            Some(body) => {
+                run(scan);
+                read_asides(body, &part, options, &mut found);
+            }
+            None if with_subject => run(scan.found_as(FoundAs::Header)),
+            None => {}
         }
-    }
-    for body in &mail.bodies {
-        let part = Arc::from(match body.kind {
-            BodyKind::Plain => "text/plain",
-            BodyKind::Html => "text/html",
-        });
-        read_text(&body.text, &part, options, &mut found);
-        read_asides(body, &part, options, &mut found);
     }
     let links: Vec<&Link> = mail.bodies.iter().flat_map(|body| &body.links).collect();
     link::read_all(&links, options, found)
@@ -278,10 +195,6 @@ fn read_asides(body: &Body, part: &Arc<str>, options: &TextSettings, found: &mut
             AsideKind::Outlook => scan,
         });
     }
-}
-
-fn read_text(text: &str, part: &Arc<str>, options: &TextSettings, found: &mut Finds) {
-    run(Scan::new(text, part, options, found));
 }
 
 /// Reads what of the text is to be read.

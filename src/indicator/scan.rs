@@ -10,7 +10,7 @@ use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol,
 use super::find::Find;
 use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
-use super::{Doubt, Indicator, Kind, Place, refang, url};
+use super::{Doubt, Indicator, Kind, Place, Position, refang, url};
 use crate::config::TextSettings;
 use crate::domain::FoundAs;
 
@@ -29,6 +29,8 @@ pub struct Scan<'a> {
     pub(super) lists: HostLists,
     /// The line that all finds get, when the text is not that of the part.
     fixed_line: Option<u32>,
+    /// Where the text begins in those of the mail, if it is one of them.
+    begins_at: Option<usize>,
     /// What the text is, [`FoundAs::Prose`] if nothing else.
     found_as: FoundAs,
     /// See [`Scan::in_doubt`].
@@ -61,6 +63,7 @@ impl<'a> Scan<'a> {
             lines: LineCounter::default(),
             lists: HostLists::default(),
             fixed_line: None,
+            begins_at: None,
             found_as: FoundAs::Prose,
             doubt: None,
             linking: false,
@@ -189,6 +192,9 @@ impl<'a> Scan<'a> {
         if matches!(self.found_as, FoundAs::Hidden | FoundAs::Script) && !self.linking && !find.defanged {
             return;
         }
+        let at = self
+            .begins_at
+            .map_or_else(Position::default, |start| Position::new(start + span.start));
         let written = self.text.get(span).unwrap_or_default();
         let cut = match written.len() {
             ..=300 => written.len(),
@@ -197,6 +203,7 @@ impl<'a> Scan<'a> {
         let place = Place {
             part: Arc::clone(&self.part),
             line,
+            at,
             written: written.get(..cut).filter(|written| *written != value).map(Into::into),
         };
         self.found.add(Indicator {

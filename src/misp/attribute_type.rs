@@ -44,6 +44,15 @@ impl AttributeType {
         TYPES.get(name)
     }
 
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        TYPES.values()
+    }
+
+    /// Whether the attribute carries a file beside its value.
+    pub fn is_file(&self) -> bool {
+        matches!(self.name, "attachment" | "malware-sample")
+    }
+
     pub fn allows(&self, category: &str) -> bool {
         self.default_category == category || self.others.contains(&category)
     }

@@ -17,6 +17,7 @@ use crate::misp::json::to_json;
 mod account;
 mod ask;
 mod error;
+mod events;
 mod fault;
 mod http;
 mod offer;
@@ -31,6 +32,7 @@ mod wire;
 pub use account::{Connection, Me, Role};
 pub use ask::{Hit, Known};
 pub use error::{ErrorKind, MispError};
+pub use events::FoundEvent;
 pub use offer::{SharingGroup, Tag};
 pub use wire::{StoredAttribute, StoredEvent, StoredObject, StoredReference};
 

@@ -19,21 +19,52 @@ pub enum Kind {
     UnknownMethod,
     NotAllowed,
     HelloFirst,
-    Incompatible { host: &'static str, protocol: Range },
+    Incompatible {
+        host: &'static str,
+        protocol: Range,
+    },
     UnknownMessage,
     OutOfOrder,
-    TooLarge { size: u64, limit: u64 },
-    TooMany { limit: usize },
+    TooLarge {
+        size: u64,
+        limit: u64,
+    },
+    TooMany {
+        limit: usize,
+    },
     NotAMail,
     Cancelled,
-    Configuration,
-    NoProfile { said: Box<Said> },
-    Setting { key: String, allowed: String },
-    Locked { key: String },
+    Configuration {
+        repair: Option<String>,
+    },
+    NoProfile {
+        said: Box<Said>,
+    },
+    Setting {
+        key: String,
+        allowed: String,
+    },
+    Locked {
+        key: String,
+    },
     KeyNeeded,
     NoRow,
+    /// The server does not have the event to add to, or the user may not change it.
+    NoEvent {
+        said: Box<Said>,
+    },
+    /// The server could not be asked about the event to add to.
+    NotChecked {
+        said: Box<Said>,
+    },
+    /// MISP would refuse what a person changed.
+    Change {
+        said: Box<Said>,
+    },
     Outbox,
-    Server { said: Box<Said> },
+    Server {
+        said: Box<Said>,
+    },
     Internal,
 }
 
@@ -77,7 +108,7 @@ impl From<ConfigError> for Fault {
             ConfigError::UnknownProfile { .. } => Kind::NoProfile {
                 said: Box::new((&error).into()),
             },
-            _ => Kind::Configuration,
+            _ => Kind::Configuration { repair: error.repair() },
         };
         Self::new(kind, error)
     }
@@ -91,7 +122,7 @@ impl From<EditError> for Fault {
             EditError::Locked { key, .. } => Kind::Locked { key },
             EditError::KeyNeeded => Kind::KeyNeeded,
             EditError::Config(error) => return error.into(),
-            EditError::NoPlace | EditError::Io { .. } => Kind::Configuration,
+            EditError::NoPlace | EditError::Io { .. } => Kind::Configuration { repair: None },
         };
         Self::new(kind, words)
     }

@@ -8,9 +8,11 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::fault::{Fault, Kind};
 use super::lock;
-use crate::domain::Sha256;
+use crate::domain::{Sha256, Submission};
 use crate::mail;
+use crate::outbox::RowId;
 use crate::pipeline::preview::Item;
+use crate::pipeline::text::Piece;
 
 /// Most messages at the same time, complete or not.
 pub const AT_A_TIME: usize = 32;
@@ -24,18 +26,33 @@ const SET_ASIDE: u64 = 64 << 20;
 /// A complete message, with the last preview and export of it.
 pub struct Message {
     pub raw: Vec<u8>,
+    /// The entry of the outbox that it is.
+    pub entry: Option<Entry>,
     reviewed: Mutex<Option<Arc<Reviewed>>>,
     /// The last export, for its further pieces.
     pub exported: Mutex<String>,
 }
 
+/// An entry of the outbox that a person opened.
+pub struct Entry {
+    pub row: RowId,
+    /// Without its bytes.
+    pub submission: Submission,
+}
+
 /// The last preview, for its further pages.
 pub struct Reviewed {
     pub items: Vec<Item>,
+    pub text: Vec<Piece>,
     pub profile: Option<String>,
 }
 
 impl Message {
+    /// The bytes of a message that was taken. A preview may still be using it.
+    pub fn into_raw(message: Arc<Self>) -> Vec<u8> {
+        Arc::try_unwrap(message).map_or_else(|shared| shared.raw.clone(), |message| message.raw)
+    }
+
     /// Replaces the last preview.
     pub fn keep(&self, reviewed: Reviewed) {
         *lock(&self.reviewed) = Some(Arc::new(reviewed));
@@ -54,6 +71,17 @@ enum Slot {
     Whole(Arc<Message>),
 }
 
+impl Slot {
+    fn whole(raw: Vec<u8>, entry: Option<Entry>) -> Self {
+        Self::Whole(Arc::new(Message {
+            raw,
+            entry,
+            reviewed: Mutex::default(),
+            exported: Mutex::default(),
+        }))
+    }
+}
+
 /// All messages of a session.
 #[derive(Default)]
 pub struct Messages {
@@ -66,6 +94,17 @@ struct Slots {
     given: u64,
 }
 
+impl Slots {
+    fn next_handle(&mut self) -> Result<String, Fault> {
+        if self.by_handle.len() >= AT_A_TIME {
+            let words = format!("{AT_A_TIME} messages are under way already; send or discard one first");
+            return Err(Fault::new(Kind::TooMany { limit: AT_A_TIME }, words));
+        }
+        self.given += 1;
+        Ok(format!("m{}", self.given))
+    }
+}
+
 impl Messages {
     /// Reserves room for a message of `size` bytes. Returns its handle.
     pub fn begin(&self, size: u64, limit: u64) -> Result<String, Fault> {
@@ -73,12 +112,7 @@ impl Messages {
             return Err(Fault::too_large(size, limit));
         }
         let mut slots = self.lock();
-        if slots.by_handle.len() >= AT_A_TIME {
-            let words = format!("{AT_A_TIME} messages are under way already; send or discard one first");
-            return Err(Fault::new(Kind::TooMany { limit: AT_A_TIME }, words));
-        }
-        slots.given += 1;
-        let handle = format!("m{}", slots.given);
+        let handle = slots.next_handle()?;
         let bytes = Vec::with_capacity(usize::try_from(size.min(SET_ASIDE)).unwrap_or(0));
         slots.by_handle.insert(handle.clone(), Slot::Growing { size, bytes });
         Ok(handle)
@@ -126,14 +160,18 @@ impl Messages {
             Some(Slot::Whole(_)) => return Err(out_of_order("a second end of the message")),
         };
         let identity = mail::canonical_sha256(&raw);
-        let message = Message {
-            raw,
-            reviewed: Mutex::default(),
-            exported: Mutex::default(),
-        };
-        let whole = Slot::Whole(Arc::new(message));
-        self.lock().by_handle.insert(handle.to_owned(), whole);
+        self.lock().by_handle.insert(handle.to_owned(), Slot::whole(raw, None));
         Ok(identity)
+    }
+
+    /// Takes an entry of the outbox. Returns its handle.
+    pub fn open(&self, row: RowId, mut submission: Submission) -> Result<String, Fault> {
+        let raw = std::mem::take(&mut submission.raw);
+        let mut slots = self.lock();
+        let handle = slots.next_handle()?;
+        let entry = Some(Entry { row, submission });
+        slots.by_handle.insert(handle.clone(), Slot::whole(raw, entry));
+        Ok(handle)
     }
 
     pub fn discard(&self, handle: &str) -> Result<(), Fault> {
@@ -152,12 +190,11 @@ impl Messages {
         }
     }
 
-    /// Returns a complete message's bytes and ends its handle.
-    pub fn take(&self, handle: &str) -> Result<Vec<u8>, Fault> {
+    /// Returns a complete message and ends its handle.
+    pub fn take(&self, handle: &str) -> Result<Arc<Message>, Fault> {
         let message = self.get(handle)?;
         self.discard(handle)?;
-        // A preview may still be using the message.
-        Ok(Arc::try_unwrap(message).map_or_else(|shared| shared.raw.clone(), |message| message.raw))
+        Ok(message)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Slots> {

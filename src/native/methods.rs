@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::call::Call;
-use super::calls::{connection, export, hello, known, message, outbox, preview, send, settings, status};
+use super::calls::{connection, export, hello, known, message, offer, outbox, preview, send, settings, status, text};
 use super::fault::{Fault, Kind};
 use super::json::json;
 use super::protocol::{self, Nothing, Outcome, Profile};
@@ -50,6 +50,7 @@ const METHODS: &[Method] = methods! {
     "message.discard"          AtOnce    message::Handle         => Nothing,               message::discard;
     "preview"                  Local     preview::Look           => preview::Preview,      preview::preview;
     "preview.more"             Local     preview::More           => preview::Page,         preview::more;
+    "preview.text"             Local     text::Read              => text::Pieces,          text::text;
     "known"                    Question  known::Asked            => known::Known,          known::known;
     "export"                   Local     export::Export          => export::Piece,         export::export;
     "send"                     Delivery  send::Send              => send::Sent,            send::send;
@@ -58,6 +59,11 @@ const METHODS: &[Method] = methods! {
     "settings.write"           Local     settings::Changes       => settings::Shown,       settings::write;
     "settings.remove_profile"  Local     settings::RemoveProfile => settings::Shown,       settings::remove_profile;
     "connection.test"          Question  connection::Trial       => connection::Connected, connection::test;
+    "tags.search"              Question  offer::TagSearch        => offer::TagPage,        offer::tags;
+    "sharing_groups"           Question  Profile                 => offer::Groups,         offer::sharing_groups;
+    "events.search"            Question  offer::EventSearch      => offer::Events,         offer::events;
+    "types"                    Local     offer::OfValue          => offer::Types,          offer::types;
+    "outbox.open"              Local     outbox::Open            => outbox::Opened,        outbox::open;
     "outbox.list"              Local     outbox::List            => outbox::Listed,        outbox::list;
     "outbox.retry"             Delivery  outbox::Retry           => outbox::Retried,       outbox::retry;
     "outbox.drop"              Local     outbox::Drop            => outbox::Backlog,       outbox::drop;

@@ -6,6 +6,7 @@
 //! Each file of `calls` answers a group of calls with the same pipeline as the command line. `due` delivers what is due
 //! in the outbox.
 
+mod asked;
 mod call;
 mod caller;
 mod calls;

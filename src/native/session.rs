@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use super::asked::Asked;
+use super::calls::offer::Offered;
 use super::lock;
 use super::messages::Messages;
 use super::transport::Output;
@@ -14,6 +16,8 @@ use crate::config::{Config, ConfigError};
 pub struct Session {
     pub messages: Messages,
     pub output: Output,
+    /// Tags by server and words.
+    pub tags: Asked<(String, String), Vec<Offered>>,
     /// The configuration file that the command line names.
     config: Option<PathBuf>,
     /// For each unfinished call, whether the extension cancelled it.
@@ -27,6 +31,7 @@ impl Session {
         Self {
             messages: Messages::default(),
             output: Output::new(output),
+            tags: Asked::default(),
             config,
             given_up: Mutex::default(),
             is_greeted: AtomicBool::new(false),

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::Digest;
 
 use super::claim::{Claim, take};
+use super::listing::delete;
 use super::payload::Packer;
 use super::{Outbox, OutboxError, Result, RowId, RowState};
 
@@ -34,6 +35,32 @@ impl Outbox {
         let now = self.now();
         self.write(|transaction| {
             let stored = prepared.store(transaction, now)?;
+            Ok((stored, take(transaction, stored.id, now, lease)?))
+        })
+    }
+
+    /// Replaces a row that is not delivered by `submission`, and claims it, in one transaction. Keeps the time when the
+    /// row was first claimed, because a part of its event may be on the server.
+    pub fn replace_claimed(
+        &self,
+        id: RowId,
+        submission: &Submission,
+        lease: Duration,
+    ) -> Result<(Stored, Option<Claim>)> {
+        let prepared = Packed::new(submission, &mut Packer::new()?)?;
+        let now = self.now();
+        self.write(|transaction| {
+            let sql = "SELECT stamp, created FROM submission WHERE id = ?1";
+            let found: Option<(Option<i64>, i64)> = transaction
+                .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let (stamp, created) = found.ok_or(OutboxError::NoRow(id))?;
+            delete(transaction, id, now)?;
+            let stored = prepared.store(transaction, now)?;
+            if stored.before.is_none() {
+                let sql = "UPDATE submission SET stamp = ?2, created = ?3 WHERE id = ?1";
+                transaction.execute(sql, (stored.id, stamp, created))?;
+            }
             Ok((stored, take(transaction, stored.id, now, lease)?))
         })
     }
@@ -138,6 +165,9 @@ fn key(submission: &Submission) -> Result<Sha256> {
     let mut overrides = submission.overrides.clone();
     overrides.deselected.sort_unstable();
     overrides.selected.sort_unstable();
+    overrides.edits.rows.sort_unstable();
+    // Follows from the mail, and rows of older versions do not have it.
+    overrides.edits.is_tlp_carried = false;
     let parts = (
         &submission.profile,
         submission.mode.name(),

@@ -1,6 +1,6 @@
 //! Requests that people make: list, show, retry, drop, and whether a mail was sent before.
 
-use rusqlite::{OptionalExtension, Params, Row as SqlRow};
+use rusqlite::{OptionalExtension, Params, Row as SqlRow, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -119,19 +119,7 @@ impl Outbox {
     /// Deletes a row that is not delivered, with its message. Delivered rows stay: they show that a mail was sent.
     pub fn drop(&self, id: RowId) -> Result<()> {
         let now = self.now();
-        self.write(|transaction| {
-            let sql = "DELETE FROM submission WHERE id = ?1 AND lease_until <= ?2 AND state <> 'delivered'";
-            if transaction.execute(sql, (id, now))? > 0 {
-                return Ok(());
-            }
-            let sql = "SELECT state FROM submission WHERE id = ?1";
-            let state: Option<String> = transaction.query_row(sql, [id], |row| row.get(0)).optional()?;
-            Err(match state.as_deref().map(RowState::parse) {
-                None => OutboxError::NoRow(id),
-                Some(RowState::Delivered) => OutboxError::Gone(id),
-                Some(_) => OutboxError::Claimed(id),
-            })
-        })
+        self.write(|transaction| delete(transaction, id, now))
     }
 
     /// Earlier deliveries of this mail under this profile, the latest first. Asks no server.
@@ -190,4 +178,19 @@ fn uuid_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Uuid>> {
     Ok(row
         .get::<_, Option<String>>(column)?
         .and_then(|text| Uuid::parse_str(&text).ok()))
+}
+
+/// Deletes a row that is not delivered and that nobody holds.
+pub(super) fn delete(transaction: &Transaction, id: RowId, now: i64) -> Result<()> {
+    let sql = "DELETE FROM submission WHERE id = ?1 AND lease_until <= ?2 AND state <> 'delivered'";
+    if transaction.execute(sql, (id, now))? > 0 {
+        return Ok(());
+    }
+    let sql = "SELECT state FROM submission WHERE id = ?1";
+    let state: Option<String> = transaction.query_row(sql, [id], |row| row.get(0)).optional()?;
+    Err(match state.as_deref().map(RowState::parse) {
+        None => OutboxError::NoRow(id),
+        Some(RowState::Delivered) => OutboxError::Gone(id),
+        Some(_) => OutboxError::Claimed(id),
+    })
 }

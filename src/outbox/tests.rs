@@ -92,6 +92,7 @@ fn receipt() -> Receipt {
         mode: None,
         authentication: None,
         objects: 0,
+        added: None,
         skipped: Vec::new(),
         notes: Vec::new(),
         error: None,

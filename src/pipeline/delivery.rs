@@ -13,7 +13,7 @@ use super::Prepared;
 use crate::config::{Config, Settings};
 use crate::destination::misp::MispDestination;
 use crate::destination::{DeliveryError, Destination};
-use crate::domain::{Problem, Receipt, Said, Status, Target, TlpLevel};
+use crate::domain::{Problem, Receipt, Said, Status, Submission, Target, TlpLevel};
 use crate::misp::event::Draft;
 use crate::misp::record::Earlier;
 use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
@@ -107,6 +107,17 @@ impl<'a> Courier<'a> {
         match claim {
             Some(claim) => self.keeping(std::slice::from_ref(&claim), || {
                 self.deliver_claimed(&claim, Some(prepared))
+            }),
+            None => Ok(held_elsewhere(stored.id)),
+        }
+    }
+
+    /// Stores a submission instead of a row that is not delivered, and delivers it if possible.
+    pub fn replace(&self, id: RowId, submission: Submission) -> Result<Delivery, OutboxError> {
+        let (stored, claim) = self.outbox.replace_claimed(id, &submission, LEASE)?;
+        match claim {
+            Some(claim) => self.keeping(std::slice::from_ref(&claim), || {
+                self.deliver_claimed(&claim, Some(submission.into()))
             }),
             None => Ok(held_elsewhere(stored.id)),
         }
@@ -325,6 +336,7 @@ fn receipt(status: Status, error: Said) -> Receipt {
         url: None,
         attributes: 0,
         objects: 0,
+        added: None,
         mode: None,
         authentication: None,
         skipped: Vec::new(),

@@ -131,9 +131,11 @@ impl Opened {
 fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
     // The carrier's markings apply to everything in it.
     let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, &settings.tlp);
+    carrier.overrides.edits.is_tlp_carried = tlp.is_some();
+    carrier.overrides.edits.title = None;
     carrier.overrides.tlp = tlp.map(|level| level.tag().to_owned());
     let pap = policy::pap_marking(std::iter::once(&mail), &carrier.overrides);
-    carrier.overrides.pap = pap.map(|level| level.tag().to_owned());
+    carrier.overrides.pap = pap.map(|level| level.name().to_owned());
     let has_files = mail
         .attachments
         .iter()

@@ -2,11 +2,13 @@
 //! analysis of files and the outbox.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::context::Lines;
 use super::open::open;
+use super::text::{Marked, Piece};
 use super::{Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
 use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
@@ -35,6 +37,8 @@ pub struct Preview {
     pub events: Vec<Event>,
     /// Indicators and attachments, ordered by event.
     pub items: Vec<Item>,
+    /// The text of all mails, with the places of the items.
+    pub text: Vec<Piece>,
     /// Defects of all mails, and what MISP will warn of, each once.
     pub notes: Vec<Said>,
     /// What becomes of one's own people, each note once.
@@ -102,6 +106,7 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
         events: Vec::new(),
         items: Vec::new(),
+        text: Vec::new(),
         notes: Vec::new(),
         about_people: Vec::new(),
         taken_out: BTreeSet::new(),
@@ -149,7 +154,7 @@ impl Preview {
         for defect in case.nodes.iter().flat_map(|node| &node.mail.defects) {
             self.note((*defect).into());
         }
-        let mut collector = Collector::new(self.events.len(), &mut self.items);
+        let mut collector = Collector::new(self.events.len(), &mut self.items, &mut self.text);
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);
         }
@@ -181,25 +186,29 @@ impl Preview {
 struct Collector<'a> {
     event: usize,
     items: &'a mut Vec<Item>,
+    text: &'a mut Vec<Piece>,
     known: HashMap<(&'static str, String), usize>,
 }
 
 impl<'a> Collector<'a> {
-    fn new(event: usize, items: &'a mut Vec<Item>) -> Self {
+    fn new(event: usize, items: &'a mut Vec<Item>, text: &'a mut Vec<Piece>) -> Self {
         Self {
             event,
             items,
+            text,
             known: HashMap::new(),
         }
     }
 
     fn add(&mut self, node: Node<'_>, actions: Vec<Action>, files: &[FilePlan]) {
         let mut lines = Lines::new(node.mail);
+        let mut marked = Marked::new(node.mail);
         for (found, action) in node.indicators.into_iter().zip(actions) {
             let key = (found.kind.misp_type(), found.value.clone());
             let place = self.known.get(&key).copied();
             let is_sent = action.is_sent();
             let context = lines.context(&found);
+            marked.mark(place.unwrap_or(self.items.len()), &found);
             let what = What::Indicator { found, action, context };
             match place {
                 None => {
@@ -214,12 +223,15 @@ impl<'a> Collector<'a> {
                 Some(_) => {}
             }
         }
+        let files_part = Arc::from("attachment");
         for (file, plan) in node.mail.attachments.iter().zip(files) {
             // Mail programs do not show these parts, so nobody is asked about them.
             if !matches!(file.role, AttachmentRole::Report | AttachmentRole::Signature) {
+                marked.name(self.items.len(), &files_part);
                 self.push(file_of(file, &plan.action));
             }
         }
+        marked.into_pieces(self.event, self.text);
     }
 
     fn push(&mut self, what: What) {

@@ -1,6 +1,7 @@
 //! Decides what becomes of each indicator: it is sent, sent as a link, or left out with a reason.
 
 use super::attribute::{admit, is_bare_host, link, specify, warninglists};
+use super::edits::RowEdits;
 use super::flag::{self, Facts, Find};
 use super::footer::Footers;
 use super::own::Own;
@@ -23,6 +24,7 @@ pub(super) fn decide(case: &Case, index: usize, own: &Own<'_>, settings: Section
         of_machine: node.role == Role::Report && node.mail.notice.is_some(),
         people: Participants::of(case, index, own),
         footers: Footers::of(&node.indicators),
+        edits: RowEdits::of(&case.overrides.edits),
     };
     halves::map(&node.indicators, |indicator| choice.action(indicator))
 }
@@ -35,6 +37,7 @@ struct Choice<'a> {
     of_machine: bool,
     people: Participants<'a>,
     footers: Footers,
+    edits: RowEdits<'a>,
 }
 
 impl Choice<'_> {
@@ -64,8 +67,8 @@ impl Choice<'_> {
         }
         let spec = specify(&find, flag::of_find(&find), self.settings);
         let decided = match listed.filter(|_| indicator.kind == Kind::Url) {
-            Some(category) => admit(link(spec, category), indicator).map(Action::Link),
-            None => admit(spec, indicator).map(Action::Add),
+            Some(category) => admit(self.edits.apply(link(spec, category), indicator), indicator).map(Action::Link),
+            None => admit(self.edits.apply(spec, indicator), indicator).map(Action::Add),
         };
         decided.unwrap_or_else(Action::Skip)
     }

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
+use super::edits;
 use super::rules::{self, Effects};
 use super::tlp::Scanner;
 use super::{Case, NodePlan, Plan, Role, Sections};
 use crate::config::{EventDate, Tlp};
-use crate::domain::{Authentication, Directive, Note, Outcome, Overrides, PapLevel, TlpLevel};
+use crate::domain::{Authentication, Directive, Edits, Note, Outcome, Overrides, PapLevel, TlpLevel};
 use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
@@ -16,8 +17,10 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
     let ruled = rules::effects(case, settings, &nodes);
     let tags = tags(case, settings, &nodes, &ruled);
     let level = tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
+    let edits = &case.overrides.edits;
+    let title = edits.title.as_deref().map(words).filter(|title| !title.is_empty());
     let mut plan = Plan {
-        info: info(case, settings, ruled.title),
+        info: title.unwrap_or_else(|| info(case, settings, ruled.title)),
         distribution: distribution_of(level, settings)
             .or(ruled.distribution)
             .unwrap_or(settings.event.distribution),
@@ -34,14 +37,19 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
     if let Some(level @ 0..=4) = case.overrides.distribution {
         plan.distribution = level;
     }
+    if let Some(level @ 1..=4) = edits.threat_level {
+        plan.threat_level = level;
+    }
     // MISP refuses distribution 4 without a sharing group; "your organisation only" is the safe choice.
-    match (plan.distribution, settings.event.sharing_group) {
+    match (plan.distribution, edits.sharing_group.or(settings.event.sharing_group)) {
         (4, Some(group)) => plan.sharing_group = Some(group),
         (4, None) => plan.distribution = 0,
         _ => {}
     }
     plan.tags = tags;
     plan.nodes = nodes;
+    plan.notes.extend(by_hand(case.overrides));
+    plan.notes.extend(edits::note(edits));
     plan
 }
 
@@ -92,12 +100,6 @@ fn info(case: &Case, settings: Sections<'_>, prefix: Option<&str>) -> String {
     let subject = Scanner::tlp(&settings.tlp.spellings).without_markings(subject(case));
     let subject = Scanner::pap().without_markings(&subject).into_owned();
     let cleaned = settings.text.subject_remove.remove(&subject);
-    let words = |text: &str| {
-        text.split(|c: char| c.is_whitespace() || c.is_control())
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
     let mut title = words(&cleaned);
     if title.is_empty() {
         title = "(no subject)".into();
@@ -113,6 +115,29 @@ fn info(case: &Case, settings: Sections<'_>, prefix: Option<&str>) -> String {
     } else {
         format!("{prefix} - {title}")
     }
+}
+
+/// The text in one line, with single spaces.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a person chose for the event as a whole, by MISP's names.
+fn by_hand(overrides: &Overrides) -> Option<Note> {
+    let edits = &overrides.edits;
+    let changed = [
+        (edits.title.is_some(), "info"),
+        (overrides.tlp.is_some() && !edits.is_tlp_carried, "TLP"),
+        (edits.pap.is_some(), "PAP"),
+        (!edits.tags_added.is_empty() || !edits.tags_removed.is_empty(), "tags"),
+        (overrides.distribution.is_some(), "distribution"),
+        (edits.sharing_group.is_some(), "sharing_group_id"),
+        (edits.threat_level.is_some(), "threat_level_id"),
+    ];
+    let named = changed.iter().filter(|(is_changed, _)| *is_changed);
+    let fields: Vec<String> = named.map(|(_, name)| (*name).to_owned()).collect();
+    (!fields.is_empty()).then_some(Note::ChangedByHand { fields })
 }
 
 /// The day of the mail's Date header if the settings want it and it lies between 1990 and in two days, else today.
@@ -163,6 +188,9 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects
         .filter(|(word, _)| !word.is_empty() && subject.contains(&word.to_lowercase()));
     given.extend(of_subject.flat_map(|(_, tags)| tags).map(String::as_str));
     given.extend(&ruled.tags);
+    let edits = &case.overrides.edits;
+    given.extend(edits.tags_added.iter().map(String::as_str));
+    given.extend(edits.pap.map(PapLevel::name));
     let decided = case
         .nodes
         .iter()
@@ -173,25 +201,36 @@ fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects
         given.extend(settings.tags.with_hashes.iter().map(String::as_str));
     }
     let mails = || case.nodes.iter().map(|node| node.mail);
-    given.extend(pap_marking(mails(), case.overrides).map(PapLevel::tag));
+    let of_mails = pap_marking(mails(), case.overrides);
+    given.extend(of_mails.map(PapLevel::name));
     let mut level = marking(mails(), case.overrides, settings.tlp).unwrap_or(settings.tlp.default);
     // A configured tag may raise the level, and the higher level may imply more tags. It only rises: this ends.
     for _ in 0..TlpLevel::TAGS.len() {
         let all = closure(level, &given, settings);
         match all.iter().filter_map(|tag| TlpLevel::of_tag(tag)).max() {
             Some(raised) if raised > level => level = raised,
-            _ => return with_one_level_each(level, &all),
+            _ => return with_one_level_each(level, of_mails, &all, edits),
         }
     }
     vec![level.tag().to_owned()]
 }
 
-/// The tags, those of the TLP and of the PAP first; of each only the most restrictive.
-fn with_one_level_each(level: TlpLevel, all: &[&str]) -> Vec<String> {
-    let pap = all.iter().filter_map(|tag| PapLevel::of_tag(tag)).max();
-    let is_other = |tag: &&&str| TlpLevel::of_tag(tag).is_none() && PapLevel::of_tag(tag).is_none();
-    let others = all.iter().filter(is_other).copied();
-    let levels = std::iter::once(level.tag()).chain(pap.map(PapLevel::tag));
+/// The tags without those that a person removed, a level of the TLP and one of the PAP first; of each only the most restrictive.
+/// A person's PAP goes before that of the settings, but not below that `of_mails`.
+fn with_one_level_each(level: TlpLevel, of_mails: Option<PapLevel>, all: &[&str], edits: &Edits) -> Vec<String> {
+    let pap = match edits.pap {
+        Some(chosen) => Some(chosen).max(of_mails),
+        None => all.iter().filter_map(|tag| PapLevel::of_tag(tag)).max(),
+    };
+    let is_removed = |tag: &str| {
+        edits
+            .tags_removed
+            .iter()
+            .any(|removed| removed.eq_ignore_ascii_case(tag))
+    };
+    let is_level = |tag: &str| TlpLevel::of_tag(tag).is_some() || PapLevel::of_tag(tag).is_some();
+    let others = all.iter().filter(|tag| !is_level(tag) && !is_removed(tag)).copied();
+    let levels = std::iter::once(level.tag()).chain(pap.map(PapLevel::name));
     levels.chain(others).map(str::to_owned).collect()
 }
 

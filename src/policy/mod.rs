@@ -11,6 +11,7 @@ mod attribute;
 mod authentication;
 mod choice;
 mod dns;
+mod edits;
 mod email;
 mod file_objects;
 mod files;
@@ -30,6 +31,7 @@ pub mod tlp;
 use own::Own;
 
 pub use authentication::authentication;
+pub use edits::refused;
 pub use heading::{marking, pap_marking};
 pub use object::{Content, Entry, ObjectPlan};
 pub use own::recipients;

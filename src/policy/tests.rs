@@ -1,13 +1,14 @@
 //! Facts about decisions.
 
 mod authenticated;
+mod edits;
 mod flags;
 
 use super::{Action, Case, Detail, FileAction, Node, Plan, Role, decide};
 use crate::config::{Config, Settings, TextSettings};
 use crate::domain::{Authentication, Directive, FoundAs, Note, Overrides, Reason, Remark, table};
 use crate::enrich::Knowledge;
-use crate::indicator::{Doubt, Indicator, Kind, Place, in_text};
+use crate::indicator::{Doubt, Indicator, Kind, Place, Position, in_text};
 use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
 
 fn settings(source: &str) -> Settings {
@@ -46,6 +47,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         place: Place {
             part: "text/plain".into(),
             line: 1,
+            at: Position::default(),
             written: None,
         },
         remarks: Vec::new(),
@@ -590,7 +592,12 @@ fn what_is_red_is_not_published_and_stays_inside() {
         plan_of("TLP:RED", "", &by_mail, None),
         (false, 0, vec![unpublished.clone(), kept(3)])
     );
-    assert_eq!(plan_of("TLP:RED", asked, &[], Some(3)), (false, 3, vec![unpublished]));
+    let fields = vec!["distribution".to_owned()];
+    let by_hand = Note::ChangedByHand { fields };
+    assert_eq!(
+        plan_of("TLP:RED", asked, &[], Some(3)),
+        (false, 3, vec![unpublished, by_hand])
+    );
     assert_eq!(plan_of("TLP:RED", "", &[], None), (false, 0, vec![]));
     assert_eq!(plan_of("TLP:AMBER+STRICT", asked, &by_mail, None), (true, 3, vec![]));
     assert_eq!(plan_of("TLP:GREEN", asked, &[], None), (true, 1, vec![]));

@@ -30,6 +30,19 @@ class Existence(ContractTest):
     def test_the_minimal_index_does_not_show_events_without_attributes(self) -> None:
         self.assertEqual(self.misp.post("/events/index", {"eventid": self.add()["uuid"], "minimal": 1}).json, [])
 
+    def test_the_index_finds_words_of_a_title_the_latest_first(self) -> None:
+        mark = word()
+        made = [self.add(info=f"contract {mark} {name}") for name in ("Alpha", "Beta")]
+        asked = {"eventinfo": mark.upper(), "sort": "timestamp", "direction": "desc", "limit": 10, "page": 1}
+        rows = self.misp.post("/events/index", asked).json
+        self.assertEqual({row["uuid"] for row in rows}, {event["uuid"] for event in made})
+        self.assertEqual(rows[0]["Orgc"]["name"], made[0]["Orgc"]["name"])
+        times = [int(row["timestamp"]) for row in rows]
+        self.assertEqual(times, sorted(times, reverse=True))
+        self.assertEqual(len(self.misp.post("/events/index", {**asked, "limit": 1}).json), 1)
+        (row,) = self.misp.post("/events/index", {"eventid": made[0]["id"], "limit": 2, "page": 1}).json
+        self.assertEqual(row["uuid"], made[0]["uuid"])
+
     def test_metadata_leaves_the_contents_out(self) -> None:
         event = self.add(Attribute=[domain()], Tag=[{"name": "tlp:amber"}])
         rows = self.misp.post("/events/restSearch", {"uuid": event["uuid"], "metadata": True}).json["response"]

@@ -134,6 +134,11 @@ class Tags(ContractTest):
         self.assertEqual([row["Tag"]["name"] for row in answer.json], ["tlp:amber"])
         self.assertEqual(self.misp.post("/tags/search", {"tag": f"nosuch:{word()}"}).json, [])
 
+    def test_a_search_with_percent_signs_finds_parts_of_names(self) -> None:
+        rows = [row["Tag"] for row in self.misp.post("/tags/search", {"tag": ["%lp:ambe%"]}).json]
+        self.assertIn("tlp:amber", [row["name"] for row in rows])
+        self.assertTrue(all("lp:ambe" in row["name"].lower() and row["colour"].startswith("#") for row in rows))
+
     def test_a_search_shows_what_keeps_a_tag_off_events(self) -> None:
         self.double_only("the tags are the double's")
         names = ["double:other-org", "double:not-exportable", "double:hidden"]

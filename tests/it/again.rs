@@ -1,6 +1,4 @@
-//! Mails that are sent again, at the same moment or later, and what that costs.
-
-use std::process::Stdio;
+//! Mails that are sent again, and what that costs.
 
 use serde_json::{Value, json};
 
@@ -170,54 +168,6 @@ fn an_event_that_is_gone_is_made_again_or_refused_by_the_server() {
     let run = home.run_with_input(&["send", "--format", "json"], REPORT.as_bytes());
     assert_eq!(run.code, 77, "{}", run.err);
     assert!(run.out.contains("event_blocklisted"), "{}", run.out);
-}
-
-/// Sends `mails` from as many processes, each with a memory of its own; returns how many of them failed.
-fn at_once(double: &Double, processes: usize, mails: &[std::path::PathBuf]) -> usize {
-    let homes: Vec<Home> = (0..processes).map(|_| double.home()).collect();
-    let children: Vec<_> = homes
-        .iter()
-        .map(|home| {
-            let mut command = home.command();
-            command
-                .arg("send")
-                .args(mails)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
-            command.spawn().expect("the program starts")
-        })
-        .collect();
-    children
-        .into_iter()
-        .map(|mut child| child.wait().expect("it ends"))
-        .filter(|status| !status.success())
-        .count()
-}
-
-#[test]
-fn eight_processes_with_one_mail_make_one_event_and_none_fails() {
-    let double = Double::start(&[]);
-    let home = Home::new();
-    let mail = home.write("mail.eml", REPORT);
-    double.fail(&json!({"kind": "slow", "method": "POST", "path": "/events/add", "seconds": 1, "after": 1}));
-    assert_eq!(at_once(&double, 8, &[mail]), 0, "{:?}", double.requests());
-    assert_eq!(double.events(), 1);
-}
-
-#[test]
-fn five_hundred_mails_arrive() {
-    let double = Double::start(&[]);
-    let home = Home::new();
-    let mails: Vec<_> = (0..500)
-        .map(|number| {
-            let mail = format!(
-                "From: a@cert.example\nSubject: n{number}\nMessage-ID: <{number}@x>\n\nhxxp://evil{number}[.]com/\n"
-            );
-            home.write(&format!("{number}.eml"), mail)
-        })
-        .collect();
-    assert_eq!(at_once(&double, 2, &mails), 0);
-    assert_eq!(double.events(), 500);
 }
 
 #[test]

@@ -12,6 +12,8 @@
 #[cfg(unix)]
 mod again;
 mod apple_mail;
+#[cfg(unix)]
+mod at_once;
 mod child;
 mod cli;
 mod dns;
@@ -28,6 +30,8 @@ mod legacy;
 mod misp;
 mod order;
 mod outbox;
+#[cfg(unix)]
+mod parameters;
 mod privacy;
 mod program;
 mod properties;

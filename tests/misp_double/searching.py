@@ -278,7 +278,7 @@ def _event(request: Request, event: Event, asked: dict[str, Any]) -> dict[str, A
 
 def index(request: Request) -> list[dict[str, Any]]:
     """events/index: `eventid` and `eventinfo` are filters, `uuid` is none (it finds everything). `minimal` leaves out events
-    without attributes."""
+    without attributes. `sort` and `direction` are as PyMISP names them."""
     asked = _asked(request)
     wanted = _text_test(asked.get("eventid") or asked.get("searcheventid"))
     info = str(asked.get("eventinfo") or asked.get("searcheventinfo") or "").lower()
@@ -291,6 +291,8 @@ def index(request: Request) -> list[dict[str, Any]]:
         and info in event.info.lower()
         and not (minimal and not event.attribute_count)
     ]
+    if asked.get("sort") == "timestamp":
+        rows.sort(key=lambda event: event.timestamp, reverse=str(asked.get("direction")).lower() == "desc")
     request.answer_headers["X-Result-Count"] = str(len(rows))
     rows, _ = _page(rows, asked)
     return [_minimal(event) if minimal else _index_row(event) for event in rows]

@@ -20,6 +20,17 @@ def pages(host: Host, handle: str, **params: object) -> Iterator[list[dict[str, 
         yield page["items"]
 
 
+def texts(host: Host, handle: str) -> list[dict[str, Any]]:
+    """All pieces of the text of the last preview."""
+    pieces: list[dict[str, Any]] = []
+    offset = 0
+    while offset is not None:
+        page = host.call("preview.text", message=handle, offset=offset)
+        pieces += page["pieces"]
+        offset = page["next"]
+    return pieces
+
+
 def indicators(seen: dict[str, Any]) -> list[dict[str, Any]]:
     return [item for item in seen["items"] if item["item"] == "indicator"]
 
@@ -232,6 +243,69 @@ class Preview(ProtocolTest):
         number = self.connection.ask("preview", message=self.connection.handle_of(mails.small(1)))
         self.connection.answer(number)
         self.assertEqual(self.connection.progress(number), [("reading", 1)])
+
+
+class Texts(ProtocolTest):
+    """The text of the mail, with the places of what was found."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.connection = self.host()
+
+    def test_finds_are_marked_where_they_are_written(self) -> None:
+        handle = self.connection.handle_of(mails.report("See hxxp://evil-one[.]com/x <b>now</b>\nand 45.9.148[.]9"))
+        items = self.connection.call("preview", message=handle)["items"]
+        pieces = texts(self.connection, handle)
+        parts = [piece for piece in pieces if "part" in piece]
+        self.assertEqual([part["part"] for part in parts], ["Subject", "text/plain"])
+        self.assertEqual({(part["event"], part["subject"]) for part in parts}, {(0, "Indicators of today")})
+        marks = {piece["text"]: [items[at]["value"] for at in piece["items"]] for piece in pieces if "items" in piece}
+        self.assertEqual(
+            marks,
+            {"hxxp://evil-one[.]com/x": ["http://evil-one.com/x", "evil-one.com"], "45.9.148[.]9": ["45.9.148.9"]},
+        )
+        self.assertIn(" <b>now</b>\nand ", [piece.get("text") for piece in pieces])
+
+    def test_every_item_of_every_mail_of_the_corpus_has_a_place(self) -> None:
+        names = sorted(path.stem.removesuffix(".event") for path in mails.CORPUS.glob("*.event.json"))
+        in_text = 0
+        for name in names:
+            with self.subTest(name):
+                handle = self.connection.handle_of(mails.corpus(name))
+                items = [item for page in pages(self.connection, handle) for item in page]
+                marks = [piece for piece in texts(self.connection, handle) if "items" in piece]
+                self.connection.call("message.discard", message=handle)
+                self.assertEqual({at for mark in marks for at in mark["items"]}, set(range(len(items))))
+                in_text += sum(len(mark["items"]) for mark in marks if mark["text"])
+        self.assertGreater(in_text, 800)
+
+    def test_a_long_text_comes_in_pages_and_whole(self) -> None:
+        body = "".join(f"line {number} hxxp://evil-{number}[.]com/x \U0001f600\n" for number in range(20_000))
+        handle = self.connection.handle_of(mails.report(body))
+        self.connection.call("preview", message=handle)
+        pieces = texts(self.connection, handle)
+        self.assertEqual("".join(piece.get("text", "") for piece in pieces).count("evil-"), 20_000)
+        self.assertLess(self.connection.longest, 1 << 20)
+        behind = self.connection.call("preview.text", message=handle, offset=len(pieces))
+        self.assertEqual(behind, {"pieces": [], "next": None})
+
+    def test_there_is_no_text_before_a_preview(self) -> None:
+        self.refused(
+            "invalid", self.connection.call, "preview.text", message=self.connection.handle_of(mails.small(1)), offset=0
+        )
+
+    def test_hosts_of_one_owner_say_so(self) -> None:
+        handle = self.connection.handle_of(mails.report("hxxp://a.evil-one[.]com/x x@evil-one[.]com 45.9.148[.]9"))
+        items = self.connection.call("preview", message=handle)["items"]
+        self.assertEqual(
+            {item["value"]: item.get("owner") for item in items},
+            {
+                "http://a.evil-one.com/x": "evil-one.com",
+                "a.evil-one.com": "evil-one.com",
+                "x@evil-one.com": "evil-one.com",
+                "45.9.148.9": "45.9.148.9",
+            },
+        )
 
 
 class LongLists(ProtocolTest):

@@ -120,7 +120,7 @@ class Writing(SettingsTest):
             ("event.publish", "true"),
             ("mail.mode", "spam"),
             ("misp.url", "ftp://misp.example"),
-            ("misp.url", "misp.example"),
+            ("misp.url", "misp"),
             ("misp.url", ""),
             ("tlp.default", "tlp:purple"),
             ("feed.org_uuid", "1"),

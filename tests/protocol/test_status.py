@@ -1,5 +1,6 @@
 """The status: what is configured, what waits, and the error while the configuration cannot be used."""
 
+import subprocess
 from typing import Any
 
 import mails
@@ -60,6 +61,20 @@ class Trouble(SettingsTest):
         status = self.connection.call("status")
         self.assertEqual((status["config"]["error"], status["defaults"]["distribution"]), (None, 1))
 
+    def test_an_unusable_configuration_names_no_destination(self) -> None:
+        self.home.configure("broken =\n")
+        status = self.connection.call("status")
+        self.assertEqual((status["destination"], status["config"]["repair"]), (None, None))
+
+    def test_a_key_that_others_can_read_comes_with_the_command_that_mends_it(self) -> None:
+        self.home.configure(f'[misp]\nurl = "https://misp.example"\nkey = "{KEY}"\n')
+        self.home.config.chmod(0o644)
+        status = self.connection.call("status")
+        self.assertIsNone(status["destination"])
+        subprocess.run(["sh", "-c", status["config"]["repair"]], check=True)
+        self.assertEqual(self.home.config.stat().st_mode & 0o777, 0o600)
+        self.assertEqual(self.connection.call("status")["destination"]["target"], "misp")
+
     def test_a_folder_that_cannot_be_written_is_said(self) -> None:
         self.home.config.parent.parent.mkdir()
         self.home.config.parent.write_text("a file where a folder is wanted")
@@ -82,6 +97,13 @@ class Status(SettingsTest):
         self.assertEqual((status["key_set"], status["profiles"]), (True, ["a", "b"]))
         self.assertEqual(self.connection.call("status", profile="b")["defaults"]["distribution"], 3)
         self.assertEqual(self.connection.call("status", profile="a")["destination"]["target"], "feed")
+
+    def test_a_key_is_set_only_where_there_is_one(self) -> None:
+        file = self.home.folder / "key"
+        self.home.configure(f'[misp]\nurl = "https://misp.example"\nkey_file = "{file}"\n')
+        self.assertFalse(self.connection.call("status")["key_set"])
+        file.write_text(KEY)
+        self.assertTrue(self.connection.call("status")["key_set"])
 
     def test_a_profile_that_there_is_not_is_said(self) -> None:
         self.assertIn("trap", self.connection.call("status", profile="trap")["config"]["error"])
@@ -106,4 +128,4 @@ class Named(SettingsTest):
         self.home.configure("broken =\n")
         status = host.call("status")
         self.assertEqual(status["outbox"], {"pending": 1, "failed": 0})
-        self.assertEqual(status["destination"]["folder"], str(self.home.data / "feed"))
+        self.assertIsNone(status["destination"])

@@ -62,6 +62,7 @@ export class Backlog {
 
   async #show() {
     const { pending } = this.#counts;
+    await browser.action.setBadgeBackgroundColor({ color: "#8a5a00" });
     await browser.action.setBadgeText({ text: pending > 0 ? String(pending) : "" });
     if (pending === 0) await browser.alarms.clear(ALARM);
     else if (!(await browser.alarms.get(ALARM))) browser.alarms.create(ALARM, { periodInMinutes: PERIOD_MINUTES });

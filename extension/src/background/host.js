@@ -166,5 +166,5 @@ function splitHandle(params) {
  * @returns {any}
  */
 function joinHandle(connection, method, result) {
-  return method === "message.begin" ? { ...result, message: `${connection}/${result.message}` } : result;
+  return method === "message.begin" || method === "outbox.open" ? { ...result, message: `${connection}/${result.message}` } : result;
 }

@@ -8,6 +8,9 @@ const MARK_MS = 15_000;
 /** The mark of a mail whose event is queued. */
 const WAITS = "…";
 
+/** Behind the signs, whose white stands out from them. @type {Record<string, string>} */
+const COLOURS = { "✓": "#157a3d", [WAITS]: "#8a5a00", "!": "#c21c2c" };
+
 /**
  * @param {import("../shared/shapes.js").Delivery[]} deliveries
  * @returns {string}
@@ -56,7 +59,10 @@ async function show(tabId, sign) {
 async function setBadge(tabId, sign) {
   // The types know no null here; Thunderbird takes it as "as everywhere".
   const details = /** @type {{text: string, tabId: number}} */ ({ text: sign, tabId });
-  await browser.messageDisplayAction.setBadgeText(details);
+  const colour = /** @type {{color: string, tabId: number}} */ ({ color: sign === null ? null : COLOURS[sign], tabId });
+  const button = browser.messageDisplayAction;
+  await Promise.all([button.setBadgeText(details), button.setBadgeBackgroundColor(colour)]);
   // The toolbar's button shows how many mails wait, which says more.
-  if (sign !== WAITS) await browser.action.setBadgeText(details);
+  if (sign === WAITS) return;
+  await Promise.all([browser.action.setBadgeText(details), browser.action.setBadgeBackgroundColor(colour)]);
 }

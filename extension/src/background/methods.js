@@ -3,7 +3,9 @@
 import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
 import { mailById } from "./mails.js";
+import { Moves } from "./moves.js";
 import { underPolicy } from "./organisation.js";
+import { openReviewTab } from "./review.js";
 import { discard, upload } from "./upload.js";
 
 /** @typedef {import("./pages.js").Method} Method */
@@ -15,13 +17,19 @@ const OF_HOST = new Set([
   "status",
   "preview",
   "preview.more",
+  "preview.text",
   "known",
   "export",
+  "tags.search",
+  "sharing_groups",
+  "events.search",
+  "types",
   "settings.read",
   "settings.write",
   "settings.remove_profile",
   "connection.test",
   "outbox.list",
+  "outbox.open",
   "outbox.retry",
   "outbox.drop",
 ]);
@@ -34,7 +42,7 @@ const OF_HOST = new Set([
 function countsIn(method, result) {
   if (method === "status") return result.outbox;
   if (method === "outbox.drop") return result;
-  return method.startsWith("outbox.") ? result.backlog : null;
+  return method.startsWith("outbox.") ? (result.backlog ?? null) : null;
 }
 
 /**
@@ -57,11 +65,13 @@ async function permitted(params) {
  * @returns {Record<string, Method>}
  */
 export function methodsOf({ host, backlog, batches, intake, sending, sent, profilesChanged }) {
+  const moves = new Moves();
   return {
     host: {
-      serve: async ({ method, params }, options) => {
+      serve: async ({ method, params }, options, held) => {
         if (!OF_HOST.has(method)) throw new Trouble("extension", `Pages may not call ${method}.`);
         const result = await host.request(method, await permitted(params), options);
+        if (method === "outbox.open") held.add(result.message);
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
         if (method === "settings.write" || method === "settings.remove_profile") profilesChanged();
@@ -84,6 +94,22 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         return {};
       },
     },
+    move: {
+      goesOn: true,
+      serve: async ({ messageId, message, state }, _, held) => {
+        const isHeld = held.delete(message);
+        moves.put(messageId, { message: isHeld ? message : null, state });
+        await openReviewTab(messageId);
+        return {};
+      },
+    },
+    take: {
+      serve: async ({ messageId }, _, held) => {
+        const move = moves.take(messageId);
+        if (move.message) held.add(move.message);
+        return move;
+      },
+    },
     send: {
       goesOn: true,
       serve: async ({ messageId, ...submission }, options, held) => {
@@ -92,6 +118,16 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         held.delete(submission.message);
         sent(mail, result);
         return result;
+      },
+    },
+    resend: {
+      goesOn: true,
+      serve: async (submission, options, held) => {
+        const { deliveries } = await host.during(() => host.request("send", submission, options));
+        held.delete(submission.message);
+        batches.learn(deliveries).catch(() => {}); // They are delivered all the same.
+        backlog.look().catch(() => {}); // The next look finds it again.
+        return { deliveries, aftermath: { problems: [] } };
       },
     },
     mail: {
@@ -144,10 +180,15 @@ async function versions(host) {
 export async function openEvent(host, url) {
   const { destination, profiles } = await host.request("status");
   try {
-    return await openPage(url, [destination]);
+    return await openPage(url, known([destination]));
   } catch (error) {
     if (profiles.length === 0) throw error;
     const others = await Promise.all(profiles.map((/** @type {string} */ profile) => host.request("status", { profile })));
-    return openPage(url, others.map((status) => status.destination));
+    return openPage(url, known(others.map((status) => status.destination)));
   }
+}
+
+/** @param {(import("../shared/shapes.js").Destination | null)[]} destinations */
+function known(destinations) {
+  return destinations.filter((destination) => destination !== null);
 }

@@ -1,5 +1,6 @@
-// Opens the review of one mail: as popup of a button if there is one, else as a window.
+// Opens the review of one mail: as popup of a button or in a tab, as the analyst prefers; where there is neither, as a window.
 
+import { readPreferences } from "../shared/preferences.js";
 import { remember } from "./mails.js";
 import { displayedMails } from "./selection.js";
 
@@ -18,9 +19,23 @@ const reviewUrl = (messageId) => `/review/review.html?message=${messageId}`;
  */
 export async function openReview(mail, tab, button) {
   const remembered = remember(mail);
+  const { values } = await readPreferences();
+  if (values.reviewIn === "tab") {
+    await remembered;
+    await openReviewTab(mail.messageId);
+    return;
+  }
   const buttons = button ? [button] : await buttonsFor(mail, tab);
   if (!(await openPopup(mail, tab, buttons))) await openReviewWindow(mail.messageId);
   await remembered;
+}
+
+/** @param {number} messageId */
+export async function openReviewTab(messageId) {
+  const windows = await browser.windows.getAll({ windowTypes: ["normal"] });
+  const { id } = windows.find(({ focused }) => focused) ?? windows[0] ?? {};
+  if (id === undefined) await openReviewWindow(messageId);
+  else await browser.tabs.create({ url: `${reviewUrl(messageId)}&view=tab`, windowId: id, active: true });
 }
 
 /** @param {number} messageId */

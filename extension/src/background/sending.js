@@ -15,6 +15,7 @@ import { upload } from "./upload.js";
  * @property {string} mode
  * @property {string | null} profile
  * @property {object | null} [overrides] what the analyst changed; absent when nothing was
+ * @property {boolean} [unchecked] whether MISP is not asked first about the event to add to
  */
 /** @typedef {{deliveries: Delivery[], aftermath: {problems: string[]}}} Sent */
 
@@ -74,8 +75,8 @@ export class Sending {
    * @param {CallOptions} options
    * @returns {Promise<{deliveries: Delivery[], mail: Mail}>}
    */
-  async #deliver(mail, { message = null, mode, profile, overrides }, options) {
-    const how = { mode, profile: profile || null, ...(overrides ? { overrides } : {}) };
+  async #deliver(mail, { message = null, mode, profile, overrides, unchecked }, options) {
+    const how = { mode, profile: profile || null, ...(overrides ? { overrides } : {}), ...(unchecked ? { unchecked } : {}) };
     let present = mail;
     let handle = message;
     // The host may have been restarted since the mail was handed over: the first try then fails.

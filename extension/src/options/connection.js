@@ -43,19 +43,21 @@ function showTest(place, test) {
     return;
   }
   const { version, user, organisation, role, lacks, warnings } = test;
+  const canSend = !lacks.includes("write") && !lacks.includes("add");
   const remarks = [
     ...lacks.map((right) => text(`options_lacks_${right}`)),
     ...warnings.map((warning) => text(`options_warning_${warning}`)),
   ];
+  const look = remarks.length > 0 ? "warn" : "good";
   show(
     place,
-    true,
+    canSend,
     [
-      element("h3", {}, text("options_test_ok")),
+      element("h3", {}, text(canSend ? "options_test_ok" : "options_test_cannot_send")),
       element("p", {}, text("options_test_ok_text", version, user, organisation, role)),
       remarks.length > 0 && element("ul", {}, ...remarks.map((remark) => element("li", {}, remark))),
     ],
-    remarks.length > 0 ? "warn" : "good",
+    canSend ? look : "bad",
   );
 }
 

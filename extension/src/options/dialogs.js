@@ -1,6 +1,7 @@
 // The two questions that the options page asks: whether something may be done, and the name of a new profile.
 
 import { part } from "../shared/dom.js";
+import { text } from "../shared/localize.js";
 
 /**
  * Opens the dialog and waits until it is closed.
@@ -20,6 +21,16 @@ function ask(dialog) {
 }
 
 /**
+ * @param {HTMLInputElement} name
+ * @param {string[]} taken
+ * @returns {string} what is wrong with the name of a profile
+ */
+function wrongWith(name, taken) {
+  if (taken.includes(name.value)) return text("options_profile_taken", name.value);
+  return name.validity.patternMismatch ? text("options_profile_name_hint") : "";
+}
+
+/**
  * @param {string} words what will be done
  * @param {string} agree label of the button that confirms
  * @returns {Promise<boolean>}
@@ -30,9 +41,14 @@ export function confirmed(words, agree) {
   return ask(part("confirm-dialog", HTMLDialogElement));
 }
 
-/** @returns {Promise<string | null>} the name of the new profile */
-export async function askProfileName() {
+/**
+ * @param {string[]} taken names that there are already
+ * @returns {Promise<string | null>} the name of the new profile
+ */
+export async function askProfileName(taken) {
   const name = part("profile-name", HTMLInputElement);
   name.value = "";
+  name.oninput = () => name.setCustomValidity(wrongWith(name, taken));
+  name.setCustomValidity("");
   return (await ask(part("profile-dialog", HTMLDialogElement))) ? name.value : null;
 }

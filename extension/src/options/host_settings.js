@@ -174,7 +174,7 @@ export class HostSettings {
   }
 
   async #newProfile() {
-    const name = await askProfileName();
+    const name = await askProfileName(this.profiles);
     if (name !== null) {
       await call("host", { method: "settings.write", params: { profile: name, changes: {} } });
       await this.#open(name);

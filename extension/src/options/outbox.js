@@ -62,7 +62,9 @@ export class Outbox {
   async #onClick(event) {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     const row = button?.closest("tr")?.dataset.row;
-    if (row && button?.matches(".retry")) {
+    if (row && button?.matches(".open")) {
+      await this.#try(() => browser.windows.create({ type: "popup", url: `/review/review.html?row=${row}`, width: 800, height: 760 }));
+    } else if (row && button?.matches(".retry")) {
       await this.#retry(Number(row));
     } else if (row && button?.matches(".drop")) {
       if (await confirmed(text("options_drop_question"), text("options_drop"))) {
@@ -152,6 +154,7 @@ function waitingRow({ id, state, subject, created, due, attempts, error, profile
       element(
         "div",
         { class: "actions" },
+        element("button", { type: "button", class: "small open", "aria-label": text("options_open_what", name) }, text("options_open")),
         element("button", { type: "button", class: "small retry", "aria-label": text("options_retry_what", name) }, text("options_retry")),
         element("button", { type: "button", class: "small drop", "aria-label": text("options_drop_what", name) }, text("options_drop")),
       ),

@@ -9,8 +9,9 @@ import { labelOf } from "./field.js";
 /** @typedef {import("../shared/preferences.js").Preferences} Preferences */
 
 /** Preferences and the ids of their controls. */
-const IDS = /** @type {Record<keyof Preferences, string>} */ ({
+const IDS = /** @type {Record<Exclude<keyof Preferences, "groupBy">, string>} */ ({
   mode: "preference-mode",
+  reviewIn: "preference-review-in",
   profile: "preference-profile",
   afterSending: "preference-after-sending",
   tag: "preference-tag",

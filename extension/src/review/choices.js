@@ -19,6 +19,8 @@ export class Choices {
   #distribution = part("distribution", HTMLSelectElement);
   /** @type {PreviewHead | null} */
   #preview = null;
+  /** What was chosen before there was a preview. @type {{tlp: string | null, distribution: number | null}} */
+  #chosen = { tlp: null, distribution: null };
   /** Profiles that the configuration has, once that is known. @type {string[]} */
   #profiles = [];
 
@@ -64,6 +66,19 @@ export class Choices {
     part("profile-choice", HTMLElement).hidden = all.length === 1;
   }
 
+  /**
+   * Takes over what was chosen for an entry of the outbox, which keeps its mode and profile.
+   * @param {Mode} mode
+   * @param {string | null} profile
+   * @param {import("../shared/shapes.js").Overrides} overrides
+   */
+  fix(mode, profile, { tlp, distribution }) {
+    this.begin(mode, profile ?? "");
+    this.#mode.disabled = true;
+    this.#profile.disabled = true;
+    this.#chosen = { tlp: tlp ?? null, distribution: distribution ?? null };
+  }
+
   /** @param {PreviewHead} preview */
   show(preview) {
     const { mode, tlp, distribution } = preview;
@@ -72,8 +87,8 @@ export class Choices {
     this.#detected.textContent = [modeWords(mode), attached].filter(Boolean).join(", ");
     this.#facts.replaceChildren(...mode.facts.map((fact) => sayingElement("li", {}, fact)));
     this.#facts.hidden = mode.facts.length === 0;
-    const chosenTlp = this.#preview && this.tlp;
-    const chosenDistribution = this.#preview && this.distribution;
+    const chosenTlp = this.#preview ? this.tlp : this.#chosen.tlp;
+    const chosenDistribution = this.#preview ? this.distribution : this.#chosen.distribution;
     this.#tlp.replaceChildren(...tlp.choices.map((tag) => choice(tag, tag.toUpperCase())));
     this.#tlp.value = chosenTlp && tlp.choices.includes(chosenTlp) ? chosenTlp : tlp.tag;
     this.#markTlp();
@@ -81,7 +96,7 @@ export class Choices {
       ...distribution.choices.map((level) => choice(String(level), text(`common_distribution_${level}`))),
     );
     this.#distribution.value = String(
-      chosenDistribution && distribution.choices.includes(chosenDistribution) ? chosenDistribution : distribution.is,
+      typeof chosenDistribution === "number" && distribution.choices.includes(chosenDistribution) ? chosenDistribution : distribution.is,
     );
     this.#preview = preview;
   }

@@ -4,7 +4,7 @@
 import { element } from "../shared/dom.js";
 import { moment, number, plural, text } from "../shared/localize.js";
 import { keyOf, sayingElement, wording } from "../shared/said.js";
-import { typeOrder } from "./type_order.js";
+import { groupingOf } from "./grouping.js";
 
 /** @typedef {import("../shared/shapes.js").EventDraft} EventDraft */
 /** @typedef {import("../shared/shapes.js").Item} Item */
@@ -14,7 +14,8 @@ import { typeOrder } from "./type_order.js";
 
 export class EventSection {
   #makeGroup;
-  /** Groups of what is sent, by type. @type {Map<string, Group>} */
+  #groupBy;
+  /** Groups of what is sent, by type, host or place. @type {Map<string, Group>} */
   #types = new Map();
   /** Groups of what is left out, by reason. @type {Map<string, Group>} */
   #reasons = new Map();
@@ -32,9 +33,11 @@ export class EventSection {
    * @param {number} at index of the event
    * @param {boolean} alone whether it is the only one
    * @param {MakeGroup} makeGroup
+   * @param {import("../shared/preferences.js").GroupBy} groupBy
    */
-  constructor(draft, at, alone, makeGroup) {
+  constructor(draft, at, alone, makeGroup, groupBy) {
     this.#makeGroup = makeGroup;
+    this.#groupBy = groupBy;
     const suffix = at === 0 ? "" : `-${at + 1}`;
     this.#filesPlace.id = `attachments${suffix}`;
     this.#skippedPlace.id = `skipped${suffix}`;
@@ -81,15 +84,16 @@ export class EventSection {
   /** @param {Item} item */
   #groupOf(item) {
     if (item.item === "attachment") {
-      this.#files ??= this.#place(this.#filesPlace, inOwnWords(text("review_attachments")), "attachment", () => false);
+      this.#files ??= this.#place(this.#filesPlace, inOwnWords(text("review_attachments")), "attachment");
       this.#filesPlace.hidden = false;
       return this.#files;
     }
     if (item.action === "skip" && item.reason) {
       this.#skipped += 1;
-      return this.#of(this.#reasons, this.#reasonsPlace, keyOf(item.reason), wording(item.reason), () => false);
+      return this.#of(this.#reasons, this.#reasonsPlace, keyOf(item.reason), wording(item.reason));
     }
-    return this.#of(this.#types, this.#typesPlace, item.type, inOwnWords(item.type), (other) => typeOrder(item.type, other) < 0);
+    const { key, words, isBefore } = groupingOf(item, this.#groupBy);
+    return this.#of(this.#types, this.#typesPlace, key, inOwnWords(words), isBefore);
   }
 
   /**
@@ -98,7 +102,7 @@ export class EventSection {
    * @param {HTMLElement} place
    * @param {string} key
    * @param {Wording} label
-   * @param {(other: string) => boolean} isBefore
+   * @param {(other: string) => boolean} [isBefore]
    */
   #of(groups, place, key, label, isBefore) {
     let group = groups.get(key);
@@ -113,14 +117,16 @@ export class EventSection {
    * @param {HTMLElement} place
    * @param {Wording} label
    * @param {string} key
-   * @param {(other: string) => boolean} isBefore
+   * @param {(other: string) => boolean} [isBefore]
    */
   #place(place, label, key, isBefore) {
     const group = this.#makeGroup(label, key);
-    const next = [...place.children].find(
-      (other) => other instanceof HTMLElement && isBefore(other.dataset.group ?? ""),
-    );
-    place.insertBefore(group.element, next ?? null);
+    let next = null;
+    // From the end: most groups belong there, and there may be thousands.
+    for (let last = place.lastElementChild; last instanceof HTMLElement && isBefore?.(last.dataset.group ?? ""); last = last.previousElementSibling) {
+      next = last;
+    }
+    place.insertBefore(group.element, next);
     return group;
   }
 }

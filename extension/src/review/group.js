@@ -1,5 +1,6 @@
-// A group of lines under one heading, with a tick box for all. Lines are made when they scroll into view, so that twenty
-// thousand cost no more at first than twenty.
+// A group of lines under one heading, with a tick box for all. Lines are made when they come into view or are asked for, so that
+// twenty thousand cost no more at first than twenty. Until then an empty stretch keeps their place; of a group out of view, its
+// element alone.
 
 import { element } from "../shared/dom.js";
 import { number, text } from "../shared/localize.js";
@@ -7,8 +8,11 @@ import { number, text } from "../shared/localize.js";
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("./selection.js").Selection} Selection */
 
-const FIRST_SLICE = 15;
-const SLICE = 200;
+/** So many lines of a group are made at once, as long as the ration of the list lasts. */
+const FIRST = 15;
+const STRETCH = 50;
+/** About the height of a line, in pixels. */
+const LINE = 50;
 
 let made = 0;
 
@@ -21,41 +25,63 @@ export class Group {
   #rows = new Map();
   /** @type {WeakMap<Element, Item>} */
   #itemOf = new WeakMap();
+  /** Stretches whose lines are not made yet. @type {Map<Item, HTMLElement>} */
+  #stretchOf = new Map();
+  /** @type {WeakMap<Element, Item[]>} */
+  #itemsOf = new WeakMap();
+  #observer;
+  #ration;
+  /** What box and count show: how many are ticked, of how many. */
+  #shows = "";
   /** @type {((item: Item) => boolean) | null} */
   #filter = null;
   #selection;
   #makeRow;
   #lines = element("ul", { class: "rows", role: "list" });
-  #end = element("div", { class: "end" });
   #count = element("span", { class: "count quiet" });
-  #box;
+  #box = element("input", { type: "checkbox", tabindex: -1 });
+  #label;
 
   /**
-   * @param {{label: import("../shared/said.js").Wording, key: string, selection: Selection, makeRow: (item: Item) => HTMLElement, observer: IntersectionObserver}} parts
+   * @param {{label: import("../shared/said.js").Wording, key: string, selection: Selection, makeRow: (item: Item) => HTMLElement, observer: IntersectionObserver, ration: {groups: number, lines: number}}} parts
    */
-  constructor({ label, key, selection, makeRow, observer }) {
-    const id = `group-${(made += 1)}`;
+  constructor({ label, key, selection, makeRow, observer, ration }) {
+    this.#label = label;
     this.#selection = selection;
+    this.#observer = observer;
+    this.#ration = ration;
     this.#makeRow = makeRow;
-    this.#box = element("input", { type: "checkbox", id, tabindex: -1 });
-    this.element = element(
-      "div",
-      { class: "group", role: "group", "data-group": key, "aria-labelledby": `${id}-name` },
+    this.element = element("div", { class: "group", "data-group": key });
+    if (ration.groups > 0) {
+      ration.groups -= 1;
+      this.#build();
+    } else {
+      observer.observe(this.element);
+    }
+  }
+
+  get #isBuilt() {
+    return this.element.childElementCount > 0;
+  }
+
+  /** Makes heading and list. */
+  #build() {
+    const id = `group-${(made += 1)}`;
+    const { lang, words } = this.#label;
+    this.#box.id = id;
+    this.element.setAttribute("role", "group");
+    this.element.setAttribute("aria-labelledby", `${id}-name`);
+    this.element.append(
       element(
         "div",
         { class: "group-head row" },
         this.#box,
-        element("h3", { id: `${id}-name` }, element("label", { for: id }, element("span", { lang: label.lang }, label.words), " ", this.#count)),
+        element("h3", { id: `${id}-name` }, element("label", { for: id }, element("span", { lang }, words), " ", this.#count)),
       ),
       this.#lines,
-      this.#end,
     );
-    observer.observe(this.#end);
-  }
-
-  /** When this element comes into view, more lines are made. */
-  get end() {
-    return this.#end;
+    this.#append(this.#shown);
+    this.sync();
   }
 
   get box() {
@@ -67,15 +93,41 @@ export class Group {
     this.#items.push(...items);
     const passing = this.#filter ? items.filter(this.#filter) : items;
     this.#shown.push(...passing);
-    if (this.#rows.size < FIRST_SLICE) {
-      this.#grow(FIRST_SLICE - this.#rows.size);
+    if (this.#isBuilt) {
+      this.#append(passing);
+      this.sync();
     }
-    this.sync();
   }
 
-  /** Makes the next slice of lines. */
-  more() {
-    this.#grow(SLICE);
+  /**
+   * Makes the lines of a stretch, or the group itself.
+   * @param {Element} stretch
+   */
+  make(stretch) {
+    if (stretch === this.element && !this.#isBuilt) {
+      this.#observer.unobserve(stretch);
+      this.#build();
+    }
+    const items = this.#itemsOf.get(stretch);
+    if (items && stretch.isConnected) {
+      this.#observer.unobserve(stretch);
+      stretch.replaceWith(...items.map((item) => this.#lineOf(item)));
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @returns {HTMLElement | null} its line, which is made if need be; null if it is not in the group or not shown
+   */
+  reveal(item) {
+    if (!this.#isBuilt && this.#shown.includes(item)) {
+      this.make(this.element);
+    }
+    const stretch = this.#stretchOf.get(item);
+    if (stretch) {
+      this.make(stretch);
+    }
+    return this.#rows.get(item) ?? null;
   }
 
   /** @param {((item: Item) => boolean) | null} passes null shows all */
@@ -83,8 +135,11 @@ export class Group {
     this.#filter = passes;
     this.#shown = passes ? this.#items.filter(passes) : [...this.#items];
     this.#rows.clear();
+    this.#stretchOf.clear();
     this.#lines.replaceChildren();
-    this.#grow(FIRST_SLICE);
+    if (this.#isBuilt) {
+      this.#append(this.#shown);
+    }
     this.element.hidden = this.#shown.length === 0;
     this.sync();
   }
@@ -116,13 +171,20 @@ export class Group {
 
   /** Updates tick boxes and count. */
   sync() {
-    for (const [item, row] of this.#rows) {
-      const box = row.querySelector("input");
-      if (box) {
+    if (!this.#isBuilt) {
+      return;
+    }
+    for (const [item, { firstElementChild: box }] of this.#rows) {
+      if (box instanceof HTMLInputElement) {
         box.checked = this.#selection.isTicked(item);
       }
     }
     const ticked = this.#shown.filter((item) => this.#selection.isTicked(item)).length;
+    const shows = `${ticked}/${this.#shown.length}`;
+    if (shows === this.#shows) {
+      return;
+    }
+    this.#shows = shows;
     this.#box.checked = ticked > 0 && ticked === this.#shown.length;
     this.#box.indeterminate = ticked > 0 && ticked < this.#shown.length;
     this.#count.textContent =
@@ -131,16 +193,32 @@ export class Group {
         : text("review_count_of", number(ticked), number(this.#shown.length));
   }
 
-  /** @param {number} many */
-  #grow(many) {
-    const from = this.#rows.size;
-    const lines = this.#shown.slice(from, from + many).map((item) => {
-      const row = this.#makeRow(item);
-      this.#rows.set(item, row);
-      this.#itemOf.set(row, item);
-      return row;
-    });
-    this.#lines.append(...lines);
-    this.#end.hidden = this.#rows.size >= this.#shown.length;
+  /** @param {Item[]} items */
+  #append(items) {
+    const now = this.#stretchOf.size > 0 ? 0 : Math.min(Math.max(0, FIRST - this.#rows.size), this.#ration.lines, items.length);
+    this.#ration.lines -= now;
+    this.#lines.append(...items.slice(0, now).map((item) => this.#lineOf(item)));
+    for (let from = now; from < items.length; from += STRETCH) {
+      this.#lines.append(this.#stretch(items.slice(from, from + STRETCH)));
+    }
+  }
+
+  /** @param {Item[]} items */
+  #stretch(items) {
+    const stretch = element("li", { class: "stretch", "aria-hidden": "true" });
+    stretch.style.blockSize = `${items.length * LINE}px`;
+    this.#itemsOf.set(stretch, items);
+    items.forEach((item) => this.#stretchOf.set(item, stretch));
+    this.#observer.observe(stretch);
+    return stretch;
+  }
+
+  /** @param {Item} item */
+  #lineOf(item) {
+    const row = this.#makeRow(item);
+    this.#stretchOf.delete(item);
+    this.#rows.set(item, row);
+    this.#itemOf.set(row, item);
+    return row;
   }
 }

@@ -8,11 +8,12 @@
 /** How a mail is read. @typedef {{mode: Mode, profile: string | null, keep_people: boolean}} How */
 
 /** Methods that need the last preview. */
-const AFTER_PREVIEW = new Set(["preview.more", "known"]);
+const AFTER_PREVIEW = new Set(["preview.more", "preview.text", "known"]);
 
 export class Handover {
   #call;
   #messageId;
+  #row;
   /** @type {Promise<string> | null} */
   #handle = null;
   /** How the mail was last previewed, and under which handle. @type {{how: How, handle: string} | null} */
@@ -21,10 +22,21 @@ export class Handover {
   /**
    * @param {Call} call
    * @param {number} messageId Thunderbird's
+   * @param {number | null} [row] the entry of the outbox, instead of a mail
    */
-  constructor(call, messageId) {
+  constructor(call, messageId, row = null) {
     this.#call = call;
     this.#messageId = messageId;
+    this.#row = row;
+  }
+
+  /** The handle, as far as it is known; another page can take it over. @type {string | null} */
+  held = null;
+
+  /** @param {string} handle that another page had */
+  adopt(handle) {
+    this.#handle = Promise.resolve(handle);
+    this.held = handle;
   }
 
   /**
@@ -33,14 +45,34 @@ export class Handover {
    * @returns {Promise<string>}
    */
   handle(options) {
-    this.#handle ??= this.#call("upload", { messageId: this.#messageId }, options).then(
-      ({ message }) => message,
+    this.#handle ??= this.#given(options).then(
+      ({ message }) => (this.held = message),
       (trouble) => {
         this.#handle = null;
         throw trouble;
       },
     );
     return this.#handle;
+  }
+
+  /**
+   * Opens the entry of the outbox.
+   * @returns {Promise<import("../shared/shapes.js").Opened>}
+   */
+  async open() {
+    const opened = await this.#call("host", { method: "outbox.open", params: { row: this.#row } });
+    this.#handle = Promise.resolve(opened.message);
+    return opened;
+  }
+
+  /**
+   * @param {CallOptions} options
+   * @returns {Promise<{message: string}>}
+   */
+  #given(options) {
+    return this.#row === null
+      ? this.#call("upload", { messageId: this.#messageId }, options)
+      : this.#call("host", { method: "outbox.open", params: { row: this.#row } }, options);
   }
 
   /**
@@ -82,9 +114,12 @@ export class Handover {
   async send(params, options) {
     try {
       return await this.#withHandle(options, (message) =>
-        this.#call("send", { messageId: this.#messageId, message, ...params }, options),
+        this.#row === null
+          ? this.#call("send", { messageId: this.#messageId, message, ...params }, options)
+          : this.#call("resend", { message, ...params }, options),
       );
     } finally {
+      this.held = null;
       this.#handle = null; // The host forgets a mail when it was asked to send it, also when that failed.
     }
   }

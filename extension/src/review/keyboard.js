@@ -32,8 +32,14 @@ export class LineKeys {
     }
   }
 
-  /** Puts the focus on the current line. */
-  focus() {
+  /**
+   * Puts the focus on a line.
+   * @param {HTMLElement} [row] else the current one
+   */
+  focus(row) {
+    if (row) {
+      this.#setCurrent(row);
+    }
     this.settle();
     const control = this.#current?.querySelector(USABLE);
     if (control instanceof HTMLElement) {

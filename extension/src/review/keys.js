@@ -16,7 +16,7 @@ export function onReviewKeys({ enter, addToEvent, escape }) {
       event.preventDefault();
       escape();
     } else if (event.key === "Enter") {
-      const usesEnter = at?.matches("button, select, summary, textarea, #filter") ?? false;
+      const usesEnter = at?.matches("button, select, summary, textarea, #filter, [data-own-enter]") ?? false;
       if (usesEnter && !event.ctrlKey && !event.metaKey) {
         return;
       }

@@ -6,12 +6,16 @@ import { EventSection } from "./event_section.js";
 import { Group } from "./group.js";
 import { LineKeys } from "./keyboard.js";
 import { attachmentRow, indicatorRow, learn, remarksOf } from "./row.js";
+import { copyWholeValues } from "./whole_value.js";
 import { showContextLines } from "./context_line.js";
 
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").EventDraft} EventDraft */
 /** @typedef {import("../shared/shapes.js").Known} Known */
 /** @typedef {import("./row.js").Knowledge} Knowledge */
+
+/** So many groups and lines are made before they come into view. */
+const AT_ONCE = { groups: 60, lines: 150 };
 
 export class ReviewList {
   #place;
@@ -26,6 +30,16 @@ export class ReviewList {
   #filter = "";
   #observer;
   #keys;
+  /** @type {EventDraft[]} */
+  #events = [];
+  /** @type {Item[]} */
+  #items = [];
+  /** @type {import("../shared/preferences.js").GroupBy} */
+  #groupBy = "type";
+  /** So much may still be made before they are seen: there may be thousands of groups. */
+  #ration = { ...AT_ONCE };
+  /** Called when an item's line gets the focus. @type {(item: Item) => void} */
+  onCurrent = () => {};
 
   /**
    * @param {HTMLElement} place
@@ -40,22 +54,46 @@ export class ReviewList {
     this.#keys = new LineKeys(place);
     this.#observer = new IntersectionObserver((entries) => this.#onSeen(entries), { root: scroller, rootMargin: "800px" });
     place.addEventListener("change", (event) => this.#onTick(/** @type {HTMLInputElement} */ (event.target)));
+    place.addEventListener("focusin", (event) => this.#onFocus(/** @type {Element} */ (event.target)));
     showContextLines(place);
+    copyWholeValues(place);
   }
 
   /** @param {EventDraft[]} events begins anew with these events */
   begin(events) {
+    this.#knowledge.clear();
+    this.#items = [];
+    this.#events = events;
+    this.#makeSections();
+  }
+
+  /** @param {import("../shared/preferences.js").GroupBy} by groups the lines anew */
+  group(by) {
+    this.#groupBy = by;
+    this.#makeSections();
+    this.#distribute(this.#items);
+  }
+
+  #makeSections() {
+    Object.assign(this.#ration, AT_ONCE);
     this.#observer.disconnect();
     this.#groups.clear();
-    this.#knowledge.clear();
-    this.#sections = events.map(
-      (draft, at) => new EventSection(draft, at, events.length === 1, (label, key) => this.#makeGroup(label, key)),
+    this.#place.dataset.grouping = this.#groupBy;
+    const isAlone = this.#events.length === 1;
+    this.#sections = this.#events.map(
+      (draft, at) => new EventSection(draft, at, isAlone, (label, key) => this.#makeGroup(label, key), this.#groupBy),
     );
     this.#place.replaceChildren(...this.#sections.map((section) => section.element));
   }
 
   /** @param {Item[]} items */
   add(items) {
+    this.#items.push(...items);
+    this.#distribute(items);
+  }
+
+  /** @param {Item[]} items */
+  #distribute(items) {
     this.#sections.forEach((section, at) => {
       const part = items.filter((item) => item.event === at);
       if (part.length) {
@@ -84,6 +122,7 @@ export class ReviewList {
   filter(words) {
     this.#filter = words.trim().toLowerCase();
     const passes = this.#filter ? (/** @type {Item} */ item) => this.#matches(item) : null;
+    Object.assign(this.#ration, AT_ONCE);
     this.#groups.forEach((group) => group.filter(passes));
     this.#keys.settle();
   }
@@ -102,6 +141,24 @@ export class ReviewList {
   }
 
   /**
+   * Scrolls to the line of an item and focuses it.
+   * @param {Item} item
+   * @returns {boolean} false if the filter hides it
+   */
+  reveal(item) {
+    for (const group of this.#groups.values()) {
+      const row = group.reveal(item);
+      if (row) {
+        row.closest("details")?.setAttribute("open", "");
+        this.#keys.focus(row);
+        row.scrollIntoView({ block: "center" });
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * @param {import("../shared/said.js").Wording} label
    * @param {string} key
    */
@@ -111,6 +168,7 @@ export class ReviewList {
       key,
       selection: this.#selection,
       observer: this.#observer,
+      ration: this.#ration,
       makeRow: (item) => this.#makeRow(item),
     });
     if (this.#filter) {
@@ -148,8 +206,18 @@ export class ReviewList {
     for (const { isIntersecting, target } of entries) {
       const place = target.closest(".group");
       if (isIntersecting && place) {
-        this.#groups.get(place)?.more();
+        this.#groups.get(place)?.make(target);
       }
+    }
+  }
+
+  /** @param {Element} target */
+  #onFocus(target) {
+    const row = target.closest(".rows > .row");
+    const group = row && this.#groups.get(row.closest(".group") ?? row);
+    const item = group && group.itemOf(row);
+    if (item) {
+      this.onCurrent(item);
     }
   }
 

@@ -1,6 +1,7 @@
 // What the analyst should know before sending: no server is set, mails wait, notes of the host and of MISP.
 
 import { element, part } from "../shared/dom.js";
+import { commandLine } from "../shared/copy.js";
 import { plural, text } from "../shared/localize.js";
 import { sayingElement } from "../shared/said.js";
 import { openOptions } from "./page.js";
@@ -20,6 +21,7 @@ export function showNotices(preview, status, knownNotes, onKeep) {
   // The first line says in detail that there is no server.
   const remarks = (status?.notes ?? []).filter((kind) => kind !== "no_server");
   const lines = [
+    status?.config.error && unusable(status.config.error, status.config.repair),
     destination?.target === "feed" &&
       notice("no-server", text("review_no_server", destination.folder), text("review_set_server")),
     waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("common_see_outbox")),
@@ -30,6 +32,21 @@ export function showNotices(preview, status, knownNotes, onKeep) {
       element("p", { class: "note quiet" }, text("review_not_asked"), ...knownNotes.flatMap((note) => [" ", sayingElement("span", {}, note)])),
   ];
   part("notices", HTMLElement).replaceChildren(...lines.filter((line) => line instanceof HTMLElement));
+}
+
+/**
+ * What is wrong with the configuration, which nothing is sent with.
+ * @param {string} error
+ * @param {string | null} repair the command that mends it
+ */
+function unusable(error, repair) {
+  return element(
+    "div",
+    { class: "panel bad", "data-notice": "configuration" },
+    element("p", {}, text("trouble_configuration_title"), ": ", text("trouble_configuration_waits")),
+    element("p", { class: "said", lang: "en" }, error),
+    repair && commandLine(repair),
+  );
 }
 
 /**

@@ -10,9 +10,10 @@
  * @param {string | undefined} changed.tlp
  * @param {number | undefined} changed.distribution
  * @param {boolean} changed.keepsPeople
+ * @param {Overrides} changed.edits
  * @returns {Overrides} empty for an untouched review
  */
-export function overridesOf({ selection, comment, event, tlp, distribution, keepsPeople }) {
+export function overridesOf({ selection, comment, event, tlp, distribution, keepsPeople, edits }) {
   const { deselected, selected } = selection.overrides();
   return {
     ...(deselected.length > 0 && { deselected }),
@@ -22,5 +23,6 @@ export function overridesOf({ selection, comment, event, tlp, distribution, keep
     ...(tlp !== undefined && { tlp }),
     ...(distribution !== undefined && { distribution }),
     ...(keepsPeople && { keep_people: true }),
+    ...edits,
   };
 }

@@ -34,7 +34,7 @@ export function showResult(place, { deliveries, aftermath }, ways) {
  * @param {{retry: (row: number) => void, options: () => void}} ways
  */
 function deliveryPanel(delivery, at, oneOfMany, ways) {
-  const { status, subject, attributes, objects, mode, error, notes, row } = delivery;
+  const { status, subject, attributes, objects, added, mode, error, notes, row } = delivery;
   const waits = status === "queued" || status === "failed";
   return element(
     "div",
@@ -54,7 +54,9 @@ function deliveryPanel(delivery, at, oneOfMany, ways) {
       element(
         "p",
         { class: "quiet" },
-        [plural("review_attributes", attributes), plural("review_objects", objects)].join(", "),
+        added
+          ? text("review_added", plural("review_attributes", added.attributes), plural("review_objects", added.objects))
+          : [plural("review_attributes", attributes), plural("review_objects", objects)].join(", "),
       ),
     mode && mode.by !== "chosen" && takenAs(mode),
     ...notes.map((note) => sayingElement("p", { class: "quiet" }, note)),

@@ -1,16 +1,18 @@
 // The review page: shows what would be sent of a mail, lets the analyst choose, sends it, and shows the result.
 
-import { copy } from "../shared/copy.js";
 import { part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
 import { followLinks } from "../shared/links.js";
 import { readPreferences } from "../shared/preferences.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
+import { Adding } from "./adding.js";
 import { Choices } from "./choices.js";
-import { closePage, isPopup } from "../shared/close.js";
-import { eventReference } from "./event_reference.js";
-import { exportAs } from "./export.js";
+import { createWords } from "./create_words.js";
+import { Edits } from "./edits.js";
+import { EventEditor } from "./event_editor.js";
+import { closePage } from "../shared/close.js";
+import { offerCopies } from "./export.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
 import { showMail } from "./head.js";
@@ -20,28 +22,44 @@ import { showNotices } from "./notices.js";
 import { overridesOf } from "./overrides.js";
 import { enter, fail, openOptions, revealPreview, say, state } from "./page.js";
 import { askWhatIsKnown, readMail } from "./reading.js";
+import { reopen } from "./reopen.js";
 import { showResult } from "./result.js";
+import { RowEditor } from "./row_editor.js";
 import { Selection } from "./selection.js";
+import { View } from "./view.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
+/** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
 /** @typedef {import("../shared/shapes.js").Status} Status */
 
-const messageId = Number(new URLSearchParams(location.search).get("message"));
-const handover = new Handover(call, messageId);
+const asked = new URLSearchParams(location.search);
+const messageId = Number(asked.get("message"));
+/** The entry of the outbox that is looked at again. */
+const entry = asked.has("row") ? Number(asked.get("row")) : null;
+const handover = new Handover(call, messageId, entry);
 const selection = new Selection();
 const choices = new Choices(() => void read());
 const list = new ReviewList(part("indicators", HTMLElement), part("content", HTMLElement), selection, showChosen);
 const going = new Going(say);
+const edits = new Edits();
+const editor = new EventEditor(edits, choices, say);
+const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
+const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
+const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits } });
 const create = part("create", HTMLButtonElement);
 const comment = part("comment", HTMLTextAreaElement);
-const eventId = part("event-id", HTMLInputElement);
+
+/** What leaves the form as it is. */
+const BACK_TO_FORM = new Set(["cancelled", "no_event", "not_checked"]);
 
 /** @type {Preview | null} */
 let preview = null;
 /** @type {Status | null} */
 let status = null;
+/** All items of the preview that are there. @type {Item[]} */
+let items = [];
 /** The result of sending. @type {Sent | null} */
 let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
@@ -62,7 +80,8 @@ async function read() {
     const how = { mode: choices.mode, profile: choices.profile, keep_people: keepsPeople };
     const reading = readMail(handover, how, { onPreview: showPreview, onItems: showItems }, doing);
     complete = reading;
-    const { counts, destination } = await reading;
+    const { counts, destination, subject } = await reading;
+    void view.showText(items, subject);
     say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
     if (destination.target === "misp") {
       void ask(counts.items, signal);
@@ -101,6 +120,7 @@ async function ask(count, signal) {
   try {
     await askWhatIsKnown(handover, count, (known) => {
       list.learn(known);
+      adding.know(known.events);
       showNotices(preview, status, known.notes, keepPeople);
     }, signal);
   } catch (thrown) {
@@ -115,9 +135,12 @@ function showPreview(found) {
   preview = found;
   revealPreview(true);
   choices.show(found);
+  editor.show(found);
+  adding.asks = found.destination.target === "misp";
   showMail({ subject: found.subject, author: found.from, date: found.date });
   showNotices(found, status, [], keepPeople);
   selection.clear();
+  items = [];
   list.begin(found.events);
   showItems(found.items);
   part("nothing", HTMLElement).hidden = found.counts.items > 0;
@@ -129,12 +152,15 @@ function showPreview(found) {
   if (document.activeElement === document.body) {
     list.focus();
   }
+  view.restoreControls();
+  void view.settle(found.counts.items);
 }
 
-/** @param {import("../shared/shapes.js").Item[]} items */
-function showItems(items) {
-  selection.add(items);
-  list.add(items);
+/** @param {Item[]} further */
+function showItems(further) {
+  items.push(...further);
+  selection.add(further);
+  list.add(further);
   showChosen();
 }
 
@@ -147,23 +173,17 @@ function showChosen() {
   part("chosen", HTMLElement).textContent = words.join(", ");
 }
 
-/** @param {Preview} found */
-function createWords({ events }) {
-  const again = events.filter(({ already }) => already.length > 0).length;
-  if (again === 0) {
-    return plural("review_create", events.length);
-  }
-  return again === events.length ? plural("review_update", again) : plural("review_create_or_update", events.length);
-}
-
 /** @param {string | null} event to add to */
 function sending(event) {
   const { mode, profile, tlp, distribution } = choices;
-  return { mode, profile, overrides: overridesOf({ selection, comment: comment.value, event, tlp, distribution, keepsPeople }) };
+  return { mode, profile, overrides: overridesOf({ selection, comment: comment.value, event, tlp, distribution, keepsPeople, edits: edits.overrides() }) };
 }
 
-/** @param {string | null} event to add to */
-async function send(event) {
+/**
+ * @param {string | null} event to add to
+ * @param {boolean} [unchecked] do not ask MISP first whether it has the event
+ */
+async function send(event, unchecked = false) {
   if (state() !== "ready" && !(state() === "trouble" && preview)) {
     return;
   }
@@ -173,11 +193,12 @@ async function send(event) {
   say(text("review_sending"));
   try {
     await complete;
-    showSent(await handover.send(sending(event), doing));
+    showSent(await handover.send({ ...sending(event), ...(unchecked && { unchecked }) }, doing));
   } catch (thrown) {
-    if (asTrouble(thrown).kind === "cancelled") {
+    if (BACK_TO_FORM.has(asTrouble(thrown).kind)) {
       enter("ready");
-      say(text("trouble_cancelled_title"));
+      say(troubleTitle(asTrouble(thrown)));
+      adding.refused(thrown);
     } else {
       fail(thrown, () => void send(event));
     }
@@ -224,30 +245,6 @@ async function deliver(row) {
   going.end(doing);
 }
 
-function addToEvent() {
-  const event = eventReference(eventId.value);
-  part("event-id-error", HTMLElement).hidden = event !== null;
-  eventId.setAttribute("aria-invalid", String(event === null));
-  if (event === null) {
-    eventId.focus();
-  } else {
-    void send(event);
-  }
-}
-
-/**
- * @param {"text" | "csv" | "misp"} format
- * @param {string} name
- */
-async function copyAs(format, name) {
-  try {
-    await copy(complete.then(() => exportAs(handover, format, sending(null))));
-    say(text("review_copied", name));
-  } catch (thrown) {
-    say(text("review_not_copied", troubleTitle(asTrouble(thrown))));
-  }
-}
-
 function wire() {
   create.addEventListener("click", () => void send(null));
   part("commenting", HTMLDetailsElement).addEventListener("toggle", (event) => {
@@ -255,10 +252,8 @@ function wire() {
       comment.focus();
     }
   });
-  part("add-to-event", HTMLButtonElement).addEventListener("click", addToEvent);
-  part("copy-text", HTMLButtonElement).addEventListener("click", () => void copyAs("text", text("review_copy_text")));
-  part("copy-csv", HTMLButtonElement).addEventListener("click", () => void copyAs("csv", "CSV"));
-  part("copy-misp", HTMLButtonElement).addEventListener("click", () => void copyAs("misp", "MISP JSON"));
+  offerCopies(handover, () => complete.then(() => sending(null)), say);
+  new RowEditor(edits, () => choices.profile, say);
   part("filter", HTMLInputElement).addEventListener("input", (event) =>
     list.filter(/** @type {HTMLInputElement} */ (event.target).value),
   );
@@ -270,16 +265,18 @@ function wire() {
   }
   followLinks(document, (thrown) => say(troubleTitle(asTrouble(thrown))));
   on("delivered", (/** @type {Delivery} */ delivery) => updateSent([delivery]));
-  onReviewKeys({ enter: () => void send(null), addToEvent, escape: () => void closePage() });
+  onReviewKeys({ enter: () => void send(null), addToEvent: () => void adding.add(), escape: () => void closePage() });
 }
 
 async function begin() {
-  document.documentElement.classList.toggle("popup", isPopup());
   localize(document);
   wire();
-  void call("mail", { messageId }).then(showMail, () => {
-    // `reading` reports that the mail is gone.
-  });
+  const [kept, { values }] = await Promise.all([view.take(), readPreferences()]);
+  if (entry === null) {
+    void call("mail", { messageId }).then(showMail, () => {
+      // `reading` reports that the mail is gone.
+    });
+  }
   void handover.handle().catch(() => {
     // `reading`, which begins when the preferences are known, reports this too.
   });
@@ -293,8 +290,11 @@ async function begin() {
       // If the host does not answer, reading the mail fails too and reports it.
     },
   );
-  const { values } = await readPreferences();
-  choices.begin(values.mode, values.profile);
+  view.group(values.groupBy);
+  choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
+  if (entry !== null) {
+    await reopen(handover, { choices, edits, selection, adding, people }).catch(() => {}); // `read` reports it.
+  }
   await read();
 }
 

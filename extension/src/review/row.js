@@ -1,10 +1,12 @@
 // One line of the review: an indicator or an attached file, with its tick box and what is known about it.
 
 import { copyButton } from "../shared/copy.js";
-import { element } from "../shared/dom.js";
+import { element, visible } from "../shared/dom.js";
 import { size, text } from "../shared/localize.js";
 import { sayingElement, wording } from "../shared/said.js";
+import { editButton } from "./row_editor.js";
 import { nameOf } from "./selection.js";
+import { cutValue } from "./whole_value.js";
 
 /** @typedef {import("../shared/shapes.js").Indicator} Indicator */
 /** @typedef {import("../shared/shapes.js").Attachment} Attachment */
@@ -32,18 +34,22 @@ function tickBox(id, ticked, fixed) {
  */
 export function indicatorRow(indicator, ticked, knowledge) {
   const id = `item-${(made += 1)}`;
+  const { words, whole, button } = cutValue(visible(indicator.shown));
   return element(
     "li",
     { class: "row", "data-type": indicator.type, "data-value": indicator.value },
     tickBox(id, ticked, false),
-    element("label", { for: id, class: "value mono" }, indicator.shown),
+    element("label", { for: id, class: "value mono", title: whole }, words),
     element(
       "span",
       { id: `${id}-about`, class: "about" },
+      button,
+      element("span", { class: "badge type" }, indicator.type),
       element("span", { class: "known" }, ...badges(knowledge)),
       indicator.action === "link" && element("span", { class: "badge", lang: "en" }, indicator.category),
       indicator.to_ids && element("span", { class: "badge", title: text("review_ids_title") }, "IDS"),
       where(indicator),
+      editButton(indicator),
     ),
     remarksOf(indicator) && element("span", { id: `${id}-comment`, class: "comment quiet" }, remarksOf(indicator)),
   );

@@ -15,6 +15,16 @@ export function nameOf(item) {
   return item.name === null ? null : ["attachment", item.name];
 }
 
+/**
+ * @param {Name[]} [names] as overrides have them
+ * @returns {Item[]} stand-ins that have only these names
+ */
+export function namedItems(names = []) {
+  return names.map(([type, value]) =>
+    /** @type {Item} */ (type === "attachment" ? { item: "attachment", name: value } : { item: "indicator", type, value }),
+  );
+}
+
 /** A type never has a line end. @param {Name} name */
 const keyOf = ([type, value]) => `${type}\n${value}`;
 
@@ -28,6 +38,16 @@ export class Selection {
   #named = new Map();
   /** @type {Item[]} */
   #items = [];
+
+  /** @returns {[string, boolean][]} the choices, for another page */
+  keep() {
+    return [...this.#choices];
+  }
+
+  /** @param {[string, boolean][]} choices of another page */
+  restore(choices) {
+    this.#choices = new Map(choices);
+  }
 
   /** Forgets the items, for another preview; the choices stay. */
   clear() {

@@ -28,3 +28,11 @@ export function copyButton(words, what = words) {
   });
   return button;
 }
+
+/**
+ * A command for a terminal, and the button that copies it.
+ * @param {string} command
+ */
+export function commandLine(command) {
+  return element("span", { class: "command" }, element("code", { lang: "en" }, command), copyButton(command));
+}

@@ -4,11 +4,15 @@
 import { Trouble } from "./error.js";
 
 /** @typedef {"auto" | "report" | "sample" | "carrier"} Mode */
+/** @typedef {"fit" | "popup" | "tab"} ReviewIn */
+/** @typedef {"type" | "host" | "place"} GroupBy */
 /** @typedef {"keep" | "archive" | "junk" | "trash"} AfterSending */
 /**
  * @typedef {object} Preferences
  * @property {Mode} mode what mails are taken for
  * @property {string} profile "" for none
+ * @property {ReviewIn} reviewIn where one mail is reviewed; "fit" is a popup, or a tab where that does not fit
+ * @property {GroupBy} groupBy how the list of a review is grouped
  * @property {AfterSending} afterSending what becomes of the mail
  * @property {string} tag key of a tag of Thunderbird that the mail gets; "" for none
  * @property {string} sendingTag key of the tag that sends a mail when it is set; "" for none
@@ -26,6 +30,8 @@ import { Trouble } from "./error.js";
 export const DEFAULTS = Object.freeze({
   mode: "auto",
   profile: "",
+  reviewIn: "fit",
+  groupBy: "type",
   afterSending: "keep",
   tag: "",
   sendingTag: "",
@@ -36,6 +42,8 @@ export const DEFAULTS = Object.freeze({
 /** @type {Map<string, readonly unknown[]>} */
 const CHOICES = new Map([
   ["mode", ["auto", "report", "sample", "carrier"]],
+  ["reviewIn", ["fit", "popup", "tab"]],
+  ["groupBy", ["type", "host", "place"]],
   ["afterSending", ["keep", "archive", "junk", "trash"]],
 ]);
 

@@ -14,6 +14,7 @@
  * @property {string} type
  * @property {string} value
  * @property {string} shown the value defanged
+ * @property {string} [host] as `hosts.exclude` would name it
  * @property {string} category
  * @property {boolean} to_ids
  * @property {Said} [why] why it has the IDS flag, or has none
@@ -24,6 +25,7 @@
  * @property {string} found_in
  * @property {number} line
  * @property {string} [found_as] how it was found, as the schema names it
+ * @property {string} [owner] in whose hands its host is
  * @property {string} [context]
  */
 
@@ -42,6 +44,8 @@
 
 /** @typedef {Indicator | Attachment} Item */
 /** @typedef {{items: Item[], next: number | null}} ItemPage */
+/** @typedef {{part: string, event: number, subject: string | null} | {text: string, items?: number[]}} TextPiece */
+/** @typedef {{pieces: TextPiece[], next: number | null}} TextPage */
 
 /**
  * @typedef {object} Earlier
@@ -65,6 +69,7 @@
  * @property {number} analysis
  * @property {boolean} publish
  * @property {string[]} tags
+ * @property {number | null} sharing_group
  * @property {Said | null} authentication what servers found out about who sent the mail
  * @property {EmailObject[]} objects
  * @property {Earlier[]} already
@@ -110,7 +115,16 @@
  * @property {string} [tlp]
  * @property {number} [distribution]
  * @property {boolean} [keep_people]
+ * @property {string} [title]
+ * @property {string} [pap]
+ * @property {string[]} [tags_added]
+ * @property {string[]} [tags_removed]
+ * @property {number} [threat_level]
+ * @property {number} [sharing_group]
+ * @property {RowEdit[]} [rows]
  */
+/** @typedef {{type: string, value: string, to_ids?: boolean, as?: string, category?: string, comment?: string}} RowEdit */
+/** An entry of the outbox that was opened. @typedef {{message: string, mode: Mode, profile: string | null, subject: string | null, overrides: Overrides}} Opened */
 
 /**
  * @typedef {object} Delivery
@@ -123,6 +137,7 @@
  * @property {string | null} url
  * @property {number} attributes
  * @property {number} objects
+ * @property {{attributes: number, objects: number}} [added] to an event that was named
  * @property {Judgement} [mode]
  * @property {Authentication} [authentication]
  * @property {{type: string, value: string, reason: Said}[]} skipped
@@ -135,8 +150,8 @@
 /**
  * @typedef {object} Status
  * @property {string} host
- * @property {{file: string | null, exists: boolean, error: string | null}} config
- * @property {Destination} destination
+ * @property {{file: string | null, exists: boolean, error: string | null, repair: string | null}} config
+ * @property {Destination | null} destination null if the configuration cannot be used
  * @property {boolean} key_set
  * @property {string[]} profiles
  * @property {{mode: Mode, tlp: string, distribution: number}} defaults

@@ -3,7 +3,7 @@
 
 import { element } from "./dom.js";
 import { size, text } from "./localize.js";
-import { copyButton } from "./copy.js";
+import { commandLine } from "./copy.js";
 import { sayingElement } from "./said.js";
 
 /** @typedef {import("./shapes.js").TroubleLike} TroubleLike */
@@ -32,6 +32,9 @@ const KINDS = {
   locked: { steps: 0, said: true },
   key_needed: { steps: 1, options: true },
   no_row: { steps: 0 },
+  no_event: { steps: 1, said: true },
+  not_checked: { steps: 1, said: true },
+  change: { steps: 1, said: true },
   outbox: { steps: 1, said: true },
   server: { steps: 1, options: true, said: true },
 };
@@ -108,22 +111,18 @@ export function showTrouble(place, trouble, ways = {}) {
   const list = Array.from({ length: steps }, (_, at) => {
     const step = text(`trouble_${kind}_step_${at + 1}`);
     return install && at === Math.min(1, steps - 1)
-      ? element(
-          "li",
-          {},
-          step,
-          element("span", { class: "command" }, element("code", { lang: "en" }, INSTALL), copyButton(INSTALL)),
-        )
+      ? element("li", {}, step, commandLine(INSTALL))
       : element("li", {}, step);
   });
   const words = troubleWords("p", { class: said ? "said" : "mono" }, trouble);
+  const repair = trouble.data?.repair;
   place.dataset.kind = trouble.kind;
   place.className = MILD.has(kind) ? "panel" : "panel bad";
   place.replaceChildren(
     element("h2", {}, troubleTitle(trouble)),
     element("p", {}, text(`trouble_${kind}_text`, ...figures(trouble))),
     ...(said && trouble.message ? [words] : []),
-    ...(list.length > 1 ? [element("ol", {}, ...list)] : list.map((step) => element("p", {}, ...step.childNodes))),
+    ...(repair ? [element("p", {}, text("trouble_repair"), commandLine(repair))] : stepsOf(list)),
     element(
       "div",
       { class: "actions" },
@@ -135,6 +134,11 @@ export function showTrouble(place, trouble, ways = {}) {
       : [element("details", {}, element("summary", {}, text("trouble_detail")), words)]),
   );
   place.hidden = false;
+}
+
+/** @param {HTMLElement[]} list */
+function stepsOf(list) {
+  return list.length > 1 ? [element("ol", {}, ...list)] : list.map((step) => element("p", {}, ...step.childNodes));
 }
 
 /** @param {HTMLElement} place */

@@ -71,6 +71,18 @@ test("the message's button opens the review of the displayed mail as its popup",
   assert.equal(fake.calls("send").length, 0);
 });
 
+test("the review opens in a tab where the analyst prefers that, and in a window where there is no window for tabs", async () => {
+  const [header] = select(1);
+  await writePreferences({ reviewIn: "tab" });
+  browser.messageDisplayAction.onClicked.fire(MAIL_TAB, PLAIN);
+  await until(() => shown.tabs.length === 3);
+  assert.deepEqual([shown.tabs[2].url, shown.tabs[2].windowId], [`/review/review.html?message=${header.id}&view=tab`, 1]);
+  assert.equal(opened(browser.messageDisplayAction), 0);
+  shown.normalWindows = [];
+  browser.messageDisplayAction.onClicked.fire(MAIL_TAB, PLAIN);
+  await until(() => shown.windows.length === 1);
+});
+
 test("after the popup was opened the button has none, so that the next click is seen too", async () => {
   select(1);
   browser.messageDisplayAction.onClicked.fire(MAIL_TAB, PLAIN);

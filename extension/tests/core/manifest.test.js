@@ -40,6 +40,21 @@ for (const permission of [...manifest.permissions, ...manifest.optional_permissi
   test(`the permission ${permission} is used`, () => assert.match(scripts, USES[permission]));
 }
 
+const storePage = read("../docs/thunderbird-store.md", ROOT);
+
+test("the page for reviewers gives a reason for each permission, and for no other", () => {
+  const explained = [...storePage.matchAll(/^\| `(\w+)` \|/gmu)].map(([, name]) => name);
+  assert.deepEqual(explained.sort(), [...manifest.permissions, ...manifest.optional_permissions].sort());
+});
+
+test("the icons for the store have their size", () => {
+  for (const size of [32, 64, 128]) {
+    assert.equal(manifest.icons[size], `icons/icon-${size}.png`);
+    const png = readFileSync(new URL(`icons/icon-${size}.png`, SRC));
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [size, size]);
+  }
+});
+
 test("moving mails is only asked for when it is wanted", () => {
   assert.deepEqual(manifest.optional_permissions, ["messagesMove"]);
   assert.ok(!manifest.permissions.includes("messagesMove"));
@@ -61,7 +76,7 @@ test("no page has inline script or style, nor anything from elsewhere", () => {
 });
 
 test("every file that the manifest names is there", () => {
-  const named = JSON.stringify(manifest).match(/[a-z]+(?:\/[a-z_]+)*\.(?:svg|html|js)(?=")/gu);
+  const named = JSON.stringify(manifest).match(/[a-z]+(?:\/[a-z_0-9-]+)*\.(?:svg|png|html|js)(?=")/gu);
   assert.ok(named.length > 5);
   for (const name of named) assert.ok(existsSync(new URL(name, SRC)), name);
 });

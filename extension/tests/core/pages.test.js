@@ -117,6 +117,24 @@ test("aborting cancels the call at the host", async () => {
   await assert.rejects(call, { kind: "cancelled" });
 });
 
+test("a popup hands its message and its state over to a tab, and the host keeps the message meanwhile", async () => {
+  const header = world.mailbox.add();
+  const { message } = await page.call("upload", { messageId: header.id });
+  const state = { controls: [["comment", "seen"]], kept: {} };
+  await page.call("move", { messageId: header.id, message, state });
+  assert.match(world.shown.tabs.at(-1).url, /review\.html\?message=\d+&view=tab$/u);
+  assert.deepEqual(await page.call("take", { messageId: header.id }), { message, state });
+  assert.deepEqual(await page.call("take", { messageId: header.id }), { message: null, state: null });
+  await close();
+  assert.equal(fake.process.held.size, 0);
+});
+
+test("a message that the page does not hold is not handed over", async () => {
+  const header = world.mailbox.add();
+  await page.call("move", { messageId: header.id, message: "elsewhere/m9", state: null });
+  assert.deepEqual(await page.call("take", { messageId: header.id }), { message: null, state: null });
+});
+
 test("a page that is closed cancels its calls and gives its messages back", async () => {
   const header = world.mailbox.add();
   await page.call("upload", { messageId: header.id });

@@ -50,9 +50,11 @@ function portPair(name) {
 class Button {
   onClicked = new FakeEvent();
   badges = [];
+  colours = [];
   popups = [];
   opens = true;
   setBadgeText = async (details) => void this.badges.push(details);
+  setBadgeBackgroundColor = async (details) => void this.colours.push(details);
   setPopup = async (details) => void this.popups.push(["set", details]);
   openPopup = async (details) => {
     this.popups.push(["open", details]);
@@ -73,7 +75,7 @@ export function installBrowser({ host = new FakeHost(), mailbox = new Mailbox(),
   const onChanged = new FakeEvent();
   const onConnect = new FakeEvent();
   const granted = new Set();
-  const shown = { notifications: [], opened: [], tabs: [], windows: [], pageEvents: [], menus: [], external: [], options: 0 };
+  const shown = { notifications: [], opened: [], tabs: [], windows: [], normalWindows: [{ id: 1, focused: true }], pageEvents: [], menus: [], external: [], options: 0 };
   const alarms = new Map();
   const browser = {
     i18n: {
@@ -130,10 +132,11 @@ export function installBrowser({ host = new FakeHost(), mailbox = new Mailbox(),
     windows: {
       openDefaultBrowser: async (url) => void shown.opened.push(url),
       create: async (options) => void shown.windows.push(options),
+      getAll: async () => shown.normalWindows,
     },
     tabs: {
       query: async ({ type } = {}) => shown.tabs.filter((tab) => !type || tab.type === type),
-      create: async ({ url }) => void shown.tabs.push({ id: 900 + shown.tabs.length, type: "content", url }),
+      create: async ({ url, windowId }) => void shown.tabs.push({ id: 900 + shown.tabs.length, type: "content", windowId, url }),
       update: async (id, changes) => void Object.assign(shown.tabs.find((tab) => tab.id === id), changes),
     },
     menus: {

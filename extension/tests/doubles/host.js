@@ -43,7 +43,7 @@ export const verbatim = (text) => ({ code: "verbatim", arguments: { text }, text
 export function status(changes = {}) {
   return {
     host: "0.1.0",
-    config: { file: "/home/ada/.config/mispigeon/config.toml", exists: true, error: null },
+    config: { file: "/home/ada/.config/mispigeon/config.toml", exists: true, error: null, repair: null },
     destination: { target: "misp", url: "https://misp.example.org" },
     key_set: true,
     profiles: [],

@@ -25,7 +25,7 @@ class Background {
     }
     if (!this.#alive.has(message)) throw Object.assign(new Error("gone"), { kind: "unknown_message" });
     if (params.method === "preview") this.#previewed.add(message);
-    if (["preview.more", "known"].includes(params.method)) assert.ok(this.#previewed.has(message), "no preview yet");
+    if (["preview.more", "preview.text", "known"].includes(params.method)) assert.ok(this.#previewed.has(message), "no preview yet");
     return this.answers[params.method ?? method]?.(rest) ?? { message };
   };
 
@@ -47,6 +47,22 @@ test("a mail is handed over once, however often it is asked about", async () => 
   const { background, handover } = given();
   await Promise.all([handover.handle(), handover.preview({ mode: "auto", profile: null, keep_people: false }), handover.ask("export", {})]);
   assert.equal(background.uploads, 1);
+});
+
+test("a mail that another page has handed over is not handed over again, unless the host forgot it", async () => {
+  const { background, handover } = given();
+  assert.equal(handover.held, null);
+  const held = await handover.handle();
+  assert.equal(handover.held, held);
+  const other = new Handover(background.call, 7);
+  other.adopt(held);
+  await other.preview({ mode: "auto", profile: null, keep_people: false });
+  assert.equal(background.uploads, 1);
+  background.restartHost();
+  await other.ask("preview.text", { offset: 0 });
+  assert.equal(background.uploads, 2);
+  await other.send({ mode: "auto" });
+  assert.equal(other.held, null);
 });
 
 test("after a restart of the host the mail is handed over and previewed anew, and the question asked again", async () => {

@@ -59,6 +59,11 @@ function tick(control, checked) {
   control.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** Scrolls through all lines. */
+function seeAll() {
+  for (const stretch of page.querySelectorAll(".stretch")) Observer.made.at(-1).comesIntoView(stretch);
+}
+
 function press(key) {
   page.activeElement.dispatchEvent(new page.defaultView.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 }
@@ -125,9 +130,97 @@ test("the box of a group ticks all of it, also the lines that are not made yet",
 
 test("lines are made as they come into view, to the last", () => {
   show(many(300));
-  const end = page.querySelector('[data-group="url"] .end');
-  while (!end.hidden) Observer.made.at(-1).comesIntoView(end);
+  seeAll();
   assert.equal(shownRows("url"), 300);
+});
+
+test("a line is made when it is asked for, and no other far from it", () => {
+  const items = many(10_000);
+  show(items);
+  const made = shownRows("url");
+  const seen = [];
+  list.onCurrent = (item) => seen.push(item.value);
+  assert.equal(list.reveal(items[9000]), true);
+  assert.ok(shownRows("url") <= made + 50);
+  assert.equal(page.activeElement, box("http://e9000.example/"));
+  assert.deepEqual(seen, ["http://e9000.example/"]);
+  list.filter("e1.");
+  assert.equal(list.reveal(items[9000]), false);
+});
+
+test("of ten thousand lines few are made at first, and a tick changes nothing but its own", () => {
+  show(many(10_000));
+  assert.ok(shownRows("url") < 500);
+  const observer = new page.defaultView.MutationObserver(() => {});
+  observer.observe(page, { subtree: true, childList: true, attributes: true, characterData: true });
+  tick(box("http://e0.example/"), false);
+  assert.ok(observer.takeRecords().length < 20);
+});
+
+test("what is left out is unfolded when its line is asked for", () => {
+  const item = indicator({ type: "domain", value: "ours.example", action: "skip", reason: verbatim("is ours") });
+  show([item]);
+  assert.equal(list.reveal(item), true);
+  assert.equal(page.getElementById("skipped").open, true);
+});
+
+test("by host one tick is for a host and its URLs, and ticks stay as they are grouped anew", () => {
+  const owned = (owner, parts) => indicator({ owner, ...parts });
+  show([
+    owned("a.example", { value: "http://a.example/x" }),
+    indicator({ type: "md5", value: "d41d" }),
+    owned("b.example", { value: "http://b.example/" }),
+    owned("a.example", { type: "hostname", value: "www.a.example" }),
+  ]);
+  list.group("host");
+  const groups = () => [...page.querySelectorAll(".types > .group")].map((group) => group.dataset.group);
+  assert.deepEqual(groups(), ["a.example", "b.example", ""]);
+  assert.equal(page.querySelector('[data-group="a.example"] h3').textContent.trim(), "a[.]example 2");
+  assert.equal(row("www.a.example").querySelector(".type").textContent, "hostname");
+  tick(groupBox("a.example"), false);
+  assert.deepEqual(selection.overrides().deselected, [["url", "http://a.example/x"], ["hostname", "www.a.example"]]);
+  list.group("place");
+  assert.deepEqual(groups(), ["text/plain"]);
+  assert.equal(count("text/plain"), "2 of 4");
+  list.add([indicator({ value: "http://c.example/", found_in: "Subject" })]);
+  assert.deepEqual(groups(), ["text/plain", "Subject"]);
+});
+
+test("of thousands of groups those out of view are empty, are ticked all the same, and are made when one is asked for", () => {
+  const items = Array.from({ length: 2000 }, (_, at) => indicator({ owner: `o${at}.example`, value: `http://o${at}.example/` }));
+  show(items);
+  list.group("host");
+  const groups = () => [...page.querySelectorAll(".types > .group")];
+  assert.equal(groups().length, 2000);
+  assert.ok(groups().filter((group) => group.childElementCount > 0).length < 200);
+  list.chooseAll(false);
+  assert.equal(selection.overrides().deselected.length, 2000);
+  assert.equal(list.reveal(items[1500]), true);
+  assert.equal(groupBox("o1500.example").checked, false);
+  Observer.made.at(-1).comesIntoView(groups().at(-1));
+  assert.equal(box("http://o1999.example/").checked, false);
+});
+
+test("a long address is cut in the middle, shown on demand, and copied whole", () => {
+  const long = `http://a.example/${"path/".repeat(40)}end`;
+  show([indicator({ value: long })]);
+  const value = row(long).querySelector(".value");
+  assert.match(value.textContent, /^http:\/\/a\.example\/.*….*end$/u);
+  assert.ok(value.textContent.length < 100);
+  assert.equal(value.title, long);
+  const range = page.createRange();
+  range.selectNodeContents(value);
+  page.defaultView.getSelection().addRange(range);
+  let copied = "";
+  const copy = new Event("copy", { bubbles: true, cancelable: true });
+  copy.clipboardData = { setData: (_, text) => (copied = text) };
+  value.dispatchEvent(copy);
+  assert.equal(copied, long);
+  const button = row(long).querySelector(".whole");
+  button.click();
+  assert.deepEqual([value.textContent, button.getAttribute("aria-expanded")], [long, "true"]);
+  button.click();
+  assert.match(value.textContent, /…/u);
 });
 
 test("further pages of the preview go on in the same groups", () => {
@@ -171,8 +264,7 @@ test("what MISP knows is added to lines that are there and to those made later, 
   list.learn({ warninglists: { "http://e0.example/": ["Top 1000"] }, events: { "http://e99.example/": events }, notes: [] });
   assert.match(row("http://e0.example/").textContent, /Warninglist: Top 1000/u);
   assert.equal(page.activeElement, focused);
-  const end = page.querySelector('[data-group="url"] .end');
-  while (!end.hidden) Observer.made.at(-1).comesIntoView(end);
+  seeAll();
   assert.equal(row("http://e99.example/").querySelector("[data-url]").dataset.url, events[0].url);
 });
 

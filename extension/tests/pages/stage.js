@@ -16,6 +16,8 @@ export class Observer {
 
   observe() {}
 
+  unobserve() {}
+
   disconnect() {}
 
   /** @param {Element} target */

@@ -34,6 +34,13 @@ test("a missing host leads through the installation, with the command to copy", 
   assert.equal(place.querySelector("li code").textContent, "mispigeon install thunderbird");
 });
 
+test("a configuration that a command mends comes with that command, to be copied", () => {
+  showTrouble(place, { kind: "configuration", message: "others can read it", data: { repair: "chmod 600 /home/a/config.toml" } });
+  assert.equal(place.querySelector(".command code").textContent, "chmod 600 /home/a/config.toml");
+  assert.ok(place.querySelector(".command button"));
+  assert.doesNotMatch(place.textContent, /that line/u);
+});
+
 test("a mail that is too large says its size and the limit", () => {
   showTrouble(place, { kind: "too_large", message: "", data: { size: 300_000_000, limit: 268_435_456 } });
   assert.match(place.textContent, /300 MB.*268 MB/u);

@@ -1,13 +1,15 @@
 //! Completes an event that the server has in whole or in part: sends what is missing, publishes, and makes the receipt
 //! from what the server has stored.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::compare::Missing;
 use super::portion::Portion;
 use super::refused::Refusals;
 use super::{AT_ONCE, PAUSE, Result, Sleep, head, target};
-use crate::domain::{Note, Problem, Status};
+use crate::domain::{Added, Note, Problem, Status};
 use crate::misp::client::{ErrorKind, MispClient, StoredEvent};
 use crate::misp::event::{Draft, Event};
 use crate::misp::record::{Earlier, Record};
@@ -42,6 +44,8 @@ pub(super) struct Completion<'a> {
     pub(super) reported: bool,
     /// Whether an edit has added something.
     pub(super) grown: bool,
+    /// What was added to an event that was named.
+    pub(super) added: Option<Added>,
 }
 
 impl<'a> Completion<'a> {
@@ -73,6 +77,7 @@ impl<'a> Completion<'a> {
             tags: Vec::new(),
             reported: false,
             grown: false,
+            added: None,
         }
     }
 
@@ -172,6 +177,38 @@ impl<'a> Completion<'a> {
 
     /// Adds to somebody else's event.
     pub(super) fn complete_target(&mut self) -> Result<()> {
+        let before = self.ours();
+        self.extend_target()?;
+        let after = self.ours();
+        self.added = Some(Added {
+            attributes: after.attributes.saturating_sub(before.attributes),
+            objects: after.objects.saturating_sub(before.objects),
+        });
+        Ok(())
+    }
+
+    /// How many of our attributes and objects the event has.
+    fn ours(&self) -> Added {
+        let of_objects = self.event.objects.iter().flat_map(|object| &object.attributes);
+        let attributes: HashSet<Uuid> = self
+            .event
+            .attributes
+            .iter()
+            .chain(of_objects)
+            .map(|one| one.uuid)
+            .collect();
+        let objects: HashSet<Uuid> = self.event.objects.iter().map(|object| object.uuid).collect();
+        let stored = &self.stored;
+        Added {
+            attributes: stored
+                .all_attributes()
+                .filter(|one| attributes.contains(&one.uuid))
+                .count(),
+            objects: stored.objects.iter().filter(|one| objects.contains(&one.uuid)).count(),
+        }
+    }
+
+    fn extend_target(&mut self) -> Result<()> {
         let missing = self.missing();
         if missing.is_empty() {
             return Ok(());

@@ -76,6 +76,7 @@ impl Completion<'_> {
             url: Some(self.client.event_url(&self.stored.id)),
             attributes: self.stored.count(),
             objects: self.stored.objects.len(),
+            added: self.added,
             event_id: Some(self.stored.id),
             mode: draft.mode.clone(),
             authentication: draft.authentication.clone(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::install::{Platform, System};
+use crate::install::{FILTER_ACTION_ID, Platform, System};
 use crate::native::EXTENSION_ID;
 
 /// Most profiles that are checked; far more than anybody has.
@@ -20,15 +20,20 @@ const LARGEST: u64 = 16 << 20;
 pub(super) struct Profile {
     pub(super) folder: PathBuf,
     pub(super) extension: Option<Installed>,
+    /// The companion, which adds the filter action.
+    pub(super) companion: Option<Installed>,
 }
 
-/// Our extension in a profile.
+/// One of our extensions in a profile.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct Installed {
     pub(super) version: String,
     /// False if it is switched off.
     #[serde(default)]
     pub(super) active: bool,
+    /// Thunderbird switched it off itself: it is too new or too old for it, or no ESR.
+    #[serde(default, rename = "appDisabled")]
+    pub(super) refused: bool,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +77,8 @@ pub(super) fn find(folders: &[PathBuf]) -> Vec<Profile> {
                 continue;
             };
             found.push(Profile {
-                extension: extension(&json),
+                extension: extension(&json, EXTENSION_ID),
+                companion: extension(&json, FILTER_ACTION_ID),
                 folder: profile,
             });
         }
@@ -109,12 +115,12 @@ fn named<'a>(ini: &'a str, folder: &'a Path) -> impl Iterator<Item = PathBuf> + 
     })
 }
 
-fn extension(json: &str) -> Option<Installed> {
+fn extension(json: &str, id: &str) -> Option<Installed> {
     let extensions: Extensions = serde_json::from_str(json).ok()?;
     let ours = extensions
         .addons
         .into_iter()
-        .find(|addon| addon.get("id").and_then(serde_json::Value::as_str) == Some(EXTENSION_ID))?;
+        .find(|addon| addon.get("id").and_then(serde_json::Value::as_str) == Some(id))?;
     serde_json::from_value(ours).ok()
 }
 
@@ -144,8 +150,10 @@ mod tests {
         let expected = Installed {
             version: "0.0.9".to_owned(),
             active: true,
+            refused: false,
         };
-        assert_eq!(extension(json), Some(expected));
+        assert_eq!(extension(json, EXTENSION_ID), Some(expected));
+        assert_eq!(extension(json, FILTER_ACTION_ID), None);
         for broken in [
             "",
             "[]",
@@ -153,7 +161,7 @@ mod tests {
             r#"{"addons":[{"id":"mispigeon@mispigeon.org"}]}"#,
             &json[..50],
         ] {
-            assert_eq!(extension(broken), None, "{broken}");
+            assert_eq!(extension(broken, EXTENSION_ID), None, "{broken}");
         }
     }
 }

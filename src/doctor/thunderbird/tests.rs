@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use super::super::CheckState;
 use super::super::check::Check;
 use super::{VERSION, examine};
-use crate::install::{Plan, Platform, Postconf, Scope, System, SystemRegistry, carry_out, render_host_manifest};
+use crate::install::{
+    FILTER_ACTION_ID, Plan, Platform, Postconf, Scope, System, SystemRegistry, carry_out, render_host_manifest,
+};
 use crate::native::EXTENSION_ID;
 
 struct Machine {
@@ -110,6 +112,21 @@ fn an_installation_that_thunderbird_has_taken_is_fine() {
     machine.profile(VERSION, true);
     let expected = ["extension-file", "host-manifest", "extension"].map(|id| (id, CheckState::Ok));
     assert_eq!(machine.states(), expected);
+}
+
+#[test]
+fn a_filter_action_that_thunderbird_refuses_is_told() {
+    let machine = Machine::new();
+    machine.install();
+    machine.profile(VERSION, true);
+    for (refused, state) in [("false", CheckState::Ok), ("true", CheckState::Warning)] {
+        let ours = format!(r#"{{"id":"{EXTENSION_ID}","version":"{VERSION}","active":true}}"#);
+        let companion =
+            format!(r#"{{"id":"{FILTER_ACTION_ID}","version":"0.1.0","active":true,"appDisabled":{refused}}}"#);
+        let json = format!(r#"{{"addons":[{ours},{companion}]}}"#);
+        machine.write(".thunderbird/a.default/extensions.json", &json);
+        machine.assert_says("filter-action", state, "0.1.0");
+    }
 }
 
 #[test]

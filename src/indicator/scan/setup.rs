@@ -11,6 +11,12 @@ impl Scan<'_> {
         self
     }
 
+    /// The text is one of the mail's, and begins there among them.
+    pub fn begins_at(mut self, start: usize) -> Self {
+        self.begins_at = Some(start);
+        self
+    }
+
     /// The text is no prose.
     pub fn found_as(mut self, found_as: FoundAs) -> Self {
         self.found_as = found_as;

@@ -38,6 +38,8 @@ pub struct Role {
     #[serde(default, deserialize_with = "truth")]
     pub perm_modify: bool,
     #[serde(default, deserialize_with = "truth")]
+    pub perm_modify_org: bool,
+    #[serde(default, deserialize_with = "truth")]
     pub perm_publish: bool,
     #[serde(default, deserialize_with = "truth")]
     pub perm_tagger: bool,
@@ -47,6 +49,20 @@ pub struct Role {
     pub perm_sighting: bool,
     #[serde(default, deserialize_with = "truth")]
     pub perm_site_admin: bool,
+}
+
+impl Me {
+    /// Whether the user may add to an event of that organisation. A role may be limited to the user's own events, which a
+    /// list of events does not tell.
+    pub fn may_change(&self, organisation_id: &str) -> bool {
+        let Role {
+            perm_site_admin,
+            perm_modify,
+            perm_modify_org,
+            ..
+        } = self.role;
+        perm_site_admin || ((perm_modify || perm_modify_org) && self.organisation_id == organisation_id)
+    }
 }
 
 /// The result of a connection test. `Display` writes it for people.

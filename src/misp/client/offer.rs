@@ -17,6 +17,12 @@ pub struct Tag {
     /// The only organisation that may set it, by number; `0` for everybody.
     #[serde(default, deserialize_with = "text")]
     pub org_id: String,
+    /// As in `#FFC000`; as the server says it.
+    #[serde(default)]
+    pub colour: String,
+    /// Not offered to people.
+    #[serde(default, deserialize_with = "truth")]
+    pub hide_tag: bool,
 }
 
 /// A sharing group that the user may use.
@@ -78,6 +84,20 @@ impl MispClient {
         let asked = serde_json::json!({ "tag": names });
         let found: Vec<FoundTag> = self.call(&Method::POST, "/tags/search", Some(&asked))?;
         Ok(found.into_iter().map(|found| found.tag).collect())
+    }
+
+    /// `POST /tags/search`: tags with `part` in their name, whatever the case. Empty if `part` is: MISP would then answer
+    /// with all, and a server with galaxies has tens of thousands.
+    pub fn tags_with(&self, part: &str) -> Result<Vec<Tag>> {
+        // MISP's wildcard cannot be escaped.
+        let part = part.replace('%', "").trim().to_lowercase();
+        if part.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = self.tags(&[format!("%{part}%")])?;
+        // `_` is a wildcard too. And a galaxy's cluster may answer for its synonyms.
+        found.retain(|tag| tag.name.to_lowercase().contains(&part));
+        Ok(found)
     }
 
     /// `GET /warninglists/index`: how many warninglists there are, and how many of them are enabled.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{Call, Fault, Stage, object};
 use crate::config::Settings;
 use crate::domain::{self, Said, Secret};
-use crate::misp::client::{Connection, ErrorKind, MispClient};
+use crate::misp::client::{Connection, ErrorKind, MispClient, MispError};
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -46,9 +46,11 @@ pub enum Problem {
     Tls,
     Timeout,
     Login,
+    Account,
     Permission,
     NotMisp,
     Busy,
+    Failed,
     Settings,
     Other,
 }
@@ -81,15 +83,20 @@ pub fn test(call: &Call<'_>, Trial { profile, changes }: Trial) -> Result<Connec
         Err(error) => return Ok(no(Problem::Address, &error)),
     };
     Ok(match client.test_connection() {
-        Ok(connection) => yes(&connection, &settings, &key),
-        Err(error) => no(problem(error.kind), &error),
+        Ok(connection) => {
+            // A server that does not say so is not asked further.
+            let is_read_only = client.key_is_read_only().ok().flatten().unwrap_or(false);
+            yes(&connection, is_read_only, &settings, &key)
+        }
+        Err(error) => no(problem(&error), &error),
     })
 }
 
 /// The server's answers. The key is cut out, because some servers repeat it.
-fn yes(connection: &Connection, settings: &Settings, key: &Secret) -> Connected {
+fn yes(connection: &Connection, is_read_only: bool, settings: &Settings, key: &Secret) -> Connected {
     let role = &connection.me.role;
     let abilities = [
+        ("write", !is_read_only),
         ("add", role.perm_add),
         ("publish", role.perm_publish),
         ("tag", role.perm_tagger),
@@ -125,16 +132,18 @@ fn no(problem: Problem, reason: impl Into<Said>) -> Connected {
     }
 }
 
-fn problem(kind: ErrorKind) -> Problem {
-    match kind {
+fn problem(error: &MispError) -> Problem {
+    match error.kind {
         ErrorKind::Settings => Problem::Settings,
         ErrorKind::Unreachable => Problem::Unreachable,
         ErrorKind::Untrusted => Problem::Tls,
         ErrorKind::TimedOut => Problem::Timeout,
         ErrorKind::Busy => Problem::Busy,
+        ErrorKind::Login if error.problem.code == "account_disabled" => Problem::Account,
         ErrorKind::Login => Problem::Login,
         ErrorKind::Permission => Problem::Permission,
         ErrorKind::NotMisp => Problem::NotMisp,
-        ErrorKind::Interrupted | ErrorKind::Exists | ErrorKind::NotFound | ErrorKind::Refused => Problem::Other,
+        ErrorKind::Interrupted => Problem::Failed,
+        ErrorKind::Exists | ErrorKind::NotFound | ErrorKind::Refused => Problem::Other,
     }
 }

@@ -50,9 +50,9 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
     call.check()?;
     let message = call.session.messages.get(&asked.message)?;
     if asked.offset == 0 {
-        let settings = call.settings(asked.profile.as_deref())?;
+        let request = request(&message, asked.mode, asked.profile, asked.overrides)?;
+        let settings = call.settings(request.profile.as_deref())?;
         call.progress(Stage::Reading, 0, 1);
-        let request = request(asked.mode, asked.profile, asked.overrides);
         let raw = message.raw.clone();
         let text = match asked.format {
             Format::Misp => events(raw, request, &settings)?,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::json;
-use crate::domain::Reason;
+use crate::domain::{Reason, host};
 use crate::event::report::defang;
 use crate::pipeline::preview::{Item, What};
 use crate::pipeline::row::Row;
@@ -21,6 +21,12 @@ enum Shown<'a> {
         #[serde(flatten)]
         row: Row<'a>,
         shown: String,
+        /// For `hosts.exclude`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        host: Option<&'a str>,
+        /// In whose hands its host is: the name that was registered, or the address.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        owner: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         context: Option<&'a str>,
     },
@@ -45,6 +51,8 @@ pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
             event,
             row: Row::new(found, action),
             shown: defang(&found.value),
+            host: found.host(),
+            owner: found.host().map(|name| host::in_same_hands(name).unwrap_or(name)),
             context: context.as_deref(),
         },
         What::File {

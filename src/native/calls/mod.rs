@@ -8,11 +8,14 @@ pub mod hello;
 mod item;
 pub mod known;
 pub mod message;
+pub mod offer;
 pub mod outbox;
 pub mod preview;
 pub mod send;
 pub mod settings;
 pub mod status;
+mod target;
+pub mod text;
 
 use super::call::{Call, existing_outbox};
 use super::fault::{Fault, Kind};

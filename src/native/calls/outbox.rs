@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::choices::Choices;
 use super::delivery::{self, DETAILS, Delivery};
-use super::{Call, Fault, Stage, existing_outbox, json, page};
+use super::{Call, Fault, Stage, Whole, existing_outbox, json, page};
 use crate::config::Settings;
+use crate::domain::Mode;
 use crate::outbox::{Outbox, OutboxError, RowId, Standing, Which};
 use crate::pipeline::delivery::Courier;
 
@@ -45,6 +47,22 @@ pub struct Retried {
 #[serde(deny_unknown_fields)]
 pub struct Drop {
     row: RowId,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    row: RowId,
+}
+
+/// An entry with what was chosen for it. It has a handle like a message that was handed over.
+#[derive(Serialize)]
+pub struct Opened {
+    message: String,
+    mode: Mode,
+    profile: Option<String>,
+    subject: Option<String>,
+    overrides: Whole<Choices>,
 }
 
 #[derive(Default, Serialize)]
@@ -114,6 +132,21 @@ pub fn retry(call: &Call<'_>, Retry { row, rebuild }: Retry) -> Result<Retried, 
     Ok(Retried {
         deliveries: delivery::first(deliveries)?,
         backlog: Backlog::of(outbox)?,
+    })
+}
+
+pub fn open(call: &Call<'_>, Open { row }: Open) -> Result<Opened, Fault> {
+    let outbox = existing_outbox(&call.settings(None)?)?.ok_or(OutboxError::NoRow(row))?;
+    let submission = outbox.submission(row)?;
+    let (mode, profile) = (submission.mode, submission.profile.clone());
+    let subject = submission.subject.clone();
+    let overrides = Whole(Choices::from(submission.overrides.clone()));
+    Ok(Opened {
+        message: call.session.messages.open(row, submission)?,
+        mode,
+        profile,
+        subject,
+        overrides,
     })
 }
 

@@ -109,6 +109,7 @@ struct Event {
     analysis: u8,
     publish: bool,
     tags: Vec<String>,
+    sharing_group: Option<u32>,
     /// What is known of who sent the mail.
     authentication: Option<Said>,
     objects: Vec<Object>,
@@ -163,8 +164,10 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     call.check()?;
     let message = call.session.messages.get(&message)?;
     call.progress(Stage::Reading, 0, 1);
+    let asked = request(&message, mode, profile, Choices::before_review(keep_people))?;
+    let profile = asked.profile.clone();
+    let mode = asked.mode;
     let settings = call.settings(profile.as_deref())?;
-    let asked = request(mode, profile.clone(), Choices::before_review(keep_people));
     let seen = pipeline::preview(message.raw.clone(), asked, &settings, &delivery::today())?;
     call.check()?;
     let mut preview = Preview {
@@ -196,6 +199,7 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     preview.page = items(&seen.items, 0, room.min(page::FULL))?;
     message.keep(Reviewed {
         items: seen.items,
+        text: seen.text,
         profile,
     });
     Ok(preview)
@@ -277,6 +281,7 @@ fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&st
             analysis: event.plan.analysis,
             publish: event.plan.publish,
             tags: event.plan.tags,
+            sharing_group: event.plan.sharing_group,
             already: earlier,
         })
     });

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::choices::{Choices, request};
 use super::delivery::{self, DETAILS, Delivery};
-use super::{Call, Fault, Stage, object};
-use crate::domain::Mode;
-use crate::pipeline;
+use super::messages::{Entry, Message};
+use super::{Call, Fault, Stage, object, target};
+use crate::domain::{Mode, Submission};
 use crate::pipeline::delivery::Courier;
+use crate::pipeline::{self, Request};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +20,9 @@ pub struct Send {
     profile: Option<String>,
     #[serde(default, deserialize_with = "object")]
     overrides: Choices,
+    /// Do not ask the server whether it has the event to add to.
+    #[serde(default)]
+    unchecked: bool,
 }
 
 #[derive(Serialize)]
@@ -29,14 +33,21 @@ pub struct Sent {
 /// If an event of a carrier cannot be stored, those before it stay stored.
 pub fn send(call: &Call<'_>, asked: Send) -> Result<Sent, Fault> {
     // Do this first, so that the handle ends in any case.
-    let raw = call.session.messages.take(&asked.message)?;
+    let message = call.session.messages.take(&asked.message)?;
     call.check()?;
     let config = call.config()?;
-    let settings = config.profile(asked.profile.as_deref())?;
+    let event = asked.overrides.event().map(str::to_owned);
+    let request = request(&message, asked.mode, asked.profile, asked.overrides)?;
+    let settings = config.profile(request.profile.as_deref())?;
+    if let Some(event) = event.filter(|_| !asked.unchecked) {
+        target::check(call, &settings, &event)?;
+    }
     let courier = Courier::open(config, &settings)?;
     call.progress(Stage::Reading, 0, 1);
-    let request = request(asked.mode, asked.profile, asked.overrides);
-    let prepared = pipeline::prepare(raw, request, &settings)?;
+    if let Some(entry) = &message.entry {
+        return resend(call, &courier, &message, entry, request);
+    }
+    let prepared = pipeline::prepare(Message::into_raw(message), request, &settings)?;
     call.check()?;
     let total = prepared.len();
     let mut deliveries = Vec::with_capacity(total);
@@ -50,5 +61,27 @@ pub fn send(call: &Call<'_>, asked: Send) -> Result<Sent, Fault> {
     }
     Ok(Sent {
         deliveries: delivery::first(deliveries)?,
+    })
+}
+
+/// Sends an entry of the outbox with what a person changed, instead of what it was.
+fn resend(
+    call: &Call<'_>,
+    courier: &Courier<'_>,
+    message: &Message,
+    entry: &Entry,
+    request: Request,
+) -> Result<Sent, Fault> {
+    call.progress(Stage::Delivering, 0, 1);
+    let submission = Submission {
+        raw: message.raw.clone(),
+        overrides: request.overrides,
+        ..entry.submission.clone()
+    };
+    let (subject, message_id) = (submission.subject.clone(), submission.message_id.clone());
+    let delivery = courier.replace(entry.row, submission)?;
+    let delivery = Delivery::new(delivery, subject, message_id, &mut { DETAILS })?;
+    Ok(Sent {
+        deliveries: vec![delivery],
     })
 }

@@ -4,14 +4,15 @@ use serde::Serialize;
 
 use super::outbox::Backlog;
 use super::{Call, Fault, PROGRAM, Profile};
-use crate::config::{Config, Note, Settings};
+use crate::config::{Config, ConfigError, Note, Settings};
 use crate::domain::{Mode, Target};
 
 #[derive(Serialize)]
 pub struct Status {
     host: &'static str,
     config: Usable,
-    destination: Destination,
+    /// Not known if the configuration cannot be used.
+    destination: Option<Destination>,
     key_set: bool,
     profiles: Vec<String>,
     defaults: Defaults,
@@ -25,6 +26,8 @@ struct Usable {
     file: File,
     /// Why the configuration cannot be used.
     error: Option<String>,
+    /// The command that mends it, if there is one.
+    repair: Option<String>,
 }
 
 /// The configuration file, or where it would be.
@@ -57,7 +60,7 @@ pub fn status(call: &Call<'_>, Profile { profile }: Profile) -> Result<Status, F
     let unread = call.session.config_without_file();
     let (settings, error) = match built {
         Ok(settings) => (settings, None),
-        Err(error) => (unread.profile(None).unwrap_or_default(), Some(error.to_string())),
+        Err(error) => (unread.profile(None).unwrap_or_default(), Some(error)),
     };
     let notes = if error.is_none() { settings.notes() } else { Vec::new() };
     let config = call.config().unwrap_or(&unread);
@@ -65,10 +68,11 @@ pub fn status(call: &Call<'_>, Profile { profile }: Profile) -> Result<Status, F
         host: PROGRAM,
         config: Usable {
             file: File::of(config),
-            error,
+            repair: error.as_ref().and_then(ConfigError::repair),
+            error: error.as_ref().map(ToString::to_string),
         },
-        destination: Destination::of(&settings),
-        key_set: settings.misp.key_source().is_some(),
+        destination: error.is_none().then(|| Destination::of(&settings)),
+        key_set: settings.misp.key_source().is_some_and(|source| source.is_there()),
         profiles: config.profiles().map(str::to_owned).collect(),
         defaults: Defaults {
             mode: settings.mail.mode,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::domain::{HostList, Sketch, host};
+use crate::domain::{HostList, Sketch, WELL_KNOWN, host};
 
 /// Patterns of domains, from `data/mail_providers.tsv`.
 const MAIL_PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_providers.rs"));
@@ -12,8 +12,6 @@ const MAIL_PROVIDERS: &[&str] = include!(concat!(env!("OUT_DIR"), "/mail_provide
 const SENDING_PROVIDERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/sending_providers.rs"));
 /// Host of the provider, and what the customer's label is.
 const CUSTOMERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/provider_customers.rs"));
-/// Use and host.
-const WELL_KNOWN: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/well_known_hosts.rs"));
 
 /// By the domain, or by the label of a pattern for all suffixes.
 static MAIL: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {

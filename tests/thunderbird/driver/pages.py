@@ -108,7 +108,7 @@ class Page:
 
     def box(self) -> list[int]:
         """Where it is on the screen: x, y, width, height."""
-        return self.run("return [window.mozInnerScreenX, window.mozInnerScreenY, innerWidth, innerHeight];")
+        return self.run("return [window.mozInnerScreenX, window.mozInnerScreenY, innerWidth, innerHeight].map(each => each * devicePixelRatio);")
 
     # What a person does there.
 
@@ -133,7 +133,7 @@ class Page:
             const note = event => { window.pressed = element.contains(event.target); };
             addEventListener("mousedown", note, {capture: true, once: true});
             const [left, top, x, y] = place();
-            return [left + x, top + y];""",
+            return [(left + x) * devicePixelRatio, (top + y) * devicePixelRatio];""",
             f"a place to click on {selector}",
             selector,
         )

@@ -19,7 +19,8 @@ PLACE = """
       const box = element.getBoundingClientRect();
       if (!box.width || !box.height) return null;
       const view = element.ownerDocument.defaultView;
-      return [view.mozInnerScreenX + box.x + box.width / 2, view.mozInnerScreenY + box.y + box.height / 2];
+      const middle = [view.mozInnerScreenX + box.x + box.width / 2, view.mozInnerScreenY + box.y + box.height / 2];
+      return middle.map(at => at * view.devicePixelRatio);
     };
     const shownMessage = () => {
       const front = Services.wm.getMostRecentWindow(null);
@@ -46,9 +47,10 @@ class Window:
         return self.thunderbird.until(PRELUDE + PLACE + script, what, *arguments)
 
     def fill_screen(self) -> None:
-        self.run("mailWindow.moveTo(0, 0); mailWindow.resizeTo(...args);", *self.display.size)
+        size = "args.map(pixels => Math.floor(pixels / mailWindow.devicePixelRatio))"
+        self.run(f"mailWindow.moveTo(0, 0); mailWindow.resizeTo(...{size});", *self.display.size)
         self.until(
-            "return mailWindow.outerWidth == args[0] && mailWindow.outerHeight == args[1];",
+            f"return [mailWindow.outerWidth, mailWindow.outerHeight].join() == {size}.join();",
             "the whole screen",
             *self.display.size,
         )

@@ -64,7 +64,7 @@ def lies_about_pages(request: dict[str, Any]) -> None:
     numbers = {"attributes": 1, "objects": 0, "skipped": [], "skipped_total": 0, "notes": [], "error": None}
     status = {
         "host": "0.1.0",
-        "config": {"file": None, "exists": True, "error": None},
+        "config": {"file": None, "exists": True, "error": None, "repair": None},
         "destination": {"target": "misp", "url": "http://misp.invalid"},
         "key_set": True,
         "profiles": [],

@@ -15,6 +15,11 @@ from .options import OptionsPage
 from .review import Review
 
 OWN_HOST = b"www.reporting-cert.org"
+MORE = [
+    b"see " + OWN_HOST,
+    b"hxxps://login[.]bench-orchard[.]com/" + b"path/" * 40 + b"end.php",
+    b"micr0soft[.]com paypa1[.]com bench-pigeon[.]org",
+]
 
 
 class Tour:
@@ -40,12 +45,29 @@ class Tour:
         self.options_without_host()
 
     def review(self) -> None:
-        raw = mails.with_attachment("Campaign against banks", 20_000, more=[b"see " + OWN_HOST])
+        raw = mails.with_attachment("Campaign against banks", 20_000, more=MORE)
         review = self.open_review("Campaign against banks", raw).wait("ready")
         self.look("review", review)
         review.unfold(".skipped")
         review.unfold("#commenting")
         self.look("review-unfolded", review)
+        review.unfold("#editing")
+        review.until("return document.querySelector('#distribution option[value=\"4\"]') != null;", "the sharing groups")
+        review.write("#tag-words", "tlp:")
+        review.wait_shown("#editing [role=option]")
+        self.look("review-editing", review)
+        review.write("#tag-words", "")
+        review.click(".row .edit")
+        review.until("return document.getElementById('row-type').options.length > 1;", "the types")
+        self.look("review-editing-row", review)
+        review.click("#row-cancel")
+        review.write("#event-id", "4711")
+        review.click("#add-to-event")
+        review.wait_shown("#event-id-error")
+        self.look("review-no-event", review)
+        self.review_in_a_tab(review)
+        self.desk.window.click_message_button()
+        review.wait_open().wait("ready")
         review.create()
         self.look("review-created", review)
         review.close()
@@ -53,6 +75,16 @@ class Tour:
         review.wait_open().wait("ready")
         self.look("review-again", review)
         review.close()
+
+    def review_in_a_tab(self, review: Review) -> None:
+        review.click("#open-tab")
+        tab = Review(self.desk.thunderbird, "tab").wait_ready()
+        tab.wait_shown("#mail-text .mark")
+        tab.choose("#grouping", "host")
+        tab.click("#mail-text .mark")
+        self.look("review-tab", tab)
+        tab.choose("#grouping", "type")
+        tab.close()
 
     def review_of_a_phish_without_a_server(self) -> None:
         self.desk.home.configure()

@@ -95,6 +95,16 @@ class Options(OptionsCase):
         options.click("#trouble-retry")
         options.wait("ready")
 
+    def test_a_configuration_that_others_can_read_comes_with_the_command_that_mends_it(self) -> None:
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        self.desk.home.configuration.chmod(0o644)
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("trouble")
+        self.assertIn(f"chmod 600 {self.desk.home.configuration}", options.text("#trouble .command code"))
+        self.desk.folders.select(self.desk.receive(mails.report("readable")), "readable")
+        self.desk.window.click_message_button()
+        review = Review(self.desk.thunderbird).wait_open().wait("trouble")
+        self.assertNotIn("feed", review.text("body"))
+
     def test_without_a_server_the_local_feed_is_used_and_said(self) -> None:
         self.configure()
         raw = mails.report("into the feed")
@@ -165,9 +175,24 @@ class ConnectionTest(OptionsCase):
         self.assert_fails("busy", self.desk.misp.url)
 
     def test_what_the_user_may_not_do_is_said(self) -> None:
-        works, said = self.outcome(self.desk.misp.url, "DoubleReadOnly")
+        works, said = self.outcome(self.desk.misp.url, "DoubleUser")
         self.assertTrue(works, said)
-        self.assertIn("events", said)
+        self.assertIn("may not publish", said)
+
+    def test_a_user_or_a_key_that_may_only_read_cannot_send(self) -> None:
+        for name in ("DoubleReadOnly", "DoubleReadOnlyKey"):
+            with self.subTest(name):
+                self.assert_fails("nothing can be sent", self.desk.misp.url, name)
+
+    def test_a_disabled_account_is_no_wrong_key(self) -> None:
+        self.assert_fails("The account is disabled", self.desk.misp.url, "DoubleDisabled")
+
+    def test_the_address_of_a_page_is_corrected(self) -> None:
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options = self.open()
+        options.write("#misp-url", f"{self.desk.misp.url}/events/index")
+        works, said = options.test_connection()
+        self.assertTrue(works, said)
 
 
 class Secrecy(OptionsCase):

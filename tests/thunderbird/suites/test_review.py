@@ -68,6 +68,8 @@ class ReviewByMouse(ReviewCase):
         review = self.open("the second of two")
         review.write("#event-id", receipt["event_id"])
         review.click("#add-to-event")
+        review.wait_text("the first of two", "#event-chosen")
+        review.click("#add-to-event")
         self.assertEqual(review.wait_result(), ["updated"])
         self.assertEqual(self.stored(receipt["uuid"]), sorted(before + self.drafted()))
         self.assertIsNone(self.desk.misp.event(self.draft["uuid"]))
@@ -154,7 +156,9 @@ class ReviewByMouse(ReviewCase):
 
     def test_two_thousand_indicators_are_reviewed_and_sent(self) -> None:
         lines = [b"hxxp://host-%d[.]bench-orchard[.]org/%d" % (at, at) for at in range(1000)]
-        review = self.open("two thousand", *lines)
+        self.receive("two thousand", *lines)
+        self.desk.window.click_message_button()
+        review = Review(self.desk.thunderbird, "tab").wait_ready()
         until(lambda: review.text("#chosen") == "2,004 indicators", "the count of all indicators")
         review.write("#filter", "host-777[.]")
         until(lambda: len(review.texts(".rows > .row")) == 2, "the filtered list")
