@@ -128,7 +128,8 @@ sections! {
 
     /// Look-ups of the hosts found. They tell the attacker's name server that someone is looking.
     dns: Dns {
-        /// Resolve hosts and add the answers as domain-ip objects.
+        /// Resolve hosts and add the answers as domain-ip objects, and verify DKIM signatures with the keys of their domains,
+        /// in a review as well. It tells those who run these domains that somebody looks.
         pub enabled: bool = false, import("enable_dns");
         /// Addresses of the name servers to ask, with or without port. Empty: those of the system. Set it to a resolver
         /// that does not lead back to you.

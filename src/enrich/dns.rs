@@ -12,6 +12,9 @@ use crate::indicator::ip::is_routable;
 mod answer;
 mod lookup;
 mod servers;
+mod texts;
+
+pub use texts::{Texts, texts};
 
 /// Keeps answers between runs, so that a mail sent twice asks once. The implementation watches the time.
 pub trait DnsCache {

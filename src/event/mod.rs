@@ -20,7 +20,7 @@ use self::attributes::Attributes;
 use self::nesting::{original_of, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
 use crate::config::{EventSettings, Misp, Sightings, Warninglists};
-use crate::domain::{Directive, Note, Overrides, Reason, Said, Sha256, Skipped};
+use crate::domain::{Directive, Note, Overrides, Reason, Said, Sealed, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
@@ -139,6 +139,8 @@ impl<'a> Builder<'a> {
         }
         self.add_redirects(plan.redirects);
         self.notes.extend(plan.notes.into_iter().map(Said::from));
+        let sealed = knowledge.sealed.iter().filter_map(|of_mail| Sealed::remark(of_mail));
+        self.notes.extend(sealed.map(Said::from));
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
         let report = report::finish(self.report, self.report_name, self.attributes.all(), self.event);
         let event = Event {

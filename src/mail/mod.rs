@@ -15,6 +15,7 @@ mod content_type;
 mod css;
 mod date;
 mod directive;
+pub mod dkim;
 mod element;
 mod encoded_word;
 mod forward;

@@ -2,18 +2,19 @@
 
 use hashbrown::HashSet;
 
+use super::sender::Sender;
 use crate::config::{Settings, TextSettings};
-use crate::domain::{Authentication, Mode, Overrides};
+use crate::domain::{Mode, Overrides};
 use crate::indicator::{self, Indicator};
 use crate::mail::{AttachmentRole, Mail};
 use crate::policy::{Node, Role};
 use crate::privacy::TakenOut;
 
-/// The mail and all mails inside it, as `authentications` has them. Outermost first, then depth first. `found` are the indicators of the outermost one, if they are
+/// The mail and all mails inside it, as `senders` has them. Outermost first, then depth first. `found` are the indicators of the outermost one, if they are
 /// known already.
 pub fn nodes<'a>(
     mail: &'a Mail,
-    authentications: &'a [Option<Authentication>],
+    senders: &'a [Sender],
     mode: Mode,
     overrides: &Overrides,
     taken_out: Option<&TakenOut>,
@@ -26,6 +27,7 @@ pub fn nodes<'a>(
             parent: None,
             role: Role::Report,
             authentication: None,
+            signatures: &[],
             indicators: Vec::new(),
         }];
     }
@@ -37,8 +39,9 @@ pub fn nodes<'a>(
     let mut nodes = Vec::new();
     let indicators = found.unwrap_or_else(|| found_in(mail, role, &settings.text));
     add(&mut nodes, mail, None, role, indicators, &settings.text);
-    for (node, known) in nodes.iter_mut().zip(authentications) {
-        node.authentication = known.as_ref();
+    for (node, sender) in nodes.iter_mut().zip(senders) {
+        node.authentication = sender.authentication.as_ref();
+        node.signatures = &sender.signatures;
     }
     if let Some(taken_out) = taken_out {
         for node in &mut nodes {
@@ -64,6 +67,7 @@ fn add<'a>(
         parent,
         role,
         authentication: None,
+        signatures: &[],
         indicators,
     });
     for embedded in &mail.embedded {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::config::Settings;
 use crate::domain::{Note, Said};
-use crate::enrich::Knowledge;
 use crate::enrich::dns::{self, DnsCache};
+use crate::enrich::{Knowledge, dkim};
 use crate::indicator::{Indicator, Kind};
 use crate::misp::client::MispClient;
 use crate::outbox::Outbox;
@@ -24,11 +24,29 @@ pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowl
     };
     if settings.dns.enabled {
         resolve(indicators(), settings, outbox, &mut knowledge);
+        verify(nodes, settings, &mut knowledge);
     }
     if settings.warninglists.look_up && settings.misp.url.is_some() {
         look_up(indicators(), settings, &mut knowledge);
     }
     knowledge
+}
+
+/// What a review has to know: whose the mails are. Nothing is asked about what is in them.
+pub fn of_senders(nodes: &[Node<'_>], settings: &Settings) -> Knowledge {
+    let mut knowledge = Knowledge::default();
+    if settings.dns.enabled {
+        verify(nodes, settings, &mut knowledge);
+    }
+    knowledge
+}
+
+fn verify(nodes: &[Node<'_>], settings: &Settings, knowledge: &mut Knowledge) {
+    let signatures: Vec<_> = nodes.iter().map(|node| node.signatures).collect();
+    let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default();
+    let (sealed, failures) = dkim::verify(&signatures, &settings.dns, now);
+    knowledge.sealed = sealed;
+    knowledge.notes.extend(failures);
 }
 
 fn resolve<'i>(

@@ -11,6 +11,7 @@ mod enrichment;
 mod open;
 pub mod preview;
 pub mod row;
+mod sender;
 mod stages;
 pub mod text;
 
@@ -19,6 +20,7 @@ use std::cell::Cell;
 pub use self::open::{Look, look};
 use self::open::{Private, open};
 use self::row::Each;
+use self::sender::Sender;
 use crate::config::Settings;
 use crate::domain::{Authentication, Mode, Note, Overrides, Submission};
 use crate::enrich::Knowledge;
@@ -72,7 +74,7 @@ struct Walk {
     submission: Submission,
     mail: Mail,
     found: Cell<Option<Vec<Indicator>>>,
-    authentications: Vec<Option<Authentication>>,
+    senders: Vec<Sender>,
     recipients: Vec<String>,
     taken_out: Option<TakenOut>,
 }
@@ -95,13 +97,14 @@ impl Walk {
             Some(read) => read,
             None => Private::of(
                 mail::parse(&submission.raw, &settings.mail)?,
+                &submission.raw,
                 &submission.overrides,
                 settings,
             ),
         };
         let Private {
             mut mail,
-            authentications,
+            senders,
             recipients,
             taken_out,
         } = read;
@@ -119,7 +122,7 @@ impl Walk {
             submission,
             mail,
             found: Cell::new(found),
-            authentications,
+            senders,
             recipients,
             taken_out,
         })
@@ -140,7 +143,7 @@ impl Walk {
         } = &self.submission;
         let nodes = case::nodes(
             &self.mail,
-            &self.authentications,
+            &self.senders,
             *mode,
             overrides,
             self.taken_out.as_ref(),
@@ -162,7 +165,7 @@ impl Walk {
 impl Walk {
     /// What is known of the sender of the outermost mail; nothing of what only hands over files.
     fn authentication(&self) -> Option<Authentication> {
-        let outermost = self.authentications.first().cloned().flatten();
+        let outermost = self.senders.first().and_then(|sender| sender.authentication.clone());
         outermost.filter(|_| !self.submission.overrides.files_only)
     }
 
@@ -243,6 +246,7 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         parent: None,
         role: Role::Report,
         authentication: None,
+        signatures: &[],
         indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
     };
     let case = Case {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::sender::Sender;
 use super::{Prepared, Request, case};
 use crate::config::Settings;
 use crate::domain::{Authentication, Judgement, Mode, Overrides, Submission};
@@ -16,9 +17,8 @@ use crate::privacy::{self, TakenOut};
 /// A mail, after one's own people were taken out of it.
 pub(super) struct Private {
     pub mail: Mail,
-    /// What is known of who sent it and each mail inside, in the order of the nodes. Told by the fields that name one's own
-    /// servers, so it is read before.
-    pub authentications: Vec<Option<Authentication>>,
+    /// What is known of who sent it and each mail inside, in the order of the nodes. Read before they are taken out.
+    pub senders: Vec<Sender>,
     /// Those whom rules ask about. Read before they are taken out.
     pub recipients: Vec<String>,
     /// `None` when nobody is to be taken out.
@@ -26,8 +26,8 @@ pub(super) struct Private {
 }
 
 impl Private {
-    pub fn of(mut mail: Mail, overrides: &Overrides, settings: &Settings) -> Self {
-        let authentications = policy::authentications(&mail, &settings.hosts.own);
+    pub fn of(mut mail: Mail, raw: &[u8], overrides: &Overrides, settings: &Settings) -> Self {
+        let senders = Sender::all(&mail, Some(raw), settings);
         let recipients = if settings.top.rules.is_empty() {
             Vec::new()
         } else {
@@ -38,7 +38,7 @@ impl Private {
             .flatten();
         Self {
             mail,
-            authentications,
+            senders,
             recipients,
             taken_out,
         }
@@ -82,7 +82,7 @@ pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Resul
     if mode == Mode::Carrier && !is_carrier {
         judgement.is = Mode::Report;
     }
-    let read = Private::of(mail, &request.overrides, settings);
+    let read = Private::of(mail, &raw, &request.overrides, settings);
     if let Some(taken_out) = &read.taken_out {
         // What was found still names one's own people.
         found = None;
@@ -189,7 +189,11 @@ pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> R
         )
     };
     Ok(Look {
-        authentication: opened.read.authentications.first().cloned().flatten(),
+        authentication: opened
+            .read
+            .senders
+            .first()
+            .and_then(|sender| sender.authentication.clone()),
         evidence: all.then(evidence),
         judgement: opened.judgement,
     })

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::context::Lines;
 use super::open::open;
 use super::text::{Marked, Piece};
-use super::{Prepared, Request, Walk, unasked};
+use super::{Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
-use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sha256, Submission, TlpLevel};
+use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
@@ -120,7 +120,19 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
 impl Preview {
     fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
         let walk = Walk::begin(prepared, settings)?;
-        let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut unasked);
+        let mut enricher = |nodes: &[Node<'_>]| enrichment::of_senders(nodes, settings);
+        let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut enricher);
+        for remark in case
+            .knowledge
+            .sealed
+            .iter()
+            .filter_map(|of_mail| Sealed::remark(of_mail))
+        {
+            self.note(remark.into());
+        }
+        for note in &case.knowledge.notes {
+            self.note(note.clone().into());
+        }
         let Submission {
             identity,
             subject,

@@ -1,4 +1,4 @@
-use super::super::{draft, prepare};
+use super::super::{draft, prepare, unasked};
 use super::*;
 use crate::domain::Mode;
 

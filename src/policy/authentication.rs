@@ -36,16 +36,6 @@ pub fn authentication(mail: &Mail, own: &HostList) -> Option<Authentication> {
     Some(found)
 }
 
-/// What is known of who sent the mail and each mail inside: outermost first, then depth first. Recursion is as deep as the mail
-/// stage opened mails, which is bounded.
-pub fn authentications(mail: &Mail, own: &HostList) -> Vec<Option<Authentication>> {
-    let mut all = vec![authentication(mail, own)];
-    for embedded in &mail.embedded {
-        all.extend(authentications(&embedded.mail, own));
-    }
-    all
-}
-
 /// Of each kind the statement that was written last.
 fn topmost(statements: &[Statement]) -> Vec<&Statement> {
     let first = |wanted: Source| statements.iter().find(|statement| statement.source == wanted);

@@ -16,7 +16,7 @@ pub(super) fn decide(case: &Case, index: usize, own: &Own<'_>, settings: Section
     let Some(node) = case.nodes.get(index) else {
         return Vec::new();
     };
-    let facts = Facts::of(node, own, settings.hosts);
+    let facts = Facts::of(node, case.sealed(index), own, settings.hosts);
     let choice = Choice {
         case,
         settings,

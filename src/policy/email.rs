@@ -6,7 +6,7 @@ use super::flag::{self, Proof, Side};
 use super::object::{Content, Extra, ObjectPlan};
 use super::own::Own;
 use super::{Case, FileAction, FilePlan, Sections};
-use crate::domain::{Authentication, Remark};
+use crate::domain::{Authentication, Remark, Sealed};
 use crate::indicator::received::{self, Hop};
 use crate::mail::{Body, BodyKind, Mail};
 use crate::misp::attribute_type::MAX_VALUE;
@@ -62,7 +62,7 @@ pub(super) fn decide(
     let side = Side {
         hosts: settings.hosts,
         own,
-        proof: &Proof::of(&mail.headers, node.authentication),
+        proof: &Proof::of(&mail.headers, node.authentication, case.sealed(index)),
     };
     object.comment = summary(mail);
     // In the order in which a person reads: MISP shows the attributes as they come.
@@ -89,7 +89,9 @@ pub(super) fn decide(
         let name = attachment.name.as_deref().unwrap_or_default();
         object.add_with("attachment", name, Extra::default().judged(verdict));
     }
-    add_header_block(&mut object, mail, node.authentication);
+    let known = node.authentication.map(Authentication::remark);
+    let known = known.into_iter().chain(Sealed::remark(case.sealed(index)));
+    add_header_block(&mut object, mail, known.collect());
     for (index, body) in mail.bodies.iter().enumerate() {
         add_body(&mut object, body, index);
     }
@@ -146,12 +148,11 @@ fn add_body(object: &mut ObjectPlan, body: &Body, index: usize) {
 }
 
 /// Adds all header fields, decoded, one a line. Stops before the field that does not fit into a MISP value any more.
-fn add_header_block(object: &mut ObjectPlan, mail: &Mail, authentication: Option<&Authentication>) {
+fn add_header_block(object: &mut ObjectPlan, mail: &Mail, mut remarks: Vec<Remark>) {
     let mut block = String::new();
-    let mut remark = authentication.map(Authentication::remark);
     for field in &mail.headers.fields {
         if block.len() + field.name.len() + field.value.len() + 3 > MAX_VALUE {
-            remark = Some(Remark::Cut);
+            remarks = vec![Remark::Cut];
             break;
         }
         if !block.is_empty() {
@@ -161,7 +162,11 @@ fn add_header_block(object: &mut ObjectPlan, mail: &Mail, authentication: Option
         block.push_str(": ");
         block.push_str(&field.value);
     }
-    object.add_with("header", &block, Extra::saying(remark));
+    let extra = Extra {
+        remarks,
+        ..Extra::default()
+    };
+    object.add_with("header", &block, extra);
 }
 
 fn add_addresses(object: &mut ObjectPlan, mail: &Mail, fields: &[AddressField], side: &Side<'_>) {

@@ -77,6 +77,7 @@ fn the_receipt_says_why() {
             parent: None,
             role: Role::Report,
             authentication: None,
+            signatures: &[],
             indicators,
         }],
         directives: &[],

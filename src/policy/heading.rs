@@ -234,15 +234,25 @@ fn with_one_level_each(level: TlpLevel, of_mails: Option<PapLevel>, all: &[&str]
     levels.chain(others).map(str::to_owned).collect()
 }
 
-/// What one's own servers found out about the sender of a sample. What others write there may be the sender's.
+/// What one's own servers found out about the sender of a sample, or this program. What others write there may be the sender's.
 fn of_authentication(case: &Case, settings: Sections<'_>) -> Vec<String> {
     let sample = case.nodes.first().filter(|node| node.role == Role::Sample);
-    let known = sample
-        .and_then(|node| node.authentication)
-        .filter(|found| found.trusted);
-    let wanted = known.filter(|_| settings.tags.authentication);
+    let Some(sample) = sample.filter(|_| settings.tags.authentication) else {
+        return Vec::new();
+    };
+    let known = sample.authentication.filter(|found| found.trusted);
+    let mut found: Vec<(&str, Outcome)> = known.into_iter().flat_map(Authentication::summary).collect();
+    // A server saw the mail when its keys were still in the DNS.
+    let is_told = found.iter().any(|(method, _)| *method == "dkim");
+    let sealed = case.sealed(0).iter().filter_map(|one| one.seal.outcome());
+    found.extend(
+        sealed
+            .min_by_key(|outcome| *outcome != Outcome::Pass)
+            .filter(|_| !is_told)
+            .map(|outcome| ("dkim", outcome)),
+    );
     let word = |(method, result): (&str, Outcome)| format!("authentication:{method}=\"{}\"", result.name());
-    wanted.into_iter().flat_map(Authentication::summary).map(word).collect()
+    found.into_iter().map(word).collect()
 }
 
 /// The tags and all that they imply, each once, in order.

@@ -1,10 +1,11 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
 use crate::config::{Attachments, EventSettings, Hosts, Rule, Tags, TextSettings, Tlp, Warninglists};
-use crate::domain::{Authentication, Directive, Note, Overrides, Reason, Remark, TlpLevel};
+use crate::domain::{Authentication, Directive, Note, Overrides, Reason, Remark, Sealed, TlpLevel};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
+use crate::mail::dkim::Signature;
 
 mod attribute;
 mod authentication;
@@ -29,7 +30,7 @@ pub mod tlp;
 
 use own::Own;
 
-pub use authentication::{authentication, authentications};
+pub use authentication::authentication;
 pub use edits::refused;
 pub use heading::{marking, pap_marking};
 pub use object::{Content, Entry, ObjectPlan};
@@ -54,6 +55,8 @@ pub struct Node<'a> {
     pub role: Role,
     /// What is known of who sent it.
     pub authentication: Option<&'a Authentication>,
+    /// Its DKIM signatures, to be checked where that is allowed.
+    pub signatures: &'a [Signature],
     /// In order of finding, without duplicates.
     pub indicators: Vec<Indicator>,
 }
@@ -69,6 +72,13 @@ pub struct Case<'a> {
     /// Mailboxes that the outermost mail went to, in lower case, also those of people who are taken out of it.
     pub recipients: &'a [String],
     pub knowledge: Knowledge,
+}
+
+impl Case<'_> {
+    /// What became of the DKIM signatures of the node at `index`.
+    fn sealed(&self, index: usize) -> &[Sealed] {
+        self.knowledge.sealed.get(index).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// How much of the plan is made.

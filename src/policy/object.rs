@@ -55,7 +55,7 @@ pub enum Content {
 /// What an object's attribute has besides relation and value.
 #[derive(Clone, Default)]
 pub(super) struct Extra {
-    pub remark: Option<Remark>,
+    pub remarks: Vec<Remark>,
     /// `Some` overrules the default of template and type.
     pub to_ids: Option<bool>,
     /// What was judged about the flag. It says nothing of a type that is not for detection.
@@ -68,7 +68,7 @@ pub(super) struct Extra {
 impl Extra {
     pub(super) fn saying(remark: impl Into<Option<Remark>>) -> Self {
         Self {
-            remark: remark.into(),
+            remarks: remark.into().into_iter().collect(),
             ..Self::default()
         }
     }
@@ -128,7 +128,7 @@ impl ObjectPlan {
             to_ids: judged.or(extra.to_ids).unwrap_or(by_type),
             why: verdict.map(|verdict| verdict.why),
             disable_correlation: extra.disable_correlation.unwrap_or(rule.disable_correlation),
-            remarks: extra.remark.into_iter().chain(told).collect(),
+            remarks: extra.remarks.into_iter().chain(told).collect(),
             enforce_warninglist: false,
             value: None,
         };

@@ -101,6 +101,7 @@ impl Given {
             parent: None,
             role: self.role,
             authentication: self.authentication.as_ref(),
+            signatures: &[],
             indicators,
         };
         let recipients = super::recipients(&self.mail);

@@ -4,13 +4,25 @@
 mod knot;
 mod liar;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use knot::Knot;
 use liar::{Behaviour, Liar};
-use mispigeon::config::Dns;
+use mispigeon::config::{Config, Dns};
+use mispigeon::domain::{Mode, Seal};
+use mispigeon::enrich::dkim::verify;
 use mispigeon::enrich::dns::{DnsCache, NoCache, resolve};
+use mispigeon::mail::dkim;
+use mispigeon::pipeline::Request;
+use mispigeon::pipeline::preview::preview;
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
+
+use crate::program::Home;
 
 /// Timeout for servers that never answer: short, because the test waits for it.
 const PATIENCE: Duration = Duration::from_millis(600);
@@ -255,4 +267,88 @@ fn the_program_adds_answers_as_objects_and_keeps_them_in_the_state_database() {
             wanted.map(|(values, host)| (values.to_owned(), host.to_owned()))
         );
     }
+}
+
+/// A mail with the domain's signature, whose header is canonical as it stands.
+fn signed(domain: &str, selector: &str) -> String {
+    let hash = STANDARD.encode(Sha256::digest("hello\r\n"));
+    let tags = format!("v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s={selector}; h=from; bh={hash}; b=");
+    let key = RsaKeyPair::from_pkcs8(include_bytes!("../dns/dkim.pk8")).unwrap();
+    let header = format!("from:a@{domain}\r\ndkim-signature:{tags}");
+    let mut signature = vec![0; key.public().modulus_len()];
+    let random = SystemRandom::new();
+    key.sign(&RSA_PKCS1_SHA256, &random, header.as_bytes(), &mut signature)
+        .unwrap();
+    format!(
+        "DKIM-Signature: {tags}{}\r\nFrom: a@{domain}\r\n\r\nhello\r\n",
+        STANDARD.encode(signature)
+    )
+}
+
+/// What becomes of the signature, and the notes.
+fn verified(servers: &[SocketAddr], timeout: Duration, domain: &str, selector: &str) -> (Seal, Vec<String>) {
+    let settings = Dns {
+        name_servers: servers.to_vec(),
+        timeout,
+        ..Dns::default()
+    };
+    let signatures = dkim::signatures(signed(domain, selector).as_bytes());
+    let (sealed, notes) = verify(&[&signatures], &settings, 0);
+    assert_eq!(sealed[0][0].domain, domain);
+    (sealed[0][0].seal, notes.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn the_key_of_a_signature_is_asked_for() {
+    let Some(knot) = Knot::start() else { return };
+    for (domain, selector, expected) in [
+        ("rook.example", "a", Seal::Pass),
+        ("rook.example", "gone", Seal::NoKey),
+        ("rook.example", "never", Seal::NoKey),
+        ("nowhere.example", "a", Seal::NoKey),
+    ] {
+        let (seal, notes) = verified(&[knot.address()], Duration::from_secs(20), domain, selector);
+        assert_eq!((seal, notes.len()), (expected, 0), "{domain} {selector}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_answer_proves_nothing() {
+    let silent = Liar::start(Behaviour::Silence);
+    let (seal, notes) = verified(&[silent.address()], PATIENCE, "rook.example", "a");
+    assert_eq!(seal, Seal::NoAnswer);
+    assert_eq!(notes, ["DNS: no answer in time: a._domainkey.rook.example"]);
+}
+
+#[test]
+fn what_a_signature_proves_is_told_in_receipt_event_and_review() {
+    let Some(knot) = Knot::start() else { return };
+    let home = Home::new();
+    let source = format!(
+        "data_dir = '{}'\n[dns]\nenabled = true\nname_servers = ['{}']\ntimeout = 20\n",
+        home.data().display(),
+        knot.address()
+    );
+    home.write("config.toml", &source);
+    let mail = signed("rook.example", "a");
+    let words = "DKIM verified here: d=rook.example pass";
+    let sent = home.run_with_input(&["send", "--mode", "sample", "--format", "json", "-"], mail.as_bytes());
+    let receipt = sent.ok().json().remove(0);
+    let is_told = |notes: &serde_json::Value| notes.as_array().unwrap().iter().any(|note| note["text"] == words);
+    assert!(is_told(&receipt["notes"]), "{receipt}");
+    let event = home
+        .data()
+        .join(format!("feed/{}.json", receipt["uuid"].as_str().unwrap()));
+    let event = std::fs::read_to_string(event).unwrap();
+    assert!(
+        event.contains(words) && event.contains(r#"authentication:dkim=\"pass\""#),
+        "{event}"
+    );
+    let config = Config::parse(&home.path().join("config.toml"), &source).unwrap();
+    let asked = Request {
+        mode: Mode::Sample,
+        ..Request::default()
+    };
+    let seen = preview(mail.into_bytes(), asked, &config.profile(None).unwrap(), "2026-11-28").unwrap();
+    assert!(seen.notes.iter().any(|note| note.text == words), "{:?}", seen.notes);
 }

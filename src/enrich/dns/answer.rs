@@ -96,7 +96,7 @@ fn address(record: &Record) -> Option<IpAddr> {
 }
 
 /// Why there is no answer; `None` if the answer is that the name has no addresses.
-fn reason(error: &NetError) -> Option<Note> {
+pub(super) fn reason(error: &NetError) -> Option<Note> {
     match error {
         NetError::Dns(DnsError::NoRecordsFound(nothing)) => match nothing.response_code {
             ResponseCode::NXDomain => None,

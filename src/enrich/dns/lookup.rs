@@ -14,21 +14,26 @@ use tokio::time::{Instant, timeout_at};
 use crate::domain::Note;
 
 /// Nobody waits longer, and adding it to the clock cannot overflow.
-const LONGEST: Duration = Duration::from_mins(10);
+pub(super) const LONGEST: Duration = Duration::from_mins(10);
 /// Hosts that are asked for at the same time. Each question needs a socket.
 const AT_ONCE: usize = 16;
 
 /// Returns the answers that came in time and adds notes on the others.
 pub(super) fn all(hosts: BTreeSet<String>, settings: &Dns, notes: &mut Notes) -> Vec<(String, Answer)> {
+    with_runtime(notes, async |notes| ask(hosts, settings, notes).await).unwrap_or_default()
+}
+
+/// Runs questions; `None` with a note if that cannot be.
+pub(super) fn with_runtime<T>(notes: &mut Notes, questions: impl AsyncFnOnce(&mut Notes) -> T) -> Option<T> {
     // Created only here, because most runs need no runtime.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime {
-        Ok(runtime) => runtime.block_on(ask(hosts, settings, notes)),
+        Ok(runtime) => Some(runtime.block_on(questions(notes))),
         Err(error) => {
             notes.plain.push(Note::DnsCannotBegin {
                 error: error.to_string(),
             });
-            Vec::new()
+            None
         }
     }
 }

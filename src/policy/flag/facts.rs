@@ -6,7 +6,7 @@ use super::brand::Claims;
 use super::known;
 use super::proof::Proof;
 use crate::config::Hosts;
-use crate::domain::{FoundAs, Remark, host};
+use crate::domain::{FoundAs, Remark, Sealed, host};
 use crate::indicator::{Indicator, Kind};
 use crate::mail::Headers;
 use crate::policy::own::Own;
@@ -45,7 +45,7 @@ pub(in crate::policy) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub(in crate::policy) fn of(node: &'a Node<'_>, own: &'a Own<'a>, hosts: &'a Hosts) -> Self {
+    pub(in crate::policy) fn of(node: &'a Node<'_>, sealed: &[Sealed], own: &'a Own<'a>, hosts: &'a Hosts) -> Self {
         let mut facts = Self {
             hosts,
             own,
@@ -66,7 +66,7 @@ impl<'a> Facts<'a> {
         }
         if facts.is_sample {
             facts.claims = Claims::of(headers);
-            facts.proof = Proof::of(headers, node.authentication);
+            facts.proof = Proof::of(headers, node.authentication, sealed);
             let envelope = domains(headers, &["Return-Path"]).filter(|domain| !facts.proof.is_forged(domain));
             facts.envelope = envelope.map(|domain| owner(&domain)).collect();
         }

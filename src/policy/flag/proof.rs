@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use super::known::{self, Customer};
-use crate::domain::{Authentication, Checked, Outcome, host};
+use crate::domain::{Authentication, Checked, Outcome, Seal, Sealed, host};
 use crate::mail::Headers;
 
 /// What was proven of the domains that a mail names as its sender's.
@@ -18,9 +18,11 @@ pub(in crate::policy) struct Proof {
 }
 
 impl Proof {
-    /// Of the mail with this header.
-    pub fn of(headers: &Headers, known: Option<&Authentication>) -> Self {
+    /// Of the mail with this header and these signatures.
+    pub fn of(headers: &Headers, known: Option<&Authentication>, sealed: &[Sealed]) -> Self {
         let mut proof = Self::default();
+        let whole = sealed.iter().filter(|one| one.seal == Seal::Pass);
+        whole.for_each(|one| proof.add(&one.domain));
         let Some(known) = known.filter(|known| known.trusted) else {
             return proof;
         };
@@ -86,7 +88,7 @@ mod tests {
         let raw = format!("Authentication-Results: mx.mine.test; {results}\nFrom: A <a@{from}>\n\nt\n");
         let mail = mail::parse(raw.as_bytes(), &MailSettings::default()).unwrap();
         let known = authentication(&mail, &HostList::new(&["mine.test"]));
-        let proof = Proof::of(&mail.headers, known.as_ref());
+        let proof = Proof::of(&mail.headers, known.as_ref(), &[]);
         match (proof.is_forged(host), proof.is_proven(host)) {
             (true, false) => "forged",
             (false, true) => "proven",

@@ -2,7 +2,7 @@
 
 use super::flags::{judged, way};
 use super::{clicked, found, given, mail, url};
-use crate::domain::{Authentication, Checked, FoundAs, Outcome, Remark};
+use crate::domain::{Authentication, Checked, FoundAs, Outcome, Remark, Seal, Sealed};
 use crate::indicator::{Indicator, Kind};
 use crate::policy::{Action, Role};
 
@@ -175,4 +175,66 @@ fn what_is_of_a_forged_domain_is_not_the_senders() {
     ] {
         assert_eq!(links(dmarc, find.clone(), with_call), expected, "{dmarc:?} {find:?}");
     }
+}
+
+#[test]
+fn a_signature_that_was_verified_here_proves_the_sender() {
+    let told = |seal: Seal, known: Option<Authentication>| {
+        let people = [("From", "Rook <x@rook-feather.com>")];
+        let mut given = given(mail(&people, ""), "");
+        given.role = Role::Sample;
+        given.authentication = known;
+        let domain = "mail.rook-feather.com".to_owned();
+        given.knowledge.sealed = vec![vec![Sealed { domain, seal }]];
+        let mut plan = given.plan(Vec::new());
+        let email = plan.nodes.remove(0).email.unwrap();
+        let spec = |relation: &str| {
+            let mut entries = email.entries.iter().filter(|entry| entry.relation == relation);
+            match &entries.next().unwrap().action {
+                Action::Add(spec) => spec.clone(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let tags: Vec<String> = plan.tags.into_iter().filter(|tag| tag.contains("dkim")).collect();
+        (
+            spec("from").why.unwrap().clone(),
+            spec("header").comment(),
+            tags.join(" "),
+        )
+    };
+    let says = |seal: &str| format!("DKIM verified here: d=mail.rook-feather.com {seal}");
+    let tag = |result: &str| format!("authentication:dkim=\"{result}\"");
+    for (seal, why, words, result) in [
+        (Seal::Pass, Remark::ProvenSender, "pass", "pass"),
+        (
+            Seal::Partial,
+            Remark::SendersAddress,
+            "pass for a part of the text",
+            "policy",
+        ),
+        (Seal::TextChanged, Remark::SendersAddress, "fail (text changed)", "fail"),
+        (
+            Seal::HeaderChanged,
+            Remark::SendersAddress,
+            "fail (header changed)",
+            "fail",
+        ),
+        (Seal::NoKey, Remark::SendersAddress, "no key", "permerror"),
+        (Seal::Expired, Remark::SendersAddress, "expired", "policy"),
+    ] {
+        assert_eq!(told(seal, None), (why, says(words), tag(result)), "{seal:?}");
+    }
+    let (why, words, tags) = told(Seal::NoAnswer, None);
+    assert_eq!(
+        (why, words, tags.as_str()),
+        (Remark::SendersAddress, says("no answer"), "")
+    );
+    // One's own server saw the mail first.
+    let known = checked(Outcome::None, "other.com");
+    let (_, words, tags) = told(Seal::NoKey, Some(known));
+    assert!(
+        words.starts_with("a server of one's own found: ") && words.ends_with(&says("no key")),
+        "{words}"
+    );
+    assert_eq!(tags, tag("pass"));
 }
