@@ -46,6 +46,7 @@ mod version;
 
 use std::sync::Arc;
 
+pub use crate::domain::Kind;
 pub use attachment::{in_attachment, text_of_attachment};
 pub use link::PART as LINKS;
 pub use position::Position;
@@ -56,89 +57,6 @@ use crate::domain::{FoundAs, Reason, Remark};
 use crate::mail::{AsideKind, Body, Link, Mail};
 use finds::Finds;
 use scan::Scan;
-
-/// What an indicator is. [`Kind::misp_type`] gives MISP's name for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum Kind {
-    Url,
-    /// Registrable name: public suffix plus one label.
-    Domain,
-    /// A name below a registrable one.
-    Hostname,
-    /// `name|port`
-    HostnamePort,
-    /// IPv4 or IPv6, canonical text form.
-    Ip,
-    /// `address|port`
-    IpPort,
-    /// `address/prefix length`, sent as `ip-dst`.
-    Cidr,
-    Md5,
-    Sha1,
-    Sha224,
-    Sha256,
-    Sha384,
-    Sha512,
-    Imphash,
-    Ssdeep,
-    /// `name|hash`; the hash's own type decides the MISP type.
-    FilenameMd5,
-    FilenameSha1,
-    FilenameSha256,
-    FilenameSha512,
-    Email,
-    Vulnerability,
-    As,
-    Btc,
-    Xmr,
-    /// Other coins with a checksum, MISP has no type of its own for them: sent as `text` with the coin in the comment.
-    Coin,
-    Mac,
-    Regkey,
-}
-
-impl Kind {
-    /// Whether it is the hash of a file, with or without its name.
-    pub fn is_hash(self) -> bool {
-        use Kind::{FilenameMd5, FilenameSha1, FilenameSha256, FilenameSha512, Imphash, Ssdeep};
-        use Kind::{Md5, Sha1, Sha224, Sha256, Sha384, Sha512};
-        let alone = matches!(self, Md5 | Sha1 | Sha224 | Sha256 | Sha384 | Sha512 | Imphash | Ssdeep);
-        alone || matches!(self, FilenameMd5 | FilenameSha1 | FilenameSha256 | FilenameSha512)
-    }
-
-    /// MISP attribute type outside of objects.
-    pub fn misp_type(self) -> &'static str {
-        match self {
-            Self::Url => "url",
-            Self::Domain => "domain",
-            Self::Hostname => "hostname",
-            Self::HostnamePort => "hostname|port",
-            Self::Ip | Self::Cidr => "ip-dst",
-            Self::IpPort => "ip-dst|port",
-            Self::Md5 => "md5",
-            Self::Sha1 => "sha1",
-            Self::Sha224 => "sha224",
-            Self::Sha256 => "sha256",
-            Self::Sha384 => "sha384",
-            Self::Sha512 => "sha512",
-            Self::Imphash => "imphash",
-            Self::Ssdeep => "ssdeep",
-            Self::FilenameMd5 => "filename|md5",
-            Self::FilenameSha1 => "filename|sha1",
-            Self::FilenameSha256 => "filename|sha256",
-            Self::FilenameSha512 => "filename|sha512",
-            Self::Email => "email",
-            Self::Vulnerability => "vulnerability",
-            Self::As => "AS",
-            Self::Btc => "btc",
-            Self::Xmr => "xmr",
-            Self::Coin => "text",
-            Self::Mac => "mac-address",
-            Self::Regkey => "regkey",
-        }
-    }
-}
 
 /// Why something that looks like an indicator is none by default. It stays visible, so that a person can add it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use super::content_type::clean_name;
 use super::header::{self, Place};
 use super::lines::Lines;
-use super::{BodyKind, Headers, charset, lzfu, rtf};
+use super::{BodyKind, Headers, charset, code_page, lzfu, rtf};
 use crate::domain::Defect;
 
 /// A message as its properties tell it.
@@ -140,7 +140,7 @@ fn file_time(time: u64) -> Option<String> {
 /// The code page of the texts in bytes.
 pub(super) fn codepage(message: &mut impl Properties) -> Option<String> {
     let number = message.number(0x3fde).or_else(|| message.number(0x3ffd))?;
-    Some(rtf::codepage(number))
+    Some(code_page::charset(number))
 }
 
 /// The texts. Rich text counts where there is no HTML: it may hold the HTML, or be all that there is.

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{BodyKind, charset};
+use super::{BodyKind, charset, code_page};
 use crate::domain::coding::hex_pair;
 
 /// Most fonts of a table that are kept.
@@ -174,7 +174,7 @@ impl Reader {
                 self.put(c.unwrap_or('\u{fffd}'));
                 self.skip = self.state.fallback.wrapping_add(1);
             }
-            b"ansicpg" => self.codepage = codepage(number.unwrap_or(1252)),
+            b"ansicpg" => self.codepage = code_page::charset(number.unwrap_or(1252)),
             b"deff" => {
                 self.default_font = number.unwrap_or(0);
                 self.state.font = self.default_font;
@@ -184,8 +184,11 @@ impl Reader {
                 self.state.font = number.filter(|_| word == b"f").unwrap_or(self.default_font);
             }
             b"fcharset" => {
-                if let Some(number) = number.and_then(font_codepage).filter(|_| self.fonts.len() < MAX_FONTS) {
-                    self.fonts.insert(self.state.font, codepage(number));
+                if let Some(number) = number
+                    .and_then(code_page::of_font)
+                    .filter(|_| self.fonts.len() < MAX_FONTS)
+                {
+                    self.fonts.insert(self.state.font, code_page::charset(number));
                 }
             }
             _ if self.state.starred => self.state.hidden = true,
@@ -231,43 +234,6 @@ impl Reader {
         } else {
             self.out.push_str(&text);
         }
-    }
-}
-
-/// The code page of a font's `\fcharset`; `None` where that of the document holds.
-fn font_codepage(charset: i32) -> Option<i32> {
-    Some(match charset {
-        128 => 932,
-        129 => 949,
-        134 => 936,
-        136 => 950,
-        161 => 1253,
-        162 => 1254,
-        163 => 1258,
-        177 => 1255,
-        178 => 1256,
-        186 => 1257,
-        204 => 1251,
-        222 => 874,
-        238 => 1250,
-        _ => return None,
-    })
-}
-
-/// The charset that a Windows code page is.
-pub(super) fn codepage(number: i32) -> String {
-    match number {
-        932 => "shift_jis".to_owned(),
-        936 => "gbk".to_owned(),
-        949 => "euc-kr".to_owned(),
-        950 => "big5".to_owned(),
-        65001 => "utf-8".to_owned(),
-        1200 => "utf-16le".to_owned(),
-        20866 => "koi8-r".to_owned(),
-        28591..=28606 => format!("iso-8859-{}", number - 28590),
-        50220..=50222 => "iso-2022-jp".to_owned(),
-        51932 => "euc-jp".to_owned(),
-        other => format!("windows-{other}"),
     }
 }
 

@@ -8,8 +8,8 @@ mod properties;
 
 use super::BodyKind;
 use super::charset;
+use super::code_page;
 use super::mapi::{self, Content, File, Message, Properties};
-use super::rtf;
 use crate::domain::Defect;
 use properties::Table;
 
@@ -105,7 +105,7 @@ impl<'x> Stream<'x> {
 fn message(bytes: &[u8], depth: usize) -> Option<Message> {
     let mut stream = Stream::read(bytes)?;
     let properties = &mut stream.properties;
-    properties.codepage = rtf::codepage(stream.codepage.unwrap_or(1252));
+    properties.codepage = code_page::charset(stream.codepage.unwrap_or(1252));
     let codepage = mapi::codepage(properties).unwrap_or_else(|| properties.codepage.clone());
     let decoded = |bytes: Option<&[u8]>| {
         let text = charset::decode(bytes?.to_vec(), Some(&codepage));

@@ -1,0 +1,85 @@
+//! What an indicator is, and how MISP calls it.
+
+macro_rules! kinds {
+    ($($(#[doc = $says:literal])* $name:ident = $misp:literal,)*) => {
+        /// What an indicator is. [`Kind::misp_type`] gives MISP's name for it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs)]
+        pub enum Kind {
+            $($(#[doc = $says])* $name,)*
+        }
+
+        impl Kind {
+            /// Every type that [`Kind::misp_type`] gives, once for each kind.
+            pub const MISP_TYPES: &'static [&'static str] = &[$($misp),*];
+
+            /// MISP attribute type outside of objects.
+            pub fn misp_type(self) -> &'static str {
+                match self {
+                    $(Self::$name => $misp,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Url = "url",
+    /// Registrable name: public suffix plus one label.
+    Domain = "domain",
+    /// A name below a registrable one.
+    Hostname = "hostname",
+    /// `name|port`
+    HostnamePort = "hostname|port",
+    /// IPv4 or IPv6, canonical text form.
+    Ip = "ip-dst",
+    /// `address|port`
+    IpPort = "ip-dst|port",
+    /// `address/prefix length`, sent as `ip-dst`.
+    Cidr = "ip-dst",
+    Md5 = "md5",
+    Sha1 = "sha1",
+    Sha224 = "sha224",
+    Sha256 = "sha256",
+    Sha384 = "sha384",
+    Sha512 = "sha512",
+    Imphash = "imphash",
+    Ssdeep = "ssdeep",
+    /// `name|hash`; the hash's own type decides the MISP type.
+    FilenameMd5 = "filename|md5",
+    FilenameSha1 = "filename|sha1",
+    FilenameSha256 = "filename|sha256",
+    FilenameSha512 = "filename|sha512",
+    Email = "email",
+    Vulnerability = "vulnerability",
+    As = "AS",
+    Btc = "btc",
+    Xmr = "xmr",
+    /// Other coins with a checksum, MISP has no type of its own for them: sent as `text` with the coin in the comment.
+    Coin = "text",
+    Mac = "mac-address",
+    Regkey = "regkey",
+}
+
+impl Kind {
+    /// The types of hashes of files, with or without a name.
+    pub const HASHES: [Self; 12] = [
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha224,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Imphash,
+        Self::Ssdeep,
+        Self::FilenameMd5,
+        Self::FilenameSha1,
+        Self::FilenameSha256,
+        Self::FilenameSha512,
+    ];
+
+    /// Whether it is the hash of a file, with or without its name.
+    pub fn is_hash(self) -> bool {
+        Self::HASHES.contains(&self)
+    }
+}
