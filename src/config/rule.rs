@@ -23,8 +23,19 @@ pub(super) const KEYS: [&str; 12] = [
     "publish",
 ];
 
-/// Files that are sent are found too, under these types.
-const FILES: [&str; 2] = ["malware-sample", "attachment"];
+/// The types of attached files that `found` can name beside those of indicators.
+const OF_FILES: [&str; 2] = ["malware-sample", "attachment"];
+
+/// The types of MISP that `found` can name, each once.
+fn types() -> Vec<&'static str> {
+    let mut types: Vec<&str> = Vec::new();
+    for name in Kind::TYPES.iter().copied().chain(OF_FILES) {
+        if !types.contains(&name) {
+            types.push(name);
+        }
+    }
+    types
+}
 
 /// A condition that is `None` always holds; an effect that is `None` changes nothing.
 #[derive(Clone, Debug, Default)]
@@ -162,19 +173,14 @@ fn found(value: Option<&Value>) -> Result<Names, String> {
         .iter()
         .find(|word| !is_type(word.trim()) && !word.contains(['.', ':']))
     {
-        Some(other) => {
-            let mut types: Vec<&str> = Kind::MISP_TYPES.iter().copied().chain(FILES).collect();
-            types.sort_unstable();
-            types.dedup();
-            Err(format!("hosts and the types {}; not \"{other}\"", types.join(", ")))
-        }
+        Some(other) => Err(format!("hosts and the types {}; not \"{other}\"", types().join(", "))),
         None => Names::of(words, is_type),
     }
 }
 
 /// Whether `found` can name that type of MISP.
 fn is_type(word: &str) -> bool {
-    let mut known = Kind::MISP_TYPES.iter().chain(&FILES);
+    let mut known = Kind::TYPES.iter().chain(&OF_FILES);
     known.any(|known| known.eq_ignore_ascii_case(word))
 }
 

@@ -1,22 +1,23 @@
-//! What an indicator is, and how MISP calls it.
+//! The kinds of indicators, and what MISP calls them.
 
+/// Declares the kinds, each with MISP's type of an attribute outside of objects.
 macro_rules! kinds {
-    ($($(#[doc = $says:literal])* $name:ident = $misp:literal,)*) => {
+    ($($(#[$about:meta])* $Kind:ident = $r#type:literal,)*) => {
         /// What an indicator is. [`Kind::misp_type`] gives MISP's name for it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[allow(missing_docs)]
         pub enum Kind {
-            $($(#[doc = $says])* $name,)*
+            $($(#[$about])* $Kind,)*
         }
 
         impl Kind {
-            /// Every type that [`Kind::misp_type`] gives, once for each kind.
-            pub const MISP_TYPES: &'static [&'static str] = &[$($misp),*];
+            /// MISP's types of all kinds, in their order.
+            pub(crate) const TYPES: &'static [&'static str] = &[$($r#type),*];
 
             /// MISP attribute type outside of objects.
             pub fn misp_type(self) -> &'static str {
                 match self {
-                    $(Self::$name => $misp,)*
+                    $(Self::$Kind => $r#type,)*
                 }
             }
         }
@@ -35,7 +36,7 @@ kinds! {
     Ip = "ip-dst",
     /// `address|port`
     IpPort = "ip-dst|port",
-    /// `address/prefix length`, sent as `ip-dst`.
+    /// `address/prefix length`
     Cidr = "ip-dst",
     Md5 = "md5",
     Sha1 = "sha1",
@@ -62,7 +63,7 @@ kinds! {
 }
 
 impl Kind {
-    /// The types of hashes of files, with or without a name.
+    /// The hashes of files, with or without a name.
     pub const HASHES: [Self; 12] = [
         Self::Md5,
         Self::Sha1,

@@ -3,30 +3,32 @@
 //! The policy decides what is sent and with which flags. This stage adds the form: attributes, objects, references,
 //! report, and uuids that follow from content.
 
+mod attributes;
 pub mod derive;
 mod file;
 mod nesting;
 mod notes;
 mod object;
-mod objects;
 mod redirect;
 pub mod report;
 
 use std::collections::HashSet;
 
-use hashbrown::HashTable;
 use uuid::Uuid;
 
-use self::object::ObjectBuilder;
+use self::attributes::Attributes;
+use self::nesting::{original_of, owner_of_files, relate_embedded};
+use self::object::{Files, ObjectBuilder};
 use crate::config::{EventSettings, Misp, Sightings, Warninglists};
 use crate::domain::{Directive, Note, Overrides, Reason, Said, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
+use crate::mail::Mail;
 use crate::misp::attribute_type::MAX_VALUE;
-use crate::misp::event::{Attribute, Draft, Event, Object, Sighting, Tag};
+use crate::misp::event::{Draft, Event, Object, Tag};
 use crate::misp::json::three_bytes;
 use crate::misp::record::Earlier;
-use crate::policy::{Action, AttributeSpec, Case, Plan};
+use crate::policy::{Action, Case, FileAction, FilePlan, ObjectPlan, Plan};
 
 /// The sections of the settings that shape an event beyond the plan.
 #[derive(Clone, Copy, Debug)]
@@ -43,11 +45,6 @@ pub struct Identity<'a> {
     /// SHA-256 of the canonical mail.
     pub mail: Sha256,
     pub profile: Option<&'a str>,
-}
-
-/// A derived uuid is itself a hash, so half of it serves as key.
-fn key(uuid: Uuid) -> u64 {
-    uuid.as_u64_pair().0
 }
 
 /// The texts of all mails of the case, `None` when there is none.
@@ -72,7 +69,7 @@ pub struct Builder<'a> {
     event: Uuid,
     add_to: Option<String>,
     settings: Sections<'a>,
-    attributes: Vec<Attribute>,
+    attributes: Attributes<'a>,
     objects: Vec<Object>,
     /// The `email` object of each node that is a sample.
     emails: Vec<Option<ObjectBuilder>>,
@@ -85,18 +82,17 @@ pub struct Builder<'a> {
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
-    /// Indices into `attributes`, found by uuid. An attribute's uuid follows from type and value.
-    known: HashTable<u32>,
 }
 
 impl<'a> Builder<'a> {
     /// Begins the event of a mail. With `overrides.event`, its uuid is only the root of the derived uuids.
     pub fn new(identity: Identity<'_>, overrides: &Overrides, settings: Sections<'a>) -> Self {
+        let event = derive::event(identity.mail, identity.profile, overrides.event.as_deref());
         Self {
-            event: derive::event(identity.mail, identity.profile, overrides.event.as_deref()),
+            event,
             add_to: overrides.event.clone(),
             settings,
-            attributes: Vec::new(),
+            attributes: Attributes::new(event, settings.sightings),
             objects: Vec::new(),
             emails: Vec::new(),
             files: Vec::new(),
@@ -108,7 +104,6 @@ impl<'a> Builder<'a> {
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
             object_uuids: HashSet::new(),
-            known: HashTable::new(),
         }
     }
 
@@ -145,7 +140,7 @@ impl<'a> Builder<'a> {
         self.add_redirects(plan.redirects);
         self.notes.extend(plan.notes.into_iter().map(Said::from));
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
-        let report = report::finish(self.report, self.report_name, &self.attributes, self.event);
+        let report = report::finish(self.report, self.report_name, self.attributes.all(), self.event);
         let event = Event {
             uuid: self.event,
             info: cut(&plan.info, MAX_VALUE).to_owned(),
@@ -162,7 +157,7 @@ impl<'a> Builder<'a> {
                     name: three_bytes(name).into_owned(),
                 })
                 .collect(),
-            attributes: self.attributes,
+            attributes: self.attributes.into_all(),
             objects: self.objects,
             reports: report.into_iter().collect(),
         };
@@ -185,13 +180,13 @@ impl<'a> Builder<'a> {
     pub fn add_indicators(&mut self, node: usize, mut indicators: Vec<Indicator>, mut actions: Vec<Action>) {
         const GIVE_BACK_EVERY: usize = 4096;
         let sent = actions.iter().filter(|action| action.is_sent()).count();
-        self.attributes.reserve_exact(sent);
+        self.attributes.expect(sent);
         indicators.reverse();
         actions.reverse();
         while let (Some(indicator), Some(action)) = (indicators.pop(), actions.pop()) {
             let uuid = match action {
-                Action::Add(spec) => self.add_attribute(spec, indicator.value, true),
-                Action::Link(spec) => self.add_attribute(spec, indicator.value, false),
+                Action::Add(spec) => self.attributes.add(spec, indicator.value, true),
+                Action::Link(spec) => self.attributes.add(spec, indicator.value, false),
                 Action::Skip(reason) => {
                     self.skip(indicator.kind.misp_type(), &indicator.value, reason);
                     None
@@ -207,51 +202,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds an attribute unless the event has it; returns its uuid.
-    fn add_attribute(&mut self, mut spec: AttributeSpec, value: String, seen: bool) -> Option<Uuid> {
-        let value = spec.value.take().map_or(value, String::from);
-        let uuid = self.uuid_of(spec.r#type, &value);
-        if self.is_known(uuid) {
-            return Some(uuid);
-        }
-        let sightings = Some(self.settings.sightings).filter(|sightings| seen && sightings.enabled);
-        let source = sightings.map(|sightings| sightings.source.as_str());
-        let sighting = source.map(|source| Sighting {
-            uuid: derive::below(uuid, &["sighting", source]),
-            r#type: "0".to_owned(),
-            source: source.to_owned(),
-            date_sighting: None,
-        });
-        let (attributes, place) = (&self.attributes, u32::try_from(self.attributes.len()).ok()?);
-        let hash = |place: &u32| attributes.get(*place as usize).map_or(0, |known| key(known.uuid));
-        self.known.insert_unique(key(uuid), place, hash);
-        self.attributes.push(Attribute {
-            uuid,
-            r#type: spec.r#type.into(),
-            category: spec.category.into(),
-            value,
-            to_ids: spec.to_ids,
-            comment: spec.comment(),
-            enforce_warninglist: spec.enforce_warninglist,
-            sightings: sighting.into_iter().collect(),
-            ..Attribute::default()
-        });
-        Some(uuid)
-    }
-
-    fn is_known(&self, uuid: Uuid) -> bool {
-        let same = |place: &u32| {
-            self.attributes
-                .get(*place as usize)
-                .is_some_and(|known| known.uuid == uuid)
-        };
-        self.known.find(key(uuid), same).is_some()
-    }
-
-    fn uuid_of(&self, r#type: &str, value: &str) -> Uuid {
-        derive::below(self.event, &["attribute", r#type, value])
-    }
-
     fn skip(&mut self, r#type: &str, value: &str, reason: Reason) {
         if self.skipped_keys.insert((r#type.to_owned(), value.to_owned())) {
             self.skipped.push(Skipped {
@@ -260,5 +210,59 @@ impl<'a> Builder<'a> {
                 reason: reason.into(),
             });
         }
+    }
+
+    fn add_objects(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
+        for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
+            let files = Files {
+                mail: Some(node.mail),
+                original: original_of(case, index, raw),
+                file: None,
+            };
+            let email = node_plan.email.take();
+            self.emails
+                .push(email.map(|email| ObjectBuilder::new(email, self.event, files)));
+        }
+        for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
+            let made = self.files_of(node.mail, std::mem::take(&mut node_plan.files));
+            let owner = owner_of_files(case, index).and_then(|owner| self.emails.get_mut(owner));
+            if let Some(Some(email)) = owner {
+                for file in made.iter().filter_map(|objects| objects.first()) {
+                    email.refer(file.uuid(), "related-to", "Email attachment");
+                }
+            }
+            self.files.extend(made.into_iter().flatten());
+        }
+        relate_embedded(case, &mut self.emails);
+    }
+
+    fn files_of(&mut self, mail: &Mail, plans: Vec<FilePlan>) -> Vec<Vec<ObjectBuilder>> {
+        let mut made = Vec::new();
+        for (attachment, plan) in mail.attachments.iter().zip(plans) {
+            if let FileAction::Skip(reason) = plan.action {
+                let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
+                self.skip("attachment", name, reason);
+            } else {
+                made.push(file::build(plan.objects, attachment, self.event));
+            }
+        }
+        made
+    }
+
+    /// Makes the object of a DNS answer refer to the attribute that it explains.
+    fn add_dns(&mut self, plan: ObjectPlan) {
+        let explained = ["domain", "hostname"].map(|kind| self.attributes.uuid_of(kind, &plan.key));
+        let mut object = ObjectBuilder::new(plan, self.event, Files::NONE);
+        if let Some(uuid) = explained.into_iter().find(|uuid| self.attributes.has(*uuid)) {
+            object.refer(uuid, "related-to", "DNS answer for this name");
+        }
+        self.add_object(object);
+    }
+
+    fn add_object(&mut self, builder: ObjectBuilder) {
+        let (object, refused) = builder.finish();
+        self.skipped.extend(refused);
+        self.objects
+            .extend(object.filter(|object| self.object_uuids.insert(object.uuid)));
     }
 }

@@ -23,7 +23,8 @@ impl Builder<'_> {
             .iter()
             .map(|(value, object, _)| (value.as_str(), object.uuid()))
             .collect();
-        let attribute = |kind, value| Some(self.uuid_of(kind, value)).filter(|uuid| self.is_known(*uuid));
+        let attribute =
+            |kind, value| Some(self.attributes.uuid_of(kind, value)).filter(|uuid| self.attributes.has(*uuid));
         let leads_to: Vec<Option<Uuid>> = made
             .iter()
             .map(|(_, _, (kind, value))| objects.get(value.as_str()).copied().or_else(|| attribute(kind, value)))

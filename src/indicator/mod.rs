@@ -46,13 +46,13 @@ mod version;
 
 use std::sync::Arc;
 
-pub use crate::domain::Kind;
 pub use attachment::{in_attachment, text_of_attachment};
 pub use link::PART as LINKS;
 pub use position::Position;
 pub use texts::{Text, texts};
 
 use crate::config::TextSettings;
+pub use crate::domain::Kind;
 use crate::domain::{FoundAs, Reason, Remark};
 use crate::mail::{AsideKind, Body, Link, Mail};
 use finds::Finds;

@@ -1,4 +1,4 @@
-//! Windows code pages, as rich text and Outlook name them by numbers.
+//! Windows code pages by number, as rich text, TNEF and Outlook's properties name them.
 
 /// The code page of a font's `\fcharset`; `None` where that of the document holds.
 pub(super) fn of_font(charset: i32) -> Option<i32> {
@@ -34,5 +34,43 @@ pub(super) fn charset(number: i32) -> String {
         50220..=50222 => "iso-2022-jp".to_owned(),
         51932 => "euc-jp".to_owned(),
         other => format!("windows-{other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::charset::decode;
+
+    #[test]
+    fn the_charset_of_every_font_reads_its_own_alphabet() {
+        for (font, bytes, text) in [
+            (128, &b"\x83\x65"[..], "テ"),
+            (129, b"\xb0\xa1", "가"),
+            (134, b"\xd6\xd0", "中"),
+            (136, b"\xa4\xa4", "中"),
+            (161, b"\xe1", "α"),
+            (177, b"\xe0", "א"),
+            (178, b"\xc7", "ا"),
+            (204, b"\xc7", "З"),
+            (222, b"\xa1", "ก"),
+            (238, b"\xb3", "ł"),
+        ] {
+            let page = of_font(font).unwrap();
+            assert_eq!(decode(bytes.to_vec(), Some(&charset(page))), text, "{font}");
+        }
+        assert_eq!(of_font(0), None);
+    }
+
+    #[test]
+    fn pages_that_are_no_windows_charset_have_their_own_names() {
+        for (page, name) in [
+            (28605, "iso-8859-15"),
+            (65001, "utf-8"),
+            (1252, "windows-1252"),
+            (-1, "windows--1"),
+        ] {
+            assert_eq!(charset(page), name);
+        }
     }
 }
