@@ -13,6 +13,7 @@ mod error;
 mod fields;
 pub mod import;
 mod key;
+mod keyword;
 mod kind;
 mod layer;
 mod patterns;

@@ -1,19 +1,21 @@
 //! `[[rules]]`: what holds for some mails only. A rule has conditions, and what follows when all of them hold.
 
-use super::kind::Kind;
+use super::kind;
 use super::value::Value;
-use crate::domain::{HostList, Kind as Indicator, Mode};
+use crate::domain::{HostList, Kind, Mode};
 
 /// What can follow from a rule.
 pub(super) const EFFECTS: &str = "one of title, threat_level, distribution, tags, publish";
 
 /// Every key of a rule.
-pub(super) const KEYS: [&str; 10] = [
+pub(super) const KEYS: [&str; 12] = [
+    "name",
     "sender",
     "subject",
     "recipient",
     "mode",
     "found",
+    "tagged",
     "title",
     "threat_level",
     "distribution",
@@ -27,7 +29,7 @@ const OF_FILES: [&str; 2] = ["malware-sample", "attachment"];
 /// The types of MISP that `found` can name, each once.
 fn types() -> Vec<&'static str> {
     let mut types: Vec<&str> = Vec::new();
-    for name in Indicator::TYPES.iter().copied().chain(OF_FILES) {
+    for name in Kind::TYPES.iter().copied().chain(OF_FILES) {
         if !types.contains(&name) {
             types.push(name);
         }
@@ -38,6 +40,8 @@ fn types() -> Vec<&'static str> {
 /// A condition that is `None` always holds; an effect that is `None` changes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Rule {
+    /// How people are told that it applied. Without a name of its own, its number, from 1.
+    pub name: String,
     pub sender: Option<Names>,
     /// In lower case.
     pub subject: Option<Vec<String>>,
@@ -45,6 +49,8 @@ pub struct Rule {
     /// Report or sample.
     pub mode: Option<Mode>,
     pub found: Option<Names>,
+    /// Tags of which the event has one, in any case.
+    pub tagged: Option<Vec<String>>,
     /// Stands in the place of `event.prefix`.
     pub title: Option<String>,
     pub threat_level: Option<u8>,
@@ -62,6 +68,13 @@ pub struct Names {
 }
 
 impl Names {
+    pub(super) fn whole(names: impl IntoIterator<Item = &'static str>) -> Self {
+        Self {
+            whole: names.into_iter().map(str::to_lowercase).collect(),
+            hosts: HostList::default(),
+        }
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.whole.iter().any(|one| one.eq_ignore_ascii_case(name))
     }
@@ -86,12 +99,14 @@ impl Rule {
     /// Takes in the value of one of [`KEYS`]. The error says what is allowed.
     pub(super) fn set(&mut self, key: &str, value: Option<&Value>) -> Result<(), String> {
         match key {
+            "name" => self.name = text(value)?,
             "sender" => self.sender = Some(mailboxes(value)?),
             "recipient" => self.recipient = Some(mailboxes(value)?),
             "subject" => self.subject = Some(words(value)?.iter().map(|word| word.to_lowercase()).collect()),
             "mode" => self.mode = Some(mode(value)?),
             "found" => self.found = Some(found(value)?),
-            "title" => self.title = Some(value.and_then(Value::text).ok_or_else(String::allowed)?.to_owned()),
+            "tagged" => self.tagged = Some(words(value)?.to_vec()),
+            "title" => self.title = Some(text(value)?),
             "threat_level" => self.threat_level = Some(level(value, 1)?),
             "distribution" => self.distribution = Some(level(value, 0)?),
             "tags" => self.tags = words(value)?.to_vec(),
@@ -108,7 +123,7 @@ impl Rule {
     }
 }
 
-impl Kind for Vec<Rule> {
+impl kind::Kind for Vec<Rule> {
     const SHAPE: &'static str = "tables";
 
     fn allowed() -> String {
@@ -122,15 +137,23 @@ impl Kind for Vec<Rule> {
             Value::Words(words) if words.is_empty() => &[],
             _ => return Err(Self::allowed()),
         };
-        let rule = |table: &Vec<(String, Value)>| {
-            let mut rule = Rule::default();
+        let rule = |(number, table): (usize, &Vec<(String, Value)>)| {
+            let mut rule = Rule {
+                name: number.to_string(),
+                ..Rule::default()
+            };
             for (key, value) in table {
                 rule.set(key, Some(value))?;
             }
             rule.has_effect().then_some(rule).ok_or_else(|| EFFECTS.to_owned())
         };
-        tables.iter().map(rule).collect()
+        (1..).zip(tables).map(rule).collect()
     }
+}
+
+fn text(value: Option<&Value>) -> Result<String, String> {
+    let text = value.and_then(Value::text);
+    text.map(str::to_owned).ok_or_else(<String as kind::Kind>::allowed)
 }
 
 fn words(value: Option<&Value>) -> Result<&[String], String> {
@@ -144,11 +167,6 @@ fn mailboxes(value: Option<&Value>) -> Result<Names, String> {
     Names::of(words(value)?, |word| word.find('@').is_some_and(|at| at > 0))
 }
 
-fn is_type(word: &str) -> bool {
-    let mut types = Indicator::TYPES.iter().chain(&OF_FILES);
-    types.any(|known| known.eq_ignore_ascii_case(word))
-}
-
 fn found(value: Option<&Value>) -> Result<Names, String> {
     let words = words(value)?;
     match words
@@ -158,6 +176,12 @@ fn found(value: Option<&Value>) -> Result<Names, String> {
         Some(other) => Err(format!("hosts and the types {}; not \"{other}\"", types().join(", "))),
         None => Names::of(words, is_type),
     }
+}
+
+/// Whether `found` can name that type of MISP.
+fn is_type(word: &str) -> bool {
+    let mut known = Kind::TYPES.iter().chain(&OF_FILES);
+    known.any(|known| known.eq_ignore_ascii_case(word))
 }
 
 fn mode(value: Option<&Value>) -> Result<Mode, String> {

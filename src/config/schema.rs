@@ -220,7 +220,7 @@ sections! {
         pub attach_original: bool = false, import("attach_original_mail"), on_page(InEvent);
     }
 
-    /// Tags besides the TLP one.
+    /// Tags besides the TLP one. The lists are rules (`docs/rules.md`), from before there were any.
     tags: Tags {
         /// Tags when a hash was found, for example to start a look-up.
         pub with_hashes: Vec<String>, import("hash_only_tags");

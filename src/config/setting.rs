@@ -211,6 +211,8 @@ macro_rules! sections {
         #[derive(Clone, Debug)]
         pub struct Settings {
             pub destination: Target,
+            /// Those of the file, and those that the settings of `[tags]` are.
+            pub rules: Vec<Rule>,
             /// The program's own folders and files.
             pub paths: Paths,
             $($(#[doc = $about])* pub $section: $Section,)*
@@ -223,6 +225,7 @@ macro_rules! sections {
             pub(super) fn read(set: Layer) -> Result<Self, ConfigError> {
                 let mut settings = Self {
                     destination: Target::Feed,
+                    rules: Vec::new(),
                     paths: Paths::default(),
                     $($section: $Section::read(&set)?,)*
                     set,

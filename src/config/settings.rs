@@ -52,7 +52,7 @@ impl Settings {
         self.top.rules.iter().any(|rule| rule.distribution == Some(4))
     }
 
-    /// Derives destination and paths.
+    /// Derives destination, rules and paths.
     pub(super) fn follow(&mut self) {
         let without_choice = if self.misp.url.is_some() {
             Target::Misp
@@ -60,6 +60,7 @@ impl Settings {
             Target::Feed
         };
         self.destination = self.top.destination.unwrap_or(without_choice);
+        self.rules = super::keyword::all(&self.tags, &self.top.rules);
         let platform = || Some(super::folders()?.data_local_dir().to_owned());
         let data = self.top.data_dir.clone().or_else(platform).unwrap_or_default();
         self.paths = Paths {

@@ -93,15 +93,10 @@ fn names(settings: &Settings) -> (BTreeSet<String>, BTreeSet<String>) {
     let is_askable = |name: &String| !name.trim().is_empty() && !name.contains('%');
     let of_event = settings.event.tags.iter().filter(|name| is_askable(name)).cloned();
     let always: BTreeSet<String> = of_event.chain([settings.tlp.default.tag().to_owned()]).collect();
-    let by_subject = settings.tags.by_subject.iter().flat_map(|(_, tags)| tags);
-    let implied = settings.tags.implied.iter().flat_map(|(_, tags)| tags);
     let sometimes = settings
-        .tags
-        .with_hashes
+        .rules
         .iter()
-        .chain(by_subject)
-        .chain(settings.top.rules.iter().flat_map(|rule| &rule.tags))
-        .chain(implied)
+        .flat_map(|rule| &rule.tags)
         .filter(|name| is_askable(name))
         .cloned()
         .chain(TlpLevel::TAGS.map(str::to_owned))

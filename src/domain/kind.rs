@@ -63,11 +63,24 @@ kinds! {
 }
 
 impl Kind {
+    /// The hashes of files, with or without a name.
+    pub const HASHES: [Self; 12] = [
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha224,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Imphash,
+        Self::Ssdeep,
+        Self::FilenameMd5,
+        Self::FilenameSha1,
+        Self::FilenameSha256,
+        Self::FilenameSha512,
+    ];
+
     /// Whether it is the hash of a file, with or without its name.
     pub fn is_hash(self) -> bool {
-        use Kind::{FilenameMd5, FilenameSha1, FilenameSha256, FilenameSha512, Imphash, Ssdeep};
-        use Kind::{Md5, Sha1, Sha224, Sha256, Sha384, Sha512};
-        let alone = matches!(self, Md5 | Sha1 | Sha224 | Sha256 | Sha384 | Sha512 | Imphash | Ssdeep);
-        alone || matches!(self, FilenameMd5 | FilenameSha1 | FilenameSha256 | FilenameSha512)
+        Self::HASHES.contains(&self)
     }
 }

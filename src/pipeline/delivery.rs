@@ -8,12 +8,16 @@ use std::thread;
 use std::time::Duration;
 
 mod batch;
+mod outcome;
+
+use outcome::Obstacle;
+pub use outcome::{Delivery, Fault};
 
 use super::Prepared;
 use crate::config::{Config, Settings};
+use crate::destination::Destination;
 use crate::destination::misp::MispDestination;
-use crate::destination::{DeliveryError, Destination};
-use crate::domain::{Problem, Receipt, Said, Status, Submission, Target, TlpLevel};
+use crate::domain::{Problem, Said, Submission, Target, TlpLevel};
 use crate::misp::event::Draft;
 use crate::misp::record::Earlier;
 use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
@@ -30,29 +34,6 @@ pub struct Courier<'a> {
     outbox: Outbox,
 }
 
-/// What became of a submission.
-#[derive(Debug)]
-pub struct Delivery {
-    pub id: RowId,
-    /// For people.
-    pub receipt: Receipt,
-    /// The event, if it was built.
-    pub draft: Option<Draft>,
-    /// The place of the fault, if it failed for good.
-    pub fault: Option<Fault>,
-}
-
-/// Where somebody has to change something before a failed delivery can succeed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// In the configuration.
-    Settings,
-    /// In this program.
-    Program,
-    /// At the destination, which refuses.
-    Destination,
-}
-
 /// An event with its destination.
 struct Ready {
     draft: Draft,
@@ -66,26 +47,6 @@ struct Ready {
 enum Step {
     Ready(Box<Ready>),
     Ended(Box<Delivery>),
-}
-
-/// Why an event is not at its destination.
-#[derive(Clone)]
-enum Obstacle {
-    /// Try again later.
-    Temporary(Said, Option<Duration>),
-    /// Keep until a person acts.
-    Permanent(Said, Fault),
-}
-
-impl From<DeliveryError> for Obstacle {
-    fn from(error: DeliveryError) -> Self {
-        let problem = Said::from(&error);
-        if error.is_temporary() {
-            Self::Temporary(problem, error.pause())
-        } else {
-            Self::Permanent(problem, Fault::Destination)
-        }
-    }
 }
 
 impl<'a> Courier<'a> {
@@ -108,7 +69,7 @@ impl<'a> Courier<'a> {
             Some(claim) => self.keeping(std::slice::from_ref(&claim), || {
                 self.deliver_claimed(&claim, Some(prepared))
             }),
-            None => Ok(held_elsewhere(stored.id)),
+            None => Ok(Delivery::held_elsewhere(stored.id)),
         }
     }
 
@@ -119,14 +80,14 @@ impl<'a> Courier<'a> {
             Some(claim) => self.keeping(std::slice::from_ref(&claim), || {
                 self.deliver_claimed(&claim, Some(submission.into()))
             }),
-            None => Ok(held_elsewhere(stored.id)),
+            None => Ok(Delivery::held_elsewhere(stored.id)),
         }
     }
 
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
         match self.outbox.claim(id, LEASE)? {
             Some(claim) => self.keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None)),
-            None => Ok(held_elsewhere(id)),
+            None => Ok(Delivery::held_elsewhere(id)),
         }
     }
 
@@ -250,7 +211,7 @@ impl<'a> Courier<'a> {
                     Target::Misp => self.outbox.finish_on_server(claim, &receipt, target.name(), &draft)?,
                     Target::Feed => self.outbox.finish(claim, &receipt, target.name())?,
                 }
-                Ok(Delivery::ended(claim, receipt, draft))
+                Ok(Delivery::ended(claim.id, receipt, draft))
             }
             Err(error) => self.give_up(claim, error.into(), Some(draft)),
         }
@@ -282,66 +243,13 @@ impl<'a> Courier<'a> {
         if let Some(draft) = draft.as_ref().filter(|_| !claim.has_draft) {
             self.outbox.keep_draft(claim, draft)?;
         }
-        let (mut receipt, fault) = match obstacle {
+        match &obstacle {
             Obstacle::Temporary(problem, after) => {
-                self.outbox.postpone(claim, &problem, after)?;
-                (receipt(Status::Queued, problem), None)
+                self.outbox.postpone(claim, problem, *after)?;
             }
-            Obstacle::Permanent(problem, fault) => {
-                self.outbox.fail(claim, &problem)?;
-                (receipt(Status::Failed, problem), Some(fault))
-            }
-        };
-        if let Some(draft) = &draft {
-            receipt.uuid = Some(draft.event.uuid);
-            receipt.skipped.clone_from(&draft.skipped);
-            receipt.notes.clone_from(&draft.notes);
-            receipt.mode.clone_from(&draft.mode);
-            receipt.authentication.clone_from(&draft.authentication);
+            Obstacle::Permanent(problem, _) => self.outbox.fail(claim, problem)?,
         }
-        Ok(Delivery {
-            id: claim.id,
-            receipt,
-            draft,
-            fault,
-        })
-    }
-}
-
-impl Delivery {
-    fn ended(claim: &Claim, receipt: Receipt, draft: Draft) -> Self {
-        Self {
-            id: claim.id,
-            receipt,
-            draft: Some(draft),
-            fault: None,
-        }
-    }
-}
-
-fn held_elsewhere(id: RowId) -> Delivery {
-    Delivery {
-        id,
-        receipt: receipt(Status::Queued, Problem::DeliveredByAnother.into()),
-        draft: None,
-        fault: None,
-    }
-}
-
-fn receipt(status: Status, error: Said) -> Receipt {
-    Receipt {
-        status,
-        uuid: None,
-        event_id: None,
-        url: None,
-        attributes: 0,
-        objects: 0,
-        added: None,
-        mode: None,
-        authentication: None,
-        skipped: Vec::new(),
-        notes: Vec::new(),
-        error: Some(error),
+        Ok(Delivery::given_up(claim.id, obstacle, draft))
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Private {
 impl Private {
     pub fn of(mut mail: Mail, raw: &[u8], overrides: &Overrides, settings: &Settings) -> Self {
         let senders = Sender::all(&mail, Some(raw), settings);
-        let recipients = if settings.top.rules.is_empty() {
+        let recipients = if settings.rules.iter().all(|rule| rule.recipient.is_none()) {
             Vec::new()
         } else {
             policy::recipients(&mail)

@@ -12,7 +12,7 @@ impl Settings {
             attachments: &self.attachments,
             event: &self.event,
             hosts: &self.hosts,
-            rules: &self.top.rules,
+            rules: &self.rules,
             tags: &self.tags,
             text: &self.text,
             tlp: &self.tlp,

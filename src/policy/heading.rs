@@ -1,11 +1,9 @@
 //! Decides about the event as a whole: title, date, levels and tags.
 
-use std::collections::HashSet;
-
 use jiff::civil::Date;
 
 use super::edits;
-use super::rules::{self, Effects};
+use super::rules::{self, Applied, Given};
 use super::tlp::Scanner;
 use super::{Case, NodePlan, Plan, Role, Sections};
 use crate::config::{EventDate, Tlp};
@@ -14,19 +12,18 @@ use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
 pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Vec<NodePlan>) -> Plan {
-    let ruled = rules::effects(case, settings, &nodes);
-    let tags = tags(case, settings, &nodes, &ruled);
+    let (ruled, tags) = tags(case, settings, &nodes);
     let level = tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
     let edits = &case.overrides.edits;
     let title = edits.title.as_deref().map(words).filter(|title| !title.is_empty());
     let mut plan = Plan {
-        info: title.unwrap_or_else(|| info(case, settings, ruled.title)),
+        info: title.unwrap_or_else(|| info(case, settings, ruled.title())),
         distribution: distribution_of(level, settings)
-            .or(ruled.distribution)
+            .or(ruled.distribution())
             .unwrap_or(settings.event.distribution),
-        threat_level: ruled.threat_level.unwrap_or(settings.event.threat_level),
+        threat_level: ruled.threat_level().unwrap_or(settings.event.threat_level),
         analysis: settings.event.analysis,
-        publish: ruled.publish.unwrap_or(settings.event.publish),
+        publish: ruled.publish().unwrap_or(settings.event.publish),
         date: date(case, settings, today),
         ..Plan::default()
     };
@@ -47,6 +44,7 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
         _ => {}
     }
     plan.tags = tags;
+    plan.notes.extend(ruled.notes(&plan, edits.title.is_some()));
     plan.nodes = nodes;
     plan.notes.extend(by_hand(case.overrides));
     plan.notes.extend(edits::note(edits));
@@ -176,48 +174,37 @@ fn strictest<'m>(scanner: &Scanner, mails: impl Iterator<Item = &'m Mail>, given
     of_mails.chain(given).max()
 }
 
-fn tags(case: &Case, settings: Sections<'_>, nodes: &[NodePlan], ruled: &Effects<'_>) -> Vec<String> {
-    let mut given: Vec<&str> = settings.event.tags.iter().map(String::as_str).collect();
-    let authentication = of_authentication(case, settings);
-    given.extend(authentication.iter().map(String::as_str));
-    let subject = subject(case).to_lowercase();
-    let of_subject = settings
-        .tags
-        .by_subject
-        .iter()
-        .filter(|(word, _)| !word.is_empty() && subject.contains(&word.to_lowercase()));
-    given.extend(of_subject.flat_map(|(_, tags)| tags).map(String::as_str));
-    given.extend(&ruled.tags);
+/// The rules that apply, and the tags of the event.
+fn tags<'s>(case: &Case, settings: Sections<'s>, nodes: &[NodePlan]) -> (Applied<'s>, Vec<String>) {
     let edits = &case.overrides.edits;
-    given.extend(edits.tags_added.iter().map(String::as_str));
-    given.extend(edits.pap.map(PapLevel::name));
-    let decided = case
-        .nodes
-        .iter()
-        .zip(nodes)
-        .flat_map(|(node, plan)| node.indicators.iter().zip(&plan.actions));
-    let mut sent = decided.filter(|(_, action)| action.is_sent());
-    if sent.any(|(indicator, _)| indicator.kind.is_hash()) {
-        given.extend(settings.tags.with_hashes.iter().map(String::as_str));
-    }
     let mails = || case.nodes.iter().map(|node| node.mail);
     let of_mails = pap_marking(mails(), case.overrides);
-    given.extend(of_mails.map(PapLevel::name));
-    let mut level = marking(mails(), case.overrides, settings.tlp).unwrap_or(settings.tlp.default);
-    // A configured tag may raise the level, and the higher level may imply more tags. It only rises: this ends.
-    for _ in 0..TlpLevel::TAGS.len() {
-        let all = closure(level, &given, settings);
-        match all.iter().filter_map(|tag| TlpLevel::of_tag(tag)).max() {
-            Some(raised) if raised > level => level = raised,
-            _ => return with_one_level_each(level, of_mails, &all, edits),
-        }
-    }
-    vec![level.tag().to_owned()]
+    let of_event = settings.event.tags.iter().cloned();
+    let mut ruled = rules::apply(
+        case,
+        settings,
+        nodes,
+        Given {
+            before: of_event.chain(of_authentication(case, settings)).collect(),
+            after: edits
+                .tags_added
+                .iter()
+                .map(String::as_str)
+                .chain(edits.pap.map(PapLevel::name))
+                .chain(of_mails.map(PapLevel::name))
+                .map(str::to_owned)
+                .collect(),
+            marking: marking(mails(), case.overrides, settings.tlp).unwrap_or(settings.tlp.default),
+        },
+    );
+    let all = std::mem::take(&mut ruled.tags);
+    let tags = with_one_level_each(ruled.level, of_mails, &all, edits);
+    (ruled, tags)
 }
 
 /// The tags without those that a person removed, a level of the TLP and one of the PAP first; of each only the most restrictive.
 /// A person's PAP goes before that of the settings, but not below that `of_mails`.
-fn with_one_level_each(level: TlpLevel, of_mails: Option<PapLevel>, all: &[&str], edits: &Edits) -> Vec<String> {
+fn with_one_level_each(level: TlpLevel, of_mails: Option<PapLevel>, all: &[String], edits: &Edits) -> Vec<String> {
     let pap = match edits.pap {
         Some(chosen) => Some(chosen).max(of_mails),
         None => all.iter().filter_map(|tag| PapLevel::of_tag(tag)).max(),
@@ -229,7 +216,10 @@ fn with_one_level_each(level: TlpLevel, of_mails: Option<PapLevel>, all: &[&str]
             .any(|removed| removed.eq_ignore_ascii_case(tag))
     };
     let is_level = |tag: &str| TlpLevel::of_tag(tag).is_some() || PapLevel::of_tag(tag).is_some();
-    let others = all.iter().filter(|tag| !is_level(tag) && !is_removed(tag)).copied();
+    let others = all
+        .iter()
+        .map(String::as_str)
+        .filter(|tag| !is_level(tag) && !is_removed(tag));
     let levels = std::iter::once(level.tag()).chain(pap.map(PapLevel::name));
     levels.chain(others).map(str::to_owned).collect()
 }
@@ -253,19 +243,4 @@ fn of_authentication(case: &Case, settings: Sections<'_>) -> Vec<String> {
     );
     let word = |(method, result): (&str, Outcome)| format!("authentication:{method}=\"{}\"", result.name());
     found.into_iter().map(word).collect()
-}
-
-/// The tags and all that they imply, each once, in order.
-fn closure<'a>(level: TlpLevel, given: &[&'a str], settings: Sections<'a>) -> Vec<&'a str> {
-    let mut all: Vec<&str> = Vec::new();
-    let mut seen: HashSet<&str> = HashSet::new();
-    let mut next: Vec<&str> = std::iter::once(level.tag()).chain(given.iter().copied()).collect();
-    while !next.is_empty() {
-        next.retain(|tag| !tag.trim().is_empty() && seen.insert(tag));
-        all.extend(&next);
-        let implied = settings.tags.implied.iter();
-        let brought = implied.filter(|(tag, _)| next.iter().any(|one| one.eq_ignore_ascii_case(tag)));
-        next = brought.flat_map(|(_, tags)| tags).map(String::as_str).collect();
-    }
-    all
 }

@@ -115,7 +115,7 @@ impl Courier<'_> {
         let ended: Vec<_> = done.iter().map(|(claim, receipt, _)| (*claim, receipt)).collect();
         self.outbox.finish_many(&ended, Target::Feed.name())?;
         for (claim, receipt, draft) in done {
-            each(Delivery::ended(claim, receipt, draft));
+            each(Delivery::ended(claim.id, receipt, draft));
         }
         Ok(())
     }
