@@ -184,7 +184,7 @@ fn tags<'s>(case: &Case, settings: Sections<'s>, nodes: &[NodePlan]) -> (Applied
         case,
         settings,
         nodes,
-        Given {
+        &Given {
             before: of_event.chain(of_authentication(case, settings)).collect(),
             after: edits
                 .tags_added

@@ -93,7 +93,7 @@ struct Facts<'a> {
 }
 
 /// Applies the rules. A tag may raise the level, and the higher level may bring more tags. It only rises, so this ends.
-pub(super) fn apply<'s>(case: &Case, settings: Sections<'s>, nodes: &[NodePlan], given: Given) -> Applied<'s> {
+pub(super) fn apply<'s>(case: &Case, settings: Sections<'s>, nodes: &[NodePlan], given: &Given) -> Applied<'s> {
     let facts = Facts::of(case, nodes);
     let met: Vec<&Rule> = settings.rules.iter().filter(|rule| facts.meet(rule)).collect();
     let at_once = met.iter().filter(|rule| rule.tagged.is_none());
