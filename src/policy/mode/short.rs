@@ -45,7 +45,8 @@ fn bait(mail: &Mail, said: &Said, facts: &mut Vec<Fact>) {
         .iter()
         .any(|fact| matches!(fact, Fact::SenderOutside | Fact::OwnSideForged));
     let goes_on = |fact: &Fact| matches!(fact, Fact::Answer | Fact::Quotes | Fact::MailingList | Fact::Signed);
-    let has_bait = said.has(Talk::Lure) || said.all(Talk::Sale).count() > 1 || facts.contains(&Fact::AccountNamed);
+    let is_paid = |fact: &Fact| matches!(fact, Fact::AccountNamed | Fact::WalletNamed);
+    let has_bait = said.has(Talk::Lure) || said.all(Talk::Sale).count() > 1 || facts.iter().any(is_paid);
     let is_short = said.text.split_whitespace().nth(SHORT).is_none();
     if is_stranger && has_bait && is_short && mail.embedded.is_empty() && !facts.iter().any(goes_on) {
         facts.push(Fact::ShortBait);
