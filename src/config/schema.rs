@@ -216,6 +216,8 @@ sections! {
         pub publish: bool = false, on_page(InEvent);
         /// Add the mail's text, defanged, as an event report.
         pub report: bool = true, on_page(InEvent);
+        /// Add a `phishing` object for each page that a sample wants its reader to open, if its URL has the IDS flag.
+        pub phishing: bool = false;
         /// Attach the whole mail. It contains the recipients and all attachments.
         pub attach_original: bool = false, import("attach_original_mail"), on_page(InEvent);
     }

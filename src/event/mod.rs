@@ -138,6 +138,9 @@ impl<'a> Builder<'a> {
             self.add_dns(object);
         }
         self.add_redirects(plan.redirects);
+        for object in plan.phishing {
+            self.add_object(ObjectBuilder::new(object, self.event, Files::NONE));
+        }
         self.notes.extend(plan.notes.into_iter().map(Said::from));
         let sealed = knowledge.sealed.iter().filter_map(|of_mail| Sealed::remark(of_mail));
         self.notes.extend(sealed.map(Said::from));

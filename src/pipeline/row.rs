@@ -192,6 +192,7 @@ pub fn of_event(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     plan.redirects
         .iter()
         .for_each(|redirect| object(&redirect.object, "redirect", each));
+    plan.phishing.iter().for_each(|page| object(page, "page", each));
 }
 
 fn indicators(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {

@@ -22,6 +22,7 @@ pub mod mode;
 mod object;
 mod own;
 mod participants;
+mod phishing;
 mod redirect;
 mod rules;
 #[cfg(test)]
@@ -188,6 +189,8 @@ pub struct Plan {
     pub dns: Vec<ObjectPlan>,
     /// The `url` objects of redirectors.
     pub redirects: Vec<Redirect>,
+    /// The `phishing` objects of pages that a sample wants its reader to open.
+    pub phishing: Vec<ObjectPlan>,
     /// What was asked for and does not happen.
     pub notes: Vec<Note>,
 }
@@ -231,6 +234,9 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
     if !case.overrides.urls_only {
         plan.dns = dns::decide(case, &plan.nodes);
         plan.redirects = redirect::decide(case, &plan.nodes);
+        if settings.event.phishing {
+            plan.phishing = phishing::decide(case, &plan.nodes);
+        }
     }
     plan
 }

@@ -25,6 +25,35 @@ fn a_redirector_that_is_sent_with_its_target_gets_a_url_object() {
 }
 
 #[test]
+fn a_page_that_a_sample_wants_opened_gets_a_phishing_object_where_that_is_asked_for() {
+    let pages = |settings: &str, role: Role| -> Vec<Vec<(&'static str, String)>> {
+        let mut given = given(Mail::default(), settings);
+        given.role = role;
+        let found = vec![
+            clicked("https://evil.com/login"),
+            clicked("https://185.1.2.3/a"),
+            clicked("https://www.paypal.com/help"),
+            url("https://other.com/only-written"),
+        ];
+        let pair = |entry: super::super::Entry| (entry.relation, entry.value);
+        let objects = given.plan(found).phishing.into_iter();
+        objects
+            .map(|object| object.entries.into_iter().map(pair).collect())
+            .collect()
+    };
+    let page = |url: &str, relation, host: &str| vec![("url", url.to_owned()), (relation, host.to_owned())];
+    assert_eq!(
+        pages("[event]\nphishing = true", Role::Sample),
+        [
+            page("https://evil.com/login", "hostname", "evil.com"),
+            page("https://185.1.2.3/a", "ip", "185.1.2.3"),
+        ]
+    );
+    assert!(pages("[event]\nphishing = true", Role::Report).is_empty());
+    assert!(pages("", Role::Sample).is_empty());
+}
+
+#[test]
 fn what_many_links_pass_through_has_no_ids_flag() {
     let flags = |text: &str| {
         let given = given(Mail::default(), "");
