@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::host;
+use super::{Sketch, host};
 
 /// Letter, and what is taken for it.
 const SIGNS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/look_alikes.rs"));
@@ -20,12 +20,15 @@ const SHORTEST: usize = 3;
 
 struct Looks {
     letters: HashMap<char, char>,
+    /// The same for the signs of ASCII, in lower case.
+    ascii: [u8; 128],
     pairs: Vec<(&'static str, &'static str)>,
 }
 
 static LOOKS: LazyLock<Looks> = LazyLock::new(|| {
     let mut looks = Looks {
         letters: HashMap::new(),
+        ascii: std::array::from_fn(|sign| u8::try_from(sign).unwrap_or_default().to_ascii_lowercase()),
         pairs: Vec::new(),
     };
     for [letter, signs] in SIGNS {
@@ -34,6 +37,12 @@ static LOOKS: LazyLock<Looks> = LazyLock::new(|| {
             match (characters.next(), characters.next(), letter.chars().next()) {
                 (Some(sign), None, Some(letter)) => {
                     looks.letters.insert(sign, letter);
+                    let place = usize::try_from(u32::from(sign))
+                        .ok()
+                        .and_then(|sign| looks.ascii.get_mut(sign));
+                    if let (Some(place), Ok(letter)) = (place, u8::try_from(letter)) {
+                        *place = letter;
+                    }
                 }
                 _ => looks.pairs.push((sign, letter)),
             }
@@ -43,26 +52,42 @@ static LOOKS: LazyLock<Looks> = LazyLock::new(|| {
 });
 
 /// The labels that makers, banks and offices registered, and their hosts by what the labels look like.
-static BRANDS: LazyLock<(HashSet<&str>, HashMap<String, String>)> = LazyLock::new(|| {
-    let (mut labels, mut by_look) = (HashSet::new(), HashMap::new());
+struct Brands {
+    labels: HashSet<&'static str>,
+    by_look: HashMap<String, String>,
+    /// Of what the labels look like.
+    sketch: Sketch,
+}
+
+static BRANDS: LazyLock<Brands> = LazyLock::new(|| {
+    let (mut labels, mut by_look, mut sketch) = (HashSet::new(), HashMap::new(), Sketch::default());
     let brands = WELL_KNOWN.iter().filter(|[r#use, _]| *r#use == "brand");
     for (label, suffix) in brands.filter_map(|[_, host]| host.trim_start_matches('=').split_once('.')) {
         let name = format!("{label}.{}", suffix.replace('*', "com"));
         if host::registrable(&name) == Some(&*name) {
             labels.insert(label);
-            by_look.entry(skeleton(label)).or_insert(name);
+            let look = skeleton(label);
+            sketch.add(&look);
+            by_look.entry(look).or_insert(name);
         }
     }
-    (labels, by_look)
+    Brands {
+        labels,
+        by_look,
+        sketch,
+    }
 });
 
 /// The well-known name that a name in punycode is taken for, if it is not its own.
 pub fn looks_like(ascii: &str) -> Option<&'static str> {
     let (label, suffix) = host::registrable(ascii)?.split_once('.')?;
+    if !label.starts_with("xn--") && !may_be_alike(label) {
+        return None;
+    }
     let unicode = host::unicode(label);
     let shown = unicode.as_deref().unwrap_or(label);
     let shortest = if unicode.is_some() { SHORTEST } else { SHORTEST_ASCII };
-    let (labels, by_look) = &*BRANDS;
+    let Brands { labels, by_look, .. } = &*BRANDS;
     if shown.chars().count() < shortest || labels.contains(shown) {
         return None;
     }
@@ -70,6 +95,18 @@ pub fn looks_like(ascii: &str) -> Option<&'static str> {
     // `i` for `l` alone is also a mere word: then the suffix has to be the same.
     let is_word = shown.bytes().all(|byte| byte.is_ascii_lowercase()) && !pairs_in(shown);
     (!is_word || brand.ends_with(&format!(".{suffix}"))).then_some(brand)
+}
+
+/// A quick look, as hardly any name is like a known one. Makes no text.
+fn may_be_alike(label: &str) -> bool {
+    let mut letters = [0; 63];
+    let Some(letters) = letters.get_mut(..label.len()) else {
+        return true;
+    };
+    for (letter, sign) in letters.iter_mut().zip(label.bytes()) {
+        *letter = LOOKS.ascii.get(usize::from(sign)).copied().unwrap_or(sign);
+    }
+    pairs_in(label) || std::str::from_utf8(letters).map_or(true, |look| BRANDS.sketch.may_have(look))
 }
 
 fn pairs_in(label: &str) -> bool {
