@@ -6,7 +6,7 @@ from typing import Any
 import mails
 import servers
 from case import ProtocolTest
-from harness import key
+from harness import Client, key
 
 URL = "http://evil-one.com/gate.php"
 MAIL = mails.report("hxxp://evil-one[.]com/gate.php and hxxp://evil-two[.]com/x", subject="Two of them")
@@ -30,7 +30,7 @@ class Editing(ProtocolTest):
 
     def foreign(self, info: str) -> dict[str, Any]:
         event = {"info": info, "distribution": "3"}
-        answer = servers.Client(self.server.url, key("SiteAdmin")).post("/events/add", {"Event": event})
+        answer = Client(self.server.url, key("SiteAdmin")).post("/events/add", {"Event": event})
         return answer.json["Event"]
 
 
@@ -94,7 +94,7 @@ class Changes(Editing):
 class Choosing(Editing):
     def test_tags_are_the_server_s_own_with_their_colours(self) -> None:
         for name in ('misp-galaxy:tool="Emotet"', "emotet:double"):
-            admin = servers.Client(self.server.url, key("SiteAdmin"))
+            admin = Client(self.server.url, key("SiteAdmin"))
             admin.post("/tags/add", {"Tag": {"name": name, "colour": "#123456"}})
         answer = self.connection.call("tags.search", words="Emot", limit=10)
         self.assertEqual((answer["asked"], answer["next"]), (True, None))

@@ -108,7 +108,9 @@ class Page:
 
     def box(self) -> list[int]:
         """Where it is on the screen: x, y, width, height."""
-        return self.run("return [window.mozInnerScreenX, window.mozInnerScreenY, innerWidth, innerHeight].map(each => each * devicePixelRatio);")
+        return self.run(
+            "return [window.mozInnerScreenX, window.mozInnerScreenY, innerWidth, innerHeight].map(each => each * devicePixelRatio);"
+        )
 
     # What a person does there.
 

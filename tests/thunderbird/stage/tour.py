@@ -52,7 +52,9 @@ class Tour:
         review.unfold("#commenting")
         self.look("review-unfolded", review)
         review.unfold("#editing")
-        review.until("return document.querySelector('#distribution option[value=\"4\"]') != null;", "the sharing groups")
+        review.until(
+            "return document.querySelector('#distribution option[value=\"4\"]') != null;", "the sharing groups"
+        )
         review.write("#tag-words", "tlp:")
         review.wait_shown("#editing [role=option]")
         self.look("review-editing", review)

@@ -159,7 +159,9 @@ class InATab(SharedDesk):
         tab = self.open_tab("by host", *lines, b"hxxp://bench-pigeon[.]com/x", b"hxxp://bench-pigeon[.]com/y")
         tab.choose("#grouping", "host")
         tab.click('[data-group="bench-orchard.com"] .group-head input')
-        until(lambda: not [each for each in tab.ticked() if "bench-orchard" in each[1]], "all of the host without a tick")
+        until(
+            lambda: not [each for each in tab.ticked() if "bench-orchard" in each[1]], "all of the host without a tick"
+        )
         self.assertTrue([each for each in tab.ticked() if "bench-pigeon" in each[1]])
         tab.close()
         self.desk.window.click_message_button()
