@@ -94,7 +94,9 @@ impl<'a> Printer<'a> {
         let shown: Vec<&Row<'_>> = rows.iter().filter(|row| all || !row.is_skipped()).collect();
         let printed = match self.arguments.format {
             IndicatorFormat::Table => {
-                self.columns.extend(shown.iter().map(|row| row.cells()));
+                for row in shown {
+                    self.columns.push(row.cells());
+                }
                 Ok(())
             }
             IndicatorFormat::Json => self.out.json_lines(&shown),

@@ -39,7 +39,7 @@ fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) 
     for row in &rows {
         match format {
             ReceiptFormat::Json => out.json(row)?,
-            ReceiptFormat::Text => columns.extend(std::iter::once(cells(row))),
+            ReceiptFormat::Text => columns.push(cells(row)),
         }
     }
     out.table(&columns)

@@ -153,8 +153,8 @@ impl<const N: usize> Columns<N> {
         }
     }
 
-    pub fn extend(&mut self, rows: impl Iterator<Item = [String; N]>) {
-        self.rows.extend(rows);
+    pub fn push(&mut self, row: [String; N]) {
+        self.rows.push(row);
     }
 
     /// The width of each column, 0 if all its cells are empty.

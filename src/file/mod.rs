@@ -10,6 +10,8 @@ pub mod sample;
 mod section;
 mod ssdeep;
 
+use crate::domain::halves::both;
+
 /// The type of a file whose content is unknown.
 pub const UNKNOWN_TYPE: &str = "application/octet-stream";
 
@@ -86,13 +88,7 @@ fn hashes(bytes: &[u8]) -> (digest::Digests, Option<String>) {
     if bytes.len() < WORTH_A_THREAD {
         return (digest::of(bytes), fuzzy());
     }
-    std::thread::scope(|scope| {
-        let beside = scope.spawn(fuzzy);
-        let digests = digest::of(bytes);
-        // Pass a panic of the thread on to the caller, who keeps the mail.
-        let fuzzy = beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault));
-        (digests, fuzzy)
-    })
+    both(|| digest::of(bytes), fuzzy)
 }
 
 /// Small bounded readers of our own read the headers. Tried: goblin and object read relocations, symbols and more that

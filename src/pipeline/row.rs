@@ -87,7 +87,7 @@ impl<'a> Row<'a> {
         };
         Self {
             r#type: spec.r#type,
-            value: spec.value.as_deref().unwrap_or(found.value),
+            value: spec.sent(found.value),
             category: spec.category,
             to_ids: spec.to_ids,
             why: spec.why,

@@ -113,6 +113,11 @@ impl AttributeSpec {
     pub fn comment(&self) -> String {
         comment(&self.remarks)
     }
+
+    /// The value as it is sent, of what was `found`.
+    pub fn sent<'a>(&'a self, found: &'a str) -> &'a str {
+        self.value.as_deref().unwrap_or(found)
+    }
 }
 
 /// The text of an attribute's comment field.

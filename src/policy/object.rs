@@ -66,6 +66,15 @@ pub(super) struct Extra {
 }
 
 impl Extra {
+    /// Of a value that is an attribute of the event as well, which has the IDS flag and correlates.
+    pub(super) fn beside_attribute() -> Self {
+        Self {
+            to_ids: Some(false),
+            disable_correlation: Some(true),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn saying(remark: impl Into<Option<Remark>>) -> Self {
         Self {
             remarks: remark.into().into_iter().collect(),

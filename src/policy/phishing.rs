@@ -36,7 +36,7 @@ fn is_opened(found: &Indicator) -> bool {
 /// The value of the attribute that a find becomes, if that has the IDS flag.
 fn as_flagged<'a>(found: &'a Indicator, action: &'a Action) -> Option<&'a str> {
     match action {
-        Action::Add(spec) if spec.to_ids => Some(spec.value.as_deref().unwrap_or(&found.value)),
+        Action::Add(spec) if spec.to_ids => Some(spec.sent(&found.value)),
         _ => None,
     }
 }
@@ -44,12 +44,7 @@ fn as_flagged<'a>(found: &'a Indicator, action: &'a Action) -> Option<&'a str> {
 fn of_page(value: &str, found: &Indicator) -> ObjectPlan {
     let mut object = ObjectPlan::new(Template::get("phishing"), value.to_owned());
     let mut add = |relation, value: &str| {
-        let extra = Extra {
-            to_ids: Some(false),
-            disable_correlation: Some(true),
-            ..Extra::default()
-        };
-        object.add_with(relation, value, extra);
+        object.add_with(relation, value, Extra::beside_attribute());
     };
     add("url", value);
     if let Some(host) = found.url_host.as_deref() {

@@ -45,7 +45,7 @@ pub(super) fn decide(case: &Case, nodes: &[NodePlan]) -> Vec<Redirect> {
 
 /// Type and value of the attribute that a find becomes.
 fn as_sent<'a>(found: &'a Indicator, action: &'a Action) -> Option<(&'static str, &'a str)> {
-    let of = |spec: &'a AttributeSpec| (spec.r#type, spec.value.as_deref().unwrap_or(&found.value));
+    let of = |spec: &'a AttributeSpec| (spec.r#type, spec.sent(&found.value));
     match action {
         Action::Add(spec) | Action::Link(spec) => Some(of(spec)),
         Action::Skip(_) => None,
@@ -54,11 +54,6 @@ fn as_sent<'a>(found: &'a Indicator, action: &'a Action) -> Option<(&'static str
 
 fn of_redirector(value: &str) -> ObjectPlan {
     let mut object = ObjectPlan::new(Template::get("url"), value.to_owned());
-    let extra = Extra {
-        to_ids: Some(false),
-        disable_correlation: Some(true),
-        ..Extra::default()
-    };
-    object.add_with("url", value, extra);
+    object.add_with("url", value, Extra::beside_attribute());
     object
 }

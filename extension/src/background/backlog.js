@@ -3,6 +3,9 @@
 
 const STORED = "backlog";
 
+/** Behind what the buttons say of mails that wait. */
+export const WAITING = "#8a5a00";
+
 export const ALARM = "outbox";
 
 /** As long as the outbox's first pause between two attempts. */
@@ -62,7 +65,7 @@ export class Backlog {
 
   async #show() {
     const { pending } = this.#counts;
-    await browser.action.setBadgeBackgroundColor({ color: "#8a5a00" });
+    await browser.action.setBadgeBackgroundColor({ color: WAITING });
     await browser.action.setBadgeText({ text: pending > 0 ? String(pending) : "" });
     if (pending === 0) await browser.alarms.clear(ALARM);
     else if (!(await browser.alarms.get(ALARM))) browser.alarms.create(ALARM, { periodInMinutes: PERIOD_MINUTES });

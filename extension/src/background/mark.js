@@ -1,5 +1,6 @@
 // The check mark on the buttons of a mail that was just sent.
 
+import { WAITING } from "./backlog.js";
 import { displayedMails } from "./selection.js";
 
 /** How long the mark stays. Shorter than Thunderbird keeps an idle event page, because the page has to remove the mark. */
@@ -9,7 +10,7 @@ const MARK_MS = 15_000;
 const WAITS = "…";
 
 /** Behind the signs, whose white stands out from them. @type {Record<string, string>} */
-const COLOURS = { "✓": "#157a3d", [WAITS]: "#8a5a00", "!": "#c21c2c" };
+const COLOURS = { "✓": "#157a3d", [WAITS]: WAITING, "!": "#c21c2c" };
 
 /**
  * @param {import("../shared/shapes.js").Delivery[]} deliveries
