@@ -15,6 +15,7 @@ import { settle } from "./background/aftermath.js";
 import { ALARM, Backlog } from "./background/backlog.js";
 import { Batches } from "./background/batch.js";
 import { Companion } from "./background/companion.js";
+import { decryptUnreviewed } from "./background/decryption.js";
 import { Entrances, createMenu } from "./background/entrances.js";
 import { Host } from "./background/host.js";
 import { ALARM as INTAKE_ALARM, Intake } from "./background/intake.js";
@@ -49,7 +50,7 @@ const host = new Host({
 const backlog = new Backlog(host, (counts) => tellPages("outbox", counts));
 const sending = new Sending(host, backlog);
 const batches = new Batches({
-  send: (mail, submission, options) => sending.send(mail, submission, options),
+  send: async (mail, submission, options) => sending.send(mail, { ...submission, decrypt: await decryptUnreviewed() }, options),
   tell: (batch) => tellPages("batch", batch),
   finished: ({ id, items }) => {
     const deliveries = items.flatMap((item) => item.deliveries ?? []);
@@ -57,7 +58,7 @@ const batches = new Batches({
   },
 });
 const intake = new Intake({
-  deliver: (mail, submission, options) => sending.deliver(mail, submission, options),
+  deliver: async (mail, submission, options) => sending.deliver(mail, { ...submission, decrypt: await decryptUnreviewed() }, options),
   ended: seeToRuled,
   finished: (deliveries, failed) => report(announceRuled(deliveries, failed.map(({ mail }) => mail))),
   obstructed: (trouble, waiting) => report(announceObstruction(trouble, waiting)),
@@ -94,7 +95,7 @@ function sent(mail, { deliveries }) {
 async function sendAtOnce(mail) {
   const { mode, profile } = (await readPreferences()).values;
   try {
-    sent(mail, await sending.send(mail, { mode, profile }));
+    sent(mail, await sending.send(mail, { mode, profile, decrypt: await decryptUnreviewed() }));
   } catch (error) {
     await announceTrouble(mail, Trouble.of(error));
   }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::ConfigError;
 use super::key::KeySource;
-use super::schema::{Misp, Paths, Settings};
+use super::schema::{EventSettings, Misp, Paths, Settings};
 use super::value::{Entry, Layer, Origin, Value};
-use crate::domain::Target;
+use crate::domain::{Overrides, Target};
 
 impl Default for Settings {
     /// The defaults, with the current folder as the data folder.
@@ -91,6 +91,13 @@ impl Settings {
         self.set
             .get(key)
             .map_or(Origin::Default, |Entry { origin, .. }| *origin)
+    }
+}
+
+impl EventSettings {
+    /// Whether a copy of the whole mail goes into the event of a submission. What came encrypted is not attached in the clear.
+    pub fn attaches(&self, overrides: &Overrides) -> bool {
+        self.attach_original && !overrides.decrypted
     }
 }
 

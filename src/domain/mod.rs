@@ -46,6 +46,6 @@ pub use said::{Advice, Argument, Arguments, Defect, Fact, Note, Problem, Reason,
 pub use seal::{Seal, Sealed};
 pub use secret::Secret;
 pub use sketch::Sketch;
-pub use submission::{Directive, Mode, Overrides, Submission, Target};
+pub use submission::{Directive, Mode, Original, Overrides, Submission, Target};
 pub use tlp::TlpLevel;
 pub(crate) use word::words;

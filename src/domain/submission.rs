@@ -33,6 +33,7 @@ words! {
 /// What a person changed for this submission only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_excessive_bools)] // each is a choice of its own, stored under its name
 pub struct Overrides {
     /// `type` and `value` of indicators not to send, as unticked in a review.
     pub deselected: Vec<(String, String)>,
@@ -56,6 +57,9 @@ pub struct Overrides {
     pub keep_people: bool,
     /// Leave out the mail's text. For what remains of a carrier when its mails became submissions: its attached files.
     pub files_only: bool,
+    /// The message came encrypted, and the reader's mail program decrypted it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub decrypted: bool,
     /// What a person wrote into the event. Without any, it is as in rows of older versions.
     #[serde(skip_serializing_if = "Edits::is_none")]
     pub edits: Edits,
@@ -74,6 +78,16 @@ pub enum Directive {
     ThreatLevel(u8),
     /// Analysis 0 to 2. Needs the key.
     Analysis(u8),
+}
+
+/// The mail that a message was made of by somebody else: a mail program that decrypted it, or an earlier submission without its
+/// directive lines. Lists name this one.
+#[derive(Clone, Debug)]
+pub struct Original {
+    /// See [`Submission::identity`].
+    pub identity: Sha256,
+    pub subject: Option<String>,
+    pub message_id: Option<String>,
 }
 
 /// A message on its way in. Its bytes have no directive lines any more, so that their key is never stored.

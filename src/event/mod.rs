@@ -20,7 +20,7 @@ use self::attributes::Attributes;
 use self::nesting::{original_of, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
 use crate::config::{EventSettings, Misp, Sightings, Warninglists};
-use crate::domain::{Directive, Note, Overrides, Reason, Said, Sealed, Sha256, Skipped};
+use crate::domain::{Directive, Overrides, Reason, Said, Sealed, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
@@ -122,8 +122,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds something to say in the receipt.
-    pub fn note(&mut self, note: Option<Note>) {
-        self.notes.extend(note.map(Said::from));
+    pub fn note(&mut self, note: Option<impl Into<Said>>) {
+        self.notes.extend(note.map(Into::into));
     }
 
     /// The event, and the list of what is not in it.

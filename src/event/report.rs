@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use uuid::Uuid;
 
-use crate::domain::{Ending, host};
+use crate::domain::{Ending, Remark, Said, host};
 use crate::event::derive;
 use crate::mail::Mail;
 use crate::misp::event::{Attribute, EventReport};
@@ -29,6 +29,9 @@ pub fn text(case: &Case<'_>) -> String {
         .filter(|comment| !comment.trim().is_empty())
     {
         let _ = write!(content, "{}\n\n", comment.trim());
+    }
+    if case.overrides.decrypted && !case.overrides.files_only {
+        let _ = write!(content, "*{}*\n\n", Said::from(Remark::DecryptedByReader));
     }
     for node in &case.nodes {
         let texts = texts(node.mail);

@@ -18,6 +18,7 @@ mod directive;
 pub mod dkim;
 mod element;
 mod encoded_word;
+mod encrypted;
 mod forward;
 mod header;
 pub mod html;
@@ -43,6 +44,7 @@ use crate::config::MailSettings;
 pub use canonical::canonical_sha256;
 pub use date::MailDate;
 pub use directive::{Directives, take_directives};
+pub use encrypted::{is_encrypted, original};
 pub use mbox::{looks_like_mbox, split_mbox};
 pub use notice::Notice;
 

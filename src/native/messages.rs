@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::fault::{Fault, Kind};
 use super::lock;
-use crate::domain::{Sha256, Submission};
+use crate::domain::{Original, Sha256, Submission};
 use crate::mail;
 use crate::outbox::RowId;
 use crate::pipeline::preview::Item;
@@ -28,6 +28,9 @@ pub struct Message {
     pub raw: Vec<u8>,
     /// The entry of the outbox that it is.
     pub entry: Option<Entry>,
+    /// The encrypted mail that the reader's mail program decrypted to get this.
+    pub decrypts: Option<Original>,
+    is_encrypted: bool,
     reviewed: Mutex<Option<Arc<Reviewed>>>,
     /// The last export, for its further pieces.
     pub exported: Mutex<String>,
@@ -66,16 +69,30 @@ impl Message {
     }
 }
 
+/// What is known of a message when it is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// SHA-256 of the canonical message; of a decrypted one that of the encrypted mail.
+    pub identity: Sha256,
+    pub is_encrypted: bool,
+}
+
 enum Slot {
-    Growing { size: u64, bytes: Vec<u8> },
+    Growing {
+        size: u64,
+        bytes: Vec<u8>,
+        decrypts: Option<Original>,
+    },
     Whole(Arc<Message>),
 }
 
 impl Slot {
-    fn whole(raw: Vec<u8>, entry: Option<Entry>) -> Self {
+    fn whole(raw: Vec<u8>, entry: Option<Entry>, decrypts: Option<Original>, is_encrypted: bool) -> Self {
         Self::Whole(Arc::new(Message {
             raw,
             entry,
+            decrypts,
+            is_encrypted,
             reviewed: Mutex::default(),
             exported: Mutex::default(),
         }))
@@ -108,13 +125,31 @@ impl Slots {
 impl Messages {
     /// Reserves room for a message of `size` bytes. Returns its handle.
     pub fn begin(&self, size: u64, limit: u64) -> Result<String, Fault> {
+        self.grow(size, limit, None)
+    }
+
+    /// Reserves room for what the reader's mail program decrypted of the message `encrypted`, whose handle ends. The new message
+    /// is the same mail. Who could name any mail could give an event the contents of another.
+    pub fn begin_decrypted(&self, encrypted: &str, size: u64, limit: u64) -> Result<String, Fault> {
+        let message = self.take(encrypted)?;
+        if !message.is_encrypted {
+            return Err(Fault::new(
+                Kind::Invalid,
+                format!("the message {encrypted} is not encrypted"),
+            ));
+        }
+        self.grow(size, limit, Some(mail::original(&message.raw)))
+    }
+
+    fn grow(&self, size: u64, limit: u64, decrypts: Option<Original>) -> Result<String, Fault> {
         if size > limit {
             return Err(Fault::too_large(size, limit));
         }
         let mut slots = self.lock();
         let handle = slots.next_handle()?;
         let bytes = Vec::with_capacity(usize::try_from(size.min(SET_ASIDE)).unwrap_or(0));
-        slots.by_handle.insert(handle.clone(), Slot::Growing { size, bytes });
+        let slot = Slot::Growing { size, bytes, decrypts };
+        slots.by_handle.insert(handle.clone(), slot);
         Ok(handle)
     }
 
@@ -129,7 +164,7 @@ impl Messages {
         let wrong = match (&data, &mut *slot) {
             (_, Slot::Whole(_)) => "the message has ended already".to_owned(),
             (Err(error), _) => format!("the data is not base64: {error}"),
-            (Ok(data), Slot::Growing { size, bytes }) => {
+            (Ok(data), Slot::Growing { size, bytes, .. }) => {
                 let have = bytes.len() as u64;
                 if offset != have {
                     format!("a chunk for byte {offset} when {have} are there")
@@ -147,21 +182,27 @@ impl Messages {
         Err(out_of_order(&wrong))
     }
 
-    /// Completes a message. Returns the hash of its canonical form.
-    pub fn end(&self, handle: &str) -> Result<Sha256, Fault> {
+    /// Completes a message.
+    pub fn end(&self, handle: &str) -> Result<Ended, Fault> {
         let slot = self.lock().by_handle.remove(handle);
-        let raw = match slot {
+        let (raw, decrypts) = match slot {
             None => return Err(unknown(handle)),
-            Some(Slot::Growing { size, bytes }) if bytes.len() as u64 == size => bytes,
-            Some(Slot::Growing { size, bytes }) => {
+            Some(Slot::Growing { size, bytes, decrypts }) if bytes.len() as u64 == size => (bytes, decrypts),
+            Some(Slot::Growing { size, bytes, .. }) => {
                 let words = format!("the end after {} of {size} bytes", bytes.len());
                 return Err(out_of_order(&words));
             }
             Some(Slot::Whole(_)) => return Err(out_of_order("a second end of the message")),
         };
-        let identity = mail::canonical_sha256(&raw);
-        self.lock().by_handle.insert(handle.to_owned(), Slot::whole(raw, None));
-        Ok(identity)
+        let ended = Ended {
+            identity: decrypts
+                .as_ref()
+                .map_or_else(|| mail::canonical_sha256(&raw), |encrypted| encrypted.identity),
+            is_encrypted: decrypts.is_none() && mail::is_encrypted(&raw),
+        };
+        let slot = Slot::whole(raw, None, decrypts, ended.is_encrypted);
+        self.lock().by_handle.insert(handle.to_owned(), slot);
+        Ok(ended)
     }
 
     /// Takes an entry of the outbox. Returns its handle.
@@ -170,7 +211,9 @@ impl Messages {
         let mut slots = self.lock();
         let handle = slots.next_handle()?;
         let entry = Some(Entry { row, submission });
-        slots.by_handle.insert(handle.clone(), Slot::whole(raw, entry));
+        slots
+            .by_handle
+            .insert(handle.clone(), Slot::whole(raw, entry, None, false));
         Ok(handle)
     }
 

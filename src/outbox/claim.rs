@@ -1,13 +1,14 @@
 //! What happens to a row between intake and history. One process at a time holds the claim on a row. A claim expires by
 //! itself: if a process is killed, the next one delivers its rows.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outbox, OutboxError, Result, RowId, payload, record};
+use super::{Outbox, OutboxError, Result, RowId, clear_text, payload, record};
 use crate::domain::{Mode, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
 
@@ -19,9 +20,6 @@ const BACK_OFF_CAP: i64 = 6 * 3600;
 
 /// Longest wait that a server may ask for, in seconds.
 const ASKED_CAP: i64 = 24 * 3600;
-
-/// How many unused pages (4 KiB each) the file may have before it shrinks.
-const FREE_PAGES: i64 = 1024;
 
 /// The right to deliver one row, until its lease ends.
 #[derive(Clone, Debug)]
@@ -111,12 +109,10 @@ impl Outbox {
         self.write(|transaction| {
             let sql = "UPDATE payload SET draft = ?3 WHERE submission =
                        (SELECT id FROM submission WHERE id = ?1 AND lease = ?2)";
-            held(
-                transaction
-                    .prepare_cached(sql)?
-                    .execute((claim.id, &claim.lease, packed))?,
-                claim.id,
-            )
+            let is_secret = clear_text::is_in(transaction, claim.id)?;
+            let values = (claim.id, &claim.lease, packed);
+            let update = || Ok(transaction.prepare_cached(sql)?.execute(values)?);
+            held(clear_text::overwriting(transaction, is_secret, update)?, claim.id)
         })
     }
 
@@ -128,23 +124,29 @@ impl Outbox {
     /// Like [`Outbox::finish`] for an event on a server. Remembers the event in the same transaction.
     pub fn finish_on_server(&self, claim: &Claim, receipt: &Receipt, destination: &str, draft: &Draft) -> Result<()> {
         let now = self.now();
-        self.write(|transaction| {
-            finish(transaction, claim, receipt, destination, now)?;
-            record::keep(transaction, draft.event.uuid, &draft.record(receipt))
+        let was_secret = self.write(|transaction| {
+            let was_secret = finish(transaction, claim, receipt, destination, now)?;
+            if was_secret {
+                record::forget(transaction, draft.event.uuid)?;
+            } else {
+                record::keep(transaction, draft.event.uuid, &draft.record(receipt))?;
+            }
+            Ok(was_secret)
         })?;
-        self.read(give_back_pages)
+        self.tidy(was_secret)
     }
 
     /// Like [`Outbox::finish`], but waits for the disk only once.
     pub fn finish_many(&self, ended: &[(&Claim, &Receipt)], destination: &str) -> Result<()> {
         let now = self.now();
-        self.write(|transaction| {
+        let was_secret = self.write(|transaction| {
+            let mut was_secret = false;
             for (claim, receipt) in ended {
-                finish(transaction, claim, receipt, destination, now)?;
+                was_secret |= finish(transaction, claim, receipt, destination, now)?;
             }
-            Ok(())
+            Ok(was_secret)
         })?;
-        self.read(give_back_pages)
+        self.tidy(was_secret)
     }
 
     /// Puts the row off. The wait doubles with each failure and is never shorter than what the server asked for.
@@ -195,7 +197,31 @@ pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Durati
     }))
 }
 
-fn finish(transaction: &Transaction, claim: &Claim, receipt: &Receipt, destination: &str, now: i64) -> Result<()> {
+/// Makes the row history. Returns whether its mail was decrypted by its reader: then history tells nothing of the text.
+fn finish(transaction: &Transaction, claim: &Claim, receipt: &Receipt, destination: &str, now: i64) -> Result<bool> {
+    let is_secret = clear_text::is_in(transaction, claim.id)?;
+    let receipt = if is_secret {
+        Cow::Owned(clear_text::without_text(receipt))
+    } else {
+        Cow::Borrowed(receipt)
+    };
+    clear_text::overwriting(transaction, is_secret, || {
+        make_history(transaction, claim, &receipt, destination, now)?;
+        if is_secret {
+            clear_text::forget(transaction, claim.id)?;
+        }
+        Ok(())
+    })?;
+    Ok(is_secret)
+}
+
+fn make_history(
+    transaction: &Transaction,
+    claim: &Claim,
+    receipt: &Receipt,
+    destination: &str,
+    now: i64,
+) -> Result<()> {
     let receipt_json = json(receipt)?;
     let uuid = receipt.uuid.map(|uuid| uuid.to_string());
     let changed = transaction
@@ -266,16 +292,4 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
         profile: row.get(5)?,
         overrides: serde_json::from_str(row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
     })
-}
-
-/// Shrinks the file. Otherwise it would keep the size of the largest backlog.
-fn give_back_pages(connection: &Connection) -> Result<()> {
-    let free: i64 = connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
-    if free > FREE_PAGES {
-        // Each step frees one page.
-        let mut vacuum = connection.prepare("PRAGMA incremental_vacuum(1024)")?;
-        let mut pages = vacuum.query([])?;
-        while pages.next()?.is_some() {}
-    }
-    Ok(())
 }

@@ -9,7 +9,7 @@ use sha2::Digest;
 use super::claim::{Claim, take};
 use super::listing::delete;
 use super::payload::Packer;
-use super::{Outbox, OutboxError, Result, RowId, RowState};
+use super::{Outbox, OutboxError, Result, RowId, RowState, clear_text};
 
 use crate::domain::{Sha256, Submission};
 
@@ -49,20 +49,25 @@ impl Outbox {
     ) -> Result<(Stored, Option<Claim>)> {
         let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
-        self.write(|transaction| {
+        let mut was_secret = false;
+        let replaced = self.write(|transaction| {
             let sql = "SELECT stamp, created FROM submission WHERE id = ?1";
             let found: Option<(Option<i64>, i64)> = transaction
                 .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
             let (stamp, created) = found.ok_or(OutboxError::NoRow(id))?;
-            delete(transaction, id, now)?;
+            was_secret = delete(transaction, id, now)?;
             let stored = prepared.store(transaction, now)?;
             if stored.before.is_none() {
                 let sql = "UPDATE submission SET stamp = ?2, created = ?3 WHERE id = ?1";
                 transaction.execute(sql, (stored.id, stamp, created))?;
             }
             Ok((stored, take(transaction, stored.id, now, lease)?))
-        })
+        })?;
+        if was_secret {
+            self.tidy(true)?;
+        }
+        Ok(replaced)
     }
 
     /// Like [`Outbox::put`], but waits for the disk only once. Stores all or none.
@@ -121,13 +126,21 @@ impl<'a> Packed<'a> {
             transaction
                 .prepare_cached(
                     "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, error = NULL, lease = NULL,
-                     lease_until = 0, origin = ?3, size = ?4, judgement = ?5 WHERE id = ?1",
+                     lease_until = 0, origin = ?3, size = ?4, judgement = ?5, overrides = ?6 WHERE id = ?1",
                 )?
-                .execute((id, now, &self.submission.origin, self.size(), &self.judgement))?;
+                .execute((
+                    id,
+                    now,
+                    &self.submission.origin,
+                    self.size(),
+                    &self.judgement,
+                    &self.overrides,
+                ))?;
         }
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
-            .execute((id, &self.raw))?;
+        clear_text::overwriting(transaction, self.submission.overrides.decrypted, || {
+            let sql = "INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)";
+            Ok(transaction.prepare_cached(sql)?.execute((id, &self.raw))?)
+        })?;
         Ok(Stored { id, before })
     }
 

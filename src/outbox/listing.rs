@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Params, Row as SqlRow, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outbox, OutboxError, Result, Row, RowId, RowState};
+use super::{Outbox, OutboxError, Result, Row, RowId, RowState, clear_text};
 
 use crate::domain::{Remark, Said, Sha256};
 
@@ -102,11 +102,9 @@ impl Outbox {
                 }
             }
             if rebuild {
-                transaction.execute(
-                    "UPDATE payload SET draft = NULL WHERE draft IS NOT NULL AND submission IN
-                     (SELECT id FROM submission WHERE state <> 'delivered' AND lease_until <= ?1 AND (?2 IS NULL OR id = ?2))",
-                    (now, id),
-                )?;
+                let sql = "UPDATE payload SET draft = NULL WHERE draft IS NOT NULL AND submission IN
+                     (SELECT id FROM submission WHERE state <> 'delivered' AND lease_until <= ?1 AND (?2 IS NULL OR id = ?2))";
+                clear_text::overwriting(transaction, true, || Ok(transaction.execute(sql, (now, id))?))?;
             }
             Ok(transaction.execute(
                 "UPDATE submission SET state = 'pending', due = ?1, attempts = 0
@@ -119,7 +117,8 @@ impl Outbox {
     /// Deletes a row that is not delivered, with its message. Delivered rows stay: they show that a mail was sent.
     pub fn drop(&self, id: RowId) -> Result<()> {
         let now = self.now();
-        self.write(|transaction| delete(transaction, id, now))
+        let was_secret = self.write(|transaction| delete(transaction, id, now))?;
+        self.tidy(was_secret)
     }
 
     /// Earlier deliveries of this mail under this profile, the latest first. Asks no server.
@@ -180,11 +179,13 @@ fn uuid_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Uuid>> {
         .and_then(|text| Uuid::parse_str(&text).ok()))
 }
 
-/// Deletes a row that is not delivered and that nobody holds.
-pub(super) fn delete(transaction: &Transaction, id: RowId, now: i64) -> Result<()> {
+/// Deletes a row that is not delivered and that nobody holds. Returns whether its mail was decrypted by its reader.
+pub(super) fn delete(transaction: &Transaction, id: RowId, now: i64) -> Result<bool> {
     let sql = "DELETE FROM submission WHERE id = ?1 AND lease_until <= ?2 AND state <> 'delivered'";
-    if transaction.execute(sql, (id, now))? > 0 {
-        return Ok(());
+    let is_secret = clear_text::is_in(transaction, id)?;
+    let delete = || Ok(transaction.execute(sql, (id, now))?);
+    if clear_text::overwriting(transaction, is_secret, delete)? > 0 {
+        return Ok(is_secret);
     }
     let sql = "SELECT state FROM submission WHERE id = ?1";
     let state: Option<String> = transaction.query_row(sql, [id], |row| row.get(0)).optional()?;

@@ -16,6 +16,7 @@ use crate::domain::{Receipt, Said};
 
 mod cache;
 mod claim;
+mod clear_text;
 mod error;
 mod intake;
 mod listing;
@@ -27,6 +28,7 @@ mod schema;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod tidy;
 
 pub use claim::Claim;
 pub use error::{OutboxError, Remedy};

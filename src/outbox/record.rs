@@ -24,6 +24,13 @@ impl Outbox {
     }
 }
 
+pub(super) fn forget(transaction: &Transaction, event: Uuid) -> Result<()> {
+    transaction
+        .prepare_cached("DELETE FROM record WHERE event = ?1")?
+        .execute([event.to_string()])?;
+    Ok(())
+}
+
 pub(super) fn keep(transaction: &Transaction, event: Uuid, record: &Record) -> Result<()> {
     let facts = serde_json::to_string(record).map_err(OutboxError::packing)?;
     let parts: Vec<u8> = record.parts.iter().flat_map(|number| number.to_le_bytes()).collect();

@@ -69,6 +69,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
 ",
 ];
 
+/// Overwrites what is deleted within a page that is written anyway, which costs nothing. Whole pages stay as they are.
+pub(super) const WITHIN_PAGES: &str = "FAST";
+
 pub(super) fn open(path: &Path) -> Result<Connection> {
     make_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -78,6 +81,7 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     set_wal(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", WITHIN_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
     migrate(&mut connection)?;
     Ok(connection)

@@ -22,7 +22,7 @@ use self::open::{Private, open};
 use self::row::Each;
 use self::sender::Sender;
 use crate::config::Settings;
-use crate::domain::{Authentication, Mode, Note, Overrides, Submission};
+use crate::domain::{Authentication, Mode, Note, Original, Overrides, Remark, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity};
 use crate::indicator::{self, Indicator};
@@ -41,6 +41,8 @@ pub struct Request {
     pub profile: Option<String>,
     /// Changes for this message only.
     pub overrides: Overrides,
+    /// What the message was before, if it is not as it came.
+    pub original: Option<Original>,
 }
 
 /// Does the enrichment. Called once for each event, with everything found.
@@ -109,7 +111,7 @@ impl Walk {
             taken_out,
         } = read;
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
-        if !settings.event.attach_original {
+        if !settings.event.attaches(&submission.overrides) {
             release(&mut submission.raw);
         } else if taken_out.is_some() {
             privacy::copy_inside(&mut mail);
@@ -211,6 +213,7 @@ pub fn draft(
     builder.add_mails(&case, &mut plan, &walk.submission.raw);
     let judgement = walk.submission.judgement.clone();
     builder.note(walk.about_people());
+    builder.note(walk.submission.overrides.decrypted.then_some(Remark::DecryptedByReader));
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
     // Frees the mail: the rest needs only indicators and plan.

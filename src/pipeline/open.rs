@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::sender::Sender;
 use super::{Prepared, Request, case};
 use crate::config::Settings;
-use crate::domain::{Authentication, Judgement, Mode, Overrides, Submission};
+use crate::domain::{Authentication, Judgement, Mode, Original, Overrides, Submission};
 use crate::indicator::Indicator;
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::policy::mode::{self, Evidence};
@@ -57,7 +57,10 @@ pub(super) struct Opened {
 }
 
 pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, MailError> {
-    let identity = mail::canonical_sha256(&raw);
+    let original = request.original;
+    let identity = original
+        .as_ref()
+        .map_or_else(|| mail::canonical_sha256(&raw), |original| original.identity);
     let taken = mail::take_directives(&raw, &settings.directives);
     for note in &taken.notes {
         tracing::warn!("{}: {note}", request.origin);
@@ -91,11 +94,17 @@ pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Resul
         }
     }
     let headers = &read.mail.headers;
+    let (subject, message_id) = match original {
+        Some(Original {
+            subject, message_id, ..
+        }) => (subject, message_id),
+        None => (headers.subject().map(str::to_owned), headers.message_id()),
+    };
     let whole = Submission {
         raw,
         identity,
-        subject: headers.subject().map(str::to_owned),
-        message_id: headers.message_id(),
+        subject,
+        message_id,
         directives,
         origin: request.origin,
         mode: if mode == Mode::Carrier { Mode::Report } else { mode },
@@ -142,16 +151,22 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
         .any(|attachment| attachment.role == AttachmentRole::File);
     let mut submissions = Vec::with_capacity(mail.embedded.len() + 1);
     for embedded in mail.embedded {
+        let is_secret = carrier.overrides.decrypted;
         let subject = embedded.mail.headers.subject().map(str::to_owned);
         let name = match &subject {
+            _ if is_secret => "mail inside".to_owned(),
             Some(subject) => format!("“{subject}”"),
             None => "mail without subject".to_owned(),
         };
         submissions.push(Submission {
             identity: mail::canonical_sha256(&embedded.raw),
             raw: embedded.raw,
-            subject,
-            message_id: embedded.mail.headers.message_id(),
+            subject: if is_secret { carrier.subject.clone() } else { subject },
+            message_id: if is_secret {
+                carrier.message_id.clone()
+            } else {
+                embedded.mail.headers.message_id()
+            },
             directives: carrier.directives.clone(),
             origin: format!("{} > {name}", carrier.origin),
             mode: Mode::Sample,
@@ -206,3 +221,7 @@ fn question<'a>(mail: &'a Mail, settings: &'a Settings) -> mode::Question<'a> {
         tlp: &settings.tlp,
     }
 }
+
+#[cfg(test)]
+#[path = "open_tests.rs"]
+mod tests;

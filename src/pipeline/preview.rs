@@ -11,11 +11,13 @@ use super::open::open;
 use super::text::{Marked, Piece};
 use super::{Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
-use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
+use crate::domain::{
+    Authentication, Judgement, Note, Overrides, Remark, Said, Sealed, Sha256, Submission, TlpLevel, words,
+};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
-use crate::mail::{Attachment, AttachmentRole, MailError};
+use crate::mail::{Attachment, AttachmentRole, Mail, MailError};
 use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, Plan};
 
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub struct Preview {
     pub message_id: Option<String>,
     /// In bytes.
     pub size: usize,
+    pub encryption: Encryption,
     /// What it is taken for, and why.
     pub mode: Judgement,
     /// How many mails are inside it.
@@ -45,6 +48,29 @@ pub struct Preview {
     pub about_people: Vec<Note>,
     /// Who was taken out. Only for the person who reviews.
     pub taken_out: BTreeSet<String>,
+}
+
+words! {
+    /// Whether the mail could be read.
+    pub enum Encryption {
+        None = "none",
+        /// The program was given the mail as it came, encrypted.
+        Unread = "unread",
+        /// The reader's mail program decrypted it.
+        Decrypted = "decrypted",
+    }
+}
+
+impl Encryption {
+    fn of(mail: &Mail, decrypted: bool) -> Self {
+        if decrypted {
+            Self::Decrypted
+        } else if mail.is_encrypted() {
+            Self::Unread
+        } else {
+            Self::None
+        }
+    }
 }
 
 /// An event that would be made.
@@ -96,11 +122,12 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
     let mail = &opened.read.mail;
     let field = |name| mail.headers.first(name).map(str::to_owned);
     let mut preview = Preview {
-        subject: opened.whole.subject.clone(),
+        subject: mail.headers.subject().map(str::to_owned),
         from: field("From"),
         date: mail.headers.date().map(|date| date.iso),
-        message_id: opened.whole.message_id.clone(),
+        message_id: mail.headers.message_id(),
         size,
+        encryption: Encryption::of(mail, opened.whole.overrides.decrypted),
         mode: opened.judgement.clone(),
         attached: mail.embedded.len(),
         marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
@@ -111,6 +138,9 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         about_people: Vec::new(),
         taken_out: BTreeSet::new(),
     };
+    if preview.encryption == Encryption::Decrypted {
+        preview.note(Remark::DecryptedByReader.into());
+    }
     for prepared in opened.into_prepared(settings) {
         preview.add(prepared, settings, today)?;
     }

@@ -90,12 +90,13 @@ pub(super) fn decide(
         object.add_with("attachment", name, Extra::default().judged(verdict));
     }
     let known = node.authentication.map(Authentication::remark);
+    let decrypted = case.overrides.decrypted.then_some(Remark::DecryptedByReader);
     let known = known.into_iter().chain(Sealed::remark(case.sealed(index)));
-    add_header_block(&mut object, mail, known.collect());
+    add_header_block(&mut object, mail, decrypted.into_iter().chain(known).collect());
     for (index, body) in mail.bodies.iter().enumerate() {
         add_body(&mut object, body, index);
     }
-    if settings.event.attach_original {
+    if settings.event.attaches(case.overrides) {
         add_original(&mut object, mail);
     }
     object

@@ -212,9 +212,9 @@ class Host:
 
     # Messages.
 
-    def hand_over(self, raw: bytes, chunk: int = CHUNK) -> tuple[str, str]:
+    def hand_over(self, raw: bytes, chunk: int = CHUNK, **told: str) -> tuple[str, str]:
         """Hands a message over as the extension does; returns its handle and its identity."""
-        handle = self.call("message.begin", size=len(raw))["message"]
+        handle = self.call("message.begin", size=len(raw), **told)["message"]
         waiting: list[int] = []
         for offset in range(0, len(raw), chunk):
             if len(waiting) == UNANSWERED:

@@ -2,6 +2,7 @@
 // mail at a time, so that a mail that crashes the host does not affect the others.
 
 import { Trouble } from "../shared/error.js";
+import { storable } from "../shared/storable.js";
 
 /** @typedef {import("./batch.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
@@ -177,7 +178,7 @@ export function outcomeOf(deliveries) {
   const failed = deliveries.find(({ status }) => status === "failed");
   return {
     state: failed ? "failed" : "done",
-    deliveries: deliveries.map((delivery) => ({ ...delivery, skipped: delivery.skipped.slice(0, SKIPPED_KEPT) })),
+    deliveries: deliveries.map(storable).map((delivery) => ({ ...delivery, skipped: delivery.skipped.slice(0, SKIPPED_KEPT) })),
     error: failed ? { kind: "server", message: failed.error?.text ?? "", data: { said: failed.error } } : null,
   };
 }

@@ -7,6 +7,9 @@ import { Rpc } from "./rpc.js";
 
 const APPLICATION = "mispigeon";
 
+/** Parameters that are the handle of a message. No method has two of them. */
+const HANDLES = new Set(["message", "decrypted_of"]);
+
 /** @typedef {import("./rpc.js").CallOptions} CallOptions */
 /** @typedef {import("./greeting.js").Greeting} Greeting */
 /** @typedef {(method: string, params?: object, options?: CallOptions) => Promise<any>} Request */
@@ -154,9 +157,10 @@ function endOf(words, greeted) {
  * @returns {[string | null, object]} the id of the connection that gave the handle, and the parameters as the host knows them
  */
 function splitHandle(params) {
-  if (!("message" in params) || typeof params.message !== "string") return [null, params];
-  const [owner = "", ...handle] = params.message.split("/");
-  return [owner, { ...params, message: handle.join("/") }];
+  const given = Object.entries(params).find(([name, value]) => HANDLES.has(name) && typeof value === "string");
+  if (!given) return [null, params];
+  const [owner = "", ...handle] = given[1].split("/");
+  return [owner, { ...params, [given[0]]: handle.join("/") }];
 }
 
 /**

@@ -106,6 +106,20 @@ export async function rawOf(mail) {
 }
 
 /**
+ * @param {Mail} mail under its present id
+ * @returns {Promise<File | null>} the mail with everything decrypted that Thunderbird has a key for, or as it is; null when a key is missing
+ */
+export async function decryptedOf({ messageId }) {
+  try {
+    return await /** @type {Promise<File>} */ (
+      browser.messages.getRaw(messageId, /** @type {any} */ ({ data_format: "File", decrypt: true }))
+    );
+  } catch {
+    return null;
+  }
+}
+
+/**
  * @param {number} messageId
  * @returns {Promise<File>}
  */

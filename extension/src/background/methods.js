@@ -2,6 +2,7 @@
 
 import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
+import { decryptReviewed } from "./decryption.js";
 import { mailById } from "./mails.js";
 import { Moves } from "./moves.js";
 import { underPolicy } from "./organisation.js";
@@ -80,12 +81,13 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
       },
     },
     upload: {
-      serve: async ({ messageId }, options, held) => {
-        const { message, identity } = await upload(host, await mailById(messageId), options);
+      serve: async ({ messageId, decrypt: asked }, options, held) => {
+        const decrypt = await decryptReviewed(asked);
+        const { message, identity, decrypted } = await upload(host, await mailById(messageId), { ...options, decrypt });
         // A closed page cannot release the message any more.
         if (options.signal?.aborted) discard(host, message);
         else held.add(message);
-        return { message, identity };
+        return { message, identity, decrypted };
       },
     },
     release: {
@@ -112,9 +114,10 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
     },
     send: {
       goesOn: true,
-      serve: async ({ messageId, ...submission }, options, held) => {
+      serve: async ({ messageId, decrypted, ...submission }, options, held) => {
         const mail = await mailById(messageId);
-        const result = await sending.send(mail, submission, options);
+        // What was reviewed is what is sent, also when the host was restarted in between.
+        const result = await sending.send(mail, { ...submission, decrypt: decrypted ? "must" : "no" }, options);
         held.delete(submission.message);
         sent(mail, result);
         return result;

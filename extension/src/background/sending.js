@@ -15,6 +15,7 @@ import { upload } from "./upload.js";
  * @property {string} mode
  * @property {string | null} profile
  * @property {object | null} [overrides] what the analyst changed; absent when nothing was
+ * @property {import("./decryption.js").Decrypt} [decrypt] if the mail is yet to be handed over
  * @property {boolean} [unchecked] whether MISP is not asked first about the event to add to
  */
 /** @typedef {{deliveries: Delivery[], aftermath: {problems: string[]}}} Sent */
@@ -75,14 +76,14 @@ export class Sending {
    * @param {CallOptions} options
    * @returns {Promise<{deliveries: Delivery[], mail: Mail}>}
    */
-  async #deliver(mail, { message = null, mode, profile, overrides, unchecked }, options) {
+  async #deliver(mail, { message = null, mode, profile, overrides, unchecked, decrypt }, options) {
     const how = { mode, profile: profile || null, ...(overrides ? { overrides } : {}), ...(unchecked ? { unchecked } : {}) };
     let present = mail;
     let handle = message;
     // The host may have been restarted since the mail was handed over: the first try then fails.
     for (let round = 0; ; round += 1) {
       if (handle === null) {
-        const uploaded = await upload(this.#host, present, options);
+        const uploaded = await upload(this.#host, present, { ...options, decrypt });
         handle = uploaded.message;
         present = uploaded.mail;
       }

@@ -1,8 +1,8 @@
-// Hands a mail to the host in pieces: reads slice after slice, keeps at most four chunks unanswered, and discards the message if
-// aborted.
+// Hands a mail to the host in pieces, decrypted where that is allowed: reads slice after slice, keeps at most four chunks
+// unanswered, and discards the message if aborted.
 
-import { cancelled } from "../shared/error.js";
-import { rawOf } from "./mails.js";
+import { Trouble, cancelled } from "../shared/error.js";
+import { decryptedOf, rawOf } from "./mails.js";
 
 /** Bytes of a chunk: the protocol's limit, divisible by 3 so that base64 has no padding in between. Larger is not faster. */
 const CHUNK = 768 * 1024;
@@ -14,29 +14,70 @@ const WINDOW = 4;
 /** @typedef {import("./rpc.js").CallOptions} CallOptions */
 
 /**
+ * @typedef {object} Uploaded
+ * @property {string} message handle
+ * @property {string} identity
+ * @property {boolean} decrypted the mail is encrypted, and the host has its text
+ * @property {Mail} mail under its present id
+ */
+
+/**
  * @param {Host} host
  * @param {Mail} mail
- * @param {CallOptions} [options] progress: stage `uploading`, in bytes
- * @returns {Promise<{message: string, identity: string, mail: Mail}>} handle, identity, and the mail under its present id
+ * @param {CallOptions & {decrypt?: import("./decryption.js").Decrypt}} [options] progress: stage `uploading`, in bytes
+ * @returns {Promise<Uploaded>} rejects with not_decrypted
  */
 export function upload(host, mail, options = {}) {
   return host.during(() => handOver(host, mail, options));
 }
 
 /** @type {typeof upload} */
-async function handOver(host, mail, { onProgress = () => {}, signal } = {}) {
+async function handOver(host, mail, { decrypt = "no", ...options } = {}) {
   // The host starts while Thunderbird reads.
   const [read] = await Promise.all([rawOf(mail), host.greeting()]);
+  const given = await give(host, read.raw, null, options);
+  const text = decrypt !== "no" && given.encrypted ? await decryptedOf(read.mail) : null;
+  if (text && !(await isSame(text, read.raw))) {
+    // The host takes the identity from the mail as it came, which it has.
+    const { message, identity } = await give(host, text, given.message, options);
+    return { message, identity, decrypted: true, mail: read.mail };
+  }
+  if (decrypt === "must" && given.encrypted) {
+    discard(host, given.message);
+    throw new Trouble("not_decrypted", "Thunderbird cannot decrypt the mail any more.");
+  }
+  return { message: given.message, identity: given.identity, decrypted: false, mail: read.mail };
+}
+
+/**
+ * @param {Host} host
+ * @param {File} raw
+ * @param {string | null} encrypted handle of the mail that was decrypted to get `raw`
+ * @param {CallOptions} options
+ * @returns {Promise<{message: string, identity: string, encrypted: boolean}>}
+ */
+async function give(host, raw, encrypted, { onProgress = () => {}, signal }) {
   if (signal?.aborted) throw cancelled();
-  const { message } = await host.request("message.begin", { size: read.raw.size }, { signal });
+  const { message } = await host.request("message.begin", { size: raw.size, ...(encrypted && { decrypted_of: encrypted }) }, { signal });
   try {
-    await send(host, message, read.raw, { onProgress, signal });
-    const { identity } = await host.request("message.end", { message }, { signal });
-    return { message, identity, mail: read.mail };
+    await send(host, message, raw, { onProgress, signal });
+    return { message, ...(await host.request("message.end", { message }, { signal })) };
   } catch (error) {
     discard(host, message);
     throw error;
   }
+}
+
+/**
+ * Thunderbird gives a mail as it is when it finds nothing to decrypt.
+ *
+ * @param {File} one
+ * @param {File} other
+ */
+async function isSame(one, other) {
+  if (one.size !== other.size) return false;
+  const [a, b] = await Promise.all([one, other].map(async (file) => new Uint8Array(await file.arrayBuffer())));
+  return a.every((byte, at) => byte === b[at]);
 }
 
 /**

@@ -18,6 +18,7 @@ const IDS = /** @type {Record<Exclude<keyof Preferences, "groupBy">, string>} */
   sendingTag: "preference-sending-tag",
   sendingTagProfile: "preference-sending-tag-profile",
   notify: "preference-notify",
+  decrypt: "preference-decrypt",
 });
 
 export class PreferencesForm {

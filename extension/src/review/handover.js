@@ -33,6 +33,37 @@ export class Handover {
   /** The handle, as far as it is known; another page can take it over. @type {string | null} */
   held = null;
 
+  /** What a person asked for about this mail; without that the options decide. @type {boolean | undefined} */
+  #asked;
+
+  /** Whether the host has the text of an encrypted mail. From then on it never gets the mail as it came. */
+  #decrypted = false;
+
+  /** What another page needs to go on with the same text. @returns {{asked: boolean | undefined, decrypted: boolean}} */
+  get reading() {
+    return { asked: this.#asked, decrypted: this.#decrypted };
+  }
+
+  set reading({ asked, decrypted }) {
+    this.#asked = asked;
+    this.#decrypted = decrypted;
+  }
+
+  /** Whether this is an entry of the outbox. */
+  get isEntry() {
+    return this.#row !== null;
+  }
+
+  /** Reads from now on what Thunderbird can decrypt. */
+  decryptNow() {
+    if (this.held !== null) {
+      void this.#call("release", { message: this.held }).catch(() => {}); // The end of the page does the same.
+    }
+    this.#asked = true;
+    this.held = null;
+    this.#handle = null;
+  }
+
   /** @param {string} handle that another page had */
   adopt(handle) {
     this.#handle = Promise.resolve(handle);
@@ -46,7 +77,10 @@ export class Handover {
    */
   handle(options) {
     this.#handle ??= this.#given(options).then(
-      ({ message }) => (this.held = message),
+      ({ message, decrypted = false }) => {
+        this.#decrypted = decrypted;
+        return (this.held = message);
+      },
       (trouble) => {
         this.#handle = null;
         throw trouble;
@@ -67,11 +101,12 @@ export class Handover {
 
   /**
    * @param {CallOptions} options
-   * @returns {Promise<{message: string}>}
+   * @returns {Promise<{message: string, decrypted?: boolean}>}
    */
   #given(options) {
+    const decrypt = this.#decrypted ? "must" : this.#asked;
     return this.#row === null
-      ? this.#call("upload", { messageId: this.#messageId }, options)
+      ? this.#call("upload", { messageId: this.#messageId, ...(decrypt && { decrypt }) }, options)
       : this.#call("host", { method: "outbox.open", params: { row: this.#row } }, options);
   }
 
@@ -115,7 +150,7 @@ export class Handover {
     try {
       return await this.#withHandle(options, (message) =>
         this.#row === null
-          ? this.#call("send", { messageId: this.#messageId, message, ...params }, options)
+          ? this.#call("send", { messageId: this.#messageId, message, ...(this.#decrypted && { decrypted: true }), ...params }, options)
           : this.#call("resend", { message, ...params }, options),
       );
     } finally {

@@ -10,6 +10,7 @@ import { Adding } from "./adding.js";
 import { Choices } from "./choices.js";
 import { createWords } from "./create_words.js";
 import { Edits } from "./edits.js";
+import { Encryption } from "./encryption.js";
 import { EventEditor } from "./event_editor.js";
 import { closePage } from "../shared/close.js";
 import { offerCopies } from "./export.js";
@@ -46,8 +47,10 @@ const going = new Going(say);
 const edits = new Edits();
 const editor = new EventEditor(edits, choices, say);
 const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
+const encryption = new Encryption(handover, () => void read());
+const decryption = { keep: () => handover.reading, restore: (/** @type {any} */ kept) => (handover.reading = kept) };
 const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
-const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits } });
+const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits, decryption } });
 const create = part("create", HTMLButtonElement);
 const comment = part("comment", HTMLTextAreaElement);
 
@@ -130,8 +133,9 @@ async function ask(count, signal) {
   }
 }
 
-/** @param {Preview} found */
-function showPreview(found) {
+/** @param {Preview} seen */
+function showPreview(seen) {
+  const found = encryption.withoutNotes(seen);
   preview = found;
   revealPreview(true);
   choices.show(found);
@@ -139,6 +143,7 @@ function showPreview(found) {
   adding.asks = found.destination.target === "misp";
   showMail({ subject: found.subject, author: found.from, date: found.date });
   showNotices(found, status, [], keepPeople);
+  encryption.show(found);
   selection.clear();
   items = [];
   list.begin(found.events);
@@ -146,6 +151,7 @@ function showPreview(found) {
   part("nothing", HTMLElement).hidden = found.counts.items > 0;
   part("tools", HTMLElement).hidden = found.counts.items < 8;
   create.textContent = createWords(found);
+  create.classList.toggle("primary", found.encryption !== "unread");
   part("destination", HTMLElement).textContent =
     found.destination.target === "misp" ? text("review_goes_to", found.destination.url) : text("review_goes_to_feed");
   enter("ready");
@@ -271,7 +277,7 @@ function wire() {
 async function begin() {
   localize(document);
   wire();
-  const [kept, { values }] = await Promise.all([view.take(), readPreferences()]);
+  const [kept, { values }] = await Promise.all([view.take(), readPreferences(), encryption.begin()]);
   if (entry === null) {
     void call("mail", { messageId }).then(showMail, () => {
       // `reading` reports that the mail is gone.

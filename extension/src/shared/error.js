@@ -5,7 +5,7 @@
 export class Trouble extends Error {
   /**
    * @param {string} kind one of the protocol's kinds, or host_missing, host_broken, host_crashed, host_too_old, host_too_new,
-   *   message_gone, not_opened, extension
+   *   message_gone, not_decrypted, not_opened, extension
    * @param {string} message English, for people
    * @param {Record<string, unknown>} [data] what belongs to the kind
    */

@@ -18,6 +18,7 @@ import { Trouble } from "./error.js";
  * @property {string} sendingTag key of the tag that sends a mail when it is set; "" for none
  * @property {string} sendingTagProfile with which profile; "" for none
  * @property {boolean} notify
+ * @property {boolean} decrypt what Thunderbird can decrypt is read
  */
 /**
  * @typedef {object} Reading
@@ -37,6 +38,7 @@ export const DEFAULTS = Object.freeze({
   sendingTag: "",
   sendingTagProfile: "",
   notify: true,
+  decrypt: false,
 });
 
 /** @type {Map<string, readonly unknown[]>} */

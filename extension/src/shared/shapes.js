@@ -86,6 +86,7 @@
  * @property {string | null} date
  * @property {string | null} message_id
  * @property {number} size
+ * @property {"none" | "unread" | "decrypted"} encryption
  * @property {Judgement & {asked: Mode, facts: Said[], attached: number}} mode
  * @property {string | null} profile
  * @property {Destination} destination

@@ -21,6 +21,7 @@ const KINDS = {
   host_too_new: { steps: 1, install: true },
   not_allowed: { steps: 1, install: true },
   message_gone: { steps: 1 },
+  not_decrypted: { steps: 1 },
   not_opened: { steps: 0 },
   too_large: { steps: 1 },
   too_many: { steps: 1 },

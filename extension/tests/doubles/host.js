@@ -149,7 +149,7 @@ class Process {
       case "message.chunk":
         return this.#chunk(params);
       case "message.end":
-        return { identity: createHash("sha256").update(this.#heldAs(params.message).bytes).digest("hex") };
+        return this.#end(this.#heldAs(params.message));
       case "message.discard":
         this.#heldAs(params.message);
         this.held.delete(params.message);
@@ -169,11 +169,19 @@ class Process {
     }
   }
 
-  #begin({ size }) {
+  #begin({ size, decrypted_of: encrypted }) {
+    const identity = encrypted && this.#heldAs(encrypted).identity;
+    this.held.delete(encrypted);
     // The same names in every process, as a host may well give.
     const message = `m${++this.#count}`;
-    this.held.set(message, { size, bytes: Buffer.alloc(0), unanswered: 0 });
+    this.held.set(message, { size, bytes: Buffer.alloc(0), identity });
     return { message };
+  }
+
+  #end(held) {
+    const encrypted = held.identity === undefined && held.bytes.includes("BEGIN PGP MESSAGE");
+    held.identity ??= createHash("sha256").update(held.bytes).digest("hex");
+    return { identity: held.identity, encrypted };
   }
 
   #chunk({ message, offset, data }) {

@@ -8,6 +8,8 @@ export class Mailbox {
   #next = 0;
   /** Ids for which getRaw fails although the mail is there. */
   unreadable = new Set();
+  /** What Thunderbird decrypts of a mail: nothing is the mail as it is. Throws when a key is missing. */
+  decrypt = () => null;
   /** What was done to mails: [what, message id, …]. */
   done = [];
   onUpdated = new FakeEvent();
@@ -67,9 +69,10 @@ export class Mailbox {
   get messages() {
     return {
       get: async (id) => structuredClone(this.header(id)),
-      getRaw: async (id) => {
+      getRaw: async (id, { decrypt = false } = {}) => {
         this.header(id);
         if (this.unreadable.has(id)) throw new Error(`Error reading message ${id}`);
+        if (decrypt) return new File([this.decrypt() ?? this.#raw.get(id)], "message.eml");
         return new File([this.#raw.get(id)], "message.eml");
       },
       query: async ({ headerMessageId, folderId }) => ({

@@ -11,6 +11,7 @@ import { verbatim } from "../doubles/host.js";
 class Background {
   calls = [];
   uploads = 0;
+  decrypts = false;
   #alive = new Set();
   #previewed = new Set();
   answers = {};
@@ -21,7 +22,7 @@ class Background {
     if (method === "upload") {
       this.uploads += 1;
       this.#alive.add(`m${this.uploads}`);
-      return { message: `m${this.uploads}` };
+      return { message: `m${this.uploads}`, decrypted: this.decrypts && rest.decrypt !== undefined };
     }
     if (!this.#alive.has(message)) throw Object.assign(new Error("gone"), { kind: "unknown_message" });
     if (params.method === "preview") this.#previewed.add(message);
@@ -47,6 +48,30 @@ test("a mail is handed over once, however often it is asked about", async () => 
   const { background, handover } = given();
   await Promise.all([handover.handle(), handover.preview({ mode: "auto", profile: null, keep_people: false }), handover.ask("export", {})]);
   assert.equal(background.uploads, 1);
+});
+
+test("a mail is decrypted when a person asks for it, and from then on its text is what is sent", async () => {
+  const { background, handover } = given();
+  background.decrypts = true;
+  await handover.handle();
+  handover.decryptNow();
+  await handover.handle();
+  background.restartHost();
+  await handover.send({ mode: "auto" });
+  const asked = background.calls.filter(([name]) => name !== "release").map(([name, { decrypt, decrypted }]) => [name, decrypt ?? decrypted]);
+  assert.deepEqual(asked, [["upload", undefined], ["upload", true], ["send", true], ["upload", "must"], ["send", true]]);
+});
+
+test("another page goes on with the text", async () => {
+  const { background, handover } = given();
+  background.decrypts = true;
+  handover.decryptNow();
+  const held = await handover.handle();
+  const other = new Handover(background.call, 7);
+  other.adopt(held);
+  other.reading = JSON.parse(JSON.stringify(handover.reading));
+  await other.send({ mode: "auto" });
+  assert.equal(background.calls.at(-1)[1].decrypted, true);
 });
 
 test("a mail that another page has handed over is not handed over again, unless the host forgot it", async () => {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::messages::{Entry, Message};
 use super::{Fault, Kind};
-use crate::domain::{Edits, Mode, Overrides, PapLevel, RowEdit, Said, TlpLevel};
+use crate::domain::{Edits, Mode, Original, Overrides, PapLevel, RowEdit, Said, TlpLevel};
 use crate::pipeline::Request;
 use crate::policy;
 
@@ -138,24 +138,38 @@ pub fn request(message: &Message, mode: Mode, profile: Option<String>, choices: 
             origin: "Thunderbird".to_owned(),
             mode,
             profile,
-            overrides,
+            overrides: Overrides {
+                decrypted: message.decrypts.is_some(),
+                ..overrides
+            },
+            original: message.decrypts.clone(),
         },
         Some(entry) => Request {
             origin: entry.submission.origin.clone(),
             mode: entry.submission.mode,
             profile: entry.submission.profile.clone(),
             overrides: entry.with(overrides),
+            original: Some(entry.original()),
         },
     })
 }
 
 impl Entry {
+    fn original(&self) -> Original {
+        Original {
+            identity: self.submission.identity,
+            subject: self.submission.subject.clone(),
+            message_id: self.submission.message_id.clone(),
+        }
+    }
+
     /// The choices, with what the program had decided about this entry. The marking of its carrier only rises.
     fn with(&self, mut chosen: Overrides) -> Overrides {
         let before = &self.submission.overrides;
         chosen.urls_only = before.urls_only;
         chosen.files_only = before.files_only;
         chosen.destination = before.destination;
+        chosen.decrypted = before.decrypted;
         chosen.edits.is_tlp_carried = before.edits.is_tlp_carried;
         if before.edits.is_tlp_carried {
             let level = |tag: &Option<String>| tag.as_deref().and_then(TlpLevel::of_tag);

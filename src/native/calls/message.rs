@@ -10,6 +10,9 @@ use crate::config::Settings;
 pub struct Begin {
     /// Bytes to come.
     size: u64,
+    /// Handle of the same mail as it came, encrypted. It ends.
+    #[serde(default)]
+    decrypted_of: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +42,8 @@ pub struct Handle {
 pub struct Identity {
     /// SHA-256 of the canonical message.
     identity: String,
+    /// The message is encrypted, and cannot be read as it is.
+    encrypted: bool,
 }
 
 /// Most bytes of a message. If the configuration cannot be read, this is the default; calls that need it report the
@@ -48,8 +53,12 @@ pub fn largest(call: &Call<'_>) -> u64 {
     settings.mail.max_size as u64
 }
 
-pub fn begin(call: &Call<'_>, Begin { size }: Begin) -> Result<Handle, Fault> {
-    let message = call.session.messages.begin(size, largest(call))?;
+pub fn begin(call: &Call<'_>, Begin { size, decrypted_of }: Begin) -> Result<Handle, Fault> {
+    let messages = &call.session.messages;
+    let message = match decrypted_of {
+        Some(encrypted) => messages.begin_decrypted(&encrypted, size, largest(call))?,
+        None => messages.begin(size, largest(call))?,
+    };
     Ok(Handle { message })
 }
 
@@ -59,8 +68,11 @@ pub fn chunk(call: &Call<'_>, Chunk { message, offset, data }: Chunk) -> Result<
 }
 
 pub fn end(call: &Call<'_>, Handle { message }: Handle) -> Result<Identity, Fault> {
-    let identity = call.session.messages.end(&message)?.to_string();
-    Ok(Identity { identity })
+    let ended = call.session.messages.end(&message)?;
+    Ok(Identity {
+        identity: ended.identity.to_string(),
+        encrypted: ended.is_encrypted,
+    })
 }
 
 pub fn discard(call: &Call<'_>, Handle { message }: Handle) -> Result<Nothing, Fault> {

@@ -13,7 +13,7 @@ use crate::domain::{Authentication, By, Mode, Note, Remark, Said, TlpLevel};
 use crate::event::report::defang;
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::delivery;
-use crate::pipeline::preview::{self as pipeline, Item, What};
+use crate::pipeline::preview::{self as pipeline, Encryption, Item, What};
 use crate::policy::{Action, ObjectPlan};
 
 /// Most items in one answer.
@@ -69,6 +69,7 @@ pub struct Preview {
     date: Option<String>,
     message_id: Option<String>,
     size: usize,
+    encryption: Encryption,
     mode: Modes,
     profile: Option<String>,
     destination: Destination,
@@ -189,6 +190,7 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
         date: seen.date,
         message_id: seen.message_id,
         size: seen.size,
+        encryption: seen.encryption,
         notes: notes(seen.about_people, seen.notes),
         taken_out: seen.taken_out.into_iter().take(PEOPLE).collect(),
         kept: keep_people,

@@ -1,0 +1,89 @@
+use super::open;
+use crate::config::Settings;
+use crate::domain::{Original, Overrides, Sha256};
+use crate::mail;
+use crate::misp::event::Draft;
+use crate::pipeline::{Request, draft, prepare};
+
+const CIPHERTEXT: &str = "From: a@colleague.example\nSubject: ...\nMessage-ID: <1@colleague.example>\n\
+    Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=x\n\n\
+    --x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n\
+    --x\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n\nhQ==\n-----END PGP MESSAGE-----\n--x--\n";
+
+const TEXT: &str = "From: a@colleague.example\nSubject: the plan\nMessage-ID: <1@colleague.example>\n\n\
+    Block hxxp://evil-one[.]com/x\n";
+
+fn decrypted() -> Request {
+    Request {
+        overrides: Overrides {
+            decrypted: true,
+            ..Overrides::default()
+        },
+        original: Some(mail::original(CIPHERTEXT.as_bytes())),
+        ..Request::default()
+    }
+}
+
+fn event_of(raw: &str, request: Request, settings: &Settings) -> Draft {
+    let prepared = prepare(raw.into(), request, settings).unwrap();
+    let one = prepared.into_iter().next().unwrap();
+    draft(one, settings, "2026-01-02", &mut |_| crate::enrich::Knowledge::default()).unwrap()
+}
+
+#[test]
+fn a_decrypted_mail_makes_the_event_of_the_encrypted_one() {
+    let settings = Settings::default();
+    let encrypted = event_of(CIPHERTEXT, Request::default(), &settings);
+    let read = event_of(TEXT, decrypted(), &settings);
+    assert_eq!(read.event.uuid, encrypted.event.uuid);
+    assert_ne!(read.event.uuid, event_of(TEXT, Request::default(), &settings).event.uuid);
+    let values = |draft: &Draft| serde_json::to_string(&draft.event).unwrap();
+    assert!(values(&read).contains("http://evil-one.com/x") && !values(&encrypted).contains("evil-one"));
+    let has_note = |draft: &Draft| draft.notes.iter().any(|note| note.to_string().starts_with("decrypted by the reader"));
+    assert!(has_note(&read) && !has_note(&encrypted));
+    assert!(values(&read).contains("decrypted by the reader"), "the event says it too");
+}
+
+#[test]
+fn lists_name_a_decrypted_mail_as_the_encrypted_one() {
+    let opened = open(TEXT.into(), decrypted(), &Settings::default()).unwrap();
+    assert_eq!(opened.whole.subject.as_deref(), Some("..."));
+    assert_eq!(opened.whole.identity, mail::canonical_sha256(CIPHERTEXT.as_bytes()));
+}
+
+#[test]
+fn the_clear_text_is_not_attached() {
+    let mut settings = Settings::default();
+    settings.event.attach_original = true;
+    let attached = |request| {
+        let event = event_of(TEXT, request, &settings).event;
+        serde_json::to_string(&event).unwrap().contains("\"eml\"")
+    };
+    assert!(attached(Request::default()));
+    assert!(!attached(decrypted()));
+}
+
+#[test]
+fn mails_inside_a_decrypted_carrier_keep_their_identity_and_hide_their_subject() {
+    let carrier = "From: a@colleague.example\nSubject: see\nContent-Type: multipart/mixed; boundary=y\n\n--y\n\nfwd\n\
+        --y\nContent-Type: message/rfc822\n\nFrom: x@evil-one.com\nSubject: secret words\n\nhttp://evil-one.com/\n--y--\n";
+    let request = Request {
+        mode: crate::domain::Mode::Carrier,
+        original: Some(Original {
+            identity: Sha256::of(b"other"),
+            ..decrypted().original.unwrap()
+        }),
+        ..decrypted()
+    };
+    let settings = Settings::default();
+    let inside = prepare(carrier.into(), request, &settings).unwrap().remove(0).submission;
+    let plain = Request {
+        mode: crate::domain::Mode::Carrier,
+        ..Request::default()
+    };
+    let alone = prepare(carrier.into(), plain, &settings).unwrap().remove(0).submission;
+    assert_eq!(inside.identity, alone.identity);
+    assert_eq!(alone.subject.as_deref(), Some("secret words"));
+    assert!(!format!("{:?}{}", inside.subject, inside.origin).contains("secret"));
+    assert!(inside.overrides.decrypted);
+}
