@@ -132,6 +132,22 @@ class Folders:
             offline,
         )
 
+    def read_news(self, account: int, group: str, number: int) -> str:
+        """Subscribes to a newsgroup, if necessary, and fetches its list of articles, of which `number` there are."""
+        return self.run(
+            """
+            const server = MailServices.accounts.getIncomingServer("server" + args[0]);
+            const root = server.rootFolder;
+            if (!root.containsChildNamed(args[1])) server.QueryInterface(Ci.nsINntpIncomingServer).subscribeToNewsgroup(args[1]);
+            const folder = await until(() => root.containsChildNamed(args[1]) && root.getChildNamed(args[1]), "the newsgroup");
+            folder.getNewMessages(mailWindow.msgWindow, null);
+            await until(() => folder.getTotalMessages(false) >= args[2], "the articles");
+            return folder.URI;""",
+            account,
+            group,
+            number,
+        )
+
     def write_and_send(self, account: int, subject: str, text: str) -> str:
         """Writes a mail in a window of its own and presses Send; returns the folder of its copy when that is stored."""
         return self.run(
