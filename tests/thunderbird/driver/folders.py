@@ -148,6 +148,18 @@ class Folders:
             number,
         )
 
+    def subscribe(self, address: str, number: int) -> str:
+        """Subscribes to a feed in the account for feeds, and returns its folder when that has `number` articles."""
+        return self.run(
+            """
+            const {FeedUtils} = ChromeUtils.importESModule("resource:///modules/FeedUtils.sys.mjs");
+            FeedUtils.subscribeToFeed(args[0], null);
+            const feeds = () => MailServices.accounts.allFolders.filter(each => each.server.type == "rss");
+            return until(() => feeds().find(each => headersOf(each).length >= args[1])?.URI, "the articles");""",
+            address,
+            number,
+        )
+
     def write_and_send(self, account: int, subject: str, text: str) -> str:
         """Writes a mail in a window of its own and presses Send; returns the folder of its copy when that is stored."""
         return self.run(
