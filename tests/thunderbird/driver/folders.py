@@ -132,34 +132,6 @@ class Folders:
             offline,
         )
 
-    def read_news(self, account: int, group: str, number: int) -> str:
-        """Subscribes to a newsgroup, if necessary, and fetches its list of articles, of which `number` there are."""
-        return self.run(
-            """
-            const server = MailServices.accounts.getIncomingServer("server" + args[0]);
-            const root = server.rootFolder;
-            if (!root.containsChildNamed(args[1])) server.QueryInterface(Ci.nsINntpIncomingServer).subscribeToNewsgroup(args[1]);
-            const folder = await until(() => root.containsChildNamed(args[1]) && root.getChildNamed(args[1]), "the newsgroup");
-            folder.getNewMessages(mailWindow.msgWindow, null);
-            await until(() => folder.getTotalMessages(false) >= args[2], "the articles");
-            return folder.URI;""",
-            account,
-            group,
-            number,
-        )
-
-    def subscribe(self, address: str, number: int) -> str:
-        """Subscribes to a feed in the account for feeds, and returns its folder when that has `number` articles."""
-        return self.run(
-            """
-            const {FeedUtils} = ChromeUtils.importESModule("resource:///modules/FeedUtils.sys.mjs");
-            FeedUtils.subscribeToFeed(args[0], null);
-            const feeds = () => MailServices.accounts.allFolders.filter(each => each.server.type == "rss");
-            return until(() => feeds().find(each => headersOf(each).length >= args[1])?.URI, "the articles");""",
-            address,
-            number,
-        )
-
     def write_and_send(self, account: int, subject: str, text: str) -> str:
         """Writes a mail in a window of its own and presses Send; returns the folder of its copy when that is stored."""
         return self.run(
@@ -214,6 +186,14 @@ class Folders:
             const header = view.getMsgHdrAt(rows[0]);
             await until(() => tabmail.currentAboutMessage?.gMessage == header && tabmail.currentAboutMessage.msgLoaded, "the message");""",
             list(subjects),
+        )
+
+    def inbox(self, account: int) -> str:
+        return self.run(
+            """
+            const root = MailServices.accounts.getIncomingServer("server" + args[0]).rootFolder;
+            return root.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox).URI;""",
+            account,
         )
 
     def open_in_tab(self, folder: str, subject: str) -> None:

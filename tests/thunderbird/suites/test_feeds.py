@@ -3,6 +3,7 @@
 import unittest
 from typing import Any, ClassVar
 
+from driver.subscriptions import Subscriptions
 from driver.waiting import until
 from stage.batch import BatchPage
 from stage.desk import Desk
@@ -10,19 +11,19 @@ from stage.review import Review
 from stage.web import Wiki
 
 SITE = "https://blog.pine-feed.org"
-FEED = """<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0"><channel><title>Pine Feed</title><link>{site}/</link><description>Campaigns</description>
-<item><title>Brackwater is back</title><link>{site}/2026/brackwater</link><guid>{site}/2026/brackwater</guid>
+FEED = f"""<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0"><channel><title>Pine Feed</title><link>{SITE}/</link><description>Campaigns</description>
+<item><title>Brackwater is back</title><link>{SITE}/2026/brackwater</link><guid>{SITE}/2026/brackwater</guid>
 <pubDate>Tue, 03 Feb 2026 09:12:44 +0100</pubDate>
-<description>&lt;p&gt;The loader calls hxxps://kestrel-feed[.]net/gate.php, as in &lt;a href="{site}/2025/earlier"&gt;an earlier
+<description>&lt;p&gt;The loader calls hxxps://kestrel-feed[.]net/gate.php, as in &lt;a href="{SITE}/2025/earlier"&gt;an earlier
 post&lt;/a&gt;.&lt;/p&gt;</description></item>
-<item><title>Rook moves</title><link>{site}/2026/rook</link><guid isPermaLink="false">rook-7</guid>
+<item><title>Rook moves</title><link>{SITE}/2026/rook</link><guid isPermaLink="false">rook-7</guid>
 <pubDate>Wed, 04 Feb 2026 10:00:00 +0100</pubDate>
 <description>New server: https://rook-nest.top/a</description></item>
-<item><title>Rook moves again</title><link>{site}/2026/rook-again</link><guid isPermaLink="false">rook-8</guid>
+<item><title>Rook moves again</title><link>{SITE}/2026/rook-again</link><guid isPermaLink="false">rook-8</guid>
 <pubDate>Thu, 05 Feb 2026 10:00:00 +0100</pubDate>
 <description>New server: 91.240.118[.]77</description></item>
-</channel></rss>""".format(site=SITE)
+</channel></rss>"""
 
 
 class Feeds(unittest.TestCase):
@@ -37,7 +38,7 @@ class Feeds(unittest.TestCase):
         cls.desk = Desk()
         cls.addClassCleanup(cls.desk.stop)
         cls.desk.start()
-        cls.folder = cls.desk.folders.subscribe(f"{site.url}/feed.xml", cls.articles)
+        cls.folder = Subscriptions(cls.desk.thunderbird).subscribe(f"{site.url}/feed.xml", cls.articles)
 
     def setUp(self) -> None:
         self.desk.misp.reset()

@@ -4,6 +4,7 @@ import unittest
 from typing import Any
 
 from driver.profile import mail_account
+from driver.subscriptions import Subscriptions
 from driver.waiting import until
 from stage import mails
 from stage.batch import BatchPage
@@ -44,7 +45,7 @@ class Newsgroups(unittest.TestCase):
         self.server.post(mails.report(subject))
         raw = self.server.articles[-1]
         (event,) = self.desk.home.would_send(self.desk.file(raw))
-        return event["uuid"], self.desk.folders.read_news(NEWS, GROUP, len(self.server.articles))
+        return event["uuid"], Subscriptions(self.desk.thunderbird).read_news(NEWS, GROUP, len(self.server.articles))
 
     def event(self, uuid: str) -> dict[str, Any]:
         found = until(lambda: self.desk.misp.event(uuid), f"event {uuid}")
