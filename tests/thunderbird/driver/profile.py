@@ -111,6 +111,13 @@ def mail_account(number: int, kind: str, port: int, user: str, host: str = "127.
     return preferences
 
 
+def exchange_account(number: int, url: str, user: str) -> dict[str, Any]:
+    """An Exchange account, whose web services are at `url`."""
+    account = mail_account(number, "ews", 443, user)
+    server = f"mail.server.server{number}"
+    return account | {f"{server}.ews_url": url, f"{server}.storeContractID": STORES["mbox"]}
+
+
 def outgoing(port: int) -> dict[str, Any]:
     """The outgoing server on this machine, without encryption and user name."""
     server = "mail.smtpserver.smtp1"

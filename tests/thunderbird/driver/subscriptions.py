@@ -1,4 +1,4 @@
-"""Newsgroups and feeds: subscribe, and wait for the articles."""
+"""Newsgroups, feeds and Exchange: subscribe or connect, and wait for what is there."""
 
 from .folders import Folders
 
@@ -29,5 +29,20 @@ class Subscriptions(Folders):
             const feeds = () => MailServices.accounts.allFolders.filter(each => each.server.type == "rss");
             return until(() => feeds().find(each => headersOf(each).length >= args[1])?.URI, "the articles");""",
             address,
+            number,
+        )
+
+    def fetch_exchange(self, account: int, password: str, number: int) -> str:
+        """Fetches the folders and lists of an Exchange account, and waits until its inbox has `number` mails."""
+        return self.run(
+            """
+            const server = MailServices.accounts.getIncomingServer("server" + args[0]);
+            server.password = args[1];
+            server.getNewMessages(server.rootFolder, mailWindow.msgWindow, null);
+            const inbox = () => server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+            await until(() => inbox()?.getTotalMessages(false) >= args[2], "the mails");
+            return inbox().URI;""",
+            account,
+            password,
             number,
         )
