@@ -39,7 +39,7 @@ class Suppressed(OwnDesk):
         path = self.desk.home.data / "mispigeon-filter.xpi"
         self.desk.thunderbird.marionette.command("Addon:Install", {"path": str(path), "temporary": False})
 
-    def prefer(self, **preferences: Any) -> None:  # noqa: ANN401 - of any kind
+    def prefer(self, **preferences: Any) -> None:
         self.desk.profile.preferences |= preferences
         self.desk.restart()
 
