@@ -157,7 +157,8 @@ mod tests {
 
     #[test]
     fn the_version_that_used_a_profile_last_is_read() {
-        let ini = "[Compatibility]\r\nLastVersion=153.8.0_20261120213735/20261120213735\r\nLastOSABI=Linux_x86_64-gcc3\r\n";
+        let ini =
+            "[Compatibility]\r\nLastVersion=153.8.0_20261120213735/20261120213735\r\nLastOSABI=Linux_x86_64-gcc3\r\n";
         assert_eq!(last_version(ini).as_deref(), Some("153.8.0"));
         for broken in ["", "LastVersion", "LastVersion=", "LastVersion=_x", "Other=153.0_1"] {
             assert_eq!(last_version(broken), None, "{broken:?}");

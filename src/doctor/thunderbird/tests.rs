@@ -134,7 +134,8 @@ fn a_newer_esr_is_told_from_a_thunderbird_that_takes_no_experiments() {
     let machine = Machine::new();
     machine.install();
     machine.profile(VERSION, true);
-    let json = format!(r#"{{"addons":[{{"id":"{FILTER_ACTION_ID}","version":"0.1.0","active":false,"appDisabled":true}}]}}"#);
+    let json =
+        format!(r#"{{"addons":[{{"id":"{FILTER_ACTION_ID}","version":"0.1.0","active":false,"appDisabled":true}}]}}"#);
     machine.write(".thunderbird/a.default/extensions.json", &json);
     for (last, words) in [
         ("166.0_1/1", "Thunderbird 166.0 in "),

@@ -3,7 +3,14 @@
 use crate::mail::Headers;
 
 /// Fields of mails that came over a mail server. Whoever sends a mail cannot leave out what the servers write.
-const TRAVELLED: [&str; 6] = ["To", "Cc", "Delivered-To", "X-Original-To", "Return-Path", "Envelope-To"];
+const TRAVELLED: [&str; 6] = [
+    "To",
+    "Cc",
+    "Delivered-To",
+    "X-Original-To",
+    "Return-Path",
+    "Envelope-To",
+];
 
 /// How the host of a Message-ID ends that a feed reader makes of an article's identity.
 const HOST: &str = "localhost.localdomain>";
@@ -15,7 +22,9 @@ impl Headers {
         let address = self.first("Content-Base")?.trim().trim_matches(['"', '<', '>']);
         let is_web = address.starts_with("http://") || address.starts_with("https://");
         let mut received = self.all("Received");
-        let is_local = received.next().is_some_and(|line| line.trim_start().starts_with("by localhost;"));
+        let is_local = received
+            .next()
+            .is_some_and(|line| line.trim_start().starts_with("by localhost;"));
         let is_made = self.message_id().is_some_and(|id| id.ends_with(HOST));
         let has_travelled = received.next().is_some() || TRAVELLED.iter().any(|name| self.first(name).is_some());
         (is_web && is_local && is_made && !has_travelled).then_some(address)
