@@ -89,3 +89,16 @@ class ExchangeAccount(unittest.TestCase):
                 self.send_at_once(inbox, subject)
                 until(lambda: subject in self.server.mailbox.subjects(folder), f"{subject!r} in {folder}")  # noqa: B023
                 self.assertNotIn(subject, self.server.mailbox.subjects("inbox"))
+
+    def test_a_sent_mail_goes_to_the_archive_of_the_identity(self) -> None:
+        """Here that is in the local folders."""
+        self.prefer(afterSending="archive")
+        inbox, _ = self.receive("exchange archived")
+        self.send_at_once(inbox, "exchange archived")
+        until(lambda: "exchange archived" not in self.server.mailbox.subjects("inbox"), "the mail gone from the server")
+        places = self.desk.folders.run(
+            "return MailServices.accounts.allFolders.filter(each => headersOf(each).some(one => one.mime2DecodedSubject == args[0])).map(each => each.URI);",
+            "exchange archived",
+        )
+        self.assertEqual(len(places), 1)
+        self.assertIn("Archives", places[0])
