@@ -3,7 +3,7 @@
 
 import { focusOf } from "./focus.js";
 import { text } from "../shared/localize.js";
-import { displayedMails, mailsOf, selectedMails } from "./selection.js";
+import { displayedMails, mailsOf, selectedMails, tabOfMail } from "./selection.js";
 
 /** @typedef {import("./mails.js").Mail} Mail */
 /** @typedef {import("./review.js").Button} Button */
@@ -65,9 +65,10 @@ export class Entrances {
    */
   async menu(info, tab) {
     const focus = focusOf(info);
-    if (focus && tab) {
-      const [mail] = await displayedMails(tab);
-      if (mail) await this.#ways.review(mail, tab, undefined, focus);
+    if (focus) {
+      const shown = await tabOfMail(tab);
+      const [mail] = shown ? await displayedMails(shown) : [];
+      if (mail) await this.#ways.review(mail, shown, undefined, focus);
       else await this.#ways.none();
       return;
     }

@@ -337,6 +337,18 @@ test("a menu on a part of a mail opens its review, which takes the part, once", 
   assert.deepEqual([...world.local.keys(), ...browser.storage.session.entries.keys()].filter((key) => !key.startsWith("mail:")), []);
 });
 
+test("where Thunderbird names no tab of a mail, the menu means the mail in front", async () => {
+  const [header] = select(1);
+  shown.tabs[0].active = true;
+  const info = { menuItemId: "files", modifiers: [], attachments: [{ name: "invoice.exe", size: 7 }] };
+  browser.menus.onClicked.fire(info, { id: -1, windowId: 1, type: null });
+  await until(() => opened(browser.messageDisplayAction) === 1);
+  assert.equal(firstPopup(browser.messageDisplayAction), `/review/review.html?message=${header.id}&focus=1`);
+  shown.tabs[0].active = false;
+  browser.menus.onClicked.fire(info, { id: -1, windowId: 1, type: null });
+  assert.equal((await until(() => shown.notifications[0])).title, "No mail is selected");
+});
+
 test("the text of a large selection is cut, and of reviews that never open only the latest are kept", async () => {
   const { Focuses, focusOf } = await import("../../src/background/focus.js");
   assert.equal(focusOf({ menuItemId: "selection", selectionText: "x".repeat(300_000) }).text.length, 200_000);
