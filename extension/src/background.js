@@ -70,7 +70,17 @@ const sendingTag = new SendingTag(intake);
 const companion = new Companion(host, intake);
 const pages = new Pages(
   host,
-  methodsOf({ host, backlog, batches, intake, sending, focuses, sent, profilesChanged: () => report(companion.tell()) }),
+  methodsOf({
+    host,
+    backlog,
+    batches,
+    intake,
+    sending,
+    focuses,
+    sent,
+    retried: (deliveries) => report(Promise.all(deliveries.map((delivery) => sendingTag.later(delivery)))),
+    profilesChanged: () => report(companion.tell()),
+  }),
 );
 const entrances = new Entrances({ review, send: sendAtOnce, batch: openBatch, none: announceNoMail });
 
@@ -140,8 +150,7 @@ async function prepareTag() {
 /** @param {any} params of the host's notification */
 async function delivered({ delivery, backlog: counts }) {
   tellPages("delivered", delivery);
-  const failed = delivery.status === "failed" ? [sendingTag.failed(delivery)] : [];
-  await Promise.all([backlog.note(counts), batches.learn([delivery]), announceLater(delivery), ...failed]);
+  await Promise.all([backlog.note(counts), batches.learn([delivery]), announceLater(delivery), sendingTag.later(delivery)]);
 }
 
 /** @param {string} id of a notification */

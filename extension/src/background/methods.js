@@ -66,10 +66,11 @@ async function permitted(params) {
  * @param {import("./sending.js").Sending} parts.sending
  * @param {import("./focus.js").Focuses} parts.focuses
  * @param {(mail: Mail, sent: Sent) => void} parts.sent told of every mail that a page sent
+ * @param {(deliveries: import("../shared/shapes.js").Delivery[]) => void} parts.retried told of what was tried again
  * @param {() => void} parts.profilesChanged told when a page has changed settings of the program
  * @returns {Record<string, Method>}
  */
-export function methodsOf({ host, backlog, batches, intake, sending, focuses, sent, profilesChanged }) {
+export function methodsOf({ host, backlog, batches, intake, sending, focuses, sent, retried, profilesChanged }) {
   const moves = new Moves();
   return {
     host: {
@@ -80,7 +81,10 @@ export function methodsOf({ host, backlog, batches, intake, sending, focuses, se
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
         if (method === "settings.write" || method === "settings.remove_profile") profilesChanged();
-        if (method === "outbox.retry") batches.learn(result.deliveries).catch(() => {}); // They are delivered all the same.
+        if (method === "outbox.retry") {
+          batches.learn(result.deliveries).catch(() => {}); // They are delivered all the same.
+          retried(result.deliveries);
+        }
         return result;
       },
     },

@@ -71,6 +71,14 @@ export class Draft {
   }
 
   /**
+   * Whether the setting has a new value that is not saved yet.
+   * @param {string} key
+   */
+  isChanged(key) {
+    return this.#pending.has(key);
+  }
+
+  /**
    * Whether there is a secret once the changes are saved.
    * @param {string} key
    */

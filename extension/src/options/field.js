@@ -100,15 +100,23 @@ export class FieldView {
     const inProfile = this.#draft.profile !== null;
     const parts = [
       locked && text(`options_locked_${locked}`),
-      shape === "secret" && text(this.#draft.isSet(this.#key) ? "options_key_stored" : "options_key_none"),
+      shape === "secret" && text(this.#aboutSecret()),
       inProfile && !locked && text(isOwn ? "options_own" : "options_as_main"),
     ];
     this.#origin.textContent = parts.filter(Boolean).join(" ");
     this.#reset.hidden = locked !== null || !isOwn;
     this.#reset.textContent = text(this.#wayBack());
     this.#reset.setAttribute("aria-label", `${labelOf(this.#key)}: ${this.#reset.textContent}`);
-    this.element.classList.toggle("unsaved", this.#key in this.#draft.changes());
+    this.element.classList.toggle("unsaved", this.#draft.isChanged(this.#key));
     this.element.classList.toggle("inherited", inProfile && !isOwn);
+  }
+
+  /** Key of the message about a secret: it is stored only when it is. */
+  #aboutSecret() {
+    if (!this.#draft.isSet(this.#key)) {
+      return "options_key_none";
+    }
+    return this.#draft.isChanged(this.#key) ? "options_key_entered" : "options_key_stored";
   }
 
   /** Key of the message that says what the setting will be without a value. */

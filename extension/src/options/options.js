@@ -68,7 +68,7 @@ async function load() {
 
 /** Says where events go and what waits. */
 async function stand() {
-  showStanding(part("standing", HTMLElement), await call("host", { method: "status", params: {} }));
+  showStanding(part("standing", HTMLElement), await call("host", { method: "status", params: {} }), "outbox-section");
 }
 
 let isSaving = false;

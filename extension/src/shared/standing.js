@@ -26,13 +26,16 @@ export function backlogWords({ pending, failed }) {
 /**
  * @param {HTMLElement} place
  * @param {{destination: Destination | null, outbox: Backlog}} status
+ * @param {string} outboxId the part of the page with the outbox
  */
-export function showStanding(place, { destination, outbox }) {
+export function showStanding(place, { destination, outbox }, outboxId) {
+  const waiting = backlogWords(outbox);
   const isBad = destination === null || outbox.failed > 0;
   const look = outbox.pending > 0 ? "warn" : "good";
   place.className = `panel ${isBad ? "bad" : look}`;
   place.replaceChildren(
-    element("span", {}, destinationWords(destination), " ", element("span", { class: "backlog" }, backlogWords(outbox) || text("standing_nothing_waits"))),
+    element("span", {}, destinationWords(destination), " ", waiting || text("standing_nothing_waits"), " "),
+    waiting ? element("a", { href: `#${outboxId}` }, text("common_see_outbox")) : "",
   );
   place.hidden = false;
 }

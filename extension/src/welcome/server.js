@@ -77,6 +77,9 @@ export class Server {
     );
     part("fields", HTMLElement).replaceChildren(...[...this.#views.values()].map(({ element }) => element));
     this.#untested.hidden = true;
+    for (const id of ["use-feed", "feed-about"]) {
+      part(id, HTMLElement).hidden = draft.lockedBy("misp.url") !== null;
+    }
     this.#form.hidden = false;
     part("settled", HTMLElement).hidden = true;
   }
