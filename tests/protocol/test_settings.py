@@ -32,9 +32,7 @@ class Reading(SettingsTest):
             fields["misp.verify"],
             {"shape": "flag", "origin": "default", "writable": False, "value": True, "default": True},
         )
-        self.assertEqual(
-            fields["misp.key"], {"shape": "secret", "origin": "default", "writable": True, "set": False}
-        )
+        self.assertEqual(fields["misp.key"], {"shape": "secret", "origin": "default", "writable": True, "set": False})
         self.assertIsNone(fields["misp.url"]["value"])
         self.assertEqual(fields["mail.mode"]["choices"], ["auto", "report", "sample", "carrier"])
         self.assertFalse(self.home.config.exists())
@@ -76,7 +74,9 @@ class Writing(SettingsTest):
         answer = self.write({"event.threat_level": 2, "misp.url": "https://misp.example", "misp.key": KEY})
         self.assertTrue(answer["exists"])
         self.assertEqual(answer["fields"]["event.threat_level"]["value"], 2)
-        self.assertEqual(answer["fields"]["misp.key"], {"shape": "secret", "origin": "file", "writable": True, "set": True})
+        self.assertEqual(
+            answer["fields"]["misp.key"], {"shape": "secret", "origin": "file", "writable": True, "set": True}
+        )
         self.assertEqual(self.stored()["misp"], {"url": "https://misp.example", "key": KEY})
         self.assertEqual(stat.S_IMODE(self.home.config.stat().st_mode), 0o600)
         self.assertIn("# ", self.home.config.read_text(encoding="utf-8"))

@@ -183,7 +183,10 @@ class Page:
                 self.thunderbird.display.press("Return")
             self.thunderbird.display.write(line)
         self.until(
-            "return document.querySelector(args[0]).value == args[1];", f"lines in {selector}", selector, "\n".join(lines)
+            "return document.querySelector(args[0]).value == args[1];",
+            f"lines in {selector}",
+            selector,
+            "\n".join(lines),
         )
 
     def choose(self, selector: str, value: str) -> None:

@@ -149,9 +149,7 @@ class Window:
         find = """
             const items = [...shownMessage().document.querySelectorAll("#attachmentList > [role=option], #attachmentList > richlistitem")];
             return place(items.find(each => each.attachment?.name == args[0]));"""
-        self.choose_for_part(
-            lambda: self.until(find, f"the attachment {name}", name), "attachmentItemContext", "files"
-        )
+        self.choose_for_part(lambda: self.until(find, f"the attachment {name}", name), "attachmentItemContext", "files")
 
     def in_message(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the script gives
         """Runs the body of a function in the shown message; `middle(x)` is where a range or an element is on the screen."""
@@ -171,7 +169,7 @@ class Window:
             list(arguments),
         )
 
-    def choose_for_part(self, point: Callable[[], Sequence[float]], menu: str, item: str) -> None:
+    def choose_for_part(self, point: Callable[[], tuple[float, float]], menu: str, item: str) -> None:
         """Opens the context menu at `point()` and chooses this entry of the extension, which may be in a menu of its own."""
         find = f"""
             const menu = [shownMessage(), tabmail.currentAbout3Pane].map(each => each?.document.getElementById({json.dumps(menu)}))

@@ -95,7 +95,9 @@ class Parts(SharedDesk):
         review.click("#open-tab")
         tab = Review(self.desk.thunderbird, "tab").wait_ready()
         tab.wait_shown("#focus")
-        self.assertEqual({value for _, value in tab.ticked()}, {"https://three.bench-lantern.net/", "three.bench-lantern.net"})
+        self.assertEqual(
+            {value for _, value in tab.ticked()}, {"https://three.bench-lantern.net/", "three.bench-lantern.net"}
+        )
         tab.choose("#mode", "report")
         until(lambda: len(tab.ticked()) == 2, "the same part in another mode")
         tab.wait("ready")
