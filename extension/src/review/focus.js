@@ -37,6 +37,16 @@ export class FocusedReview {
     this.#list = list;
   }
 
+  /**
+   * @param {import("../shared/shapes.js").Call} call
+   * @param {string | null} place under which the background has the focus, if the review is of a part
+   */
+  async begin(call, place) {
+    if (place !== null && this.#focus === null) {
+      this.#focus = await call("focus", { focus: Number(place) }).catch(() => null); // Then the whole mail is meant.
+    }
+  }
+
   keep() {
     return this.#focus;
   }

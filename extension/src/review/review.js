@@ -34,7 +34,6 @@ import { View } from "./view.js";
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
-/** @typedef {import("../shared/shapes.js").Status} Status */
 
 const asked = new URLSearchParams(location.search);
 const messageId = Number(asked.get("message"));
@@ -214,9 +213,7 @@ function showSent(answer) {
   sent = answer;
   const place = part("result", HTMLElement);
   showResult(place, sent, { retry: (row) => void deliver(row), options: openOptions, close: () => void closePage() });
-  if (entry === null) {
-    void askForTag(place, sent.deliveries, messageId);
-  }
+  void askForTag(place, sent.deliveries, messageId);
   enter("done");
   const link = place.querySelector("#event-link") ?? place.querySelector("h2");
   say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });
@@ -288,7 +285,7 @@ async function begin() {
     // `reading`, which begins when the preferences are known, reports this too.
   });
   void call("host", { method: "status", params: {} }).then(
-    (/** @type {Status} */ answer) => {
+    (/** @type {import("../shared/shapes.js").Status} */ answer) => {
       choices.showProfiles(answer.profiles);
       notices.ofStatus(answer);
     },
@@ -298,9 +295,7 @@ async function begin() {
   );
   view.group(values.groupBy);
   choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
-  if (asked.has("focus") && !focus.keep()) {
-    focus.restore(await call("focus", { focus: Number(asked.get("focus")) }).catch(() => null)); // Then the whole mail is meant.
-  }
+  await focus.begin(call, asked.get("focus"));
   if (entry !== null) {
     await reopen(handover, { choices, edits, selection, adding, people }).catch(() => {}); // `read` reports it.
   }

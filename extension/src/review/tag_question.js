@@ -11,11 +11,11 @@ import { asTrouble, troubleTitle } from "../shared/trouble.js";
 /**
  * @param {HTMLElement} place
  * @param {Delivery[]} deliveries
- * @param {number} messageId of the mail, which gets the tag as well
+ * @param {number} messageId of the mail, which gets the tag as well; 0 for an entry of the outbox, with which nobody begins
  */
 export async function askForTag(place, deliveries, messageId) {
   const isSent = deliveries.every(({ status }) => status !== "failed");
-  if (!isSent || !(await isTagOpen()) || place.querySelector("#tag-question")) {
+  if (!isSent || messageId === 0 || !(await isTagOpen()) || place.querySelector("#tag-question")) {
     return;
   }
   const say = (/** @type {string} */ words) => line.replaceChildren(words);
