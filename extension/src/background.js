@@ -50,10 +50,13 @@ const backlog = new Backlog(host, (counts) => tellPages("outbox", counts));
 const sending = new Sending(host, backlog);
 const batches = new Batches({
   send: (mail, submission, options) => sending.send(mail, submission, options),
+  sendTogether: (parts, submission, options) => sending.sendTogether(parts, submission, options),
   tell: (batch) => tellPages("batch", batch),
   finished: ({ id, items }) => {
-    const deliveries = items.flatMap((item) => item.deliveries ?? []);
-    report(announceBatch(id, deliveries, items.filter((item) => !item.deliveries).length));
+    // Mails that make one event have the same delivery.
+    const deliveries = new Map(items.flatMap((item) => item.deliveries ?? []).map((delivery) => [delivery.row, delivery]));
+    const failed = items.filter((item) => !item.deliveries && item.state !== "left_out").length;
+    report(announceBatch(id, [...deliveries.values()], failed));
   },
 });
 const intake = new Intake({

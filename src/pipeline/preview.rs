@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::context::Lines;
 use super::open::open;
 use super::text::{Marked, Piece};
-use super::{Prepared, Request, Walk, enrichment};
+use super::{Handed, Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
-use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
+use crate::domain::{Authentication, By, Judgement, Mode, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
@@ -33,7 +33,9 @@ pub struct Preview {
     pub attached: usize,
     /// The most restrictive TLP marking found in it. A person may not choose a level below.
     pub marking: Option<TlpLevel>,
-    /// One event; of a carrier one for each mail in it and one for its other files.
+    /// The hash that names all mails when they become one event.
+    pub together: Option<Sha256>,
+    /// One event; of a carrier one for each mail in it and one for its other files. What each of several mails brings to one event.
     pub events: Vec<Event>,
     /// Indicators and attachments, ordered by event.
     pub items: Vec<Item>,
@@ -89,8 +91,48 @@ pub enum What {
     },
 }
 
-/// Looks at a message. `today` is `YYYY-MM-DD`.
-pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
+/// Looks at what was handed over. `today` is `YYYY-MM-DD`.
+pub fn preview(
+    handed: impl Into<Handed>,
+    request: Request,
+    settings: &Settings,
+    today: &str,
+) -> Result<Preview, MailError> {
+    let handed = handed.into();
+    if handed.members.is_empty() {
+        return of_message(handed.raw, request, settings, today);
+    }
+    let whole = handed.together(request).ok_or(MailError::Empty)?;
+    let mut preview = Preview {
+        subject: whole.subject.clone(),
+        from: None,
+        date: None,
+        message_id: None,
+        size: whole.raw.len(),
+        mode: Judgement::given(Mode::Carrier, By::Chosen),
+        attached: whole.members.len(),
+        marking: None,
+        together: Some(whole.identity),
+        events: Vec::new(),
+        items: Vec::new(),
+        text: Vec::new(),
+        notes: Vec::new(),
+        about_people: Vec::new(),
+        taken_out: BTreeSet::new(),
+    };
+    let uuid = derive::event(
+        whole.identity,
+        whole.profile.as_deref(),
+        whole.overrides.event.as_deref(),
+    );
+    for part in Prepared::from(whole).apart() {
+        preview.add(part, settings, today)?;
+    }
+    preview.events.iter_mut().for_each(|event| event.uuid = uuid);
+    Ok(preview)
+}
+
+fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
     let size = raw.len();
     let opened = open(raw, request, settings)?;
     let mail = &opened.read.mail;
@@ -104,6 +146,7 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         mode: opened.judgement.clone(),
         attached: mail.embedded.len(),
         marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
+        together: None,
         events: Vec::new(),
         items: Vec::new(),
         text: Vec::new(),

@@ -9,7 +9,7 @@ use super::item::item;
 use super::status::Destination;
 use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
 use crate::config::Settings;
-use crate::domain::{Authentication, By, Mode, Note, Remark, Said, TlpLevel};
+use crate::domain::{Authentication, By, Mode, Note, Remark, Said, Sha256, TlpLevel};
 use crate::event::report::defang;
 use crate::outbox::{Earlier, Outbox};
 use crate::pipeline::delivery;
@@ -72,6 +72,9 @@ pub struct Preview {
     mode: Modes,
     profile: Option<String>,
     destination: Destination,
+    /// When all mails become one event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    together: Option<Together>,
     events: Vec<Event>,
     tlp: Tlp,
     distribution: Distribution,
@@ -100,7 +103,14 @@ struct Modes {
 }
 
 #[derive(Serialize)]
+struct Together {
+    already: Vec<Earlier>,
+}
+
+#[derive(Serialize)]
 struct Event {
+    /// Names its mail.
+    identity: Sha256,
     uuid: Uuid,
     subject: Option<String>,
     info: String,
@@ -168,7 +178,7 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     let profile = asked.profile.clone();
     let mode = asked.mode;
     let settings = call.settings(profile.as_deref())?;
-    let seen = pipeline::preview(message.raw.clone(), asked, &settings, &delivery::today())?;
+    let seen = pipeline::preview(message.handed.clone(), asked, &settings, &delivery::today())?;
     call.check()?;
     let mut preview = Preview {
         mode: Modes {
@@ -182,6 +192,13 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
         tlp: tlp(&seen, &settings),
         distribution: distribution(&seen, &settings),
         counts: counts(&seen.items),
+        together: seen.together.map(|identity| Together {
+            already: earlier(
+                existing_outbox(&settings).ok().flatten().as_ref(),
+                identity,
+                profile.as_deref(),
+            ),
+        }),
         events: events(seen.events, &settings, profile.as_deref())?,
         profile: profile.clone(),
         subject: seen.subject,
@@ -260,17 +277,12 @@ fn counts(items: &[Item]) -> Counts {
 /// will report the error.
 fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&str>) -> Result<Vec<Event>, Fault> {
     let outbox = existing_outbox(settings).ok().flatten();
-    let already = |outbox: &Outbox, event: &pipeline::Event| outbox.already_sent(event.identity, profile).ok();
     let mut room = FULL;
     let told = events.into_iter().take(EVENTS).map(|event| {
-        let mut earlier = outbox
-            .as_ref()
-            .and_then(|outbox| already(outbox, &event))
-            .unwrap_or_default();
-        earlier.truncate(EARLIER);
         let emails = event.plan.nodes.iter().filter_map(|node| node.email.as_ref());
         let objects = emails.take(OBJECTS).map(|email| object(email, &mut room));
         Ok(Event {
+            identity: event.identity,
             uuid: event.uuid,
             subject: event.subject,
             authentication: event.authentication.as_ref().map(Authentication::said),
@@ -282,10 +294,18 @@ fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&st
             publish: event.plan.publish,
             tags: event.plan.tags,
             sharing_group: event.plan.sharing_group,
-            already: earlier,
+            already: earlier(outbox.as_ref(), event.identity, profile),
         })
     });
     told.collect()
+}
+
+/// The latest deliveries of a mail, or of the same mails together.
+fn earlier(outbox: Option<&Outbox>, identity: Sha256, profile: Option<&str>) -> Vec<Earlier> {
+    let found = outbox.and_then(|outbox| outbox.already_sent(identity, profile).ok());
+    let mut found = found.unwrap_or_default();
+    found.truncate(EARLIER);
+    found
 }
 
 /// An object with as many attributes as `room`, in bytes, allows.

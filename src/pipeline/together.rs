@@ -1,0 +1,69 @@
+//! What a caller hands over: one mail, or several that become one event.
+
+use super::{Prepared, Request};
+use crate::domain::{Member, Mode, Overrides, Sha256, Submission};
+
+/// The bytes of a mail; with `members`, of several mails that were read before.
+#[derive(Clone, Debug, Default)]
+pub struct Handed {
+    pub raw: Vec<u8>,
+    pub members: Vec<Member>,
+}
+
+impl From<Vec<u8>> for Handed {
+    fn from(raw: Vec<u8>) -> Self {
+        Self {
+            raw,
+            members: Vec::new(),
+        }
+    }
+}
+
+impl Handed {
+    /// The submission of all mails that are not left out; `None` if there is none. What a mail is was told when it was read.
+    pub(super) fn together(self, request: Request) -> Option<Submission> {
+        let like = Submission {
+            raw: Vec::new(),
+            identity: Sha256::of(b""),
+            subject: None,
+            message_id: None,
+            directives: Vec::new(),
+            origin: request.origin,
+            mode: Mode::Auto,
+            judgement: None,
+            profile: request.profile,
+            overrides: request.overrides,
+            members: Vec::new(),
+        };
+        let left_out = request.left_out;
+        let all = Submission {
+            raw: self.raw,
+            members: self.members,
+            overrides: Overrides::default(),
+            ..like.clone()
+        };
+        let kept = all
+            .apart()
+            .into_iter()
+            .filter(|part| !left_out.contains(&part.identity));
+        Submission::together(kept, &like)
+    }
+
+    /// Adds mails that were read.
+    pub fn add(&mut self, parts: Vec<Submission>) {
+        for part in parts {
+            self.raw.extend_from_slice(&part.raw);
+            self.members.push(Member::of(part));
+        }
+    }
+}
+
+impl Prepared {
+    /// The mails of it, each on its own.
+    pub(super) fn apart(self) -> Vec<Self> {
+        if self.submission.members.is_empty() {
+            return vec![self];
+        }
+        self.submission.apart().into_iter().map(Self::from).collect()
+    }
+}
