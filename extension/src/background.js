@@ -52,11 +52,11 @@ const batches = new Batches({
   send: (mail, submission, options) => sending.send(mail, submission, options),
   sendTogether: (parts, submission, options) => sending.sendTogether(parts, submission, options),
   tell: (batch) => tellPages("batch", batch),
-  finished: ({ id, items }) => {
-    // Mails that make one event have the same delivery.
-    const deliveries = new Map(items.flatMap((item) => item.deliveries ?? []).map((delivery) => [delivery.row, delivery]));
+  finished: ({ id, items, plan }) => {
+    // Mails that make one event have the same deliveries.
+    const told = plan.together ? items.filter(({ deliveries }) => deliveries).slice(0, 1) : items;
     const failed = items.filter((item) => !item.deliveries && item.state !== "left_out").length;
-    report(announceBatch(id, [...deliveries.values()], failed));
+    report(announceBatch(id, told.flatMap((item) => item.deliveries ?? []), failed));
   },
 });
 const intake = new Intake({

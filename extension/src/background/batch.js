@@ -13,7 +13,7 @@ import { TogetherRun } from "./together_run.js";
  * @property {number} item
  * @property {Mail} mail
  * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled" | "left_out"} state
- * @property {string[]} leftOut of a carrier: mails in it that are not sent
+ * @property {string[]} [leftOut] of a carrier: mails in it that are not sent
  * @property {{done: number, total: number} | null} progress
  * @property {Delivery[] | null} deliveries
  * @property {import("../shared/shapes.js").TroubleLike | null} error
@@ -232,7 +232,7 @@ export class Batches {
     const left = batch.items.filter(({ state }) => state === "waiting");
     const load = { items: left, state: batch.state };
     const run = new BatchRun(load, {
-      send: ({ mail, leftOut }, options) => {
+      send: ({ mail, leftOut = [] }, options) => {
         const overrides = { ...plan.overrides, ...(leftOut.length > 0 ? { left_out: leftOut } : {}) };
         return this.#send(mail, { mode, profile: profile || null, overrides: Object.keys(overrides).length > 0 ? overrides : null }, options);
       },

@@ -65,7 +65,7 @@ export async function saveBatch(batch, ids) {
 export async function saveChosen(batch) {
   const { id, items } = batch;
   const out = items.filter(({ state }) => state === "left_out").map(({ item }) => item);
-  const leftOut = Object.fromEntries(items.filter((item) => item.leftOut.length > 0).map((item) => [item.item, item.leftOut]));
+  const leftOut = Object.fromEntries(items.filter((one) => one.leftOut?.length).map((one) => [one.item, one.leftOut]));
   await browser.storage.local.set({ [head(id)]: headOf(batch), [chosenOf(id)]: { out, leftOut } });
 }
 

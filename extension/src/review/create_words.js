@@ -2,11 +2,15 @@
 
 import { plural } from "../shared/localize.js";
 
-/** @param {import("../shared/shapes.js").PreviewHead} found */
-export function createWords({ events }) {
-  const again = events.filter(({ already }) => already.length > 0).length;
+/**
+ * @param {import("../shared/shapes.js").PreviewHead} found
+ * @param {import("./selection.js").Selection} selection
+ */
+export function createWords({ events, together }, selection) {
+  const made = together ? [together] : events.filter(({ identity }) => !selection.isLeftOut(identity));
+  const again = made.filter(({ already }) => already.length > 0).length;
   if (again === 0) {
-    return plural("review_create", events.length);
+    return plural("review_create", made.length);
   }
-  return again === events.length ? plural("review_update", again) : plural("review_create_or_update", events.length);
+  return again === made.length ? plural("review_update", again) : plural("review_create_or_update", made.length);
 }

@@ -250,10 +250,10 @@ test("«none» and «all» are about what the filter shows, and «all» adds not
   show([...many(3), indicator({ type: "domain", value: "ours.example", action: "skip", reason: verbatim("is ours") })]);
   list.filter("e1.");
   list.chooseAll(false);
-  assert.deepEqual(selection.overrides(), { deselected: [["url", "http://e1.example/"]], selected: [] });
+  assert.deepEqual(selection.overrides(), { deselected: [["url", "http://e1.example/"]], selected: [], leftOut: [] });
   list.filter("");
   list.chooseAll(true);
-  assert.deepEqual(selection.overrides(), { deselected: [], selected: [] });
+  assert.deepEqual(selection.overrides(), { deselected: [], selected: [], leftOut: [] });
 });
 
 test("what MISP knows is added to lines that are there and to those made later, without losing the focus", () => {
