@@ -10,6 +10,7 @@ import { asTrouble, hideTrouble, showTrouble } from "../shared/trouble.js";
 import { countOutcomes } from "./outcome.js";
 import { BatchPlan } from "./plan.js";
 import { batchRow, faceOf } from "./row.js";
+import { stickFrom } from "./stick.js";
 
 /** @typedef {import("../shared/shapes.js").Batch} Batch */
 
@@ -176,5 +177,6 @@ part("retry", HTMLButtonElement).addEventListener("click", () => void act("batch
 part("see-outbox", HTMLButtonElement).addEventListener("click", openOptions);
 part("close", HTMLButtonElement).addEventListener("click", () => void closePage());
 body.addEventListener("click", onClick);
+stickFrom(/** @type {HTMLElement} */ (document.querySelector("header")), part("buttons", HTMLElement));
 followLinks(document, (thrown) => showTrouble(trouble, asTrouble(thrown)));
 void load();

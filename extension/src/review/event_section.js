@@ -110,6 +110,7 @@ export class EventSection {
   /** @param {Item[]} items */
   add(items) {
     this.#items.push(...items);
+    this.#ticked = null; // What comes now was not ticked by anybody.
     /** @type {Map<Group, Item[]>} */
     const parted = new Map();
     for (const item of items) {

@@ -276,6 +276,25 @@ test("of a carrier each event has a section of its own, with what is in it", () 
   assert.equal(new Set([...page.querySelectorAll("[id]")].map(({ id }) => id)).size, page.querySelectorAll("[id]").length);
 });
 
+test("single mails of a carrier are left out by their box, or when their last item is unticked", () => {
+  const [one, other] = ["a".repeat(64), "b".repeat(64)];
+  const items = [indicator({ value: "http://a.example/", event: 0 }), indicator({ value: "http://b.example/", event: 1 })];
+  selection.clear([one, other]);
+  show(items, [{ ...EVENT, identity: one }, { ...EVENT, identity: other, subject: "other" }]);
+  const mailBox = (at) => page.querySelector(`[data-event="${at}"] .whole-mail`);
+  assert.equal(mailBox(1).getAttribute("aria-label"), "Send this mail: other");
+  tick(mailBox(1), false);
+  assert.deepEqual(selection.overrides(), { deselected: [], selected: [], leftOut: [other] });
+  assert.equal(selection.counts().indicators, 1);
+  assert.ok(!selection.isNothingLeft);
+  tick(box("http://a.example/"), false);
+  assert.ok(!mailBox(0).checked);
+  assert.ok(selection.isNothingLeft);
+  tick(box("http://a.example/"), true);
+  tick(mailBox(1), true);
+  assert.deepEqual(selection.overrides(), { deselected: [], selected: [], leftOut: [] });
+});
+
 test("the lines together are one tab stop, and arrow keys move it", () => {
   show(many(3));
   const stops = () => [...page.querySelectorAll("input")].filter((one) => one.tabIndex === 0);
