@@ -49,7 +49,8 @@ function show(batch) {
   part("see-outbox", HTMLButtonElement).hidden = !items.some(({ deliveries }) => deliveries?.some(isInOutbox));
   const overall = part("overall", HTMLProgressElement);
   overall.max = items.length - counts.left_out;
-  overall.value = overall.max - counts.left;
+  // Mails of one event end together: until then those count that are handed over.
+  overall.value = overall.max - counts.left + (batch.plan.together ? items.filter((item) => item.state === "sending").length : 0);
   part("so-far", HTMLElement).textContent = text("batch_so_far", number(overall.value), number(overall.max));
   showRows(batch);
   if (state === "done" || state === "cancelled") {

@@ -20,6 +20,7 @@ import { BatchReader } from "./reader.js";
 /** @typedef {import("../shared/shapes.js").Batch} Batch */
 /** @typedef {import("../shared/shapes.js").BatchItem} BatchItem */
 /** @typedef {import("../shared/shapes.js").Plan} Plan */
+/** @typedef {import("../shared/shapes.js").TroubleLike} TroubleLike */
 /** What the background is asked to do. @typedef {{mode: string, profile: string, plan: Plan, out: BatchItem["item"][], leftOut: Record<string, string[]>}} Order */
 
 export class BatchPlan {
@@ -93,11 +94,7 @@ export class BatchPlan {
       this.#table.tBodies[0]?.append(...[...this.#rows.values()].map((row) => row.element));
       void this.#read();
     }
-    for (const { item, error } of items) {
-      if (error) {
-        this.#rows.get(item)?.complain(error);
-      }
-    }
+    items.filter(({ error }) => error).forEach((item) => this.#complain(item, /** @type {TroubleLike} */ (item.error)));
     if (trouble) {
       this.#showTrouble(trouble);
     }
@@ -123,7 +120,7 @@ export class BatchPlan {
     }
   }
 
-  /** @param {import("../shared/shapes.js").TroubleLike} trouble */
+  /** @param {TroubleLike} trouble */
   #showTrouble(trouble) {
     if (!this.#adding.refused(trouble)) {
       showTrouble(part("trouble", HTMLElement), trouble, { options: () => void browser.runtime.openOptionsPage() });
@@ -153,7 +150,7 @@ export class BatchPlan {
 
   /**
    * @param {BatchItem} item
-   * @param {import("../shared/shapes.js").TroubleLike} trouble
+   * @param {TroubleLike} trouble
    */
   #complain(item, trouble) {
     this.#mails.take(item.item, false);

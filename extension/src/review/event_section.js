@@ -87,6 +87,18 @@ export class EventSection {
   }
 
   /**
+   * Takes the mail in, or leaves it out. One of which nothing is ticked comes back with what would be sent of it.
+   * @param {import("./selection.js").Selection} selection
+   * @param {boolean} isIn
+   */
+  take(selection, isIn) {
+    selection.leaveOut(this.identity, !isIn);
+    if (isIn && !this.#items.some((item) => selection.isTicked(item))) {
+      selection.choose(this.#items.filter(({ action }) => action !== "skip"), true);
+    }
+  }
+
+  /**
    * Shows whether the mail is sent. A mail of which the last item was unticked is left out, so that no event has nothing in it; the
    * first tick takes it in again.
    * @param {import("./selection.js").Selection} selection

@@ -226,7 +226,7 @@ export class ReviewList {
   #onTick(box) {
     const section = this.#sections.find((one) => one.box === box);
     if (section) {
-      this.#selection.leaveOut(section.identity, !box.checked);
+      section.take(this.#selection, box.checked);
       this.#changed();
       return;
     }

@@ -1,6 +1,5 @@
 """A batch before it is sent: what is in each mail, one event for all, rows and mails that are left out."""
 
-import time
 from typing import Any
 
 from driver.waiting import until
@@ -55,9 +54,7 @@ class Plans(PlanCase):
         self.desk.folders.select(folder)
         clicks = self.desk.display.clicks
         self.desk.window.click_toolbar_button()
-        began = time.monotonic()
         page = BatchPage(self.desk.thunderbird).wait("ready").wait_read(NUMBER)
-        print(f"       {NUMBER} mails read in {time.monotonic() - began:.1f} s", flush=True)
         page.click("#how-one")
         page.click("#start")
         self.assertLessEqual(self.desk.display.clicks - clicks, 3)
