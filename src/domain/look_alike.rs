@@ -78,9 +78,9 @@ static BRANDS: LazyLock<Brands> = LazyLock::new(|| {
     }
 });
 
-/// The well-known name that a name in punycode is taken for, if it is not its own.
-pub fn looks_like(ascii: &str) -> Option<&'static str> {
-    let (label, suffix) = host::registrable(ascii)?.split_once('.')?;
+/// The well-known name that a registrable one in punycode is taken for, if it is not its own.
+pub fn looks_like(registrable: &str) -> Option<&'static str> {
+    let (label, suffix) = registrable.split_once('.')?;
     if !label.starts_with("xn--") && !may_be_alike(label) {
         return None;
     }
@@ -99,14 +99,23 @@ pub fn looks_like(ascii: &str) -> Option<&'static str> {
 
 /// A quick look, as hardly any name is like a known one. Makes no text.
 fn may_be_alike(label: &str) -> bool {
-    let mut letters = [0; 63];
-    let Some(letters) = letters.get_mut(..label.len()) else {
-        return true;
-    };
-    for (letter, sign) in letters.iter_mut().zip(label.bytes()) {
-        *letter = LOOKS.ascii.get(usize::from(sign)).copied().unwrap_or(sign);
+    let mut look = [0; 63];
+    let mut rest = label.as_bytes();
+    let mut length = 0;
+    for place in &mut look {
+        let Some((sign, behind)) = rest.split_first() else {
+            break;
+        };
+        let pair = LOOKS.pairs.iter().find_map(|(pair, letter)| {
+            let behind = rest.strip_prefix(pair.as_bytes())?;
+            Some((*letter.as_bytes().first()?, behind))
+        });
+        let letter = LOOKS.ascii.get(usize::from(*sign)).copied().unwrap_or(*sign);
+        (*place, rest) = pair.unwrap_or((letter, behind));
+        length += 1;
     }
-    pairs_in(label) || std::str::from_utf8(letters).map_or(true, |look| BRANDS.sketch.may_have(look))
+    let look = look.get(..length).and_then(|look| std::str::from_utf8(look).ok());
+    !rest.is_empty() || look.is_none_or(|look| BRANDS.sketch.may_have(look))
 }
 
 fn pairs_in(label: &str) -> bool {
@@ -127,7 +136,7 @@ mod tests {
     use crate::domain::table;
 
     fn seen(name: &str) -> Option<&'static str> {
-        looks_like(&host::canonical(name).unwrap())
+        looks_like(host::registrable(&host::canonical(name).unwrap())?)
     }
 
     #[test]
@@ -155,6 +164,32 @@ mod tests {
             ("dhł.com", "dhl.com"),
         ] {
             assert_eq!(seen(name), Some(known), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_quick_look_misses_nothing() {
+        let known = BRANDS.labels.iter().map(|label| (*label).to_owned());
+        let mut written: Vec<String> = known.filter(|label| label.is_ascii()).collect();
+        for (sign, letter) in [
+            ("rn", "m"),
+            ("vv", "w"),
+            ("0", "o"),
+            ("1", "l"),
+            ("i", "l"),
+            ("1", "i"),
+            ("5", "s"),
+            ("4", "a"),
+        ] {
+            let others: Vec<String> = written.iter().map(|label| label.replace(letter, sign)).collect();
+            written.extend(others);
+            written.sort_unstable();
+            written.dedup();
+        }
+        assert!(written.len() > 2000);
+        for label in written {
+            let is_alike = BRANDS.by_look.contains_key(&skeleton(&label));
+            assert!(!is_alike || may_be_alike(&label), "{label}");
         }
     }
 

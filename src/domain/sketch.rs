@@ -1,8 +1,14 @@
 //! A small picture of a set of names, which says quickly of most others that they are not in it.
 
 /// A name that was not added may be taken for one that was, never the other way round.
-#[derive(Clone, Debug, Default)]
-pub struct Sketch([u64; 16]);
+#[derive(Clone, Debug)]
+pub struct Sketch([u64; 64]);
+
+impl Default for Sketch {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
 
 impl Sketch {
     /// Adds a name.
@@ -26,7 +32,7 @@ fn place(name: &str) -> (usize, u64) {
     let letter = |i: usize| usize::from(bytes.get(i).copied().unwrap_or_default());
     let length = bytes.len();
     let mixed = length * 173 + letter(0) * 37 + letter(length / 2) * 11 + letter(length.saturating_sub(2));
-    (mixed >> 6 & 15, 1 << (mixed & 63))
+    (mixed >> 6 & 63, 1 << (mixed & 63))
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub const HIGH: u8 = 8;
 pub const JOIN: u8 = 16;
 /// `-` and `_`, which stand inside names.
 pub const DASH: u8 = 32;
+/// In the path, query or fragment of a URL, this byte means nothing but itself.
+pub const PLAIN: u8 = 64;
 
 static TABLE: [u8; 256] = table();
 
@@ -23,11 +25,13 @@ const fn table() -> [u8; 256] {
         #[allow(clippy::cast_possible_truncation)]
         let byte = i as u8;
         table[i] = match byte {
-            b'0'..=b'9' => ALNUM | DIGIT,
-            b'a'..=b'f' | b'A'..=b'F' => ALNUM | HEX,
-            b'g'..=b'z' | b'G'..=b'Z' => ALNUM,
-            b'-' | b'_' => DASH | JOIN,
-            b'.' | b':' | b'@' | b'[' | b'(' | b'{' | b'\\' | b'*' => JOIN,
+            b'0'..=b'9' => ALNUM | DIGIT | PLAIN,
+            b'a'..=b'f' | b'A'..=b'F' => ALNUM | HEX | PLAIN,
+            b'g'..=b'z' | b'G'..=b'Z' => ALNUM | PLAIN,
+            b'-' | b'_' => DASH | JOIN | PLAIN,
+            b'.' | b':' | b'@' | b'*' => JOIN | PLAIN,
+            b'/' | b'?' | b'#' | b'=' | b'%' | b'+' | b'~' | b'!' | b'$' => PLAIN,
+            b'[' | b'(' | b'{' | b'\\' => JOIN,
             0x80..=0xff => HIGH | JOIN,
             _ => 0,
         };

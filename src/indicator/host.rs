@@ -21,6 +21,8 @@ pub struct Host {
     pub in_url: String,
     /// It was defanged in the text.
     pub defanged: bool,
+    /// The well-known name that it is taken for.
+    pub looks_like: Option<&'static str>,
 }
 
 impl Host {
@@ -34,6 +36,7 @@ impl Host {
             unicode: None,
             in_url: written.to_owned(),
             defanged: false,
+            looks_like: None,
         }
     }
 
@@ -51,6 +54,7 @@ impl Host {
                 unicode: None,
                 in_url,
                 defanged: false,
+                looks_like: None,
             }
         }
     }
@@ -87,14 +91,13 @@ impl Host {
             unicode: None,
             in_url: chain.name.clone(),
             defanged: chain.evident,
+            looks_like: None,
         })
     }
 
     /// The well-known name that it is taken for, or else the Unicode form, as something to tell.
     pub fn remark(&self) -> Option<Remark> {
-        let named = matches!(self.kind, Kind::Domain | Kind::Hostname);
-        let known = Some(&self.value).filter(|_| named).and_then(|name| looks_like(name));
-        let Some(known) = known else {
+        let Some(known) = self.looks_like else {
             return self.unicode.clone().map(|text| Remark::Verbatim { text });
         };
         Some(Remark::LooksLike {
@@ -107,7 +110,9 @@ impl Host {
     pub fn name(name: &str) -> Option<Self> {
         let ascii = host::canonical(name)?.into_owned();
         let unicode = host::unicode(&ascii);
-        let (kind, doubt) = match host::registrable(&ascii) {
+        let registrable = host::registrable(&ascii);
+        let looks_like = registrable.and_then(looks_like);
+        let (kind, doubt) = match registrable {
             _ if ascii.rsplit('.').next() == Some("onion") => (Kind::Hostname, None),
             // The home network (RFC 8375) and the names of look-ups turned round (RFC 6761).
             _ if ascii.rsplit('.').next() == Some("arpa") => (Kind::Hostname, Some(Doubt::UnroutableName)),
@@ -122,6 +127,7 @@ impl Host {
             doubt,
             unicode,
             defanged: false,
+            looks_like,
         })
     }
 }

@@ -26,6 +26,7 @@ impl Mark {
 }
 
 /// Whether a byte that ends most words begins a mark here, so that the word may go on.
+#[inline]
 pub fn leads_on(bytes: &[u8], i: usize) -> bool {
     let second = at(bytes, i + 1);
     let third = || at(bytes, i + 2);

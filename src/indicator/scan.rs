@@ -103,7 +103,7 @@ impl<'a> Scan<'a> {
                 i = self.word(i);
             } else if class & HIGH != 0 {
                 i = self.high(i);
-            } else if class != 0 && at(self.bytes, i) == b':' && at(self.bytes, i + 1) == b':' {
+            } else if class & JOIN != 0 && at(self.bytes, i) == b':' && at(self.bytes, i + 1) == b':' {
                 i = self.double_colon(i);
             } else {
                 i += 1;

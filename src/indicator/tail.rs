@@ -1,6 +1,6 @@
 //! Where the path, query and fragment of a URL end in running text, and what they are.
 
-use super::bytes::{at, char_at, is_alnum, is_combining, is_invisible, starts_with};
+use super::bytes::{PLAIN, at, char_at, is_alnum, is_combining, is_invisible, run, starts_with};
 use super::separator::Slashes;
 use super::{columns, refang};
 
@@ -145,7 +145,7 @@ fn step(text: &str, i: usize, setting: Setting) -> Step {
         b'\'' if setting.before == b'\'' => Step::Stop,
         0..=b' ' | b'"' | b'<' | b'>' | b'`' | b'|' | b'^' | 0x7f => Step::Stop,
         0x80..=0xff => wide(text, i),
-        _ => Step::Keep(1),
+        _ => Step::Keep(run(bytes, i + 1, PLAIN) - i),
     }
 }
 
