@@ -9,6 +9,7 @@ mod file;
 mod nesting;
 mod notes;
 mod object;
+mod part;
 mod redirect;
 pub mod report;
 mod together;
@@ -20,9 +21,10 @@ use uuid::Uuid;
 use self::attributes::Attributes;
 use self::nesting::{original_of, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
+pub use self::part::Part;
 pub use self::together::Together;
 use crate::config::{EventSettings, Misp, Sightings, Warninglists};
-use crate::domain::{Authentication, Directive, Judgement, Note, Overrides, Reason, Said, Sealed, Sha256, Skipped};
+use crate::domain::{Directive, Note, Overrides, Reason, Said, Sealed, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
 use crate::mail::Mail;
@@ -49,32 +51,6 @@ pub struct Identity<'a> {
     pub profile: Option<&'a str>,
     /// The mail itself, if its event is that of several.
     pub member: Option<Sha256>,
-}
-
-/// What was built of one mail: its event, and the text of the report without the list of attributes.
-pub struct Part {
-    draft: Draft,
-    report: String,
-    report_name: String,
-}
-
-impl Part {
-    /// The event of this mail alone.
-    pub fn whole(self) -> Draft {
-        let mut draft = self.draft;
-        let event = &mut draft.event;
-        let report = report::finish(self.report, self.report_name, &event.attributes, event.uuid);
-        event.reports.extend(report);
-        draft
-    }
-
-    /// For the receipt.
-    #[must_use]
-    pub fn saying(mut self, mode: Option<Judgement>, authentication: Option<Authentication>) -> Self {
-        self.draft.mode = mode;
-        self.draft.authentication = authentication;
-        self
-    }
 }
 
 /// The texts of all mails of the case, `None` when there is none.

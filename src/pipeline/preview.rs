@@ -9,9 +9,10 @@ use uuid::Uuid;
 use super::context::Lines;
 use super::open::open;
 use super::text::{Marked, Piece};
+use super::together::of_several;
 use super::{Handed, Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
-use crate::domain::{Authentication, By, Judgement, Mode, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
+use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
@@ -102,34 +103,7 @@ pub fn preview(
     if handed.members.is_empty() {
         return of_message(handed.raw, request, settings, today);
     }
-    let whole = handed.together(request).ok_or(MailError::Empty)?;
-    let mut preview = Preview {
-        subject: whole.subject.clone(),
-        from: None,
-        date: None,
-        message_id: None,
-        size: whole.raw.len(),
-        mode: Judgement::given(Mode::Carrier, By::Chosen),
-        attached: whole.members.len(),
-        marking: None,
-        together: Some(whole.identity),
-        events: Vec::new(),
-        items: Vec::new(),
-        text: Vec::new(),
-        notes: Vec::new(),
-        about_people: Vec::new(),
-        taken_out: BTreeSet::new(),
-    };
-    let uuid = derive::event(
-        whole.identity,
-        whole.profile.as_deref(),
-        whole.overrides.event.as_deref(),
-    );
-    for part in Prepared::from(whole).apart() {
-        preview.add(part, settings, today)?;
-    }
-    preview.events.iter_mut().for_each(|event| event.uuid = uuid);
-    Ok(preview)
+    of_several(handed, request, settings, today)
 }
 
 fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
@@ -161,7 +135,7 @@ fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) 
 }
 
 impl Preview {
-    fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
+    pub(super) fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
         let walk = Walk::begin(prepared, settings)?;
         let mut enricher = |nodes: &[Node<'_>]| enrichment::of_senders(nodes, settings);
         let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut enricher);

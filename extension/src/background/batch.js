@@ -4,6 +4,7 @@
 import { Trouble } from "../shared/error.js";
 import { BatchRun, outcomeOf } from "./batch_run.js";
 import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveChosen, saveOutcomes, saveState } from "./batch_store.js";
+import { latestOf } from "./later.js";
 import { TogetherRun } from "./together_run.js";
 
 /** @typedef {import("./mails.js").Mail} Mail */
@@ -162,11 +163,7 @@ export class Batches {
    */
   async learn(news) {
     await this.#loaded;
-    const byRow = new Map(news.map((one) => [one.row, one]));
-    const latest = (/** @type {Delivery} */ known) => {
-      const one = byRow.get(known.row);
-      return one && isLater(one, known) ? one : known;
-    };
+    const latest = latestOf(news);
     for (const batch of this.#batches.values()) {
       const concerned = batch.items.filter(({ deliveries }) => deliveries?.some((known) => latest(known) !== known));
       for (const item of concerned) Object.assign(item, outcomeOf(item.deliveries?.map(latest) ?? []));
@@ -279,17 +276,6 @@ export class Batches {
     }
     this.#untold.add(batch);
   }
-}
-
-/**
- * Whether a delivery is a later one of a mail that waited. A new outbox uses the same row numbers again, so this compares the mail
- * too.
- *
- * @param {Delivery} one
- * @param {Delivery} other
- */
-function isLater(one, other) {
-  return (other.status === "queued" || other.status === "failed") && one.row === other.row && one.message_id === other.message_id;
 }
 
 /**
