@@ -38,11 +38,6 @@ export class Mails {
     return this.#found.get(item) ?? null;
   }
 
-  /** All that was found. */
-  get all() {
-    return [...this.#found.values()];
-  }
-
   /**
    * @param {BatchItem["item"]} item
    * @param {boolean} isIn

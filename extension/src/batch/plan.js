@@ -93,6 +93,8 @@ export class BatchPlan {
       }
       this.#table.tBodies[0]?.append(...[...this.#rows.values()].map((row) => row.element));
       void this.#read();
+    } else if (this.#reader.isStopped) {
+      void this.#reader.goOn(this.#form.reading);
     }
     items.filter(({ error }) => error).forEach((item) => this.#complain(item, /** @type {TroubleLike} */ (item.error)));
     if (trouble) {

@@ -10,7 +10,8 @@ import { asTrouble } from "../shared/trouble.js";
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").PreviewHead} PreviewHead */
 /** What is kept of an item, for counts and ticks. @typedef {Item} Sketch */
-/** @typedef {{events: PreviewHead["events"], tlp: PreviewHead["tlp"], destination: PreviewHead["destination"], sketches: Sketch[]}} Found */
+/** @typedef {Pick<import("../shared/shapes.js").EventDraft, "identity" | "already">} FoundEvent */
+/** @typedef {{events: FoundEvent[], destination: PreviewHead["destination"], sketches: Sketch[]}} Found */
 /**
  * @typedef {object} Listener
  * @property {(item: BatchItem, found: Found) => void} onFound
@@ -26,6 +27,8 @@ export class BatchReader {
   #abort = new AbortController();
   /** What is not read yet. @type {BatchItem[]} */
   #left = [];
+  /** @type {Set<BatchItem>} */
+  #flying = new Set();
   #total = 0;
   #done = 0;
 
@@ -58,6 +61,8 @@ export class BatchReader {
 
   stop() {
     this.#abort.abort();
+    this.#left.push(...this.#flying);
+    this.#flying.clear();
   }
 
   /** @param {import("../review/handover.js").How} how */
@@ -71,11 +76,12 @@ export class BatchReader {
         if (!item) {
           return;
         }
-        if (await this.#one(item, how, abort.signal)) {
+        this.#flying.add(item);
+        await this.#one(item, how, abort.signal);
+        if (!abort.signal.aborted) {
+          this.#flying.delete(item);
           this.#done += 1;
           this.#listener.onProgress(this.#done, this.#total);
-        } else if (this.#abort === abort) {
-          this.#left.push(item);
         }
       }
     };
@@ -86,7 +92,6 @@ export class BatchReader {
    * @param {BatchItem} item
    * @param {import("../review/handover.js").How} how
    * @param {AbortSignal} signal
-   * @returns {Promise<boolean>} whether it was read, or cannot be
    */
   async #one(item, how, signal) {
     const handover = new Handover(this.#call, item.messageId);
@@ -95,9 +100,9 @@ export class BatchReader {
     const keep = (/** @type {Item[]} */ items) => sketches.push(...items.map(sketchOf));
     try {
       const options = { signal, onProgress: () => {} };
-      const { events, tlp, destination } = await readMail(handover, how, { onPreview: ({ items }) => keep(items), onItems: keep }, options);
+      const { events, destination } = await readMail(handover, how, { onPreview: ({ items }) => keep(items), onItems: keep }, options);
       if (!signal.aborted) {
-        this.#listener.onFound(item, { events, tlp, destination, sketches });
+        this.#listener.onFound(item, { events: events.map(({ identity, already }) => ({ identity, already })), destination, sketches });
       }
     } catch (thrown) {
       if (!signal.aborted) {
@@ -108,7 +113,6 @@ export class BatchReader {
         this.#call("release", { message: handover.held }).catch(() => {}); // It ends with the page anyway.
       }
     }
-    return !signal.aborted;
   }
 }
 

@@ -9,8 +9,8 @@ import { stage } from "./stage.js";
 
 const [ONE, TWO, THREE] = ["a", "b", "c"].map((letter) => letter.repeat(64));
 const url = (value, event = 0, action = "add") => ({ item: "indicator", event, type: "url", value, action });
-const mail = (identity, already = []) => ({ identity, subject: identity[0], info: identity[0], already });
-const found = (events, sketches) => ({ events, sketches, tlp: { tag: "tlp:amber", choices: [] }, destination: { target: "feed", folder: "/f" } });
+const mail = (identity, already = []) => ({ identity, already });
+const found = (events, sketches) => ({ events, sketches, destination: { target: "feed", folder: "/f" } });
 const item = (number) => ({ item: number, messageId: number, subject: `mail ${number}`, author: "Ada", date: "2026-03-01T10:00:00Z" });
 
 let page;
