@@ -86,7 +86,10 @@ class Plans(PlanCase):
         page.wait_shown(".row[data-type=url]")
         self.desk.take_picture("batch-opened")
         page.click(".row[data-type=url] > input")
-        page.until("return !document.querySelector('#plan tr:first-child .kind[data-type=url]');", "no URL in the counts of the first")
+        page.until(
+            "return !document.querySelector('#plan tr:first-child .kind[data-type=url]');",
+            "no URL in the counts of the first",
+        )
         page.click("#how-one")
         page.click("#start")
         page.wait("done")
