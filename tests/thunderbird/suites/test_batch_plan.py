@@ -1,11 +1,15 @@
 """A batch before it is sent: what is in each mail, one event for all, rows and mails that are left out."""
 
+import json
 from typing import Any
 
 from driver.waiting import until
 from stage import desk, mails
 from stage.batch import BatchPage
 from stage.case import OwnDesk, SharedDesk
+from stage.misp import key
+from stage.options import OptionsPage
+from stage.review import Review
 
 NUMBER = 60
 
@@ -168,6 +172,35 @@ class Plans(PlanCase):
         lines = self.desk.window.clipboard().splitlines()
         self.assertEqual(sum(line.startswith("hxxps://") for line in lines), 2)
         self.assertTrue(all("https://" not in line for line in lines))
+
+
+    def test_one_event_that_failed_is_opened_and_sent_without_a_mail(self) -> None:
+        self.addCleanup(lambda: self.desk.home.configure(self.desk.misp.url, key("DoublePublisher")))
+        raws = list(mails.many(3, "refused together").values())
+        page = self.open("refused together", *raws).wait_read(3)
+        self.desk.home.configure(self.desk.misp.url, key("DoubleReadOnly"))
+        page.click("#how-one")
+        page.click("#start")
+        page.wait("done")
+        self.assertEqual(page.rows(), ["failed"] * 3)
+        self.desk.home.configure(self.desk.misp.url, key("DoublePublisher"))
+        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+        options.wait_shown("#outbox .open")
+        self.assertEqual(len(options.waiting()), 1)
+        options.click("#outbox .open")
+        review = Review(self.desk.thunderbird, "tab").wait_ready()
+        self.assertEqual(review.run("return document.querySelectorAll('.whole-mail').length;"), 3)
+        gone = review.run("return document.querySelector('[data-event=\"1\"] .row[data-type=url]').dataset.value;")
+        review.click("[data-event='1'] .whole-mail")
+        self.desk.take_picture("batch-outbox")
+        self.assertEqual(review.create(), ["created"])
+        self.assertEqual(self.desk.misp.state()["events"], 1)
+        review.close()
+        options.wait_shown("#outbox-empty")
+        options.close()
+        (receipt,) = json.loads(self.desk.home.run("outbox", "list", "--all", "--format", "json") or "[]")[-1:]
+        stored = values(self.event(receipt["event_uuid"])["Event"])
+        self.assertEqual({url(raw) for raw in raws} - stored, {gone})
 
 
 class KilledTogether(PlanCase, OwnDesk):
