@@ -17,6 +17,7 @@ pub mod text;
 mod together;
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 pub use self::open::{Look, look};
 use self::open::{Private, open};
@@ -74,7 +75,7 @@ pub fn prepare(handed: impl Into<Handed>, request: Request, settings: &Settings)
     if !handed.members.is_empty() {
         return Ok(handed.together(request).map(Prepared::from).into_iter().collect());
     }
-    let left_out = request.left_out.clone();
+    let left_out: HashSet<Sha256> = request.left_out.iter().copied().collect();
     let mut all = open(handed.raw, request, settings)?.into_prepared(settings);
     all.retain(|prepared| !left_out.contains(&prepared.submission.identity));
     Ok(all)

@@ -1,6 +1,6 @@
 //! Several mails that become one event: handed over together, looked at, and taken apart to be built.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::preview::Preview;
 use super::{Prepared, Request};
@@ -41,7 +41,7 @@ impl Handed {
             overrides: request.overrides,
             members: Vec::new(),
         };
-        let left_out = request.left_out;
+        let left_out: HashSet<Sha256> = request.left_out.into_iter().collect();
         let all = Submission {
             raw: self.raw,
             members: self.members,

@@ -14,6 +14,8 @@ export class PlanRow {
   #box = element("input", { type: "checkbox", class: "take" });
   #found = element("div", { class: "found" });
   #open;
+  /** What the counts are, as they are shown. */
+  #shows = "";
   /** @type {import("../shared/shapes.js").TroubleLike | null} */
   #trouble = null;
 
@@ -69,16 +71,22 @@ export class PlanRow {
     this.#box.checked = this.#mails.isIn(item);
     this.element.classList.toggle("out", !this.#box.checked);
     this.#open.disabled = !this.#mails.found(item);
-    this.#found.replaceChildren(...this.#words());
+    const tally = this.#mails.tally(item);
+    // A tick is shown in all lines; most of them are as before.
+    const shows = JSON.stringify([this.#trouble, tally, tally && [...tally.kinds], this.#mails.leftOut(item).length]);
+    if (shows !== this.#shows) {
+      this.#shows = shows;
+      this.#found.replaceChildren(...this.#words(tally));
+    }
   }
 
-  #words() {
+  /** @param {import("./mails.js").Tally | null} tally */
+  #words(tally) {
     const { item } = this.#item;
     if (this.#trouble) {
       return [element("div", { class: "badge bad" }, troubleTitle(this.#trouble)), troubleWords("div", { class: "quiet" }, this.#trouble)];
     }
     const found = this.#mails.found(item);
-    const tally = this.#mails.tally(item);
     if (!found || !tally) {
       return [element("span", { class: "quiet" }, text("batch_unread"))];
     }
