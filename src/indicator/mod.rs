@@ -54,7 +54,7 @@ pub use texts::{Text, texts};
 use crate::config::TextSettings;
 pub use crate::domain::Kind;
 use crate::domain::{FoundAs, Reason, Remark};
-use crate::mail::{AsideKind, Body, Link, Mail};
+use crate::mail::{AsideKind, Body, Link, LinkKind, Mail};
 use finds::Finds;
 use scan::Scan;
 
@@ -167,6 +167,18 @@ pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator>
     let mut found = Finds::default();
     run(Scan::new(text, &Arc::from(part), options, &mut found));
     found.into_vec()
+}
+
+/// Finds what [`in_mail`] finds in a link with this target, whose words nobody knows.
+pub fn in_link(target: &str, options: &TextSettings) -> Vec<Indicator> {
+    let link = Link {
+        target: target.to_owned(),
+        original: None,
+        shown: String::new(),
+        kind: LinkKind::Anchor,
+        line: 1,
+    };
+    link::read_all(&[&link], options, Finds::default())
 }
 
 /// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the address of the

@@ -102,6 +102,9 @@ export class Mailbox {
           if (this.tags.some((one) => one.key === key || one.tag === tag)) throw new Error(`Specified key or tag already exists: ${key}`);
           this.tags.push({ key, tag, color, ordinal: "" });
         },
+        update: async (key, changes) => {
+          Object.assign(this.tags.find((one) => one.key === key), changes);
+        },
       },
     };
   }
