@@ -52,7 +52,7 @@ export class EventSection {
         element("span", { class: "tags" }, ...draft.tags.map((tag) => element("span", { class: "badge" }, tag))),
         draft.publish && element("span", { class: "badge warn" }, text("review_published")),
       ),
-      draft.authentication && sayingElement("p", { class: "quiet authentication" }, draft.authentication),
+      !alone && draft.authentication && sayingElement("p", { class: "quiet authentication" }, draft.authentication),
       ...draft.already.slice(0, 1).map(alreadySent),
       this.#typesPlace,
       this.#filesPlace,

@@ -15,7 +15,7 @@ import { closePage } from "../shared/close.js";
 import { offerCopies } from "./export.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
-import { showMail } from "./head.js";
+import { showJudgement, showMail, unfoldJudgement } from "./head.js";
 import { onReviewKeys } from "./keys.js";
 import { ReviewList } from "./list.js";
 import { showNotices } from "./notices.js";
@@ -138,6 +138,7 @@ function showPreview(found) {
   editor.show(found);
   adding.asks = found.destination.target === "misp";
   showMail({ subject: found.subject, author: found.from, date: found.date });
+  showJudgement(found);
   showNotices(found, status, [], keepPeople);
   selection.clear();
   items = [];
@@ -246,6 +247,7 @@ async function deliver(row) {
 }
 
 function wire() {
+  unfoldJudgement();
   create.addEventListener("click", () => void send(null));
   part("commenting", HTMLDetailsElement).addEventListener("toggle", (event) => {
     if (/** @type {HTMLDetailsElement} */ (event.target).open) {
