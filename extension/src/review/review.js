@@ -3,6 +3,7 @@
 import { part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
 import { followLinks } from "../shared/links.js";
+import { marksOf } from "../shared/marking.js";
 import { readPreferences } from "../shared/preferences.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
@@ -17,13 +18,14 @@ import { Going } from "./going.js";
 import { Handover } from "./handover.js";
 import { showJudgement, showMail, unfoldJudgement } from "./head.js";
 import { onReviewKeys } from "./keys.js";
+import { LookUps } from "./look_up.js";
 import { ReviewList } from "./list.js";
 import { showNotices } from "./notices.js";
 import { overridesOf } from "./overrides.js";
-import { enter, fail, openOptions, revealPreview, say, state } from "./page.js";
+import { enter, fail, revealPreview, say, state } from "./page.js";
 import { askWhatIsKnown, readMail } from "./reading.js";
+import { Receipt } from "./receipt.js";
 import { reopen } from "./reopen.js";
-import { showResult } from "./result.js";
 import { RowEditor } from "./row_editor.js";
 import { Selection } from "./selection.js";
 import { View } from "./view.js";
@@ -31,7 +33,6 @@ import { View } from "./view.js";
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
-/** @typedef {import("../shared/shapes.js").Sent} Sent */
 /** @typedef {import("../shared/shapes.js").Status} Status */
 
 const asked = new URLSearchParams(location.search);
@@ -44,7 +45,9 @@ const choices = new Choices(() => void read());
 const list = new ReviewList(part("indicators", HTMLElement), part("content", HTMLElement), selection, showChosen);
 const going = new Going(say);
 const edits = new Edits();
+const receipt = new Receipt({ going, messageId: entry === null ? messageId : null, titleOf });
 const editor = new EventEditor(edits, choices, say);
+const lookUps = new LookUps(aboutLookUps, (thrown) => say(troubleTitle(asTrouble(thrown))));
 const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
 const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
 const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits } });
@@ -60,8 +63,6 @@ let preview = null;
 let status = null;
 /** All items of the preview that are there. @type {Item[]} */
 let items = [];
-/** The result of sending. @type {Sent | null} */
-let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
 let complete = Promise.resolve();
 /** One's own people stay in the mail. */
@@ -174,6 +175,16 @@ function showChosen() {
   part("chosen", HTMLElement).textContent = words.join(", ");
 }
 
+/** What look-ups depend on, as it is now. */
+function aboutLookUps() {
+  const destination = preview?.destination;
+  return {
+    server: destination?.target === "misp" ? destination.url : null,
+    marks: preview ? marksOf(preview, { tlp: choices.tlp, pap: edits.pap }, status?.defaults.tlp ?? null) : [],
+    profile: choices.profile,
+  };
+}
+
 /** @param {string | null} event to add to */
 function sending(event) {
   const { mode, profile, tlp, distribution } = choices;
@@ -194,7 +205,7 @@ async function send(event, unchecked = false) {
   say(text("review_sending"));
   try {
     await complete;
-    showSent(await handover.send({ ...sending(event), ...(unchecked && { unchecked }) }, doing));
+    receipt.show(await handover.send({ ...sending(event), ...(unchecked && { unchecked }) }, doing));
   } catch (thrown) {
     if (BACK_TO_FORM.has(asTrouble(thrown).kind)) {
       enter("ready");
@@ -207,43 +218,11 @@ async function send(event, unchecked = false) {
   going.end(doing);
 }
 
-/** @param {Sent} answer */
-function showSent(answer) {
-  sent = answer;
-  const place = part("result", HTMLElement);
-  showResult(place, sent, { retry: (row) => void deliver(row), options: openOptions, close: () => void closePage() });
-  enter("done");
-  const link = place.querySelector("#event-link") ?? place.querySelector("h2");
-  say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });
-  if (link instanceof HTMLElement) {
-    link.focus();
-  }
-}
-
-/**
- * Updates the result with later deliveries.
- * @param {Delivery[]} news
- */
-function updateSent(news) {
-  const byRow = new Map(news.map((delivery) => [delivery.row, delivery]));
-  if (sent?.deliveries.some(({ row }) => byRow.has(row))) {
-    showSent({ ...sent, deliveries: sent.deliveries.map((delivery) => byRow.get(delivery.row) ?? delivery) });
-  }
-}
-
-/**
- * Tries again to deliver what is in the outbox.
- * @param {number} row
- */
-async function deliver(row) {
-  const doing = going.begin();
-  say(text("review_sending"));
-  try {
-    updateSent((await call("host", { method: "outbox.retry", params: { row } }, doing)).deliveries);
-  } catch (thrown) {
-    fail(thrown, () => void deliver(row), "done");
-  }
-  going.end(doing);
+/** @param {Delivery} delivery */
+function titleOf({ uuid, subject }) {
+  const events = preview?.events ?? [];
+  const own = events.find((event) => event.uuid === uuid);
+  return (events.length === 1 && own && edits.title) || own?.info || subject || "";
 }
 
 function wire() {
@@ -266,7 +245,7 @@ function wire() {
     });
   }
   followLinks(document, (thrown) => say(troubleTitle(asTrouble(thrown))));
-  on("delivered", (/** @type {Delivery} */ delivery) => updateSent([delivery]));
+  on("delivered", (/** @type {Delivery} */ delivery) => receipt.update([delivery]));
   onReviewKeys({ enter: () => void send(null), addToEvent: () => void adding.add(), escape: () => void closePage() });
 }
 
@@ -292,6 +271,7 @@ async function begin() {
       // If the host does not answer, reading the mail fails too and reports it.
     },
   );
+  lookUps.begin(values);
   view.group(values.groupBy);
   choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
   if (entry !== null) {
