@@ -11,27 +11,21 @@ import { keepsInside } from "./marking.js";
 /** @typedef {{services: string[], templates: Template[]}} Chosen */
 /** @typedef {{name: string, preference: "lookUpVirustotal" | "lookUpUrlscan" | "lookUpLookyloo" | "lookUpPandora", addresses: Partial<Record<Kind, (value: string) => string>>}} Service */
 
-/** @type {Kind[]} */
-export const KINDS = ["url", "host", "ip", "hash", "file", "email"];
-
-/** @type {Record<string, Kind>} */
-const KIND_OF = {
-  url: "url",
-  uri: "url",
-  link: "url",
-  domain: "host",
-  hostname: "host",
-  "ip-src": "ip",
-  "ip-dst": "ip",
-  md5: "hash",
-  sha1: "hash",
-  sha256: "hash",
-  filename: "file",
-  email: "email",
-  "email-src": "email",
-  "email-dst": "email",
-  "email-reply-to": "email",
+/** MISP's types of each kind. @type {Record<Kind, string[]>} */
+const TYPES = {
+  url: ["url", "uri", "link"],
+  host: ["domain", "hostname"],
+  ip: ["ip-src", "ip-dst"],
+  hash: ["md5", "sha1", "sha256"],
+  file: ["filename"],
+  email: ["email", "email-src", "email-dst", "email-reply-to"],
 };
+
+/** @type {Kind[]} */
+const KINDS = /** @type {Kind[]} */ (Object.keys(TYPES));
+
+/** @param {string} type */
+const kindOf = (type) => KINDS.find((kind) => TYPES[kind].includes(type)) ?? null;
 
 /** @param {string} value */
 const encoded = (value) => encodeURIComponent(value.toWellFormed());
@@ -100,10 +94,10 @@ const searchOf = (server, value) => `${server.replace(/\/+$/u, "")}/events/index
 export function subjectOf({ type, value }) {
   const [first, second] = type.split("|");
   const bar = second === undefined ? -1 : value.indexOf("|");
-  if (bar < 0) return { kind: KIND_OF[type] ?? null, value };
-  return first === "filename" && KIND_OF[second] === "hash"
+  if (bar < 0) return { kind: kindOf(type), value };
+  return first === "filename" && kindOf(second) === "hash"
     ? { kind: "hash", value: value.slice(bar + 1) }
-    : { kind: KIND_OF[first] ?? null, value: value.slice(0, bar) };
+    : { kind: kindOf(first), value: value.slice(0, bar) };
 }
 
 /**
