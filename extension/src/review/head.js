@@ -41,8 +41,9 @@ export function showJudgement({ mode, events }) {
     mode.attached > 0 && element("span", {}, plural("review_attached_mails", mode.attached)),
     authentication && sayingElement("span", { class: "authentication" }, authentication),
   ].filter((one) => one instanceof HTMLElement);
+  const words = element("span", { class: "line" }, ...parts.flatMap((one, at) => (at === 0 ? [one] : [" · ", one])));
   const line = part("judgement", HTMLButtonElement);
-  line.replaceChildren(element("span", { class: "line" }, ...parts));
-  line.title = parts.map((one) => one.textContent).join(" · ");
+  line.replaceChildren(words);
+  line.title = words.textContent;
   line.hidden = parts.length === 0;
 }

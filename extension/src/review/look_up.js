@@ -130,9 +130,11 @@ export class LookUps {
     const at = items.indexOf(/** @type {HTMLElement} */ (event.target));
     const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
     event.stopPropagation(); // Enter, Escape and arrows are the menu's own here.
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.#open?.button.focus();
+    if (event.key === "Escape" || event.key === "Tab") {
+      if (event.key === "Escape") {
+        event.preventDefault();
+      }
+      this.#open?.button.focus(); // From there, Tab goes on.
       this.#close();
     } else if (next !== undefined && items.length > 0) {
       event.preventDefault();

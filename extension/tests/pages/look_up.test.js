@@ -112,6 +112,15 @@ test("arrows go round in the menu, Escape leaves it and nothing else", () => {
   assert.equal(leaked, 0);
 });
 
+test("Tab leaves the menu and goes on from the button", () => {
+  choose("lookUpMisp");
+  const button = show();
+  button.click();
+  assert.equal(press("Tab").defaultPrevented, false);
+  assert.equal(box().hidden, true);
+  assert.equal(page.activeElement, button);
+});
+
 test("a mark of the mail leaves the own server, and is named", () => {
   choose("lookUpMisp", "lookUpVirustotal");
   about = { ...about, marks: ["tlp:amber"] };

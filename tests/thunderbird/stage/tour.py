@@ -57,7 +57,7 @@ class Tour:
         review.click(".row .look-up")
         review.wait_shown("#look-up")
         self.look("review-look-up", review)
-        self.desk.display.press("Escape")
+        review.click(".row .look-up")
         review.unfold("#editing")
         review.until(
             "return document.querySelector('#distribution option[value=\"4\"]') != null;", "the sharing groups"

@@ -81,10 +81,16 @@ class LookUps(ReviewCase):
         review = self.open("under amber", b"", b"TLP:AMBER")
         self.assertEqual(self.offered(review, self.url()), ["MISP"])
         self.assertIn("TLP:AMBER", review.text("#look-up"))
-        self.desk.display.press("Escape")
+        self.desk.display.press("Tab")
         review.until("return document.getElementById('look-up').hidden;", "no menu")
-        self.assertEqual(review.state, "ready")
-        review.close()
+        review.click("#open-tab")
+        tab = Review(self.desk.thunderbird, "tab").wait_ready()
+        self.assertEqual(self.offered(tab, self.url()), ["MISP"])
+        self.desk.take_picture("review-look-up-tab")
+        self.desk.display.press("Escape")
+        tab.until("return document.getElementById('look-up').hidden;", "no menu")
+        self.assertEqual(tab.state, "ready")
+        tab.close()
 
 
 class Head(ReviewCase):
@@ -95,7 +101,7 @@ class Head(ReviewCase):
         review = self.open("judged in a line", raw=raw)
         words = review.text("#judgement")
         self.assertIn("Sample", words)
-        self.assertIn("dmarc=fail", words)
+        self.assertIn("DMARC fail", words)
         lines = "return document.querySelector('#judgement .line').getClientRects().length;"
         height = "return document.getElementById('judgement').offsetHeight;"
         self.assertEqual(review.run(lines), 1)
