@@ -55,8 +55,8 @@ export class LookUps {
   constructor(about, onFailure) {
     this.#about = about;
     this.#onFailure = onFailure;
-    document.body.append(this.#box);
     const place = part("indicators", HTMLElement);
+    place.after(this.#box);
     place.addEventListener(EVENT, (event) => this.#toggle(/** @type {CustomEvent} */ (event).detail));
     place.parentElement?.addEventListener("scroll", () => this.#close(), { capture: true, passive: true });
     this.#box.addEventListener("keydown", (event) => this.#onKey(event));
