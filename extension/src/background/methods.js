@@ -4,7 +4,9 @@ import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
 import { readPreferences } from "../shared/preferences.js";
 import { settle } from "./aftermath.js";
+import { answerReporter } from "./answer.js";
 import { gather } from "./gather.js";
+import { lookUp } from "./look_up.js";
 import { mailById } from "./mails.js";
 import { Moves } from "./moves.js";
 import { underPolicy } from "./organisation.js";
@@ -179,6 +181,8 @@ export function methodsOf({ host, backlog, batches, intake, sending, focuses, se
     "intake.retry": { serve: async () => (await intake.retry(), intake.standing()) },
     "intake.forget": { serve: async () => (await intake.forget(), intake.standing()) },
     versions: { serve: () => versions(host) },
+    answer: { serve: async (asked) => (await answerReporter(asked), {}) },
+    look_up: { serve: async (asked) => ({ opened: await lookUp(host, asked) }) },
     open: { serve: async ({ url }) => ({ opened: await openEvent(host, url) }) },
   };
 }

@@ -4,6 +4,7 @@ import { part } from "../shared/dom.js";
 import { localize, plural, text } from "../shared/localize.js";
 import { call, on } from "../shared/service.js";
 import { hideTrouble, asTrouble, showTrouble } from "../shared/trouble.js";
+import { AroundForm } from "./around.js";
 import { HostSettings } from "./host_settings.js";
 import { Outbox } from "./outbox.js";
 import { PreferencesForm } from "./preferences.js";
@@ -19,6 +20,7 @@ const save = part("save", HTMLButtonElement);
 const discard = part("discard", HTMLButtonElement);
 const host = new HostSettings({ onChange: showUnsaved, onFailure: fail });
 const preferences = new PreferencesForm(showUnsaved);
+const around = new AroundForm(showUnsaved);
 const outbox = new Outbox();
 const ruled = new Ruled();
 
@@ -39,7 +41,7 @@ function say(words) {
 }
 
 function showUnsaved() {
-  const unsaved = [...host.unsaved, ...preferences.unsaved];
+  const unsaved = [...host.unsaved, ...preferences.unsaved, ...around.unsaved];
   save.disabled = unsaved.length === 0;
   discard.disabled = unsaved.length === 0;
   say(unsaved.length === 0 ? "" : plural("options_unsaved", unsaved.length, unsaved.join(", ")));
@@ -50,6 +52,7 @@ async function load() {
   hideTrouble(trouble);
   document.body.dataset.state = "loading";
   const locked = await preferences.load();
+  await around.load();
   await ruled.load();
   const versions = await call("versions");
   part("extension-version", HTMLElement).textContent = versions.extension;
@@ -84,9 +87,9 @@ async function saveAll() {
   }
   isSaving = true;
   try {
-    const [preferencesTaken, hostTaken] = [await preferences.save(), await host.save()];
+    const taken = [await preferences.save(), await around.save(), await host.save()];
     showUnsaved();
-    if (preferencesTaken && hostTaken) {
+    if (taken.every(Boolean)) {
       hideTrouble(trouble);
       document.body.dataset.state = "ready";
       preferences.showProfiles(host.profiles);
@@ -102,6 +105,7 @@ async function saveAll() {
 
 async function discardAll() {
   await preferences.load();
+  await around.load();
   try {
     await host.discard();
   } catch (thrown) {

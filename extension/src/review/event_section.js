@@ -67,7 +67,7 @@ export class EventSection {
     );
     const objects = emailObjects(draft, suffix);
     this.#body.append(
-      ...(draft.authentication ? [sayingElement("p", { class: "quiet authentication" }, draft.authentication)] : []),
+      ...(!alone && draft.authentication ? [sayingElement("p", { class: "quiet authentication" }, draft.authentication)] : []),
       ...draft.already.slice(0, 1).map(alreadySent),
       this.#typesPlace,
       this.#filesPlace,

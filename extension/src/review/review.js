@@ -3,6 +3,7 @@
 import { part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
 import { followLinks } from "../shared/links.js";
+import { marksOf } from "../shared/marking.js";
 import { readPreferences } from "../shared/preferences.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
@@ -16,24 +17,24 @@ import { offerCopies } from "./export.js";
 import { FocusedReview } from "./focus.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
-import { showMail } from "./head.js";
+import { showJudgement, showMail, unfoldJudgement } from "./head.js";
 import { onReviewKeys } from "./keys.js";
+import { LookUps } from "./look_up.js";
 import { ReviewList } from "./list.js";
 import { Notices } from "./notices.js";
 import { overridesOf } from "./overrides.js";
-import { enter, fail, openOptions, revealPreview, say, state } from "./page.js";
+import { enter, fail, revealPreview, say, state } from "./page.js";
 import { askWhatIsKnown, readMail } from "./reading.js";
+import { Receipt } from "./receipt.js";
 import { reopen } from "./reopen.js";
-import { showResult } from "./result.js";
 import { RowEditor } from "./row_editor.js";
 import { Selection } from "./selection.js";
-import { askForTag } from "./tag_question.js";
 import { View } from "./view.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
-/** @typedef {import("../shared/shapes.js").Sent} Sent */
+/** @typedef {import("../shared/shapes.js").Status} Status */
 
 const asked = new URLSearchParams(location.search);
 const messageId = Number(asked.get("message"));
@@ -46,7 +47,9 @@ const list = new ReviewList(part("indicators", HTMLElement), part("content", HTM
 const going = new Going(say);
 const edits = new Edits();
 const notices = new Notices(keepPeople);
+const receipt = new Receipt({ going, messageId: entry === null ? messageId : null, titleOf });
 const editor = new EventEditor(edits, choices, say);
+const lookUps = new LookUps(aboutLookUps, (thrown) => say(troubleTitle(asTrouble(thrown))));
 const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
 const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
 const focus = new FocusedReview(handover, selection, list);
@@ -59,10 +62,10 @@ const BACK_TO_FORM = new Set(["cancelled", "no_event", "not_checked"]);
 
 /** @type {Preview | null} */
 let preview = null;
+/** @type {Status | null} */
+let status = null;
 /** All items of the preview that are there. @type {Item[]} */
 let items = [];
-/** The result of sending. @type {Sent | null} */
-let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
 let complete = Promise.resolve();
 /** One's own people stay in the mail. */
@@ -140,6 +143,7 @@ function showPreview(found) {
   editor.show(found);
   adding.asks = found.destination.target === "misp";
   showMail({ subject: found.subject, author: found.from, date: found.date });
+  showJudgement(found);
   notices.ofPreview(found);
   selection.clear(found.events.map(({ identity }) => identity));
   items = [];
@@ -178,6 +182,16 @@ function showChosen() {
   }
 }
 
+/** What look-ups depend on, as it is now. */
+function aboutLookUps() {
+  const destination = preview?.destination;
+  return {
+    server: destination?.target === "misp" ? destination.url : null,
+    marks: preview ? marksOf(preview, { tlp: choices.tlp, pap: edits.pap }, status?.defaults.tlp ?? null) : [],
+    profile: choices.profile,
+  };
+}
+
 /** @param {string | null} event to add to */
 function sending(event) {
   const { mode, profile, tlp, distribution } = choices;
@@ -198,7 +212,7 @@ async function send(event, unchecked = false) {
   say(text("review_sending"));
   try {
     await complete;
-    showSent(await handover.send({ ...sending(event), ...(unchecked && { unchecked }) }, doing));
+    receipt.show(await handover.send({ ...sending(event), ...(unchecked && { unchecked }) }, doing));
   } catch (thrown) {
     if (BACK_TO_FORM.has(asTrouble(thrown).kind)) {
       enter("ready");
@@ -211,47 +225,15 @@ async function send(event, unchecked = false) {
   going.end(doing);
 }
 
-/** @param {Sent} answer */
-function showSent(answer) {
-  sent = answer;
-  const place = part("result", HTMLElement);
-  showResult(place, sent, { retry: (row) => void deliver(row), options: openOptions, close: () => void closePage() });
-  void askForTag(place, sent.deliveries, messageId);
-  enter("done");
-  const link = place.querySelector("#event-link") ?? place.querySelector("h2");
-  say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });
-  if (link instanceof HTMLElement) {
-    link.focus();
-  }
-}
-
-/**
- * Updates the result with later deliveries.
- * @param {Delivery[]} news
- */
-function updateSent(news) {
-  const byRow = new Map(news.map((delivery) => [delivery.row, delivery]));
-  if (sent?.deliveries.some(({ row }) => byRow.has(row))) {
-    showSent({ ...sent, deliveries: sent.deliveries.map((delivery) => byRow.get(delivery.row) ?? delivery) });
-  }
-}
-
-/**
- * Tries again to deliver what is in the outbox.
- * @param {number} row
- */
-async function deliver(row) {
-  const doing = going.begin();
-  say(text("review_sending"));
-  try {
-    updateSent((await call("host", { method: "outbox.retry", params: { row } }, doing)).deliveries);
-  } catch (thrown) {
-    fail(thrown, () => void deliver(row), "done");
-  }
-  going.end(doing);
+/** @param {Delivery} delivery */
+function titleOf({ uuid, subject }) {
+  const events = preview?.events ?? [];
+  const own = events.find((event) => event.uuid === uuid);
+  return (events.length === 1 && own && edits.title) || own?.info || subject || "";
 }
 
 function wire() {
+  unfoldJudgement();
   create.addEventListener("click", () => void send(null));
   part("commenting", HTMLDetailsElement).addEventListener("toggle", (event) => {
     if (/** @type {HTMLDetailsElement} */ (event.target).open) {
@@ -271,7 +253,7 @@ function wire() {
   }
   followLinks(document, (thrown) => say(troubleTitle(asTrouble(thrown))));
   on("outbox", (/** @type {import("../shared/shapes.js").Backlog} */ outbox) => notices.ofOutbox(outbox));
-  on("delivered", (/** @type {Delivery} */ delivery) => updateSent([delivery]));
+  on("delivered", (/** @type {Delivery} */ delivery) => receipt.update([delivery]));
   onReviewKeys({ enter: () => void send(null), addToEvent: () => void adding.add(), escape: () => void closePage() });
 }
 
@@ -290,12 +272,14 @@ async function begin() {
   void call("host", { method: "status", params: {} }).then(
     (/** @type {import("../shared/shapes.js").Status} */ answer) => {
       choices.showProfiles(answer.profiles);
+      status = answer;
       notices.ofStatus(answer);
     },
     () => {
       // If the host does not answer, reading the mail fails too and reports it.
     },
   );
+  lookUps.begin(values);
   view.group(values.groupBy);
   choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
   await focus.begin(call, asked.get("focus"));

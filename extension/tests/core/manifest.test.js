@@ -15,6 +15,7 @@ const scripts = files.filter((name) => name.endsWith(".js")).map((name) => read(
 const USES = {
   accountsRead: /browser\.folders\.query/u,
   alarms: /browser\.alarms\./u,
+  compose: /browser\.compose\.beginReply/u,
   menus: /browser\.menus\./u,
   messagesMove: /browser\.messages\.(move|archive)/u,
   messagesRead: /browser\.messages\.getRaw/u,

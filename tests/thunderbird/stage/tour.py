@@ -30,6 +30,9 @@ class Tour:
         self.desk, self.look = desk, look
         # Notifications would cover the pages.
         self.desk.background.run("await browser.storage.local.set({'preference.notify': false});")
+        self.desk.background.run(
+            "await browser.storage.local.set({'preference.lookUpMisp': true, 'preference.lookUpUrlscan': true});"
+        )
 
     def open_review(self, subject: str, raw: bytes) -> Review:
         self.desk.folders.select(self.desk.receive(raw), subject)
@@ -54,6 +57,10 @@ class Tour:
         review.unfold(".skipped")
         review.unfold("#commenting")
         self.look("review-unfolded", review)
+        review.click(".row .look-up")
+        review.wait_shown("#look-up")
+        self.look("review-look-up", review)
+        review.click(".row .look-up")
         review.unfold("#editing")
         review.until(
             "return document.querySelector('#distribution option[value=\"4\"]') != null;", "the sharing groups"
