@@ -65,6 +65,7 @@ fn request(name: &str, treatment: &Treatment) -> Request {
         profile: treatment.profile.clone(),
         overrides: overrides(treatment),
         original: None,
+        left_out: Vec::new(),
     }
 }
 

@@ -83,6 +83,7 @@ impl Run<'_> {
             profile: self.arguments.treatment.profile.clone(),
             overrides: overrides(self.arguments),
             original: None,
+            left_out: Vec::new(),
         };
         let prepared =
             pipeline::prepare(raw, request, self.settings).map_err(|error| Failure::new(Exit::Data, error))?;

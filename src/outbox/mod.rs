@@ -20,6 +20,7 @@ mod clear_text;
 mod error;
 mod intake;
 mod listing;
+mod member;
 mod payload;
 #[cfg(test)]
 mod plan_tests;

@@ -25,9 +25,12 @@ fn decrypted() -> Request {
 }
 
 fn event_of(raw: &str, request: Request, settings: &Settings) -> Draft {
-    let prepared = prepare(raw.into(), request, settings).unwrap();
+    let prepared = prepare(raw.as_bytes().to_vec(), request, settings).unwrap();
     let one = prepared.into_iter().next().unwrap();
-    draft(one, settings, "2026-01-02", &mut |_| crate::enrich::Knowledge::default()).unwrap()
+    draft(one, settings, "2026-01-02", &mut |_| {
+        crate::enrich::Knowledge::default()
+    })
+    .unwrap()
 }
 
 #[test]
@@ -36,12 +39,23 @@ fn a_decrypted_mail_makes_the_event_of_the_encrypted_one() {
     let encrypted = event_of(CIPHERTEXT, Request::default(), &settings);
     let read = event_of(TEXT, decrypted(), &settings);
     assert_eq!(read.event.uuid, encrypted.event.uuid);
-    assert_ne!(read.event.uuid, event_of(TEXT, Request::default(), &settings).event.uuid);
+    assert_ne!(
+        read.event.uuid,
+        event_of(TEXT, Request::default(), &settings).event.uuid
+    );
     let values = |draft: &Draft| serde_json::to_string(&draft.event).unwrap();
     assert!(values(&read).contains("http://evil-one.com/x") && !values(&encrypted).contains("evil-one"));
-    let has_note = |draft: &Draft| draft.notes.iter().any(|note| note.to_string().starts_with("decrypted by the reader"));
+    let has_note = |draft: &Draft| {
+        draft
+            .notes
+            .iter()
+            .any(|note| note.to_string().starts_with("decrypted by the reader"))
+    };
     assert!(has_note(&read) && !has_note(&encrypted));
-    assert!(values(&read).contains("decrypted by the reader"), "the event says it too");
+    assert!(
+        values(&read).contains("decrypted by the reader"),
+        "the event says it too"
+    );
 }
 
 #[test]
@@ -76,12 +90,18 @@ fn mails_inside_a_decrypted_carrier_keep_their_identity_and_hide_their_subject()
         ..decrypted()
     };
     let settings = Settings::default();
-    let inside = prepare(carrier.into(), request, &settings).unwrap().remove(0).submission;
+    let inside = prepare(carrier.as_bytes().to_vec(), request, &settings)
+        .unwrap()
+        .remove(0)
+        .submission;
     let plain = Request {
         mode: crate::domain::Mode::Carrier,
         ..Request::default()
     };
-    let alone = prepare(carrier.into(), plain, &settings).unwrap().remove(0).submission;
+    let alone = prepare(carrier.as_bytes().to_vec(), plain, &settings)
+        .unwrap()
+        .remove(0)
+        .submission;
     assert_eq!(inside.identity, alone.identity);
     assert_eq!(alone.subject.as_deref(), Some("secret words"));
     assert!(!format!("{:?}{}", inside.subject, inside.origin).contains("secret"));

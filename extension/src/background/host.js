@@ -7,13 +7,13 @@ import { Rpc } from "./rpc.js";
 
 const APPLICATION = "mispigeon";
 
-/** Parameters that are the handle of a message. No method has two of them. */
-const HANDLES = new Set(["message", "decrypted_of"]);
-
 /** @typedef {import("./rpc.js").CallOptions} CallOptions */
 /** @typedef {import("./greeting.js").Greeting} Greeting */
 /** @typedef {(method: string, params?: object, options?: CallOptions) => Promise<any>} Request */
 /** @typedef {{id: string, rpc: Rpc, ready: Promise<Greeting>}} Connection */
+
+/** Methods whose result has the handle of a message. */
+const GIVES_HANDLE = new Set(["message.begin", "outbox.open", "join"]);
 
 export class Host {
   /** @type {Connection | null} */
@@ -157,10 +157,17 @@ function endOf(words, greeted) {
  * @returns {[string | null, object]} the id of the connection that gave the handle, and the parameters as the host knows them
  */
 function splitHandle(params) {
-  const given = Object.entries(params).find(([name, value]) => HANDLES.has(name) && typeof value === "string");
-  if (!given) return [null, params];
-  const [owner = "", ...handle] = given[1].split("/");
-  return [owner, { ...params, [given[0]]: handle.join("/") }];
+  if ("decrypted_of" in params && typeof params.decrypted_of === "string") {
+    const [owner = "", ...handle] = params.decrypted_of.split("/");
+    return [owner, { ...params, decrypted_of: handle.join("/") }];
+  }
+  if (!("message" in params) || typeof params.message !== "string") return [null, params];
+  const [owner = "", ...handle] = params.message.split("/");
+  const own = { ...params, message: handle.join("/") };
+  if (!("into" in params) || typeof params.into !== "string") return [owner, own];
+  const [other = "", ...into] = params.into.split("/");
+  // Handles of two connections fit nowhere: the answer is then that there is no such message.
+  return [other === owner ? owner : "", { ...own, into: into.join("/") }];
 }
 
 /**
@@ -170,5 +177,5 @@ function splitHandle(params) {
  * @returns {any}
  */
 function joinHandle(connection, method, result) {
-  return method === "message.begin" || method === "outbox.open" ? { ...result, message: `${connection}/${result.message}` } : result;
+  return GIVES_HANDLE.has(method) ? { ...result, message: `${connection}/${result.message}` } : result;
 }

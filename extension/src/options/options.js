@@ -2,11 +2,14 @@
 
 import { part } from "../shared/dom.js";
 import { localize, plural, text } from "../shared/localize.js";
-import { call } from "../shared/service.js";
+import { call, on } from "../shared/service.js";
 import { hideTrouble, asTrouble, showTrouble } from "../shared/trouble.js";
+import { AroundForm } from "./around.js";
 import { HostSettings } from "./host_settings.js";
 import { Outbox } from "./outbox.js";
 import { PreferencesForm } from "./preferences.js";
+import { showStanding } from "../shared/standing.js";
+import { openWelcome } from "../shared/welcome.js";
 import { Ruled } from "./ruled.js";
 
 localize(document);
@@ -17,8 +20,13 @@ const save = part("save", HTMLButtonElement);
 const discard = part("discard", HTMLButtonElement);
 const host = new HostSettings({ onChange: showUnsaved, onFailure: fail });
 const preferences = new PreferencesForm(showUnsaved);
+const around = new AroundForm(showUnsaved);
 const outbox = new Outbox();
 const ruled = new Ruled();
+
+part("privacy", HTMLButtonElement).addEventListener("click", () => {
+  browser.tabs.create({ url: browser.runtime.getURL("privacy/privacy.html") }).catch(fail);
+});
 
 /** @param {unknown} thrown */
 function fail(thrown) {
@@ -33,7 +41,7 @@ function say(words) {
 }
 
 function showUnsaved() {
-  const unsaved = [...host.unsaved, ...preferences.unsaved];
+  const unsaved = [...host.unsaved, ...preferences.unsaved, ...around.unsaved];
   save.disabled = unsaved.length === 0;
   discard.disabled = unsaved.length === 0;
   say(unsaved.length === 0 ? "" : plural("options_unsaved", unsaved.length, unsaved.join(", ")));
@@ -44,6 +52,7 @@ async function load() {
   hideTrouble(trouble);
   document.body.dataset.state = "loading";
   const locked = await preferences.load();
+  await around.load();
   await ruled.load();
   const versions = await call("versions");
   part("extension-version", HTMLElement).textContent = versions.extension;
@@ -54,7 +63,7 @@ async function load() {
     return;
   }
   try {
-    await host.load(locked);
+    await Promise.all([host.load(locked), stand()]);
     preferences.showProfiles(host.profiles);
     showUnsaved();
     await outbox.load();
@@ -62,6 +71,11 @@ async function load() {
   } catch (thrown) {
     fail(thrown);
   }
+}
+
+/** Says where events go and what waits. */
+async function stand() {
+  showStanding(part("standing", HTMLElement), await call("host", { method: "status", params: {} }), "outbox-section");
 }
 
 let isSaving = false;
@@ -73,13 +87,14 @@ async function saveAll() {
   }
   isSaving = true;
   try {
-    const [preferencesTaken, hostTaken] = [await preferences.save(), await host.save()];
+    const taken = [await preferences.save(), await around.save(), await host.save()];
     showUnsaved();
-    if (preferencesTaken && hostTaken) {
+    if (taken.every(Boolean)) {
       hideTrouble(trouble);
       document.body.dataset.state = "ready";
       preferences.showProfiles(host.profiles);
       say(text("options_saved"));
+      await stand();
     }
   } catch (thrown) {
     fail(thrown);
@@ -90,6 +105,7 @@ async function saveAll() {
 
 async function discardAll() {
   await preferences.load();
+  await around.load();
   try {
     await host.discard();
   } catch (thrown) {
@@ -101,4 +117,6 @@ async function discardAll() {
 
 save.addEventListener("click", () => void saveAll());
 discard.addEventListener("click", () => void discardAll());
+part("first-steps", HTMLButtonElement).addEventListener("click", () => void openWelcome());
+on("outbox", () => void stand().catch(() => {})); // Without the program there is nothing to say.
 void load().catch(fail);

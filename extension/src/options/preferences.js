@@ -8,8 +8,8 @@ import { labelOf } from "./field.js";
 
 /** @typedef {import("../shared/preferences.js").Preferences} Preferences */
 
-/** Preferences and the ids of their controls. */
-const IDS = /** @type {Record<Exclude<keyof Preferences, "groupBy">, string>} */ ({
+/** Preferences and the ids of their controls; those of the review are elsewhere. */
+const IDS = Object.freeze({
   mode: "preference-mode",
   reviewIn: "preference-review-in",
   profile: "preference-profile",

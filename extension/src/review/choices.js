@@ -1,9 +1,7 @@
 // The analyst's choices for the whole mail: mode, profile, TLP, distribution. The host's answers fill them.
 
 import { choice, part } from "../shared/dom.js";
-import { plural, text } from "../shared/localize.js";
-import { modeWords } from "../shared/mode.js";
-import { sayingElement } from "../shared/said.js";
+import { text } from "../shared/localize.js";
 
 /** @typedef {import("../shared/shapes.js").PreviewHead} PreviewHead */
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
@@ -11,8 +9,6 @@ import { sayingElement } from "../shared/said.js";
 export class Choices {
   #place = part("choices", HTMLFormElement);
   #mode = part("mode", HTMLSelectElement);
-  #detected = part("detected", HTMLElement);
-  #facts = part("facts", HTMLElement);
   #profile = part("profile", HTMLSelectElement);
   #tlp = part("tlp", HTMLSelectElement);
   #tlpMark = part("tlp-mark", HTMLElement);
@@ -81,12 +77,8 @@ export class Choices {
 
   /** @param {PreviewHead} preview */
   show(preview) {
-    const { mode, tlp, distribution } = preview;
+    const { tlp, distribution } = preview;
     this.#place.hidden = false;
-    const attached = mode.attached > 0 ? plural("review_attached_mails", mode.attached) : "";
-    this.#detected.textContent = [modeWords(mode), attached].filter(Boolean).join(", ");
-    this.#facts.replaceChildren(...mode.facts.map((fact) => sayingElement("li", {}, fact)));
-    this.#facts.hidden = mode.facts.length === 0;
     const chosenTlp = this.#preview ? this.tlp : this.#chosen.tlp;
     const chosenDistribution = this.#preview ? this.distribution : this.#chosen.distribution;
     this.#tlp.replaceChildren(...tlp.choices.map((tag) => choice(tag, tag.toUpperCase())));

@@ -1,6 +1,7 @@
 // Shows the line of the mail in which an indicator was found while the pointer or the focus is on its place.
 
 import { element, visible } from "../shared/dom.js";
+import { putBeside } from "./beside.js";
 
 /**
  * @param {HTMLElement} place holds buttons with `data-context`
@@ -24,10 +25,7 @@ export function showContextLines(place) {
     tip.textContent = visible(button.dataset.context ?? "");
     tip.hidden = false;
     button.setAttribute("aria-describedby", tip.id);
-    const box = button.getBoundingClientRect();
-    const below = box.bottom + tip.offsetHeight + 8 < innerHeight;
-    tip.style.insetBlockStart = `${below ? box.bottom : box.top - tip.offsetHeight}px`;
-    tip.style.insetInlineStart = `${Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 8))}px`;
+    putBeside(tip, button);
   };
 
   /** @param {Event} event */

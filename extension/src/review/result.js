@@ -5,6 +5,7 @@ import { element } from "../shared/dom.js";
 import { plural, text } from "../shared/localize.js";
 import { modeWords } from "../shared/mode.js";
 import { sayingElement } from "../shared/said.js";
+import { answerButton } from "./answering.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
@@ -12,7 +13,7 @@ import { sayingElement } from "../shared/said.js";
 /**
  * @param {HTMLElement} place
  * @param {Sent} sent
- * @param {{retry: (row: number) => void, options: () => void, close: () => void}} ways what the buttons do
+ * @param {{retry: (row: number) => void, options: () => void, close: () => void, answer: (() => void) | null}} ways what the buttons do
  */
 export function showResult(place, { deliveries, aftermath }, ways) {
   place.replaceChildren(
@@ -21,6 +22,7 @@ export function showResult(place, { deliveries, aftermath }, ways) {
     element(
       "div",
       { class: "actions" },
+      answerButton(deliveries, ways.answer),
       element("button", { type: "button", id: "close", onclick: ways.close }, text("common_close")),
     ),
   );

@@ -3,6 +3,7 @@
 import { part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
 import { followLinks } from "../shared/links.js";
+import { marksOf } from "../shared/marking.js";
 import { readPreferences } from "../shared/preferences.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, saidOf, troubleTitle } from "../shared/trouble.js";
@@ -14,17 +15,19 @@ import { Encryption } from "./encryption.js";
 import { EventEditor } from "./event_editor.js";
 import { closePage } from "../shared/close.js";
 import { offerCopies } from "./export.js";
+import { FocusedReview } from "./focus.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
-import { showMail } from "./head.js";
+import { showJudgement, showMail, unfoldJudgement } from "./head.js";
 import { onReviewKeys } from "./keys.js";
+import { LookUps } from "./look_up.js";
 import { ReviewList } from "./list.js";
-import { showNotices } from "./notices.js";
+import { Notices } from "./notices.js";
 import { overridesOf } from "./overrides.js";
-import { enter, fail, openOptions, revealPreview, say, state } from "./page.js";
+import { enter, fail, revealPreview, say, state } from "./page.js";
 import { askWhatIsKnown, readMail } from "./reading.js";
+import { Receipt } from "./receipt.js";
 import { reopen } from "./reopen.js";
-import { showResult } from "./result.js";
 import { RowEditor } from "./row_editor.js";
 import { Selection } from "./selection.js";
 import { View } from "./view.js";
@@ -32,7 +35,6 @@ import { View } from "./view.js";
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
-/** @typedef {import("../shared/shapes.js").Sent} Sent */
 /** @typedef {import("../shared/shapes.js").Status} Status */
 
 const asked = new URLSearchParams(location.search);
@@ -45,12 +47,16 @@ const choices = new Choices(() => void read());
 const list = new ReviewList(part("indicators", HTMLElement), part("content", HTMLElement), selection, showChosen);
 const going = new Going(say);
 const edits = new Edits();
+const notices = new Notices(keepPeople);
+const receipt = new Receipt({ going, messageId: entry === null ? messageId : null, titleOf });
 const editor = new EventEditor(edits, choices, say);
+const lookUps = new LookUps(aboutLookUps, (thrown) => say(troubleTitle(asTrouble(thrown))));
 const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
 const encryption = new Encryption(handover, () => void read());
 const decryption = { keep: () => handover.reading, restore: (/** @type {any} */ kept) => (handover.reading = kept) };
 const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
-const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits, decryption } });
+const focus = new FocusedReview(handover, selection, list);
+const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits, focus, decryption } });
 const create = part("create", HTMLButtonElement);
 const comment = part("comment", HTMLTextAreaElement);
 
@@ -63,8 +69,6 @@ let preview = null;
 let status = null;
 /** All items of the preview that are there. @type {Item[]} */
 let items = [];
-/** The result of sending. @type {Sent | null} */
-let sent = null;
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
 let complete = Promise.resolve();
 /** One's own people stay in the mail. */
@@ -82,8 +86,9 @@ async function read() {
   try {
     const how = { mode: choices.mode, profile: choices.profile, keep_people: keepsPeople };
     const reading = readMail(handover, how, { onPreview: showPreview, onItems: showItems }, doing);
-    complete = reading;
+    complete = reading.then(() => focus.apply(items));
     const { counts, destination, subject } = await reading;
+    await complete;
     void view.showText(items, subject);
     say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
     if (destination.target === "misp") {
@@ -124,11 +129,11 @@ async function ask(count, signal) {
     await askWhatIsKnown(handover, count, (known) => {
       list.learn(known);
       adding.know(known.events);
-      showNotices(preview, status, known.notes, keepPeople);
+      notices.ofKnown(known.notes);
     }, signal);
   } catch (thrown) {
     if (!signal.aborted) {
-      showNotices(preview, status, [saidOf(asTrouble(thrown))], keepPeople);
+      notices.ofKnown([saidOf(asTrouble(thrown))]);
     }
   }
 }
@@ -142,15 +147,15 @@ function showPreview(seen) {
   editor.show(found);
   adding.asks = found.destination.target === "misp";
   showMail({ subject: found.subject, author: found.from, date: found.date });
-  showNotices(found, status, [], keepPeople);
+  showJudgement(found);
+  notices.ofPreview(found);
   encryption.show(found);
-  selection.clear();
+  selection.clear(found.events.map(({ identity }) => identity));
   items = [];
   list.begin(found.events);
   showItems(found.items);
   part("nothing", HTMLElement).hidden = found.counts.items > 0;
   part("tools", HTMLElement).hidden = found.counts.items < 8;
-  create.textContent = createWords(found);
   create.classList.toggle("primary", found.encryption !== "unread");
   part("destination", HTMLElement).textContent =
     found.destination.target === "misp" ? text("review_goes_to", found.destination.url) : text("review_goes_to_feed");
@@ -177,6 +182,20 @@ function showChosen() {
     words.push(plural("review_attachments_chosen", attachments));
   }
   part("chosen", HTMLElement).textContent = words.join(", ");
+  create.disabled = selection.isNothingLeft;
+  if (preview) {
+    create.textContent = createWords(preview, selection);
+  }
+}
+
+/** What look-ups depend on, as it is now. */
+function aboutLookUps() {
+  const destination = preview?.destination;
+  return {
+    server: destination?.target === "misp" ? destination.url : null,
+    marks: preview ? marksOf(preview, { tlp: choices.tlp, pap: edits.pap }, status?.defaults.tlp ?? null) : [],
+    profile: choices.profile,
+  };
 }
 
 /** @param {string | null} event to add to */
@@ -190,7 +209,7 @@ function sending(event) {
  * @param {boolean} [unchecked] do not ask MISP first whether it has the event
  */
 async function send(event, unchecked = false) {
-  if (state() !== "ready" && !(state() === "trouble" && preview)) {
+  if ((state() !== "ready" && !(state() === "trouble" && preview)) || selection.isNothingLeft) {
     return;
   }
   asking.abort();
@@ -199,7 +218,7 @@ async function send(event, unchecked = false) {
   say(text("review_sending"));
   try {
     await complete;
-    showSent(await handover.send({ ...sending(event), ...(unchecked && { unchecked }) }, doing));
+    receipt.show(await handover.send({ ...sending(event), ...(unchecked && { unchecked }) }, doing));
   } catch (thrown) {
     if (BACK_TO_FORM.has(asTrouble(thrown).kind)) {
       enter("ready");
@@ -212,46 +231,15 @@ async function send(event, unchecked = false) {
   going.end(doing);
 }
 
-/** @param {Sent} answer */
-function showSent(answer) {
-  sent = answer;
-  const place = part("result", HTMLElement);
-  showResult(place, sent, { retry: (row) => void deliver(row), options: openOptions, close: () => void closePage() });
-  enter("done");
-  const link = place.querySelector("#event-link") ?? place.querySelector("h2");
-  say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });
-  if (link instanceof HTMLElement) {
-    link.focus();
-  }
-}
-
-/**
- * Updates the result with later deliveries.
- * @param {Delivery[]} news
- */
-function updateSent(news) {
-  const byRow = new Map(news.map((delivery) => [delivery.row, delivery]));
-  if (sent?.deliveries.some(({ row }) => byRow.has(row))) {
-    showSent({ ...sent, deliveries: sent.deliveries.map((delivery) => byRow.get(delivery.row) ?? delivery) });
-  }
-}
-
-/**
- * Tries again to deliver what is in the outbox.
- * @param {number} row
- */
-async function deliver(row) {
-  const doing = going.begin();
-  say(text("review_sending"));
-  try {
-    updateSent((await call("host", { method: "outbox.retry", params: { row } }, doing)).deliveries);
-  } catch (thrown) {
-    fail(thrown, () => void deliver(row), "done");
-  }
-  going.end(doing);
+/** @param {Delivery} delivery */
+function titleOf({ uuid, subject }) {
+  const events = preview?.events ?? [];
+  const own = events.find((event) => event.uuid === uuid);
+  return (events.length === 1 && own && edits.title) || own?.info || subject || "";
 }
 
 function wire() {
+  unfoldJudgement();
   create.addEventListener("click", () => void send(null));
   part("commenting", HTMLDetailsElement).addEventListener("toggle", (event) => {
     if (/** @type {HTMLDetailsElement} */ (event.target).open) {
@@ -270,7 +258,8 @@ function wire() {
     });
   }
   followLinks(document, (thrown) => say(troubleTitle(asTrouble(thrown))));
-  on("delivered", (/** @type {Delivery} */ delivery) => updateSent([delivery]));
+  on("outbox", (/** @type {import("../shared/shapes.js").Backlog} */ outbox) => notices.ofOutbox(outbox));
+  on("delivered", (/** @type {Delivery} */ delivery) => receipt.update([delivery]));
   onReviewKeys({ enter: () => void send(null), addToEvent: () => void adding.add(), escape: () => void closePage() });
 }
 
@@ -287,17 +276,19 @@ async function begin() {
     // `reading`, which begins when the preferences are known, reports this too.
   });
   void call("host", { method: "status", params: {} }).then(
-    (/** @type {Status} */ answer) => {
-      status = answer;
+    (/** @type {import("../shared/shapes.js").Status} */ answer) => {
       choices.showProfiles(answer.profiles);
-      showNotices(preview, status, [], keepPeople);
+      status = answer;
+      notices.ofStatus(answer);
     },
     () => {
       // If the host does not answer, reading the mail fails too and reports it.
     },
   );
+  lookUps.begin(values);
   view.group(values.groupBy);
   choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
+  await focus.begin(call, asked.get("focus"));
   if (entry !== null) {
     await reopen(handover, { choices, edits, selection, adding, people }).catch(() => {}); // `read` reports it.
   }

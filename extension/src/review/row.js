@@ -4,6 +4,7 @@ import { copyButton } from "../shared/copy.js";
 import { element, visible } from "../shared/dom.js";
 import { size, text } from "../shared/localize.js";
 import { sayingElement, wording } from "../shared/said.js";
+import { lookUpButton } from "./look_up.js";
 import { editButton } from "./row_editor.js";
 import { nameOf } from "./selection.js";
 import { cutValue } from "./whole_value.js";
@@ -49,6 +50,7 @@ export function indicatorRow(indicator, ticked, knowledge) {
       indicator.action === "link" && element("span", { class: "badge", lang: "en" }, indicator.category),
       indicator.to_ids && element("span", { class: "badge", title: text("review_ids_title") }, "IDS"),
       where(indicator),
+      lookUpButton(indicator, indicator.shown),
       editButton(indicator),
     ),
     remarksOf(indicator) && element("span", { id: `${id}-comment`, class: "comment quiet" }, remarksOf(indicator)),
@@ -133,6 +135,7 @@ export function attachmentRow(attachment, ticked) {
       element("span", { class: action === "sample" ? "badge bad" : "badge", title: text(`review_${action}_title`) }, text(`review_${action}`)),
       element("span", { class: "quiet" }, [filetype ?? content_type, size(attachment.size)].join(" · ")),
       element("span", { class: "hash" }, element("span", { class: "mono quiet", title: sha256 }, `${sha256.slice(0, 12)}…`), copying),
+      lookUpButton({ type: "sha256", value: sha256 }, name ?? sha256),
     ),
     action === "skip" && reason && sayingElement("span", { id: `${id}-comment`, class: "comment quiet" }, reason),
   );

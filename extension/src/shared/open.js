@@ -1,4 +1,5 @@
-// The only place that opens a page outside of the extension: pages of the configured MISP server, in the browser, and no others.
+// The only place that opens a page outside of the extension, in the browser: pages of the configured MISP server, and look-ups that a person
+// asked for.
 
 import { Trouble } from "./error.js";
 
@@ -35,4 +36,15 @@ export async function openPage(url, destinations) {
     }
   }
   throw new Trouble("not_opened", "The page is not one of the configured server, so it is not opened.", { url });
+}
+
+/**
+ * @param {string} address of a look-up
+ * @returns {Promise<string>}
+ */
+export async function openLookUp(address) {
+  const { href, protocol } = new URL(address);
+  if (!/^https?:$/u.test(protocol)) throw new Trouble("not_opened", "That is no address of a page.", { url: address });
+  await browser.windows.openDefaultBrowser(href);
+  return href;
 }

@@ -19,6 +19,13 @@ import { Trouble } from "./error.js";
  * @property {string} sendingTagProfile with which profile; "" for none
  * @property {boolean} notify
  * @property {boolean} decrypt what Thunderbird can decrypt is read
+ * @property {boolean} lookUpMisp whether the review offers to look up indicators there
+ * @property {boolean} lookUpVirustotal
+ * @property {boolean} lookUpUrlscan
+ * @property {boolean} lookUpLookyloo
+ * @property {boolean} lookUpPandora
+ * @property {string} lookUpTemplates further services, one in each line, see lookups.js
+ * @property {string} answerTemplate of the answer to the reporter; "" for the words of the language
  */
 /**
  * @typedef {object} Reading
@@ -39,6 +46,13 @@ export const DEFAULTS = Object.freeze({
   sendingTagProfile: "",
   notify: true,
   decrypt: false,
+  lookUpMisp: false,
+  lookUpVirustotal: false,
+  lookUpUrlscan: false,
+  lookUpLookyloo: false,
+  lookUpPandora: false,
+  lookUpTemplates: "",
+  answerTemplate: "",
 });
 
 /** @type {Map<string, readonly unknown[]>} */

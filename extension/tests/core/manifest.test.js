@@ -15,6 +15,7 @@ const scripts = files.filter((name) => name.endsWith(".js")).map((name) => read(
 const USES = {
   accountsRead: /browser\.folders\.query/u,
   alarms: /browser\.alarms\./u,
+  compose: /browser\.compose\.beginReply/u,
   menus: /browser\.menus\./u,
   messagesMove: /browser\.messages\.(move|archive)/u,
   messagesRead: /browser\.messages\.getRaw/u,
@@ -45,6 +46,12 @@ const storePage = read("../docs/thunderbird-store.md", ROOT);
 test("the page for reviewers gives a reason for each permission, and for no other", () => {
   const explained = [...storePage.matchAll(/^\| `(\w+)` \|/gmu)].map(([, name]) => name);
   assert.deepEqual(explained.sort(), [...manifest.permissions, ...manifest.optional_permissions].sort());
+});
+
+test("it does so for the companion, too", () => {
+  const companion = JSON.parse(read("companion/manifest.json", ROOT));
+  const explained = [...storePage.matchAll(/^\| companion: `(\w+)` \|/gmu)].map(([, name]) => name);
+  assert.deepEqual(explained.sort(), [...companion.permissions].sort());
 });
 
 test("the icons for the store have their size", () => {

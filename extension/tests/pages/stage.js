@@ -51,7 +51,7 @@ export function stage(html) {
       },
     },
   });
-  for (const name of ["HTMLElement", "HTMLInputElement", "HTMLButtonElement", "HTMLProgressElement", "Element", "Node", "Event"]) {
+  for (const name of ["HTMLElement", "HTMLInputElement", "HTMLButtonElement", "HTMLProgressElement", "HTMLFormElement", "HTMLTextAreaElement", "CustomEvent", "Element", "Node", "Event"]) {
     globalThis[name] = window[name];
   }
   return window.document;

@@ -112,6 +112,7 @@ impl Session<'_> {
             profile: profile.map(str::to_owned),
             overrides: Overrides::default(),
             original: None,
+            left_out: Vec::new(),
         };
         let prepare = || pipeline::prepare(raw.to_vec(), request, &settings);
         let prepared = panic::catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| NotStored::Panic)??;
