@@ -15,6 +15,7 @@ mod sender;
 mod stages;
 pub mod text;
 mod together;
+pub mod within;
 
 use std::cell::Cell;
 use std::collections::HashSet;
