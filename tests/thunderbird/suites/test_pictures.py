@@ -104,6 +104,7 @@ class Pictures(unittest.TestCase):
         page.close()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         self.assertTrue(options.test_connection()[0])
+        options.run("scrollTo(0, 0);")
         self.picture("options")
 
     @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
