@@ -98,9 +98,9 @@ async function review(mail, tab, button, focus) {
  * @param {import("./background/mails.js").Mail} mail
  * @param {import("./background/sending.js").Sent} result
  */
-function sent(mail, { deliveries }) {
+function sent(mail, { deliveries, aftermath }) {
   report(mark(mail, deliveries));
-  report(announceDeliveries(deliveries));
+  report(announceDeliveries(deliveries, aftermath.problems));
 }
 
 /** @param {import("./background/mails.js").Mail} mail */

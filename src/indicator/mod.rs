@@ -58,6 +58,9 @@ use crate::mail::{AsideKind, Body, Link, LinkKind, Mail};
 use finds::Finds;
 use scan::Scan;
 
+/// The [`Place::part`] of the address of the article that a mail was made of.
+pub const ARTICLE: &str = "Content-Base";
+
 /// Why something that looks like an indicator is none by default. It stays visible, so that a person can add it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Doubt {
@@ -178,10 +181,13 @@ pub fn in_link(target: &str, options: &TextSettings) -> Vec<Indicator> {
     link::read_all(&[&link], options, Finds::default())
 }
 
-/// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the subject, if
-/// asked for. Embedded mails and attachments are for the caller to hand in.
+/// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the address of the
+/// article that a feed reader made it of, and the subject, if asked for. Embedded mails and attachments are for the caller to hand in.
 pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Finds::default();
+    if let Some(address) = mail.headers.article() {
+        run(Scan::new(address, &Arc::from(ARTICLE), options, &mut found).found_as(FoundAs::Header));
+    }
     for text in texts(mail) {
         let part = Arc::from(text.part);
         let scan = Scan::new(text.text, &part, options, &mut found).begins_at(text.start);

@@ -22,6 +22,10 @@ const preferences = new PreferencesForm(showUnsaved);
 const outbox = new Outbox();
 const ruled = new Ruled();
 
+part("privacy", HTMLButtonElement).addEventListener("click", () => {
+  browser.tabs.create({ url: browser.runtime.getURL("privacy/privacy.html") }).catch(fail);
+});
+
 /** @param {unknown} thrown */
 function fail(thrown) {
   showTrouble(trouble, asTrouble(thrown), { retry: () => void load() });

@@ -158,6 +158,7 @@ export function installBrowser({ host = new FakeHost(), mailbox = new Mailbox(),
     },
     messages: mailbox.messages,
     folders: mailbox.foldersApi,
+    accounts: mailbox.accountsApi,
   };
   globalThis.browser = browser;
   return { browser, host, mailbox, local, granted, shown, alarms };

@@ -193,6 +193,11 @@ class Tour:
         options.click("#new-profile")
         options.wait_shown("#profile-name")
         self.look("options-dialog", options)
+        options.click("#profile-dialog button[value=cancel]")
+        options.click("#privacy")
+        privacy = Page(self.desk.thunderbird, "tab", "/privacy/privacy.html").wait_open()
+        self.look("privacy", privacy)
+        privacy.close()
         options.close()
 
     def options_without_host(self) -> None:
