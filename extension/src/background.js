@@ -52,10 +52,13 @@ const backlog = new Backlog(host, (counts) => tellPages("outbox", counts));
 const sending = new Sending(host, backlog);
 const batches = new Batches({
   send: (mail, submission, options) => sending.send(mail, submission, options),
+  sendTogether: (parts, submission, options) => sending.sendTogether(parts, submission, options),
   tell: (batch) => tellPages("batch", batch),
-  finished: ({ id, items }) => {
-    const deliveries = items.flatMap((item) => item.deliveries ?? []);
-    report(announceBatch(id, deliveries, items.filter((item) => !item.deliveries).length));
+  finished: ({ id, items, plan }) => {
+    // Mails that make one event have the same deliveries.
+    const told = plan.together ? items.filter(({ deliveries }) => deliveries).slice(0, 1) : items;
+    const failed = items.filter((item) => !item.deliveries && item.state !== "left_out").length;
+    report(announceBatch(id, told.flatMap((item) => item.deliveries ?? []), failed));
   },
 });
 const intake = new Intake({

@@ -50,6 +50,7 @@ const METHODS: &[Method] = methods! {
     "message.chunk"            AtOnce    message::Chunk          => message::Received,     message::chunk;
     "message.end"              AtOnce    message::Handle         => message::Identity,     message::end;
     "message.discard"          AtOnce    message::Handle         => Nothing,               message::discard;
+    "join"                     Local     message::Join           => message::Joined,       message::join;
     "preview"                  Local     preview::Look           => preview::Preview,      preview::preview;
     "preview.more"             Local     preview::More           => preview::Page,         preview::more;
     "preview.text"             Local     text::Read              => text::Pieces,          text::text;

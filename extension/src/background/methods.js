@@ -4,6 +4,7 @@ import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
 import { readPreferences } from "../shared/preferences.js";
 import { settle } from "./aftermath.js";
+import { gather } from "./gather.js";
 import { mailById } from "./mails.js";
 import { Moves } from "./moves.js";
 import { underPolicy } from "./organisation.js";
@@ -95,6 +96,17 @@ export function methodsOf({ host, backlog, batches, intake, sending, focuses, se
         if (options.signal?.aborted) discard(host, message);
         else held.add(message);
         return { message, identity };
+      },
+    },
+    gather: {
+      serve: async ({ mails, mode, profile }, options, held) => {
+        const parts = await Promise.all(
+          mails.map(async (/** @type {{messageId: number, leftOut: string[]}} */ { messageId, leftOut }) => ({ mail: await mailById(messageId), leftOut })),
+        );
+        const { message } = await host.during(() => gather(host, parts, { mode, profile }, options));
+        if (options.signal?.aborted) discard(host, message);
+        else held.add(message);
+        return { message };
       },
     },
     release: {

@@ -101,7 +101,7 @@ export class FocusedReview {
 
   #whole() {
     this.#focus = null;
-    this.#selection.restore([]);
+    this.#selection.restore({ choices: [], leftOut: this.#selection.leftOut });
     this.#list.showTicks();
     part("focus", HTMLElement).hidden = true;
     this.#list.focus();

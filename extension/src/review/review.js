@@ -141,13 +141,12 @@ function showPreview(found) {
   adding.asks = found.destination.target === "misp";
   showMail({ subject: found.subject, author: found.from, date: found.date });
   notices.ofPreview(found);
-  selection.clear();
+  selection.clear(found.events.map(({ identity }) => identity));
   items = [];
   list.begin(found.events);
   showItems(found.items);
   part("nothing", HTMLElement).hidden = found.counts.items > 0;
   part("tools", HTMLElement).hidden = found.counts.items < 8;
-  create.textContent = createWords(found);
   part("destination", HTMLElement).textContent =
     found.destination.target === "misp" ? text("review_goes_to", found.destination.url) : text("review_goes_to_feed");
   enter("ready");
@@ -173,6 +172,10 @@ function showChosen() {
     words.push(plural("review_attachments_chosen", attachments));
   }
   part("chosen", HTMLElement).textContent = words.join(", ");
+  create.disabled = selection.isNothingLeft;
+  if (preview) {
+    create.textContent = createWords(preview, selection);
+  }
 }
 
 /** @param {string | null} event to add to */
@@ -186,7 +189,7 @@ function sending(event) {
  * @param {boolean} [unchecked] do not ask MISP first whether it has the event
  */
 async function send(event, unchecked = false) {
-  if (state() !== "ready" && !(state() === "trouble" && preview)) {
+  if ((state() !== "ready" && !(state() === "trouble" && preview)) || selection.isNothingLeft) {
     return;
   }
   asking.abort();

@@ -211,3 +211,28 @@ test("the outbox is looked at when something was left in it, and only then", asy
   assert.equal(fake.calls("status").length, 1);
   assert.deepEqual(browser.action.badges.at(-1), { text: "1" });
 });
+
+test("each of several mails that make one event gets the tag, but none when the event failed", async () => {
+  await writePreferences({ tag: "$label1" });
+  const mails = [mail, mailOf(mailbox.add()), mailOf(mailbox.add())];
+  await sending.sendTogether(mails.map((one) => ({ mail: one })), HOW);
+  assert.deepEqual(mailbox.done, mails.map(({ messageId }) => ["update", messageId, { tags: ["$label1"] }]));
+  assert.equal(fake.calls("send").length, 1);
+  mailbox.done.length = 0;
+  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", event_id: null, error: verbatim("no") })] });
+  await sending.sendTogether([{ mail: mailOf(mailbox.add()) }, { mail: mailOf(mailbox.add()) }], HOW);
+  assert.deepEqual(mailbox.done, []);
+});
+
+test("of several mails one that cannot be joined leaves no other with the host", async () => {
+  let joins = 0;
+  fake.answers.join = (params, { process }) => {
+    if (++joins === 2) throw new HostError("not_a_mail");
+    return process.usual("join", params);
+  };
+  const mails = [mail, mailOf(mailbox.add()), mailOf(mailbox.add())];
+  await assert.rejects(sending.sendTogether(mails.map((one) => ({ mail: one })), HOW), { kind: "not_a_mail", at: 1 });
+  await settled();
+  assert.equal(fake.calls("send").length, 0);
+  assert.deepEqual(fake.calls("message.discard").map(({ params }) => params.message).toSorted(), ["m3", "m4"]);
+});

@@ -83,6 +83,15 @@ def sample(subject: str) -> bytes:
     return message(subject, body, b"Content-Type: text/html; charset=utf-8", received)
 
 
+def carrier(subject: str, *inside: bytes) -> bytes:
+    """A mail that brings others, as "forward as attachments" makes it."""
+    parts = [b"--part\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"]
+    head = b"--part\r\nContent-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n"
+    parts += [head + mail for mail in inside]
+    body = b"\r\n".join([*parts, b"--part--", b""])
+    return message(subject, body, b'Content-Type: multipart/mixed; boundary="part"')
+
+
 def variants() -> dict[str, bytes]:
     """Names and mails that mail stores and servers easily change."""
     latin = b"Content-Type: text/plain; charset=iso-8859-1", b"Content-Transfer-Encoding: 8bit"
