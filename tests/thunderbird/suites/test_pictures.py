@@ -139,7 +139,8 @@ class Pictures(unittest.TestCase):
     def test_first_steps(self) -> None:
         self.open()
         self.desk.home.configure()
-        self.desk.install_and_open()
+        self.desk.home.install()
+        self.desk.open_first_steps()
         welcome = WelcomePage(self.desk.thunderbird).wait("ready")
         welcome.enter(f"https://{far.NAME}", key("DoubleSiteAdmin"))
         self.picture("first-steps")
