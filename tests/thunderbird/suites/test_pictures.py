@@ -107,6 +107,7 @@ class Pictures(unittest.TestCase):
         page.close()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         self.assertTrue(options.test_connection()[0])
+        options.run("scrollTo(0, 0);")
         self.picture("options")
 
     @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
@@ -138,7 +139,8 @@ class Pictures(unittest.TestCase):
     def test_first_steps(self) -> None:
         self.open()
         self.desk.home.configure()
-        self.desk.install_and_open()
+        self.desk.home.install()
+        self.desk.open_first_steps()
         welcome = WelcomePage(self.desk.thunderbird).wait("ready")
         welcome.enter(f"https://{far.NAME}", key("DoubleSiteAdmin"))
         self.picture("first-steps")
