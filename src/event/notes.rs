@@ -15,7 +15,9 @@ impl Builder<'_> {
     pub(super) fn note_mails(&mut self, case: &Case<'_>, plan: &Plan) {
         self.note_replaced(case, plan);
         let has_email = plan.nodes.iter().any(|node| node.email.is_some()) || self.emails.iter().any(Option::is_some);
-        if self.settings.event.attaches(case.overrides) && !has_email {
+        if self.settings.event.attach_original && case.overrides.decrypted {
+            self.notes.push(Note::ClearTextNotAttached.into());
+        } else if self.settings.event.attach_original && !has_email {
             self.notes.push(Note::OriginalNotAttached.into());
         }
         for node in &case.nodes {

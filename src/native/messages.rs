@@ -142,10 +142,8 @@ impl Messages {
     pub fn begin_decrypted(&self, encrypted: &str, size: u64, limit: u64) -> Result<String, Fault> {
         let message = self.take(encrypted)?;
         if !message.is_encrypted {
-            return Err(Fault::new(
-                Kind::Invalid,
-                format!("the message {encrypted} is not encrypted"),
-            ));
+            let words = format!("the message {encrypted} is not encrypted");
+            return Err(Fault::new(Kind::Invalid, words));
         }
         self.grow(size, limit, Some(mail::original(&message.handed.raw)))
     }
@@ -203,10 +201,9 @@ impl Messages {
             }
             Some(Slot::Whole(_)) => return Err(out_of_order("a second end of the message")),
         };
+        let identity = decrypts.as_ref().map(|encrypted| encrypted.identity);
         let ended = Ended {
-            identity: decrypts
-                .as_ref()
-                .map_or_else(|| mail::canonical_sha256(&raw), |encrypted| encrypted.identity),
+            identity: identity.unwrap_or_else(|| mail::canonical_sha256(&raw)),
             is_encrypted: decrypts.is_none() && mail::is_encrypted(&raw),
         };
         let slot = Slot::whole(raw, None, decrypts, ended.is_encrypted);
@@ -223,9 +220,8 @@ impl Messages {
         let mut slots = self.lock();
         let handle = slots.next_handle()?;
         let entry = Some(Entry { row, submission });
-        slots
-            .by_handle
-            .insert(handle.clone(), Slot::whole(handed, entry, None, false));
+        let slot = Slot::whole(handed, entry, None, false);
+        slots.by_handle.insert(handle.clone(), slot);
         Ok(handle)
     }
 

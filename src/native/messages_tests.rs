@@ -45,7 +45,7 @@ fn size_and_number_are_limited_before_a_byte_is_there() {
     assert_eq!(kind(messages.begin(1, 10)), None);
 }
 
-const ENCRYPTED: &[u8] = b"From: a@b\nSubject: ...\nContent-Type: multipart/encrypted; boundary=x\n\n--x--\n";
+const ENCRYPTED: &[u8] = b"From: a@b\nSubject: ...\n\n-----BEGIN PGP MESSAGE-----\n\nhQ==\n-----END PGP MESSAGE-----\n";
 
 fn handed_over(messages: &Messages, raw: &[u8]) -> (String, Ended) {
     let handle = messages.begin(raw.len() as u64, LARGEST_CHUNK as u64).unwrap();

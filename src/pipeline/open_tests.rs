@@ -69,12 +69,15 @@ fn lists_name_a_decrypted_mail_as_the_encrypted_one() {
 fn the_clear_text_is_not_attached() {
     let mut settings = Settings::default();
     settings.event.attach_original = true;
-    let attached = |request| {
-        let event = event_of(TEXT, request, &settings).event;
-        serde_json::to_string(&event).unwrap().contains("\"eml\"")
+    let made = |request: Request| {
+        let mode = crate::domain::Mode::Sample;
+        let draft = event_of(TEXT, Request { mode, ..request }, &settings);
+        let is_attached = serde_json::to_string(&draft.event).unwrap().contains("\"eml\"");
+        let has_note = draft.notes.iter().any(|note| note.code == "clear_text_not_attached");
+        (is_attached, has_note)
     };
-    assert!(attached(Request::default()));
-    assert!(!attached(decrypted()));
+    assert_eq!(made(Request::default()), (true, false));
+    assert_eq!(made(decrypted()), (false, true));
 }
 
 #[test]

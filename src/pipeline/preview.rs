@@ -6,19 +6,21 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+mod encryption;
+mod several;
+
+pub use self::encryption::Encryption;
+use self::several::of_several;
 use super::context::Lines;
 use super::open::open;
 use super::text::{Marked, Piece};
-use super::together::of_several;
 use super::{Handed, Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
-use crate::domain::{
-    Authentication, Judgement, Note, Overrides, Remark, Said, Sealed, Sha256, Submission, TlpLevel, words,
-};
+use crate::domain::{Authentication, Judgement, Note, Overrides, Remark, Said, Sealed, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
-use crate::mail::{Attachment, AttachmentRole, Mail, MailError};
+use crate::mail::{Attachment, AttachmentRole, MailError};
 use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, Plan};
 
 #[derive(Debug)]
@@ -51,29 +53,6 @@ pub struct Preview {
     pub about_people: Vec<Note>,
     /// Who was taken out. Only for the person who reviews.
     pub taken_out: BTreeSet<String>,
-}
-
-words! {
-    /// Whether the mail could be read.
-    pub enum Encryption {
-        None = "none",
-        /// The program was given the mail as it came, encrypted.
-        Unread = "unread",
-        /// The reader's mail program decrypted it.
-        Decrypted = "decrypted",
-    }
-}
-
-impl Encryption {
-    fn of(mail: &Mail, decrypted: bool) -> Self {
-        if decrypted {
-            Self::Decrypted
-        } else if mail.is_encrypted() {
-            Self::Unread
-        } else {
-            Self::None
-        }
-    }
 }
 
 /// An event that would be made.
@@ -165,7 +144,7 @@ fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) 
 }
 
 impl Preview {
-    pub(super) fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
+    fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
         let walk = Walk::begin(prepared, settings)?;
         let mut enricher = |nodes: &[Node<'_>]| enrichment::of_senders(nodes, settings);
         let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut enricher);
