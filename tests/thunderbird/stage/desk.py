@@ -76,9 +76,9 @@ class Desk:
 
     def install_and_open(self) -> None:
         self.home.install()
-        return self.start_with_extension()
+        self.start_with_extension()
 
-    def start_with_extension(self) -> Self:
+    def start_with_extension(self) -> None:
         """Starts Thunderbird with the extension that was installed before."""
         self.open_thunderbird()
         self.thunderbird.marionette.command("Addon:Install", {"path": str(self.home.extension), "temporary": False})
