@@ -114,7 +114,7 @@ class Head(ReviewCase):
 
 
 class Answering(OwnDesk):
-    how = {"accounts": [mail_account(2, "imap", free_port(), "soc")]}  # noqa: RUF012 - as `Desk` takes it
+    how = {"accounts": [mail_account(2, "imap", free_port(), "soc")]}
 
     def composed(self) -> dict[str, Any]:
         return self.desk.thunderbird.chrome(COMPOSED)
