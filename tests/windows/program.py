@@ -107,8 +107,7 @@ def events(feed: Path = FEED) -> dict[str, dict[str, Any]]:
     """The events of a feed by uuid, all of which its manifest lists."""
     found = {
         path.stem: json.loads(path.read_text(encoding="utf-8"))["Event"]
-        for path in feed.glob("*.json")
-        if path.name != "manifest.json"
+        for path in feed.glob("*-*.json")
     }
     manifest = json.loads((feed / "manifest.json").read_text(encoding="utf-8"))
     if set(manifest) != set(found):

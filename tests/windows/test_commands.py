@@ -18,6 +18,9 @@ REFUSED = ["CON", "aux.txt", "NUL.docx", "COM1.exe", "dots...", "blank ", "a:b.e
 
 UMLAUTS = "Grüße aus Köln \N{SMILING FACE WITH SUNGLASSES}"
 
+# As MISP can store it.
+STORED = "Grüße aus Köln \N{REPLACEMENT CHARACTER}"
+
 
 def contents(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
@@ -127,7 +130,7 @@ class Reading(WindowsTest):
             names = [
                 path.name.removesuffix(".expect.json")
                 for path in sorted(mails.CORPUS.glob("*.expect.json"))
-                if (truth := json.loads(path.read_text(encoding="utf-8")))["mode"] == mode and "not_a_mail" not in truth
+                if is_in_mode(path, mode)
             ]
             paths = [windows_path(mails.CORPUS / f"{name}.eml") for name in names]
             made: list[Any] = []
@@ -142,6 +145,13 @@ class Reading(WindowsTest):
                 if one != other:
                     different.append(other["info"])
         self.assertEqual(different, [])
+
+
+def is_in_mode(path: Path, mode: str) -> bool:
+    """Whether a truth is about a mail in this mode. The command line reads what begins like an mbox as one, and is left out."""
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    is_mail = "not_a_mail" not in truth and not mails.corpus(path.name.removesuffix(".expect.json")).startswith(b"From ")
+    return is_mail and truth["mode"] == mode
 
 
 def shorten(value: Any) -> None:  # noqa: ANN401 - any JSON
@@ -159,12 +169,12 @@ def shorten(value: Any) -> None:  # noqa: ANN401 - any JSON
 
 class Output(WindowsTest):
     def test_a_pipe_gets_utf_8_and_plain_ends_of_lines(self) -> None:
-        raw = mails.report("http://münchen-bank.example/größe and http://evil-small.com/\N{PILE OF POO}", UMLAUTS)
+        raw = mails.report("http://evil-small.com/größe/x and so on", UMLAUTS)
         out, _ = self.run_program("extract", "--format", "csv", "-", stdin=raw)
         self.assertIn("größe", out.decode("utf-8"))
         self.assertNotIn(b"\r", out)
         (receipt,) = self.lines("send", "--format", "json", "-", stdin=raw)
-        self.assertIn(UMLAUTS, events()[receipt["uuid"]]["info"])
+        self.assertIn(STORED, events()[receipt["uuid"]]["info"])
 
     def test_arguments_and_names_of_files_may_have_any_letter(self) -> None:
         name = f"{UMLAUTS}.eml"
@@ -172,13 +182,13 @@ class Output(WindowsTest):
         (receipt,) = self.lines("send", "--format", "json", "--comment", UMLAUTS, name)
         (row,) = self.lines("outbox", "list", "--all", "--format", "json")
         self.assertEqual(row["origin"], name)
-        self.assertIn(UMLAUTS, json.dumps(events()[receipt["uuid"]], ensure_ascii=False))
+        self.assertIn(STORED, json.dumps(events()[receipt["uuid"]], ensure_ascii=False))
 
     def test_a_console_shows_umlauts_and_emoji(self) -> None:
-        (self.work / "mail.eml").write_bytes(mails.report(f"http://evil-small.com/größe/x {UMLAUTS}", UMLAUTS))
-        shown = console(self.work, windows_path(PROGRAM), "send", "mail.eml")
-        self.assertIn("Grüße aus Köln", shown)
-        self.assertIn("\N{SMILING FACE WITH SUNGLASSES}", shown)
+        (self.work / f"{UMLAUTS}.eml").write_bytes(mails.report("http://evil-small.com/größe/x and so on"))
+        shown = console(self.work, windows_path(PROGRAM), "send", f"{UMLAUTS}.eml")
+        self.assertIn(f"{UMLAUTS}.eml", shown)
+        self.assertIn("/größe/x", shown)
 
 
 def console(folder: Path, *words: str) -> str:
@@ -209,7 +219,7 @@ class Configuration(WindowsTest):
     def test_a_configuration_is_made_where_windows_keeps_them(self) -> None:
         said = self.text("config", "init")
         self.assertIn(windows_path(CONFIG), said)
-        self.assertIn("is valid", self.text("config", "check"))
+        self.assertIn("no fault found", self.text("config", "check"))
 
     def test_doctor_warns_of_a_configuration_that_others_may_read(self) -> None:
         """Windows gives a file the rights of its folder; others have none below a user's own."""

@@ -4,10 +4,11 @@ import itertools
 import json
 import struct
 import tempfile
+import time
 from typing import Any
 
 import mails
-from client import EXTENSION, Host, framed, greeting, pipe
+from client import EXTENSION, PATIENCE, Host, framed, greeting, pipe
 from home import Home
 from program import DRIVE, MOZILLA, WINE, WindowsTest, events
 
@@ -67,7 +68,7 @@ class NativeMessaging(WindowsTest):
         seen = set()
         for length in range(1, 300):
             self.host.frame(json.dumps(request("x" * length)).encode())
-            data = self.host.next_frame(float("inf"))
+            data = self.host.next_frame(time.monotonic() + PATIENCE)
             assert data
             self.assertEqual(json.loads(data)["error"]["data"]["kind"], "unknown_method")
             seen.add(len(data))
