@@ -13,14 +13,11 @@ pub fn canonical(written: &str) -> Option<Cow<'_, str>> {
     } else {
         Cow::Owned(idna::domain_to_ascii(written).ok()?)
     };
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    let is_label = |label: &[u8]| {
+        let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        (1..=63).contains(&label.len()) && label.first() != Some(&b'-') && label.iter().all(is_sign)
     };
-    (name.len() <= 253 && name.split('.').all(is_label)).then_some(name)
+    (name.len() <= 253 && name.as_bytes().split(|byte| *byte == b'.').all(is_label)).then_some(name)
 }
 
 /// A name with its ASCII letters in lower case, which most names have.

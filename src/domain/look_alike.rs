@@ -106,7 +106,11 @@ fn may_be_alike(label: &str) -> bool {
         let Some((sign, behind)) = rest.split_first() else {
             break;
         };
-        let pair = LOOKS.pairs.iter().find_map(|(pair, letter)| {
+        let mut pairs = LOOKS
+            .pairs
+            .iter()
+            .filter(|(pair, _)| pair.as_bytes().first() == Some(sign));
+        let pair = pairs.find_map(|(pair, letter)| {
             let behind = rest.strip_prefix(pair.as_bytes())?;
             Some((*letter.as_bytes().first()?, behind))
         });

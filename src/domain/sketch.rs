@@ -27,12 +27,20 @@ impl Sketch {
 }
 
 /// The place of a name, by its length and three of its letters.
+#[allow(clippy::cast_possible_truncation)] // of a length, whose lowest bits are enough
 fn place(name: &str) -> (usize, u64) {
     let bytes = name.as_bytes();
-    let letter = |i: usize| usize::from(bytes.get(i).copied().unwrap_or_default());
+    let letter = |i: usize| bytes.get(i).copied().unwrap_or_default();
     let length = bytes.len();
-    let mixed = length * 173 + letter(0) * 37 + letter(length / 2) * 11 + letter(length.saturating_sub(2));
-    (mixed >> 6 & 63, 1 << (mixed & 63))
+    let signs = [
+        length as u8,
+        letter(0),
+        letter(length / 2),
+        letter(length.saturating_sub(2)),
+    ];
+    // The upper bits of such a product depend on all lower ones of the factor.
+    let mixed = u32::from_le_bytes(signs).wrapping_mul(0x9e37_79b1) >> 20;
+    ((mixed >> 6) as usize, 1 << (mixed & 63))
 }
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ impl Finds {
     /// Makes room for what so many bytes of text hold.
     pub fn expect(&mut self, bytes: usize) {
         self.list.reserve(bytes / BYTES);
+        self.places.reserve(bytes / BYTES, |(_, half)| whole(*half));
     }
 
     /// An empty collection whose finds [`Finds::append`] adds without hashing them again.

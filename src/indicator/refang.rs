@@ -26,7 +26,8 @@ impl Mark {
 }
 
 /// Whether a byte that ends most words begins a mark here, so that the word may go on.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always)] // It is asked for each word of the text.
 pub fn leads_on(bytes: &[u8], i: usize) -> bool {
     let second = at(bytes, i + 1);
     let third = || at(bytes, i + 2);

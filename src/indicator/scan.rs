@@ -113,25 +113,38 @@ impl<'a> Scan<'a> {
     }
 
     /// A word of ASCII letters and digits begins at `start`. Gives where to go on.
+    #[inline]
     fn word(&mut self, start: usize) -> usize {
         let bytes = self.bytes;
         let rest = bytes.get(start..).unwrap_or_default();
         let length = rest.iter().position(|byte| class(*byte) & ALNUM == 0);
         let length = length.unwrap_or(rest.len());
         let end = start + length;
+        let is_joined = class(at(bytes, end)) & JOIN != 0 || refang::leads_on(bytes, end);
+        let is_keyword = matches!(at(bytes, start) | 0x20, b'a' | b'c' | b'h') && length <= 20;
+        // Nearly all words are words of prose.
+        if is_joined || is_keyword || length >= 14 {
+            self.other_than_prose(start..end, is_joined, is_keyword)
+        } else {
+            end
+        }
+    }
+
+    /// A word that is long, begins like a keyword, or may go on. Gives where to go on.
+    #[inline(never)]
+    fn other_than_prose(&mut self, word: Range<usize>, is_joined: bool, is_keyword: bool) -> usize {
+        let Range { start, end } = word;
+        let bytes = self.bytes;
         let hexadecimal = || run(bytes, start, HEX | DIGIT) >= end;
-        if length >= 14
+        if word.len() >= 14
             && let Some(end) = self.long_word(start, end, hexadecimal())
         {
             return end;
         }
-        if length <= 20
-            && matches!(bytes.get(start).map(u8::to_ascii_lowercase), Some(b'a' | b'c' | b'h'))
-            && let Some(end) = self.keyword(start, length)
-        {
+        if is_keyword && let Some(end) = self.keyword(start, word.len()) {
             return end;
         }
-        if class(at(bytes, end)) & JOIN == 0 && !refang::leads_on(bytes, end) {
+        if !is_joined {
             return end;
         }
         self.joined(start, end, hexadecimal()).unwrap_or(end).max(end)

@@ -14,6 +14,7 @@ pub mod row;
 mod sender;
 mod stages;
 pub mod text;
+pub mod within;
 
 use std::cell::Cell;
 

@@ -1,10 +1,22 @@
 //! Advertising that mail programs and virus scanners append to every mail. Its links tell about the program, not about
 //! the mail.
 
+use std::sync::LazyLock;
+
+use crate::domain::Sketch;
 use crate::indicator::{Indicator, Kind};
 
 /// Host, and start of the path, which matches whole segments. `/` matches the front page only.
 const FOOTERS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/advertising_footers.rs"));
+
+/// Of the hosts: nearly all links go elsewhere.
+static HOSTS: LazyLock<Sketch> = LazyLock::new(|| {
+    let mut sketch = Sketch::default();
+    for [host, _] in FOOTERS {
+        sketch.add(host);
+    }
+    sketch
+});
 
 /// The footers of one mail.
 #[derive(Debug, Default)]
@@ -27,8 +39,10 @@ impl Footers {
                 hosts.push(host.to_owned());
             }
         }
-        for other in hosts_where(false) {
-            hosts.retain(|host| host != other);
+        if !hosts.is_empty() {
+            for other in hosts_where(false) {
+                hosts.retain(|host| host != other);
+            }
         }
         Self { hosts }
     }
@@ -48,6 +62,9 @@ fn is_footer_link(indicator: &Indicator) -> bool {
     let Some(host) = indicator.host().filter(|_| !indicator.defanged) else {
         return false;
     };
+    if !HOSTS.may_have(host) {
+        return false;
+    }
     let mut paths = FOOTERS
         .iter()
         .filter(|[known, _]| *known == host)

@@ -18,13 +18,17 @@ from stage.review import Review  # noqa: E402
 
 ATTACHMENT = 25 << 20
 RUNS = 9
+LONG_RUNS = 5
+# A list of so many indicators: half of them hosts, half of them their URLs.
+LONG = 10_000
 LARGE_RUNS = 3
 
 # Runs every few milliseconds in Thunderbird's own process, so that it measures what a person sees.
 WAIT = """
     const stateOf = async () => {
-      const page = [...(WebExtensionPolicy.getByID(args[0]).extension.views)].find(each => each.viewType == "popup"
-        && each.active && each.xulBrowser?.browsingContext?.currentWindowGlobal && each.uri.spec.includes("/review/"));
+      const page = [...(WebExtensionPolicy.getByID(args[0]).extension.views)].find(each => each.active
+        && each.viewType == (args[1] ?? "popup")
+        && each.xulBrowser?.browsingContext?.currentWindowGlobal && each.uri.spec.includes("/review/"));
       const actor = page?.xulBrowser.browsingContext.currentWindowGlobal.getActor("MarionetteCommands");
       const script = "return document.body?.dataset.state ?? null;";
       try { return await actor?.executeScript(script, [], {timeout: 1000, sandboxName: null}); }
@@ -60,6 +64,15 @@ PLAIN_TRANSFER = """
     return performance.now() - begun;
 """
 
+# From a click on a tick box to the next picture that Thunderbird has drawn.
+CLICK = """
+    const box = document.querySelector(args[0]);
+    const begun = performance.now();
+    box.click();
+    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return performance.now() - begun;
+"""
+
 FIND_MAIL = """
     const {messages} = await browser.messages.query({subject: args[0]});
     return messages[0].id;
@@ -75,6 +88,7 @@ def measure(bench: Bench) -> None:
     place = desk.Desk().start()
     try:
         small(bench, place)
+        long(bench, place)
         large(bench, place)
     finally:
         place.stop()
@@ -109,6 +123,34 @@ def small(bench: Bench, place: desk.Desk) -> None:
     value = statistics.median(receipts)
     bench.row("  Create event to receipt, without server time", ms(value), "", "", "<= 300 ms", value <= 0.3)
     bench.row("  server time taken off", ms(statistics.median(servers)), "", "", "", True)
+
+
+def long(bench: Bench, place: desk.Desk) -> None:
+    """A list of 10,000 indicators: from the click to the review, which opens in a tab by itself, and what clicks in it take."""
+    opened, ticks, groups = [], [], []
+    for run in range(LONG_RUNS):
+        subject = f"long {run}"
+        lines = [b"hxxp://h%d-%d[.]bench-orchard-%d[.]org/x" % (run, at, at % 500) for at in range(LONG // 2)]
+        place.folders.select(place.receive(mails.report(subject, *lines)), subject)
+        preview = place.thunderbird.chrome(
+            PRELUDE
+            + WAIT
+            + f"""
+            tabmail.currentAboutMessage.document.getElementById('{MESSAGE_BUTTON}').click();
+            return waitFor("ready");""",
+            EXTENSION,
+            "tab",
+        )
+        review = Review(place.thunderbird, "tab")
+        opened.append(preview / 1000)
+        ticks.append(review.run(CLICK, ".rows > .row input") / 1000)
+        groups.append(review.run(CLICK, ".group-head input") / 1000)
+        review.close()
+    value = statistics.median(opened)
+    bench.row("Thunderbird: click to review, 10,000 indicators", ms(value), "", "", "<= 1500 ms", value <= 1.5)
+    for name, times in (("a line", ticks), ("a group", groups)):
+        value = statistics.median(times)
+        bench.row(f"  click on {name}", ms(value), "", "", "<= 100 ms", value <= 0.1)
 
 
 def large(bench: Bench, place: desk.Desk) -> None:

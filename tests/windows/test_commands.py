@@ -184,10 +184,11 @@ class Output(WindowsTest):
         self.assertEqual(row["origin"], name)
         self.assertIn(STORED, json.dumps(events()[receipt["uuid"]], ensure_ascii=False))
 
-    def test_a_console_shows_umlauts_and_emoji(self) -> None:
+    def test_a_console_shows_umlauts(self) -> None:
+        """Wine's own console shows no emoji, whatever program writes one."""
         (self.work / f"{UMLAUTS}.eml").write_bytes(mails.report("http://evil-small.com/größe/x and so on"))
         shown = console(self.work, windows_path(PROGRAM), "send", f"{UMLAUTS}.eml")
-        self.assertIn(f"{UMLAUTS}.eml", shown)
+        self.assertIn("created  Grüße aus Köln", shown)
         self.assertIn("/größe/x", shown)
 
 

@@ -2,6 +2,8 @@
 
 import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
+import { readPreferences } from "../shared/preferences.js";
+import { settle } from "./aftermath.js";
 import { mailById } from "./mails.js";
 import { Moves } from "./moves.js";
 import { underPolicy } from "./organisation.js";
@@ -18,6 +20,7 @@ const OF_HOST = new Set([
   "preview",
   "preview.more",
   "preview.text",
+  "preview.within",
   "known",
   "export",
   "tags.search",
@@ -26,6 +29,7 @@ const OF_HOST = new Set([
   "types",
   "settings.read",
   "settings.write",
+  "settings.open",
   "settings.remove_profile",
   "connection.test",
   "outbox.list",
@@ -60,11 +64,13 @@ async function permitted(params) {
  * @param {import("./batch.js").Batches} parts.batches
  * @param {import("./intake.js").Intake} parts.intake
  * @param {import("./sending.js").Sending} parts.sending
+ * @param {import("./focus.js").Focuses} parts.focuses
  * @param {(mail: Mail, sent: Sent) => void} parts.sent told of every mail that a page sent
+ * @param {(deliveries: import("../shared/shapes.js").Delivery[]) => void} parts.retried told of what was tried again
  * @param {() => void} parts.profilesChanged told when a page has changed settings of the program
  * @returns {Record<string, Method>}
  */
-export function methodsOf({ host, backlog, batches, intake, sending, sent, profilesChanged }) {
+export function methodsOf({ host, backlog, batches, intake, sending, focuses, sent, retried, profilesChanged }) {
   const moves = new Moves();
   return {
     host: {
@@ -75,7 +81,10 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
         if (method === "settings.write" || method === "settings.remove_profile") profilesChanged();
-        if (method === "outbox.retry") batches.learn(result.deliveries).catch(() => {}); // They are delivered all the same.
+        if (method === "outbox.retry") {
+          batches.learn(result.deliveries).catch(() => {}); // They are delivered all the same.
+          retried(result.deliveries);
+        }
         return result;
       },
     },
@@ -110,6 +119,13 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         return move;
       },
     },
+    tag: {
+      serve: async ({ messageId }) => {
+        const { values } = await readPreferences();
+        return { problems: await settle(await mailById(messageId), { ...values, afterSending: "keep" }) };
+      },
+    },
+    focus: { serve: async ({ focus }) => focuses.take(focus) },
     send: {
       goesOn: true,
       serve: async ({ messageId, ...submission }, options, held) => {

@@ -136,6 +136,11 @@ export class ReviewList {
     this.#changed();
   }
 
+  /** Shows the ticks of the selection after a change by others. */
+  showTicks() {
+    this.#changed();
+  }
+
   focus() {
     this.#keys.focus();
   }

@@ -13,12 +13,13 @@ import { Edits } from "./edits.js";
 import { EventEditor } from "./event_editor.js";
 import { closePage } from "../shared/close.js";
 import { offerCopies } from "./export.js";
+import { FocusedReview } from "./focus.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
 import { showMail } from "./head.js";
 import { onReviewKeys } from "./keys.js";
 import { ReviewList } from "./list.js";
-import { showNotices } from "./notices.js";
+import { Notices } from "./notices.js";
 import { overridesOf } from "./overrides.js";
 import { enter, fail, openOptions, revealPreview, say, state } from "./page.js";
 import { askWhatIsKnown, readMail } from "./reading.js";
@@ -26,13 +27,13 @@ import { reopen } from "./reopen.js";
 import { showResult } from "./result.js";
 import { RowEditor } from "./row_editor.js";
 import { Selection } from "./selection.js";
+import { askForTag } from "./tag_question.js";
 import { View } from "./view.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
-/** @typedef {import("../shared/shapes.js").Status} Status */
 
 const asked = new URLSearchParams(location.search);
 const messageId = Number(asked.get("message"));
@@ -44,10 +45,12 @@ const choices = new Choices(() => void read());
 const list = new ReviewList(part("indicators", HTMLElement), part("content", HTMLElement), selection, showChosen);
 const going = new Going(say);
 const edits = new Edits();
+const notices = new Notices(keepPeople);
 const editor = new EventEditor(edits, choices, say);
 const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
 const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
-const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits } });
+const focus = new FocusedReview(handover, selection, list);
+const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits, focus } });
 const create = part("create", HTMLButtonElement);
 const comment = part("comment", HTMLTextAreaElement);
 
@@ -56,8 +59,6 @@ const BACK_TO_FORM = new Set(["cancelled", "no_event", "not_checked"]);
 
 /** @type {Preview | null} */
 let preview = null;
-/** @type {Status | null} */
-let status = null;
 /** All items of the preview that are there. @type {Item[]} */
 let items = [];
 /** The result of sending. @type {Sent | null} */
@@ -79,8 +80,9 @@ async function read() {
   try {
     const how = { mode: choices.mode, profile: choices.profile, keep_people: keepsPeople };
     const reading = readMail(handover, how, { onPreview: showPreview, onItems: showItems }, doing);
-    complete = reading;
+    complete = reading.then(() => focus.apply(items));
     const { counts, destination, subject } = await reading;
+    await complete;
     void view.showText(items, subject);
     say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
     if (destination.target === "misp") {
@@ -121,11 +123,11 @@ async function ask(count, signal) {
     await askWhatIsKnown(handover, count, (known) => {
       list.learn(known);
       adding.know(known.events);
-      showNotices(preview, status, known.notes, keepPeople);
+      notices.ofKnown(known.notes);
     }, signal);
   } catch (thrown) {
     if (!signal.aborted) {
-      showNotices(preview, status, [saidOf(asTrouble(thrown))], keepPeople);
+      notices.ofKnown([saidOf(asTrouble(thrown))]);
     }
   }
 }
@@ -138,7 +140,7 @@ function showPreview(found) {
   editor.show(found);
   adding.asks = found.destination.target === "misp";
   showMail({ subject: found.subject, author: found.from, date: found.date });
-  showNotices(found, status, [], keepPeople);
+  notices.ofPreview(found);
   selection.clear();
   items = [];
   list.begin(found.events);
@@ -211,6 +213,7 @@ function showSent(answer) {
   sent = answer;
   const place = part("result", HTMLElement);
   showResult(place, sent, { retry: (row) => void deliver(row), options: openOptions, close: () => void closePage() });
+  void askForTag(place, sent.deliveries, messageId);
   enter("done");
   const link = place.querySelector("#event-link") ?? place.querySelector("h2");
   say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });
@@ -264,6 +267,7 @@ function wire() {
     });
   }
   followLinks(document, (thrown) => say(troubleTitle(asTrouble(thrown))));
+  on("outbox", (/** @type {import("../shared/shapes.js").Backlog} */ outbox) => notices.ofOutbox(outbox));
   on("delivered", (/** @type {Delivery} */ delivery) => updateSent([delivery]));
   onReviewKeys({ enter: () => void send(null), addToEvent: () => void adding.add(), escape: () => void closePage() });
 }
@@ -281,10 +285,9 @@ async function begin() {
     // `reading`, which begins when the preferences are known, reports this too.
   });
   void call("host", { method: "status", params: {} }).then(
-    (/** @type {Status} */ answer) => {
-      status = answer;
+    (/** @type {import("../shared/shapes.js").Status} */ answer) => {
       choices.showProfiles(answer.profiles);
-      showNotices(preview, status, [], keepPeople);
+      notices.ofStatus(answer);
     },
     () => {
       // If the host does not answer, reading the mail fails too and reports it.
@@ -292,6 +295,7 @@ async function begin() {
   );
   view.group(values.groupBy);
   choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
+  await focus.begin(call, asked.get("focus"));
   if (entry !== null) {
     await reopen(handover, { choices, edits, selection, adding, people }).catch(() => {}); // `read` reports it.
   }

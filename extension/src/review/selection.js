@@ -93,6 +93,18 @@ export class Selection {
     }
   }
 
+  /**
+   * Ticks or unticks an item of which nothing was chosen yet.
+   * @param {Item} item
+   * @param {boolean} ticked
+   */
+  propose(item, ticked) {
+    const name = nameOf(item);
+    if (name && !this.#choices.has(keyOf(name))) {
+      this.#choices.set(keyOf(name), ticked);
+    }
+  }
+
   /** @returns {{deselected: Name[], selected: Name[]}} where the choices differ from the preview */
   overrides() {
     /** @type {Name[]} */

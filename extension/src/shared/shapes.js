@@ -178,6 +178,7 @@
  * @typedef {object} Field a setting of the host
  * @property {"flag" | "number" | "text" | "choice" | "url" | "uuid" | "path" | "secret" | "tlp" | "words" | "map" | "tables"} shape
  * @property {"default" | "file" | "profile" | "environment"} origin
+ * @property {boolean} writable whether a page may change it
  * @property {any} [value]
  * @property {boolean} [set]
  * @property {any} [default]

@@ -75,7 +75,7 @@ for (const method of ["hello", "message.begin", "message.chunk", "message.discar
 
 test("a page's changes are subject to the organisation's policy, those of a profile are not", async () => {
   world.browser.storage.managed.get = async () => ({ settings: { "misp.url": "https://misp.example.org" } });
-  fake.answers["settings.write"] = () => ({ file: null, exists: true, profile: null, profiles: [], fields: {}, page: { server: [], event: [], mail: [], lists: [] } });
+  fake.answers["settings.write"] = () => ({ file: null, exists: true, profile: null, profiles: [], fields: {}, page: { server: [], event: [], mail: [], own: [], hosts: [], lists: [] } });
   const write = (params) => page.call("host", { method: "settings.write", params });
   await assert.rejects(write({ changes: { "misp.url": "https://other.example" } }), { kind: "locked" });
   await write({ profile: "lab", changes: { "misp.url": "https://lab.example" } });

@@ -141,6 +141,17 @@ test("a mail in the folder of a year of the archives is not archived again", asy
   assert.deepEqual(mailbox.done, []);
 });
 
+for (const [folder, afterSending] of ["news://soc.samples", "account2://Shared"].flatMap((one) => ["archive", "junk", "trash"].map((where) => [one, where]))) {
+  test(`a mail in ${folder} stays where it is, and that is said (${afterSending})`, async () => {
+    granted.add("messagesMove");
+    await writePreferences({ afterSending, tag: "$label1" });
+    const article = mailOf(mailbox.add({ folder }));
+    const { aftermath } = await sending.send(article, HOW);
+    assert.match(aftermath.problems.join(), /Thunderbird cannot remove mails from this folder\.$/u);
+    assert.deepEqual(mailbox.done, [["update", article.messageId, { tags: ["$label1"] }]]);
+  });
+}
+
 test("what does not work is a problem beside the event that was made", async () => {
   granted.add("messagesMove");
   await writePreferences({ afterSending: "trash", tag: "$label1" });
@@ -178,10 +189,15 @@ test("a mail that waits safely in the outbox is", async () => {
   assert.equal(mailbox.done.length, 1);
 });
 
-test("a file opened from disk is sent, and nothing is done to it", async () => {
-  await writePreferences({ tag: "$label1", afterSending: "trash" });
-  const { aftermath } = await sending.send(mailOf(mailbox.add({ folder: null })), HOW);
-  assert.deepEqual([aftermath.problems, mailbox.done], [[], []]);
+test("a file opened from disk is sent, nothing is done to it, and that is said where something was wanted", async () => {
+  const file = mailOf(mailbox.add({ folder: null }));
+  assert.deepEqual((await sending.send(file, HOW)).aftermath.problems, []);
+  for (const wanted of [{ tag: "$label1" }, { tag: "", afterSending: "trash" }]) {
+    await writePreferences(wanted);
+    const { aftermath } = await sending.send(file, HOW);
+    const problems = ["The mail was opened from a file. It is neither tagged nor moved."];
+    assert.deepEqual([aftermath.problems, mailbox.done], [problems, []]);
+  }
 });
 
 test("the outbox is looked at when something was left in it, and only then", async () => {

@@ -161,7 +161,7 @@ class Process {
       case "status":
         return status();
       case "settings.read":
-        return { file: null, exists: false, profile: null, profiles: [], fields: {}, page: { server: [], event: [], mail: [], lists: [] } };
+        return { file: null, exists: false, profile: null, profiles: [], fields: {}, page: { server: [], event: [], mail: [], own: [], hosts: [], lists: [] } };
       case "outbox.list":
         return { rows: [], next: null, backlog: { pending: 0, failed: 0 } };
       default:

@@ -1,7 +1,8 @@
 //! The rows of `data/link_rewriters.tsv`, and which of them a link is of.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use super::target::{self, Inside};
 use super::{Opaque, path_of};

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 FROM = b"CERT <alerts@reporting-cert.org>"
 
+# Words that nobody writes in a report.
+LURE = b"Dear customer, your mailbox is full. Verify your account within 24 hours, or your account will be suspended."
+
 
 def message(
     subject: str, body: bytes, *headers: bytes, line: bytes = b"\r\n", date: bytes = b"Tue, 03 Feb 2026 09:12:44 +0100"

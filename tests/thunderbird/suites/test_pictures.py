@@ -15,6 +15,7 @@ from stage.batch import BatchPage
 from stage.misp import Misp, key
 from stage.options import OptionsPage
 from stage.review import Review
+from stage.welcome import WelcomePage
 
 SCREEN = (1240, 800)
 MAILS = desk.REPOSITORY / "tests" / "mails"
@@ -129,6 +130,17 @@ class Pictures(unittest.TestCase):
         self.picture("install", self.desk.window.question_box(), margin=16)
         self.desk.window.agree()
         until(lambda: (addons.state() or {}).get("active"), "the extension installed")
+
+    @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
+    def test_first_steps(self) -> None:
+        self.open()
+        self.desk.home.configure()
+        self.desk.install_and_open()
+        welcome = WelcomePage(self.desk.thunderbird).wait("ready")
+        welcome.enter(f"https://{far.NAME}", key("DoubleSiteAdmin"))
+        self.picture("first-steps")
+        welcome.click("#test-connection")
+        self.assertIn(far.NAME, welcome.wait_settled())
 
     @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
     def test_filter_editor(self) -> None:
