@@ -105,10 +105,7 @@ class WindowsTest(unittest.TestCase):
 
 def events(feed: Path = FEED) -> dict[str, dict[str, Any]]:
     """The events of a feed by uuid, all of which its manifest lists."""
-    found = {
-        path.stem: json.loads(path.read_text(encoding="utf-8"))["Event"]
-        for path in feed.glob("*-*.json")
-    }
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8"))["Event"] for path in feed.glob("*-*.json")}
     manifest = json.loads((feed / "manifest.json").read_text(encoding="utf-8"))
     if set(manifest) != set(found):
         raise AssertionError(f"the manifest lists {sorted(manifest)}, the feed has {sorted(found)}")

@@ -150,7 +150,9 @@ class Reading(WindowsTest):
 def is_in_mode(path: Path, mode: str) -> bool:
     """Whether a truth is about a mail in this mode. The command line reads what begins like an mbox as one, and is left out."""
     truth = json.loads(path.read_text(encoding="utf-8"))
-    is_mail = "not_a_mail" not in truth and not mails.corpus(path.name.removesuffix(".expect.json")).startswith(b"From ")
+    is_mail = "not_a_mail" not in truth and not mails.corpus(path.name.removesuffix(".expect.json")).startswith(
+        b"From "
+    )
     return is_mail and truth["mode"] == mode
 
 
