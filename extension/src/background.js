@@ -16,6 +16,7 @@ import { ALARM, Backlog } from "./background/backlog.js";
 import { Batches } from "./background/batch.js";
 import { Companion } from "./background/companion.js";
 import { Entrances, createMenu } from "./background/entrances.js";
+import { Focuses } from "./background/focus.js";
 import { Host } from "./background/host.js";
 import { ALARM as INTAKE_ALARM, Intake } from "./background/intake.js";
 import { mark } from "./background/mark.js";
@@ -28,6 +29,7 @@ import { SendingTag } from "./background/sending_tag.js";
 import { Trouble } from "./shared/error.js";
 import { readPreferences } from "./shared/preferences.js";
 import { makeOwnTag } from "./shared/tags.js";
+import { openWelcome } from "./shared/welcome.js";
 
 /** Without an open request the connection to the host is closed after this long. */
 const REST_MS = 20_000;
@@ -50,10 +52,13 @@ const backlog = new Backlog(host, (counts) => tellPages("outbox", counts));
 const sending = new Sending(host, backlog);
 const batches = new Batches({
   send: (mail, submission, options) => sending.send(mail, submission, options),
+  sendTogether: (parts, submission, options) => sending.sendTogether(parts, submission, options),
   tell: (batch) => tellPages("batch", batch),
-  finished: ({ id, items }) => {
-    const deliveries = items.flatMap((item) => item.deliveries ?? []);
-    report(announceBatch(id, deliveries, items.filter((item) => !item.deliveries).length));
+  finished: ({ id, items, plan }) => {
+    // Mails that make one event have the same deliveries.
+    const told = plan.together ? items.filter(({ deliveries }) => deliveries).slice(0, 1) : items;
+    const failed = items.filter((item) => !item.deliveries && item.state !== "left_out").length;
+    report(announceBatch(id, told.flatMap((item) => item.deliveries ?? []), failed));
   },
 });
 const intake = new Intake({
@@ -63,11 +68,22 @@ const intake = new Intake({
   obstructed: (trouble, waiting) => report(announceObstruction(trouble, waiting)),
   changed: (standing) => tellPages("intake", standing),
 });
+const focuses = new Focuses();
 const sendingTag = new SendingTag(intake);
 const companion = new Companion(host, intake);
 const pages = new Pages(
   host,
-  methodsOf({ host, backlog, batches, intake, sending, sent, profilesChanged: () => report(companion.tell()) }),
+  methodsOf({
+    host,
+    backlog,
+    batches,
+    intake,
+    sending,
+    focuses,
+    sent,
+    retried: (deliveries) => report(Promise.all(deliveries.map((delivery) => sendingTag.later(delivery)))),
+    profilesChanged: () => report(companion.tell()),
+  }),
 );
 const entrances = new Entrances({ review, send: sendAtOnce, batch: openBatch, none: announceNoMail });
 
@@ -76,18 +92,18 @@ const entrances = new Entrances({ review, send: sendAtOnce, batch: openBatch, no
  *
  * @type {import("./background/entrances.js").Ways["review"]}
  */
-async function review(mail, tab, button) {
+async function review(mail, tab, button, focus) {
   host.greeting().catch(() => {});
-  await openReview(mail, tab, button);
+  await openReview(mail, tab, button, focus ? focuses.put(focus) : null);
 }
 
 /**
  * @param {import("./background/mails.js").Mail} mail
  * @param {import("./background/sending.js").Sent} result
  */
-function sent(mail, { deliveries }) {
+function sent(mail, { deliveries, aftermath }) {
   report(mark(mail, deliveries));
-  report(announceDeliveries(deliveries));
+  report(announceDeliveries(deliveries, aftermath.problems));
 }
 
 /** @param {import("./background/mails.js").Mail} mail */
@@ -137,8 +153,7 @@ async function prepareTag() {
 /** @param {any} params of the host's notification */
 async function delivered({ delivery, backlog: counts }) {
   tellPages("delivered", delivery);
-  const failed = delivery.status === "failed" ? [sendingTag.failed(delivery)] : [];
-  await Promise.all([backlog.note(counts), batches.learn([delivery]), announceLater(delivery), ...failed]);
+  await Promise.all([backlog.note(counts), batches.learn([delivery]), announceLater(delivery), sendingTag.later(delivery)]);
 }
 
 /** @param {string} id of a notification */
@@ -159,7 +174,8 @@ function report(work) {
   work.catch((error) => console.error("MISPigeon:", Trouble.of(error).message));
 }
 
-browser.runtime.onInstalled.addListener(() => {
+browser.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === "install") report(openWelcome());
   report(createMenu());
   report(prepareTag());
 });

@@ -64,6 +64,7 @@ fn request(name: &str, treatment: &Treatment) -> Request {
         mode: treatment.mode,
         profile: treatment.profile.clone(),
         overrides: overrides(treatment),
+        left_out: Vec::new(),
     }
 }
 

@@ -82,6 +82,7 @@ impl Run<'_> {
             mode: self.arguments.treatment.mode,
             profile: self.arguments.treatment.profile.clone(),
             overrides: overrides(self.arguments),
+            left_out: Vec::new(),
         };
         let prepared =
             pipeline::prepare(raw, request, self.settings).map_err(|error| Failure::new(Exit::Data, error))?;

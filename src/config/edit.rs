@@ -1,8 +1,8 @@
 //! Changes the configuration file for a form. Changes are checked like the file. All of them are made or none, and the
 //! person's comments and order stay.
 //!
-//! A form is trusted less than the person who edits the file. It can neither name a program to run or a file with a
-//! key, nor send a stored key to another server.
+//! A form is trusted less than the person who edits the file. It changes only what the declaration of a setting allows
+//! it to change, and cannot send a stored key to another server.
 
 use std::fs;
 use std::io;
@@ -153,7 +153,7 @@ fn apply(table: &mut Table, key: &str, value: &Json, before: &Settings) -> Resul
         allowed,
     };
     let setting = schema::find(key).ok_or_else(|| refused("there is no such setting".to_owned()))?;
-    if setting.file_only || setting.shape == "map" {
+    if !setting.by_form {
         return Err(refused("it can be set in the configuration file only".to_owned()));
     }
     if let Origin::Environment(variable) = before.origin(key) {

@@ -131,7 +131,9 @@ fn what_is_refused_names_the_setting() {
         r#"{"misp.url": "ftp://x"}"#,
         r#"{"tlp.default": "tlp:purple"}"#,
         r#"{"text.subject_remove": ["("]}"#,
-        r#"{"tags.implied": ["x"]}"#,
+        r#"{"tags.implied": {"x": ["y"]}}"#,
+        r#"{"tags.by_subject": ["x"]}"#,
+        r#"{"tags.by_subject": {"x": "y"}}"#,
     ];
     for json in cases {
         let error = edit("", None, json).unwrap_err();
@@ -145,6 +147,79 @@ fn what_is_refused_names_the_setting() {
         edit("", None, r#"{"event.distribution": 4}"#),
         Err(EditError::Config(_))
     ));
+}
+
+/// Each name for itself, so that a setting that somebody adds or moves is looked at by a person.
+#[test]
+fn a_form_writes_what_it_may_and_nothing_else() {
+    let written: Vec<&str> = schema::settings()
+        .filter(|setting| setting.by_form)
+        .map(|setting| setting.key)
+        .collect();
+    let security = include_str!("../../SECURITY.md");
+    let (_, list) = security.split_once("These settings, and no others:\n\n").unwrap();
+    let (list, _) = list.split_once("\n\n").unwrap();
+    let told: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
+    assert_eq!(written, told);
+    for setting in schema::settings().filter(|setting| !setting.by_form) {
+        for change in ["null", "1", "true", "\"/tmp/x\"", "[\"9.9.9.9\"]", "{}"] {
+            let error = edit("", None, &format!(r#"{{"{}": {change}}}"#, setting.key)).unwrap_err();
+            let in_file_only = matches!(&error, EditError::Setting { allowed, .. } if allowed.contains("file only"));
+            assert!(in_file_only, "{}: {error}", setting.key);
+        }
+    }
+}
+
+/// What would let a page open doors, read files or believe another server.
+#[test]
+fn no_form_opens_doors() {
+    for key in [
+        "data_dir",
+        "feed.dir",
+        "feed.red",
+        "misp.verify",
+        "misp.ca_file",
+        "misp.pin",
+        "misp.client_cert",
+        "misp.client_key",
+        "misp.key_file",
+        "misp.key_command",
+        "misp.key_env",
+        "dns.name_servers",
+        "listen.lmtp",
+        "listen.smtp",
+        "listen.smtps",
+        "listen.name",
+        "listen.cert",
+        "listen.key",
+        "listen.profiles",
+        "listen.only_known",
+        "directives.key",
+        "rules",
+    ] {
+        let setting = schema::find(key).unwrap();
+        assert!(!setting.by_form, "{key}");
+    }
+    let doors = schema::settings().filter(|setting| setting.shape == "path" || setting.key.starts_with("listen."));
+    assert_eq!(doors.filter(|setting| setting.by_form).count(), 0);
+}
+
+#[test]
+fn a_table_is_written_and_read_back() {
+    let table = r#"{"tags.by_subject": {"locky": ["a:b=\"c, d\"", "tlp:red"], "weiß = was": ["x"]}}"#;
+    for before in [
+        "",
+        "[tags]\nby_subject = { old = ['x'] }\n",
+        "[tags.by_subject]\nold = ['x']\n",
+        "[tags]\nauthentication = true\n",
+    ] {
+        let text = edit(before, None, table).unwrap();
+        let (_folder, config) = config(&text);
+        let value = config.fields(None).unwrap()["tags.by_subject"].value.clone();
+        assert_eq!(value.as_ref(), changes(table).get("tags.by_subject"), "{text}");
+    }
+    let text = edit("[tags.by_subject]\nold = ['x']\n", None, r#"{"tags.by_subject": null}"#).unwrap();
+    assert!(!text.contains("old"), "{text}");
 }
 
 #[test]

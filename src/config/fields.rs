@@ -29,6 +29,8 @@ pub struct Field {
     pub shape: &'static str,
     /// `default`, `file`, `profile` or `environment`.
     pub origin: &'static str,
+    /// Whether a form may change it.
+    pub writable: bool,
     /// The value in force; null if the setting has none. Secrets have no value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Json>,
@@ -68,6 +70,7 @@ impl Config {
         Field {
             shape: setting.shape,
             origin: self.origin(setting.key, settings, profile),
+            writable: setting.by_form,
             value: shown(set.or(setting.preset.as_ref())),
             set: is_secret.then_some(set.is_some()),
             default: shown(setting.preset.as_ref()),

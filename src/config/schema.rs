@@ -13,7 +13,9 @@ use super::error::ConfigError;
 use super::kind::{EventDate, Participants};
 use super::patterns::Patterns;
 use super::rule::Rule;
-use super::setting::Part::{Event as InEvent, Lists as InLists, Mail as InMail, Server as InServer};
+use super::setting::Part::{
+    Event as InEvent, Hosts as InHosts, Lists as InLists, Mail as InMail, Own as InOwn, Server as InServer,
+};
 use super::setting::{self, Setting, key, sections};
 use super::value::Layer;
 use crate::domain::{ForwardWords, HostList, Mode, Rewriter, Secret, Sha256, Target, TlpLevel};
@@ -45,12 +47,12 @@ sections! {
     top: Top {
         /// Where events go. Not set: to the server when `misp.url` is set, else to the feed folder. Set it to `feed` to
         /// write a feed although a server is known.
-        pub destination: Option<Target>, example("\"feed\"");
+        pub destination: Option<Target>, example("\"feed\""), by_form();
         /// Folder of the state database and of the feed. Not set: the platform's data folder. Set it for a service
         /// account without a home folder. `MISPIGEON_DATA_DIR` in the environment overrides it.
-        pub data_dir: Option<PathBuf>, example("\"/var/lib/mispigeon\""), variable("MISPIGEON_DATA_DIR"), file_only();
+        pub data_dir: Option<PathBuf>, example("\"/var/lib/mispigeon\""), variable("MISPIGEON_DATA_DIR");
         /// What holds for some mails only: tables `[[rules]]` with conditions and what follows; see `docs/rules.md`.
-        pub rules: Vec<Rule>, file_only();
+        pub rules: Vec<Rule>;
     }
 
     /// The MISP server. Without a url, events go to the feed folder.
@@ -65,40 +67,40 @@ sections! {
             example("\"0123456789012345678901234567890123456789\""), variable("MISPIGEON_MISP_KEY"),
             import("misp_key"), on_page(InServer);
         /// A file that holds nothing but the key. For configurations that are shared or under version control.
-        pub(super) key_file: Option<PathBuf>, example("\"~/.config/mispigeon/key\""), file_only();
+        pub(super) key_file: Option<PathBuf>, example("\"~/.config/mispigeon/key\"");
         /// A program and its arguments (no shell) that prints the key within 30 seconds. For password managers.
-        pub(super) key_command: Option<Vec<String>>, example("[\"pass\", \"show\", \"misp\"]"), file_only();
+        pub(super) key_command: Option<Vec<String>>, example("[\"pass\", \"show\", \"misp\"]");
         /// The environment variable that holds the key. For containers and services.
-        pub(super) key_env: Option<String>, example("\"MISP_KEY\""), file_only();
+        pub(super) key_env: Option<String>, example("\"MISP_KEY\"");
         /// Verify the server's certificate. When this is off, anybody between you and the server can read the API key.
         /// For a private authority set `ca_file` instead.
-        pub verify: bool = true, on_page(InServer);
+        pub verify: bool = true, shown_on(InServer);
         /// Certificates (PEM) of your own authority, trusted besides those of the system; or the server's own, if it
         /// signs itself, as MISP's installer makes it.
-        pub ca_file: Option<PathBuf>, example("\"/etc/ssl/our-ca.pem\""), on_page(InServer);
+        pub ca_file: Option<PathBuf>, example("\"/etc/ssl/our-ca.pem\""), shown_on(InServer);
         /// SHA-256 fingerprint of the server's certificate, as `openssl x509 -noout -fingerprint -sha256` prints it. No other
         /// certificate is trusted then, and this one whoever signed it, whatever its name and time.
-        pub pin: Option<Sha256>, example("\"5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A\""), file_only();
+        pub pin: Option<Sha256>, example("\"5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A:5A\"");
         /// Client certificate (PEM), when the server asks for one.
-        pub client_cert: Option<PathBuf>, example("\"/etc/mispigeon/client.pem\"");
+        pub client_cert: Option<PathBuf>, example("\"/etc/mispigeon/client.pem\""), shown_on(InServer);
         /// Private key (PEM) of `client_cert`. Not set: it is in the same file.
-        pub client_key: Option<PathBuf>, example("\"/etc/mispigeon/client.key\""), file_only();
+        pub client_key: Option<PathBuf>, example("\"/etc/mispigeon/client.key\""), shown_on(InServer);
         /// Seconds to wait for an answer. Raise it for a slow server: large events take a second per 700 attributes.
-        pub timeout: Duration = 60, within(1, 3600);
+        pub timeout: Duration = 60, within(1, 3600), on_page(InServer);
         /// Let MISP's own free-text import read the text of a new event's mail as well. It finds fewer indicators,
         /// invents more, and costs a request for each event. For people who are used to it.
-        pub freetext: bool = false, import("freetext");
+        pub freetext: bool = false, import("freetext"), by_form();
     }
 
     /// A folder in MISP's feed format, which any MISP can pull.
     feed: Feed {
         /// Folder of the feed. Not set: `feed` in the data folder. Set it to a folder that a web server serves.
-        pub dir: Option<PathBuf>, example("\"/srv/www/feed\""), file_only();
+        pub dir: Option<PathBuf>, example("\"/srv/www/feed\"");
         /// Name of the organisation that the feed's events belong to. Set it to yours before you share the feed.
-        pub org: String = "MISPigeon";
+        pub org: String = "MISPigeon", by_form();
         /// Uuid of that organisation. Not set: one is made once and kept in the feed folder. Set it to the uuid that
         /// the organisation has on your MISP.
-        pub org_uuid: Option<Uuid>, example("\"0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11\"");
+        pub org_uuid: Option<Uuid>, example("\"0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11\""), by_form();
         /// Write what is tlp:red into a folder that `feed.dir` names. Others may pull such a folder, so without this such an
         /// event stays in the outbox unless a person sends it there with `--to feed` or chooses another distribution in the review.
         pub red: bool = false;
@@ -130,12 +132,12 @@ sections! {
     dns: Dns {
         /// Resolve hosts and add the answers as domain-ip objects, and verify DKIM signatures with the keys of their domains,
         /// in a review as well. It tells those who run these domains that somebody looks.
-        pub enabled: bool = false, import("enable_dns");
+        pub enabled: bool = false, import("enable_dns"), by_form();
         /// Addresses of the name servers to ask, with or without port. Empty: those of the system. Set it to a resolver
         /// that does not lead back to you.
         pub name_servers: Vec<SocketAddr>, import("nameservers");
         /// Seconds for all look-ups of one mail together.
-        pub timeout: Duration = 3, within(1, 60);
+        pub timeout: Duration = 3, within(1, 60), by_form();
     }
 
     /// `mispigeon listen`: LMTP for mail servers, SMTP as a spamtrap. Read once, from the top level.
@@ -172,11 +174,11 @@ sections! {
         /// report. Set it to `sample` for a spamtrap, or use a profile.
         pub mode: Mode = "auto", on_page(InMail);
         /// Most bytes of a mail. A larger mail is refused, not cut.
-        pub max_size: usize = 256 << 20, within(1024, 4 << 30);
+        pub max_size: usize = 256 << 20, within(1024, 4 << 30), by_form();
         /// How many levels of mails inside mails are opened. A deeper mail is an attachment.
-        pub depth: usize = 10, within(0, 50);
+        pub depth: usize = 10, within(0, 50), by_form();
         /// Lines after which a forwarded mail begins, besides those of the usual mail programs and languages.
-        pub forward_markers: Vec<String>, import("forward_identifiers");
+        pub forward_markers: Vec<String>, import("forward_identifiers"), by_form();
         /// Further words of mail programs that forward a mail, in any case. A name is that of a header field, `forward`
         /// or `reply` (beginnings of subjects), `forwarded` or `original` (lines between dashes), `begin` (lines with a
         /// colon), or `wrote` (who wrote what follows, and when).
@@ -209,7 +211,7 @@ sections! {
         /// 0 initial, 1 ongoing, 2 completed.
         pub analysis: u8 = 0, within(0, 2), import("default_analysis"), on_page(InEvent);
         /// The event's date: that of the mail's Date header when it is plausible, or always the day of sending.
-        pub date: EventDate = "mail";
+        pub date: EventDate = "mail", on_page(InEvent);
         /// Tags of every event, for example the name of the sensor.
         pub tags: Vec<String>, import("id_tag"), on_page(InEvent);
         /// Publish events at once. Leave it off where people look at an event first. What is tlp:red is never published.
@@ -217,7 +219,7 @@ sections! {
         /// Add the mail's text, defanged, as an event report.
         pub report: bool = true, on_page(InEvent);
         /// Add a `phishing` object for each page that a sample wants its reader to open, if its URL has the IDS flag.
-        pub phishing: bool = false;
+        pub phishing: bool = false, by_form();
         /// Attach the whole mail. It contains the recipients and all attachments.
         pub attach_original: bool = false, import("attach_original_mail"), on_page(InEvent);
     }
@@ -225,13 +227,13 @@ sections! {
     /// Tags besides the TLP one. The lists are rules (`docs/rules.md`), from before there were any.
     tags: Tags {
         /// Tags when a hash was found, for example to start a look-up.
-        pub with_hashes: Vec<String>, import("hash_only_tags");
+        pub with_hashes: Vec<String>, import("hash_only_tags"), by_form();
         /// Tag the event of a sample with what servers of `hosts.own` found out about its sender, such as
         /// `authentication:dmarc="fail"`.
-        pub authentication: bool = true;
+        pub authentication: bool = true, by_form();
         /// Word in the subject (any case) to tags.
         pub by_subject: Vec<(String, Vec<String>)>,
-            example("\"locky\" = ['misp-galaxy:ransomware=\"Locky\"']"), import("malwaretags");
+            example("\"locky\" = ['misp-galaxy:ransomware=\"Locky\"']"), import("malwaretags"), on_page(InEvent);
         /// Tag to further tags that come with it.
         pub implied: Vec<(String, Vec<String>)>, example("\"tlp:clear\" = [\"circl:osint-feed\"]"), import("dependingtags");
     }
@@ -241,18 +243,18 @@ sections! {
     hosts: Hosts {
         /// Never sent. The receipt says so. The last four are from footers that virus scanners add to outgoing mail.
         /// Keep the list short: an entry such as google.com also hides phishing on docs.google.com.
-        pub exclude: HostList = EXCLUDED, import("excludelist");
+        pub exclude: HostList = EXCLUDED, import("excludelist"), on_page(InHosts);
         /// URLs there become links, category External analysis; the hosts themselves are left out.
-        pub external: HostList = ANALYSIS, import("externallist");
+        pub external: HostList = ANALYSIS, import("externallist"), on_page(InHosts);
         /// URLs there become links, category Internal reference; the hosts themselves are left out. For your wiki and
         /// tickets.
-        pub internal: HostList, import("internallist");
+        pub internal: HostList, import("internallist"), on_page(InHosts);
         /// Sent without the IDS flag: hosts that malware contacts and everybody else too.
-        pub no_ids: HostList = KNOWN, import("noidsflaglist");
+        pub no_ids: HostList = KNOWN, import("noidsflaglist"), on_page(InHosts);
         /// Hosts on which anybody can publish: their URLs keep the IDS flag, the host alone does not get it.
-        pub shared: HostList = SHARED;
+        pub shared: HostList = SHARED, by_form();
         /// Your own mail servers, domains and networks. Their names and addresses never get the IDS flag.
-        pub own: HostList;
+        pub own: HostList, on_page(InOwn);
         /// Hosts of the mail domains of a report's sender and recipients, unless they are defanged. `skip` leaves them
         /// and the addresses out, as they come from signatures; `no_ids` sends them without the IDS flag; `add` treats
         /// them as any other. `skip` applies only if the mail clearly is a report. If it may be a phish, the sender's
@@ -265,25 +267,25 @@ sections! {
         /// Take your own people and hosts out of all that is made of a mail: everybody with an address below `hosts.own`,
         /// and `people`. In their place stands `[recipient]`; a URL ends before it. Takes effect when one of the two names
         /// somebody.
-        pub enabled: bool = true;
+        pub enabled: bool = true, on_page(InOwn);
         /// Addresses and names of your people besides those below `hosts.own`: "ana@example.com", "Ana Pereira".
-        pub people: Vec<String>;
+        pub people: Vec<String>, on_page(InOwn);
     }
 
     /// What to leave out of the text and of the subject.
     text: TextSettings {
         /// Lines that begin with one of these are not searched, for example "Registrar:" of a whois answer.
-        pub ignore_lines: Vec<String>, import("ignorelist");
+        pub ignore_lines: Vec<String>, import("ignorelist"), on_page(InMail);
         /// The text ends at the first line that contains this.
-        pub stop_word: Option<String>, example("\"Whois & IP Information\""), import("stopword");
+        pub stop_word: Option<String>, example("\"Whois & IP Information\""), import("stopword"), on_page(InMail);
         /// Link rewriters of your own, whose links are replaced by what is inside: host, path, place and coding, as in
         /// "links.corp.example /go query:to percent". Places and codings: `data/README.md` of the source.
-        pub rewriters: Vec<Rewriter>;
+        pub rewriters: Vec<Rewriter>, by_form();
         /// Regular expressions; what they match is cut from the subject.
         pub subject_remove: Patterns = &[
             r"(?i)^\s*(?:(?:re|fwd?|aw|wg|tr|rv|i|doorst|antw)\s*:\s*)+",
             r"(?i)\[(?:external|extern|ext|spam|suspected spam)\]",
-        ], import("removelist");
+        ], import("removelist"), by_form();
     }
 
     /// How to treat attached files.
@@ -300,11 +302,11 @@ sections! {
     /// Lines `m2m:key:value` in the text that steer the event. They are removed before anything is stored.
     directives: DirectiveSettings {
         /// The word before the first colon. Empty: no line is a directive.
-        pub prefix: String = "m2m", import("body_config_prefix");
+        pub prefix: String = "m2m", import("body_config_prefix"), by_form();
         /// The key in `m2m:m2mkey:…`, without which `publish`, `distribution`, `threat_level` and `analysis` have no
         /// effect. Not set: they never have one.
-        pub key: Option<Secret>, example("\"a long secret of your own\""), import("m2m_key"), file_only();
+        pub key: Option<Secret>, example("\"a long secret of your own\""), import("m2m_key");
         /// The word in `m2m:attachment:benign`, which says that attachments are no samples. It needs no key.
-        pub benign_keyword: String = "benign", import("m2m_benign_attachment_keyword");
+        pub benign_keyword: String = "benign", import("m2m_benign_attachment_keyword"), by_form();
     }
 }

@@ -26,8 +26,9 @@ pub(super) struct Setting {
     pub variable: Option<&'static str>,
     /// Its name in the configuration of `mail_to_misp`, if it means the same there.
     pub import: Option<&'static str>,
-    /// Only a person who can edit the file may change it: it names a program or a folder, or is a secret.
-    pub file_only: bool,
+    /// Whether a form may change it. A setting that no row says this of is for people who can edit the file: a path, a
+    /// program, an address to listen on or to ask, or what makes the connection trusted.
+    pub by_form: bool,
     allowed: fn() -> String,
     check: fn(&Value) -> Result<(), String>,
 }
@@ -39,6 +40,8 @@ pub enum Part {
     Server,
     Event,
     Mail,
+    Own,
+    Hosts,
     Lists,
 }
 
@@ -56,7 +59,7 @@ impl Setting {
             part: None,
             variable: None,
             import: None,
-            file_only: false,
+            by_form: false,
             allowed: T::allowed,
             check: T::check,
         }
@@ -77,8 +80,20 @@ impl Setting {
         self
     }
 
-    pub fn on_page(mut self, part: Part) -> Self {
+    /// A field of the options page.
+    pub fn on_page(self, part: Part) -> Self {
+        self.shown_on(part).by_form()
+    }
+
+    /// On the options page, to look at.
+    pub fn shown_on(mut self, part: Part) -> Self {
         self.part = Some(part);
+        self
+    }
+
+    /// A form or an organisation's policy may change it, although the options page has no field for it.
+    pub fn by_form(mut self) -> Self {
+        self.by_form = true;
         self
     }
 
@@ -89,11 +104,6 @@ impl Setting {
 
     pub fn import(mut self, name: &'static str) -> Self {
         self.import = Some(name);
-        self
-    }
-
-    pub fn file_only(mut self) -> Self {
-        self.file_only = true;
         self
     }
 

@@ -84,17 +84,18 @@ impl Value {
         })
     }
 
-    /// `None` if no form can set the value, such as a table.
+    /// `None` if no form can set the value.
     pub fn of_json(value: &Json) -> Option<Self> {
         Some(match value {
             Json::Bool(flag) => Self::Flag(*flag),
             Json::Number(number) => Self::Number(number.as_i64()?),
             Json::String(text) => Self::Text(text.trim().to_owned()),
-            Json::Array(words) => {
-                let word = |word: &Json| word.as_str().map(str::to_owned);
-                Self::Words(words.iter().map(word).collect::<Option<_>>()?)
+            Json::Array(_) => Self::Words(words_of(value)?),
+            Json::Object(map) => {
+                let named = |(name, words)| Some((String::clone(name), words_of(words)?));
+                Self::Map(map.iter().map(named).collect::<Option<_>>()?)
             }
-            _ => return None,
+            Json::Null => return None,
         })
     }
 
@@ -212,6 +213,11 @@ fn table_of(table: &Spanned<DeValue>) -> Option<Vec<(String, Value)>> {
     let keys = table.get_ref().as_table()?.iter();
     keys.map(|(name, value)| Some((name.get_ref().to_string(), Value::of_toml(value.get_ref())?)))
         .collect()
+}
+
+fn words_of(json: &Json) -> Option<Vec<String>> {
+    let word = |word: &Json| word.as_str().map(str::to_owned);
+    json.as_array()?.iter().map(word).collect()
 }
 
 fn word(word: &Spanned<DeValue>) -> Option<String> {

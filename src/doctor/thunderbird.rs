@@ -229,15 +229,40 @@ fn in_profiles(plan: &Plan, profiles: &[profiles::Profile]) -> Vec<Check> {
 /// The companion uses what a release of Thunderbird may change, so it is bound to the ESR that it was tested with.
 fn companion(profile: &profiles::Profile) -> Option<Check> {
     let Installed { version, refused, .. } = profile.companion.as_ref()?;
-    let (id, profile) = ("filter-action", profile.folder.display());
-    Some(if *refused {
-        let what = format!("Thunderbird in {profile} refuses the filter action {version}: it is made for another ESR");
-        let next = "install the filter action of the newest MISPigeon; until then filters can set the sending tag instead \
-                    (docs/thunderbird-filters.md)";
-        Check::warning(id, what, next)
-    } else {
-        Check::ok(id, format!("Thunderbird has {version} in {profile}"))
+    let (id, folder) = ("filter-action", profile.folder.display());
+    if !*refused {
+        return Some(Check::ok(id, format!("Thunderbird has {version} in {folder}")));
+    }
+    let used_by = profile.used_by.as_deref().unwrap_or_default();
+    let major = |version: &str| version.split('.').next().and_then(|first| first.parse::<u32>().ok());
+    let newest = companions_newest();
+    Some(match (major(used_by), newest.as_deref().and_then(major)) {
+        (Some(used), Some(newest)) if used > newest => {
+            let what = format!(
+                "Thunderbird {used_by} in {folder} refuses the filter action {version}, which is made for up to {newest}"
+            );
+            let next = "install the filter action of the newest MISPigeon; until then filters can set the sending tag instead \
+                        (docs/thunderbird-filters.md)";
+            Check::warning(id, what, next)
+        }
+        _ => {
+            let what = format!(
+                "Thunderbird {used_by} in {folder} refuses the filter action {version}: this Thunderbird takes no Experiments, \
+                 or the filter action is made for another version"
+            );
+            let next = "let filters set the sending tag instead, or allow the filter action by its id \
+                        (docs/thunderbird-filters.md)";
+            Check::warning(id, what, next)
+        }
     })
+}
+
+/// The newest Thunderbird that the companion of this program is made for, as its manifest says: `153.*`.
+fn companions_newest() -> Option<String> {
+    let manifest: serde_json::Value =
+        serde_json::from_str(include_str!("../../extension/companion/manifest.json")).ok()?;
+    let newest = manifest.pointer("/browser_specific_settings/gecko/strict_max_version")?;
+    newest.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

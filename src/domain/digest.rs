@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Digest;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +17,20 @@ impl Sha256 {
     pub fn of_hex(text: &str) -> Option<Self> {
         let digits = text.trim().replace(':', "");
         super::coding::unhex(&digits)?.try_into().ok().map(Self)
+    }
+}
+
+/// As hexadecimal digits.
+impl Serialize for Sha256 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sha256 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::of_hex(&text).ok_or_else(|| serde::de::Error::custom("this is no SHA-256"))
     }
 }
 

@@ -26,6 +26,7 @@ mod submission;
 #[cfg(test)]
 pub mod table;
 mod tlp;
+mod together;
 mod word;
 
 pub use authentication::{Authentication, Checked, Outcome};
@@ -48,4 +49,5 @@ pub use secret::Secret;
 pub use sketch::Sketch;
 pub use submission::{Directive, Mode, Overrides, Submission, Target};
 pub use tlp::TlpLevel;
+pub use together::{Member, most_common};
 pub(crate) use word::words;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::word::words;
-use super::{Edits, Judgement, Sha256};
+use super::{Edits, Judgement, Member, Sha256};
 
 words! {
     /// What a mail is. Decides whether its own headers are indicators.
@@ -97,4 +97,6 @@ pub struct Submission {
     /// `None` for the configuration's top level.
     pub profile: Option<String>,
     pub overrides: Overrides,
+    /// The mails of an event that several make; empty when `raw` is one mail.
+    pub members: Vec<Member>,
 }

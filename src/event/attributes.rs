@@ -32,10 +32,6 @@ impl<'a> Attributes<'a> {
         self.all.reserve_exact(more);
     }
 
-    pub(super) fn all(&self) -> &[Attribute] {
-        &self.all
-    }
-
     pub(super) fn into_all(self) -> Vec<Attribute> {
         self.all
     }

@@ -9,8 +9,10 @@ mod file;
 mod nesting;
 mod notes;
 mod object;
+mod part;
 mod redirect;
 pub mod report;
+mod together;
 
 use std::collections::HashSet;
 
@@ -19,6 +21,8 @@ use uuid::Uuid;
 use self::attributes::Attributes;
 use self::nesting::{original_of, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
+pub use self::part::Part;
+pub use self::together::Together;
 use crate::config::{EventSettings, Misp, Sightings, Warninglists};
 use crate::domain::{Directive, Note, Overrides, Reason, Said, Sealed, Sha256, Skipped};
 use crate::enrich::Knowledge;
@@ -42,9 +46,11 @@ pub struct Sections<'s> {
 /// Everything that the event's uuid is derived from.
 #[derive(Clone, Copy, Debug)]
 pub struct Identity<'a> {
-    /// SHA-256 of the canonical mail.
+    /// SHA-256 of the canonical mail, or of the names of several.
     pub mail: Sha256,
     pub profile: Option<&'a str>,
+    /// The mail itself, if its event is that of several.
+    pub member: Option<Sha256>,
 }
 
 /// The texts of all mails of the case, `None` when there is none.
@@ -67,6 +73,8 @@ fn cut(text: &str, max: usize) -> &str {
 /// list are not in memory together.
 pub struct Builder<'a> {
     event: Uuid,
+    /// The mail, if its event is that of several.
+    member: Option<Sha256>,
     add_to: Option<String>,
     settings: Sections<'a>,
     attributes: Attributes<'a>,
@@ -90,6 +98,7 @@ impl<'a> Builder<'a> {
         let event = derive::event(identity.mail, identity.profile, overrides.event.as_deref());
         Self {
             event,
+            member: identity.member,
             add_to: overrides.event.clone(),
             settings,
             attributes: Attributes::new(event, settings.sightings),
@@ -127,7 +136,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The event, and the list of what is not in it.
-    pub fn finish(mut self, plan: Plan, knowledge: &Knowledge) -> Draft {
+    pub fn finish(mut self, plan: Plan, knowledge: &Knowledge) -> Part {
         for builder in std::mem::take(&mut self.emails).into_iter().flatten() {
             self.add_object(builder);
         }
@@ -145,7 +154,6 @@ impl<'a> Builder<'a> {
         let sealed = knowledge.sealed.iter().filter_map(|of_mail| Sealed::remark(of_mail));
         self.notes.extend(sealed.map(Said::from));
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
-        let report = report::finish(self.report, self.report_name, self.attributes.all(), self.event);
         let event = Event {
             uuid: self.event,
             info: cut(&plan.info, MAX_VALUE).to_owned(),
@@ -164,9 +172,9 @@ impl<'a> Builder<'a> {
                 .collect(),
             attributes: self.attributes.into_all(),
             objects: self.objects,
-            reports: report.into_iter().collect(),
+            reports: Vec::new(),
         };
-        Draft {
+        let draft = Draft {
             event,
             publish: plan.publish,
             add_to: self.add_to,
@@ -178,6 +186,11 @@ impl<'a> Builder<'a> {
             earlier: Earlier::None,
             mode: None,
             authentication: None,
+        };
+        Part {
+            draft,
+            report: self.report,
+            report_name: self.report_name,
         }
     }
 
@@ -224,7 +237,11 @@ impl<'a> Builder<'a> {
                 original: original_of(case, index, raw),
                 file: None,
             };
-            let email = node_plan.email.take();
+            let mut email = node_plan.email.take();
+            if let (Some(email), Some(member)) = (&mut email, self.member) {
+                // Two mails may have the same Message-ID, or none.
+                email.key = format!("{member}\0{}", email.key);
+            }
             self.emails
                 .push(email.map(|email| ObjectBuilder::new(email, self.event, files)));
         }

@@ -45,6 +45,9 @@ pub fn text(case: &Case<'_>) -> String {
                 let _ = writeln!(content, "- **{field}:** {}", inline(&defang(value)));
             }
         }
+        if let Some(article) = node.mail.headers.article().filter(|_| node.parent.is_none()) {
+            let _ = writeln!(content, "- **Article:** {}", inline(&defang(article)));
+        }
         content.push('\n');
         let mut room = MAX_TEXT;
         for text in texts {

@@ -54,9 +54,12 @@ pub use texts::{Text, texts};
 use crate::config::TextSettings;
 pub use crate::domain::Kind;
 use crate::domain::{FoundAs, Reason, Remark};
-use crate::mail::{AsideKind, Body, Link, Mail};
+use crate::mail::{AsideKind, Body, Link, LinkKind, Mail};
 use finds::Finds;
 use scan::Scan;
+
+/// The [`Place::part`] of the address of the article that a mail was made of.
+pub const ARTICLE: &str = "Content-Base";
 
 /// Why something that looks like an indicator is none by default. It stays visible, so that a person can add it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -166,10 +169,25 @@ pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator>
     found.into_vec()
 }
 
-/// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the subject, if
-/// asked for. Embedded mails and attachments are for the caller to hand in.
+/// Finds what [`in_mail`] finds in a link with this target, whose words nobody knows.
+pub fn in_link(target: &str, options: &TextSettings) -> Vec<Indicator> {
+    let link = Link {
+        target: target.to_owned(),
+        original: None,
+        shown: String::new(),
+        kind: LinkKind::Anchor,
+        line: 1,
+    };
+    link::read_all(&[&link], options, Finds::default())
+}
+
+/// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the address of the
+/// article that a feed reader made it of, and the subject, if asked for. Embedded mails and attachments are for the caller to hand in.
 pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<Indicator> {
     let mut found = Finds::default();
+    if let Some(address) = mail.headers.article() {
+        run(Scan::new(address, &Arc::from(ARTICLE), options, &mut found).found_as(FoundAs::Header));
+    }
     for text in texts(mail) {
         let part = Arc::from(text.part);
         let scan = Scan::new(text.text, &part, options, &mut found).begins_at(text.start);

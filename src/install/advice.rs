@@ -140,7 +140,9 @@ pub(super) fn warnings(platform: &Platform, scope: Scope) -> Vec<String> {
     let of_flatpak = platform.flatpak.as_deref().map(|trace| {
         format!(
             "if your Thunderbird is the Flatpak ({} is there): it starts no program outside its sandbox, so the \
-             extension cannot work; use the Thunderbird of your distribution or of thunderbird.net",
+             extension cannot work unless a portal of the desktop starts it (preference \
+             widget.use-xdg-desktop-portal.native-messaging, not tested); use the Thunderbird of your distribution or of \
+             thunderbird.net",
             trace.display()
         )
     });

@@ -2,6 +2,7 @@
 //! address or a date looks like in [`super::address`] and [`super::date`].
 
 mod block;
+mod feed;
 mod field;
 mod recovery;
 

@@ -11,6 +11,7 @@ use super::lock;
 use crate::domain::{Sha256, Submission};
 use crate::mail;
 use crate::outbox::RowId;
+use crate::pipeline::Handed;
 use crate::pipeline::preview::Item;
 use crate::pipeline::text::Piece;
 
@@ -20,12 +21,15 @@ pub const AT_A_TIME: usize = 32;
 /// Largest chunk in bytes, before base64.
 pub const LARGEST_CHUNK: usize = 768 << 10;
 
+/// Most bytes of mails that become one event. Servers take no larger one.
+const LARGEST_TOGETHER: usize = 256 << 20;
+
 /// Most bytes to reserve for a message. The size that the extension announces is only a promise.
 const SET_ASIDE: u64 = 64 << 20;
 
 /// A complete message, with the last preview and export of it.
 pub struct Message {
-    pub raw: Vec<u8>,
+    pub handed: Handed,
     /// The entry of the outbox that it is.
     pub entry: Option<Entry>,
     reviewed: Mutex<Option<Arc<Reviewed>>>,
@@ -48,9 +52,14 @@ pub struct Reviewed {
 }
 
 impl Message {
-    /// The bytes of a message that was taken. A preview may still be using it.
-    pub fn into_raw(message: Arc<Self>) -> Vec<u8> {
-        Arc::try_unwrap(message).map_or_else(|shared| shared.raw.clone(), |message| message.raw)
+    /// The mail of a message that was taken. A preview may still be using it.
+    pub fn into_handed(message: Arc<Self>) -> Handed {
+        Arc::try_unwrap(message).map_or_else(|shared| shared.handed.clone(), |message| message.handed)
+    }
+
+    /// Whether it is of several mails that were handed over.
+    fn is_joined(&self) -> bool {
+        self.entry.is_none() && !self.handed.members.is_empty()
     }
 
     /// Replaces the last preview.
@@ -72,9 +81,9 @@ enum Slot {
 }
 
 impl Slot {
-    fn whole(raw: Vec<u8>, entry: Option<Entry>) -> Self {
+    fn whole(handed: impl Into<Handed>, entry: Option<Entry>) -> Self {
         Self::Whole(Arc::new(Message {
-            raw,
+            handed: handed.into(),
             entry,
             reviewed: Mutex::default(),
             exported: Mutex::default(),
@@ -166,12 +175,44 @@ impl Messages {
 
     /// Takes an entry of the outbox. Returns its handle.
     pub fn open(&self, row: RowId, mut submission: Submission) -> Result<String, Fault> {
-        let raw = std::mem::take(&mut submission.raw);
+        let handed = Handed {
+            raw: std::mem::take(&mut submission.raw),
+            members: std::mem::take(&mut submission.members),
+        };
         let mut slots = self.lock();
         let handle = slots.next_handle()?;
         let entry = Some(Entry { row, submission });
-        slots.by_handle.insert(handle.clone(), Slot::whole(raw, entry));
+        slots.by_handle.insert(handle.clone(), Slot::whole(handed, entry));
         Ok(handle)
+    }
+
+    /// Adds mails to those of `into`, or begins with them. Returns the handle of all, and how many they are.
+    pub fn join(&self, into: Option<&str>, parts: Vec<Submission>) -> Result<(String, usize), Fault> {
+        let mut slots = self.lock();
+        let before = match into.map(|handle| (handle, slots.by_handle.get(handle))) {
+            None => 0,
+            Some((_, Some(Slot::Whole(message)))) if message.is_joined() => message.handed.raw.len(),
+            Some((handle, Some(_))) => {
+                return Err(Fault::new(Kind::Invalid, format!("{handle} was not made by `join`")));
+            }
+            Some((handle, None)) => return Err(unknown(handle)),
+        };
+        let size = parts
+            .iter()
+            .fold(before, |size, part| size.saturating_add(part.raw.len()));
+        if size > LARGEST_TOGETHER {
+            return Err(Fault::too_large(size as u64, LARGEST_TOGETHER as u64));
+        }
+        let earlier = into.and_then(|handle| slots.by_handle.remove(handle));
+        let mut handed = match earlier {
+            Some(Slot::Whole(message)) => Message::into_handed(message),
+            _ => Handed::default(),
+        };
+        handed.add(parts);
+        let count = handed.members.len();
+        let handle = into.map_or_else(|| slots.next_handle(), |handle| Ok(handle.to_owned()))?;
+        slots.by_handle.insert(handle.clone(), Slot::whole(handed, None));
+        Ok((handle, count))
     }
 
     pub fn discard(&self, handle: &str) -> Result<(), Fault> {

@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::call::Call;
-use super::calls::{connection, export, hello, known, message, offer, outbox, preview, send, settings, status, text};
+use super::calls::{
+    connection, editor, export, hello, known, message, offer, outbox, preview, send, settings, status, text, within,
+};
 use super::fault::{Fault, Kind};
 use super::json::json;
 use super::protocol::{self, Nothing, Outcome, Profile};
@@ -48,9 +50,11 @@ const METHODS: &[Method] = methods! {
     "message.chunk"            AtOnce    message::Chunk          => message::Received,     message::chunk;
     "message.end"              AtOnce    message::Handle         => message::Identity,     message::end;
     "message.discard"          AtOnce    message::Handle         => Nothing,               message::discard;
+    "join"                     Local     message::Join           => message::Joined,       message::join;
     "preview"                  Local     preview::Look           => preview::Preview,      preview::preview;
     "preview.more"             Local     preview::More           => preview::Page,         preview::more;
     "preview.text"             Local     text::Read              => text::Pieces,          text::text;
+    "preview.within"           Local     within::Chosen          => within::Inside,        within::within;
     "known"                    Question  known::Asked            => known::Known,          known::known;
     "export"                   Local     export::Export          => export::Piece,         export::export;
     "send"                     Delivery  send::Send              => send::Sent,            send::send;
@@ -58,6 +62,7 @@ const METHODS: &[Method] = methods! {
     "settings.read"            Local     Profile                 => settings::Shown,       settings::read;
     "settings.write"           Local     settings::Changes       => settings::Shown,       settings::write;
     "settings.remove_profile"  Local     settings::RemoveProfile => settings::Shown,       settings::remove_profile;
+    "settings.open"            Local     editor::Open            => editor::Opened,        editor::open;
     "connection.test"          Question  connection::Trial       => connection::Connected, connection::test;
     "tags.search"              Question  offer::TagSearch        => offer::TagPage,        offer::tags;
     "sharing_groups"           Question  Profile                 => offer::Groups,         offer::sharing_groups;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outbox, OutboxError, Result, RowId, payload, record};
+use super::{Outbox, OutboxError, Result, RowId, member, payload, record};
 use crate::domain::{Mode, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
 
@@ -265,6 +265,7 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
             .map_err(json)?,
         profile: row.get(5)?,
         overrides: serde_json::from_str(row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)?).map_err(json)?,
+        members: member::load(connection, id)?,
     })
 }
 

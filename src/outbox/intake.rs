@@ -9,7 +9,7 @@ use sha2::Digest;
 use super::claim::{Claim, take};
 use super::listing::delete;
 use super::payload::Packer;
-use super::{Outbox, OutboxError, Result, RowId, RowState};
+use super::{Outbox, OutboxError, Result, RowId, RowState, member};
 
 use crate::domain::{Sha256, Submission};
 
@@ -84,6 +84,7 @@ struct Packed<'a> {
     directives: String,
     overrides: String,
     judgement: Option<String>,
+    members: Vec<String>,
     raw: Vec<u8>,
 }
 
@@ -100,6 +101,7 @@ impl<'a> Packed<'a> {
                 .map(serde_json::to_string)
                 .transpose()
                 .map_err(OutboxError::packing)?,
+            members: member::pack(&submission.members)?,
             raw: packer.pack(&submission.raw)?,
         })
     }
@@ -128,6 +130,7 @@ impl<'a> Packed<'a> {
         transaction
             .prepare_cached("INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)")?
             .execute((id, &self.raw))?;
+        member::store(transaction, id, &self.submission.members, &self.members)?;
         Ok(Stored { id, before })
     }
 
@@ -178,5 +181,15 @@ fn key(submission: &Submission) -> Result<Sha256> {
     let mut hash = sha2::Sha256::new();
     hash.update(submission.identity.0);
     hash.update(parts);
+    for member in &submission.members {
+        let parts = (
+            member.mode.name(),
+            &member.directives,
+            &member.tlp,
+            &member.pap,
+            member.files_only,
+        );
+        hash.update(serde_json::to_vec(&parts).map_err(OutboxError::packing)?);
+    }
     Ok(Sha256(hash.finalize().into()))
 }

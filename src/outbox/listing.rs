@@ -122,10 +122,12 @@ impl Outbox {
         self.write(|transaction| delete(transaction, id, now))
     }
 
-    /// Earlier deliveries of this mail under this profile, the latest first. Asks no server.
+    /// Earlier deliveries of this mail under this profile, alone or with others, the latest first. Asks no server.
     pub fn already_sent(&self, identity: Sha256, profile: Option<&str>) -> Result<Vec<Earlier>> {
         let sql = "SELECT id, delivered, destination, event_uuid, event_id, url FROM submission
-                   WHERE identity = ?1 AND profile IS ?2 AND delivered IS NOT NULL ORDER BY delivered DESC, id DESC";
+                   WHERE id IN (SELECT id FROM submission WHERE identity = ?1
+                                UNION SELECT submission FROM member WHERE identity = ?1)
+                   AND profile IS ?2 AND delivered IS NOT NULL ORDER BY delivered DESC, id DESC";
         self.read(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
             let rows = statement.query_map((&identity.0[..], profile), |row| {

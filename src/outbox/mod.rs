@@ -19,6 +19,7 @@ mod claim;
 mod error;
 mod intake;
 mod listing;
+mod member;
 mod payload;
 #[cfg(test)]
 mod plan_tests;

@@ -67,6 +67,16 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE submission ADD COLUMN judgement TEXT;
 ",
+    "
+    CREATE TABLE member (
+        submission INTEGER NOT NULL REFERENCES submission (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        identity BLOB NOT NULL,
+        facts TEXT NOT NULL,
+        PRIMARY KEY (submission, position)
+    ) WITHOUT ROWID;
+    CREATE INDEX member_identity ON member (identity);
+",
 ];
 
 pub(super) fn open(path: &Path) -> Result<Connection> {

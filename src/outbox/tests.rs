@@ -56,6 +56,7 @@ pub(super) fn mail(text: &str) -> Submission {
             urls_only: true,
             ..Overrides::default()
         },
+        members: Vec::new(),
     }
 }
 

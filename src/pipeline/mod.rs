@@ -14,17 +14,21 @@ pub mod row;
 mod sender;
 mod stages;
 pub mod text;
+mod together;
+pub mod within;
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 pub use self::open::{Look, look};
 use self::open::{Private, open};
 use self::row::Each;
 use self::sender::Sender;
+pub use self::together::Handed;
 use crate::config::Settings;
-use crate::domain::{Authentication, Mode, Note, Overrides, Submission};
+use crate::domain::{Authentication, Mode, Note, Overrides, Sha256, Submission};
 use crate::enrich::Knowledge;
-use crate::event::{self, Builder, Identity};
+use crate::event::{self, Builder, Identity, Part, Together};
 use crate::indicator::{self, Indicator};
 use crate::mail::{self, Mail, MailError};
 use crate::misp::event::Draft;
@@ -41,6 +45,8 @@ pub struct Request {
     pub profile: Option<String>,
     /// Changes for this message only.
     pub overrides: Overrides,
+    /// Mails of the message, by the hash of each, that are not to be sent: single ones of a carrier.
+    pub left_out: Vec<Sha256>,
 }
 
 /// Does the enrichment. Called once for each event, with everything found.
@@ -64,9 +70,16 @@ impl From<Submission> for Prepared {
     }
 }
 
-/// Makes submissions of a message: usually one; of a carrier one for each mail in it and one for its other files.
-pub fn prepare(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Vec<Prepared>, MailError> {
-    open(raw, request, settings).map(|opened| opened.into_prepared(settings))
+/// Makes submissions of what was handed over: usually one; of a carrier one for each mail in it and one for its other files.
+pub fn prepare(handed: impl Into<Handed>, request: Request, settings: &Settings) -> Result<Vec<Prepared>, MailError> {
+    let handed = handed.into();
+    if !handed.members.is_empty() {
+        return Ok(handed.together(request).map(Prepared::from).into_iter().collect());
+    }
+    let left_out: HashSet<Sha256> = request.left_out.iter().copied().collect();
+    let mut all = open(handed.raw, request, settings)?.into_prepared(settings);
+    all.retain(|prepared| !left_out.contains(&prepared.submission.identity));
+    Ok(all)
 }
 
 /// A submission on its way through the pure stages. Preview, `extract`, `--dry-run` and sending all use it.
@@ -194,12 +207,34 @@ pub fn draft(
     today: &str,
     enricher: &mut Enricher<'_>,
 ) -> Result<Draft, MailError> {
-    let walk = Walk::begin(prepared.into(), settings)?;
+    let prepared = prepared.into();
+    let root = prepared.submission.identity;
+    if prepared.submission.members.is_empty() {
+        return part(prepared, root, None, settings, (today, enricher)).map(Part::whole);
+    }
+    let mut together = Together::default();
+    for submission in prepared.submission.apart() {
+        let member = Some(submission.identity);
+        together.add(part(submission.into(), root, member, settings, (today, enricher))?);
+    }
+    together.finish().ok_or(MailError::Empty)
+}
+
+/// Builds what one mail brings to the event whose uuid follows from `root`.
+fn part(
+    prepared: Prepared,
+    root: Sha256,
+    member: Option<Sha256>,
+    settings: &Settings,
+    (today, enricher): (&str, &mut Enricher<'_>),
+) -> Result<Part, MailError> {
+    let walk = Walk::begin(prepared, settings)?;
     let (case, mut plan) = walk.decide(settings, today, Detail::Full, enricher);
     let authentication = walk.authentication();
     let identity = Identity {
-        mail: walk.submission.identity,
+        mail: root,
         profile: walk.submission.profile.as_deref(),
+        member,
     };
     let sections = event::Sections {
         event: &settings.event,
@@ -218,16 +253,20 @@ pub fn draft(
     for (index, (indicators, node)) in found.into_iter().zip(std::mem::take(&mut plan.nodes)).enumerate() {
         builder.add_indicators(index, indicators, node.actions);
     }
-    Ok(Draft {
-        mode: judgement,
-        authentication,
-        ..builder.finish(plan, &knowledge)
-    })
+    Ok(builder.finish(plan, &knowledge).saying(judgement, authentication))
 }
 
 /// Calls `each` with the rows of everything in a message that would be sent or left out.
-pub fn extract(raw: Vec<u8>, request: Request, settings: &Settings, each: &mut Each<'_>) -> Result<(), MailError> {
-    for prepared in prepare(raw, request, settings)? {
+pub fn extract(
+    handed: impl Into<Handed>,
+    request: Request,
+    settings: &Settings,
+    each: &mut Each<'_>,
+) -> Result<(), MailError> {
+    for prepared in prepare(handed, request, settings)?
+        .into_iter()
+        .flat_map(Prepared::apart)
+    {
         let walk = Walk::begin(prepared, settings)?;
         let (case, plan) = walk.decide(settings, NO_DAY, Detail::Full, &mut unasked);
         row::of_event(&case, &plan, each);

@@ -102,6 +102,7 @@ pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Resul
         judgement: Some(judgement.clone()),
         profile: request.profile,
         overrides: request.overrides,
+        members: Vec::new(),
     };
     Ok(Opened {
         whole,
@@ -158,6 +159,7 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
             judgement: carrier.judgement.clone(),
             profile: carrier.profile.clone(),
             overrides: carrier.overrides.clone(),
+            members: Vec::new(),
         });
     }
     if has_files {

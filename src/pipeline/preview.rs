@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::context::Lines;
 use super::open::open;
 use super::text::{Marked, Piece};
-use super::{Prepared, Request, Walk, enrichment};
+use super::together::of_several;
+use super::{Handed, Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
 use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
 use crate::event::derive;
@@ -33,7 +34,9 @@ pub struct Preview {
     pub attached: usize,
     /// The most restrictive TLP marking found in it. A person may not choose a level below.
     pub marking: Option<TlpLevel>,
-    /// One event; of a carrier one for each mail in it and one for its other files.
+    /// The hash that names all mails when they become one event.
+    pub together: Option<Sha256>,
+    /// One event; of a carrier one for each mail in it and one for its other files. What each of several mails brings to one event.
     pub events: Vec<Event>,
     /// Indicators and attachments, ordered by event.
     pub items: Vec<Item>,
@@ -89,8 +92,21 @@ pub enum What {
     },
 }
 
-/// Looks at a message. `today` is `YYYY-MM-DD`.
-pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
+/// Looks at what was handed over. `today` is `YYYY-MM-DD`.
+pub fn preview(
+    handed: impl Into<Handed>,
+    request: Request,
+    settings: &Settings,
+    today: &str,
+) -> Result<Preview, MailError> {
+    let handed = handed.into();
+    if handed.members.is_empty() {
+        return of_message(handed.raw, request, settings, today);
+    }
+    of_several(handed, request, settings, today)
+}
+
+fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
     let size = raw.len();
     let opened = open(raw, request, settings)?;
     let mail = &opened.read.mail;
@@ -104,6 +120,7 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
         mode: opened.judgement.clone(),
         attached: mail.embedded.len(),
         marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
+        together: None,
         events: Vec::new(),
         items: Vec::new(),
         text: Vec::new(),
@@ -118,7 +135,7 @@ pub fn preview(raw: Vec<u8>, request: Request, settings: &Settings, today: &str)
 }
 
 impl Preview {
-    fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
+    pub(super) fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
         let walk = Walk::begin(prepared, settings)?;
         let mut enricher = |nodes: &[Node<'_>]| enrichment::of_senders(nodes, settings);
         let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut enricher);

@@ -7,7 +7,7 @@ fn look(raw: &str, mode: Mode) -> Preview {
         mode,
         ..Request::default()
     };
-    preview(raw.into(), request, &Settings::default(), "2026-01-02").unwrap()
+    preview(raw.as_bytes().to_vec(), request, &Settings::default(), "2026-01-02").unwrap()
 }
 
 fn shown(preview: &Preview) -> Vec<(String, bool, Option<String>)> {
@@ -45,7 +45,7 @@ fn a_preview_tells_the_event_that_sending_makes() {
             ..Request::default()
         };
         let settings = Settings::default();
-        let prepared = prepare(raw.into(), request, &settings).unwrap();
+        let prepared = prepare(raw.as_bytes().to_vec(), request, &settings).unwrap();
         let drafts: Vec<_> = prepared
             .into_iter()
             .map(|one| draft(one, &settings, "2026-01-02", &mut unasked).unwrap())
@@ -86,7 +86,7 @@ fn an_event_tells_what_one_s_own_servers_found_out_and_names_none_of_them() {
             mode,
             ..Request::default()
         };
-        let prepared = prepare(raw.into(), request, &settings).unwrap().remove(0);
+        let prepared = prepare(raw.as_bytes().to_vec(), request, &settings).unwrap().remove(0);
         draft(prepared, &settings, "2026-01-02", &mut unasked).unwrap()
     };
     let own = "[hosts]\nown = [\"corp.example\"]\n";

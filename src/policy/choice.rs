@@ -8,7 +8,7 @@ use super::own::Own;
 use super::participants::{Participants, Relation};
 use super::{Action, Case, Role, Sections};
 use crate::config;
-use crate::domain::{Reason, halves};
+use crate::domain::{Reason, Remark, halves};
 use crate::indicator::{Indicator, Kind};
 
 /// Decides about the indicators of the node at `index`: one action for each, in their order.
@@ -65,7 +65,10 @@ impl Choice<'_> {
         {
             return Action::Skip(reason);
         }
-        let spec = specify(&find, flag::of_find(&find), self.settings);
+        let mut spec = specify(&find, flag::of_find(&find), self.settings);
+        if self.people.is_article(indicator) {
+            spec.remarks = vec![Remark::Article];
+        }
         let decided = match listed.filter(|_| indicator.kind == Kind::Url) {
             Some(category) => admit(self.edits.apply(link(spec, category), indicator), indicator).map(Action::Link),
             None => admit(self.edits.apply(spec, indicator), indicator).map(Action::Add),
@@ -83,8 +86,12 @@ impl Choice<'_> {
         }
     }
 
-    /// The category of the link when the host is one of `hosts.internal` or `hosts.external`, else `None`.
+    /// The category of the link when the host is one of `hosts.internal` or `hosts.external`, or the URL that of the article that the
+    /// mail was made of, else `None`.
     fn link_category(&self, indicator: &Indicator) -> Option<&'static str> {
+        if self.people.is_article(indicator) {
+            return Some("External analysis");
+        }
         let host = indicator.host().filter(|_| indicator.kind != Kind::Email)?;
         if self.settings.hosts.internal.covers(host) {
             Some("Internal reference")

@@ -171,6 +171,6 @@ pub(super) fn domain_of(mailbox: &str) -> Option<String> {
     Some(owner(mailbox.rsplit_once('@')?.1))
 }
 
-fn owner(name: &str) -> String {
+pub(super) fn owner(name: &str) -> String {
     host::in_same_hands(name).unwrap_or(name).to_owned()
 }

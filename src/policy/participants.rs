@@ -1,10 +1,10 @@
 //! The people of a report and their hosts. Header, signatures, quotes and greetings bring their addresses and hosts into the
 //! text; those are hardly ever what a report warns of. But the sender of a phish that is taken for a report must be kept.
 
-use super::own::{Own, addresses, domain_of};
+use super::own::{Own, addresses, domain_of, owner};
 use super::{Case, Node, Role};
 use crate::domain::host;
-use crate::indicator::{Indicator, Kind};
+use crate::indicator::{ARTICLE, Indicator, Kind};
 use crate::mail::BodyKind;
 
 /// How an indicator relates to the people of the mail.
@@ -25,6 +25,8 @@ pub(super) struct Participants<'a> {
     writers: Vec<String>,
     /// Names in whose hands those are. They may be the attacker's.
     senders: Vec<String>,
+    /// The host of the article that a feed reader made the mail of: its author's.
+    article: Option<String>,
     /// The mail is a report beyond doubt: indicators are defanged, hashes are listed, or the threat is attached.
     evident: bool,
     /// Line after which the signature begins, in `text/plain` and in `text/html`.
@@ -39,6 +41,7 @@ impl<'a> Participants<'a> {
             is_report: false,
             writers: Vec::new(),
             senders: Vec::new(),
+            article: None,
             evident: false,
             signatures: [None; 2],
         };
@@ -47,6 +50,9 @@ impl<'a> Participants<'a> {
         };
         if node.role == Role::Report {
             people.add_writers(node);
+        }
+        if node.parent.is_none() && node.mail.headers.article().is_some() {
+            people.add_article(&node.indicators);
         }
         let is_threat = |inner: &Node<'_>| inner.parent == Some(index) && inner.role == Role::Sample;
         let mut finds = node.indicators.iter();
@@ -67,11 +73,25 @@ impl<'a> Participants<'a> {
         }
     }
 
+    fn add_article(&mut self, found: &[Indicator]) {
+        let article = found.iter().find(|found| is_at_article(found));
+        self.article = article.and_then(Indicator::host).map(str::to_owned);
+        self.senders.extend(self.article.iter().map(|host| owner(host)));
+    }
+
+    /// Whether it is the address of the article that the mail was made of.
+    pub(super) fn is_article(&self, indicator: &Indicator) -> bool {
+        self.article.is_some() && is_at_article(indicator)
+    }
+
     pub(super) fn relation(&self, indicator: &Indicator) -> Relation {
         if indicator.kind == Kind::Email {
             let address = indicator.value.to_lowercase();
             let known = self.own.is_recipient(&address) || self.writers.contains(&address);
             return if known { Relation::Theirs } else { Relation::Stranger };
+        }
+        if self.article.is_some() && !indicator.defanged && indicator.host() == self.article.as_deref() {
+            return Relation::Theirs;
         }
         let is_anybody_known = self.own.is_shown() || !self.senders.is_empty();
         let (Some(host), false, true) = (indicator.host(), indicator.defanged, is_anybody_known) else {
@@ -105,4 +125,9 @@ impl<'a> Participants<'a> {
         };
         start.is_some_and(|start| indicator.place.line > start)
     }
+}
+
+/// Whether it is a URL where only the address of an article stands.
+fn is_at_article(indicator: &Indicator) -> bool {
+    indicator.kind == Kind::Url && *indicator.place.part == *ARTICLE
 }

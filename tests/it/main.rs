@@ -38,3 +38,4 @@ mod properties;
 mod secrecy;
 #[cfg(target_os = "linux")]
 mod systemd;
+mod together;

@@ -24,6 +24,7 @@ fn mail(text: &str) -> Submission {
         judgement: None,
         profile: None,
         overrides: Overrides::default(),
+        members: Vec::new(),
     }
 }
 

@@ -294,6 +294,21 @@ class Texts(ProtocolTest):
             "invalid", self.connection.call, "preview.text", message=self.connection.handle_of(mails.small(1)), offset=0
         )
 
+    def test_what_stands_in_a_stretch_of_the_text_is_told_by_its_number(self) -> None:
+        body = "".join(f"line {number} hxxp://evil-{number}[.]com/x\n" for number in range(2000))
+        handle = self.connection.handle_of(mails.report(body))
+        items = [item for page in pages(self.connection, handle) for item in page]
+        for asked in ({"text": "line 1999 hxxp://evil-1999[.]com/x and"}, {"link": "http://evil-1999.com/x"}):
+            with self.subTest(asked):
+                numbers = self.connection.call("preview.within", message=handle, **asked)["items"]
+                values = [items[number]["value"] for number in numbers]
+                self.assertEqual(values, ["http://evil-1999.com/x", "evil-1999.com"])
+        whole = self.connection.call("preview.within", message=handle, text=body)["items"]
+        self.assertEqual(whole, list(range(len(items))))
+        self.assertEqual(self.connection.call("preview.within", message=handle)["items"], [])
+        fresh = self.connection.handle_of(mails.small(1))
+        self.refused("invalid", self.connection.call, "preview.within", message=fresh, text="x")
+
     def test_hosts_of_one_owner_say_so(self) -> None:
         handle = self.connection.handle_of(mails.report("hxxp://a.evil-one[.]com/x x@evil-one[.]com 45.9.148[.]9"))
         items = self.connection.call("preview", message=handle)["items"]

@@ -18,10 +18,21 @@ class Reading(SettingsTest):
         fields = answer["fields"]
         self.assertEqual(
             fields["event.distribution"],
-            {"shape": "number", "origin": "default", "value": 0, "default": 0, "min": 0, "max": 4},
+            {
+                "shape": "number",
+                "origin": "default",
+                "writable": True,
+                "value": 0,
+                "default": 0,
+                "min": 0,
+                "max": 4,
+            },
         )
-        self.assertEqual(fields["misp.verify"], {"shape": "flag", "origin": "default", "value": True, "default": True})
-        self.assertEqual(fields["misp.key"], {"shape": "secret", "origin": "default", "set": False})
+        self.assertEqual(
+            fields["misp.verify"],
+            {"shape": "flag", "origin": "default", "writable": False, "value": True, "default": True},
+        )
+        self.assertEqual(fields["misp.key"], {"shape": "secret", "origin": "default", "writable": True, "set": False})
         self.assertIsNone(fields["misp.url"]["value"])
         self.assertEqual(fields["mail.mode"]["choices"], ["auto", "report", "sample", "carrier"])
         self.assertFalse(self.home.config.exists())
@@ -47,7 +58,10 @@ class Reading(SettingsTest):
     def test_every_setting_of_the_options_page_has_a_label_and_a_hint_in_every_language(self) -> None:
         answer = self.connection.call("settings.read")
         shown = [key for part in answer["page"].values() for key in part]
-        self.assertEqual(answer["page"]["server"], ["misp.url", "misp.key", "misp.verify", "misp.ca_file"])
+        self.assertEqual(
+            answer["page"]["server"],
+            [f"misp.{name}" for name in ("url", "key", "verify", "ca_file", "client_cert", "client_key", "timeout")],
+        )
         self.assertLessEqual(set(shown), set(answer["fields"]))
         wanted = {f"options_{key.replace('.', '_')}{end}" for key in shown for end in ("", "_hint")}
         for messages in LOCALES.glob("*/messages.json"):
@@ -60,7 +74,9 @@ class Writing(SettingsTest):
         answer = self.write({"event.threat_level": 2, "misp.url": "https://misp.example", "misp.key": KEY})
         self.assertTrue(answer["exists"])
         self.assertEqual(answer["fields"]["event.threat_level"]["value"], 2)
-        self.assertEqual(answer["fields"]["misp.key"], {"shape": "secret", "origin": "file", "set": True})
+        self.assertEqual(
+            answer["fields"]["misp.key"], {"shape": "secret", "origin": "file", "writable": True, "set": True}
+        )
         self.assertEqual(self.stored()["misp"], {"url": "https://misp.example", "key": KEY})
         self.assertEqual(stat.S_IMODE(self.home.config.stat().st_mode), 0o600)
         self.assertIn("# ", self.home.config.read_text(encoding="utf-8"))
@@ -80,11 +96,10 @@ class Writing(SettingsTest):
             "tlp.default": "tlp:green",
             "misp.url": "https://misp.example/misp",
             "feed.org_uuid": "0e8b7f6a-3a0c-4d0e-9a2e-2f4f1f0a9c11",
-            "misp.ca_file": "/etc/ssl/our-ca.pem",
             "event.tags": ["a", "ü\"\\\n'", "😀"],
             "hosts.own": ["example.org", "10.0.0.0/8"],
-            "dns.name_servers": ["9.9.9.9", "[::1]:5353"],
             "text.subject_remove": [r"(?i)\[x\]"],
+            "tags.by_subject": {"locky": ['misp-galaxy:ransomware="Locky"', "a"], "weiß": ["b"]},
             "mail.max_size": 4 << 30,
         }
         self.write(changes)
@@ -126,16 +141,13 @@ class Writing(SettingsTest):
             ("feed.org_uuid", "1"),
             ("event.tags", "one"),
             ("text.subject_remove", ["("]),
-            ("dns.name_servers", ["dns.example"]),
             ("hosts.exclude", ["a b"]),
             ("misp.key", ""),
             ("misp.key", "  "),
-            ("misp.ca_file", ""),
             ("mail.max_size", 1),
             ("mail.max_size", 1 << 60),
             ("event.threat_level", (1 << 64) - 1),
-            ("tags.implied", ["x"]),
-            ("tlp.spellings", ["x"]),
+            ("tags.by_subject", ["x"]),
         ]:
             with self.subTest(key=key, value=value):
                 error = self.assert_unchanged("setting", {key: value})
@@ -143,9 +155,11 @@ class Writing(SettingsTest):
                 self.assertTrue(error.data["allowed"])
 
     def test_values_of_no_shape_at_all_are_refused(self) -> None:
-        for value in [{"a": 1}, 1.5, [1], [["a"]], [None]]:
-            with self.subTest(value):
-                changes = {"changes": {"event.tags": value}}
+        wrong = [("event.tags", value) for value in [{"a": ["b"]}, {"a": 1}, 1.5, [1], [["a"]], [None]]]
+        wrong += [("tags.by_subject", value) for value in [{"x": "y"}, {"x": [1]}, {"x": {"y": ["z"]}}, "x"]]
+        for key, value in wrong:
+            with self.subTest(key=key, value=value):
+                changes = {"changes": {key: value}}
                 self.refused("setting", self.connection.call_unchecked, "settings.write", changes)
         self.assertFalse(self.home.config.exists())
 
@@ -162,6 +176,13 @@ class Writing(SettingsTest):
             ("misp.key_command", ["sh"]),
             ("misp.key_env", "HOME"),
             ("misp.client_key", "/etc/passwd"),
+            ("misp.client_cert", "/etc/passwd"),
+            ("misp.ca_file", "/tmp/mine.pem"),
+            ("misp.verify", False),
+            ("dns.name_servers", ["9.9.9.9"]),
+            ("listen.smtp", ["0.0.0.0:25"]),
+            ("listen.key", "/etc/passwd"),
+            ("tags.implied", {"tlp:red": ["x"]}),
             ("directives.key", KEY),
         ]:
             for change in [value, None]:
@@ -227,3 +248,40 @@ class Writing(SettingsTest):
         self.write({"event.threat_level": 1})
         self.assert_unchanged("setting", {"event.threat_level": 9})
         self.assertEqual([path.name for path in self.home.config.parent.iterdir()], ["config.toml"])
+
+
+class Opening(SettingsTest):
+    """`settings.open`, with an opener that only notes what it is asked to open."""
+
+    def opener(self, script: str) -> Path:
+        folder = self.home.folder / "bin"
+        folder.mkdir()
+        opener = folder / "xdg-open"
+        opener.write_text(f"#!/bin/sh\n{script}\n")
+        opener.chmod(0o755)
+        self.connection = self.host(PATH=f"{folder}:/usr/bin:/bin")
+        return self.home.folder / "asked"
+
+    def test_the_file_is_made_and_opened_and_no_other(self) -> None:
+        asked = self.opener(f'printf "%s\\n" "$#" "$1" > "{self.home.folder}/asked"')
+        self.assertEqual(self.connection.call("settings.open"), {"file": str(self.home.config), "opened": True})
+        self.assertEqual(asked.read_text().split("\n"), ["1", str(self.home.config), ""])
+        self.assertEqual(stat.S_IMODE(self.home.config.stat().st_mode), 0o600)
+        self.home.run("config", "check")
+        self.refused("invalid", self.connection.call_unchecked, "settings.open", {"file": "/etc/passwd"})
+
+    def test_a_file_with_a_fault_is_opened_as_it_is(self) -> None:
+        self.home.configure("[event\n")
+        self.opener("exit 0")
+        self.assertTrue(self.connection.call("settings.open")["opened"])
+        self.assertEqual(self.home.config.read_text(encoding="utf-8"), "[event\n")
+
+    def test_an_editor_that_stays_open_is_not_waited_for(self) -> None:
+        self.opener("exec sleep 20")
+        self.assertTrue(self.connection.call("settings.open")["opened"])
+
+    def test_without_an_editor_the_path_is_told(self) -> None:
+        self.opener("exit 3")
+        self.assertEqual(self.connection.call("settings.open"), {"file": str(self.home.config), "opened": False})
+        (self.home.folder / "bin" / "xdg-open").unlink()
+        self.assertFalse(self.connection.call("settings.open")["opened"])

@@ -18,6 +18,7 @@ PYPI = {
     "types-jsonschema": "types-jsonschema==4.26.0.20261006",
     "ruff": "ruff==0.17.6",
     "mypy": "mypy==2.4.1",
+    "dbus-next": "dbus-next==0.2.3",
 }
 THUNDERBIRD = "/usr/lib/thunderbird"
 SIEVE = "/usr/lib/dovecot/modules/sieve/lib90_sieve_extprograms_plugin.so"
@@ -53,6 +54,7 @@ DEBIAN = {
             f"{THUNDERBIRD}/extensions/langpack-fr@thunderbird.mozilla.org.xpi",
             "Thunderbird in French",
         ),
+        Package("dbus-daemon", "dbus-daemon", "bus of a desktop with a portal"),
         Package("xvfb", "Xvfb", "screen without a monitor"),
         Package("xdotool", "xdotool", "moves the mouse and types"),
         Package("imagemagick", "import", "takes screenshots"),

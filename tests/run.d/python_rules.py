@@ -20,6 +20,7 @@ TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/mail_servers:tests/contract", ("tests/mail_servers",)),
     ("tests/mails", ("tests/mails",)),
     ("", ("tests/package", "packaging/make-deb")),
+    ("", ("packaging/self-host",)),
     ("tests/thunderbird:tests", ("tests/thunderbird", "tests/thunderbird/run")),
 )
 

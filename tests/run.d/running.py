@@ -80,12 +80,12 @@ def build_release() -> Path | None:
     return None if code else TARGET / "release" / "mispigeon"
 
 
-def script(path: str) -> Result:
-    """A script of ours that takes the program and ends with `N passed, N failed, N skipped`."""
+def script(path: str, python: str = sys.executable) -> Result:
+    """A script of ours that takes the program and ends with `N passed, N failed, N skipped`, run by this Python."""
     binary = build_release()
     if not binary:
         return Result(failed=1)
-    code, output = command(sys.executable, path, str(binary))
+    code, output = command(python, path, str(binary))
     totals = re.findall(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", output, re.MULTILINE)
     if not totals:
         return Result(failed=1)

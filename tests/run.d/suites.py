@@ -131,9 +131,19 @@ SUITES: dict[str, Suite] = {
         extension, "JavaScript: eslint, types, addons-linter, unit tests", more="Node 20; npm ci in extension/"
     ),
     "thunderbird": Suite(
-        lambda: script("tests/thunderbird/run"),
+        lambda: script("tests/thunderbird/run", python_with_packages()),
         "extension and program in a real Thunderbird",
-        ("gcc", "thunderbird", "thunderbird-l10n-de", "thunderbird-l10n-fr", *SCREEN, *MAIL_SERVERS),
+        (
+            "gcc",
+            "thunderbird",
+            "thunderbird-l10n-de",
+            "thunderbird-l10n-fr",
+            "dbus-daemon",
+            "openssl",
+            *SCREEN,
+            *MAIL_SERVERS,
+        ),
+        ("dbus-next",),
         more="axe-core of extension/ (suite extension installs it)",
     ),
     "quality": Suite(

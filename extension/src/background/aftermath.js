@@ -24,7 +24,8 @@ export const isSafe = (deliveries) => deliveries.every(({ status }) => status !=
  * @returns {Promise<string[]>} problems, in the user's language
  */
 export async function settle(mail, { tag, afterSending }) {
-  if (!mail.folder) return []; // A file opened from disk has no tags and lies in no folder.
+  // A file opened from disk has no tags and lies in no folder.
+  if (!mail.folder) return tag || afterSending !== "keep" ? [text("core_problem_file")] : [];
   /** @type {string[]} */
   const problems = [];
   // Set the tag first, because moving the mail makes its id invalid.
@@ -65,10 +66,12 @@ async function move(mail, where) {
     throw new Error(text("core_problem_permission"));
   }
   const { messageId } = mail;
-  if (where === "junk") await browser.messages.update(messageId, { junk: true });
   const { folder } = await browser.messages.get(messageId);
   const use = USES[where];
-  if (!folder || (await liesIn(folder, use))) return;
+  if (!folder?.id) return;
+  if (!(await letsGo(folder.id, folder.accountId))) throw new Error(text("core_problem_read_only"));
+  if (where === "junk") await browser.messages.update(messageId, { junk: true });
+  if (await liesIn(folder, use)) return;
   if (where === "archive") {
     await browser.messages.archive([messageId]);
     return;
@@ -76,6 +79,20 @@ async function move(mail, where) {
   const [target] = await browser.folders.query({ accountId: folder.accountId, specialUse: [use] });
   if (target?.id) await browser.messages.move([messageId], target.id, { isUserAction: true });
   else throw new Error(text(`core_problem_no_${where}`));
+}
+
+/**
+ * @param {string} folderId
+ * @param {string | undefined} accountId
+ * @returns {Promise<boolean>} whether mails can be taken out of the folder
+ */
+async function letsGo(folderId, accountId) {
+  const [{ canDeleteMessages }, account] = await Promise.all([
+    browser.folders.getFolderCapabilities(folderId),
+    accountId ? browser.accounts.get(accountId) : null,
+  ]);
+  // Thunderbird says that articles of newsgroups can be deleted, but it archives a copy and keeps the article.
+  return canDeleteMessages !== false && account?.type !== "nntp";
 }
 
 /**

@@ -38,16 +38,17 @@ export function clickOf(id) {
 
 /**
  * @param {Delivery[]} deliveries of one mail
+ * @param {string[]} [problems] with the mail itself, in the user's language
  */
-export async function announceDeliveries(deliveries) {
+export async function announceDeliveries(deliveries, problems = []) {
   const [first] = deliveries;
   if (!first) return;
   if (deliveries.length === 1) {
-    await notify(clickFor(first), titleOf(first), [first.subject, detailOf(first)].filter(Boolean).join("\n"));
+    await notify(clickFor(first), titleOf(first), [first.subject, detailOf(first), ...problems].filter(Boolean).join("\n"));
     return;
   }
   const worst = ["failed", "queued"].map((status) => deliveries.find((one) => one.status === status)).find(Boolean);
-  await notify(clickFor(worst ?? first), text("notify_several", deliveries.length), countsOf(deliveries));
+  await notify(clickFor(worst ?? first), text("notify_several", deliveries.length), [countsOf(deliveries), ...problems].join("\n"));
 }
 
 /**

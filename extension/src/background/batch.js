@@ -1,9 +1,11 @@
 // The batches: makes them, runs one after the other, and continues after a restart those that were running. batch_run.js sends the mails
-// of one, batch_store.js stores them.
+// of one, each as an event, together_run.js all as one event; batch_store.js stores them.
 
 import { Trouble } from "../shared/error.js";
 import { BatchRun, outcomeOf } from "./batch_run.js";
-import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveOutcomes, saveState } from "./batch_store.js";
+import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveChosen, saveOutcomes, saveState } from "./batch_store.js";
+import { latestOf } from "./later.js";
+import { TogetherRun } from "./together_run.js";
 
 /** @typedef {import("./mails.js").Mail} Mail */
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
@@ -11,10 +13,19 @@ import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveOutcomes, saveSt
  * @typedef {object} Item
  * @property {number} item
  * @property {Mail} mail
- * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled"} state
+ * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled" | "left_out"} state
+ * @property {string[]} [leftOut] of a carrier: mails in it that are not sent
  * @property {{done: number, total: number} | null} progress
  * @property {Delivery[] | null} deliveries
  * @property {import("../shared/shapes.js").TroubleLike | null} error
+ */
+/**
+ * What a person chose for all mails of a batch.
+ *
+ * @typedef {object} Plan
+ * @property {boolean} together whether all mails make one event, or are added to one
+ * @property {import("../shared/shapes.js").Overrides} overrides
+ * @property {boolean} [unchecked] whether MISP is not asked first about the event to add to
  */
 /**
  * @typedef {object} Batch
@@ -23,8 +34,16 @@ import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveOutcomes, saveSt
  * @property {string} mode
  * @property {string} profile "" for none
  * @property {"ready" | "running" | "done" | "cancelled"} state
+ * @property {Plan} plan
+ * @property {import("../shared/shapes.js").TroubleLike | null} trouble why it is ready again
  * @property {Item[]} items
  */
+/** @typedef {{batch: string, mode: string, profile: string, plan?: Plan, out?: number[], leftOut?: Record<string, string[]>}} Start */
+
+/** How mails are sent when nobody chose. @type {Plan} */
+const EACH = Object.freeze({ together: false, overrides: {} });
+
+const UNTOUCHED = Object.freeze({ state: /** @type {const} */ ("waiting"), leftOut: [], progress: null, deliveries: null, error: null });
 
 /** Most batches to keep that are not running. */
 const KEPT = 20;
@@ -35,7 +54,7 @@ const TELL_MS = 150;
 export class Batches {
   /** @type {Map<string, Batch>} */
   #batches = new Map();
-  /** @type {Map<string, BatchRun>} */
+  /** @type {Map<string, BatchRun | TogetherRun>} */
   #runs = new Map();
   /**
    * One batch after the other.
@@ -47,6 +66,7 @@ export class Batches {
   #untold = new Set();
   #loaded;
   #send;
+  #sendTogether;
   #tell;
   #finished;
 
@@ -54,11 +74,14 @@ export class Batches {
    * @param {object} ways
    * @param {(mail: Mail, submission: import("./sending.js").Submission, options: import("./rpc.js").CallOptions) =>
    *   Promise<import("./sending.js").Sent>} ways.send
+   * @param {(parts: import("./gather.js").Part[], submission: import("./sending.js").Together, options: import("./gather.js").GatherOptions) =>
+   *   Promise<import("./sending.js").Sent>} ways.sendTogether
    * @param {(batch: object) => void} ways.tell a batch changed
    * @param {(batch: Batch) => void} ways.finished called when a batch ends without being cancelled
    */
-  constructor({ send, tell, finished }) {
+  constructor({ send, sendTogether, tell, finished }) {
     this.#send = send;
+    this.#sendTogether = sendTogether;
     this.#tell = tell;
     this.#finished = finished;
     this.#loaded = this.#load();
@@ -79,20 +102,28 @@ export class Batches {
   async create(mails, { mode, profile, start }) {
     await this.#loaded;
     await this.#prune();
-    const items = mails.map((mail, item) => ({ item, mail, state: /** @type {const} */ ("waiting"), progress: null, deliveries: null, error: null }));
+    const items = mails.map((mail, item) => ({ item, mail, ...UNTOUCHED }));
     /** @type {Batch} */
-    const batch = { id: crypto.randomUUID(), created: Date.now(), mode, profile, state: start ? "running" : "ready", items };
+    const batch = { id: crypto.randomUUID(), created: Date.now(), mode, profile, state: start ? "running" : "ready", plan: EACH, trouble: null, items };
     this.#batches.set(batch.id, batch);
     await saveBatch(batch, [...this.#batches.keys()]);
     if (start) this.#run(batch);
     return batch.id;
   }
 
-  /** @param {{batch: string, mode: string, profile: string}} choice */
-  async start({ batch: id, mode, profile }) {
+  /**
+   * @param {Start} choice `out` has the items that are not sent, `leftOut` by item the mails of carriers that are not
+   */
+  async start({ batch: id, mode, profile, plan = EACH, out = [], leftOut = {} }) {
     const batch = await this.#get(id);
     if (batch.state !== "ready") return;
-    Object.assign(batch, { mode, profile });
+    Object.assign(batch, { mode, profile, plan, trouble: null });
+    const isOut = new Set(out);
+    for (const item of batch.items) {
+      Object.assign(item, UNTOUCHED, { state: isOut.has(item.item) ? "left_out" : "waiting", leftOut: leftOut[item.item] ?? [] });
+    }
+    // Before it runs: after a restart it goes on with what was chosen.
+    await saveChosen(batch);
     await this.#resume(batch);
   }
 
@@ -112,6 +143,8 @@ export class Batches {
     if (again.length === 0) return;
     await dropOutcomes(batch, again);
     for (const one of again) Object.assign(one, { state: "waiting", deliveries: null, error: null });
+    // All mails of one event are sent again: the host knows the event by its mails.
+    if (batch.plan.together) for (const one of batch.items) if (one.state !== "left_out") one.state = "waiting";
     await this.#resume(batch);
   }
 
@@ -130,12 +163,10 @@ export class Batches {
    */
   async learn(news) {
     await this.#loaded;
+    const latest = latestOf(news);
     for (const batch of this.#batches.values()) {
-      const concerned = batch.items.filter(({ deliveries }) => deliveries?.some((known) => news.some((one) => isLater(one, known))));
-      for (const item of concerned) {
-        const deliveries = item.deliveries?.map((known) => news.find((one) => isLater(one, known)) ?? known) ?? [];
-        Object.assign(item, outcomeOf(deliveries));
-      }
+      const concerned = batch.items.filter(({ deliveries }) => deliveries?.some((known) => latest(known) !== known));
+      for (const item of concerned) Object.assign(item, outcomeOf(item.deliveries?.map(latest) ?? []));
       if (concerned.length > 0) {
         this.#changed(batch);
         await saveOutcomes(batch, concerned);
@@ -174,26 +205,56 @@ export class Batches {
 
   /** @param {Batch} batch its state is `running` */
   #run(batch) {
-    const run = new BatchRun(batch, {
-      send: ({ mail }, options) => this.#send(mail, { mode: batch.mode, profile: batch.profile || null }, options),
-      save: (items) => saveOutcomes(batch, items),
-      changed: () => this.#changed(batch),
-    });
+    const run = batch.plan.together ? this.#runTogether(batch) : this.#runEach(batch);
     this.#runs.set(batch.id, run);
     // A batch that is cancelled before its turn need not wait for it.
     const work = Promise.race([this.#queue, run.cancelled]).then(() => this.#goThrough(batch, run));
     this.#queue = Promise.all([this.#queue, work]);
   }
 
+  /** @param {Batch} batch */
+  #runTogether(batch) {
+    const { mode, profile, plan } = batch;
+    return new TogetherRun(batch, {
+      send: (items, options) =>
+        this.#sendTogether(items, { mode, profile, overrides: plan.overrides, ...(plan.unchecked ? { unchecked: true } : {}) }, options),
+      save: (items) => saveOutcomes(batch, items),
+      changed: () => this.#changed(batch),
+    });
+  }
+
+  /** @param {Batch} batch */
+  #runEach(batch) {
+    const { mode, profile, plan } = batch;
+    const left = batch.items.filter(({ state }) => state === "waiting");
+    const load = { items: left, state: batch.state };
+    const run = new BatchRun(load, {
+      send: ({ mail, leftOut = [] }, options) => {
+        const overrides = { ...plan.overrides, ...(leftOut.length > 0 ? { left_out: leftOut } : {}) };
+        return this.#send(mail, { mode, profile: profile || null, overrides: Object.keys(overrides).length > 0 ? overrides : null }, options);
+      },
+      save: (items) => {
+        for (const item of items) left.splice(left.indexOf(item), 1);
+        return saveOutcomes(batch, items);
+      },
+      changed: () => {
+        // The run ends as `done` or `cancelled`.
+        batch.state = /** @type {Batch["state"]} */ (load.state);
+        this.#changed(batch);
+      },
+    });
+    return run;
+  }
+
   /**
    * @param {Batch} batch
-   * @param {BatchRun} run
+   * @param {BatchRun | TogetherRun} run
    */
   async #goThrough(batch, run) {
     try {
       await run.go();
       await saveState(batch);
-      if (batch.state === "done") this.#finished(batch);
+      if (batch.state === "done" || batch.trouble) this.#finished(batch);
     } catch (error) {
       console.error("MISPigeon: a batch was broken off:", Trouble.of(error).message);
     }
@@ -218,26 +279,15 @@ export class Batches {
 }
 
 /**
- * Whether a delivery is a later one of a mail that waited. A new outbox uses the same row numbers again, so this compares the mail
- * too.
- *
- * @param {Delivery} one
- * @param {Delivery} other
- */
-function isLater(one, other) {
-  return (other.status === "queued" || other.status === "failed") && one.row === other.row && one.message_id === other.message_id;
-}
-
-/**
  * @param {Batch} batch
  * @returns {object} as pages get it
  */
 function shown({ items, ...batch }) {
   return {
     ...batch,
-    items: items.map(({ item, mail, state, progress, deliveries, error }) => {
+    items: items.map(({ mail, ...item }) => {
       const { messageId, headerMessageId, subject, author, date } = mail;
-      return { item, messageId, headerMessageId, subject, author, date, state, progress, deliveries, error };
+      return { ...item, messageId, headerMessageId, subject, author, date };
     }),
   };
 }

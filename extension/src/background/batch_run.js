@@ -7,7 +7,8 @@ import { Trouble } from "../shared/error.js";
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("./sending.js").Sent} Sent */
 /**
- * What is gone through; more items may come while it runs.
+ * What is gone through; more items may come while it runs. `save` takes away those that have ended, so that the next is always among
+ * the first.
  *
  * @typedef {object} Load
  * @property {Item[]} items
@@ -18,11 +19,11 @@ import { Trouble } from "../shared/error.js";
 const WIDTH = 3;
 
 /** How often a mail is retried, and the first pause in milliseconds, which doubles each time. */
-const RETRIES = 5;
-const PAUSE_MS = 250;
+export const RETRIES = 5;
+export const PAUSE_MS = 250;
 
 /** Kinds of trouble after which the same mail may succeed. */
-const PASSING = new Set(["host_crashed", "too_many", "unknown_message", "out_of_order"]);
+export const PASSING = new Set(["host_crashed", "too_many", "unknown_message", "out_of_order"]);
 
 /** Kinds that every mail of the batch would meet. */
 const GENERAL = new Set(["host_missing", "host_broken", "host_too_old", "host_too_new", "not_allowed", "configuration"]);
@@ -36,6 +37,8 @@ export class BatchRun {
   #flying = new Set();
   /** @type {Map<Item, number>} */
   #attempts = new Map();
+  /** @type {Set<Item>} */
+  #underWay = new Set();
   #batch;
   #send;
   #save;
@@ -86,12 +89,13 @@ export class BatchRun {
 
   /** @param {Item} item the next one */
   #width(item) {
-    const careful = this.#attempts.has(item) || this.#batch.items.some((one) => isUnderWay(one) && this.#attempts.has(one));
+    const careful = this.#attempts.has(item) || [...this.#underWay].some((one) => this.#attempts.has(one));
     return careful ? 1 : WIDTH;
   }
 
   /** @param {Item} item */
   #start(item) {
+    this.#underWay.add(item);
     item.state = "uploading";
     this.#changed();
     const work = this.#work(item).finally(() => this.#flying.delete(work));
@@ -128,8 +132,10 @@ export class BatchRun {
       item.progress = null;
       await pause(PAUSE_MS * 2 ** attempts, signal);
       item.state = "waiting";
+      this.#underWay.delete(item);
       this.#changed();
     } else if (this.#obstructed && GENERAL.has(trouble.kind)) {
+      this.#underWay.delete(item);
       item.state = "waiting";
       item.progress = null;
       if (!this.#isObstructed) this.#obstructed(trouble);
@@ -147,6 +153,7 @@ export class BatchRun {
   async #end(item, outcome) {
     Object.assign(item, outcome, { progress: null });
     this.#attempts.delete(item);
+    this.#underWay.delete(item);
     this.#changed();
     await this.#save([item]);
   }
@@ -163,11 +170,8 @@ export class BatchRun {
   }
 }
 
-/** @param {Item} item */
-const isUnderWay = ({ state }) => state === "uploading" || state === "sending";
-
 /** @param {Trouble} trouble */
-const plainOf = ({ kind, message, data }) => ({ kind, message, data: { said: data.said } });
+export const plainOf = ({ kind, message, data }) => ({ kind, message, data: { said: data.said } });
 
 /**
  * @param {Delivery[]} deliveries of one mail
@@ -186,7 +190,7 @@ export function outcomeOf(deliveries) {
  * @param {number} milliseconds
  * @param {AbortSignal} signal ends the pause
  */
-async function pause(milliseconds, signal) {
+export async function pause(milliseconds, signal) {
   await new Promise((resolve) => {
     const timer = setTimeout(() => end(), milliseconds);
     const end = () => {

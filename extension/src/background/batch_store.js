@@ -12,6 +12,9 @@ const head = (id) => `batch:${id}`;
 /** @param {string} id */
 const mails = (id) => `batch:${id}:mails`;
 
+/** @param {string} id */
+const chosenOf = (id) => `batch:${id}:chosen`;
+
 /**
  * @param {string} id
  * @param {number} item
@@ -19,7 +22,7 @@ const mails = (id) => `batch:${id}:mails`;
 const outcome = (id, item) => `batch:${id}:${item}`;
 
 /** @param {Batch} batch */
-const headOf = ({ id, created, mode, profile, state }) => ({ id, created, mode, profile, state });
+const headOf = ({ id, created, mode, profile, state, plan, trouble }) => ({ id, created, mode, profile, state, plan, trouble });
 
 /** @returns {Promise<Batch[]>} oldest first */
 export async function loadBatches() {
@@ -33,16 +36,20 @@ export async function loadBatches() {
  * @returns {Promise<Batch | null>}
  */
 async function loadBatch(id) {
-  const { [head(id)]: stored, [mails(id)]: own } = await browser.storage.local.get([head(id), mails(id)]);
+  const keys = [head(id), mails(id), chosenOf(id)];
+  const { [head(id)]: stored, [mails(id)]: own, [chosenOf(id)]: chosen } = await browser.storage.local.get(keys);
   if (!stored || !own) return null;
+  const isOut = new Set(chosen?.out ?? []);
   const outcomes = await browser.storage.local.get(own.map((/** @type {unknown} */ _, /** @type {number} */ at) => outcome(id, at)));
   const items = own.map((/** @type {import("./mails.js").Mail} */ mail, /** @type {number} */ at) => ({
     item: at,
     mail,
     progress: null,
-    ...(outcomes[outcome(id, at)] ?? { state: "waiting", deliveries: null, error: null }),
+    leftOut: chosen?.leftOut[at] ?? [],
+    ...(outcomes[outcome(id, at)] ?? { state: isOut.has(at) ? "left_out" : "waiting", deliveries: null, error: null }),
   }));
-  return { ...stored, items };
+  // Batches of older versions send each mail on its own.
+  return { plan: { together: false, overrides: {} }, trouble: null, ...stored, items };
 }
 
 /**
@@ -52,6 +59,14 @@ async function loadBatch(id) {
 export async function saveBatch(batch, ids) {
   const { id, items } = batch;
   await browser.storage.local.set({ [head(id)]: headOf(batch), [mails(id)]: items.map(({ mail }) => mail), [INDEX]: ids });
+}
+
+/** @param {Batch} batch with what a person chose: which mails, and which of carriers; the plan is in the head */
+export async function saveChosen(batch) {
+  const { id, items } = batch;
+  const out = items.filter(({ state }) => state === "left_out").map(({ item }) => item);
+  const leftOut = Object.fromEntries(items.filter((one) => one.leftOut?.length).map((one) => [one.item, one.leftOut]));
+  await browser.storage.local.set({ [head(id)]: headOf(batch), [chosenOf(id)]: { out, leftOut } });
 }
 
 /** @param {Batch} batch */
@@ -84,5 +99,5 @@ export async function dropOutcomes(batch, items) {
 export async function removeBatch(batch, ids) {
   await browser.storage.local.set({ [INDEX]: ids });
   const { id, items } = batch;
-  await browser.storage.local.remove([head(id), mails(id), ...items.map(({ item }) => outcome(id, item))]);
+  await browser.storage.local.remove([head(id), mails(id), chosenOf(id), ...items.map(({ item }) => outcome(id, item))]);
 }

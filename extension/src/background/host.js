@@ -12,6 +12,9 @@ const APPLICATION = "mispigeon";
 /** @typedef {(method: string, params?: object, options?: CallOptions) => Promise<any>} Request */
 /** @typedef {{id: string, rpc: Rpc, ready: Promise<Greeting>}} Connection */
 
+/** Methods whose result has the handle of a message. */
+const GIVES_HANDLE = new Set(["message.begin", "outbox.open", "join"]);
+
 export class Host {
   /** @type {Connection | null} */
   #connection = null;
@@ -156,7 +159,11 @@ function endOf(words, greeted) {
 function splitHandle(params) {
   if (!("message" in params) || typeof params.message !== "string") return [null, params];
   const [owner = "", ...handle] = params.message.split("/");
-  return [owner, { ...params, message: handle.join("/") }];
+  const own = { ...params, message: handle.join("/") };
+  if (!("into" in params) || typeof params.into !== "string") return [owner, own];
+  const [other = "", ...into] = params.into.split("/");
+  // Handles of two connections fit nowhere: the answer is then that there is no such message.
+  return [other === owner ? owner : "", { ...own, into: into.join("/") }];
 }
 
 /**
@@ -166,5 +173,5 @@ function splitHandle(params) {
  * @returns {any}
  */
 function joinHandle(connection, method, result) {
-  return method === "message.begin" || method === "outbox.open" ? { ...result, message: `${connection}/${result.message}` } : result;
+  return GIVES_HANDLE.has(method) ? { ...result, message: `${connection}/${result.message}` } : result;
 }

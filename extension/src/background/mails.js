@@ -34,6 +34,12 @@ export function mailOf(header) {
 /** The folder in which the last moved mail was found: a rule moves many mails into one folder. */
 let foundLately = "";
 
+/**
+ * How long to wait before each further try to read a mail. Thunderbird 153 fails to read a mail of an Exchange account while it
+ * fetches another one of the same folder.
+ */
+const READ_AGAIN_MS = [250, 500, 1000, 2000];
+
 /** The folder of a mail whose folder is not known. */
 const SOMEWHERE = Object.freeze({ id: "", name: "", path: "" });
 
@@ -101,8 +107,25 @@ export async function rawOf(mail) {
     const found = await findAgain(mail);
     return { mail: found, raw: await read(found.messageId) };
   }
-  if (raw instanceof Trouble) throw new Trouble("message_gone", `Thunderbird cannot read the mail: ${raw.message}`);
-  return { mail: mailOf(header), raw };
+  return { mail: mailOf(header), raw: raw instanceof Trouble ? await readAgain(mail.messageId, raw) : raw };
+}
+
+/**
+ * @param {number} messageId of a mail that is there
+ * @param {Trouble} trouble why it could not be read
+ * @returns {Promise<File>}
+ */
+async function readAgain(messageId, trouble) {
+  let last = trouble;
+  for (const wait of READ_AGAIN_MS) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    try {
+      return await read(messageId);
+    } catch (error) {
+      last = Trouble.of(error);
+    }
+  }
+  throw new Trouble("message_gone", `Thunderbird cannot read the mail: ${last.message}`);
 }
 
 /**

@@ -2,7 +2,10 @@
 
 import { Trouble } from "../shared/error.js";
 import { openPage } from "../shared/open.js";
+import { readPreferences } from "../shared/preferences.js";
+import { settle } from "./aftermath.js";
 import { answerReporter } from "./answer.js";
+import { gather } from "./gather.js";
 import { lookUp } from "./look_up.js";
 import { mailById } from "./mails.js";
 import { Moves } from "./moves.js";
@@ -20,6 +23,7 @@ const OF_HOST = new Set([
   "preview",
   "preview.more",
   "preview.text",
+  "preview.within",
   "known",
   "export",
   "tags.search",
@@ -28,6 +32,7 @@ const OF_HOST = new Set([
   "types",
   "settings.read",
   "settings.write",
+  "settings.open",
   "settings.remove_profile",
   "connection.test",
   "outbox.list",
@@ -62,11 +67,13 @@ async function permitted(params) {
  * @param {import("./batch.js").Batches} parts.batches
  * @param {import("./intake.js").Intake} parts.intake
  * @param {import("./sending.js").Sending} parts.sending
+ * @param {import("./focus.js").Focuses} parts.focuses
  * @param {(mail: Mail, sent: Sent) => void} parts.sent told of every mail that a page sent
+ * @param {(deliveries: import("../shared/shapes.js").Delivery[]) => void} parts.retried told of what was tried again
  * @param {() => void} parts.profilesChanged told when a page has changed settings of the program
  * @returns {Record<string, Method>}
  */
-export function methodsOf({ host, backlog, batches, intake, sending, sent, profilesChanged }) {
+export function methodsOf({ host, backlog, batches, intake, sending, focuses, sent, retried, profilesChanged }) {
   const moves = new Moves();
   return {
     host: {
@@ -77,7 +84,10 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         const counts = countsIn(method, result);
         if (counts) backlog.note(counts).catch(() => {}); // The next look finds them again.
         if (method === "settings.write" || method === "settings.remove_profile") profilesChanged();
-        if (method === "outbox.retry") batches.learn(result.deliveries).catch(() => {}); // They are delivered all the same.
+        if (method === "outbox.retry") {
+          batches.learn(result.deliveries).catch(() => {}); // They are delivered all the same.
+          retried(result.deliveries);
+        }
         return result;
       },
     },
@@ -88,6 +98,17 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         if (options.signal?.aborted) discard(host, message);
         else held.add(message);
         return { message, identity };
+      },
+    },
+    gather: {
+      serve: async ({ mails, mode, profile }, options, held) => {
+        const parts = await Promise.all(
+          mails.map(async (/** @type {{messageId: number, leftOut: string[]}} */ { messageId, leftOut }) => ({ mail: await mailById(messageId), leftOut })),
+        );
+        const { message } = await host.during(() => gather(host, parts, { mode, profile }, options));
+        if (options.signal?.aborted) discard(host, message);
+        else held.add(message);
+        return { message };
       },
     },
     release: {
@@ -112,6 +133,13 @@ export function methodsOf({ host, backlog, batches, intake, sending, sent, profi
         return move;
       },
     },
+    tag: {
+      serve: async ({ messageId }) => {
+        const { values } = await readPreferences();
+        return { problems: await settle(await mailById(messageId), { ...values, afterSending: "keep" }) };
+      },
+    },
+    focus: { serve: async ({ focus }) => focuses.take(focus) },
     send: {
       goesOn: true,
       serve: async ({ messageId, ...submission }, options, held) => {

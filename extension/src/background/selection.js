@@ -40,3 +40,14 @@ export async function displayedMails(tab) {
   const list = await browser.messageDisplay.getDisplayedMessages(tab.id);
   return mailsOf(/** @type {browser.messages.MessageList} */ (list));
 }
+
+/**
+ * For a menu of attachments Thunderbird names a tab that it does not know itself; the mail is then that of the tab in front.
+ *
+ * @param {browser.tabs.Tab | undefined} tab
+ * @returns {Promise<browser.tabs.Tab | undefined>}
+ */
+export async function tabOfMail(tab) {
+  if (tab?.type === "mail" || tab?.type === "messageDisplay") return tab;
+  return (await browser.tabs.query({ active: true, lastFocusedWindow: true }))[0];
+}

@@ -4,6 +4,7 @@
 import { Trouble } from "../shared/error.js";
 import { readPreferences } from "../shared/preferences.js";
 import { isSafe, settle } from "./aftermath.js";
+import { gather } from "./gather.js";
 import { upload } from "./upload.js";
 
 /** @typedef {import("./mails.js").Mail} Mail */
@@ -18,6 +19,7 @@ import { upload } from "./upload.js";
  * @property {boolean} [unchecked] whether MISP is not asked first about the event to add to
  */
 /** @typedef {{deliveries: Delivery[], aftermath: {problems: string[]}}} Sent */
+/** @typedef {Omit<Submission, "message">} Together for mails that make one event */
 
 export class Sending {
   #host;
@@ -43,6 +45,30 @@ export class Sending {
   }
 
   /**
+   * Sends several mails as one event. The host has all of them or none.
+   *
+   * @param {import("./gather.js").Part[]} parts
+   * @param {Together} submission
+   * @param {import("./gather.js").GatherOptions} [options]
+   * @returns {Promise<Sent>}
+   */
+  sendTogether(parts, submission, options = {}) {
+    return this.#host.during(async () => {
+      const { mode, overrides, unchecked } = submission;
+      const profile = submission.profile || null;
+      const { message, mails } = await gather(this.#host, parts, { mode, profile }, options);
+      const how = { mode, profile, ...(overrides ? { overrides } : {}), ...(unchecked ? { unchecked } : {}) };
+      const { deliveries } = await this.#host.request("send", { message, ...how }, options);
+      this.#lookAt(deliveries);
+      const { values } = await readPreferences();
+      /** @type {string[]} */
+      const problems = [];
+      if (isSafe(deliveries)) for (const mail of mails) problems.push(...(await settle(mail, values)));
+      return { deliveries, aftermath: { problems } };
+    });
+  }
+
+  /**
    * Sends a mail and leaves it as it is.
    *
    * @param {Mail} mail
@@ -52,9 +78,17 @@ export class Sending {
    */
   async deliver(mail, submission, options = {}) {
     const delivered = await this.#host.during(() => this.#deliver(mail, submission, options));
-    // The host counts it, so there is no need to wait.
-    if (delivered.deliveries.some(({ status }) => status === "queued" || status === "failed")) this.#backlog.look().catch(() => {});
+    this.#lookAt(delivered.deliveries);
     return delivered;
+  }
+
+  /**
+   * The host counts what waits, so nobody need wait for the look.
+   *
+   * @param {Delivery[]} deliveries
+   */
+  #lookAt(deliveries) {
+    if (deliveries.some(({ status }) => status === "queued" || status === "failed")) this.#backlog.look().catch(() => {});
   }
 
   /**

@@ -41,13 +41,16 @@ export class SendingTag {
     await change(mail, sendingTag, deliveries && isSafe(deliveries) ? SENT_TAG : FAILED_TAG);
   }
 
-  /** @param {Delivery} delivery of a mail that had waited in the outbox and has failed for good */
-  async failed({ message_id }) {
-    const { sendingTag } = (await readPreferences()).values;
-    const sent = foundIn(SENT_TAG, await browser.messages.tags.list())?.key;
-    if (!sendingTag || !sent || !message_id) return;
+  /** @param {Delivery} delivery of a mail that had waited in the outbox: its tag says now what became of it */
+  async later({ message_id, status }) {
+    const { sendingTag, tag } = (await readPreferences()).values;
+    const known = await browser.messages.tags.list();
+    const [before, after] = status === "failed" ? [SENT_TAG, FAILED_TAG] : [FAILED_TAG, SENT_TAG];
+    const old = foundIn(before, known)?.key;
+    const isOurs = sendingTag !== "" || (tag !== "" && tag === foundIn(SENT_TAG, known)?.key);
+    if (!isOurs || !old || !message_id || status === "queued") return;
     const header = await headerOf(await mailNamed(0, message_id)).catch(() => null);
-    if (header?.tags.includes(sent)) await change(mailOf(header), sendingTag, FAILED_TAG);
+    if (header?.tags.includes(old)) await change(mailOf(header), sendingTag, after);
   }
 }
 

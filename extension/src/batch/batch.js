@@ -1,25 +1,31 @@
-// The page of a batch: a line for each mail. It starts and cancels the batch, and updates when the background reports changes.
+// The page of a batch: first what is in the mails and what becomes of them, then a line for each mail with its outcome. It starts and
+// cancels the batch, and updates when the background reports changes.
 
 import { closePage } from "../shared/close.js";
-import { choice, element, part } from "../shared/dom.js";
+import { element, part } from "../shared/dom.js";
 import { localize, number, plural, text } from "../shared/localize.js";
 import { followLinks } from "../shared/links.js";
 import { call, on } from "../shared/service.js";
 import { asTrouble, hideTrouble, showTrouble } from "../shared/trouble.js";
 import { countOutcomes } from "./outcome.js";
+import { BatchPlan } from "./plan.js";
 import { batchRow, faceOf } from "./row.js";
+import { stickFrom } from "./stick.js";
 
 /** @typedef {import("../shared/shapes.js").Batch} Batch */
 
 const id = new URLSearchParams(location.search).get("batch");
+localize(document);
+document.title = text("batch_title");
 const trouble = part("trouble", HTMLElement);
-const mode = part("mode", HTMLSelectElement);
-const profile = part("profile", HTMLSelectElement);
 const body = part("rows", HTMLTableElement).tBodies[0];
+const plan = new BatchPlan((order) => void act("batch.start", order), say);
 /** The line of each item, and what it shows. @type {Map<number | string, {row: HTMLTableRowElement, face: string}>} */
 const lines = new Map();
 /** The latest news of the batch, until the page has time for it. @type {Batch | null} */
 let news = null;
+/** Those that the configuration has. @type {string[]} */
+let profiles = [];
 
 /** @param {Batch} batch */
 function show(batch) {
@@ -28,17 +34,24 @@ function show(batch) {
   const counts = countOutcomes(batch);
   document.body.dataset.state = state;
   part("how-many", HTMLElement).textContent = plural("batch_mails", items.length);
-  part("rows", HTMLTableElement).hidden = false;
   part("choices", HTMLFormElement).hidden = state !== "ready";
   part("going", HTMLElement).hidden = state !== "running";
   part("ended", HTMLElement).hidden = state !== "done" && state !== "cancelled";
+  part("rows", HTMLTableElement).hidden = state === "ready";
+  if (state === "ready") {
+    if (before !== "ready") {
+      plan.show(batch, profiles);
+    }
+    return;
+  }
+  plan.hide();
   part("retry", HTMLButtonElement).hidden = items.every((item) => item.state !== "failed" && item.state !== "cancelled");
   part("see-outbox", HTMLButtonElement).hidden = !items.some(({ deliveries }) => deliveries?.some(isInOutbox));
-  part("start", HTMLButtonElement).textContent = plural("batch_start", items.length);
   const overall = part("overall", HTMLProgressElement);
-  overall.max = items.length;
-  overall.value = items.length - counts.left;
-  part("so-far", HTMLElement).textContent = text("batch_so_far", number(overall.value), number(items.length));
+  overall.max = items.length - counts.left_out;
+  // Mails of one event end together: until then those count that are handed over.
+  overall.value = overall.max - counts.left + (batch.plan.together ? items.filter((item) => item.state === "sending").length : 0);
+  part("so-far", HTMLElement).textContent = text("batch_so_far", number(overall.value), number(overall.max));
   showRows(batch);
   if (state === "done" || state === "cancelled") {
     showSummary(state, counts, before === "running");
@@ -73,17 +86,22 @@ function showRows({ items }) {
  * @param {boolean} isNews whether it has just come to this
  */
 function showSummary(state, counts, isNews) {
-  const parts = /** @type {(keyof typeof counts)[]} */ (["done", "queued", "failures", "not_sent", "left"])
+  const parts = /** @type {(keyof typeof counts)[]} */ (["done", "queued", "failures", "not_sent", "left", "left_out"])
     .filter((outcome) => counts[outcome] > 0)
     .map((outcome) => plural(`batch_${outcome}`, counts[outcome]));
   const summary = part("summary", HTMLElement);
   summary.textContent = text(state === "done" ? "batch_finished" : "batch_stopped", parts.join(", "));
   if (isNews) {
-    part("status", HTMLElement).textContent = summary.textContent;
+    say(summary.textContent);
     if (document.activeElement === document.body) {
       summary.focus();
     }
   }
+}
+
+/** @param {string} words for screen readers */
+function say(words) {
+  part("status", HTMLElement).textContent = words;
 }
 
 /**
@@ -121,25 +139,16 @@ async function load() {
       trouble.hidden = false;
       return;
     }
-    mode.value = batch.mode;
-    show(batch);
     if (batch.state === "ready") {
-      await offerProfiles(batch.profile);
+      /** @type {import("../shared/shapes.js").Status} */
+      const status = await call("host", { method: "status", params: {} });
+      profiles = status.profiles;
     }
+    show(batch);
   } catch (thrown) {
     document.body.dataset.state = "trouble";
     showTrouble(trouble, asTrouble(thrown), { retry: () => void load() });
   }
-}
-
-/** @param {string} chosen */
-async function offerProfiles(chosen) {
-  /** @type {import("../shared/shapes.js").Status} */
-  const { profiles } = await call("host", { method: "status", params: {} });
-  const all = chosen && !profiles.includes(chosen) ? [chosen, ...profiles] : profiles;
-  profile.replaceChildren(choice("", text("common_no_profile")), ...all.map((name) => choice(name, name)));
-  profile.value = chosen;
-  part("profile-choice", HTMLElement).hidden = all.length === 0;
 }
 
 /** @param {MouseEvent} event */
@@ -151,8 +160,6 @@ function onClick(event) {
   }
 }
 
-localize(document);
-document.title = text("batch_title");
 on("batch", (/** @type {Batch} */ batch) => {
   if (batch.id === id) {
     if (!news) {
@@ -166,14 +173,11 @@ on("batch", (/** @type {Batch} */ batch) => {
     news = batch;
   }
 });
-part("choices", HTMLFormElement).addEventListener("submit", (event) => {
-  event.preventDefault();
-  void act("batch.start", { mode: mode.value, profile: profile.value });
-});
 part("cancel", HTMLButtonElement).addEventListener("click", () => void act("batch.cancel"));
 part("retry", HTMLButtonElement).addEventListener("click", () => void act("batch.retry", { item: null }));
 part("see-outbox", HTMLButtonElement).addEventListener("click", openOptions);
 part("close", HTMLButtonElement).addEventListener("click", () => void closePage());
 body.addEventListener("click", onClick);
-followLinks(body, (thrown) => showTrouble(trouble, asTrouble(thrown)));
+stickFrom(/** @type {HTMLElement} */ (document.querySelector("header")), part("buttons", HTMLElement));
+followLinks(document, (thrown) => showTrouble(trouble, asTrouble(thrown)));
 void load();

@@ -3,7 +3,7 @@
 /** @typedef {import("../shared/shapes.js").Batch} Batch */
 /** @typedef {import("../shared/shapes.js").BatchItem} BatchItem */
 
-/** @typedef {"done" | "queued" | "failures" | "not_sent" | "left"} Outcome */
+/** @typedef {"done" | "queued" | "failures" | "not_sent" | "left" | "left_out"} Outcome */
 
 /**
  * @param {BatchItem} item
@@ -23,6 +23,8 @@ export function outcomeOf({ state, deliveries }) {
       return "failures";
     case "cancelled":
       return "not_sent";
+    case "left_out":
+      return "left_out";
     default:
       return "left";
   }
@@ -33,7 +35,7 @@ export function outcomeOf({ state, deliveries }) {
  * @returns {Record<Outcome, number>}
  */
 export function countOutcomes({ items }) {
-  const counts = { done: 0, queued: 0, failures: 0, not_sent: 0, left: 0 };
+  const counts = { done: 0, queued: 0, failures: 0, not_sent: 0, left: 0, left_out: 0 };
   for (const item of items) {
     counts[outcomeOf(item)] += 1;
   }

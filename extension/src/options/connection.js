@@ -8,7 +8,10 @@ import { asTrouble, troubleTitle, troubleWords } from "../shared/trouble.js";
 
 /** @typedef {import("../shared/shapes.js").ConnectionTest} ConnectionTest */
 
-/** @param {import("./draft.js").Draft} draft */
+/**
+ * @param {import("./draft.js").Draft} draft
+ * @returns {Promise<ConnectionTest | null>} null when the program could not test
+ */
 export async function testConnection(draft) {
   const button = part("test-connection", HTMLButtonElement);
   const place = part("test-result", HTMLElement);
@@ -16,9 +19,11 @@ export async function testConnection(draft) {
   delete place.dataset.ok;
   place.className = "";
   place.replaceChildren(element("p", { class: "quiet" }, text("options_test_going")));
+  let test = null;
   try {
     const params = { profile: draft.profile, changes: draft.changes() };
-    showTest(place, await call("host", { method: "connection.test", params }));
+    test = await call("host", { method: "connection.test", params });
+    showTest(place, test);
   } catch (thrown) {
     const trouble = asTrouble(thrown);
     show(place, false, [
@@ -27,6 +32,7 @@ export async function testConnection(draft) {
     ]);
   }
   button.disabled = false;
+  return test;
 }
 
 /**

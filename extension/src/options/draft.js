@@ -36,11 +36,14 @@ export class Draft {
   }
 
   /**
-   * Who locks the setting: the organisation or the environment.
+   * What locks the setting: that only the file can set it, the organisation or the environment.
    * @param {string} key
-   * @returns {"environment" | "organisation" | null}
+   * @returns {"file" | "environment" | "organisation" | null}
    */
   lockedBy(key) {
+    if (!this.field(key).writable) {
+      return "file";
+    }
     if (this.#locked.has(key)) {
       return "organisation";
     }
@@ -65,6 +68,14 @@ export class Draft {
       return this.field(key).value ?? null;
     }
     return this.#pending.get(key) ?? this.#otherwise(key);
+  }
+
+  /**
+   * Whether the setting has a new value that is not saved yet.
+   * @param {string} key
+   */
+  isChanged(key) {
+    return this.#pending.has(key);
   }
 
   /**

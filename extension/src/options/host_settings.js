@@ -35,6 +35,7 @@ export class HostSettings {
     this.#scope.addEventListener("change", () => void this.#try(() => this.#open(this.#scope.value || null)));
     part("new-profile", HTMLButtonElement).addEventListener("click", () => void this.#try(() => this.#newProfile()));
     part("remove-profile", HTMLButtonElement).addEventListener("click", () => void this.#try(() => this.#removeProfile()));
+    part("open-file", HTMLButtonElement).addEventListener("click", () => void this.#try(() => this.#openFile()));
     part("test-connection", HTMLButtonElement).addEventListener("click", () => {
       if (this.#draft) {
         void testConnection(this.#draft);
@@ -128,9 +129,7 @@ export class HostSettings {
       const keys = page[place.getAttribute("data-fields") ?? ""] ?? [];
       place.replaceChildren(...keys.map((key) => this.#makeView(key).element));
     }
-    part("elsewhere", HTMLElement).replaceChildren(
-      text("options_elsewhere"),
-      " ",
+    part("config-place", HTMLElement).replaceChildren(
       ...(file ? [element("code", { id: "config-file" }, file), " ", copyButton(file)] : []),
     );
     forgetTest();
@@ -171,6 +170,14 @@ export class HostSettings {
     if (view) {
       view.element.hidden = !shown;
     }
+  }
+
+  async #openFile() {
+    const line = part("open-file-status", HTMLElement);
+    line.textContent = "";
+    /** @type {{file: string, opened: boolean}} */
+    const { file, opened } = await call("host", { method: "settings.open", params: {} });
+    line.textContent = text(opened ? "options_file_opened" : "options_file_not_opened", file);
   }
 
   async #newProfile() {

@@ -2,12 +2,14 @@
 
 import { part } from "../shared/dom.js";
 import { localize, plural, text } from "../shared/localize.js";
-import { call } from "../shared/service.js";
+import { call, on } from "../shared/service.js";
 import { hideTrouble, asTrouble, showTrouble } from "../shared/trouble.js";
 import { AroundForm } from "./around.js";
 import { HostSettings } from "./host_settings.js";
 import { Outbox } from "./outbox.js";
 import { PreferencesForm } from "./preferences.js";
+import { showStanding } from "../shared/standing.js";
+import { openWelcome } from "../shared/welcome.js";
 import { Ruled } from "./ruled.js";
 
 localize(document);
@@ -21,6 +23,10 @@ const preferences = new PreferencesForm(showUnsaved);
 const around = new AroundForm(showUnsaved);
 const outbox = new Outbox();
 const ruled = new Ruled();
+
+part("privacy", HTMLButtonElement).addEventListener("click", () => {
+  browser.tabs.create({ url: browser.runtime.getURL("privacy/privacy.html") }).catch(fail);
+});
 
 /** @param {unknown} thrown */
 function fail(thrown) {
@@ -57,7 +63,7 @@ async function load() {
     return;
   }
   try {
-    await host.load(locked);
+    await Promise.all([host.load(locked), stand()]);
     preferences.showProfiles(host.profiles);
     showUnsaved();
     await outbox.load();
@@ -65,6 +71,11 @@ async function load() {
   } catch (thrown) {
     fail(thrown);
   }
+}
+
+/** Says where events go and what waits. */
+async function stand() {
+  showStanding(part("standing", HTMLElement), await call("host", { method: "status", params: {} }), "outbox-section");
 }
 
 let isSaving = false;
@@ -83,6 +94,7 @@ async function saveAll() {
       document.body.dataset.state = "ready";
       preferences.showProfiles(host.profiles);
       say(text("options_saved"));
+      await stand();
     }
   } catch (thrown) {
     fail(thrown);
@@ -105,4 +117,6 @@ async function discardAll() {
 
 save.addEventListener("click", () => void saveAll());
 discard.addEventListener("click", () => void discardAll());
+part("first-steps", HTMLButtonElement).addEventListener("click", () => void openWelcome());
+on("outbox", () => void stand().catch(() => {})); // Without the program there is nothing to say.
 void load().catch(fail);

@@ -30,12 +30,12 @@ export class Edits {
   /** @type {Map<string, RowEdit>} */
   #rows = new Map();
 
-  /** @param {PreviewHead} preview that the changes are changes of */
+  /** @param {Pick<PreviewHead, "events">} preview that the changes are changes of */
   begin({ events }) {
     const [first] = events;
     const tags = [...new Set(events.flatMap((event) => event.tags))];
     this.#base = {
-      title: events.length === 1 ? first.info : "",
+      title: events.length === 1 ? (first?.info ?? "") : "",
       pap: tags.find((tag) => /^pap:/iu.test(tag)) ?? "",
       threatLevel: first?.threat_level ?? 0,
       sharingGroup: first?.sharing_group ?? 0,

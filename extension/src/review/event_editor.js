@@ -67,7 +67,7 @@ export class EventEditor {
     const edits = this.#edits;
     edits.begin(preview);
     const { base } = edits;
-    this.#titlePlace.hidden = preview.events.length !== 1;
+    this.#titlePlace.hidden = preview.events.length !== 1 && !preview.together;
     this.#title.value = edits.title ?? base.title;
     const settled = base.pap && !PAP.includes(base.pap.toUpperCase()) ? [base.pap] : [];
     const none = base.pap ? [] : [choice("", text("edit_none"))];

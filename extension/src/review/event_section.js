@@ -25,6 +25,15 @@ export class EventSection {
   #typesPlace = element("div", { class: "types" });
   #filesPlace = element("div", { class: "attachments", hidden: true });
   #reasonsPlace = element("div", { class: "reasons" });
+  /** Whether this mail is sent, when there are several. */
+  #box = element("input", { type: "checkbox", class: "whole-mail" });
+  /** What is not seen to while the mail is left out. */
+  #body = element("div", { class: "event-body" });
+  /** How many of its items are ticked. @type {number | null} */
+  #ticked = null;
+  /** @type {Item[]} */
+  #items = [];
+  #draft;
   #skippedWords = element("summary");
   #skippedPlace = element("details", { class: "skipped", hidden: true }, this.#skippedWords, this.#reasonsPlace);
 
@@ -38,6 +47,7 @@ export class EventSection {
   constructor(draft, at, alone, makeGroup, groupBy) {
     this.#makeGroup = makeGroup;
     this.#groupBy = groupBy;
+    this.#draft = draft;
     const suffix = at === 0 ? "" : `-${at + 1}`;
     this.#filesPlace.id = `attachments${suffix}`;
     this.#skippedPlace.id = `skipped${suffix}`;
@@ -47,18 +57,61 @@ export class EventSection {
       element(
         "div",
         { class: "event-head" },
+        !alone && this.#box,
         element("h2", { id: `event-name${suffix}` }, alone ? text("review_event_info", draft.info) : (draft.subject ?? draft.info)),
         !alone && element("span", { class: "quiet" }, text("review_event_info", draft.info)),
         element("span", { class: "tags" }, ...draft.tags.map((tag) => element("span", { class: "badge" }, tag))),
         draft.publish && element("span", { class: "badge warn" }, text("review_published")),
       ),
-      !alone && draft.authentication && sayingElement("p", { class: "quiet authentication" }, draft.authentication),
+      this.#body,
+    );
+    const objects = emailObjects(draft, suffix);
+    this.#body.append(
+      ...(!alone && draft.authentication ? [sayingElement("p", { class: "quiet authentication" }, draft.authentication)] : []),
       ...draft.already.slice(0, 1).map(alreadySent),
       this.#typesPlace,
       this.#filesPlace,
       this.#skippedPlace,
-      emailObjects(draft, suffix),
+      ...(objects ? [objects] : []),
     );
+    this.#box.setAttribute("aria-label", text("review_whole_mail", draft.subject ?? draft.info));
+  }
+
+  /** Its mail. */
+  get identity() {
+    return this.#draft.identity;
+  }
+
+  get box() {
+    return this.#box;
+  }
+
+  /**
+   * Takes the mail in, or leaves it out. One of which nothing is ticked comes back with what would be sent of it.
+   * @param {import("./selection.js").Selection} selection
+   * @param {boolean} isIn
+   */
+  take(selection, isIn) {
+    selection.leaveOut(this.identity, !isIn);
+    if (isIn && !this.#items.some((item) => selection.isTicked(item))) {
+      selection.choose(this.#items.filter(({ action }) => action !== "skip"), true);
+    }
+  }
+
+  /**
+   * Shows whether the mail is sent. A mail of which the last item was unticked is left out, so that no event has nothing in it; the
+   * first tick takes it in again.
+   * @param {import("./selection.js").Selection} selection
+   */
+  sync(selection) {
+    const ticked = this.#items.filter((item) => selection.isTicked(item)).length;
+    const before = this.#ticked;
+    this.#ticked = ticked;
+    if (before !== null && (before > 0) !== (ticked > 0)) {
+      selection.leaveOut(this.identity, ticked === 0);
+    }
+    this.#box.checked = !selection.isLeftOut(this.identity);
+    this.element.classList.toggle("mail-out", !this.#box.checked);
   }
 
   /** @returns {Group[]} */
@@ -68,6 +121,8 @@ export class EventSection {
 
   /** @param {Item[]} items */
   add(items) {
+    this.#items.push(...items);
+    this.#ticked = null; // What comes now was not ticked by anybody.
     /** @type {Map<Group, Item[]>} */
     const parted = new Map();
     for (const item of items) {

@@ -31,7 +31,7 @@ export function offerCopies(handover, chosen, say) {
 }
 
 /**
- * @param {import("./handover.js").Handover} handover
+ * @param {Pick<import("./handover.js").Handover, "ask">} handover
  * @param {"text" | "csv" | "misp"} format
  * @param {Chosen} choices
  * @returns {Promise<string>}

@@ -8,7 +8,7 @@
 /** How a mail is read. @typedef {{mode: Mode, profile: string | null, keep_people: boolean}} How */
 
 /** Methods that need the last preview. */
-const AFTER_PREVIEW = new Set(["preview.more", "preview.text", "known"]);
+const AFTER_PREVIEW = new Set(["preview.more", "preview.text", "preview.within", "known"]);
 
 export class Handover {
   #call;

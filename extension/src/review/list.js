@@ -43,7 +43,7 @@ export class ReviewList {
 
   /**
    * @param {HTMLElement} place
-   * @param {HTMLElement} scroller the element that scrolls
+   * @param {HTMLElement | null} scroller the element that scrolls; null for the page
    * @param {import("./selection.js").Selection} selection
    * @param {() => void} onChange called when ticks changed
    */
@@ -100,6 +100,7 @@ export class ReviewList {
         section.add(part);
       }
     });
+    this.#syncMails();
     this.#keys.settle();
   }
 
@@ -133,6 +134,11 @@ export class ReviewList {
    */
   chooseAll(ticked) {
     this.#groups.forEach((group) => group.choose(ticked, (item) => !ticked || item.action !== "skip"));
+    this.#changed();
+  }
+
+  /** Shows the ticks of the selection after a change by others. */
+  showTicks() {
     this.#changed();
   }
 
@@ -223,6 +229,12 @@ export class ReviewList {
 
   /** @param {HTMLInputElement} box */
   #onTick(box) {
+    const section = this.#sections.find((one) => one.box === box);
+    if (section) {
+      section.take(this.#selection, box.checked);
+      this.#changed();
+      return;
+    }
     const place = box.closest(".group");
     const row = box.closest(".row");
     const group = place && this.#groups.get(place);
@@ -240,6 +252,14 @@ export class ReviewList {
 
   #changed() {
     this.#groups.forEach((group) => group.sync());
+    this.#syncMails();
     this.#onChange();
+  }
+
+  /** What is left out of a single mail is for its own review to say. */
+  #syncMails() {
+    if (this.#sections.length > 1) {
+      this.#sections.forEach((section) => section.sync(this.#selection));
+    }
   }
 }

@@ -2,36 +2,73 @@
 
 import { element, part } from "../shared/dom.js";
 import { commandLine } from "../shared/copy.js";
-import { plural, text } from "../shared/localize.js";
+import { text } from "../shared/localize.js";
 import { sayingElement } from "../shared/said.js";
+import { backlogWords } from "../shared/standing.js";
 import { openOptions } from "./page.js";
 
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {import("../shared/shapes.js").Status} Status */
 
-/**
- * @param {Preview | null} preview
- * @param {Status | null} status
- * @param {import("../shared/shapes.js").Said[]} knownNotes why MISP could not be asked about the indicators
- * @param {(keep: boolean) => void} onKeep called to read the mail with one's own people, or without them
- */
-export function showNotices(preview, status, knownNotes, onKeep) {
-  const destination = preview?.destination ?? status?.destination;
-  const waiting = (status?.outbox.pending ?? 0) + (status?.outbox.failed ?? 0);
-  // The first line says in detail that there is no server.
-  const remarks = (status?.notes ?? []).filter((kind) => kind !== "no_server");
-  const lines = [
-    status?.config.error && unusable(status.config.error, status.config.repair),
-    destination?.target === "feed" &&
-      notice("no-server", text("review_no_server", destination.folder), text("review_set_server")),
-    waiting > 0 && notice("waiting", plural("review_waiting", waiting), text("common_see_outbox")),
-    ...remarks.map((kind) => notice(kind, text(`common_note_${kind}`), text("trouble_options"))),
-    ...(preview?.notes ?? []).map((note) => sayingElement("p", { class: "note quiet" }, note)),
-    preview && people(preview, onKeep),
-    knownNotes.length > 0 &&
-      element("p", { class: "note quiet" }, text("review_not_asked"), ...knownNotes.flatMap((note) => [" ", sayingElement("span", {}, note)])),
-  ];
-  part("notices", HTMLElement).replaceChildren(...lines.filter((line) => line instanceof HTMLElement));
+export class Notices {
+  #onKeep;
+  /** @type {Preview | null} */
+  #preview = null;
+  /** @type {Status | null} */
+  #status = null;
+  /** Why MISP could not be asked about the indicators. @type {import("../shared/shapes.js").Said[]} */
+  #notAsked = [];
+
+  /** @param {(keep: boolean) => void} onKeep called to read the mail with one's own people, or without them */
+  constructor(onKeep) {
+    this.#onKeep = onKeep;
+  }
+
+  /** @param {Preview} preview */
+  ofPreview(preview) {
+    this.#preview = preview;
+    this.#notAsked = [];
+    this.#show();
+  }
+
+  /** @param {Status} status */
+  ofStatus(status) {
+    this.#status = status;
+    this.#show();
+  }
+
+  /** @param {import("../shared/shapes.js").Backlog} outbox as it is now */
+  ofOutbox(outbox) {
+    if (this.#status) {
+      this.ofStatus({ ...this.#status, outbox });
+    }
+  }
+
+  /** @param {import("../shared/shapes.js").Said[]} notAsked */
+  ofKnown(notAsked) {
+    this.#notAsked = notAsked;
+    this.#show();
+  }
+
+  #show() {
+    const [preview, status] = [this.#preview, this.#status];
+    const destination = preview?.destination ?? status?.destination;
+    const waiting = status ? backlogWords(status.outbox) : "";
+    // The first line says in detail that there is no server.
+    const remarks = (status?.notes ?? []).filter((kind) => kind !== "no_server");
+    const lines = [
+      status?.config.error && unusable(status.config.error, status.config.repair),
+      destination?.target === "feed" &&
+        notice("no-server", text("review_no_server", destination.folder), text("review_set_server")),
+      waiting && notice("waiting", waiting, text("common_see_outbox")),
+      ...remarks.map((kind) => notice(kind, text(`common_note_${kind}`), text("trouble_options"))),
+      ...(preview?.notes ?? []).map((note) => sayingElement("p", { class: "note quiet" }, note)),
+      preview && people(preview, this.#onKeep),
+      this.#notAsked.length > 0 &&
+        element("p", { class: "note quiet" }, text("review_not_asked"), ...this.#notAsked.flatMap((note) => [" ", sayingElement("span", {}, note)])),
+    ];
+    part("notices", HTMLElement).replaceChildren(...lines.filter((line) => line instanceof HTMLElement));
+  }
 }
 
 /**

@@ -14,10 +14,11 @@
  * @returns {Overrides} empty for an untouched review
  */
 export function overridesOf({ selection, comment, event, tlp, distribution, keepsPeople, edits }) {
-  const { deselected, selected } = selection.overrides();
+  const { deselected, selected, leftOut } = selection.overrides();
   return {
     ...(deselected.length > 0 && { deselected }),
     ...(selected.length > 0 && { selected }),
+    ...(leftOut.length > 0 && { left_out: leftOut }),
     ...(comment.trim() && { comment: comment.trim() }),
     ...(event !== null && { event }),
     ...(tlp !== undefined && { tlp }),

@@ -8,6 +8,7 @@ import { asTrouble, troubleTitle } from "../shared/trouble.js";
 import { toldOf } from "./answering.js";
 import { enter, fail, openOptions, say } from "./page.js";
 import { showResult } from "./result.js";
+import { askForTag } from "./tag_question.js";
 
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Sent} Sent */
@@ -22,7 +23,7 @@ export class Receipt {
   /**
    * @param {object} parts
    * @param {import("./going.js").Going} parts.going
-   * @param {number | null} parts.messageId null for an entry of the outbox
+   * @param {number} parts.messageId 0 for an entry of the outbox
    * @param {(delivery: Delivery) => string} parts.titleOf title of the event
    */
   constructor({ going, messageId, titleOf }) {
@@ -39,8 +40,9 @@ export class Receipt {
       retry: (row) => void this.#deliver(row),
       options: openOptions,
       close: () => void closePage(),
-      answer: this.#messageId === null ? null : () => void this.#answer(sent.deliveries),
+      answer: this.#messageId === 0 ? null : () => void this.#answer(sent.deliveries),
     });
+    void askForTag(place, sent.deliveries, this.#messageId);
     enter("done");
     const link = place.querySelector("#event-link") ?? place.querySelector("h2");
     say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });

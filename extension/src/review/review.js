@@ -14,13 +14,14 @@ import { Edits } from "./edits.js";
 import { EventEditor } from "./event_editor.js";
 import { closePage } from "../shared/close.js";
 import { offerCopies } from "./export.js";
+import { FocusedReview } from "./focus.js";
 import { Going } from "./going.js";
 import { Handover } from "./handover.js";
 import { showJudgement, showMail, unfoldJudgement } from "./head.js";
 import { onReviewKeys } from "./keys.js";
 import { LookUps } from "./look_up.js";
 import { ReviewList } from "./list.js";
-import { showNotices } from "./notices.js";
+import { Notices } from "./notices.js";
 import { overridesOf } from "./overrides.js";
 import { enter, fail, revealPreview, say, state } from "./page.js";
 import { askWhatIsKnown, readMail } from "./reading.js";
@@ -33,7 +34,6 @@ import { View } from "./view.js";
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
-/** @typedef {import("../shared/shapes.js").Status} Status */
 
 const asked = new URLSearchParams(location.search);
 const messageId = Number(asked.get("message"));
@@ -45,12 +45,14 @@ const choices = new Choices(() => void read());
 const list = new ReviewList(part("indicators", HTMLElement), part("content", HTMLElement), selection, showChosen);
 const going = new Going(say);
 const edits = new Edits();
-const receipt = new Receipt({ going, messageId: entry === null ? messageId : null, titleOf });
+const receipt = new Receipt({ going, messageId, titleOf });
+const notices = new Notices(keepPeople);
 const editor = new EventEditor(edits, choices, say);
 const lookUps = new LookUps(aboutLookUps, (thrown) => say(troubleTitle(asTrouble(thrown))));
 const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
 const people = { keep: () => keepsPeople, restore: (/** @type {boolean} */ kept) => (keepsPeople = kept) };
-const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits } });
+const focus = new FocusedReview(handover, selection, list);
+const view = new View({ call, messageId, handover, list, keepers: { selection, people, edits, focus } });
 const create = part("create", HTMLButtonElement);
 const comment = part("comment", HTMLTextAreaElement);
 
@@ -59,8 +61,8 @@ const BACK_TO_FORM = new Set(["cancelled", "no_event", "not_checked"]);
 
 /** @type {Preview | null} */
 let preview = null;
-/** @type {Status | null} */
-let status = null;
+/** The TLP of events whose mail has no mark, once it is known. @type {string | null} */
+let usualTlp = null;
 /** All items of the preview that are there. @type {Item[]} */
 let items = [];
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
@@ -80,8 +82,9 @@ async function read() {
   try {
     const how = { mode: choices.mode, profile: choices.profile, keep_people: keepsPeople };
     const reading = readMail(handover, how, { onPreview: showPreview, onItems: showItems }, doing);
-    complete = reading;
+    complete = reading.then(() => focus.apply(items));
     const { counts, destination, subject } = await reading;
+    await complete;
     void view.showText(items, subject);
     say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
     if (destination.target === "misp") {
@@ -122,11 +125,11 @@ async function ask(count, signal) {
     await askWhatIsKnown(handover, count, (known) => {
       list.learn(known);
       adding.know(known.events);
-      showNotices(preview, status, known.notes, keepPeople);
+      notices.ofKnown(known.notes);
     }, signal);
   } catch (thrown) {
     if (!signal.aborted) {
-      showNotices(preview, status, [saidOf(asTrouble(thrown))], keepPeople);
+      notices.ofKnown([saidOf(asTrouble(thrown))]);
     }
   }
 }
@@ -140,14 +143,13 @@ function showPreview(found) {
   adding.asks = found.destination.target === "misp";
   showMail({ subject: found.subject, author: found.from, date: found.date });
   showJudgement(found);
-  showNotices(found, status, [], keepPeople);
-  selection.clear();
+  notices.ofPreview(found);
+  selection.clear(found.events.map(({ identity }) => identity));
   items = [];
   list.begin(found.events);
   showItems(found.items);
   part("nothing", HTMLElement).hidden = found.counts.items > 0;
   part("tools", HTMLElement).hidden = found.counts.items < 8;
-  create.textContent = createWords(found);
   part("destination", HTMLElement).textContent =
     found.destination.target === "misp" ? text("review_goes_to", found.destination.url) : text("review_goes_to_feed");
   enter("ready");
@@ -173,6 +175,10 @@ function showChosen() {
     words.push(plural("review_attachments_chosen", attachments));
   }
   part("chosen", HTMLElement).textContent = words.join(", ");
+  create.disabled = selection.isNothingLeft;
+  if (preview) {
+    create.textContent = createWords(preview, selection);
+  }
 }
 
 /** What look-ups depend on, as it is now. */
@@ -180,7 +186,7 @@ function aboutLookUps() {
   const destination = preview?.destination;
   return {
     server: destination?.target === "misp" ? destination.url : null,
-    marks: preview ? marksOf(preview, { tlp: choices.tlp, pap: edits.pap }, status?.defaults.tlp ?? null) : [],
+    marks: preview ? marksOf(preview, { tlp: choices.tlp, pap: edits.pap }, usualTlp) : [],
     profile: choices.profile,
   };
 }
@@ -196,7 +202,7 @@ function sending(event) {
  * @param {boolean} [unchecked] do not ask MISP first whether it has the event
  */
 async function send(event, unchecked = false) {
-  if (state() !== "ready" && !(state() === "trouble" && preview)) {
+  if ((state() !== "ready" && !(state() === "trouble" && preview)) || selection.isNothingLeft) {
     return;
   }
   asking.abort();
@@ -245,6 +251,7 @@ function wire() {
     });
   }
   followLinks(document, (thrown) => say(troubleTitle(asTrouble(thrown))));
+  on("outbox", (/** @type {import("../shared/shapes.js").Backlog} */ outbox) => notices.ofOutbox(outbox));
   on("delivered", (/** @type {Delivery} */ delivery) => receipt.update([delivery]));
   onReviewKeys({ enter: () => void send(null), addToEvent: () => void adding.add(), escape: () => void closePage() });
 }
@@ -262,10 +269,10 @@ async function begin() {
     // `reading`, which begins when the preferences are known, reports this too.
   });
   void call("host", { method: "status", params: {} }).then(
-    (/** @type {Status} */ answer) => {
-      status = answer;
+    (/** @type {import("../shared/shapes.js").Status} */ answer) => {
+      usualTlp = answer.defaults.tlp;
       choices.showProfiles(answer.profiles);
-      showNotices(preview, status, [], keepPeople);
+      notices.ofStatus(answer);
     },
     () => {
       // If the host does not answer, reading the mail fails too and reports it.
@@ -274,6 +281,7 @@ async function begin() {
   lookUps.begin(values);
   view.group(values.groupBy);
   choices.begin(/** @type {import("../shared/preferences.js").Mode} */ (kept.mode ?? values.mode), String(kept.profile ?? values.profile));
+  await focus.begin(call, asked.get("focus"));
   if (entry !== null) {
     await reopen(handover, { choices, edits, selection, adding, people }).catch(() => {}); // `read` reports it.
   }

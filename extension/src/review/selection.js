@@ -2,6 +2,7 @@
 // untouched review sends the same as sending without a review.
 
 /** @typedef {import("../shared/shapes.js").Item} Item */
+/** @typedef {{choices: [string, boolean][], leftOut: string[]}} Kept */
 /** @typedef {[string, string]} Name type and value, as overrides name an item */
 
 /**
@@ -38,20 +39,56 @@ export class Selection {
   #named = new Map();
   /** @type {Item[]} */
   #items = [];
+  /** Identities of the mails, as the items number them. @type {string[]} */
+  #mails = [];
+  /** Mails that are not sent, by identity. @type {Set<string>} */
+  #leftOut = new Set();
 
-  /** @returns {[string, boolean][]} the choices, for another page */
+  /**
+   * @param {string} mail its identity
+   * @param {boolean} isOut
+   */
+  leaveOut(mail, isOut) {
+    if (isOut) {
+      this.#leftOut.add(mail);
+    } else {
+      this.#leftOut.delete(mail);
+    }
+  }
+
+  /** @param {string} mail its identity */
+  isLeftOut(mail) {
+    return this.#leftOut.has(mail);
+  }
+
+  /** Mails that are not sent. @returns {string[]} */
+  get leftOut() {
+    return [...this.#leftOut];
+  }
+
+  /** Whether there are mails, and every one is left out. */
+  get isNothingLeft() {
+    return this.#mails.length > 0 && this.#mails.every((mail) => this.#leftOut.has(mail));
+  }
+
+  /** @returns {Kept} the choices, for another page */
   keep() {
-    return [...this.#choices];
+    return { choices: [...this.#choices], leftOut: this.leftOut };
   }
 
-  /** @param {[string, boolean][]} choices of another page */
-  restore(choices) {
+  /** @param {Kept} kept by another page */
+  restore({ choices, leftOut }) {
     this.#choices = new Map(choices);
+    this.#leftOut = new Set(leftOut);
   }
 
-  /** Forgets the items, for another preview; the choices stay. */
-  clear() {
+  /**
+   * Forgets the items, for another preview; the choices stay.
+   * @param {string[]} mails the identities of its mails
+   */
+  clear(mails = []) {
     this.#items = [];
+    this.#mails = mails;
     this.#named.clear();
   }
 
@@ -93,7 +130,19 @@ export class Selection {
     }
   }
 
-  /** @returns {{deselected: Name[], selected: Name[]}} where the choices differ from the preview */
+  /**
+   * Ticks or unticks an item of which nothing was chosen yet.
+   * @param {Item} item
+   * @param {boolean} ticked
+   */
+  propose(item, ticked) {
+    const name = nameOf(item);
+    if (name && !this.#choices.has(keyOf(name))) {
+      this.#choices.set(keyOf(name), ticked);
+    }
+  }
+
+  /** @returns {{deselected: Name[], selected: Name[], leftOut: string[]}} where the choices differ from the preview */
   overrides() {
     /** @type {Name[]} */
     const deselected = [];
@@ -107,14 +156,14 @@ export class Selection {
         selected.push(name);
       }
     }
-    return { deselected, selected };
+    return { deselected, selected, leftOut: this.#mails.filter((mail) => this.#leftOut.has(mail)) };
   }
 
   /** @returns {{indicators: number, attachments: number}} how many are ticked */
   counts() {
     const counts = { indicators: 0, attachments: 0 };
     for (const item of this.#items) {
-      if (this.isTicked(item)) {
+      if (this.isTicked(item) && !this.#leftOut.has(this.#mails[item.event] ?? "")) {
         counts[item.item === "indicator" ? "indicators" : "attachments"] += 1;
       }
     }

@@ -20,7 +20,8 @@ const coded = (said) => (typeof said === "string" ? { code: "", arguments: {}, t
  */
 export function wording(stored) {
   const said = coded(stored);
-  const words = browser.i18n.getMessage(`said_${said.code}`);
+  // Thunderbird logs an error for a message that is not there.
+  const words = said.code && browser.i18n.getMessage(`said_${said.code}`);
   return words
     ? { words: words.replace(/\{(\w+)\}/gu, (_, name) => argument(said.arguments[name])), lang: null }
     : { words: said.text, lang: "en" };

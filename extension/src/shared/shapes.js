@@ -61,6 +61,7 @@
 
 /**
  * @typedef {object} EventDraft
+ * @property {string} identity names its mail
  * @property {string} uuid
  * @property {string | null} subject
  * @property {string} info
@@ -89,6 +90,7 @@
  * @property {Judgement & {asked: Mode, facts: Said[], attached: number}} mode
  * @property {string | null} profile
  * @property {Destination} destination
+ * @property {{already: Earlier[]}} [together] when all mails become one event
  * @property {EventDraft[]} events
  * @property {{tag: string, choices: string[]}} tlp
  * @property {{is: number, choices: number[]}} distribution
@@ -122,6 +124,7 @@
  * @property {number} [threat_level]
  * @property {number} [sharing_group]
  * @property {RowEdit[]} [rows]
+ * @property {string[]} [left_out] mails that are not sent, by identity
  */
 /** @typedef {{type: string, value: string, to_ids?: boolean, as?: string, category?: string, comment?: string}} RowEdit */
 /** An entry of the outbox that was opened. @typedef {{message: string, mode: Mode, profile: string | null, subject: string | null, overrides: Overrides}} Opened */
@@ -178,6 +181,7 @@
  * @typedef {object} Field a setting of the host
  * @property {"flag" | "number" | "text" | "choice" | "url" | "uuid" | "path" | "secret" | "tlp" | "words" | "map" | "tables"} shape
  * @property {"default" | "file" | "profile" | "environment"} origin
+ * @property {boolean} writable whether a page may change it
  * @property {any} [value]
  * @property {boolean} [set]
  * @property {any} [default]
@@ -229,11 +233,23 @@
  * @property {string} subject
  * @property {string} author
  * @property {string} date
- * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled"} state
+ * @property {"waiting" | "uploading" | "sending" | "done" | "failed" | "cancelled" | "left_out"} state
+ * @property {string[]} [leftOut] of a carrier: mails in it that are not sent
  * @property {{done: number, total: number} | null} progress
  * @property {Delivery[] | null} deliveries
  * @property {TroubleLike | null} error
  */
-/** @typedef {{id: string, created: number, mode: Mode, profile: string, state: "ready" | "running" | "done" | "cancelled", items: BatchItem[]}} Batch */
+/** @typedef {{together: boolean, overrides: Overrides, unchecked?: boolean}} Plan */
+/**
+ * @typedef {object} Batch
+ * @property {string} id
+ * @property {number} created
+ * @property {Mode} mode
+ * @property {string} profile
+ * @property {"ready" | "running" | "done" | "cancelled"} state
+ * @property {Plan} plan
+ * @property {TroubleLike | null} trouble why it is ready again
+ * @property {BatchItem[]} items
+ */
 
 export {};

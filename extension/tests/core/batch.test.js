@@ -45,6 +45,7 @@ function start() {
   const finished = [];
   const batches = new Batches({
     send: (mail, submission, options) => (world.life === life ? sending.send(mail, submission, options) : NEVER),
+    sendTogether: (parts, submission, options) => (world.life === life ? sending.sendTogether(parts, submission, options) : NEVER),
     tell: (batch) => told.push(batch),
     finished: (batch) => finished.push(batch.id),
   });

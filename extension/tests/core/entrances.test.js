@@ -292,7 +292,70 @@ test("on installation and update the menu is made anew, once", async () => {
     browser.runtime.onInstalled.fire({ reason });
     await settled();
   }
-  assert.deepEqual(shown.menus.map(({ id, title }) => [id, title]), [["review", "Send to MISP…"]]);
+  assert.deepEqual(shown.menus.map(({ id, title }) => [id, title]), [
+    ["review", "Send to MISP…"],
+    ["selection", "Find indicators in the selection…"],
+    ["link", "Send this link to MISP…"],
+    ["files", "Send this attachment to MISP…"],
+  ]);
+});
+
+test("the first steps are shown after the installation, once, and not after an update", async () => {
+  const isWelcome = ({ url }) => url?.endsWith("/welcome/welcome.html");
+  for (const reason of ["update", "browser_update"]) {
+    browser.runtime.onInstalled.fire({ reason });
+    await settled();
+  }
+  assert.equal(shown.tabs.filter(isWelcome).length, 0);
+  for (const reason of ["install", "install"]) {
+    browser.runtime.onInstalled.fire({ reason });
+    await settled();
+  }
+  assert.equal(shown.tabs.filter(isWelcome).length, 1);
+  assert.equal(shown.tabs.find(isWelcome).active, true);
+});
+
+test("a menu on a part of a mail opens its review, which takes the part, once", async () => {
+  const [header] = select(1);
+  const { call } = await import(`../../src/shared/service.js?focus=${lives}`);
+  const parts = [
+    [{ menuItemId: "selection", selectionText: "see evil.example" }, { kind: "text", text: "see evil.example" }],
+    [{ menuItemId: "link", linkUrl: "https://evil.example/", selectionText: "x" }, { kind: "link", link: "https://evil.example/" }],
+    [
+      { menuItemId: "files", attachments: [{ name: "invoice.exe", size: 7, contentType: "text/plain", partName: "1.2" }] },
+      { kind: "files", files: [{ name: "invoice.exe", size: 7 }] },
+    ],
+  ];
+  for (const [at, [info, focus]] of parts.entries()) {
+    browser.menus.onClicked.fire({ modifiers: [], ...info }, MAIL_TAB);
+    await until(() => opened(browser.messageDisplayAction) === at + 1);
+    const { popup } = browser.messageDisplayAction.popups.at(at * 3)[1];
+    assert.equal(popup, `/review/review.html?message=${header.id}&focus=${at + 1}`);
+    assert.deepEqual(await call("focus", { focus: at + 1 }), focus);
+    assert.equal(await call("focus", { focus: at + 1 }), null);
+  }
+  assert.deepEqual([...world.local.keys(), ...browser.storage.session.entries.keys()].filter((key) => !key.startsWith("mail:")), []);
+});
+
+test("where Thunderbird names no tab of a mail, the menu means the mail in front", async () => {
+  const [header] = select(1);
+  shown.tabs[0].active = true;
+  const info = { menuItemId: "files", modifiers: [], attachments: [{ name: "invoice.exe", size: 7 }] };
+  browser.menus.onClicked.fire(info, { id: -1, windowId: 1, type: null });
+  await until(() => opened(browser.messageDisplayAction) === 1);
+  assert.equal(firstPopup(browser.messageDisplayAction), `/review/review.html?message=${header.id}&focus=1`);
+  shown.tabs[0].active = false;
+  browser.menus.onClicked.fire(info, { id: -1, windowId: 1, type: null });
+  assert.equal((await until(() => shown.notifications[0])).title, "No mail is selected");
+});
+
+test("the text of a large selection is cut, and of reviews that never open only the latest are kept", async () => {
+  const { Focuses, focusOf } = await import("../../src/background/focus.js");
+  assert.equal(focusOf({ menuItemId: "selection", selectionText: "x".repeat(300_000) }).text.length, 200_000);
+  assert.equal(focusOf({ menuItemId: "review", selectionText: "x", linkUrl: "https://evil.example/" }), null);
+  const focuses = new Focuses();
+  const numbers = Array.from({ length: 30 }, (_, at) => focuses.put({ kind: "text", text: String(at) }));
+  assert.deepEqual([focuses.take(numbers[0]), focuses.take(numbers[29])], [null, { kind: "text", text: "29" }]);
 });
 
 test("the alarm looks after the outbox", async () => {

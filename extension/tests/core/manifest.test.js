@@ -48,6 +48,12 @@ test("the page for reviewers gives a reason for each permission, and for no othe
   assert.deepEqual(explained.sort(), [...manifest.permissions, ...manifest.optional_permissions].sort());
 });
 
+test("it does so for the companion, too", () => {
+  const companion = JSON.parse(read("companion/manifest.json", ROOT));
+  const explained = [...storePage.matchAll(/^\| companion: `(\w+)` \|/gmu)].map(([, name]) => name);
+  assert.deepEqual(explained.sort(), [...companion.permissions].sort());
+});
+
 test("the icons for the store have their size", () => {
   for (const size of [32, 64, 128]) {
     assert.equal(manifest.icons[size], `icons/icon-${size}.png`);

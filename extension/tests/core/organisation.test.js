@@ -19,7 +19,7 @@ afterEach(() => {
 /** A host whose settings are `fields`, and that is connected to under the policy. */
 async function connect(policy, fields = {}, write) {
   fake = new FakeHost();
-  const settings = { file: null, exists: false, profile: null, profiles: [], fields, page: { server: [], event: [], mail: [], lists: [] } };
+  const settings = { file: null, exists: false, profile: null, profiles: [], fields, page: { server: [], event: [], mail: [], own: [], hosts: [], lists: [] } };
   fake.answers["settings.read"] = () => settings;
   fake.answers["settings.write"] = (params) => (write?.(params), settings);
   installBrowser({ host: fake, policy });
@@ -27,7 +27,7 @@ async function connect(policy, fields = {}, write) {
   return fake.calls("settings.write").map(({ params }) => params.changes);
 }
 
-const url = (value, origin = "file") => ({ shape: "url", origin, value, default: null });
+const url = (value, origin = "file") => ({ shape: "url", origin, writable: true, value, default: null });
 
 test("without a policy the host is not asked", async () => {
   assert.deepEqual(await connect(null), []);
@@ -38,8 +38,8 @@ test("what differs is written, in one call, before anything else", async () => {
   const wanted = { "misp.url": "https://misp.example.org", "event.distribution": 1, "event.tags": ["a", "b"] };
   const written = await connect({ settings: wanted }, {
     "misp.url": url("https://old.example.org"),
-    "event.distribution": { shape: "number", origin: "default", value: 1, default: 1 },
-    "event.tags": { shape: "words", origin: "file", value: ["a"], default: [] },
+    "event.distribution": { shape: "number", origin: "default", writable: true, value: 1, default: 1 },
+    "event.tags": { shape: "words", origin: "file", writable: true, value: ["a"], default: [] },
   });
   assert.deepEqual(written, [{ "misp.url": "https://misp.example.org", "event.tags": ["a", "b"] }]);
   assert.deepEqual(fake.process.messages.map(({ method }) => method), ["hello", "settings.read", "settings.write", "status"]);
@@ -54,7 +54,7 @@ test("what the environment gives is not written", async () => {
 });
 
 test("a key is never written, under whatever name the host keeps it", async () => {
-  const secret = { shape: "secret", origin: "default", set: false };
+  const secret = { shape: "secret", origin: "default", writable: true, set: false };
   const policy = { settings: { "misp.key": "SECRET", "other.token": "SECRET" } };
   assert.deepEqual(await connect(policy, { "misp.key": secret, "other.token": secret }), []);
 });
@@ -63,7 +63,7 @@ test("a setting that is refused does not cost the others, and does not keep anyb
   const said = mock.method(console, "error", () => {});
   const written = await connect(
     { settings: { "misp.url": "https://misp.example.org", "event.analysis": 7 } },
-    { "misp.url": url(null), "event.analysis": { shape: "number", origin: "default", value: 0, default: 0 } },
+    { "misp.url": url(null), "event.analysis": { shape: "number", origin: "default", writable: true, value: 0, default: 0 } },
     ({ changes }) => {
       if ("event.analysis" in changes) throw new HostError("setting", "0 to 2", { key: "event.analysis", allowed: "0 to 2" });
     },

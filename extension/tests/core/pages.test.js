@@ -75,7 +75,7 @@ for (const method of ["hello", "message.begin", "message.chunk", "message.discar
 
 test("a page's changes are subject to the organisation's policy, those of a profile are not", async () => {
   world.browser.storage.managed.get = async () => ({ settings: { "misp.url": "https://misp.example.org" } });
-  fake.answers["settings.write"] = () => ({ file: null, exists: true, profile: null, profiles: [], fields: {}, page: { server: [], event: [], mail: [], lists: [] } });
+  fake.answers["settings.write"] = () => ({ file: null, exists: true, profile: null, profiles: [], fields: {}, page: { server: [], event: [], mail: [], own: [], hosts: [], lists: [] } });
   const write = (params) => page.call("host", { method: "settings.write", params });
   await assert.rejects(write({ changes: { "misp.url": "https://other.example" } }), { kind: "locked" });
   await write({ profile: "lab", changes: { "misp.url": "https://lab.example" } });
@@ -255,7 +255,7 @@ test("a page makes, starts, follows and forgets a batch", async () => {
   let [shown] = (await page.call("batch.list")).batches;
   assert.deepEqual(
     { ...shown, created: 0, items: shown.items.map(({ item, subject, state }) => [item, subject, state]) },
-    { id: batch, created: 0, mode: "auto", profile: "", state: "ready", items: [[0, "mail 1", "waiting"], [1, "mail 2", "waiting"], [2, "mail 3", "waiting"]] },
+    { id: batch, created: 0, mode: "auto", profile: "", state: "ready", plan: { together: false, overrides: {} }, trouble: null, items: [[0, "mail 1", "waiting"], [1, "mail 2", "waiting"], [2, "mail 3", "waiting"]] },
   );
   await page.call("batch.start", { batch, mode: "sample", profile: "" });
   await until(async () => (([shown] = (await page.call("batch.list")).batches), shown.state === "done"));

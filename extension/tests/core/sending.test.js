@@ -141,6 +141,17 @@ test("a mail in the folder of a year of the archives is not archived again", asy
   assert.deepEqual(mailbox.done, []);
 });
 
+for (const [folder, afterSending] of ["news://soc.samples", "account2://Shared"].flatMap((one) => ["archive", "junk", "trash"].map((where) => [one, where]))) {
+  test(`a mail in ${folder} stays where it is, and that is said (${afterSending})`, async () => {
+    granted.add("messagesMove");
+    await writePreferences({ afterSending, tag: "$label1" });
+    const article = mailOf(mailbox.add({ folder }));
+    const { aftermath } = await sending.send(article, HOW);
+    assert.match(aftermath.problems.join(), /Thunderbird cannot remove mails from this folder\.$/u);
+    assert.deepEqual(mailbox.done, [["update", article.messageId, { tags: ["$label1"] }]]);
+  });
+}
+
 test("what does not work is a problem beside the event that was made", async () => {
   granted.add("messagesMove");
   await writePreferences({ afterSending: "trash", tag: "$label1" });
@@ -178,10 +189,15 @@ test("a mail that waits safely in the outbox is", async () => {
   assert.equal(mailbox.done.length, 1);
 });
 
-test("a file opened from disk is sent, and nothing is done to it", async () => {
-  await writePreferences({ tag: "$label1", afterSending: "trash" });
-  const { aftermath } = await sending.send(mailOf(mailbox.add({ folder: null })), HOW);
-  assert.deepEqual([aftermath.problems, mailbox.done], [[], []]);
+test("a file opened from disk is sent, nothing is done to it, and that is said where something was wanted", async () => {
+  const file = mailOf(mailbox.add({ folder: null }));
+  assert.deepEqual((await sending.send(file, HOW)).aftermath.problems, []);
+  for (const wanted of [{ tag: "$label1" }, { tag: "", afterSending: "trash" }]) {
+    await writePreferences(wanted);
+    const { aftermath } = await sending.send(file, HOW);
+    const problems = ["The mail was opened from a file. It is neither tagged nor moved."];
+    assert.deepEqual([aftermath.problems, mailbox.done], [problems, []]);
+  }
 });
 
 test("the outbox is looked at when something was left in it, and only then", async () => {
@@ -194,4 +210,29 @@ test("the outbox is looked at when something was left in it, and only then", asy
   await settled();
   assert.equal(fake.calls("status").length, 1);
   assert.deepEqual(browser.action.badges.at(-1), { text: "1" });
+});
+
+test("each of several mails that make one event gets the tag, but none when the event failed", async () => {
+  await writePreferences({ tag: "$label1" });
+  const mails = [mail, mailOf(mailbox.add()), mailOf(mailbox.add())];
+  await sending.sendTogether(mails.map((one) => ({ mail: one })), HOW);
+  assert.deepEqual(mailbox.done, mails.map(({ messageId }) => ["update", messageId, { tags: ["$label1"] }]));
+  assert.equal(fake.calls("send").length, 1);
+  mailbox.done.length = 0;
+  fake.answers.send = () => ({ deliveries: [delivery({ status: "failed", event_id: null, error: verbatim("no") })] });
+  await sending.sendTogether([{ mail: mailOf(mailbox.add()) }, { mail: mailOf(mailbox.add()) }], HOW);
+  assert.deepEqual(mailbox.done, []);
+});
+
+test("of several mails one that cannot be joined leaves no other with the host", async () => {
+  let joins = 0;
+  fake.answers.join = (params, { process }) => {
+    if (++joins === 2) throw new HostError("not_a_mail");
+    return process.usual("join", params);
+  };
+  const mails = [mail, mailOf(mailbox.add()), mailOf(mailbox.add())];
+  await assert.rejects(sending.sendTogether(mails.map((one) => ({ mail: one })), HOW), { kind: "not_a_mail", at: 1 });
+  await settled();
+  assert.equal(fake.calls("send").length, 0);
+  assert.deepEqual(fake.calls("message.discard").map(({ params }) => params.message).toSorted(), ["m3", "m4"]);
 });

@@ -76,6 +76,27 @@ test("a delivery that failed for good tags the mail as failed, at once or later"
   assert.deepEqual(tagsOf(second), ["misp_failed"]);
 });
 
+test("the tag of a mail that was sent by a person follows what becomes of it in the outbox", async () => {
+  await writePreferences({ tag: "misp_sent" });
+  mailbox.tags.push({ key: "misp_sent", tag: "MISP sent", color: "#2b8a3e", ordinal: "" });
+  const header = add("queued");
+  await setTag(header, "misp_sent");
+  const { call } = await import("../../src/shared/service.js?tag");
+  const later = (status) => [delivery({ status, error: status === "failed" ? verbatim("403") : null, message_id: header.headerMessageId })];
+  for (const [status, tag] of [["failed", "misp_failed"], ["created", "misp_sent"], ["queued", "misp_sent"]]) {
+    fake.answers["outbox.retry"] = () => ({ deliveries: later(status), backlog: { pending: 0, failed: 0 } });
+    await call("host", { method: "outbox.retry", params: { row: 1 } });
+    await settled();
+    await passing(() => tagsOf(header).includes(tag));
+    assert.deepEqual(tagsOf(header), [tag]);
+  }
+  await writePreferences({ tag: "" });
+  fake.answers["outbox.retry"] = () => ({ deliveries: later("failed"), backlog: { pending: 0, failed: 1 } });
+  await call("host", { method: "outbox.retry", params: { row: 1 } });
+  await settled();
+  assert.deepEqual(tagsOf(header), ["misp_sent"]);
+});
+
 test("a rule that tags a sent mail again, as long as it is new, sends it no second time", async () => {
   await switchOn();
   const header = add("one");

@@ -167,7 +167,22 @@ test("a file that was opened from disk and closed is message_gone, whatever mail
 test("a mail that is there but cannot be read says Thunderbird's reason", async () => {
   const mail = mailOf(mailbox.add());
   mailbox.unreadable.add(mail.messageId);
-  await assert.rejects(upload(host, mail), { kind: "message_gone", message: /Error reading message/u });
+  const failed = assert.rejects(upload(host, mail), { kind: "message_gone", message: /Error reading message/u });
+  for (let round = 0; round < 4; round += 1) {
+    await settled();
+    mock.timers.tick(2000);
+  }
+  await failed;
+});
+
+test("a mail that Thunderbird could not read at first is read again", async () => {
+  const mail = mailOf(mailbox.add({ raw: "late" }));
+  mailbox.unreadable.add(mail.messageId);
+  const uploaded = upload(host, mail);
+  await settled();
+  mailbox.unreadable.clear();
+  mock.timers.tick(250);
+  assert.equal((await uploaded).identity, sha256("late"));
 });
 
 test("a page's message id that died leads to the mail that was remembered for it", async () => {

@@ -135,7 +135,7 @@ export function installBrowser({ host = new FakeHost(), mailbox = new Mailbox(),
       getAll: async () => shown.normalWindows,
     },
     tabs: {
-      query: async ({ type } = {}) => shown.tabs.filter((tab) => !type || tab.type === type),
+      query: async ({ type, active } = {}) => shown.tabs.filter((tab) => (!type || tab.type === type) && (!active || tab.active)),
       create: async ({ url, windowId }) => void shown.tabs.push({ id: 900 + shown.tabs.length, type: "content", windowId, url }),
       update: async (id, changes) => void Object.assign(shown.tabs.find((tab) => tab.id === id), changes),
     },
@@ -158,6 +158,7 @@ export function installBrowser({ host = new FakeHost(), mailbox = new Mailbox(),
     },
     messages: mailbox.messages,
     folders: mailbox.foldersApi,
+    accounts: mailbox.accountsApi,
   };
   globalThis.browser = browser;
   return { browser, host, mailbox, local, granted, shown, alarms };

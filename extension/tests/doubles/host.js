@@ -154,6 +154,8 @@ class Process {
         this.#heldAs(params.message);
         this.held.delete(params.message);
         return {};
+      case "join":
+        return this.#join(params);
       case "send":
         this.#heldAs(params.message);
         this.held.delete(params.message);
@@ -161,7 +163,7 @@ class Process {
       case "status":
         return status();
       case "settings.read":
-        return { file: null, exists: false, profile: null, profiles: [], fields: {}, page: { server: [], event: [], mail: [], lists: [] } };
+        return { file: null, exists: false, profile: null, profiles: [], fields: {}, page: { server: [], event: [], mail: [], own: [], hosts: [], lists: [] } };
       case "outbox.list":
         return { rows: [], next: null, backlog: { pending: 0, failed: 0 } };
       default:
@@ -181,6 +183,16 @@ class Process {
     if (held.bytes.length !== offset) throw new HostError("out_of_order");
     held.bytes = Buffer.concat([held.bytes, Buffer.from(data, "base64")]);
     return { received: held.bytes.length };
+  }
+
+  /** What was joined has the bytes of all mails, one after the other. */
+  #join({ into = null, message }) {
+    const { bytes } = this.#heldAs(message);
+    this.held.delete(message);
+    const all = into === null ? { bytes: Buffer.alloc(0), mails: 0 } : this.#heldAs(into);
+    const name = into ?? `m${++this.#count}`;
+    this.held.set(name, { bytes: Buffer.concat([all.bytes, bytes]), mails: all.mails + 1 });
+    return { message: name, mails: all.mails + 1 };
   }
 
   #heldAs(message) {

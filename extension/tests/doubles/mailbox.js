@@ -18,6 +18,8 @@ export class Mailbox {
     { id: "account1://Junk", accountId: "account1", name: "Junk", path: "/Junk", specialUse: ["junk"] },
     { id: "account1://Archives", accountId: "account1", name: "Archives", path: "/Archives", specialUse: ["archives"] },
     { id: "account1://Archives/2026", accountId: "account1", name: "2026", path: "/Archives/2026", specialUse: [] },
+    { id: "news://soc.samples", accountId: "news", name: "soc.samples", path: "/soc.samples", specialUse: [] },
+    { id: "account2://Shared", accountId: "account2", name: "Shared", path: "/Shared", specialUse: [], readOnly: true },
     { id: "account2://INBOX", accountId: "account2", name: "Inbox", path: "/INBOX", specialUse: ["inbox"] },
   ];
 
@@ -100,12 +102,20 @@ export class Mailbox {
           if (this.tags.some((one) => one.key === key || one.tag === tag)) throw new Error(`Specified key or tag already exists: ${key}`);
           this.tags.push({ key, tag, color, ordinal: "" });
         },
+        update: async (key, changes) => {
+          Object.assign(this.tags.find((one) => one.key === key), changes);
+        },
       },
     };
   }
 
+  get accountsApi() {
+    return { get: async (id) => ({ id, type: id === "news" ? "nntp" : "imap" }) };
+  }
+
   get foldersApi() {
     return {
+      getFolderCapabilities: async (id) => ({ canDeleteMessages: this.folders.find((one) => one.id === id)?.readOnly !== true }),
       query: async ({ accountId, specialUse: [use] }) =>
         this.folders.filter((one) => one.accountId === accountId && one.specialUse.includes(use)),
       getParentFolders: async (id) => this.folders.filter((one) => id.startsWith(`${one.id}/`)),

@@ -5,12 +5,13 @@ import { test } from "node:test";
 import { Draft } from "../../src/options/draft.js";
 
 const FIELDS = {
-  "misp.url": { shape: "url", origin: "file", value: "https://misp.example.org", default: null },
-  "misp.key": { shape: "secret", origin: "file", set: true },
-  "event.prefix": { shape: "text", origin: "default", value: "M2M", default: "M2M" },
-  "event.distribution": { shape: "number", origin: "file", value: 1, default: 0 },
-  "event.tags": { shape: "words", origin: "file", value: ["soc"], default: [] },
-  "event.publish": { shape: "flag", origin: "environment", value: true, default: false },
+  "misp.url": { shape: "url", origin: "file", writable: true, value: "https://misp.example.org", default: null },
+  "misp.key": { shape: "secret", origin: "file", writable: true, set: true },
+  "event.prefix": { shape: "text", origin: "default", writable: true, value: "M2M", default: "M2M" },
+  "event.distribution": { shape: "number", origin: "file", writable: true, value: 1, default: 0 },
+  "event.tags": { shape: "words", origin: "file", writable: true, value: ["soc"], default: [] },
+  "misp.ca_file": { shape: "path", origin: "file", writable: false, value: "/ca.pem", default: null },
+  "event.publish": { shape: "flag", origin: "environment", writable: true, value: true, default: false },
 };
 const main = { profile: null, fields: FIELDS };
 const profile = {
@@ -94,4 +95,10 @@ test("what the environment or the organisation gives is locked", () => {
   assert.equal(form.lockedBy("event.publish"), "environment");
   assert.equal(form.lockedBy("misp.url"), "organisation");
   assert.equal(form.lockedBy("event.prefix"), null);
+});
+
+test("what only the file can set is locked by it", () => {
+  const form = draft({ locked: ["event.tags"] });
+  const locks = ["misp.ca_file", "event.tags", "event.publish", "misp.url"].map((key) => form.lockedBy(key));
+  assert.deepEqual(locks, ["file", "organisation", "environment", null]);
 });

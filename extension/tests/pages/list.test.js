@@ -250,10 +250,10 @@ test("«none» and «all» are about what the filter shows, and «all» adds not
   show([...many(3), indicator({ type: "domain", value: "ours.example", action: "skip", reason: verbatim("is ours") })]);
   list.filter("e1.");
   list.chooseAll(false);
-  assert.deepEqual(selection.overrides(), { deselected: [["url", "http://e1.example/"]], selected: [] });
+  assert.deepEqual(selection.overrides(), { deselected: [["url", "http://e1.example/"]], selected: [], leftOut: [] });
   list.filter("");
   list.chooseAll(true);
-  assert.deepEqual(selection.overrides(), { deselected: [], selected: [] });
+  assert.deepEqual(selection.overrides(), { deselected: [], selected: [], leftOut: [] });
 });
 
 test("what MISP knows is added to lines that are there and to those made later, without losing the focus", () => {
@@ -274,6 +274,25 @@ test("of a carrier each event has a section of its own, with what is in it", () 
   assert.equal(sections.length, 2);
   assert.ok(sections[1].querySelector('[data-value="http://b.example/"]'));
   assert.equal(new Set([...page.querySelectorAll("[id]")].map(({ id }) => id)).size, page.querySelectorAll("[id]").length);
+});
+
+test("single mails of a carrier are left out by their box, or when their last item is unticked", () => {
+  const [one, other] = ["a".repeat(64), "b".repeat(64)];
+  const items = [indicator({ value: "http://a.example/", event: 0 }), indicator({ value: "http://b.example/", event: 1 })];
+  selection.clear([one, other]);
+  show(items, [{ ...EVENT, identity: one }, { ...EVENT, identity: other, subject: "other" }]);
+  const mailBox = (at) => page.querySelector(`[data-event="${at}"] .whole-mail`);
+  assert.equal(mailBox(1).getAttribute("aria-label"), "Send this mail: other");
+  tick(mailBox(1), false);
+  assert.deepEqual(selection.overrides(), { deselected: [], selected: [], leftOut: [other] });
+  assert.equal(selection.counts().indicators, 1);
+  assert.ok(!selection.isNothingLeft);
+  tick(box("http://a.example/"), false);
+  assert.ok(!mailBox(0).checked);
+  assert.ok(selection.isNothingLeft);
+  tick(box("http://a.example/"), true);
+  tick(mailBox(1), true);
+  assert.deepEqual(selection.overrides(), { deselected: [], selected: [], leftOut: [] });
 });
 
 test("the lines together are one tab stop, and arrow keys move it", () => {

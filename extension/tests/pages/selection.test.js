@@ -110,3 +110,11 @@ test("comment, event, TLP and distribution are named when they were given", () =
     distribution: 0,
   });
 });
+
+test("what is proposed counts only where nothing was chosen", () => {
+  const selection = selectionOf(sent, skipped, file);
+  selection.choose([sent], true);
+  for (const item of [sent, file]) selection.propose(item, false);
+  selection.propose(skipped, true);
+  assert.deepEqual([sent, skipped, file].map((item) => selection.isTicked(item)), [true, true, false]);
+});

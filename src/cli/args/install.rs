@@ -14,7 +14,7 @@ pub enum Integration {
         #[command(flatten)]
         placement: Placement,
         /// Also install the companion extension, which adds the action "Send to MISP" to Thunderbird's message filters
-        /// (ESR only)
+        /// (where Thunderbird takes Experiments, as the ESR does)
         #[arg(long)]
         filter_action: bool,
     },

@@ -19,6 +19,8 @@ const LARGEST: u64 = 16 << 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Profile {
     pub(super) folder: PathBuf,
+    /// Version of the Thunderbird that used it last.
+    pub(super) used_by: Option<String>,
     pub(super) extension: Option<Installed>,
     /// The companion, which adds the filter action.
     pub(super) companion: Option<Installed>,
@@ -79,6 +81,7 @@ pub(super) fn find(folders: &[PathBuf]) -> Vec<Profile> {
             found.push(Profile {
                 extension: extension(&json, EXTENSION_ID),
                 companion: extension(&json, FILTER_ACTION_ID),
+                used_by: read(&profile.join("compatibility.ini")).and_then(|ini| last_version(&ini)),
                 folder: profile,
             });
         }
@@ -115,6 +118,15 @@ fn named<'a>(ini: &'a str, folder: &'a Path) -> impl Iterator<Item = PathBuf> + 
     })
 }
 
+/// `153.8.0` of `LastVersion=153.8.0_20261120213735/20261120213735`.
+fn last_version(ini: &str) -> Option<String> {
+    let line = ini.lines().find_map(|line| line.trim().strip_prefix("LastVersion="))?;
+    let version = line.split('_').next()?.trim();
+    version
+        .starts_with(|first: char| first.is_ascii_digit())
+        .then(|| version.to_owned())
+}
+
 fn extension(json: &str, id: &str) -> Option<Installed> {
     let extensions: Extensions = serde_json::from_str(json).ok()?;
     let ours = extensions
@@ -140,6 +152,16 @@ mod tests {
         );
         for broken in ["", "[Profile0", "[Profile0]", "\u{0}[Profile0]\nPath"] {
             assert_eq!(named(broken, Path::new("/x")).count(), 0, "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn the_version_that_used_a_profile_last_is_read() {
+        let ini =
+            "[Compatibility]\r\nLastVersion=153.8.0_20261120213735/20261120213735\r\nLastOSABI=Linux_x86_64-gcc3\r\n";
+        assert_eq!(last_version(ini).as_deref(), Some("153.8.0"));
+        for broken in ["", "LastVersion", "LastVersion=", "LastVersion=_x", "Other=153.0_1"] {
+            assert_eq!(last_version(broken), None, "{broken:?}");
         }
     }
 

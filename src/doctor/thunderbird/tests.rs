@@ -130,6 +130,26 @@ fn a_filter_action_that_thunderbird_refuses_is_told() {
 }
 
 #[test]
+fn a_newer_esr_is_told_from_a_thunderbird_that_takes_no_experiments() {
+    let machine = Machine::new();
+    machine.install();
+    machine.profile(VERSION, true);
+    let json =
+        format!(r#"{{"addons":[{{"id":"{FILTER_ACTION_ID}","version":"0.1.0","active":false,"appDisabled":true}}]}}"#);
+    machine.write(".thunderbird/a.default/extensions.json", &json);
+    for (last, words) in [
+        ("166.0_1/1", "Thunderbird 166.0 in "),
+        ("166.0_1/1", "which is made for up to 153"),
+        ("153.8.0_1/1", "takes no Experiments"),
+        ("nonsense", "takes no Experiments"),
+    ] {
+        let ini = format!("[Compatibility]\nLastVersion={last}\n");
+        machine.write(".thunderbird/a.default/compatibility.ini", &ini);
+        machine.assert_says("filter-action", CheckState::Warning, words);
+    }
+}
+
+#[test]
 fn without_thunderbird_nothing_is_wrong_and_its_extension_alone_is_a_problem() {
     let machine = Machine::new();
     assert_eq!(machine.states(), [("host-manifest", CheckState::Skipped)]);

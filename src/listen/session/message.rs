@@ -111,6 +111,7 @@ impl Session<'_> {
             mode: self.server.mode,
             profile: profile.map(str::to_owned),
             overrides: Overrides::default(),
+            left_out: Vec::new(),
         };
         let prepare = || pipeline::prepare(raw.to_vec(), request, &settings);
         let prepared = panic::catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| NotStored::Panic)??;

@@ -4,8 +4,9 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::messages::{Entry, Message};
+use super::send::ORIGIN;
 use super::{Fault, Kind};
-use crate::domain::{Edits, Mode, Overrides, PapLevel, RowEdit, Said, TlpLevel};
+use crate::domain::{Edits, Mode, Overrides, PapLevel, RowEdit, Said, Sha256, TlpLevel};
 use crate::pipeline::Request;
 use crate::policy;
 
@@ -31,6 +32,9 @@ pub struct Choices {
     threat_level: Option<u8>,
     sharing_group: Option<u32>,
     rows: Vec<RowEdit>,
+    /// Mails that are not sent: of a carrier, or of several that make one event.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<Sha256>,
 }
 
 impl Choices {
@@ -91,6 +95,7 @@ impl From<Overrides> for Choices {
             threat_level: edits.threat_level,
             sharing_group: edits.sharing_group,
             rows: edits.rows,
+            left_out: Vec::new(),
         }
     }
 }
@@ -131,20 +136,23 @@ fn check(edits: &Edits, distribution: Option<u8>) -> Result<(), Fault> {
 
 /// What a person asks for about a message. An entry of the outbox keeps its mode and profile, and what only the program
 /// had decided.
-pub fn request(message: &Message, mode: Mode, profile: Option<String>, choices: Choices) -> Result<Request, Fault> {
+pub fn request(message: &Message, mode: Mode, profile: Option<String>, mut choices: Choices) -> Result<Request, Fault> {
+    let left_out = std::mem::take(&mut choices.left_out);
     let overrides = choices.into_overrides()?;
     Ok(match &message.entry {
         None => Request {
-            origin: "Thunderbird".to_owned(),
+            origin: ORIGIN.to_owned(),
             mode,
             profile,
             overrides,
+            left_out,
         },
         Some(entry) => Request {
             origin: entry.submission.origin.clone(),
             mode: entry.submission.mode,
             profile: entry.submission.profile.clone(),
             overrides: entry.with(overrides),
+            left_out,
         },
     })
 }

@@ -1,5 +1,7 @@
 //! `export`: everything that would be sent, as text to copy.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::choices::{Choices, request};
@@ -11,7 +13,7 @@ use crate::event::report::defang;
 use crate::misp::event::Envelope;
 use crate::misp::json::to_json;
 use crate::pipeline::row::{HEADINGS, csv_headings, csv_record};
-use crate::pipeline::{self, Request, delivery};
+use crate::pipeline::{self, Handed, Request, delivery};
 
 /// Most bytes of text. More is of no use in a clipboard.
 const LONGEST: usize = 16 << 20;
@@ -53,10 +55,10 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
         let request = request(&message, asked.mode, asked.profile, asked.overrides)?;
         let settings = call.settings(request.profile.as_deref())?;
         call.progress(Stage::Reading, 0, 1);
-        let raw = message.raw.clone();
+        let handed = message.handed.clone();
         let text = match asked.format {
-            Format::Misp => events(raw, request, &settings)?,
-            format => list(raw, request, &settings, format)?,
+            Format::Misp => events(handed, request, &settings)?,
+            format => list(handed, request, &settings, format)?,
         };
         if text.len() > LONGEST {
             let words = format!(
@@ -80,19 +82,21 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
     })
 }
 
-/// The rows that `extract` prints as CSV. As text, only their values, without those of objects.
-fn list(raw: Vec<u8>, request: Request, settings: &Settings, format: Format) -> Result<String, Fault> {
+/// The rows that `extract` prints as CSV. As text, only their values, each once, without those of objects.
+fn list(handed: Handed, request: Request, settings: &Settings, format: Format) -> Result<String, Fault> {
     let is_table = format == Format::Csv;
     let mut text = if is_table {
         csv_headings(&HEADINGS) + "\n"
     } else {
         String::new()
     };
-    pipeline::extract(raw, request, settings, &mut |rows| {
+    let mut listed = HashSet::new();
+    pipeline::extract(handed, request, settings, &mut |rows| {
         for row in rows.iter().filter(|row| !row.is_skipped()) {
             let line = match () {
                 () if is_table => csv_record(&row.cells()),
                 () if row.is_in_object() => continue,
+                () if !listed.insert(row.value().to_owned()) => continue,
                 () => defang(row.value()),
             };
             text.push_str(&line);
@@ -102,9 +106,9 @@ fn list(raw: Vec<u8>, request: Request, settings: &Settings, format: Format) -> 
     Ok(text)
 }
 
-fn events(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<String, Fault> {
+fn events(handed: Handed, request: Request, settings: &Settings) -> Result<String, Fault> {
     let mut text = String::new();
-    for prepared in pipeline::prepare(raw, request, settings)? {
+    for prepared in pipeline::prepare(handed, request, settings)? {
         let draft = pipeline::draft(prepared, settings, &delivery::today(), &mut |_| Knowledge::default())?;
         text.push_str(&String::from_utf8_lossy(&to_json(&Envelope { event: draft.event })?));
         text.push('\n');

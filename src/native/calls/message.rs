@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::messages::Message;
+use super::send::{ORIGIN, nothing_left};
 use super::{Call, Fault, Nothing};
 use crate::config::Settings;
+use crate::domain::{Mode, Overrides, Sha256, Submission};
+use crate::pipeline;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +65,49 @@ pub fn chunk(call: &Call<'_>, Chunk { message, offset, data }: Chunk) -> Result<
 pub fn end(call: &Call<'_>, Handle { message }: Handle) -> Result<Identity, Fault> {
     let identity = call.session.messages.end(&message)?.to_string();
     Ok(Identity { identity })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Join {
+    /// Those that the mail joins; `None` for the first.
+    #[serde(default)]
+    into: Option<String>,
+    message: String,
+    #[serde(default)]
+    mode: Mode,
+    #[serde(default)]
+    profile: Option<String>,
+    /// Mails of a carrier that do not come along.
+    #[serde(default)]
+    left_out: Vec<Sha256>,
+}
+
+#[derive(Serialize)]
+pub struct Joined {
+    message: String,
+    mails: usize,
+}
+
+/// Makes one message of several, for one event. Tells what each mail is, and takes a carrier apart. Ends the handle of the mail.
+pub fn join(call: &Call<'_>, asked: Join) -> Result<Joined, Fault> {
+    let message = call.session.messages.take(&asked.message)?;
+    call.check()?;
+    let settings = call.settings(asked.profile.as_deref())?;
+    let request = pipeline::Request {
+        origin: ORIGIN.to_owned(),
+        mode: asked.mode,
+        profile: asked.profile,
+        overrides: Overrides::default(),
+        left_out: asked.left_out,
+    };
+    let prepared = pipeline::prepare(Message::into_handed(message), request, &settings)?;
+    let parts: Vec<Submission> = prepared.into_iter().map(|prepared| prepared.submission).collect();
+    if parts.is_empty() {
+        return Err(nothing_left());
+    }
+    let (message, mails) = call.session.messages.join(asked.into.as_deref(), parts)?;
+    Ok(Joined { message, mails })
 }
 
 pub fn discard(call: &Call<'_>, Handle { message }: Handle) -> Result<Nothing, Fault> {

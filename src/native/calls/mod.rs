@@ -3,6 +3,7 @@
 mod choices;
 pub mod connection;
 pub mod delivery;
+pub mod editor;
 pub mod export;
 pub mod hello;
 mod item;
@@ -16,6 +17,7 @@ pub mod settings;
 pub mod status;
 mod target;
 pub mod text;
+pub mod within;
 
 use super::call::{Call, existing_outbox};
 use super::fault::{Fault, Kind};

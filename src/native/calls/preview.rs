@@ -2,40 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use uuid::Uuid;
 
 use super::choices::{Choices, request};
 use super::item::item;
 use super::status::Destination;
 use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
+
+mod events;
+
+use self::events::{Event, earlier, events};
 use crate::config::Settings;
-use crate::domain::{Authentication, By, Mode, Note, Remark, Said, TlpLevel};
-use crate::event::report::defang;
-use crate::outbox::{Earlier, Outbox};
+use crate::domain::{By, Mode, Note, Said, TlpLevel};
+use crate::outbox::Earlier;
 use crate::pipeline::delivery;
 use crate::pipeline::preview::{self as pipeline, Item, What};
-use crate::policy::{Action, ObjectPlan};
 
 /// Most items in one answer.
 const ITEMS: usize = 500;
-
-/// Most events in an answer. A carrier with more is still sent.
-const EVENTS: usize = 100;
-
-/// Most earlier deliveries of an event's mail.
-const EARLIER: usize = 5;
-
-/// Most `email` objects of an event.
-const OBJECTS: usize = 20;
-
-/// Most attributes of an object.
-const ATTRIBUTES: usize = 60;
-
-/// Longest value of an object's attribute, in characters.
-const VALUE: usize = 300;
-
-/// Most bytes of attributes in an answer. If a carrier has many mails, only the first get all theirs.
-const FULL: usize = 256 << 10;
 
 /// Most notes in an answer.
 const NOTES: usize = 50;
@@ -72,6 +55,9 @@ pub struct Preview {
     mode: Modes,
     profile: Option<String>,
     destination: Destination,
+    /// When all mails become one event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    together: Option<Together>,
     events: Vec<Event>,
     tlp: Tlp,
     distribution: Distribution,
@@ -100,38 +86,8 @@ struct Modes {
 }
 
 #[derive(Serialize)]
-struct Event {
-    uuid: Uuid,
-    subject: Option<String>,
-    info: String,
-    date: String,
-    threat_level: u8,
-    analysis: u8,
-    publish: bool,
-    tags: Vec<String>,
-    sharing_group: Option<u32>,
-    /// What is known of who sent the mail.
-    authentication: Option<Said>,
-    objects: Vec<Object>,
+struct Together {
     already: Vec<Earlier>,
-}
-
-#[derive(Serialize)]
-struct Object {
-    name: String,
-    attributes: Vec<Attribute>,
-    /// Number of attributes left out.
-    more: usize,
-}
-
-#[derive(Serialize)]
-struct Attribute {
-    relation: &'static str,
-    r#type: String,
-    shown: String,
-    to_ids: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<&'static Remark>,
 }
 
 #[derive(Serialize)]
@@ -168,7 +124,7 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     let profile = asked.profile.clone();
     let mode = asked.mode;
     let settings = call.settings(profile.as_deref())?;
-    let seen = pipeline::preview(message.raw.clone(), asked, &settings, &delivery::today())?;
+    let seen = pipeline::preview(message.handed.clone(), asked, &settings, &delivery::today())?;
     call.check()?;
     let mut preview = Preview {
         mode: Modes {
@@ -182,6 +138,13 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
         tlp: tlp(&seen, &settings),
         distribution: distribution(&seen, &settings),
         counts: counts(&seen.items),
+        together: seen.together.map(|identity| Together {
+            already: earlier(
+                existing_outbox(&settings).ok().flatten().as_ref(),
+                identity,
+                profile.as_deref(),
+            ),
+        }),
         events: events(seen.events, &settings, profile.as_deref())?,
         profile: profile.clone(),
         subject: seen.subject,
@@ -254,59 +217,4 @@ fn counts(items: &[Item]) -> Counts {
         skipped: indicators - sent,
         attachments: items.len() - indicators,
     }
-}
-
-/// The events, with earlier deliveries of their mails. If the state database cannot be read, leaves those out; sending
-/// will report the error.
-fn events(events: Vec<pipeline::Event>, settings: &Settings, profile: Option<&str>) -> Result<Vec<Event>, Fault> {
-    let outbox = existing_outbox(settings).ok().flatten();
-    let already = |outbox: &Outbox, event: &pipeline::Event| outbox.already_sent(event.identity, profile).ok();
-    let mut room = FULL;
-    let told = events.into_iter().take(EVENTS).map(|event| {
-        let mut earlier = outbox
-            .as_ref()
-            .and_then(|outbox| already(outbox, &event))
-            .unwrap_or_default();
-        earlier.truncate(EARLIER);
-        let emails = event.plan.nodes.iter().filter_map(|node| node.email.as_ref());
-        let objects = emails.take(OBJECTS).map(|email| object(email, &mut room));
-        Ok(Event {
-            uuid: event.uuid,
-            subject: event.subject,
-            authentication: event.authentication.as_ref().map(Authentication::said),
-            objects: objects.collect::<Result<_, Fault>>()?,
-            info: event.plan.info,
-            date: event.plan.date,
-            threat_level: event.plan.threat_level,
-            analysis: event.plan.analysis,
-            publish: event.plan.publish,
-            tags: event.plan.tags,
-            sharing_group: event.plan.sharing_group,
-            already: earlier,
-        })
-    });
-    told.collect()
-}
-
-/// An object with as many attributes as `room`, in bytes, allows.
-fn object(plan: &ObjectPlan, room: &mut usize) -> Result<Object, Fault> {
-    let sent = || {
-        plan.entries.iter().filter_map(|entry| match &entry.action {
-            Action::Add(spec) => Some((entry, spec)),
-            Action::Link(_) | Action::Skip(_) => None,
-        })
-    };
-    let attributes = sent().take(ATTRIBUTES).map(|(entry, spec)| Attribute {
-        relation: entry.relation,
-        r#type: plan.template.type_of(entry.relation).to_owned(),
-        shown: defang(&entry.value).chars().take(VALUE).collect(),
-        to_ids: spec.to_ids,
-        why: spec.why,
-    });
-    let attributes = page::fitting(attributes, room)?;
-    Ok(Object {
-        name: plan.template.name.clone().into_owned(),
-        more: sent().count() - attributes.len(),
-        attributes,
-    })
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::choices::{Choices, request};
 use super::delivery::{self, DETAILS, Delivery};
 use super::messages::{Entry, Message};
-use super::{Call, Fault, Stage, object, target};
+use super::{Call, Fault, Kind, Stage, object, target};
+use crate::config::Settings;
 use crate::domain::{Mode, Submission};
 use crate::pipeline::delivery::Courier;
 use crate::pipeline::{self, Request};
@@ -24,6 +25,9 @@ pub struct Send {
     #[serde(default)]
     unchecked: bool,
 }
+
+/// Where mails come from, for people.
+pub const ORIGIN: &str = "Thunderbird";
 
 #[derive(Serialize)]
 pub struct Sent {
@@ -45,11 +49,14 @@ pub fn send(call: &Call<'_>, asked: Send) -> Result<Sent, Fault> {
     let courier = Courier::open(config, &settings)?;
     call.progress(Stage::Reading, 0, 1);
     if let Some(entry) = &message.entry {
-        return resend(call, &courier, &message, entry, request);
+        return resend(call, &courier, &message, entry, request, &settings);
     }
-    let prepared = pipeline::prepare(Message::into_raw(message), request, &settings)?;
+    let prepared = pipeline::prepare(Message::into_handed(message), request, &settings)?;
     call.check()?;
     let total = prepared.len();
+    if total == 0 {
+        return Err(nothing_left());
+    }
     let mut deliveries = Vec::with_capacity(total);
     let mut room = DETAILS;
     for (done, prepared) in prepared.into_iter().enumerate() {
@@ -64,6 +71,11 @@ pub fn send(call: &Call<'_>, asked: Send) -> Result<Sent, Fault> {
     })
 }
 
+/// Every mail that there was is left out.
+pub fn nothing_left() -> Fault {
+    Fault::new(Kind::Invalid, "every mail is left out: there is nothing to send")
+}
+
 /// Sends an entry of the outbox with what a person changed, instead of what it was.
 fn resend(
     call: &Call<'_>,
@@ -71,12 +83,18 @@ fn resend(
     message: &Message,
     entry: &Entry,
     request: Request,
+    settings: &Settings,
 ) -> Result<Sent, Fault> {
     call.progress(Stage::Delivering, 0, 1);
-    let submission = Submission {
-        raw: message.raw.clone(),
-        overrides: request.overrides,
-        ..entry.submission.clone()
+    let submission = if message.handed.members.is_empty() {
+        Submission {
+            raw: message.handed.raw.clone(),
+            overrides: request.overrides,
+            ..entry.submission.clone()
+        }
+    } else {
+        let mut prepared = pipeline::prepare(message.handed.clone(), request, settings)?;
+        prepared.pop().ok_or_else(nothing_left)?.submission
     };
     let (subject, message_id) = (submission.subject.clone(), submission.message_id.clone());
     let delivery = courier.replace(entry.row, submission)?;

@@ -39,7 +39,7 @@ pub struct Shown {
 }
 
 /// Held from reading the file to writing it. Otherwise one of two simultaneous changes would undo the other.
-static CHANGING: Mutex<()> = Mutex::new(());
+pub(super) static CHANGING: Mutex<()> = Mutex::new(());
 
 pub fn read(call: &Call<'_>, Profile { profile }: Profile) -> Result<Shown, Fault> {
     shown(call.config()?, profile)

@@ -41,8 +41,11 @@ pub(super) fn of(question: Question<'_>, found: &[Indicator]) -> Vec<Evidence> {
     facts.into_iter().map(Evidence::of).collect()
 }
 
-/// What lies inside the mail.
+/// What lies inside the mail, and what was made into it.
 fn inside(mail: &Mail, facts: &mut Vec<Fact>) {
+    if mail.headers.article().is_some() {
+        facts.push(Fact::FromFeed);
+    }
     let holds = |kind| mail.embedded.iter().any(|inner| inner.kind == kind);
     if mail.notice.is_some() {
         facts.push(Fact::MachineNotice);

@@ -57,6 +57,7 @@ fn says(fact: &Fact) -> Says {
     match fact {
         Fact::AttachedAlone => Decides(Mode::Carrier),
         Fact::MachineNotice
+        | Fact::FromFeed
         | Fact::AttachedBelowWords
         | Fact::TlpMarked { .. }
         | Fact::ValuesDefanged { .. } => Decides(Mode::Report),

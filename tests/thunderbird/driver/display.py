@@ -13,6 +13,7 @@ class Display:
 
     def __init__(self, size: tuple[int, int] = (1280, 960)) -> None:
         self.size = size
+        self.clicks = 0
         read, write = os.pipe()
         self.server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp"],
@@ -68,6 +69,7 @@ class Display:
         """Moves the pointer there and clicks; `holding` are keys to hold down meanwhile, such as `shift`."""
         down = [word for key in holding for word in ("keydown", key)]
         up = [word for key in reversed(holding) for word in ("keyup", key)]
+        self.clicks += 1
         self.xdotool("mousemove", round(x), round(y), *down, "click", button, *up)
 
     def press(self, *keys: str) -> None:

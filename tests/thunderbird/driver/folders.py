@@ -188,6 +188,14 @@ class Folders:
             list(subjects),
         )
 
+    def inbox(self, account: int) -> str:
+        return self.run(
+            """
+            const root = MailServices.accounts.getIncomingServer("server" + args[0]).rootFolder;
+            return root.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox).URI;""",
+            account,
+        )
+
     def open_in_tab(self, folder: str, subject: str) -> None:
         self.run(
             """

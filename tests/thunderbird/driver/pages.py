@@ -175,6 +175,20 @@ class Page:
             "return document.querySelector(args[0]).value == args[1];", f"{text!r} in {selector}", selector, text
         )
 
+    def write_lines(self, selector: str, *lines: str) -> None:
+        """Types lines into an empty field."""
+        self.click(selector)
+        for number, line in enumerate(lines):
+            if number:
+                self.thunderbird.display.press("Return")
+            self.thunderbird.display.write(line)
+        self.until(
+            "return document.querySelector(args[0]).value == args[1];",
+            f"lines in {selector}",
+            selector,
+            "\n".join(lines),
+        )
+
     def choose(self, selector: str, value: str) -> None:
         """Chooses an entry of a list by its value."""
         self.run(

@@ -85,7 +85,7 @@ def local_folders(number: int, name: str, store: str) -> dict[str, str]:
 
 
 def mail_account(number: int, kind: str, port: int, user: str, host: str = "127.0.0.1") -> dict[str, Any]:
-    """A `pop3` or `imap` account on this machine, without encryption. Two of a kind need different host names."""
+    """A `pop3`, `imap` or `nntp` account on this machine, without encryption. Two of a kind need different host names."""
     server, identity = f"mail.server.server{number}", f"mail.identity.id{number}"
     preferences = {
         f"mail.account.account{number}.server": f"server{number}",
@@ -106,9 +106,16 @@ def mail_account(number: int, kind: str, port: int, user: str, host: str = "127.
     if kind == "pop3":
         preferences[f"{server}.leave_on_server"] = False
         preferences[f"{server}.storeContractID"] = STORES["mbox"]
-    else:
+    elif kind == "imap":
         preferences[f"{server}.using_subscription"] = False
     return preferences
+
+
+def exchange_account(number: int, url: str, user: str) -> dict[str, Any]:
+    """An Exchange account, whose web services are at `url`."""
+    account = mail_account(number, "ews", 443, user)
+    server = f"mail.server.server{number}"
+    return account | {f"{server}.ews_url": url, f"{server}.storeContractID": STORES["mbox"]}
 
 
 def outgoing(port: int) -> dict[str, Any]:

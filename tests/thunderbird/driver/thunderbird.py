@@ -70,7 +70,8 @@ class Thunderbird:
         self.session = Marionette(port, lambda: self.running)
         self.until(
             """
-            const tab = Services.wm.getMostRecentWindow("mail:3pane")?.document.getElementById("tabmail")?.currentAbout3Pane;
+            const tabs = Services.wm.getMostRecentWindow("mail:3pane")?.document.getElementById("tabmail")?.tabInfo ?? [];
+            const tab = tabs.find(each => each.mode?.name == "mail3PaneTab")?.chromeBrowser?.contentWindow;
             return tab?.document.readyState == "complete" && !!tab.folderTree && !!tab.threadTree;""",
             "the mail window",
         )

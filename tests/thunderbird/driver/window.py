@@ -1,6 +1,7 @@
 """The buttons, menus and shortcuts of the extension in Thunderbird's own windows, used by mouse and keyboard."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from driver.thunderbird import Thunderbird
@@ -116,6 +117,74 @@ class Window:
             "the entry in the context menu",
         )
         self.display.click(entry[0], entry[1], holding=holding)
+
+    def choose_for_selection(self, words: str) -> None:
+        """Selects these words in the text of the shown message and chooses the entry for selections in their context menu."""
+        select = """
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+              const start = node.nodeValue.indexOf(args[0]);
+              if (start < 0) continue;
+              const range = document.createRange();
+              range.setStart(node, start);
+              range.setEnd(node, start + args[0].length);
+              const selection = getSelection();
+              selection.removeAllRanges();
+              selection.addRange(range);
+              return middle(range);
+            }
+            throw new Error("not in the message: " + args[0]);"""
+        self.choose_for_part(lambda: self.in_message(select, words), "mailContext", "selection")
+
+    def choose_for_link(self, part: str) -> None:
+        """Chooses the entry for links in the context menu of the link whose address contains this."""
+        find = "return middle([...document.links].find(each => each.href.includes(args[0])));"
+        self.choose_for_part(lambda: self.in_message(find, part), "mailContext", "link")
+
+    def choose_for_attachment(self, name: str) -> None:
+        """Chooses the extension's entry in the context menu of an attachment of the shown message."""
+        self.run(
+            "const pane = shownMessage().document; if (pane.getElementById('attachmentList').collapsed) pane.getElementById('attachmentToggle').click();"
+        )
+        find = """
+            const items = [...shownMessage().document.querySelectorAll("#attachmentList > [role=option], #attachmentList > richlistitem")];
+            return place(items.find(each => each.attachment?.name == args[0]));"""
+        self.choose_for_part(lambda: self.until(find, f"the attachment {name}", name), "attachmentItemContext", "files")
+
+    def in_message(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the script gives
+        """Runs the body of a function in the shown message; `middle(x)` is where a range or an element is on the screen."""
+        return self.run(
+            """
+            const pane = await until(() => shownMessage()?.msgLoaded && shownMessage().document.getElementById("messagepane"), "the message");
+            const actor = pane.browsingContext.currentWindowGlobal.getActor("MarionetteCommands");
+            const source = `const args = arguments[0];
+              const middle = where => {
+                const box = where.getBoundingClientRect();
+                const middle = [window.mozInnerScreenX + box.x + box.width / 2, window.mozInnerScreenY + box.y + box.height / 2];
+                return middle.map(at => at * devicePixelRatio);
+              };
+              ${args[0]}`;
+            return actor.executeScript(source, [args[1]], {async: false, timeout: 10000, sandboxName: "system"});""",
+            script,
+            list(arguments),
+        )
+
+    def choose_for_part(self, point: Callable[[], tuple[float, float]], menu: str, item: str) -> None:
+        """Opens the context menu at `point()` and chooses this entry of the extension, which may be in a menu of its own."""
+        find = f"""
+            const menu = [shownMessage(), tabmail.currentAbout3Pane].map(each => each?.document.getElementById({json.dumps(menu)}))
+              .find(each => each?.state == "open");
+            const item = menu?.querySelector('[id="{SLUG}-menuitem-_{item}"]');
+            const group = item?.parentNode.closest("menu");
+        """
+        insist(
+            lambda: self.display.click(*point(), button=3),
+            lambda: self.run(find + "return !!item;"),
+            f"the entry {item} in the context menu",
+        )
+        if self.run(find + "return !!group;"):
+            self.display.click(*self.until(find + "return place(group);", "the extension's menu"))
+        self.display.click(*self.until(find + "return place(item);", f"the entry {item}"))
 
     def wait_question(self) -> str:
         """Waits for a question of Thunderbird about a permission or an add-on; returns its name."""

@@ -10,7 +10,7 @@ from typing import Any, Self
 from driver.display import Display
 from driver.folders import Folders
 from driver.notifications import Notifications
-from driver.pages import Background
+from driver.pages import Background, Page
 from driver.profile import Profile
 from driver.thunderbird import Thunderbird
 from driver.window import Window
@@ -69,11 +69,19 @@ class Desk:
         self.background = Background(self.thunderbird)
 
     def start(self) -> Self:
-        """Installs mispigeon and starts Thunderbird with the extension."""
+        """Installs mispigeon, starts Thunderbird with the extension, and closes the page that it opens then."""
+        self.install_and_open()
+        Page(self.thunderbird, "tab", "/welcome/welcome.html").wait_open().close()
+        return self
+
+    def install_and_open(self) -> None:
         self.home.install()
+        return self.start_with_extension()
+
+    def start_with_extension(self) -> Self:
+        """Starts Thunderbird with the extension that was installed before."""
         self.open_thunderbird()
         self.thunderbird.marionette.command("Addon:Install", {"path": str(self.home.extension), "temporary": False})
-        return self
 
     def open_thunderbird(self) -> None:
         self.thunderbird.start()

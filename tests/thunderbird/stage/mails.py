@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 FROM = b"CERT <alerts@reporting-cert.org>"
 
+# Words that nobody writes in a report.
+LURE = b"Dear customer, your mailbox is full. Verify your account within 24 hours, or your account will be suspended."
+
 
 def message(
     subject: str, body: bytes, *headers: bytes, line: bytes = b"\r\n", date: bytes = b"Tue, 03 Feb 2026 09:12:44 +0100"
@@ -78,6 +81,15 @@ def sample(subject: str) -> bytes:
     )
     received = b"Received: from mail.sender-host.com (mail.sender-host.com [45.9.148.99]) by mx.soc-team.org; Tue, 03 Feb 2026 09:12:40 +0100"
     return message(subject, body, b"Content-Type: text/html; charset=utf-8", received)
+
+
+def carrier(subject: str, *inside: bytes) -> bytes:
+    """A mail that brings others, as "forward as attachments" makes it."""
+    parts = [b"--part\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"]
+    head = b"--part\r\nContent-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n"
+    parts += [head + mail for mail in inside]
+    body = b"\r\n".join([*parts, b"--part--", b""])
+    return message(subject, body, b'Content-Type: multipart/mixed; boundary="part"')
 
 
 def variants() -> dict[str, bytes]:

@@ -84,6 +84,11 @@ class Misp:
     def journal(self) -> list[dict[str, Any]]:
         return self.control("GET", "journal")["requests"]
 
+    def events(self) -> list[dict[str, Any]]:
+        """The events that were handed over since the journal began, as stored now."""
+        added = [each["json"] for each in self.journal() if each["path"].startswith("/events/add")]
+        return [self.event(each.get("Event", each)["uuid"]) for each in added]
+
     def forget_journal(self) -> None:
         self.control("DELETE", "journal")
 

@@ -13,6 +13,7 @@ from .desk import Desk
 from .misp import key
 from .options import OptionsPage
 from .review import Review
+from .welcome import WelcomePage
 
 OWN_HOST = b"www.reporting-cert.org"
 MORE = [
@@ -44,6 +45,8 @@ class Tour:
         self.review_without_misp()
         self.review_without_host()
         self.batch()
+        self.welcome()
+        self.review_of_a_part()
         self.options()
         self.options_without_host()
 
@@ -78,6 +81,7 @@ class Tour:
         self.desk.window.click_message_button()
         review.wait_open().wait("ready")
         review.create()
+        review.wait_shown("#tag-question")
         self.look("review-created", review)
         review.close()
         self.desk.window.click_message_button()
@@ -139,8 +143,20 @@ class Tour:
         self.desk.folders.select(folder)
         self.desk.misp.recover()
         self.desk.window.click_toolbar_button()
-        page = BatchPage(self.desk.thunderbird).wait("ready")
+        page = BatchPage(self.desk.thunderbird).wait("ready").wait_read(12)
         self.look("batch-ready", page)
+        page.click("#plan tbody tr:first-child .open")
+        page.wait_shown("#plan .row")
+        page.click("#plan tbody tr:nth-child(4) .take")
+        page.click("#how-one")
+        page.click("#editing > summary")
+        self.look("batch-opened", page)
+        page.click("#how-into")
+        page.write("#event-id", "4711")
+        page.click("#add-to-event")
+        page.wait_shown("#event-id-error")
+        self.look("batch-no-event", page)
+        page.click("#how-each")
         self.desk.misp.fail("hang", path="/events/add", seconds=0.2, count=4)
         self.desk.misp.fail("error500", path="/events/add", count=2)
         page.click("#start")
@@ -150,9 +166,43 @@ class Tour:
         self.look("batch-done", page)
         page.close()
 
+    def welcome(self) -> None:
+        """The first steps: with nothing set, with a key that is refused, and when all is settled."""
+        self.desk.home.configure()
+        open_page = "await browser.tabs.create({url: '/welcome/welcome.html'});"
+        self.desk.background.run(open_page)
+        page = WelcomePage(self.desk.thunderbird).wait("ready")
+        self.look("welcome", page)
+        page.enter(self.desk.misp.url, key("DoubleNobody"))
+        page.click("#test-connection")
+        page.wait_shown("#save-untested", 90)
+        self.look("welcome-refused", page)
+        page.close()
+        self.desk.home.configure(self.desk.misp.url, key("DoublePublisher"))
+        self.desk.background.run(open_page)
+        page.wait("ready").wait_settled()
+        page.click("#tag-save")
+        page.wait_shown("#tag-answered")
+        self.look("welcome-settled", page)
+        page.close()
+
+    def review_of_a_part(self) -> None:
+        raw = mails.with_attachment("A part of a mail", 2000)
+        self.desk.folders.select(self.desk.receive(raw), "A part of a mail")
+        self.desk.window.choose_for_selection("sha256")
+        review = Review(self.desk.thunderbird).wait_ready()
+        review.wait_shown("#focus")
+        self.look("review-part", review)
+        review.close()
+
     def options(self) -> None:
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         self.look("options", options)
+        options.click("[data-key='tags.by_subject'] .add")
+        self.look("options-table", options)
+        for section in ("own-title", "hosts-title", "elsewhere"):
+            options.run("document.getElementById(args[0]).scrollIntoView();", section)
+            self.look(f"options-{section}", options)
         options.test_connection()
         self.look("options-tested", options)
         options.write("#event-prefix", "SOC")
@@ -162,6 +212,11 @@ class Tour:
         options.click("#new-profile")
         options.wait_shown("#profile-name")
         self.look("options-dialog", options)
+        options.click("#profile-dialog button[value=cancel]")
+        options.click("#privacy")
+        privacy = Page(self.desk.thunderbird, "tab", "/privacy/privacy.html").wait_open()
+        self.look("privacy", privacy)
+        privacy.close()
         options.close()
 
     def options_without_host(self) -> None:

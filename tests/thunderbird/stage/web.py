@@ -1,17 +1,20 @@
-"""A web server that is no MISP."""
+"""A web server that is no MISP: it answers every request with one page."""
 
 import http.server
 import threading
 
+WIKI = b"<!doctype html><title>Wiki</title><p>Welcome to the wiki."
+
 
 class Page(http.server.BaseHTTPRequestHandler):
+    server: "Server"
+
     def answer(self) -> None:
-        body = b"<!doctype html><title>Wiki</title><p>Welcome to the wiki."
         self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", self.server.kind)
+        self.send_header("Content-Length", str(len(self.server.body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(self.server.body)
 
     do_GET = do_POST = do_HEAD = answer
 
@@ -19,9 +22,17 @@ class Page(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    kind: str
+    body: bytes
+
+
 class Wiki:
-    def __init__(self) -> None:
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    """`body` is the page, of this `kind`."""
+
+    def __init__(self, body: bytes = WIKI, kind: str = "text/html") -> None:
+        self.server = Server(("127.0.0.1", 0), Page)
+        self.server.body, self.server.kind = body, kind
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -7,8 +7,8 @@ from driver.waiting import until
 from stage import mails
 from stage.case import OwnDesk
 from stage.misp import key
-from stage.options import OptionsPage
 from stage.review import Review
+from stage.welcome import WelcomePage
 
 
 class Install(OwnDesk):
@@ -26,18 +26,16 @@ class Install(OwnDesk):
         addons.paste(pathlib.Path(path))
         self.desk.window.agree()
         until(lambda: (addons.state() or {}).get("active"), "the extension installed")
-        self.desk.folders.close_tabs_and_windows()
         return addons
 
     def test_the_steps_of_the_readme_lead_to_an_event_in_misp(self) -> None:
         self.desk.open_thunderbird()
         self.install()
-        options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
-        options.write("#misp-url", self.desk.misp.url)
-        options.write("#misp-key", key("DoublePublisher"))
-        self.assertTrue(options.test_connection()[0])
-        options.save()
-        options.close()
+        welcome = WelcomePage(self.desk.thunderbird).wait("ready")
+        welcome.enter(self.desk.misp.url, key("DoublePublisher"))
+        welcome.click("#test-connection")
+        self.assertIn(self.desk.misp.url, welcome.wait_settled())
+        self.desk.folders.close_tabs_and_windows()
         raw = mails.report("the first")
         self.desk.folders.select(self.desk.receive(raw), "the first")
         self.desk.window.click_message_button()
@@ -47,6 +45,8 @@ class Install(OwnDesk):
     def test_installing_again_changes_nothing_and_uninstalling_takes_the_host_away(self) -> None:
         self.desk.open_thunderbird()
         addons = self.install()
+        WelcomePage(self.desk.thunderbird).wait_open()
+        self.desk.folders.close_tabs_and_windows()
         said = self.desk.home.install()
         self.assertIn("already in place", said)
         self.assertNotIn("wrote", said)

@@ -1,13 +1,16 @@
 """The options page: settings, server and key, connection test; and the places that must not have the key."""
 
+import tomllib
+
 from driver.thunderbird import free_port
 from driver.waiting import until
 from stage import desk, mails
-from stage.case import SharedDesk
+from stage.case import OwnDesk, SharedDesk
 from stage.misp import UNKNOWN, Misp, key
 from stage.options import OptionsPage
 from stage.review import Review
 from stage.web import Wiki
+from stage.welcome import WelcomePage
 
 
 class OptionsCase(SharedDesk):
@@ -72,6 +75,73 @@ class Options(OptionsCase):
         until(lambda: options.value("#scope") == "", "the main settings")
         self.assertNotIn("spamtrap", self.desk.home.configuration.read_text(encoding="utf-8"))
 
+    def test_what_changes_weekly_is_set_and_read_back(self) -> None:
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options = self.open()
+        options.write_lines("#hosts-own", "soc-team.org", "10.0.0.0/8")
+        for field, words in {
+            "#hosts-internal": "wiki.soc-team.org",
+            "#privacy-people": "Ada Lovelace",
+            "#text-ignore_lines": "Registrar:",
+            "#misp-timeout": "90",
+        }.items():
+            options.write(field, words)
+        options.choose("#event-date", "today")
+        options.click("[data-key='tags.by_subject'] .add")
+        self.desk.display.write("locky")
+        options.write_lines("[data-key='tags.by_subject'] textarea", 'misp-galaxy:ransomware="Locky"', "tlp:red")
+        options.save()
+        stored = tomllib.loads(self.desk.home.configuration.read_text(encoding="utf-8"))
+        self.assertEqual(stored["hosts"], {"own": ["soc-team.org", "10.0.0.0/8"], "internal": ["wiki.soc-team.org"]})
+        self.assertEqual(stored["privacy"], {"people": ["Ada Lovelace"]})
+        self.assertEqual(stored["tags"], {"by_subject": {"locky": ['misp-galaxy:ransomware="Locky"', "tlp:red"]}})
+        self.assertEqual((stored["event"]["date"], stored["misp"]["timeout"]), ("today", 90))
+        self.assertEqual(stored["text"], {"ignore_lines": ["Registrar:"]})
+        options.close()
+        options = self.open()
+        self.assertEqual(options.value("#hosts-own"), "soc-team.org\n10.0.0.0/8")
+        self.assertEqual(options.value("[data-key='tags.by_subject'] input"), "locky")
+        self.assertEqual(options.value("#event-date"), "today")
+        event = self.desk.home.would_send(self.desk.file(mails.report("new Locky wave")))[0]
+        self.assertIn("tlp:red", [tag["name"] for tag in event["Tag"]])
+        options.click("[data-key='tags.by_subject'] .line button")
+        options.save()
+        stored = tomllib.loads(self.desk.home.configuration.read_text(encoding="utf-8"))
+        self.assertNotIn("locky", str(stored))
+
+    def test_a_wrong_host_is_said_beside_its_list(self) -> None:
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options = self.open()
+        options.write("#hosts-exclude", "a b")
+        options.click("#save")
+        options.wait_shown("#hosts-exclude-error")
+        self.assertNotIn("a b", self.desk.home.configuration.read_text(encoding="utf-8"))
+
+    def test_what_only_the_file_can_set_is_shown(self) -> None:
+        self.configure(self.desk.misp.url, "DoublePublisher", 'client_cert = "/etc/mispigeon/soc.pem"\nverify = false')
+        options = self.open()
+        self.assertEqual(options.text("#misp-client_cert"), "/etc/mispigeon/soc.pem")
+        self.assertEqual(options.text("#misp-verify"), "no")
+        self.assertEqual(options.text("#misp-ca_file"), "not set")
+        self.assertIn("configuration file only", options.text("[data-key='misp.verify'] .notes"))
+        self.assertTrue(options.shows("#not-verified"))
+
+    def test_the_first_line_says_where_events_go_and_what_waits(self) -> None:
+        self.configure(self.desk.misp.url, "DoublePublisher")
+        options = self.open()
+        self.assertIn(self.desk.misp.url, options.text("#standing"))
+        self.assertIn("Nothing waits", options.text("#standing"))
+        self.desk.misp.fail("error500", path="/events/add", count=-1)
+        self.desk.home.send(self.desk.file(mails.report("waits for a while")))
+        options.close()
+        options = self.open()
+        options.wait_text("1 mail waits in the outbox", "#standing")
+        self.desk.misp.recover()
+        options.click("#retry-all")
+        options.wait_text("Nothing waits", "#standing")
+        options.click("#first-steps")
+        WelcomePage(self.desk.thunderbird).wait("ready").close()
+
     def test_a_changed_server_needs_its_own_key(self) -> None:
         self.configure(self.desk.misp.url, "DoublePublisher")
         options = self.open()
@@ -115,6 +185,31 @@ class Options(OptionsCase):
         self.assertEqual(review.create(), ["created"])
         uuid = self.desk.home.would_send(self.desk.file(raw))[0]["uuid"]
         self.assertTrue((self.desk.home.data / "feed" / f"{uuid}.json").is_file())
+
+
+class OpeningTheFile(OwnDesk):
+    def open(self, opener: str) -> OptionsPage:
+        """The options of a Thunderbird whose desktop opens files by this script."""
+        programs = self.desk.folder / "programs"
+        programs.mkdir()
+        (programs / "xdg-open").write_text(f"#!/bin/sh\n{opener}\n")
+        (programs / "xdg-open").chmod(0o755)
+        self.desk.thunderbird.environment["PATH"] = f"{programs}:/usr/bin:/bin"
+        self.desk.start()
+        return OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
+
+    def test_the_file_is_opened_by_the_desktop(self) -> None:
+        options = self.open(f'echo "$1" > {self.desk.folder}/opened')
+        options.click("#open-file")
+        options.wait_text("Opened in your editor", "#open-file-status")
+        opened = (self.desk.folder / "opened").read_text().strip()
+        self.assertEqual(opened, str(self.desk.home.configuration))
+
+    def test_where_nothing_opens_it_the_path_is_said(self) -> None:
+        options = self.open("exit 3")
+        options.click("#open-file")
+        options.wait_text("No editor could be opened", "#open-file-status")
+        self.assertIn(str(self.desk.home.configuration), options.text("#open-file-status"))
 
 
 class ConnectionTest(OptionsCase):

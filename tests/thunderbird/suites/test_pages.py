@@ -80,13 +80,13 @@ def lacks(language: str) -> str:
 
 
 @functools.cache
-def seen(language: str, dark: bool = False) -> Seen:
-    """Takes a tour. Returns the English messages and those of the language, and for each state its language, its words, the
+def seen(language: str, dark: bool = False, percent: int = 100, size: tuple[int, int] = (1280, 960)) -> Seen:
+    """Takes a tour on a screen of this size, on which everything is larger by `percent`. Returns the English messages and those of the language, and for each state its language, its words, the
     parts that do not fit, and the violations of accessibility."""
     states: dict[str, dict[str, Any]] = {}
 
     def look(name: str, page: pages.Page) -> None:
-        tour_desk.take_picture(f"{name}-{language}")
+        tour_desk.take_picture(f"{name}-{language}" + ("" if percent == 100 else f"-{percent}"))
         states[name] = {
             "language": page.run("return document.documentElement.lang;"),
             "words": page.run(WORDS),
@@ -94,7 +94,8 @@ def seen(language: str, dark: bool = False) -> Seen:
             "violations": page.run(AXE.read_text(encoding="utf-8") + VIOLATIONS) if AXE.is_file() else None,
         }
 
-    tour_desk = desk.Desk(preferences={"intl.locale.requested": language} | (DARK if dark else {}))
+    preferences = {"intl.locale.requested": language, "layout.css.devPixelsPerPx": str(percent / 100)}
+    tour_desk = desk.Desk(preferences=preferences | (DARK if dark else {}), size=size)
     try:
         Tour(tour_desk.start(), look).go()
         messages = tour_desk.background.run(MESSAGES, language)
@@ -133,6 +134,12 @@ class Pages(unittest.TestCase):
     @unittest.skipIf(lacks("fr"), lacks("fr"))
     def test_french_pages_are_in_french(self) -> None:
         self.assert_in("fr", seen("fr"))
+
+    def test_pages_fit_a_laptop_at_125_percent(self) -> None:
+        self.assert_in("en", seen("en", percent=125, size=(1366, 768)))
+
+    def test_pages_fit_at_200_percent(self) -> None:
+        self.assert_in("en", seen("en", percent=200, size=(2560, 1600)))
 
     @unittest.skipUnless(AXE.is_file(), "axe-core is not installed: `npm ci` in extension/ installs it")
     def test_nothing_keeps_people_out_in_light(self) -> None:

@@ -15,6 +15,7 @@ from stage.batch import BatchPage
 from stage.misp import Misp, key
 from stage.options import OptionsPage
 from stage.review import Review
+from stage.welcome import WelcomePage
 
 SCREEN = (1240, 800)
 MAILS = desk.REPOSITORY / "tests" / "mails"
@@ -94,12 +95,15 @@ class Pictures(unittest.TestCase):
         tab.close()
         self.desk.folders.select(self.folder)
         self.desk.window.click_toolbar_button()
-        page = BatchPage(self.desk.thunderbird).wait("ready")
+        page = BatchPage(self.desk.thunderbird).wait("ready").wait_read(len(REPORTS))
+        page.click("#how-one")
+        page.open_mail("Brackwater")
+        page.wait_shown("#plan .row .in-misp")
+        page.click("#plan .row[data-type] > input")
+        self.picture("batch")
         page.click("#start")
         page.wait("done")
-        self.assertEqual(set(page.statuses()) - {"created", "unchanged"}, set())
-        self.desk.notifications.clear()
-        self.picture("batch", (0, 0, SCREEN[0], 640))
+        self.assertEqual(page.statuses(), ["created"] * len(REPORTS))
         page.close()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         self.assertTrue(options.test_connection()[0])
@@ -129,6 +133,17 @@ class Pictures(unittest.TestCase):
         self.picture("install", self.desk.window.question_box(), margin=16)
         self.desk.window.agree()
         until(lambda: (addons.state() or {}).get("active"), "the extension installed")
+
+    @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
+    def test_first_steps(self) -> None:
+        self.open()
+        self.desk.home.configure()
+        self.desk.install_and_open()
+        welcome = WelcomePage(self.desk.thunderbird).wait("ready")
+        welcome.enter(f"https://{far.NAME}", key("DoubleSiteAdmin"))
+        self.picture("first-steps")
+        welcome.click("#test-connection")
+        self.assertIn(far.NAME, welcome.wait_settled())
 
     @unittest.skipUnless(far.OPENSSL, "needs the package openssl")
     def test_filter_editor(self) -> None:

@@ -10,6 +10,7 @@ from stage import desk, mails, policy
 from stage.misp import key
 from stage.options import OptionsPage
 from stage.review import Review
+from stage.welcome import WelcomePage
 
 EXAMPLE = desk.REPOSITORY / "manifests" / "policies" / "policies.json"
 
@@ -30,11 +31,13 @@ class Policy(unittest.TestCase):
         self.desk.thunderbird.wrapper = policy.lay_down(self.desk.folder, policies)
         self.desk.open_thunderbird()
         until(lambda: self.desk.background.state, "the extension installed by the policy")
+        self.welcome = WelcomePage(self.desk.thunderbird).wait("ready")
 
     def test_settings_of_the_organisation_are_shown_locked_and_used(self) -> None:
         self.start(
             {"misp.url": self.desk.misp.url, "event.distribution": 1}, mode="sample", tag="$label1", notify=False
         )
+        self.welcome.close()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         self.assertEqual(options.value("#misp-url"), self.desk.misp.url)
         locked = (
@@ -57,8 +60,24 @@ class Policy(unittest.TestCase):
         self.assertIn("email", [each["name"] for each in event["Object"]])
         until(lambda: "$label1" in self.desk.folders.tags(folder, "under the policy"), "the tag")
 
+    def test_the_first_steps_ask_only_for_what_the_organisation_left_open(self) -> None:
+        self.start({"misp.url": self.desk.misp.url}, tag="$label1")
+        welcome = self.welcome
+        self.assertEqual(welcome.value("#misp-url"), self.desk.misp.url)
+        self.assertTrue(welcome.run("return document.getElementById('misp-url').disabled;"))
+        self.assertFalse(welcome.shows("#tag"))
+        self.assertFalse(welcome.shows("#use-feed"))
+        welcome.write("#misp-key", key("DoublePublisher"))
+        welcome.click("#test-connection")
+        self.assertIn(self.desk.misp.url, welcome.wait_settled())
+        welcome.close()
+        self.desk.background.run("await browser.tabs.create({url: '/welcome/welcome.html'});")
+        welcome.wait("ready")
+        self.assertIn("Your organisation has set this up", welcome.wait_settled())
+
     def test_a_key_in_a_policy_is_not_used(self) -> None:
         self.start({"misp.url": self.desk.misp.url, "misp.key": key("DoublePublisher")})
+        self.welcome.close()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         works, said = options.test_connection()
         self.assertFalse(works)

@@ -74,6 +74,21 @@ class ReviewByMouse(ReviewCase):
         self.assertEqual(self.stored(receipt["uuid"]), sorted(before + self.drafted()))
         self.assertIsNone(self.desk.misp.event(self.draft["uuid"]))
 
+    def test_single_mails_of_a_carrier_are_left_out(self) -> None:
+        inside = [mails.sample(f"in the carrier {at}") for at in range(3)]
+        before = self.desk.misp.state()["events"]
+        review = self.open("forwarded as attachments", raw=mails.carrier("forwarded as attachments", *inside))
+        review.click("[data-event='0'] .whole-mail")
+        last = "[data-event='2'] .types .group-head > input"
+        for at in range(review.run("return document.querySelectorAll(args[0]).length;", last)):
+            review.click(f"[data-event='2'] .types .group:nth-child({at + 1}) .group-head > input")
+        review.until("return !document.querySelector(args[0]).checked;", "no tick", "[data-event='2'] .whole-mail")
+        self.desk.take_picture("review-carrier")
+        self.assertEqual(review.create(), ["created"])
+        self.assertEqual(self.desk.misp.state()["events"], before + 1)
+        (kept,) = [one for one in self.desk.home.would_send(self.path) if one["info"].endswith("in the carrier 1")]
+        self.assertIsNotNone(self.desk.misp.event(kept["uuid"]))
+
     def test_what_would_be_sent_is_copied_as_text_csv_and_misp_json(self) -> None:
         review = self.open("copied three times")
         self.desk.window.empty_clipboard()

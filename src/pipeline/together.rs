@@ -1,0 +1,112 @@
+//! Several mails that become one event: handed over together, looked at, and taken apart to be built.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::preview::Preview;
+use super::{Prepared, Request};
+use crate::config::Settings;
+use crate::domain::{By, Judgement, Member, Mode, Overrides, Sha256, Submission};
+use crate::event::derive;
+use crate::mail::MailError;
+
+/// The bytes of a mail; with `members`, of several mails that were read before.
+#[derive(Clone, Debug, Default)]
+pub struct Handed {
+    pub raw: Vec<u8>,
+    pub members: Vec<Member>,
+}
+
+impl From<Vec<u8>> for Handed {
+    fn from(raw: Vec<u8>) -> Self {
+        Self {
+            raw,
+            members: Vec::new(),
+        }
+    }
+}
+
+impl Handed {
+    /// The submission of all mails that are not left out; `None` if there is none. What a mail is was told when it was read.
+    pub(super) fn together(self, request: Request) -> Option<Submission> {
+        let like = Submission {
+            raw: Vec::new(),
+            identity: Sha256::of(b""),
+            subject: None,
+            message_id: None,
+            directives: Vec::new(),
+            origin: request.origin,
+            mode: Mode::Auto,
+            judgement: None,
+            profile: request.profile,
+            overrides: request.overrides,
+            members: Vec::new(),
+        };
+        let left_out: HashSet<Sha256> = request.left_out.into_iter().collect();
+        let all = Submission {
+            raw: self.raw,
+            members: self.members,
+            overrides: Overrides::default(),
+            ..like.clone()
+        };
+        let kept = all
+            .apart()
+            .into_iter()
+            .filter(|part| !left_out.contains(&part.identity));
+        Submission::together(kept, &like)
+    }
+
+    /// Adds mails that were read.
+    pub fn add(&mut self, parts: Vec<Submission>) {
+        for part in parts {
+            self.raw.extend_from_slice(&part.raw);
+            self.members.push(Member::of(part));
+        }
+    }
+}
+
+/// Looks at what each of several mails brings to one event.
+pub(super) fn of_several(
+    handed: Handed,
+    request: Request,
+    settings: &Settings,
+    today: &str,
+) -> Result<Preview, MailError> {
+    let whole = handed.together(request).ok_or(MailError::Empty)?;
+    let mut preview = Preview {
+        subject: whole.subject.clone(),
+        from: None,
+        date: None,
+        message_id: None,
+        size: whole.raw.len(),
+        mode: Judgement::given(Mode::Carrier, By::Chosen),
+        attached: whole.members.len(),
+        marking: None,
+        together: Some(whole.identity),
+        events: Vec::new(),
+        items: Vec::new(),
+        text: Vec::new(),
+        notes: Vec::new(),
+        about_people: Vec::new(),
+        taken_out: BTreeSet::new(),
+    };
+    let uuid = derive::event(
+        whole.identity,
+        whole.profile.as_deref(),
+        whole.overrides.event.as_deref(),
+    );
+    for part in Prepared::from(whole).apart() {
+        preview.add(part, settings, today)?;
+    }
+    preview.events.iter_mut().for_each(|event| event.uuid = uuid);
+    Ok(preview)
+}
+
+impl Prepared {
+    /// The mails of it, each on its own.
+    pub(super) fn apart(self) -> Vec<Self> {
+        if self.submission.members.is_empty() {
+            return vec![self];
+        }
+        self.submission.apart().into_iter().map(Self::from).collect()
+    }
+}
