@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+mod several;
+
+use self::several::of_several;
 use super::context::Lines;
 use super::open::open;
 use super::text::{Marked, Piece};
-use super::together::of_several;
 use super::{Handed, Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
 use crate::domain::{Authentication, Judgement, Note, Overrides, Said, Sealed, Sha256, Submission, TlpLevel};
@@ -135,7 +137,7 @@ fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) 
 }
 
 impl Preview {
-    pub(super) fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
+    fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
         let walk = Walk::begin(prepared, settings)?;
         let mut enricher = |nodes: &[Node<'_>]| enrichment::of_senders(nodes, settings);
         let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut enricher);

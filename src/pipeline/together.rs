@@ -1,13 +1,9 @@
-//! Several mails that become one event: handed over together, looked at, and taken apart to be built.
+//! Several mails that become one event: handed over together, and taken apart to be built.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use super::preview::Preview;
 use super::{Prepared, Request};
-use crate::config::Settings;
-use crate::domain::{By, Judgement, Member, Mode, Overrides, Sha256, Submission};
-use crate::event::derive;
-use crate::mail::MailError;
+use crate::domain::{Member, Mode, Overrides, Sha256, Submission};
 
 /// The bytes of a mail; with `members`, of several mails that were read before.
 #[derive(Clone, Debug, Default)]
@@ -62,43 +58,6 @@ impl Handed {
             self.members.push(Member::of(part));
         }
     }
-}
-
-/// Looks at what each of several mails brings to one event.
-pub(super) fn of_several(
-    handed: Handed,
-    request: Request,
-    settings: &Settings,
-    today: &str,
-) -> Result<Preview, MailError> {
-    let whole = handed.together(request).ok_or(MailError::Empty)?;
-    let mut preview = Preview {
-        subject: whole.subject.clone(),
-        from: None,
-        date: None,
-        message_id: None,
-        size: whole.raw.len(),
-        mode: Judgement::given(Mode::Carrier, By::Chosen),
-        attached: whole.members.len(),
-        marking: None,
-        together: Some(whole.identity),
-        events: Vec::new(),
-        items: Vec::new(),
-        text: Vec::new(),
-        notes: Vec::new(),
-        about_people: Vec::new(),
-        taken_out: BTreeSet::new(),
-    };
-    let uuid = derive::event(
-        whole.identity,
-        whole.profile.as_deref(),
-        whole.overrides.event.as_deref(),
-    );
-    for part in Prepared::from(whole).apart() {
-        preview.add(part, settings, today)?;
-    }
-    preview.events.iter_mut().for_each(|event| event.uuid = uuid);
-    Ok(preview)
 }
 
 impl Prepared {

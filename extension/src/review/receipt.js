@@ -23,7 +23,7 @@ export class Receipt {
   /**
    * @param {object} parts
    * @param {import("./going.js").Going} parts.going
-   * @param {number} parts.messageId 0 for an entry of the outbox
+   * @param {number | null} parts.messageId null for an entry of the outbox
    * @param {(delivery: Delivery) => string} parts.titleOf title of the event
    */
   constructor({ going, messageId, titleOf }) {
@@ -40,9 +40,9 @@ export class Receipt {
       retry: (row) => void this.#deliver(row),
       options: openOptions,
       close: () => void closePage(),
-      answer: this.#messageId === 0 ? null : () => void this.#answer(sent.deliveries),
+      answer: this.#messageId === null ? null : () => void this.#answer(sent.deliveries),
     });
-    void askForTag(place, sent.deliveries, this.#messageId);
+    void askForTag(place, sent.deliveries, this.#messageId ?? 0);
     enter("done");
     const link = place.querySelector("#event-link") ?? place.querySelector("h2");
     say(place.querySelector("h2")?.textContent ?? "", { toListeners: true });

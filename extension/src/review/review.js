@@ -34,6 +34,7 @@ import { View } from "./view.js";
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
 /** @typedef {import("../shared/shapes.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
+/** @typedef {import("../shared/shapes.js").Status} Status */
 
 const asked = new URLSearchParams(location.search);
 const messageId = Number(asked.get("message"));
@@ -45,8 +46,8 @@ const choices = new Choices(() => void read());
 const list = new ReviewList(part("indicators", HTMLElement), part("content", HTMLElement), selection, showChosen);
 const going = new Going(say);
 const edits = new Edits();
-const receipt = new Receipt({ going, messageId, titleOf });
 const notices = new Notices(keepPeople);
+const receipt = new Receipt({ going, messageId: entry === null ? messageId : null, titleOf });
 const editor = new EventEditor(edits, choices, say);
 const lookUps = new LookUps(aboutLookUps, (thrown) => say(troubleTitle(asTrouble(thrown))));
 const adding = new Adding(() => choices.profile, (event, unchecked) => void send(event, unchecked));
@@ -61,8 +62,8 @@ const BACK_TO_FORM = new Set(["cancelled", "no_event", "not_checked"]);
 
 /** @type {Preview | null} */
 let preview = null;
-/** The TLP of events whose mail has no mark, once it is known. @type {string | null} */
-let usualTlp = null;
+/** @type {Status | null} */
+let status = null;
 /** All items of the preview that are there. @type {Item[]} */
 let items = [];
 /** Settles when all items of the preview are there. @type {Promise<unknown>} */
@@ -186,7 +187,7 @@ function aboutLookUps() {
   const destination = preview?.destination;
   return {
     server: destination?.target === "misp" ? destination.url : null,
-    marks: preview ? marksOf(preview, { tlp: choices.tlp, pap: edits.pap }, usualTlp) : [],
+    marks: preview ? marksOf(preview, { tlp: choices.tlp, pap: edits.pap }, status?.defaults.tlp ?? null) : [],
     profile: choices.profile,
   };
 }
@@ -270,8 +271,8 @@ async function begin() {
   });
   void call("host", { method: "status", params: {} }).then(
     (/** @type {import("../shared/shapes.js").Status} */ answer) => {
-      usualTlp = answer.defaults.tlp;
       choices.showProfiles(answer.profiles);
+      status = answer;
       notices.ofStatus(answer);
     },
     () => {

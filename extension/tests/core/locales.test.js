@@ -12,7 +12,7 @@ const words = Object.fromEntries(
 const keys = Object.keys(words.en);
 
 /** What keys begin with. */
-const PARTS = "add|answer|edit|core|lookup|menu|command|notify|manifest|privacy|review|batch|options|standing|trouble|common|welcome";
+const PARTS = "add|answer|lookup|edit|core|menu|command|notify|manifest|privacy|review|batch|options|standing|trouble|common|welcome";
 
 const source = readdirSync(SRC, { recursive: true })
   .filter((name) => /\.(js|html)$/u.test(name))

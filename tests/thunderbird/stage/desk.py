@@ -69,17 +69,18 @@ class Desk:
         self.background = Background(self.thunderbird)
 
     def start(self) -> Self:
-        """Installs mispigeon, starts Thunderbird with the extension, and closes the page that it opens then."""
-        self.install_and_open()
-        Page(self.thunderbird, "tab", "/welcome/welcome.html").wait_open().close()
-        return self
-
-    def install_and_open(self) -> None:
+        """Installs mispigeon and starts Thunderbird with the extension."""
         self.home.install()
         return self.start_with_extension()
 
     def start_with_extension(self) -> Self:
-        """Starts Thunderbird with the extension that was installed before."""
+        """Starts Thunderbird with the extension that was installed before, and closes the page that it opens then."""
+        self.open_first_steps()
+        Page(self.thunderbird, "tab", "/welcome/welcome.html").wait_open().close()
+        return self
+
+    def open_first_steps(self) -> None:
+        """Starts Thunderbird with the extension that was installed before, which then shows its first steps."""
         self.open_thunderbird()
         self.thunderbird.marionette.command("Addon:Install", {"path": str(self.home.extension), "temporary": False})
 

@@ -198,8 +198,8 @@ class Plans(PlanCase):
         review.close()
         options.wait_shown("#outbox-empty")
         options.close()
-        (receipt,) = json.loads(self.desk.home.run("outbox", "list", "--all", "--format", "json") or "[]")[-1:]
-        stored = values(self.event(receipt["event_uuid"])["Event"])
+        row = json.loads(self.desk.home.run("outbox", "list", "--all", "--format", "json").splitlines()[-1])
+        stored = values(self.event(row["event_uuid"])["Event"])
         self.assertEqual({url(raw) for raw in raws} - stored, {gone})
 
 

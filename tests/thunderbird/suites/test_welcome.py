@@ -15,7 +15,8 @@ TAGS = "return (await browser.messages.tags.list()).map(({key, tag, color}) => [
 
 class WelcomeCase(OwnDesk):
     def open(self) -> WelcomePage:
-        self.desk.install_and_open()
+        self.desk.home.install()
+        self.desk.open_first_steps()
         return WelcomePage(self.desk.thunderbird)
 
     def stored(self) -> dict[str, Any]:
@@ -113,9 +114,7 @@ class Welcome(WelcomeCase):
     def test_without_the_program_the_command_that_installs_it_is_said(self) -> None:
         self.desk.home.install()
         self.desk.home.manifest.unlink()
-        self.desk.open_thunderbird()
-        path = str(self.desk.home.extension)
-        self.desk.thunderbird.marionette.command("Addon:Install", {"path": path, "temporary": False})
+        self.desk.open_first_steps()
         welcome = WelcomePage(self.desk.thunderbird).wait("trouble")
         self.assertEqual(welcome.text("#trouble .command code"), "mispigeon install thunderbird")
         self.assertFalse(welcome.shows("#steps"))
