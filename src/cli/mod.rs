@@ -17,6 +17,7 @@ mod output;
 mod receipt;
 mod send;
 mod source;
+mod wildcard;
 
 use std::io::Write;
 use std::process::ExitCode;

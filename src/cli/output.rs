@@ -36,9 +36,11 @@ pub struct Out {
 impl Out {
     pub fn new() -> Self {
         let stdout = io::stdout();
+        // This also switches on a console of Windows, which shows styles as strange letters until then.
+        let styles = anstream::AutoStream::auto(io::stdout()).current_choice();
         Self {
             is_terminal: stdout.is_terminal(),
-            is_styled: anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+            is_styled: styles == anstream::ColorChoice::AlwaysAnsi,
             writer: BufWriter::with_capacity(64 << 10, stdout),
             csv_begun: false,
         }

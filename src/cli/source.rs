@@ -1,13 +1,14 @@
 //! The mails that the command line names: files, folders, mbox files, Maildirs, standard input. Each is read when its
 //! turn comes, so that a folder of thousands takes the memory of one.
 
-use std::fs::File;
+use std::borrow::Cow;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::Failure;
+use super::{Failure, wildcard};
 use crate::mail;
 
 /// The argument for standard input.
@@ -46,7 +47,7 @@ impl Source {
                     .map_err(unreadable)?;
             }
             Self::File(path) => {
-                File::open(path)
+                File::open(literal(path))
                     .and_then(|mut file| file.read_to_end(&mut bytes))
                     .map_err(unreadable)?;
             }
@@ -69,22 +70,42 @@ pub fn list(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     for argument in arguments {
         if argument.as_os_str() == STDIN {
             sources.push(Source::Stdin);
-        } else if argument.is_dir() {
-            let found = walk(argument)?;
-            if found.is_empty() {
-                return Err(Failure::no_input(format!(
-                    "{}: no mail in this folder",
-                    argument.display()
-                )));
-            }
-            sources.extend(found);
-        } else if argument.exists() {
-            sources.push(Source::File(argument.clone()));
+        } else if literal(argument).exists() {
+            sources.extend(of_path(argument)?);
         } else {
-            return Err(Failure::no_input(format!("{}: no such file", argument.display())));
+            let found = wildcard::matching(argument);
+            if found.is_empty() {
+                return Err(Failure::no_input(format!("{}: no such file", argument.display())));
+            }
+            for path in found {
+                sources.extend(of_path(&path)?);
+            }
         }
     }
     Ok(sources)
+}
+
+fn of_path(path: &Path) -> Result<Vec<Source>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![Source::File(path.to_owned())]);
+    }
+    let found = walk(path)?;
+    if found.is_empty() {
+        return Err(Failure::no_input(format!("{}: no mail in this folder", path.display())));
+    }
+    Ok(found)
+}
+
+/// The path as Windows takes it letter by letter. In a usual path it reads `aux.eml` as the name of a device, and
+/// leaves out a dot at the end.
+fn literal(path: &Path) -> Cow<'_, Path> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match (folder, path.file_name()) {
+        (Some(folder), Some(name)) if cfg!(windows) => {
+            fs::canonicalize(folder).map_or(Cow::Borrowed(path), |folder| Cow::Owned(folder.join(name)))
+        }
+        _ => Cow::Borrowed(path),
+    }
 }
 
 /// Files of a folder, sorted by path: everything in `cur` and `new` of a Maildir, elsewhere files named like mails.

@@ -4,7 +4,6 @@
 //! A form is trusted less than the person who edits the file. It changes only what the declaration of a setting allows
 //! it to change, and cannot send a stored key to another server.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +13,7 @@ use toml_edit::{DocumentMut, Item, Table};
 use super::error::ConfigError;
 use super::schema;
 use super::value::{Origin, Value};
-use super::{Config, KEYS, Settings, render_sample, write_private};
+use super::{Config, KEYS, Settings, render_sample, text, write_private};
 
 /// Why a change was refused. The configuration did not change.
 #[derive(Debug, thiserror::Error)]
@@ -126,7 +125,7 @@ impl Config {
 
     fn document(&self) -> Result<(PathBuf, DocumentMut), EditError> {
         let path = self.place().ok_or(EditError::NoPlace)?;
-        let text = match fs::read_to_string(&path) {
+        let text = match text::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => render_sample(),
             Err(source) => return Err(EditError::Io { path, source }),

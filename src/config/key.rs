@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use super::error::ConfigError;
+use super::text;
 use crate::domain::Secret;
 
 /// How long the program of `misp.key_command` may run.
@@ -41,8 +42,8 @@ impl KeySource {
             Self::Inline(key) => key.clone(),
             Self::File(path) => {
                 refuse_exposed(path)?;
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| ConfigError::Key(format!("{}: {error}", path.display())))?;
+                let text =
+                    text::read(path).map_err(|error| ConfigError::Key(format!("{}: {error}", path.display())))?;
                 Secret::new(&text)
             }
             Self::Command(words) => output_of(words, PATIENCE)?,

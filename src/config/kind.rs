@@ -94,6 +94,7 @@ macro_rules! kinds {
 }
 
 const NOT_EMPTY: &str = "a text that is not empty";
+const PATH: &str = r"a path; one with backslashes needs single quotes, as in 'C:\Users\ana'";
 const NUMBER: &str = "a whole number";
 const LIST: &str = "a list of texts";
 
@@ -105,7 +106,7 @@ kinds! {
     Duration: "number", NUMBER, number, |number| u64::try_from(number).ok().map(Self::from_secs);
     String: "text", "a text", text, |text| Some(text.to_owned());
     Secret: "secret", NOT_EMPTY, text, |text| not_empty(text).map(Self::new);
-    PathBuf: "path", NOT_EMPTY, text, |text| not_empty(text).map(path);
+    PathBuf: "path", PATH, text, |text| not_empty(text).filter(|text| !text.contains(char::is_control)).map(path);
     Address: "url", "the address of a server, such as https://misp.example.org", text, Self::of;
     Sha256: "text", "a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons", text, Self::of_hex;
     Uuid: "uuid", "a uuid", text, |text| Self::parse_str(text).ok();
@@ -178,9 +179,12 @@ fn not_empty(text: &str) -> Option<&str> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// A file or folder. `~/` at its beginning means the home folder.
+/// A file or folder. `~/` at its beginning means the home folder, on Windows `~\` too.
 fn path(text: &str) -> PathBuf {
-    let home = text.strip_prefix("~/").zip(directories::BaseDirs::new());
+    let below = text
+        .strip_prefix('~')
+        .and_then(|rest| rest.strip_prefix(std::path::is_separator));
+    let home = below.zip(directories::BaseDirs::new());
     home.map_or_else(|| text.into(), |(below, dirs)| dirs.home_dir().join(below))
 }
 

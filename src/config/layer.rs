@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path, source: &str) -> Result<Layers, ConfigError> {
     let table = DeTable::parse(source).map_err(|error| ConfigError::Syntax {
         path: path.to_owned(),
         line: error.span().map_or(1, |span| reader.line(span.start)),
-        message: error.message().to_owned(),
+        message: with_hint(error.message(), source, error.span().map_or(0, |span| span.start)),
     })?;
     let mut layers = Layers::default();
     for (key, value) in table.get_ref() {
@@ -43,6 +43,18 @@ pub(super) fn read(path: &Path, source: &str) -> Result<Layers, ConfigError> {
     }
     ConfigError::of(reader.errors)?;
     Ok(layers)
+}
+
+/// The message of the TOML parser. Where a line has a backslash, that is most likely the fault, in a path of Windows.
+fn with_hint(message: &str, source: &str, at: usize) -> String {
+    let (before, after) = source.split_at_checked(at).unwrap_or((source, ""));
+    let begun = before.rsplit('\n').next().unwrap_or_default();
+    let rest = after.lines().next().unwrap_or_default();
+    if begun.contains('\\') || rest.contains('\\') {
+        format!(r"{message}; a path with backslashes needs single quotes, as in 'C:\Users\ana'")
+    } else {
+        message.to_owned()
+    }
 }
 
 struct Reader<'a> {

@@ -24,6 +24,7 @@ mod setting;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod text;
 mod value;
 mod write;
 
@@ -75,7 +76,7 @@ impl Config {
         };
         let mut config = match &file {
             Some(path) => {
-                let source = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+                let source = text::read(path).map_err(|error| ConfigError::Unreadable {
                     path: path.clone(),
                     reason: error.to_string(),
                 })?;

@@ -240,7 +240,7 @@ impl Held<'_> {
         }
     }
 
-    fn finish(mut self) -> Result<()> {
+    fn finish(self) -> Result<()> {
         if !self.changed {
             return Ok(());
         }

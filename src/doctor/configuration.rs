@@ -93,8 +93,19 @@ fn permissions(path: &Path) -> Option<Check> {
     })
 }
 
-/// On other systems the rights of the home folder count.
+/// Windows gives a file the rights of its folder, and others have none below a user's own.
 #[cfg(not(unix))]
-fn permissions(_: &Path) -> Option<Check> {
-    None
+fn permissions(path: &Path) -> Option<Check> {
+    let home = directories::BaseDirs::new()?.home_dir().canonicalize().ok()?;
+    let is_own = path.canonicalize().ok()?.starts_with(&home);
+    Some(if is_own {
+        Check::ok("permissions", "the configuration is in this user's own folder")
+    } else {
+        let what = format!(
+            "{} is not below this user's own folder, so others may read a key in it, or change it",
+            path.display()
+        );
+        let next = "move it to where `mispigeon config init` writes it, or take the others' rights away (icacls)";
+        Check::warning("permissions", what, next)
+    })
 }

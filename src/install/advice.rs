@@ -180,9 +180,13 @@ fn warnings_of_place(platform: &Platform, scope: Scope) -> Option<String> {
              install again from there"
         ))
     } else if scope == Scope::System && lies_in_a_home(platform) {
+        let place = match system {
+            System::Linux | System::MacOs => "/usr/local/bin",
+            System::Windows => r"C:\Program Files\MISPigeon",
+        };
         Some(format!(
-            "{shown} is in a home folder, where other users cannot start it; put the program into /usr/local/bin or \
-             the like, and install again from there"
+            "{shown} is in a home folder, where other users cannot start it; put the program into {place} or the like, \
+             and install again from there"
         ))
     } else {
         None

@@ -1,8 +1,10 @@
 //! Sockets that the process inherits, as from systemd for a unit with a `.socket` (`sd_listen_fds(3)`). A socket's name
 //! tells its protocol. Only on Unix.
 
+#[cfg(unix)]
+use super::Protocol;
 use super::address::Door;
-use super::{ListenError, Place, Protocol};
+use super::{ListenError, Place};
 
 /// The variable in which systemd passes the sockets' names, with colons between them.
 #[cfg(unix)]

@@ -84,8 +84,7 @@ pub(super) const WITHIN_PAGES: &str = "FAST";
 
 pub(super) fn open(path: &Path) -> Result<Connection> {
     make_private(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
+    let mut connection = connect(path)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     set_wal(&connection)?;
@@ -117,6 +116,21 @@ fn make_private(path: &Path) -> Result<()> {
     }
     file.open(path).map_err(|error| failed(path, error))?;
     Ok(())
+}
+
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+#[cfg(not(windows))]
+fn connect(path: &Path) -> Result<Connection> {
+    Ok(Connection::open_with_flags(path, FLAGS)?)
+}
+
+/// On Windows, `SQLite` opens paths of more than 260 characters only in the form that `canonicalize` gives, and only
+/// through this interface of its own.
+#[cfg(windows)]
+fn connect(path: &Path) -> Result<Connection> {
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    Ok(Connection::open_with_flags_and_vfs(path, FLAGS, c"win32-longpath")?)
 }
 
 /// If two processes make the database at the same moment, one of them gets "busy" at once, despite `busy_timeout`. So

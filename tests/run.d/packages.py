@@ -70,6 +70,8 @@ DEBIAN = {
         Package("systemd", "systemd-socket-activate", "starts the listener by a socket, checks its units"),
         Package("systemd-container", "systemd-nspawn", "systemd as process 1 in a container"),
         Package("dpkg-dev", "dpkg-shlibdeps", "finds what the Debian package depends on"),
+        Package("mmdebstrap", "mmdebstrap", "makes the folder where the Windows program is built and run"),
+        Package("debian-archive-keyring", "/usr/share/keyrings/debian-archive-keyring.gpg", "checks Debian's packages"),
     )
 }
 

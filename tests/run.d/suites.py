@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import python_rules
+import windows
 from packages import TARGET, VENV, find_program, python_with_packages
 from running import Result, build_release, cargo_test, command, script, single, unittests
 
@@ -19,13 +20,15 @@ SCREEN = ("xvfb", "xdotool", "imagemagick", "fonts-dejavu-core")
 
 @dataclass(frozen=True)
 class Suite:
-    """One suite. `debian` and `pypi` are packages that `tests/run` installs, `more` is what else it needs."""
+    """One suite. `debian` and `pypi` are packages that `tests/run` installs, `more` is what else it needs. One that is not `usual`
+    runs only if it is named."""
 
     run: Callable[[], Result]
     covers: str
     debian: tuple[str, ...] = ()
     pypi: tuple[str, ...] = ()
     more: str = ""
+    usual: bool = True
 
 
 def formatting() -> Result:
@@ -156,5 +159,12 @@ SUITES: dict[str, Suite] = {
         "mails of others: none crashes the program",
         ("gcc",),
         more="sources of mail-parser (PyPI, crates.io), SpamAssassin's mails (npm)",
+    ),
+    "windows": Suite(
+        windows.suite,
+        "the program for Windows, built here and run under Wine",
+        ("mmdebstrap", "debian-archive-keyring"),
+        more="root, 8 GB in target/",
+        usual=False,
     ),
 }

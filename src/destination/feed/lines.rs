@@ -159,9 +159,10 @@ fn text(uuid: Uuid, entry: &Entry) -> io::Result<Vec<u8>> {
 }
 
 /// Writes a manifest: the lines of `old`, with `events` added or replaced. Call [`write::sync`] to make its name
-/// durable, then [`seal`].
-pub(super) fn write(folder: &Path, old: Option<&Lines>, events: &BTreeMap<Uuid, Entry>) -> io::Result<()> {
-    write::whole(&folder.join("manifest.json"), |out| {
+/// durable, then [`seal`]. The old file is closed before the new one gets its name: Windows may refuse to replace a file
+/// that is open.
+pub(super) fn write(folder: &Path, old: Option<Lines>, events: &BTreeMap<Uuid, Entry>) -> io::Result<()> {
+    write::whole(&folder.join("manifest.json"), move |out| {
         if let Some(old) = old {
             return old.write_with(events, out);
         }

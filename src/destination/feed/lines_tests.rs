@@ -72,7 +72,7 @@ proptest! {
             let old = open(folder.path());
             prop_assert_eq!(old.is_some(), time > 0);
             let events: BTreeMap<_, _> = write.iter().map(|(number, info)| (uuid(*number), entry(info, time))).collect();
-            lines::write(folder.path(), old.as_ref(), &events).unwrap();
+            lines::write(folder.path(), old, &events).unwrap();
             lines::seal(folder.path(), &mut lock(folder.path())).unwrap();
             all.extend(events);
         }

@@ -116,8 +116,8 @@ impl Manifest {
     }
 
     /// Writes the manifest. When this returns, it is durable.
-    pub(super) fn write(&mut self) -> Result<()> {
-        let written = lines::write(&self.folder, self.lines.as_ref(), &self.entries);
+    pub(super) fn write(mut self) -> Result<()> {
+        let written = lines::write(&self.folder, self.lines.take(), &self.entries);
         written.map_err(|error| self.distrust(error))?;
         write::sync(&self.folder)?;
         let sealed = lines::seal(&self.folder, &mut self.lock);

@@ -3,12 +3,17 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::{FeedError, Result};
 use crate::domain::Note;
 use crate::misp::json::ThreeBytes;
+
+/// How long another program may have a file open that is to be replaced.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Writes a file beside `path`, waits for the disk, and renames it: readers see the old or the new file. Call [`sync`]
 /// to make the name durable. The temporary file always has the same name. Only the holder of the feed's lock writes,
@@ -18,7 +23,24 @@ pub(super) fn whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>
     let mut file = File::create(&beside)?;
     write(&mut file)?;
     file.sync_all()?;
-    fs::rename(&beside, path)
+    replace(&beside, path)
+}
+
+/// Gives a file the name of another. Windows refuses that while a program has the other one open, as virus scanners and
+/// web servers do for a moment.
+fn replace(new: &Path, old: &Path) -> io::Result<()> {
+    let began = Instant::now();
+    loop {
+        match fs::rename(new, old) {
+            Err(error) if is_in_use(&error) && began.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(20)),
+            result => return result,
+        }
+    }
+}
+
+/// Whether it is Windows' "access denied", "sharing violation" or "lock violation".
+fn is_in_use(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33))
 }
 
 /// Writes `value` as [`whole`] does.

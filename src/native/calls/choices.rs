@@ -4,11 +4,13 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::messages::{Entry, Message};
-use super::send::ORIGIN;
 use super::{Fault, Kind};
 use crate::domain::{Edits, Mode, Original, Overrides, PapLevel, RowEdit, Said, Sha256, TlpLevel};
 use crate::pipeline::Request;
 use crate::policy;
+
+/// Where mails come from, for people.
+pub const ORIGIN: &str = "Thunderbird";
 
 /// Longest tag, in characters: MISP's column.
 const LONGEST_TAG: usize = 255;

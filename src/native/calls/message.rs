@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::choices::ORIGIN;
 use super::messages::Message;
-use super::send::{ORIGIN, nothing_left};
+use super::send::nothing_left;
 use super::{Call, Fault, Kind, Nothing};
 use crate::config::Settings;
 use crate::domain::{Mode, Overrides, Sha256, Submission};

@@ -26,9 +26,6 @@ pub struct Send {
     unchecked: bool,
 }
 
-/// Where mails come from, for people.
-pub const ORIGIN: &str = "Thunderbird";
-
 #[derive(Serialize)]
 pub struct Sent {
     deliveries: Vec<Delivery>,

@@ -41,6 +41,7 @@ class Tour:
 
     def go(self) -> None:
         self.review()
+        self.review_of_an_encrypted_mail()
         self.review_of_a_phish_without_a_server()
         self.review_without_misp()
         self.review_without_host()
@@ -98,6 +99,16 @@ class Tour:
         self.look("review-tab", tab)
         tab.choose("#grouping", "type")
         tab.close()
+
+    def review_of_an_encrypted_mail(self) -> None:
+        text = b"-----BEGIN PGP MESSAGE-----\r\n\r\nhQ==\r\n-----END PGP MESSAGE-----\r\n"
+        review = self.open_review("Locked", mails.message("Locked", text, b"Content-Type: text/plain")).wait("ready")
+        self.look("review-encrypted", review)
+        review.click("#decrypt-once")
+        review.wait_shown("#decrypt-again")
+        review.wait("ready")
+        self.look("review-unreadable", review)
+        review.close()
 
     def review_of_a_phish_without_a_server(self) -> None:
         self.desk.home.configure()

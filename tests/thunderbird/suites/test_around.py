@@ -1,6 +1,6 @@
 """What helps around a mail: the line in the head of the review, look-ups in the browser, the answer to the reporter."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from driver.profile import mail_account
@@ -24,6 +24,10 @@ COMPOSED = """
       tags: [...window.GetCurrentEditor().document.querySelectorAll("b, img")].map(each => each.outerHTML),
     };
 """
+
+
+# Else Thunderbird would ask at its end what is to become of the draft.
+DROP = 'for (const each of Services.wm.getEnumerator("msgcompose")) each.close();'
 
 
 class LookUps(ReviewCase):
@@ -114,7 +118,7 @@ class Head(ReviewCase):
 
 
 class Answering(OwnDesk):
-    how = {"accounts": [mail_account(2, "imap", free_port(), "soc")]}  # noqa: RUF012 - as `Desk` takes it
+    how: ClassVar = {"accounts": [mail_account(2, "imap", free_port(), "soc")]}
 
     def composed(self) -> dict[str, Any]:
         return self.desk.thunderbird.chrome(COMPOSED)
@@ -129,6 +133,7 @@ class Answering(OwnDesk):
         self.desk.take_picture("review-answer")
         uuid = self.desk.home.would_send(self.desk.file(raw))[0]["uuid"]
         number = self.event(uuid)["Event"]["id"]
+        self.addCleanup(self.desk.thunderbird.chrome, DROP)
         review.click("#answer")
         until(lambda: f"event {number}" in ((self.composed() or {}).get("text") or ""), "the answer")
         self.desk.take_picture("answer")

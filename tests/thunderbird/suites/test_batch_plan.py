@@ -173,7 +173,6 @@ class Plans(PlanCase):
         self.assertEqual(sum(line.startswith("hxxps://") for line in lines), 2)
         self.assertTrue(all("https://" not in line for line in lines))
 
-
     def test_one_event_that_failed_is_opened_and_sent_without_a_mail(self) -> None:
         self.addCleanup(lambda: self.desk.home.configure(self.desk.misp.url, key("DoublePublisher")))
         raws = list(mails.many(3, "refused together").values())
