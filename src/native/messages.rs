@@ -79,7 +79,6 @@ impl Message {
 }
 
 /// What is known of a message when it is complete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
     /// SHA-256 of the canonical message; of a decrypted one that of the encrypted mail.
     pub identity: Sha256,

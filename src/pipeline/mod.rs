@@ -175,9 +175,7 @@ impl Walk {
         let plan = policy::decide(&case, settings.policy(), today, detail);
         (case, plan)
     }
-}
 
-impl Walk {
     /// What is known of the sender of the outermost mail; nothing of what only hands over files.
     fn authentication(&self) -> Option<Authentication> {
         let outermost = self.senders.first().and_then(|sender| sender.authentication.clone());

@@ -130,13 +130,16 @@ fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) 
         events: Vec::new(),
         items: Vec::new(),
         text: Vec::new(),
-        notes: Vec::new(),
+        notes: Vec::from_iter(
+            opened
+                .whole
+                .overrides
+                .decrypted
+                .then(|| Remark::DecryptedByReader.into()),
+        ),
         about_people: Vec::new(),
         taken_out: BTreeSet::new(),
     };
-    if preview.encryption == Encryption::Decrypted {
-        preview.note(Remark::DecryptedByReader.into());
-    }
     for prepared in opened.into_prepared(settings) {
         preview.add(prepared, settings, today)?;
     }
