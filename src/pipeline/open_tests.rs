@@ -3,6 +3,7 @@ use crate::config::Settings;
 use crate::domain::{Original, Overrides, Sha256};
 use crate::mail;
 use crate::misp::event::Draft;
+use crate::pipeline::preview::{Encryption, preview};
 use crate::pipeline::{Request, draft, prepare};
 
 const CIPHERTEXT: &str = "From: a@colleague.example\nSubject: ...\nMessage-ID: <1@colleague.example>\n\
@@ -109,4 +110,18 @@ fn mails_inside_a_decrypted_carrier_keep_their_identity_and_hide_their_subject()
     assert_eq!(alone.subject.as_deref(), Some("secret words"));
     assert!(!format!("{:?}{}", inside.subject, inside.origin).contains("secret"));
     assert!(inside.overrides.decrypted);
+}
+
+#[test]
+fn what_is_still_encrypted_after_decrypting_was_not_read() {
+    let seen = |text: &str| {
+        let raw = text.as_bytes().to_vec();
+        preview(raw, decrypted(), &Settings::default(), "2026-01-02").unwrap()
+    };
+    let broken = TEXT.replace(
+        "Block",
+        "-----BEGIN PGP MESSAGE-----\n\nhQ==\n-----END PGP MESSAGE-----\nBlock",
+    );
+    assert_eq!(seen(TEXT).encryption, Encryption::Decrypted);
+    assert_eq!(seen(&broken).encryption, Encryption::Unread);
 }

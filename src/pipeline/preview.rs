@@ -116,13 +116,14 @@ fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) 
     let opened = open(raw, request, settings)?;
     let mail = &opened.read.mail;
     let field = |name| mail.headers.first(name).map(str::to_owned);
+    let encryption = Encryption::of(mail, opened.whole.overrides.decrypted);
     let mut preview = Preview {
         subject: mail.headers.subject().map(str::to_owned),
         from: field("From"),
         date: mail.headers.date().map(|date| date.iso),
         message_id: mail.headers.message_id(),
         size,
-        encryption: Encryption::of(mail, opened.whole.overrides.decrypted),
+        encryption,
         mode: opened.judgement.clone(),
         attached: mail.embedded.len(),
         marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
@@ -130,13 +131,7 @@ fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) 
         events: Vec::new(),
         items: Vec::new(),
         text: Vec::new(),
-        notes: Vec::from_iter(
-            opened
-                .whole
-                .overrides
-                .decrypted
-                .then(|| Remark::DecryptedByReader.into()),
-        ),
+        notes: Vec::from_iter((encryption == Encryption::Decrypted).then(|| Remark::DecryptedByReader.into())),
         about_people: Vec::new(),
         taken_out: BTreeSet::new(),
     };

@@ -7,7 +7,7 @@ words! {
     /// Whether the mail could be read.
     pub enum Encryption {
         None = "none",
-        /// The program was given the mail as it came, encrypted.
+        /// The program was given the mail as it came, encrypted; or a part of it is still encrypted.
         Unread = "unread",
         /// The reader's mail program decrypted it.
         Decrypted = "decrypted",
@@ -16,10 +16,11 @@ words! {
 
 impl Encryption {
     pub(super) fn of(mail: &Mail, decrypted: bool) -> Self {
-        if decrypted {
-            Self::Decrypted
-        } else if mail.is_encrypted() {
+        // Thunderbird also gives back, changed a little, what it could not decrypt.
+        if mail.is_encrypted() {
             Self::Unread
+        } else if decrypted {
+            Self::Decrypted
         } else {
             Self::None
         }
