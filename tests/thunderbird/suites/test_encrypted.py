@@ -4,6 +4,7 @@ import json
 
 from stage.openpgp import encrypted
 from stage.review import Review
+
 from suites.test_review import ReviewCase
 
 IS_PRIMARY = "return document.getElementById('create').classList.contains('primary');"
@@ -21,7 +22,9 @@ class Encrypted(ReviewCase):
 
     def read(self, review: Review, button: str) -> None:
         review.click(button)
-        review.until("return document.body.dataset.state == 'ready' && !document.getElementById('decrypt-once');", "read")
+        review.until(
+            "return document.body.dataset.state == 'ready' && !document.getElementById('decrypt-once');", "read"
+        )
 
     def test_a_mail_is_decrypted_once_when_the_analyst_says_so(self) -> None:
         review = self.open_encrypted("locked once", "https://kzvwtrd.com/gate4711")
