@@ -123,10 +123,11 @@ class WrongParameters(ProtocolTest):
         """Valid parameters of each method."""
         message = {"message": self.handle}
         return {
-            "message.begin": {"size": 1},
+            "message.begin": {"size": 1, "decrypted_of": None},
             "message.chunk": message | {"offset": 0, "data": ""},
             "message.end": message,
             "message.discard": message,
+            "join": message | {"into": None, "mode": "auto", "profile": None, "left_out": []},
             "preview": message | {"mode": "auto", "profile": None, "keep_people": False},
             "preview.more": message | {"offset": 0},
             "preview.text": message | {"offset": 0},
