@@ -3,6 +3,7 @@
 
 import { Trouble } from "../shared/error.js";
 import { storable } from "../shared/storable.js";
+import { Run } from "./run.js";
 
 /** @typedef {import("./batch.js").Item} Item */
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
@@ -32,8 +33,7 @@ const GENERAL = new Set(["host_missing", "host_broken", "host_too_old", "host_to
 /** Most skipped indicators to keep for each delivery. `skipped_total` has the number of all. */
 const SKIPPED_KEPT = 50;
 
-export class BatchRun {
-  #controller = new AbortController();
+export class BatchRun extends Run {
   /** @type {Set<Promise<void>>} */
   #flying = new Set();
   /** @type {Map<Item, number>} */
@@ -57,6 +57,7 @@ export class BatchRun {
    *   that are left go on waiting; without it they fail
    */
   constructor(batch, { send, save, changed, obstructed }) {
+    super();
     this.#batch = batch;
     this.#send = send;
     this.#save = save;
@@ -64,19 +65,9 @@ export class BatchRun {
     this.#obstructed = obstructed;
   }
 
-  cancel() {
-    this.#controller.abort();
-  }
-
-  /** Settles when the run is cancelled. */
-  get cancelled() {
-    const { signal } = this.#controller;
-    return new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-  }
-
   /** Settles when no item is left. The batch is then `done` or `cancelled`. */
   async go() {
-    const { signal } = this.#controller;
+    const { signal } = this;
     for (;;) {
       const item = signal.aborted || this.#isObstructed ? undefined : this.#batch.items.find(({ state }) => state === "waiting");
       if (item && this.#flying.size < this.#width(item)) this.#start(item);
@@ -105,7 +96,7 @@ export class BatchRun {
 
   /** @param {Item} item */
   async #work(item) {
-    const { signal } = this.#controller;
+    const { signal } = this;
     const onProgress = (/** @type {import("./rpc.js").Progress} */ { stage, done, total }) => {
       item.state = stage === "uploading" && done < total ? "uploading" : "sending";
       item.progress = { done, total };
@@ -124,7 +115,7 @@ export class BatchRun {
    * @param {Trouble} trouble
    */
   async #fail(item, trouble) {
-    const { signal } = this.#controller;
+    const { signal } = this;
     const attempts = this.#attempts.get(item) ?? 0;
     if (signal.aborted) {
       await this.#end(item, { state: "cancelled", deliveries: null, error: null });

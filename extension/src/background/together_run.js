@@ -4,12 +4,12 @@
 import { Trouble } from "../shared/error.js";
 import { PartTrouble } from "./gather.js";
 import { PASSING, PAUSE_MS, RETRIES, outcomeOf, pause, plainOf } from "./batch_run.js";
+import { Run } from "./run.js";
 
 /** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {import("./batch.js").Item} Item */
 
-export class TogetherRun {
-  #controller = new AbortController();
+export class TogetherRun extends Run {
   #batch;
   #send;
   #save;
@@ -23,25 +23,16 @@ export class TogetherRun {
    * @param {() => void} ways.changed
    */
   constructor(batch, { send, save, changed }) {
+    super();
     this.#batch = batch;
     this.#send = send;
     this.#save = save;
     this.#changed = changed;
   }
 
-  cancel() {
-    this.#controller.abort();
-  }
-
-  /** Settles when the run is cancelled. */
-  get cancelled() {
-    const { signal } = this.#controller;
-    return new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-  }
-
   /** Settles when the batch is `done`, or `ready` again. */
   async go() {
-    const { signal } = this.#controller;
+    const { signal } = this;
     const items = this.#batch.items.filter(({ state }) => state === "waiting");
     for (let attempt = 0; ; attempt += 1) {
       try {

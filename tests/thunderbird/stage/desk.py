@@ -101,6 +101,11 @@ class Desk:
         shutil.rmtree(self.folder)
         _open.remove(self)
 
+    def prefer(self, **changes: object) -> None:
+        """Stores preferences of the extension, as its options page does."""
+        stored = {f"preference.{name}": value for name, value in changes.items()}
+        self.background.run("await browser.storage.local.set(args[0]);", stored)
+
     def hosts(self) -> list[int]:
         """The process numbers of the hosts that Thunderbird has started."""
         return self.thunderbird.children(self.home.manifest)

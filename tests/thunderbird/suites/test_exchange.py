@@ -35,10 +35,6 @@ class ExchangeAccount(unittest.TestCase):
         self.desk.background.run("await browser.storage.local.clear();")
         self.addCleanup(self.desk.tidy)
 
-    def prefer(self, **changes: object) -> None:
-        stored = {f"preference.{name}": value for name, value in changes.items()}
-        self.desk.background.run("await browser.storage.local.set(args[0]);", stored)
-
     def receive(self, *subjects: str) -> tuple[str, list[str]]:
         """Lets mails arrive; returns the inbox, and the uuids of their events."""
         raws = [mails.report(subject) for subject in subjects]
@@ -75,7 +71,7 @@ class ExchangeAccount(unittest.TestCase):
         self.assertEqual([uuid for uuid in uuids if not self.desk.misp.event(uuid)], [])
 
     def test_a_sent_mail_is_tagged(self) -> None:
-        self.prefer(tag="misp_sent")
+        self.desk.prefer(tag="misp_sent")
         inbox, _ = self.receive("exchange tagged")
         self.send_at_once(inbox, "exchange tagged")
         until(lambda: self.desk.folders.tags(inbox, "exchange tagged") == ["misp_sent"], "the tag")
@@ -84,7 +80,7 @@ class ExchangeAccount(unittest.TestCase):
         for where, folder in (("trash", "deleteditems"), ("junk", "junkemail")):
             with self.subTest(where):
                 subject = f"exchange to {where}"
-                self.prefer(afterSending=where)
+                self.desk.prefer(afterSending=where)
                 inbox, _ = self.receive(subject)
                 self.send_at_once(inbox, subject)
                 until(lambda: subject in self.server.mailbox.subjects(folder), f"{subject!r} in {folder}")  # noqa: B023
@@ -92,7 +88,7 @@ class ExchangeAccount(unittest.TestCase):
 
     def test_a_sent_mail_goes_to_the_archive_of_the_identity(self) -> None:
         """Here that is in the local folders."""
-        self.prefer(afterSending="archive")
+        self.desk.prefer(afterSending="archive")
         inbox, _ = self.receive("exchange archived")
         self.send_at_once(inbox, "exchange archived")
         until(lambda: "exchange archived" not in self.server.mailbox.subjects("inbox"), "the mail gone from the server")

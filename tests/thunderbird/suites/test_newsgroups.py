@@ -36,10 +36,6 @@ class Newsgroups(unittest.TestCase):
         self.addCleanup(self.desk.background.run, "await browser.storage.local.clear();")
         self.addCleanup(self.desk.tidy)
 
-    def prefer(self, **changes: object) -> None:
-        stored = {f"preference.{name}": value for name, value in changes.items()}
-        self.desk.background.run("await browser.storage.local.set(args[0]);", stored)
-
     def post(self, subject: str) -> tuple[str, str]:
         """Puts an article into the newsgroup; returns the uuid of its event, and the folder."""
         self.server.post(mails.report(subject))
@@ -87,7 +83,7 @@ class Newsgroups(unittest.TestCase):
 
     def test_an_article_is_tagged(self) -> None:
         _, folder = self.post("news tagged")
-        self.prefer(tag="misp_sent")
+        self.desk.prefer(tag="misp_sent")
         review = self.open_review(folder, "news tagged")
         review.create()
         self.assertEqual(review.texts("#result .problem"), [])
@@ -98,7 +94,7 @@ class Newsgroups(unittest.TestCase):
             with self.subTest(where):
                 subject = f"news kept {number}"
                 uuid, folder = self.post(subject)
-                self.prefer(afterSending=where)
+                self.desk.prefer(afterSending=where)
                 review = self.open_review(folder, subject)
                 self.assertEqual(review.create(), ["created"])
                 self.assertIn("Thunderbird cannot remove mails from this folder.", review.text("#result"))
@@ -112,7 +108,7 @@ class Newsgroups(unittest.TestCase):
 
     def test_a_click_with_shift_says_it_in_the_notification(self) -> None:
         uuid, folder = self.post("news at once")
-        self.prefer(afterSending="trash")
+        self.desk.prefer(afterSending="trash")
         self.desk.folders.select(folder, "news at once")
         self.desk.window.click_message_button(holding=["shift"])
         self.desk.notifications.wait("created", "cannot remove mails")

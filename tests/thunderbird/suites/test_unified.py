@@ -36,10 +36,6 @@ class Unified(unittest.TestCase):
         self.desk.background.run("await browser.storage.local.clear();")
         self.addCleanup(self.desk.tidy)
 
-    def prefer(self, **changes: object) -> None:
-        stored = {f"preference.{name}": value for name, value in changes.items()}
-        self.desk.background.run("await browser.storage.local.set(args[0]);", stored)
-
     def receive(self, account: int, raw: bytes) -> tuple[str, str]:
         """Puts a mail into the inbox of the account; returns that, and the uuid of the mail's event."""
         path = self.desk.file(raw)
@@ -49,7 +45,7 @@ class Unified(unittest.TestCase):
         return inbox, event["uuid"]
 
     def test_the_mail_is_tagged_in_its_own_folder(self) -> None:
-        self.prefer(tag="misp_sent")
+        self.desk.prefer(tag="misp_sent")
         inbox, uuid = self.receive(3, mails.report("unified tagged"))
         self.desk.folders.select(self.unified, "unified tagged")
         self.desk.window.click_message_button()
@@ -64,7 +60,7 @@ class Unified(unittest.TestCase):
         first, one = self.receive(2, mails.report("unified twice"))
         second, other = self.receive(3, mails.report("unified twice", b"-- the list"))
         self.assertNotEqual(one, other)
-        self.prefer(afterSending="trash")
+        self.desk.prefer(afterSending="trash")
         Views(self.desk.thunderbird).select_in(self.unified, second, "unified twice")
         self.desk.window.click_message_button(holding=["shift"])
         self.desk.notifications.wait("created", "unified twice")
@@ -75,7 +71,7 @@ class Unified(unittest.TestCase):
         self.assertIn("unified twice", self.desk.folders.subjects(second.replace("Inbox", "Trash")))
 
     def test_a_batch_takes_mails_of_several_accounts(self) -> None:
-        self.prefer(tag="misp_sent")
+        self.desk.prefer(tag="misp_sent")
         received = [self.receive(account, mails.report(f"unified batch {account}")) for account in ACCOUNTS]
         self.desk.folders.select(self.unified, *(f"unified batch {account}" for account in ACCOUNTS))
         self.desk.window.choose_from_context_menu()
