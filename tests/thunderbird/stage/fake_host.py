@@ -76,7 +76,7 @@ def lies_about_pages(request: dict[str, Any]) -> None:
         "hello": GREETING,
         "message.begin": {"message": "m1"},
         "message.chunk": {"received": request["params"].get("offset", 0)},
-        "message.end": {"message": "m1", "identity": "0" * 64, "encrypted": False},
+        "message.end": {"identity": "0" * 64, "encrypted": False},
         "status": status,
         "send": {"deliveries": [row | numbers]},
     }

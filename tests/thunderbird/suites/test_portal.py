@@ -3,7 +3,6 @@ Here Thunderbird is told to do so, and the portal is a stand-in."""
 
 import unittest
 
-from driver.pages import Page
 from driver.waiting import until
 from stage import mails, portal
 from stage.case import OwnDesk
@@ -24,7 +23,6 @@ class PortalOfADesktop(OwnDesk):
         self.addCleanup(desktop.stop)
         self.desk.thunderbird.environment = {"DBUS_SESSION_BUS_ADDRESS": desktop.address}
         self.desk.start_with_extension()
-        Page(self.desk.thunderbird, "tab", "/welcome/welcome.html").wait_open().close()
         raw = mails.with_attachment("by the portal", 3_000_000)
         (event,) = self.desk.home.would_send(self.desk.file(raw))
         self.desk.folders.select(self.desk.receive(raw), "by the portal")
