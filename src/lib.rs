@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod contents;
 pub mod destination;
 pub mod doctor;
 pub mod domain;

@@ -39,8 +39,8 @@ pub use patterns::Patterns;
 pub use rule::{Names, Rule};
 pub use sample::{render_effective, render_sample};
 pub use schema::{
-    Attachments, DirectiveSettings, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp, Paths, Privacy,
-    Settings, Sightings, Tags, TextSettings, Tlp, Top, Warninglists,
+    Attachments, ContentsSettings, DirectiveSettings, Dns, EventSettings, Feed, Hosts, Listen, MailSettings, Misp,
+    Paths, Privacy, Settings, Sightings, Tags, TextSettings, Tlp, Top, Warninglists,
 };
 pub use setting::Part;
 pub use settings::Note;

@@ -299,6 +299,26 @@ sections! {
         pub skip_empty: bool = true, import("ignore_nullsize_attachments"), on_page(InMail);
     }
 
+    /// How far to look into attached files: archives, documents, pages, pictures.
+    contents: ContentsSettings {
+        /// Read what is inside attached files. Nothing in them is run or fetched.
+        pub enabled: bool = true, on_page(InMail);
+        /// Read codes (QR and the like) in pictures.
+        pub codes: bool = true, on_page(InMail);
+        /// Passwords to try on locked files, besides those that the mail names and those that are often used.
+        pub passwords: Vec<String>, by_form();
+        /// Files inside files inside files: how deep.
+        pub depth: usize = 8, within(1, 32);
+        /// Most files that come out of the attachments of a mail.
+        pub files: usize = 1000, within(1, 100_000);
+        /// Most bytes that come out of the attachments of a mail.
+        pub max_size: usize = 67_108_864, within(1_048_576, 4_294_967_296);
+        /// Most bytes that come out of a file for each byte of its own, beyond the first megabyte.
+        pub ratio: usize = 250, within(1, 100_000);
+        /// Seconds to look into the attachments of a mail.
+        pub timeout: Duration = 20, within(1, 3600);
+    }
+
     /// Lines `m2m:key:value` in the text that steer the event. They are removed before anything is stored.
     directives: DirectiveSettings {
         /// The word before the first colon. Empty: no line is a directive.

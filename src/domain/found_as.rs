@@ -25,6 +25,8 @@ pub enum FoundAs {
     Script,
     /// The page goes there by itself.
     Redirect,
+    /// In a code that a telephone reads from a picture.
+    Code,
     /// A form sends there what a person fills in.
     Form,
     /// A link to click. Mail programs make one of a URL in a text, too.

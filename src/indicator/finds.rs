@@ -80,6 +80,11 @@ impl Finds {
     }
 
     /// All of it.
+    /// The finds, to change what is not their kind or value.
+    pub fn list(&mut self) -> &mut [Indicator] {
+        &mut self.list
+    }
+
     pub fn into_vec(self) -> Vec<Indicator> {
         self.list
     }

@@ -29,26 +29,30 @@ struct Decoy {
 }
 
 /// Adds what the targets of a mail's links come to, and gives all that was found in the mail.
-pub fn read_all(links: &[&Link], options: &TextSettings, mut found: Finds) -> Vec<Indicator> {
+pub fn read_all(links: &[&Link], options: &TextSettings, found: Finds) -> Vec<Indicator> {
+    read_into(links, &Arc::from(PART), "text/html", options, found).into_vec()
+}
+
+/// Adds what is found in links of `part` to what was found before, which includes the text that shows them, of the part `shown_in`.
+pub fn read_into(links: &[&Link], part: &Arc<str>, shown_in: &str, options: &TextSettings, mut found: Finds) -> Finds {
     let schemes = Schemes::of(links, &found);
     let mut reader = Reader {
-        part: Arc::from(PART),
+        part: Arc::clone(part),
         options,
         schemes: &schemes,
         found: &mut found,
         depth: 0,
     };
     let decoys: Vec<_> = links.iter().filter_map(|link| reader.read(link)).collect();
-    let mut finds = found.into_vec();
     if !decoys.is_empty() {
         let targets = links
             .iter()
             .filter_map(|link| browser::exact(&schemes.absolute(link.target.trim())))
             .map(|url| owner(&rewriter::follow(url, &options.rewriters).opened().host.value).to_owned())
             .collect();
-        mark(&decoys, &targets, &mut finds);
+        mark(&decoys, &targets, shown_in, found.list());
     }
-    finds
+    found
 }
 
 /// How the target of such a link is found.
@@ -174,7 +178,7 @@ fn is_silent(end: &End) -> bool {
 
 /// Marks what was found in the texts of links that lead elsewhere. A host of `targets` is no decoy, since a link really leads
 /// there.
-fn mark(decoys: &[Decoy], targets: &HashSet<String>, finds: &mut [Indicator]) {
+fn mark(decoys: &[Decoy], targets: &HashSet<String>, shown_in: &str, finds: &mut [Indicator]) {
     let mut shown: HashMap<(u32, &str), &str> = HashMap::new();
     for decoy in decoys {
         shown
@@ -182,7 +186,7 @@ fn mark(decoys: &[Decoy], targets: &HashSet<String>, finds: &mut [Indicator]) {
             .or_insert(decoy.target.as_str());
     }
     for find in finds {
-        let in_body = &*find.place.part == "text/html" && find.doubt.is_none() && find.kind != Kind::Email;
+        let in_body = &*find.place.part == shown_in && find.doubt.is_none() && find.kind != Kind::Email;
         let Some(host) = find.host().filter(|_| in_body).map(owner) else {
             continue;
         };

@@ -6,13 +6,13 @@ mod at_name;
 mod at_number;
 mod at_url;
 mod at_word;
-mod attachment;
 mod bare;
 mod browser;
 mod bytes;
 mod chain;
 mod coin;
 mod columns;
+mod contents;
 mod cut;
 mod data_uri;
 mod email;
@@ -46,7 +46,7 @@ mod version;
 
 use std::sync::Arc;
 
-pub use attachment::{in_attachment, text_of_attachment};
+pub use contents::in_contents;
 pub use link::PART as LINKS;
 pub use position::Position;
 pub use texts::{Text, texts};

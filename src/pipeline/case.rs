@@ -4,9 +4,10 @@ use hashbrown::HashSet;
 
 use super::sender::Sender;
 use crate::config::{Settings, TextSettings};
+use crate::contents::{self, Contents};
 use crate::domain::{Mode, Overrides};
 use crate::indicator::{self, Indicator};
-use crate::mail::{AttachmentRole, Mail};
+use crate::mail::Mail;
 use crate::policy::{Node, Role};
 use crate::privacy::TakenOut;
 
@@ -19,6 +20,7 @@ pub fn nodes<'a>(
     overrides: &Overrides,
     taken_out: Option<&TakenOut>,
     settings: &Settings,
+    contents: &'a [Contents],
     found: Option<Vec<Indicator>>,
 ) -> Vec<Node<'a>> {
     if overrides.files_only {
@@ -28,6 +30,7 @@ pub fn nodes<'a>(
             role: Role::Report,
             authentication: None,
             signatures: &[],
+            contents: of_node(contents, 0),
             indicators: Vec::new(),
         }];
     }
@@ -37,8 +40,8 @@ pub fn nodes<'a>(
         Role::Report
     };
     let mut nodes = Vec::new();
-    let indicators = found.unwrap_or_else(|| found_in(mail, role, &settings.text));
-    add(&mut nodes, mail, None, role, indicators, &settings.text);
+    let indicators = found.unwrap_or_else(|| found_in(mail, role, of_node(contents, 0), &settings.text));
+    add(&mut nodes, mail, None, role, indicators, contents, &settings.text);
     for (node, sender) in nodes.iter_mut().zip(senders) {
         node.authentication = sender.authentication.as_ref();
         node.signatures = &sender.signatures;
@@ -59,6 +62,7 @@ fn add<'a>(
     parent: Option<usize>,
     role: Role,
     indicators: Vec<Indicator>,
+    contents: &'a [Contents],
     options: &TextSettings,
 ) {
     let index = nodes.len();
@@ -68,25 +72,34 @@ fn add<'a>(
         role,
         authentication: None,
         signatures: &[],
+        contents: of_node(contents, index),
         indicators,
     });
     for embedded in &mail.embedded {
-        let indicators = found_in(&embedded.mail, Role::Sample, options);
-        add(nodes, &embedded.mail, Some(index), Role::Sample, indicators, options);
+        let inside = of_node(contents, nodes.len());
+        let indicators = found_in(&embedded.mail, Role::Sample, inside, options);
+        add(
+            nodes,
+            &embedded.mail,
+            Some(index),
+            Role::Sample,
+            indicators,
+            contents,
+            options,
+        );
     }
 }
 
-/// A report's subject and attached lists are part of its text; a sample's subject is bait.
-pub fn found_in(mail: &Mail, role: Role, options: &TextSettings) -> Vec<Indicator> {
+/// What is inside the attachments of the node at `index`.
+pub fn of_node(contents: &[Contents], index: usize) -> &Contents {
+    contents.get(index).unwrap_or(&contents::NOTHING)
+}
+
+/// A report's subject is part of its text; a sample's subject is bait.
+pub fn found_in(mail: &Mail, role: Role, contents: &Contents, options: &TextSettings) -> Vec<Indicator> {
     let mut indicators = stated(mail, role, options);
     indicators.extend(indicator::in_mail(mail, role == Role::Report, options));
-    let files = mail
-        .attachments
-        .iter()
-        .filter(|file| role == Role::Report && file.role == AttachmentRole::File);
-    for file in files {
-        indicators.extend(indicator::in_attachment(file, options));
-    }
+    indicators.extend(indicator::in_contents(contents, options));
     without_repeats(indicators)
 }
 

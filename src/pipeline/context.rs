@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::indicator::{self, Indicator};
-use crate::mail::{Attachment, Body, BodyKind, Mail};
+use crate::contents::{Contents, What};
+use crate::indicator::Indicator;
+use crate::mail::{Body, BodyKind, Mail};
 
 /// Longest text that is shown around an indicator, in characters.
 const CONTEXT: usize = 300;
@@ -12,13 +13,15 @@ const CONTEXT: usize = 300;
 pub struct Lines<'m> {
     mail: &'m Mail,
     bodies: Vec<Option<Vec<&'m str>>>,
-    files: HashMap<String, Vec<String>>,
+    contents: &'m Contents,
+    files: HashMap<String, Vec<&'m str>>,
 }
 
 impl<'m> Lines<'m> {
-    pub fn new(mail: &'m Mail) -> Self {
+    pub fn new(mail: &'m Mail, contents: &'m Contents) -> Self {
         Self {
             mail,
+            contents,
             bodies: vec![None; mail.bodies.len()],
             files: HashMap::new(),
         }
@@ -33,7 +36,7 @@ impl<'m> Lines<'m> {
             "Subject" => self.mail.headers.subject()?.to_owned(),
             "text/plain" => self.body(BodyKind::Plain, index, written)?.to_owned(),
             "text/html" | "text/html link" => self.body(BodyKind::Html, index, written)?.to_owned(),
-            part => self.file(part.strip_prefix("attachment ")?, index)?.to_owned(),
+            part => self.file(part, index)?.to_owned(),
         };
         let line = line.trim();
         (!line.is_empty()).then(|| around(line, written))
@@ -59,16 +62,31 @@ impl<'m> Lines<'m> {
         first
     }
 
-    fn file(&mut self, name: &str, index: usize) -> Option<&str> {
-        if !self.files.contains_key(name) {
-            let of_name = |file: &&Attachment| file.label() == name;
-            let mut files = self.mail.attachments.iter().filter(of_name);
-            let text = files.find_map(indicator::text_of_attachment)?;
-            let lines = text.split('\n').map(str::to_owned).collect();
-            self.files.insert(name.to_owned(), lines);
+    fn file(&mut self, part: &str, index: usize) -> Option<&'m str> {
+        if self.files.is_empty() {
+            self.files = lines_of_files(self.contents);
         }
-        self.files.get(name)?.get(index).map(String::as_str)
+        self.files.get(part)?.get(index).copied()
     }
+}
+
+/// The lines of every text in the attachments, by the part that the finds in it name.
+fn lines_of_files(contents: &Contents) -> HashMap<String, Vec<&str>> {
+    let mut lines: HashMap<String, Vec<&str>> = HashMap::new();
+    for file in &contents.files {
+        for piece in &file.pieces {
+            let text = match &piece.what {
+                What::Text { text, .. } | What::Table(text) => text,
+                What::Page(body) => &body.text,
+                What::Code(code) => &code.text,
+                What::Links(_) => continue,
+            };
+            lines
+                .entry(file.part(piece))
+                .or_insert_with(|| text.split('\n').collect());
+        }
+    }
+    lines
 }
 
 fn lines_of(body: &Body) -> Vec<&str> {

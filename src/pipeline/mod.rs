@@ -9,6 +9,7 @@ mod context;
 pub mod delivery;
 mod enrichment;
 mod open;
+mod patience;
 pub mod preview;
 pub mod row;
 mod sender;
@@ -22,10 +23,12 @@ use std::collections::HashSet;
 
 pub use self::open::{Look, look};
 use self::open::{Private, open};
+use self::patience::Deadline;
 use self::row::Each;
 use self::sender::Sender;
 pub use self::together::Handed;
 use crate::config::Settings;
+use crate::contents::Contents;
 use crate::domain::{Authentication, Mode, Note, Original, Overrides, Remark, Sha256, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity, Part, Together};
@@ -92,6 +95,7 @@ struct Walk {
     senders: Vec<Sender>,
     recipients: Vec<String>,
     taken_out: Option<TakenOut>,
+    contents: Vec<Contents>,
 }
 
 /// Gives back the memory of bytes that nobody needs any more. glibc learns from each large block that is freed at once: it keeps
@@ -114,6 +118,8 @@ impl Walk {
                 mail::parse(&submission.raw, &settings.mail)?,
                 &submission.raw,
                 &submission.overrides,
+                Vec::new(),
+                &Deadline::of(&settings.contents),
                 settings,
             ),
         };
@@ -122,6 +128,7 @@ impl Walk {
             senders,
             recipients,
             taken_out,
+            contents,
         } = read;
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
         if !settings.event.attaches(&submission.overrides) {
@@ -140,6 +147,7 @@ impl Walk {
             senders,
             recipients,
             taken_out,
+            contents,
         })
     }
 
@@ -163,6 +171,7 @@ impl Walk {
             overrides,
             self.taken_out.as_ref(),
             settings,
+            &self.contents,
             self.found.take(),
         );
         let case = Case {
@@ -287,6 +296,7 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         role: Role::Report,
         authentication: None,
         signatures: &[],
+        contents: &crate::contents::NOTHING,
         indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
     };
     let case = Case {

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::patience::Deadline;
 use super::sender::Sender;
 use super::{Prepared, Request, case};
 use crate::config::Settings;
+use crate::contents::{self, Contents, Passwords, Watch};
 use crate::domain::{Authentication, Judgement, Mode, Original, Overrides, Submission};
 use crate::indicator::Indicator;
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
@@ -23,10 +25,21 @@ pub(super) struct Private {
     pub recipients: Vec<String>,
     /// `None` when nobody is to be taken out.
     pub taken_out: Option<TakenOut>,
+    /// What is inside the attachments of it and of each mail inside, in the order of the nodes.
+    pub contents: Vec<Contents>,
 }
 
 impl Private {
-    pub fn of(mut mail: Mail, raw: &[u8], overrides: &Overrides, settings: &Settings) -> Self {
+    /// `contents` are those of the mails that were looked into already.
+    pub fn of(
+        mut mail: Mail,
+        raw: &[u8],
+        overrides: &Overrides,
+        mut contents: Vec<Contents>,
+        watch: &dyn Watch,
+        settings: &Settings,
+    ) -> Self {
+        look_into(&mail, &mut Vec::new(), &mut contents, &mut 0, watch, settings);
         let senders = Sender::all(&mail, Some(raw), settings);
         let recipients = if settings.rules.iter().all(|rule| rule.recipient.is_none()) {
             Vec::new()
@@ -41,8 +54,37 @@ impl Private {
             senders,
             recipients,
             taken_out,
+            contents,
         }
     }
+}
+
+/// Adds the contents of a mail and of those inside it, those left out that are there already. `around` are the mails it lies in, which
+/// may name its passwords. Recursion is as deep as the mail stage opened mails, which is bounded.
+fn look_into<'m>(
+    mail: &'m Mail,
+    around: &mut Vec<&'m Mail>,
+    contents: &mut Vec<Contents>,
+    count: &mut usize,
+    watch: &dyn Watch,
+    settings: &Settings,
+) {
+    around.push(mail);
+    if *count >= contents.len() {
+        let passwords = Passwords::of(around.iter().rev().copied(), &settings.contents.passwords);
+        contents.push(contents::read(mail, &passwords, &settings.contents, watch));
+    }
+    *count += 1;
+    for embedded in &mail.embedded {
+        look_into(&embedded.mail, around, contents, count, watch, settings);
+    }
+    around.pop();
+}
+
+/// Looks into the attachments of a mail alone.
+fn outermost(mail: &Mail, watch: &dyn Watch, settings: &Settings) -> Contents {
+    let passwords = Passwords::of([mail], &settings.contents.passwords);
+    contents::read(mail, &passwords, &settings.contents, watch)
 }
 
 /// A message that was read, before it is split into submissions.
@@ -71,9 +113,11 @@ pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Resul
         Cow::Owned(without) => without,
     };
     let mail = mail::parse(&raw, &settings.mail)?;
+    let watch = Deadline::of(&settings.contents);
+    let inside = outermost(&mail, &watch, settings);
     let mut found = None;
     let mut judgement = mode::given(request.mode, settings.mail.mode).unwrap_or_else(|| {
-        let indicators = case::found_in(&mail, Role::Report, &settings.text);
+        let indicators = case::found_in(&mail, Role::Report, &inside, &settings.text);
         let judgement = mode::detect(question(&mail, settings), &indicators);
         found = (judgement.is == Mode::Report).then_some(indicators);
         judgement
@@ -85,7 +129,7 @@ pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Resul
     if mode == Mode::Carrier && !is_carrier {
         judgement.is = Mode::Report;
     }
-    let read = Private::of(mail, &raw, &request.overrides, settings);
+    let read = Private::of(mail, &raw, &request.overrides, vec![inside], &watch, settings);
     if let Some(taken_out) = &read.taken_out {
         // What was found still names one's own people.
         found = None;
@@ -202,7 +246,12 @@ pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> R
     let evidence = || {
         mode::evidence(
             question(mail, settings),
-            &case::found_in(mail, Role::Report, &settings.text),
+            &case::found_in(
+                mail,
+                Role::Report,
+                case::of_node(&opened.read.contents, 0),
+                &settings.text,
+            ),
         )
     };
     Ok(Look {

@@ -225,7 +225,7 @@ impl<'a> Collector<'a> {
     }
 
     fn add(&mut self, node: Node<'_>, actions: Vec<Action>, files: &[FilePlan]) {
-        let mut lines = Lines::new(node.mail);
+        let mut lines = Lines::new(node.mail, node.contents);
         let mut marked = Marked::new(node.mail);
         for (found, action) in node.indicators.into_iter().zip(actions) {
             let key = (found.kind.misp_type(), found.value.clone());

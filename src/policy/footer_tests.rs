@@ -78,6 +78,7 @@ fn the_receipt_says_why() {
             role: Role::Report,
             authentication: None,
             signatures: &[],
+            contents: &crate::contents::NOTHING,
             indicators,
         }],
         directives: &[],

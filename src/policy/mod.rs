@@ -1,6 +1,7 @@
 //! The `policy` stage: indicators and configuration in, decisions out. Pure.
 
 use crate::config::{Attachments, EventSettings, Hosts, Rule, Tags, TextSettings, Tlp, Warninglists};
+use crate::contents::Contents;
 use crate::domain::{Authentication, Directive, Note, Overrides, Reason, Remark, Sealed, TlpLevel};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
@@ -58,6 +59,8 @@ pub struct Node<'a> {
     pub authentication: Option<&'a Authentication>,
     /// Its DKIM signatures, to be checked where that is allowed.
     pub signatures: &'a [Signature],
+    /// What is inside its attachments.
+    pub contents: &'a Contents,
     /// In order of finding, without duplicates.
     pub indicators: Vec<Indicator>,
 }

@@ -106,6 +106,7 @@ impl Given {
             role: self.role,
             authentication: self.authentication.as_ref(),
             signatures: &[],
+            contents: &crate::contents::NOTHING,
             indicators,
         };
         let recipients = super::recipients(&self.mail);

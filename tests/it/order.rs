@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `src/`, from the lowest up. A module may use only those that stand before it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "domain",
     "config",
     "misp",
     "file",
     "mail",
+    "contents",
     "indicator",
     "privacy",
     "enrich",

@@ -1,8 +1,9 @@
 //! Facts about links, hidden text and attached files, and about how a find was found.
 
-use super::super::{Indicator, in_attachment, in_mail, in_text};
+use super::super::{Indicator, in_contents, in_mail, in_text};
 use super::stages::described;
-use crate::config::TextSettings;
+use crate::config::{ContentsSettings, TextSettings};
+use crate::contents::{self, Passwords};
 use crate::domain::{FoundAs, Remark};
 use crate::mail::{Aside, AsideKind, Attachment, AttachmentRole, Body, BodyKind, Link, LinkKind, Mail};
 
@@ -140,6 +141,16 @@ pub(super) fn file(name: Option<&str>, content_type: &str, bytes: &[u8]) -> Atta
         bytes: bytes.to_owned(),
         role: AttachmentRole::File,
     }
+}
+
+/// What is found in an attachment.
+pub(super) fn in_attachment(file: &Attachment, options: &TextSettings) -> Vec<Indicator> {
+    let mail = Mail {
+        attachments: vec![file.clone()],
+        ..Mail::default()
+    };
+    let contents = contents::read(&mail, &Passwords::default(), &ContentsSettings::default(), &|| false);
+    in_contents(&contents, options)
 }
 
 #[test]

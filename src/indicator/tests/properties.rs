@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::super::{Kind, in_attachment, in_text};
-use super::links::file;
+use super::super::{Kind, in_text};
+use super::links::{file, in_attachment};
 use crate::config::TextSettings;
 
 fn values(text: &str) -> Vec<(Kind, String)> {

@@ -1,0 +1,98 @@
+//! The limits of one mail, and what of them is used up.
+
+use crate::config::ContentsSettings;
+
+/// Tells that it is enough: time is over, or the person who waited has gone.
+pub trait Watch: Sync {
+    fn is_over(&self) -> bool;
+}
+
+impl<F: Fn() -> bool + Sync> Watch for F {
+    fn is_over(&self) -> bool {
+        self()
+    }
+}
+
+/// Which limit stopped the reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Files inside files inside files.
+    Depth,
+    /// Files in all.
+    Files,
+    /// Bytes in all.
+    Size,
+    /// Bytes for each byte of the file that they come from.
+    Ratio,
+    /// The [`Watch`] is over.
+    Time,
+}
+
+impl Stop {
+    /// The setting that allows more.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Self::Depth => "contents.depth",
+            Self::Files => "contents.files",
+            Self::Size => "contents.max_size",
+            Self::Ratio => "contents.ratio",
+            Self::Time => "contents.timeout",
+        }
+    }
+}
+
+/// So many bytes may come out of a file whatever its own size is.
+const FREE: usize = 1 << 20;
+
+/// Steps (of about a byte each) between two looks at the watch.
+const LOOK_EVERY: usize = 1 << 16;
+
+pub(super) struct Budget<'w> {
+    pub limits: &'w ContentsSettings,
+    watch: &'w dyn Watch,
+    pub files: usize,
+    /// Bytes that came out of files, in all.
+    bytes: usize,
+    steps: usize,
+}
+
+impl<'w> Budget<'w> {
+    pub fn new(limits: &'w ContentsSettings, watch: &'w dyn Watch) -> Self {
+        Self {
+            limits,
+            watch,
+            files: 0,
+            bytes: 0,
+            steps: 0,
+        }
+    }
+
+    /// Counts work of so many steps, and looks at the watch now and then.
+    pub fn step(&mut self, steps: usize) -> Result<(), Stop> {
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps >= LOOK_EVERY {
+            self.steps = 0;
+            return self.look();
+        }
+        Ok(())
+    }
+
+    pub fn look(&self) -> Result<(), Stop> {
+        if self.watch.is_over() { Err(Stop::Time) } else { Ok(()) }
+    }
+
+    /// How many bytes more may come out of a file of `size` bytes that gave `given` so far, and what stops it then.
+    pub fn room(&self, size: usize, given: usize) -> (usize, Stop) {
+        let in_all = self.limits.max_size.saturating_sub(self.bytes);
+        let by_ratio = size.saturating_mul(self.limits.ratio).max(FREE).saturating_sub(given);
+        if by_ratio < in_all {
+            (by_ratio, Stop::Ratio)
+        } else {
+            (in_all, Stop::Size)
+        }
+    }
+
+    pub fn take(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+}
