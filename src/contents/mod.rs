@@ -19,7 +19,7 @@ pub use passwords::Passwords;
 pub use reader::{File, Reader, Trouble};
 pub use round::read;
 
-use crate::domain::{FoundAs, Note};
+use crate::domain::{FoundAs, Said};
 use crate::mail::{Body, Link};
 
 /// What the attachments of one mail have inside.
@@ -28,7 +28,7 @@ pub struct Contents {
     /// First every attachment in the order of the mail, then the files inside them, those of one file beside one another.
     pub files: Vec<Opened>,
     /// What could not be read, and where a limit stopped the reading.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Said>,
 }
 
 /// A file that was looked into.

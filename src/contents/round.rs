@@ -166,6 +166,7 @@ impl Round {
                 format: format.to_owned(),
             },
         };
+        let note = note.into();
         if self.contents.notes.len() < MOST_NOTES && !self.contents.notes.contains(&note) {
             self.contents.notes.push(note);
         }

@@ -256,6 +256,8 @@ fn part(
     let judgement = walk.submission.judgement.clone();
     builder.note(walk.about_people());
     builder.note(walk.submission.overrides.decrypted.then_some(Remark::DecryptedByReader));
+    let inside = walk.contents.iter().flat_map(|contents| &contents.notes);
+    inside.for_each(|note| builder.note(Some(note.clone())));
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
     // Frees the mail: the rest needs only indicators and plan.

@@ -49,12 +49,31 @@ impl Private {
         let taken_out = (!overrides.keep_people)
             .then(|| privacy::take_out(&mut mail, &settings.hosts, &settings.privacy))
             .flatten();
+        if let Some(taken_out) = &taken_out {
+            contents.iter_mut().for_each(|one| clean_names(one, taken_out));
+        }
         Self {
             mail,
             senders,
             recipients,
             taken_out,
             contents,
+        }
+    }
+}
+
+/// Takes people out of the names of files, and of what opened them. What stands in the files is looked at when it is found.
+fn clean_names(contents: &mut Contents, taken_out: &TakenOut) {
+    for note in &mut contents.notes {
+        *note = note.with_texts(&|text| taken_out.without(text));
+    }
+    for file in &mut contents.files {
+        file.path = taken_out.without(&file.path).into();
+        let names = file.inner.iter_mut().filter_map(|inner| inner.name.as_mut());
+        let places = file.pieces.iter_mut().map(|piece| &mut piece.place);
+        let facts = file.facts.iter_mut().map(|(_, value)| value);
+        for text in names.chain(places).chain(facts).chain(file.password.as_mut()) {
+            *text = taken_out.without(text);
         }
     }
 }

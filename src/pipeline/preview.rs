@@ -20,8 +20,8 @@ use crate::domain::{Authentication, Judgement, Note, Overrides, Remark, Said, Se
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
-use crate::mail::{Attachment, AttachmentRole, MailError};
-use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, Plan};
+use crate::mail::{AttachmentRole, MailError};
+use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, NodeFile, Plan};
 
 #[derive(Debug)]
 pub struct Preview {
@@ -86,6 +86,7 @@ pub enum What {
         context: Option<String>,
     },
     File {
+        /// How a person names it: [`NodeFile::chosen_by`].
         name: Option<String>,
         /// As the mail declares it.
         content_type: String,
@@ -93,6 +94,10 @@ pub enum What {
         filetype: Option<String>,
         size: usize,
         sha256: Sha256,
+        /// The item of the file that it is in.
+        inside: Option<usize>,
+        /// What opened it.
+        password: Option<String>,
         action: FileAction,
     },
 }
@@ -182,9 +187,11 @@ impl Preview {
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);
         }
+        let inside = walk.contents.iter().flat_map(|contents| contents.notes.iter().cloned());
         for note in plan.notes.iter().cloned().chain(plan.misfit()) {
             self.note(note.into());
         }
+        inside.for_each(|note| self.note(note));
         let level = plan.tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
         if let Some(kept) = settings.keeps_out_of_feed(level, overrides) {
             self.note(kept.into());
@@ -225,6 +232,7 @@ impl<'a> Collector<'a> {
     }
 
     fn add(&mut self, node: Node<'_>, actions: Vec<Action>, files: &[FilePlan]) {
+        let node_files = node.files();
         let mut lines = Lines::new(node.mail, node.contents);
         let mut marked = Marked::new(node.mail);
         for (found, action) in node.indicators.into_iter().zip(actions) {
@@ -248,11 +256,15 @@ impl<'a> Collector<'a> {
             }
         }
         let files_part = Arc::from("attachment");
-        for (file, plan) in node.mail.attachments.iter().zip(files) {
+        let mut places: Vec<Option<usize>> = Vec::new();
+        for (file, plan) in node_files.iter().zip(files) {
             // Mail programs do not show these parts, so nobody is asked about them.
-            if !matches!(file.role, AttachmentRole::Report | AttachmentRole::Signature) {
+            let is_shown = !matches!(file.role, AttachmentRole::Report | AttachmentRole::Signature);
+            places.push(is_shown.then_some(self.items.len()));
+            if is_shown {
                 marked.name(self.items.len(), &files_part);
-                self.push(file_of(file, &plan.action));
+                let inside = file.inside.and_then(|inside| places.get(inside).copied().flatten());
+                self.push(file_of(file, inside, &plan.action));
             }
         }
         marked.into_pieces(self.event, self.text);
@@ -282,12 +294,14 @@ impl Item {
     }
 }
 
-fn file_of(attachment: &Attachment, action: &FileAction) -> What {
-    let bytes = &attachment.bytes;
+fn file_of(file: &NodeFile<'_>, inside: Option<usize>, action: &FileAction) -> What {
+    let bytes = file.bytes;
     What::File {
-        name: attachment.name.clone(),
-        content_type: attachment.content_type.clone(),
-        filetype: (!bytes.is_empty()).then(|| file::mimetype(bytes, attachment.name.as_deref())),
+        name: file.chosen_by().map(str::to_owned),
+        content_type: file.content_type.to_owned(),
+        filetype: (!bytes.is_empty()).then(|| file::mimetype(bytes, file.name)),
+        inside,
+        password: file.opened.and_then(|opened| opened.password.clone()),
         size: bytes.len(),
         sha256: Sha256::of(bytes),
         action: action.clone(),
