@@ -280,6 +280,9 @@ pub fn extract(
         .flat_map(Prepared::apart)
     {
         let walk = Walk::begin(prepared, settings)?;
+        for note in walk.contents.iter().flat_map(|contents| &contents.notes) {
+            tracing::warn!("{}: {note}", walk.submission.origin);
+        }
         let (case, plan) = walk.decide(settings, NO_DAY, Detail::Full, &mut unasked);
         row::of_event(&case, &plan, each);
     }

@@ -13,8 +13,8 @@ pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: D
             .and_then(|inside| plans.get(inside))
             .map(|plan| &plan.action);
         let action = match around {
-            // Who takes a file out takes out what is inside.
-            Some(FileAction::Skip(reason)) => FileAction::Skip(reason.clone()),
+            // A person who takes a file out says by name what of its inside goes with it.
+            Some(FileAction::Skip(reason)) if *reason != Reason::Deselected => FileAction::Skip(reason.clone()),
             Some(_) if !settings.attachments.inside => FileAction::Skip(Reason::InsideFile),
             _ => action(file, benign, case, settings),
         };

@@ -38,6 +38,8 @@
  * @property {string | null} filetype
  * @property {number} size
  * @property {string} sha256
+ * @property {number} [inside] the item of the file that it is in
+ * @property {string} [password] what opened it
  * @property {"sample" | "benign" | "skip"} action
  * @property {Said} [reason]
  */
