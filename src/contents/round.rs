@@ -25,7 +25,9 @@ pub fn read(mail: &Mail, passwords: &Passwords, limits: &ContentsSettings, watch
     };
     for (index, attachment) in mail.attachments.iter().enumerate() {
         round.attachment(index, attachment.label());
-        if limits.enabled && attachment.role != AttachmentRole::Signature {
+        // Of these the mail stage has read what they say.
+        let is_read = matches!(attachment.role, AttachmentRole::Signature | AttachmentRole::Report);
+        if limits.enabled && !is_read {
             round.queue.push_back(index);
         }
     }

@@ -10,11 +10,12 @@ use crate::contents::{Contents, Opened, Piece, What};
 use crate::domain::{FoundAs, Remark};
 use crate::mail::Link;
 
-/// Finds the indicators of everything that was read in the attached files, in the order of [`Contents::files`], nothing twice.
-pub fn in_contents(contents: &Contents, options: &TextSettings) -> Vec<Indicator> {
+/// Finds the indicators of everything that was read in the attached files that are `wanted`, in the order of [`Contents::files`],
+/// nothing twice.
+pub fn in_contents(contents: &Contents, options: &TextSettings, wanted: impl Fn(&Opened) -> bool) -> Vec<Indicator> {
     let mut found = Finds::default();
     // Each piece by itself: the words of its links are looked for in its own text only.
-    for file in &contents.files {
+    for file in contents.files.iter().filter(|file| wanted(file)) {
         for piece in &file.pieces {
             let in_piece = in_piece(file, piece, options, found.beside());
             found.append(in_piece);

@@ -150,7 +150,7 @@ pub(super) fn in_attachment(file: &Attachment, options: &TextSettings) -> Vec<In
         ..Mail::default()
     };
     let contents = contents::read(&mail, &Passwords::default(), &ContentsSettings::default(), &|| false);
-    in_contents(&contents, options)
+    in_contents(&contents, options, |_| true)
 }
 
 #[test]
