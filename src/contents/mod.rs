@@ -29,6 +29,8 @@ pub struct Contents {
     pub files: Vec<Opened>,
     /// What could not be read, and where a limit stopped the reading.
     pub notes: Vec<Said>,
+    /// The watch was over before everything was read.
+    pub is_cut: bool,
 }
 
 /// A file that was looked into.
@@ -106,6 +108,7 @@ impl Opened {
 pub static NOTHING: Contents = Contents {
     files: Vec::new(),
     notes: Vec::new(),
+    is_cut: false,
 };
 
 impl Contents {
