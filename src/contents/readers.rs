@@ -3,5 +3,6 @@
 use super::reader::Reader;
 
 mod text;
+mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[&zip::Zip, &text::Text];
