@@ -2,7 +2,8 @@
 
 use super::reader::Reader;
 
+mod pdf;
 mod text;
 mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&zip::Zip, &text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[&pdf::Pdf, &zip::Zip, &text::Text];
