@@ -91,9 +91,32 @@ impl Inside<'_> {
         }
     }
 
-    /// A code that was read in a picture.
+    /// A code that was read in a picture. The same one at another place of the file says nothing new.
     pub fn code(&mut self, place: impl Into<String>, code: Code) {
-        self.piece(place, What::Code(code));
+        let is_known = |piece: &Piece| matches!(&piece.what, What::Code(known) if known.text == code.text);
+        if !self.opened.pieces.iter().any(is_known) {
+            self.piece(place, What::Code(code));
+        }
+    }
+
+    /// Whether codes in pictures are to be read.
+    pub fn reads_codes(&self) -> bool {
+        self.budget.limits.codes
+    }
+
+    /// How many bytes a picture may take while it is looked at.
+    pub fn picture_room(&self) -> usize {
+        self.budget.picture_room()
+    }
+
+    /// Counts bytes of a picture, which are given back when it was looked at. To be asked before it is decoded. Drawings of few colours
+    /// shrink a thousandfold, so this is not held against the size of the file.
+    pub fn claim_picture(&mut self, bytes: usize) -> Result<(), Stop> {
+        if bytes > self.budget.picture_room() {
+            return Err(Stop::Size);
+        }
+        self.budget.take_picture(bytes);
+        self.budget.step(bytes)
     }
 
     fn piece(&mut self, place: impl Into<String>, what: What) {

@@ -5,6 +5,7 @@
 //! [`crate::policy`].
 
 mod budget;
+mod codes;
 mod inside;
 mod passwords;
 mod reader;

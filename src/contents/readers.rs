@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 
+mod picture;
 mod text;
 
-pub(super) static READERS: &[&dyn Reader] = &[&text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[&picture::Pictures, &text::Text];
