@@ -5,7 +5,7 @@ use std::io::Read;
 use super::budget::{Budget, Stop};
 use super::passwords::Passwords;
 use super::reader::Trouble;
-use super::{Code, Opened, Piece, What};
+use super::{Code, Opened, Piece, What, codes};
 use crate::domain::FoundAs;
 use crate::mail::{Body, BodyKind, Link, LinkKind, Mail, html};
 
@@ -21,6 +21,8 @@ pub struct Inside<'w> {
     pub(super) given: usize,
     /// How many files it lies in.
     pub(super) depth: usize,
+    /// What stopped a look for codes, while the reader went on.
+    pub(super) stopped: Option<Stop>,
 }
 
 /// A file that lies in the one that is being read.
@@ -44,9 +46,15 @@ impl Inside<'_> {
 
     pub fn text_as(&mut self, place: impl Into<String>, text: impl Into<String>, found_as: FoundAs) {
         let text = text.into();
-        if !text.trim().is_empty() {
-            self.piece(place, What::Text { text, found_as });
+        if text.trim().is_empty() {
+            return;
         }
+        let place = place.into();
+        if found_as == FoundAs::Attachment {
+            let drawn = codes::in_text(&|drawing| within(&place, drawing), &text, self);
+            self.stop(drawn);
+        }
+        self.piece(place, What::Text { text, found_as });
     }
 
     /// A comma- or tab-separated table.
@@ -56,6 +64,9 @@ impl Inside<'_> {
 
     /// HTML, read as a mail's body is.
     pub fn html(&mut self, place: impl Into<String>, source: &str) {
+        let place = place.into();
+        let drawn = codes::in_page(&|drawing| within(&place, drawing), source, &|_| None, self);
+        self.stop(drawn);
         let rendered = html::render(source);
         let body = Body {
             kind: BodyKind::Html,
@@ -124,6 +135,10 @@ impl Inside<'_> {
         self.opened.pieces.push(Piece { place, what });
     }
 
+    fn stop(&mut self, looked: Result<(), Stop>) {
+        self.stopped = self.stopped.or(looked.err());
+    }
+
     /// A value for the object that describes files of this format.
     pub fn fact(&mut self, relation: &'static str, value: impl Into<String>) {
         self.opened.facts.push((relation, value.into()));
@@ -146,13 +161,8 @@ impl Inside<'_> {
 
     /// A mail that lies in this file: its texts, and its attachments as files.
     pub fn mail(&mut self, place: &str, mail: Mail) -> Result<(), Stop> {
-        let under = |name: &str| {
-            if place.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{place}, {name}")
-            }
-        };
+        let under = |name: &str| within(place, name);
+        codes::in_mail(&mail, &under, self)?;
         if let Some(subject) = mail.headers.subject() {
             self.text_as(under("Subject"), subject, FoundAs::Header);
         }
@@ -240,6 +250,15 @@ impl Inside<'_> {
     /// Says which password opened the file.
     pub fn opened_with(&mut self, password: &str) {
         self.opened.password = Some(password.to_owned());
+    }
+}
+
+/// A place inside another.
+fn within(place: &str, inner: &str) -> String {
+    if place.is_empty() {
+        inner.to_owned()
+    } else {
+        format!("{place}, {inner}")
     }
 }
 

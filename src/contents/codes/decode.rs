@@ -3,9 +3,13 @@
 use std::io::Cursor;
 
 use image::codecs::gif::GifDecoder;
-use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::codecs::png::PngEncoder;
+use image::{
+    AnimationDecoder, ColorType, ExtendedColorType, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader,
+    Limits,
+};
 
-use super::Picture;
+use super::picture::{Grey, Picture};
 use crate::contents::{Inside, Stop, Trouble};
 
 /// Longest side of a picture.
@@ -34,7 +38,7 @@ pub fn decode(
     bytes: &[u8],
     format: ImageFormat,
     inside: &mut Inside<'_>,
-    mut take: impl FnMut(&Picture, &mut Inside<'_>) -> Result<(), Trouble>,
+    mut take: impl FnMut(Picture, &mut Inside<'_>) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     if format == ImageFormat::Gif {
         return frames(bytes, inside, take);
@@ -52,7 +56,7 @@ pub fn decode(
     let picture = of_raw(&raw, width as usize, height as usize, colours);
     drop(raw);
     match (picture, whole) {
-        (Some(picture), _) => take(&picture, inside),
+        (Some(picture), _) => take(picture, inside),
         (None, Err(error)) => Err(trouble(error)),
         (None, Ok(())) => Ok(()),
     }
@@ -77,7 +81,7 @@ fn limits(inside: &Inside<'_>) -> Limits {
 fn frames(
     bytes: &[u8],
     inside: &mut Inside<'_>,
-    mut take: impl FnMut(&Picture, &mut Inside<'_>) -> Result<(), Trouble>,
+    mut take: impl FnMut(Picture, &mut Inside<'_>) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(trouble)?;
     decoder.set_limits(limits(inside)).map_err(trouble)?;
@@ -93,7 +97,7 @@ fn frames(
             Some(Ok(frame)) => frame.into_buffer(),
         };
         if let Some(picture) = of_raw(frame.as_raw(), width, height, ColorType::Rgba8) {
-            take(&picture, inside)?;
+            take(picture, inside)?;
         }
     }
     Ok(())
@@ -128,4 +132,15 @@ fn of_raw(raw: &[u8], width: usize, height: usize, colours: ColorType) -> Option
             _ => [number(0), number(1), number(2), number(3)],
         }
     })
+}
+
+/// A drawing as a PNG file.
+pub fn png(grey: &Grey) -> Option<Vec<u8>> {
+    let (width, height) = (u32::try_from(grey.width).ok()?, u32::try_from(grey.height).ok()?);
+    let mut file = Vec::new();
+    let encoder = PngEncoder::new(&mut file);
+    encoder
+        .write_image(&grey.points, width, height, ExtendedColorType::L8)
+        .ok()?;
+    Some(file)
 }

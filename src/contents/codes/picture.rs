@@ -1,5 +1,7 @@
 //! A picture of bounded size, and the grey copies of it that codes are looked for in.
 
+use std::ops::Range;
+
 /// Most points that are kept of a picture: an A4 page at 180 dpi.
 pub const MOST_POINTS: usize = 3 << 20;
 
@@ -51,6 +53,10 @@ impl Picture {
     pub fn is_coloured(&self) -> bool {
         let differs = |[red, green, blue, _]: &[u8; 4]| red.abs_diff(*green).max(green.abs_diff(*blue)) > 48;
         self.points.iter().any(differs)
+    }
+
+    pub fn on_white(&self) -> Grey {
+        self.grey(Plane::OnWhite)
     }
 
     pub fn grey(&self, plane: Plane) -> Grey {
@@ -114,6 +120,84 @@ impl Grey {
         brightest - darkest
     }
 
+    /// With the darkest point black and the brightest white.
+    pub fn stretched(&self) -> Self {
+        let darkest = self.points.iter().min().copied().unwrap_or_default();
+        let contrast = usize::from(self.contrast()).max(1);
+        let stretch = |point: &u8| byte(usize::from(point - darkest) * 255 / contrast);
+        Self {
+            points: self.points.iter().map(stretch).collect(),
+            ..*self
+        }
+    }
+
+    /// With all but the dark points white, so that what lies in shadow is told from ink.
+    pub fn brightened(&self) -> Self {
+        let brighten = |point: &u8| byte(usize::from(*point) * 3);
+        Self {
+            points: self.points.iter().map(brighten).collect(),
+            ..*self
+        }
+    }
+
+    /// Each point as it is beside those around it, which takes off shadows.
+    pub fn flattened(&self) -> Self {
+        let reach = (self.width.min(self.height) / 8).clamp(6, 64);
+        let ground = turned(&wide_means(&self.points, self.width, reach), self.width);
+        let ground = turned(&wide_means(&ground, self.height, reach), self.height);
+        let flat =
+            |(point, ground): (&u8, u8)| byte((128 + 4 * usize::from(*point)).saturating_sub(4 * usize::from(ground)));
+        Self {
+            points: self.points.iter().zip(ground).map(flat).collect(),
+            ..*self
+        }
+    }
+
+    /// A part of it.
+    pub fn cut(&self, across: Range<usize>, down: Range<usize>) -> Self {
+        let rows = self.rows().skip(down.start).take(down.len());
+        let points: Vec<u8> = rows
+            .flat_map(|row| row.get(across.clone()).unwrap_or_default())
+            .copied()
+            .collect();
+        let width = across.end.min(self.width).saturating_sub(across.start).max(1);
+        Self {
+            width,
+            height: points.len() / width,
+            points,
+        }
+    }
+
+    /// Turned around its middle, with white corners.
+    pub fn turned_by(&self, degrees: f64) -> Self {
+        let (sine, cosine) = degrees.to_radians().sin_cos();
+        let (width, height) = (number(self.width), number(self.height));
+        let side = width.hypot(height);
+        let new = whole(side);
+        let mut points = Vec::with_capacity(new * new);
+        for y in 0..new {
+            for x in 0..new {
+                let (dx, dy) = (number(x) - side / 2.0, number(y) - side / 2.0);
+                let (from_x, from_y) = (
+                    cosine * dx + sine * dy + width / 2.0,
+                    cosine * dy - sine * dx + height / 2.0,
+                );
+                let is_inside = from_x >= 0.0 && from_y >= 0.0 && from_x < width && from_y < height;
+                let at = whole(from_y) * self.width + whole(from_x);
+                points.push(if is_inside {
+                    self.points.get(at).copied().unwrap_or(255)
+                } else {
+                    255
+                });
+            }
+        }
+        Self {
+            width: new,
+            height: new,
+            points,
+        }
+    }
+
     pub fn inverted(&self) -> Self {
         Self {
             points: self.points.iter().map(|point| 255 - point).collect(),
@@ -171,6 +255,17 @@ impl Grey {
         (width > 0 && height > 0).then_some(Self { width, height, points })
     }
 
+    /// Halved until it has no more points than that.
+    pub fn at_most(&self, points: usize) -> Self {
+        let mut smaller = self.clone();
+        while smaller.points.len() > points
+            && let Some(halved) = smaller.halved()
+        {
+            smaller = halved;
+        }
+        smaller
+    }
+
     /// Every point as the mean of itself and its neighbours, which takes off noise.
     pub fn smoothed(&self) -> Self {
         Self {
@@ -178,6 +273,43 @@ impl Grey {
             ..*self
         }
     }
+}
+
+/// Of each value of a row and those that stand within reach.
+fn wide_means(values: &[u8], width: usize, reach: usize) -> Vec<u8> {
+    let mut means = Vec::with_capacity(values.len());
+    for row in values.chunks_exact(width.max(1)) {
+        let mut sum: usize = row.iter().take(reach).map(|value| usize::from(*value)).sum();
+        let mut count = reach.min(row.len());
+        for at in 0..row.len() {
+            if let Some(next) = row.get(at + reach) {
+                sum += usize::from(*next);
+                count += 1;
+            }
+            if let Some(last) = at.checked_sub(reach + 1).and_then(|last| row.get(last)) {
+                sum -= usize::from(*last);
+                count -= 1;
+            }
+            means.push(byte(sum / count.max(1)));
+        }
+    }
+    means
+}
+
+/// With rows as columns.
+fn turned(values: &[u8], width: usize) -> Vec<u8> {
+    let columns = (0..width).map(|column| values.iter().skip(column).step_by(width.max(1)));
+    columns.flatten().copied().collect()
+}
+
+#[allow(clippy::cast_precision_loss)] // sides of pictures are short
+fn number(side: usize) -> f64 {
+    side as f64
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // it is within a picture
+fn whole(side: f64) -> usize {
+    side as usize
 }
 
 /// Of each value and those that stand so many before and after it. Beyond the ends all is white.

@@ -16,7 +16,7 @@ impl Reader for Pictures {
             return Ok(());
         };
         codes::decode(file.bytes, format, inside, |picture, inside| {
-            codes::look(picture, inside)?
+            codes::look(&picture, inside)?
                 .into_iter()
                 .for_each(|code| inside.code("", code));
             Ok(())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import codes_drawn
+import codes_said
 from codes_truth import HOST, Truth
 
 HERE = Path(__file__).resolve().parent
@@ -231,6 +232,7 @@ def main() -> None:
                 convert(str(plain), *changes_only, "-strip", to)
                 truth.url(name, text)
     codes_drawn.make(FOLDER, truth)
+    codes_said.make(FOLDER, truth)
     (HERE.parent / "codes.tsv").write_text(truth.text(), encoding="utf-8")
 
 
