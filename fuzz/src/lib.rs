@@ -15,6 +15,7 @@ pub fn attached(name: &str, bytes: &[u8]) {
         content_type: file::UNKNOWN_TYPE.to_owned(),
         bytes: bytes.to_vec(),
         role: AttachmentRole::File,
+        places: Vec::new(),
     };
     let mail = Mail {
         attachments: vec![attachment],

@@ -135,6 +135,7 @@ fn subjects_names_of_files_and_recipients_name_passwords_too() {
         content_type: "application/zip".into(),
         bytes: Vec::new(),
         role: AttachmentRole::File,
+        places: Vec::new(),
     }];
     let found = Passwords::of([&mail], &["ours".to_owned()]);
     let all: Vec<&str> = found.iter().collect();
