@@ -42,6 +42,7 @@ use std::borrow::Cow;
 
 use crate::config::MailSettings;
 pub use canonical::canonical_sha256;
+pub use charset::page_text;
 pub use date::MailDate;
 pub use directive::{Directives, take_directives};
 pub use encrypted::{is_encrypted, original};
@@ -79,6 +80,12 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
         builder.message(canonical::without_prefix(&raw));
     }
     Ok(builder.finish())
+}
+
+/// What a `winmail.dat` holds that lies in another file: its texts and files. `None` when it is none.
+pub fn parse_tnef(bytes: &[u8], limits: &MailSettings) -> Option<Mail> {
+    let mut builder = builder::Builder::new(limits, 0);
+    (tnef::is_tnef(bytes) && builder.tnef(bytes)).then(|| builder.finish())
 }
 
 /// A text without the files that stand in it as code (uuencode, yEnc, `BinHex`).
