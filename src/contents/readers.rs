@@ -2,9 +2,28 @@
 
 use super::reader::Reader;
 
+mod cabinet;
+mod disc;
+mod named;
 mod pdf;
 mod picture;
+mod rar;
+mod seven_zip;
+mod stream;
+mod tar;
 mod text;
 mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&pdf::Pdf, &picture::Pictures, &zip::Zip, &text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[
+    &pdf::Pdf,
+    &picture::Pictures,
+    &zip::Zip,
+    &seven_zip::SevenZip,
+    &rar::Rar,
+    &tar::Tar,
+    &stream::Streams,
+    &cabinet::Cab,
+    &disc::Disc,
+    &named::Named,
+    &text::Text,
+];
