@@ -2,7 +2,8 @@
 
 use super::reader::Reader;
 
+mod office;
 mod text;
 mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&zip::Zip, &text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[&office::OfficeXml, &zip::Zip, &text::Text];
