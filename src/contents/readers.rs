@@ -6,4 +6,12 @@ mod office;
 mod text;
 mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&office::OfficeXml, &zip::Zip, &text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[
+    &office::OfficeXml,
+    &office::OpenDocument,
+    &office::Compound,
+    &office::RichText,
+    &office::OneNote,
+    &zip::Zip,
+    &text::Text,
+];

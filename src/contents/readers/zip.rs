@@ -62,7 +62,10 @@ fn member(
         if entry.is_dir() {
             return Ok(());
         }
-        (String::from_utf8_lossy(entry.name_raw()).into_owned(), entry.encrypted())
+        (
+            String::from_utf8_lossy(entry.name_raw()).into_owned(),
+            entry.encrypted(),
+        )
     };
     let bytes = if is_locked {
         let (bytes, opened_with) = unlock(archive, index, password.as_deref(), inside)?;

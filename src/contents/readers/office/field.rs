@@ -79,6 +79,93 @@ pub fn quoted(code: &str) -> Option<String> {
     )
 }
 
+/// Fields in fields, and bytes of what shows one, of which more are not kept.
+const DEEPEST: usize = 16;
+const LONGEST: usize = 300;
+/// A code is not longer than this.
+const LONGEST_CODE: usize = 1 << 14;
+
+/// A text with fields in it, as its characters come.
+#[derive(Default)]
+pub struct Fields {
+    /// What is left of the text when codes are taken out.
+    pub text: String,
+    open: Vec<Open>,
+    /// How many are open that are deeper than any is read.
+    deeper: usize,
+}
+
+#[derive(Default)]
+struct Open {
+    code: String,
+    shown: String,
+    is_shown: bool,
+}
+
+impl Fields {
+    pub fn begin(&mut self) {
+        if self.open.len() < DEEPEST {
+            self.open.push(Open::default());
+        } else {
+            self.deeper += 1;
+        }
+    }
+
+    /// What follows is shown in place of the code.
+    pub fn separate(&mut self) {
+        if let Some(open) = self.open.last_mut().filter(|_| self.deeper == 0) {
+            open.is_shown = true;
+        }
+    }
+
+    /// Goes on with a code whose text has begun.
+    pub fn resume(&mut self) {
+        if let Some(open) = self.open.last_mut().filter(|_| self.deeper == 0) {
+            open.is_shown = false;
+        }
+    }
+
+    pub fn push(&mut self, text: &str) {
+        // What lies in a code of any level is no text.
+        let hidden = self.open.iter_mut().rev().find(|open| !open.is_shown);
+        if let Some(open) = hidden {
+            if open.code.len() + text.len() <= LONGEST_CODE {
+                open.code.push_str(text);
+            }
+            return;
+        }
+        self.text.push_str(text);
+        for open in &mut self.open {
+            if open.shown.len() + text.len() <= LONGEST {
+                open.shown.push_str(text);
+            }
+        }
+    }
+
+    /// Ends the innermost field, and hands over what it does. `false` if none is open.
+    pub fn end(&mut self, inside: &mut Inside<'_>, place: &str) -> bool {
+        if self.deeper > 0 {
+            self.deeper -= 1;
+            return true;
+        }
+        let Some(Open { code, shown, .. }) = self.open.pop() else {
+            return false;
+        };
+        match quoted(&code) {
+            // What it stands for belongs to the code of the field around it.
+            Some(quoted) => self.push(&quoted),
+            None => read(inside, place, &code, &shown),
+        }
+        true
+    }
+
+    /// Ends what is open, and gives the text.
+    pub fn finish(mut self, inside: &mut Inside<'_>, place: &str) -> String {
+        while self.end(inside, place) {}
+        self.text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{quoted, words};
