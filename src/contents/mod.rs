@@ -5,6 +5,7 @@
 //! [`crate::policy`].
 
 mod budget;
+mod codes;
 mod inside;
 mod passwords;
 mod reader;
@@ -27,6 +28,8 @@ use crate::mail::{Body, Link};
 pub struct Contents {
     /// First every attachment in the order of the mail, then the files inside them, those of one file beside one another.
     pub files: Vec<Opened>,
+    /// Codes that the mail's own texts draw or show. Their place is the whole [`crate::indicator::Place::part`].
+    pub in_bodies: Vec<Piece>,
     /// What could not be read, and where a limit stopped the reading.
     pub notes: Vec<Said>,
     /// The watch was over before everything was read.
@@ -107,6 +110,7 @@ impl Opened {
 /// Of a mail without attachments.
 pub static NOTHING: Contents = Contents {
     files: Vec::new(),
+    in_bodies: Vec::new(),
     notes: Vec::new(),
     is_cut: false,
 };

@@ -3,10 +3,14 @@
 use super::reader::Reader;
 
 mod office;
+mod pdf;
+mod picture;
 mod text;
 mod zip;
 
 pub(super) static READERS: &[&dyn Reader] = &[
+    &pdf::Pdf,
+    &picture::Pictures,
     &office::OfficeXml,
     &office::OpenDocument,
     &office::Compound,

@@ -8,7 +8,7 @@ use super::inside::{Found, Inside};
 use super::passwords::Passwords;
 use super::reader::{File, Trouble};
 use super::readers::READERS;
-use super::{Contents, Inner, Opened};
+use super::{Contents, Inner, Opened, codes};
 use crate::config::ContentsSettings;
 use crate::domain::{Note, Sha256};
 use crate::file;
@@ -35,6 +35,9 @@ pub fn read(mail: &Mail, passwords: &Passwords, limits: &ContentsSettings, watch
     while let Some(index) = round.queue.pop_front() {
         budget = round.open(index, mail, passwords, budget);
     }
+    if limits.enabled && limits.codes {
+        round.bodies(mail, passwords, budget);
+    }
     round.contents
 }
 
@@ -49,6 +52,23 @@ struct Round {
 }
 
 impl Round {
+    /// Codes that the texts of the mail draw, and in pictures that they hold themselves or show beside one another.
+    fn bodies(&mut self, mail: &Mail, passwords: &Passwords, budget: Budget<'_>) {
+        let mut inside = Inside {
+            opened: Opened::default(),
+            found: Vec::new(),
+            budget,
+            passwords,
+            size: 0,
+            given: 0,
+            depth: 0,
+            stopped: None,
+        };
+        let looked = codes::in_mail(mail, &str::to_owned, &mut inside);
+        self.contents.in_bodies = inside.opened.pieces;
+        self.tell("text", looked.err().map(Trouble::Stopped));
+    }
+
     fn attachment(&mut self, index: usize, label: &str) {
         self.contents.files.push(Opened {
             attachment: index,
@@ -92,15 +112,24 @@ impl Round {
             size: bytes.len(),
             given: 0,
             depth: self.depths.get(index).copied().unwrap_or_default(),
+            stopped: None,
         };
         let trouble = read_file(&file, &mut inside).err();
+        if mimetype == "image/svg+xml"
+            && let Ok(source) = std::str::from_utf8(bytes)
+        {
+            let drawn = codes::in_page(&str::to_owned, source, &|_| None, &mut inside);
+            inside.stopped = inside.stopped.or(drawn.err());
+        }
         let Inside {
             opened: read,
             found,
             budget,
             depth,
+            stopped,
             ..
         } = inside;
+        let trouble = trouble.or(stopped.map(Trouble::Stopped));
         let path = Arc::clone(&read.path);
         if let Some(opened) = self.contents.files.get_mut(index) {
             opened.mimetype = read.mimetype;

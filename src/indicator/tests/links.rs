@@ -140,6 +140,7 @@ pub(super) fn file(name: Option<&str>, content_type: &str, bytes: &[u8]) -> Atta
         content_type: content_type.to_owned(),
         bytes: bytes.to_owned(),
         role: AttachmentRole::File,
+        places: Vec::new(),
     }
 }
 
