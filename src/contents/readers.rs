@@ -5,6 +5,7 @@ use super::reader::Reader;
 mod cabinet;
 mod disc;
 mod named;
+mod office;
 mod pdf;
 mod picture;
 mod rar;
@@ -17,6 +18,11 @@ mod zip;
 pub(super) static READERS: &[&dyn Reader] = &[
     &pdf::Pdf,
     &picture::Pictures,
+    &office::OfficeXml,
+    &office::OpenDocument,
+    &office::Compound,
+    &office::RichText,
+    &office::OneNote,
     &zip::Zip,
     &seven_zip::SevenZip,
     &rar::Rar,

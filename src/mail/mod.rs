@@ -10,7 +10,7 @@ mod builder;
 pub mod calendar;
 mod canonical;
 mod charset;
-mod code_page;
+pub mod code_page;
 mod content_type;
 mod css;
 mod date;
