@@ -19,7 +19,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use self::attributes::Attributes;
-use self::nesting::{original_of, owner_of_files, relate_embedded};
+use self::nesting::{originals, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
 pub use self::part::Part;
 pub use self::together::Together;
@@ -231,10 +231,11 @@ impl<'a> Builder<'a> {
     }
 
     fn add_objects(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
-        for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
+        let originals = originals(case, raw);
+        for ((node, node_plan), original) in case.nodes.iter().zip(&mut plan.nodes).zip(originals) {
             let files = Files {
                 mail: Some(node.mail),
-                original: original_of(case, index, raw),
+                original,
                 file: None,
             };
             let mut email = node_plan.email.take();

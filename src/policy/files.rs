@@ -1,13 +1,20 @@
 //! Decides whether an attached file is sent, and whether as a sample or as harmless.
 
+use super::wishes::Wishes;
 use super::{Case, Detail, FileAction, FilePlan, Node, Sections, file_objects};
 use crate::domain::{Directive, Ending, EndingUse, Reason};
 use crate::mail::{Attachment, AttachmentRole};
 
-pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: Detail) -> Vec<FilePlan> {
+pub(super) fn decide(
+    node: &Node,
+    case: &Case,
+    wishes: &Wishes<'_>,
+    settings: Sections<'_>,
+    detail: Detail,
+) -> Vec<FilePlan> {
     let benign = case.directives.contains(&Directive::BenignAttachments);
     let files = node.mail.attachments.iter().map(|file| {
-        let action = action(file, benign, case, settings);
+        let action = action(file, benign, case, wishes, settings);
         let is_asked = detail == Detail::Full && !matches!(action, FileAction::Skip(_));
         let objects = if is_asked {
             file_objects::decide(file, &action)
@@ -19,22 +26,15 @@ pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: D
     files.collect()
 }
 
-fn action(file: &Attachment, benign: bool, case: &Case, settings: Sections<'_>) -> FileAction {
+fn action(file: &Attachment, benign: bool, case: &Case, wishes: &Wishes<'_>, settings: Sections<'_>) -> FileAction {
     let name = file.name.as_deref().unwrap_or_default();
-    let named = |list: &[(String, String)]| {
-        list.iter().any(|(kind, value)| {
-            matches!(kind.as_str(), "attachment" | "malware-sample" | "filename" | "file")
-                && !name.is_empty()
-                && value == name
-        })
-    };
-    if named(&case.overrides.deselected) {
+    if wishes.deselect_file(name) {
         return FileAction::Skip(Reason::Deselected);
     }
     if case.overrides.urls_only {
         return FileAction::Skip(Reason::OnlyUrlsAsked);
     }
-    if !named(&case.overrides.selected)
+    if !wishes.select_file(name)
         && let Some(reason) = reason_to_skip(file, settings)
     {
         return FileAction::Skip(reason);

@@ -29,8 +29,10 @@ mod rules;
 #[cfg(test)]
 mod tests;
 pub mod tlp;
+mod wishes;
 
-use own::Own;
+use own::{Own, Reporters};
+use wishes::Wishes;
 
 pub use authentication::authentication;
 pub use edits::refused;
@@ -228,12 +230,14 @@ pub struct Sections<'s> {
 
 /// Decides about everything found. `today`, `YYYY-MM-DD`, becomes the event's date where the mail's own cannot be used.
 pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) -> Plan {
+    let wishes = Wishes::of(case.overrides);
+    let reporters = Reporters::of(case);
     let nodes = case.nodes.iter().enumerate().map(|(index, node)| {
-        let files = files::decide(node, case, settings, detail);
+        let files = files::decide(node, case, &wishes, settings, detail);
         let is_sample = node.role == Role::Sample && !case.overrides.urls_only;
-        let own = Own::of(case, index, &settings.hosts.own);
+        let own = Own::of(case, index, &reporters, &settings.hosts.own);
         NodePlan {
-            actions: choice::decide(case, index, &own, settings),
+            actions: choice::decide(case, index, &own, &wishes, settings),
             email: is_sample.then(|| email::decide(case, index, &files, &own, settings)),
             files,
         }
