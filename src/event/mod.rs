@@ -12,6 +12,7 @@ mod object;
 mod part;
 mod redirect;
 pub mod report;
+mod room;
 mod together;
 
 use std::collections::HashSet;
@@ -22,6 +23,7 @@ use self::attributes::Attributes;
 use self::nesting::{originals, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
 pub use self::part::Part;
+use self::room::Room;
 pub use self::together::Together;
 use crate::config::{EventSettings, Misp, Sightings, Warninglists};
 use crate::domain::{Directive, Overrides, Reason, Said, Sealed, Sha256, Skipped};
@@ -90,6 +92,7 @@ pub struct Builder<'a> {
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
+    room: Room,
 }
 
 impl<'a> Builder<'a> {
@@ -113,6 +116,7 @@ impl<'a> Builder<'a> {
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
             object_uuids: HashSet::new(),
+            room: Room::of(settings.event.max_size),
         }
     }
 
@@ -151,6 +155,7 @@ impl<'a> Builder<'a> {
             self.add_object(ObjectBuilder::new(object, self.event, Files::NONE));
         }
         self.notes.extend(plan.notes.into_iter().map(Said::from));
+        self.notes.extend(self.room.note().map(Said::from));
         let sealed = knowledge.sealed.iter().filter_map(|of_mail| Sealed::remark(of_mail));
         self.notes.extend(sealed.map(Said::from));
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
@@ -202,7 +207,9 @@ impl<'a> Builder<'a> {
         indicators.reverse();
         actions.reverse();
         while let (Some(indicator), Some(action)) = (indicators.pop(), actions.pop()) {
+            let is_room = !action.is_sent() || self.room.take_attribute(indicator.value.len());
             let uuid = match action {
+                _ if !is_room => None,
                 Action::Add(spec) => self.attributes.add(spec, indicator.value, true),
                 Action::Link(spec) => self.attributes.add(spec, indicator.value, false),
                 Action::Skip(reason) => {
@@ -243,8 +250,9 @@ impl<'a> Builder<'a> {
                 // Two mails may have the same Message-ID, or none.
                 email.key = format!("{member}\0{}", email.key);
             }
-            self.emails
-                .push(email.map(|email| ObjectBuilder::new(email, self.event, files)));
+            let email = email.map(|email| ObjectBuilder::new(email, self.event, files));
+            let email = email.filter(|email| self.room.take_objects(std::slice::from_ref(email)));
+            self.emails.push(email);
         }
         for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
             let made = self.files_of(node.mail, std::mem::take(&mut node_plan.files));
@@ -262,11 +270,16 @@ impl<'a> Builder<'a> {
     fn files_of(&mut self, mail: &Mail, plans: Vec<FilePlan>) -> Vec<Vec<ObjectBuilder>> {
         let mut made = Vec::new();
         for (attachment, plan) in mail.attachments.iter().zip(plans) {
-            if let FileAction::Skip(reason) = plan.action {
-                let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
-                self.skip("attachment", name, reason);
+            let skipped = if let FileAction::Skip(reason) = plan.action {
+                Some(reason)
             } else {
-                made.push(file::build(plan.objects, attachment, self.event));
+                let objects = file::build(plan.objects, attachment, self.event);
+                let is_room = self.room.take_objects(&objects);
+                made.extend(is_room.then_some(objects));
+                (!is_room).then_some(Reason::EventIsFull)
+            };
+            if let Some(reason) = skipped {
+                self.skip("attachment", attachment.label(), reason);
             }
         }
         made

@@ -11,8 +11,8 @@ use crate::domain::{FoundAs, Remark};
 use crate::mail::Link;
 
 /// Finds the indicators of everything that was read in the attached files, in the order of [`Contents::files`], nothing twice.
-pub fn in_contents(contents: &Contents, options: &TextSettings) -> Vec<Indicator> {
-    let mut found = Finds::default();
+pub fn in_contents(contents: &Contents, options: &TextSettings) -> Finds {
+    let mut found = Finds::within(options.max_indicators);
     // Each piece by itself: the words of its links are looked for in its own text only.
     for file in &contents.files {
         for piece in &file.pieces {
@@ -20,9 +20,8 @@ pub fn in_contents(contents: &Contents, options: &TextSettings) -> Vec<Indicator
             found.append(in_piece);
         }
     }
-    let mut finds = found.into_vec();
-    finds.iter_mut().for_each(say_where);
-    finds
+    found.list().iter_mut().for_each(say_where);
+    found
 }
 
 fn in_piece(file: &Opened, piece: &Piece, options: &TextSettings, mut found: Finds) -> Finds {

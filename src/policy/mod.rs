@@ -65,6 +65,8 @@ pub struct Node<'a> {
     pub contents: &'a Contents,
     /// In order of finding, without duplicates.
     pub indicators: Vec<Indicator>,
+    /// How many finds were more than `text.max_indicators` allows.
+    pub left_out: usize,
 }
 
 /// Everything that the earlier stages found in one submission.
@@ -243,6 +245,10 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
         }
     });
     let mut plan = heading::decide(case, settings, today, nodes.collect());
+    let count: usize = case.nodes.iter().map(|node| node.left_out).sum();
+    let limit = settings.text.max_indicators;
+    plan.notes
+        .extend((count > 0).then_some(Note::IndicatorsLeftOut { count, limit }));
     if !case.overrides.urls_only {
         plan.dns = dns::decide(case, &plan.nodes);
         plan.redirects = redirect::decide(case, &plan.nodes);
