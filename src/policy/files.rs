@@ -1,10 +1,17 @@
 //! Decides whether an attached file is sent, and whether as a sample or as harmless.
 
+use super::wishes::Wishes;
 use super::{Case, Detail, FileAction, FilePlan, Node, NodeFile, Sections, file_objects, inside_objects};
 use crate::domain::{Directive, Ending, EndingUse, Reason};
 use crate::mail::AttachmentRole;
 
-pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: Detail) -> Vec<FilePlan> {
+pub(super) fn decide(
+    node: &Node,
+    case: &Case,
+    wishes: &Wishes<'_>,
+    settings: Sections<'_>,
+    detail: Detail,
+) -> Vec<FilePlan> {
     let benign = case.directives.contains(&Directive::BenignAttachments);
     let mut plans: Vec<FilePlan> = Vec::new();
     for file in &node.files() {
@@ -16,7 +23,7 @@ pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: D
             // A person who takes a file out says by name what of its inside goes with it.
             Some(FileAction::Skip(reason)) if *reason != Reason::Deselected => FileAction::Skip(reason.clone()),
             Some(_) if !settings.attachments.inside => FileAction::Skip(Reason::InsideFile),
-            _ => action(file, benign, case, settings),
+            _ => action(file, benign, case, wishes, settings),
         };
         let is_asked = detail == Detail::Full && !matches!(action, FileAction::Skip(_));
         let objects = if is_asked {
@@ -36,22 +43,15 @@ pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: D
     plans
 }
 
-fn action(file: &NodeFile<'_>, benign: bool, case: &Case, settings: Sections<'_>) -> FileAction {
+fn action(file: &NodeFile<'_>, benign: bool, case: &Case, wishes: &Wishes<'_>, settings: Sections<'_>) -> FileAction {
     let name = file.chosen_by().unwrap_or_default();
-    let named = |list: &[(String, String)]| {
-        list.iter().any(|(kind, value)| {
-            matches!(kind.as_str(), "attachment" | "malware-sample" | "filename" | "file")
-                && !name.is_empty()
-                && value == name
-        })
-    };
-    if named(&case.overrides.deselected) {
+    if wishes.deselect_file(name) {
         return FileAction::Skip(Reason::Deselected);
     }
     if case.overrides.urls_only {
         return FileAction::Skip(Reason::OnlyUrlsAsked);
     }
-    if !named(&case.overrides.selected)
+    if !wishes.select_file(name)
         && let Some(reason) = reason_to_skip(file, settings)
     {
         return FileAction::Skip(reason);

@@ -162,7 +162,9 @@ pub fn in_text(text: &str, take: &mut dyn FnMut(&str)) {
         // Letters whose lower case has another length would move all places; such lines are looked at as they are.
         let searched = if lower.len() == line.len() { &*lower } else { line };
         let next = lines.get(index + 1).copied().unwrap_or_default();
-        let words = finder.find_iter(searched).filter(|found| is_word(searched, found.start(), found.end()));
+        let words = finder
+            .find_iter(searched)
+            .filter(|found| is_word(searched, found.start(), found.end()));
         for found in words.take(ON_A_LINE) {
             behind(line.get(found.end()..).unwrap_or_default(), next, take, &mut guesses);
         }

@@ -314,7 +314,7 @@ fn many_links_and_recipients_are_judged_in_linear_time() {
         asides: Vec::new(),
         links: (0..2000).map(link).collect(),
     }];
-    let finds = in_mail(&crowd, false, &TextSettings::default());
+    let finds = in_mail(&crowd, false, &TextSettings::default()).into_vec();
     let mut given = given(crowd, "");
     given.role = Role::Sample;
     let plan = given.plan(finds);
