@@ -3,11 +3,11 @@
 use crate::config::ContentsSettings;
 
 /// Tells that it is enough: time is over, or the person who waited has gone.
-pub trait Watch: Sync {
+pub trait Watch {
     fn is_over(&self) -> bool;
 }
 
-impl<F: Fn() -> bool + Sync> Watch for F {
+impl<F: Fn() -> bool> Watch for F {
     fn is_over(&self) -> bool {
         self()
     }

@@ -32,6 +32,8 @@ pub struct Contents {
     pub in_bodies: Vec<Piece>,
     /// What could not be read, and where a limit stopped the reading.
     pub notes: Vec<Said>,
+    /// The watch was over before everything was read.
+    pub is_cut: bool,
 }
 
 /// A file that was looked into.
@@ -110,6 +112,7 @@ pub static NOTHING: Contents = Contents {
     files: Vec::new(),
     in_bodies: Vec::new(),
     notes: Vec::new(),
+    is_cut: false,
 };
 
 impl Contents {

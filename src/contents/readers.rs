@@ -4,5 +4,6 @@ use super::reader::Reader;
 
 mod picture;
 mod text;
+mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&picture::Pictures, &text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[&zip::Zip, &picture::Pictures, &text::Text];

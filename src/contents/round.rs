@@ -114,22 +114,7 @@ impl Round {
             depth: self.depths.get(index).copied().unwrap_or_default(),
             stopped: None,
         };
-        let mut trouble = None;
-        for reader in READERS.iter().filter(|reader| reader.reads(&file)) {
-            match reader.read(&file, &mut inside) {
-                Ok(()) => {
-                    trouble = None;
-                    break;
-                }
-                Err(error) => {
-                    let is_over = matches!(error, Trouble::Stopped(_) | Trouble::Locked);
-                    trouble = Some(error);
-                    if is_over {
-                        break;
-                    }
-                }
-            }
-        }
+        let trouble = read_file(&file, &mut inside).err();
         if mimetype == "image/svg+xml"
             && let Ok(source) = std::str::from_utf8(bytes)
         {
@@ -186,7 +171,10 @@ impl Round {
         let note = match trouble {
             None => return,
             Some(Trouble::Locked) => Note::ContentsLocked { file },
-            Some(Trouble::Stopped(Stop::Time)) => Note::ContentsTime { file },
+            Some(Trouble::Stopped(Stop::Time)) => {
+                self.contents.is_cut = true;
+                Note::ContentsTime { file }
+            }
             Some(Trouble::Stopped(stop)) => Note::ContentsStopped {
                 file,
                 setting: stop.setting().to_owned(),
@@ -202,6 +190,20 @@ impl Round {
             self.contents.notes.push(note);
         }
     }
+}
+
+/// Lets the readers try that are for such a file.
+fn read_file(file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+    inside.budget.look()?;
+    let mut outcome = Ok(());
+    for reader in READERS.iter().filter(|reader| reader.reads(file)) {
+        outcome = reader.read(file, inside);
+        // What is broken for one may be whole for the next.
+        if !matches!(outcome, Err(Trouble::Broken(_) | Trouble::Unsupported(_))) {
+            break;
+        }
+    }
+    outcome
 }
 
 /// Most notes of a mail: a thousand broken files are told by the first of them.

@@ -253,8 +253,11 @@ impl<'a> Builder<'a> {
                 // Two mails may have the same Message-ID, or none.
                 email.key = format!("{member}\0{}", email.key);
             }
-            self.emails
-                .push(email.map(|email| ObjectBuilder::new(email, self.event, files)));
+            let email = email.map(|email| ObjectBuilder::new(email, self.event, files));
+            let codes = std::mem::take(&mut node_plan.codes);
+            let of_email = email.as_ref().map(ObjectBuilder::uuid);
+            self.inside.extend(file::build_codes(codes, node, of_email, self.event));
+            self.emails.push(email);
         }
         for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
             let made = self.files_of(node, std::mem::take(&mut node_plan.files));

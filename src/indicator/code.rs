@@ -42,7 +42,6 @@ fn unescaped(code: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn what_is_for_the_telephone_alone_names_nothing() {

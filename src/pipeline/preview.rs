@@ -16,6 +16,7 @@ use super::open::open;
 use super::text::{Marked, Piece};
 use super::{Handed, Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
+use crate::contents::Watch;
 use crate::domain::{Authentication, Judgement, Note, Overrides, Remark, Said, Sealed, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
@@ -53,6 +54,8 @@ pub struct Preview {
     pub about_people: Vec<Note>,
     /// Who was taken out. Only for the person who reviews.
     pub taken_out: BTreeSet<String>,
+    /// The watch was over before all attached files were read.
+    pub unread: bool,
 }
 
 /// An event that would be made.
@@ -102,23 +105,28 @@ pub enum What {
     },
 }
 
-/// Looks at what was handed over. `today` is `YYYY-MM-DD`.
+/// Looks at what was handed over. `today` is `YYYY-MM-DD`. When `watch` is over, attached files are read no further, and a note says so.
 pub fn preview(
     handed: impl Into<Handed>,
     request: Request,
     settings: &Settings,
-    today: &str,
+    (today, watch): (&str, &dyn Watch),
 ) -> Result<Preview, MailError> {
     let handed = handed.into();
     if handed.members.is_empty() {
-        return of_message(handed.raw, request, settings, today);
+        return of_message(handed.raw, request, settings, (today, watch));
     }
-    of_several(handed, request, settings, today)
+    of_several(handed, request, settings, (today, watch))
 }
 
-fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
+fn of_message(
+    raw: Vec<u8>,
+    request: Request,
+    settings: &Settings,
+    (today, watch): (&str, &dyn Watch),
+) -> Result<Preview, MailError> {
     let size = raw.len();
-    let opened = open(raw, request, settings)?;
+    let opened = open(raw, request, watch, settings)?;
     let mail = &opened.read.mail;
     let field = |name| mail.headers.first(name).map(str::to_owned);
     let encryption = Encryption::of(mail, opened.whole.overrides.decrypted);
@@ -139,16 +147,22 @@ fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) 
         notes: Vec::from_iter((encryption == Encryption::Decrypted).then(|| Remark::DecryptedByReader.into())),
         about_people: Vec::new(),
         taken_out: BTreeSet::new(),
+        unread: false,
     };
     for prepared in opened.into_prepared(settings) {
-        preview.add(prepared, settings, today)?;
+        preview.add(prepared, settings, (today, watch))?;
     }
     Ok(preview)
 }
 
 impl Preview {
-    fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
-        let walk = Walk::begin(prepared, settings)?;
+    fn add(
+        &mut self,
+        prepared: Prepared,
+        settings: &Settings,
+        (today, watch): (&str, &dyn Watch),
+    ) -> Result<(), MailError> {
+        let walk = Walk::begin(prepared, watch, settings)?;
         let mut enricher = |nodes: &[Node<'_>]| enrichment::of_senders(nodes, settings);
         let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut enricher);
         for remark in case
@@ -192,6 +206,7 @@ impl Preview {
             self.note(note.into());
         }
         inside.for_each(|note| self.note(note));
+        self.unread |= walk.contents.iter().any(|contents| contents.is_cut);
         let level = plan.tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
         if let Some(kept) = settings.keeps_out_of_feed(level, overrides) {
             self.note(kept.into());

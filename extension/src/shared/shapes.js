@@ -101,6 +101,7 @@
  * @property {Said[]} notes
  * @property {string[]} taken_out one's own people who were taken out of the mail
  * @property {boolean} kept nobody was taken out, because that was asked for
+ * @property {boolean} unread attached files were not read to their end
  */
 /** @typedef {PreviewHead & ItemPage} Preview */
 

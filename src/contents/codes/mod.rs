@@ -31,3 +31,6 @@ pub fn look(picture: &Picture, inside: &mut Inside<'_>) -> Result<Vec<Code>, Sto
     };
     Ok(symbols.into_iter().map(code).collect())
 }
+
+#[cfg(test)]
+mod tests;

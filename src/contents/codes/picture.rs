@@ -172,12 +172,12 @@ impl Grey {
     pub fn turned_by(&self, degrees: f64) -> Self {
         let (sine, cosine) = degrees.to_radians().sin_cos();
         let (width, height) = (number(self.width), number(self.height));
-        let side = width.hypot(height);
-        let new = whole(side);
+        let diagonal = width.hypot(height);
+        let new = whole(diagonal);
         let mut points = Vec::with_capacity(new * new);
         for y in 0..new {
             for x in 0..new {
-                let (dx, dy) = (number(x) - side / 2.0, number(y) - side / 2.0);
+                let (dx, dy) = (number(x) - diagonal / 2.0, number(y) - diagonal / 2.0);
                 let (from_x, from_y) = (
                     cosine * dx + sine * dy + width / 2.0,
                     cosine * dy - sine * dx + height / 2.0,

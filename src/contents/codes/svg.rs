@@ -133,8 +133,8 @@ impl Draws for Drawing {
             self.name = Some(id.to_owned());
         }
         match tag {
-            "use" => self.r#use(attributes, shift),
             _ if self.canvas.is_full() => {}
+            "use" => self.r#use(attributes, shift),
             _ => {
                 let outlines = outlines(tag, attributes, self.size);
                 let is_ground = ink.fill == Some(0)

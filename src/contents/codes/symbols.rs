@@ -6,6 +6,7 @@
 use std::panic::{self, AssertUnwindSafe};
 
 use rxing::aztec;
+use rxing::common::cpp_essentials::DecoderResult;
 use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::datamatrix::DataMatrixReader;
 use rxing::multi::MultipleBarcodeReader;
@@ -127,7 +128,7 @@ fn qr(matrix: &BitMatrix) -> Vec<Symbol> {
 }
 
 fn text(bits: &BitMatrix) -> Option<String> {
-    let decoded = decoder::Decode(bits).ok().filter(|decoded| decoded.isValid())?;
+    let decoded = decoder::Decode(bits).ok().filter(DecoderResult::isValid)?;
     Some(decoded.text())
 }
 
