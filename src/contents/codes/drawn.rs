@@ -56,7 +56,7 @@ pub fn in_text(under: &dyn Fn(&str) -> String, text: &str, inside: &mut Inside<'
     inside.step(text.len())?;
     for (index, ways) in blocks::drawings(text).iter().enumerate() {
         for way in ways {
-            let found = passes::look_at(way, inside)?;
+            let found = passes::glance(way, inside)?;
             let is_found = !found.is_empty();
             add(&under(&format!("drawing {}", index + 1)), found, way, inside);
             if is_found {

@@ -47,6 +47,17 @@ pub fn look_at(grey: &Grey, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, Stop
     Passes::of(vec![grey.clone()], inside)
 }
 
+/// The codes of a drawing without any flaw, which is looked at in one way.
+pub fn glance(grey: &Grey, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, Stop> {
+    let mut passes = Passes {
+        work: MOST_WORK,
+        found: Vec::new(),
+        inside,
+    };
+    passes.all(&grey.at_most(FIRST_POINTS), Threshold::Local)?;
+    Ok(passes.found)
+}
+
 /// Makes a changed copy, when it is its turn.
 type Copy<'c> = &'c dyn Fn() -> Option<(Grey, Threshold)>;
 
