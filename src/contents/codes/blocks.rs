@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::picture::Grey;
+use super::grey::Grey;
 
 /// Fewer lines, or characters in a line, are no code.
 const LEAST_LINES: usize = 5;

@@ -9,7 +9,8 @@ use image::{
     Limits,
 };
 
-use super::picture::{Grey, Picture};
+use super::grey::Grey;
+use super::picture::Picture;
 use crate::contents::{Inside, Stop, Trouble};
 
 /// Longest side of a picture.

@@ -1,7 +1,8 @@
 //! The order in which a picture is looked at: as it is, then changed in ways that bring out codes which are tiny, faint, coloured or
 //! damaged. Cheap ways come first, and no other comes after one that found something.
 
-use super::picture::{Grey, Picture, Plane};
+use super::grey::Grey;
+use super::picture::{Picture, Plane};
 use super::regions::regions;
 use super::symbols::{self, Family, Symbol, Threshold};
 use crate::contents::{Inside, Stop};

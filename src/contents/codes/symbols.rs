@@ -14,7 +14,7 @@ use rxing::pdf417::PDF417Reader;
 use rxing::qrcode::cpp_port::{decoder, detector};
 use rxing::{Binarizer, BinaryBitmap, DecodeHints, Luma8Source, RXingResult, Reader};
 
-use super::picture::Grey;
+use super::grey::Grey;
 
 /// A code that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::picture::Grey;
+use super::grey::Grey;
 use super::tags::{Attributes, declaration};
 use crate::mail::html;
 

@@ -1,5 +1,7 @@
 //! Codes in the texts of mails. The pictures and drawings are those of `tests/contents/codes`.
 
+use std::fmt::Write;
+
 use crate::config::ContentsSettings;
 use crate::contents::tests::read_file;
 use crate::contents::{Contents, Passwords, What, read};
@@ -67,9 +69,11 @@ fn a_mail_may_show_the_parts_of_a_code_together() {
          <p>Scan</p><img src=\"cid:0@x\"><img src=\"cid:1@x\">\n",
     );
     for (number, part) in parts.iter().enumerate() {
-        raw += &format!(
+        write!(
+            raw,
             "--x\nContent-Type: image/png\nContent-ID: <{number}@x>\nContent-Transfer-Encoding: base64\n\n{part}\n"
-        );
+        )
+        .unwrap();
     }
     raw += "--x--\n";
     let found = in_bodies(raw.as_bytes());
