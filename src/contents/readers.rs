@@ -2,8 +2,9 @@
 
 use super::reader::Reader;
 
+mod pdf;
 mod picture;
 mod text;
 mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&zip::Zip, &picture::Pictures, &text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[&pdf::Pdf, &picture::Pictures, &zip::Zip, &text::Text];
