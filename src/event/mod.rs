@@ -263,6 +263,9 @@ impl<'a> Builder<'a> {
             }
             let email = email.map(|email| ObjectBuilder::new(email, self.event, files));
             let email = email.filter(|email| self.room.take_objects(std::slice::from_ref(email)));
+            let codes = std::mem::take(&mut node_plan.codes);
+            let of_email = email.as_ref().map(ObjectBuilder::uuid);
+            self.inside.extend(file::build_codes(codes, node, of_email, self.event));
             self.emails.push(email);
         }
         for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {

@@ -2,6 +2,7 @@
 
 use super::wishes::Wishes;
 use super::{Case, Detail, FileAction, FilePlan, Node, NodeFile, Sections, file_objects, inside_objects};
+use crate::contents::What;
 use crate::domain::{Directive, Ending, EndingUse, Reason};
 use crate::mail::AttachmentRole;
 
@@ -69,10 +70,18 @@ fn reason_to_skip(file: &NodeFile<'_>, settings: Sections<'_>) -> Option<Reason>
         AttachmentRole::Signature => Some(Reason::SignaturePart),
         AttachmentRole::Contact => Some(Reason::ContactCard),
         AttachmentRole::Report => Some(Reason::DeliveryReport),
-        AttachmentRole::InlineImage if !settings.attachments.inline_images => Some(Reason::InlineImage),
+        AttachmentRole::InlineImage if !settings.attachments.inline_images && !holds_code(file) => {
+            Some(Reason::InlineImage)
+        }
         _ if file.bytes.is_empty() && settings.attachments.skip_empty => Some(Reason::EmptyFile),
         _ => None,
     }
+}
+
+/// A picture with a code is no logo, it is the lure.
+fn holds_code(file: &NodeFile<'_>) -> bool {
+    let mut pieces = file.opened.iter().flat_map(|opened| &opened.pieces);
+    pieces.any(|piece| matches!(piece.what, What::Code(_)))
 }
 
 /// Whether it is a text file by name or type, and by content too. A program called report.txt stays a sample, and so

@@ -182,6 +182,8 @@ pub struct NodePlan {
     pub files: Vec<FilePlan>,
     /// `None` for a report.
     pub email: Option<ObjectPlan>,
+    /// The codes that its texts draw or hold. None of a report's, whose codes are about others.
+    pub codes: Vec<ObjectPlan>,
 }
 
 /// Everything that is decided about the event.
@@ -250,6 +252,11 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
         NodePlan {
             actions: choice::decide(case, index, &own, &wishes, settings),
             email: is_sample.then(|| email::decide(case, index, &files, &own, settings)),
+            codes: if is_sample && detail == Detail::Full {
+                inside_objects::of_bodies(node)
+            } else {
+                Vec::new()
+            },
             files,
         }
     });
