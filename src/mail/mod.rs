@@ -89,7 +89,8 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
 
 /// What a `winmail.dat` holds that lies in another file: its texts and files. `None` when it is none.
 pub fn parse_tnef(bytes: &[u8], limits: &MailSettings) -> Option<Mail> {
-    let mut builder = builder::Builder::new(limits, 0);
+    let bounds = Bounds::new(limits);
+    let mut builder = builder::Builder::new(limits, &bounds, 0);
     (tnef::is_tnef(bytes) && builder.tnef(bytes)).then(|| builder.finish())
 }
 

@@ -81,6 +81,10 @@ pub(super) fn is_embedded_mail(leaf: &Leaf, bytes: &[u8]) -> bool {
         return !bytes.trim_ascii().is_empty() && (mail_fields(bytes) > 0 || !file::is_binary(bytes));
     }
     let name = leaf.name.as_deref().unwrap_or_default().to_ascii_lowercase();
+    // A page that a browser saved has the header of a mail.
+    if name.ends_with(".mht") || name.ends_with(".mhtml") {
+        return false;
+    }
     let is_eml = matches!(name.rsplit('.').next(), Some("eml" | "emlx")) && name.contains('.');
     let may_be = matches!(
         kind,
