@@ -121,6 +121,7 @@ pub fn failure(origin: &str, delivery: &Delivery) -> Option<Failure> {
         let exit = match fault {
             Fault::Settings => Exit::Config,
             Fault::Program => Exit::Software,
+            Fault::Storage => Exit::CannotCreate,
             Fault::Destination => Exit::NoPermission,
         };
         Failure::new(exit, format!("{}: {reason}; {advice}", output::printable(origin)))

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use super::RowId;
+use crate::domain::{Problem, Said, with_causes};
 
 /// Why a call to the outbox failed. The call changed nothing.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +73,31 @@ impl OutboxError {
                 None => Remedy::Report,
             },
         }
+    }
+
+    /// Whether the row cannot be read, so that other rows may well be.
+    pub fn is_of_row(&self) -> bool {
+        match self {
+            Self::Damaged { .. } => true,
+            Self::Database { source, .. } => {
+                source.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
+                    || matches!(
+                        source,
+                        rusqlite::Error::InvalidColumnType(..)
+                            | rusqlite::Error::FromSqlConversionFailure(..)
+                            | rusqlite::Error::IntegralValueOutOfRange(..)
+                            | rusqlite::Error::Utf8Error(..)
+                    )
+            }
+            _ => false,
+        }
+    }
+
+    /// What people read about the row `id` that [`OutboxError::is_of_row`] is about.
+    pub fn as_damage(&self, id: RowId) -> Said {
+        let error = with_causes(self);
+        let entry = usize::try_from(id).unwrap_or_default();
+        Problem::EntryDamaged { entry, error }.into()
     }
 
     pub(super) fn damaged(id: RowId, source: impl Into<io::Error>) -> Self {

@@ -15,9 +15,14 @@ use uuid::Uuid;
 use crate::domain::{Receipt, Said};
 
 mod cache;
+mod checksum;
 mod claim;
+mod claimable;
 mod clear_text;
+#[cfg(test)]
+mod damage_tests;
 mod error;
+mod inspection;
 mod intake;
 mod listing;
 mod member;
@@ -33,6 +38,7 @@ mod tidy;
 
 pub use claim::Claim;
 pub use error::{OutboxError, Remedy};
+pub use inspection::Inspection;
 pub use intake::Stored;
 pub use listing::{Earlier, Which};
 pub use standing::Standing;
@@ -141,6 +147,11 @@ impl Outbox {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// The file of the database.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     fn now(&self) -> i64 {

@@ -77,6 +77,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
     ) WITHOUT ROWID;
     CREATE INDEX member_identity ON member (identity);
 ",
+    "
+    ALTER TABLE payload ADD COLUMN raw_sum BLOB;
+    ALTER TABLE payload ADD COLUMN draft_sum BLOB;
+    ALTER TABLE submission ADD COLUMN killed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE submission ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// Overwrites what is deleted within a page that is written anyway, which costs nothing. Whole pages stay as they are.

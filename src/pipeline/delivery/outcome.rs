@@ -28,6 +28,8 @@ pub enum Fault {
     Program,
     /// At the destination, which refuses.
     Destination,
+    /// On the disk, which does not have any more what was stored.
+    Storage,
 }
 
 /// Why an event is not at its destination.
@@ -35,8 +37,23 @@ pub enum Fault {
 pub(super) enum Obstacle {
     /// Try again later.
     Temporary(Said, Option<Duration>),
-    /// Keep until a person acts.
+    /// Somebody has to mend something first that concerns not only this mail. Try again now and then, and when it changed.
+    Waiting(Said),
+    /// Keep until a person acts. Only the mail itself, or somebody's refusal of it, is such an obstacle.
     Permanent(Said, Fault),
+}
+
+impl Obstacle {
+    /// Says what it waits for.
+    pub(super) fn worded(self) -> Self {
+        match self {
+            Self::Waiting(problem) => {
+                let problem = Box::new(problem);
+                Self::Waiting(Problem::WaitingFor { problem }.into())
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<DeliveryError> for Obstacle {
@@ -44,6 +61,8 @@ impl From<DeliveryError> for Obstacle {
         let problem = Said::from(&error);
         if error.is_temporary() {
             Self::Temporary(problem, error.pause())
+        } else if error.can_be_mended() {
+            Self::Waiting(problem)
         } else {
             Self::Permanent(problem, Fault::Destination)
         }
@@ -62,7 +81,7 @@ impl Delivery {
 
     pub(super) fn given_up(id: RowId, obstacle: Obstacle, draft: Option<Draft>) -> Self {
         let (mut receipt, fault) = match obstacle {
-            Obstacle::Temporary(problem, _) => (receipt(Status::Queued, problem), None),
+            Obstacle::Temporary(problem, _) | Obstacle::Waiting(problem) => (receipt(Status::Queued, problem), None),
             Obstacle::Permanent(problem, fault) => (receipt(Status::Failed, problem), Some(fault)),
         };
         if let Some(draft) = &draft {
