@@ -2,6 +2,9 @@
 
 use super::reader::Reader;
 
+mod pdf;
+mod picture;
 mod text;
+mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[&pdf::Pdf, &picture::Pictures, &zip::Zip, &text::Text];

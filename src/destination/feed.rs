@@ -13,6 +13,19 @@ use super::{DeliveryError, Destination};
 use crate::domain::{Note, Problem, Receipt, Said, Status};
 use crate::misp::event::{Draft, Event};
 
+/// What fuzzing reaches.
+#[cfg(fuzzing)]
+pub mod fuzzed {
+    use std::collections::BTreeMap;
+
+    use super::lines::Entry;
+
+    /// The bytes as a manifest.
+    pub fn manifest(bytes: &[u8]) {
+        let _ = serde_json::from_slice::<BTreeMap<uuid::Uuid, Entry>>(bytes);
+    }
+}
+
 #[cfg(test)]
 #[path = "../../tests/it/feed_check.rs"]
 mod check;

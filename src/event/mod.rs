@@ -27,12 +27,11 @@ use crate::config::{EventSettings, Misp, Sightings, Warninglists};
 use crate::domain::{Directive, Overrides, Reason, Said, Sealed, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
-use crate::mail::Mail;
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::event::{Draft, Event, Object, Tag};
 use crate::misp::json::three_bytes;
 use crate::misp::record::Earlier;
-use crate::policy::{Action, Case, FileAction, FilePlan, ObjectPlan, Plan};
+use crate::policy::{Action, Case, Extracted, FileAction, FilePlan, Node, ObjectPlan, Plan};
 
 /// The sections of the settings that shape an event beyond the plan.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +81,10 @@ pub struct Builder<'a> {
     /// The `email` object of each node that is a sample.
     emails: Vec<Option<ObjectBuilder>>,
     files: Vec<ObjectBuilder>,
+    /// The objects of what was read in files.
+    inside: Vec<ObjectBuilder>,
+    /// For each node and each of its files, the object of the file.
+    file_uuids: Vec<Vec<Option<Uuid>>>,
     report: String,
     report_name: String,
     free_text: Option<String>,
@@ -105,6 +108,8 @@ impl<'a> Builder<'a> {
             objects: Vec::new(),
             emails: Vec::new(),
             files: Vec::new(),
+            inside: Vec::new(),
+            file_uuids: Vec::new(),
             report: String::new(),
             report_name: String::new(),
             free_text: None,
@@ -142,6 +147,12 @@ impl<'a> Builder<'a> {
         }
         for builder in std::mem::take(&mut self.files) {
             self.add_object(builder);
+        }
+        for builder in std::mem::take(&mut self.inside) {
+            self.add_object(builder);
+        }
+        for extracted in plan.extracted {
+            self.add_extracted(extracted);
         }
         for object in plan.dns {
             self.add_dns(object);
@@ -235,7 +246,7 @@ impl<'a> Builder<'a> {
             let files = Files {
                 mail: Some(node.mail),
                 original: original_of(case, index, raw),
-                file: None,
+                ..Files::NONE
             };
             let mut email = node_plan.email.take();
             if let (Some(email), Some(member)) = (&mut email, self.member) {
@@ -246,10 +257,13 @@ impl<'a> Builder<'a> {
                 .push(email.map(|email| ObjectBuilder::new(email, self.event, files)));
         }
         for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
-            let made = self.files_of(node.mail, std::mem::take(&mut node_plan.files));
+            let made = self.files_of(node, std::mem::take(&mut node_plan.files));
+            let uuids = made.iter().map(|objects| objects.first().map(ObjectBuilder::uuid));
+            self.file_uuids.push(uuids.collect());
             let owner = owner_of_files(case, index).and_then(|owner| self.emails.get_mut(owner));
             if let Some(Some(email)) = owner {
-                for file in made.iter().filter_map(|objects| objects.first()) {
+                let attached = made.iter().take(node.mail.attachments.len());
+                for file in attached.filter_map(|objects| objects.first()) {
                     email.refer(file.uuid(), "related-to", "Email attachment");
                 }
             }
@@ -258,15 +272,27 @@ impl<'a> Builder<'a> {
         relate_embedded(case, &mut self.emails);
     }
 
-    fn files_of(&mut self, mail: &Mail, plans: Vec<FilePlan>) -> Vec<Vec<ObjectBuilder>> {
-        let mut made = Vec::new();
-        for (attachment, plan) in mail.attachments.iter().zip(plans) {
+    /// The objects of each file of a mail, none of what is left out. A file refers to the one that it was in.
+    fn files_of(&mut self, node: &Node<'_>, plans: Vec<FilePlan>) -> Vec<Vec<ObjectBuilder>> {
+        let mut made: Vec<Vec<ObjectBuilder>> = Vec::new();
+        for (file, plan) in node.files().iter().zip(plans) {
+            let mut objects = Vec::new();
             if let FileAction::Skip(reason) = plan.action {
-                let name = attachment.name.as_deref().unwrap_or(&attachment.content_type);
-                self.skip("attachment", name, reason);
+                self.skip("attachment", file.label, reason);
             } else {
-                made.push(file::build(plan.objects, attachment, self.event));
+                objects = file::build(plan.objects, file.bytes, self.event);
+                if let Some(uuid) = objects.first().map(ObjectBuilder::uuid) {
+                    self.inside
+                        .extend(file::build_inside(plan.inside, file, uuid, self.event));
+                }
             }
+            let around = file.inside.and_then(|inside| made.get(inside)?.first());
+            if let (Some(object), Some(around)) = (objects.first_mut(), around.map(ObjectBuilder::uuid))
+                && object.uuid() != around
+            {
+                object.refer(around, "included-in", "");
+            }
+            made.push(objects);
         }
         made
     }
@@ -277,6 +303,17 @@ impl<'a> Builder<'a> {
         let mut object = ObjectBuilder::new(plan, self.event, Files::NONE);
         if let Some(uuid) = explained.into_iter().find(|uuid| self.attributes.has(*uuid)) {
             object.refer(uuid, "related-to", "DNS answer for this name");
+        }
+        self.add_object(object);
+    }
+
+    /// Makes the object of a URL refer to the file that it stood in.
+    fn add_extracted(&mut self, extracted: Extracted) {
+        let uuids = self.file_uuids.get(extracted.node);
+        let file = uuids.and_then(|uuids| uuids.get(extracted.file).copied().flatten());
+        let mut object = ObjectBuilder::new(extracted.object, self.event, Files::NONE);
+        if let Some(file) = file {
+            object.refer(file, "extracted-from", "");
         }
         self.add_object(object);
     }

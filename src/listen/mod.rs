@@ -11,6 +11,8 @@ mod connection_tests;
 mod dispatch;
 mod entrance;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod inherited;
 mod intake;
 mod recipients;

@@ -24,8 +24,6 @@ pub(super) struct Builder<'l> {
     /// How many mails this one lies in.
     pub depth: usize,
     pub mail: Mail,
-    /// For each attachment its Content-ID and Content-Location when it is an image: the HTML that shows it may come later.
-    places: Vec<Vec<String>>,
     /// What reports of abuse state.
     stated: Vec<(String, String)>,
 }
@@ -36,7 +34,6 @@ impl<'l> Builder<'l> {
             limits,
             depth,
             mail: Mail::default(),
-            places: Vec::new(),
             stated: Vec::new(),
         }
     }
@@ -151,10 +148,9 @@ impl<'l> Builder<'l> {
             self.defect(Defect::TooDeepAttached);
         }
         let is_image = role::is_image(&leaf, &bytes);
-        self.places
-            .push(if is_image { leaf.places.clone() } else { Vec::new() });
         self.mail.attachments.push(Attachment {
             role: role::of(&leaf, &bytes),
+            places: if is_image { leaf.places } else { Vec::new() },
             name: leaf.name,
             content_type: leaf.content_type.value,
             bytes,
@@ -230,9 +226,10 @@ impl<'l> Builder<'l> {
                 target == place
             })
         };
-        for (attachment, places) in self.mail.attachments.iter_mut().zip(&self.places) {
+        for attachment in &mut self.mail.attachments {
             if attachment.role == AttachmentRole::File
-                && places
+                && attachment
+                    .places
                     .iter()
                     .any(|place| self.mail.bodies.iter().any(|body| shown(&body.links, place)))
             {

@@ -267,6 +267,8 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
     /// What it is to the mail.
     pub role: AttachmentRole,
+    /// Of an image what HTML may call it: its Content-ID, its Content-Location.
+    pub places: Vec<String>,
 }
 
 impl Attachment {

@@ -22,6 +22,16 @@ mod fault;
 mod http;
 mod offer;
 mod reply;
+/// What fuzzing reaches.
+#[cfg(fuzzing)]
+pub mod fuzzed {
+    /// The bytes as an answer: an event, or an error.
+    pub fn answer(bytes: &[u8]) {
+        let _ = serde_json::from_slice::<super::wire::Envelope>(bytes);
+        let _ = super::reply::words(bytes);
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod script;
 #[cfg(test)]

@@ -73,18 +73,19 @@ impl<'m> Lines<'m> {
 /// The lines of every text in the attachments, by the part that the finds in it name.
 fn lines_of_files(contents: &Contents) -> HashMap<String, Vec<&str>> {
     let mut lines: HashMap<String, Vec<&str>> = HashMap::new();
-    for file in &contents.files {
-        for piece in &file.pieces {
-            let text = match &piece.what {
-                What::Text { text, .. } | What::Table(text) => text,
-                What::Page(body) => &body.text,
-                What::Code(code) => &code.text,
-                What::Links(_) => continue,
-            };
-            lines
-                .entry(file.part(piece))
-                .or_insert_with(|| text.split('\n').collect());
-        }
+    let in_bodies = contents.in_bodies.iter().map(|piece| (piece.place.clone(), piece));
+    let in_files = contents
+        .files
+        .iter()
+        .flat_map(|file| file.pieces.iter().map(|piece| (file.part(piece), piece)));
+    for (part, piece) in in_bodies.chain(in_files) {
+        let text = match &piece.what {
+            What::Text { text, .. } | What::Table(text) => text,
+            What::Page(body) => &body.text,
+            What::Code(code) => &code.text,
+            What::Links(_) => continue,
+        };
+        lines.entry(part).or_insert_with(|| text.split('\n').collect());
     }
     lines
 }

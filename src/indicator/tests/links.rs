@@ -140,6 +140,7 @@ pub(super) fn file(name: Option<&str>, content_type: &str, bytes: &[u8]) -> Atta
         content_type: content_type.to_owned(),
         bytes: bytes.to_owned(),
         role: AttachmentRole::File,
+        places: Vec::new(),
     }
 }
 
@@ -150,7 +151,7 @@ pub(super) fn in_attachment(file: &Attachment, options: &TextSettings) -> Vec<In
         ..Mail::default()
     };
     let contents = contents::read(&mail, &Passwords::default(), &ContentsSettings::default(), &|| false);
-    in_contents(&contents, options)
+    in_contents(&contents, options, |_| true)
 }
 
 #[test]

@@ -20,12 +20,12 @@ impl Builder<'_> {
             self.file(bytes, leaf);
             return;
         }
-        self.places.push(Vec::new());
         self.mail.attachments.push(Attachment {
             role: AttachmentRole::Report,
             name: leaf.name,
             content_type: leaf.content_type.value,
             bytes,
+            places: Vec::new(),
         });
     }
 

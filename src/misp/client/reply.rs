@@ -187,7 +187,7 @@ fn is_html(response: &Response) -> bool {
 }
 
 /// MISP's words: `message` and, after a failed save, all that `errors` holds, at any depth.
-fn words(body: &[u8]) -> Option<String> {
+pub(super) fn words(body: &[u8]) -> Option<String> {
     let value: Value = serde_json::from_slice(body).ok()?;
     let message = value.get("message").or_else(|| value.get("name"))?.as_str()?.to_owned();
     let mut details = Vec::new();
