@@ -187,3 +187,34 @@ fn what_waits_for_somebody_is_due_when_something_changed_and_is_told() {
     assert_eq!(fixture.outbox.wake().unwrap(), 1);
     assert_eq!(fixture.outbox.claim_due(9, Duration::from_secs(45)).unwrap().len(), 1);
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_acknowledged_in_a_database_that_was_deleted() {
+    let fixture = Fixture::new();
+    fixture.outbox.put(&mail("a")).unwrap();
+    for file in std::fs::read_dir(fixture.folder.path().join("data")).unwrap() {
+        std::fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let error = fixture.outbox.put(&mail("b")).unwrap_err();
+    assert_eq!(error.remedy(), super::Remedy::Wait);
+    let again = super::Outbox::open(fixture.outbox.path()).unwrap();
+    again.put(&mail("b")).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_root_makes_in_the_folder_of_another_belongs_to_that_one() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = tempfile::tempdir().unwrap();
+    if folder.path().metadata().unwrap().uid() != 0 {
+        return;
+    }
+    chown(folder.path(), Some(12_345), Some(12_345)).unwrap();
+    let outbox = super::Outbox::open(&folder.path().join("state.db")).unwrap();
+    outbox.put(&mail("a")).unwrap();
+    for file in folder.path().read_dir().unwrap() {
+        let file = file.unwrap().path();
+        assert_eq!(file.metadata().unwrap().uid(), 12_345, "{}", file.display());
+    }
+}

@@ -21,6 +21,8 @@ pub enum OutboxError {
     Gone(RowId),
     #[error("entry {id} of the outbox is damaged")]
     Damaged { id: RowId, source: io::Error },
+    #[error("the state database {} was deleted or replaced while it was in use", path.display())]
+    Vanished { path: PathBuf },
     #[error("the message cannot be stored")]
     Packing(#[source] io::Error),
     #[error(
@@ -58,7 +60,7 @@ impl OutboxError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::NoRow(_) | Self::Gone(_) => Remedy::OtherRow,
-            Self::Claimed(_) | Self::Lost(_) => Remedy::Wait,
+            Self::Claimed(_) | Self::Lost(_) | Self::Vanished { .. } => Remedy::Wait,
             Self::Damaged { .. } | Self::Packing(_) => Remedy::Report,
             Self::Newer { .. } | Self::Create { .. } => Remedy::Storage,
             Self::Database { source, .. } => match source.sqlite_error_code() {

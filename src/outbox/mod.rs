@@ -129,6 +129,8 @@ pub struct Outbox {
     connection: Mutex<Connection>,
     clock: Clock,
     path: PathBuf,
+    /// Which file was opened. Another one may get its name.
+    file: Option<schema::FileId>,
 }
 
 impl Outbox {
@@ -140,6 +142,7 @@ impl Outbox {
             connection: Mutex::new(connection),
             clock,
             path: path.to_owned(),
+            file: schema::file_id(path),
         })
     }
 
@@ -147,6 +150,11 @@ impl Outbox {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// Whether the file that was opened still has its name.
+    pub fn is_there(&self) -> bool {
+        schema::file_id(&self.path) == self.file
     }
 
     /// The file of the database.
@@ -177,6 +185,14 @@ impl Outbox {
             transaction.commit()?;
             Ok(value)
         };
-        run().map_err(|error: OutboxError| error.at(&self.path))
+        let value = run().map_err(|error: OutboxError| error.at(&self.path))?;
+        // What is written into a file without a name is gone with the process.
+        if self.is_there() {
+            Ok(value)
+        } else {
+            Err(OutboxError::Vanished {
+                path: self.path.clone(),
+            })
+        }
     }
 }

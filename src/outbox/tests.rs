@@ -15,7 +15,7 @@ const START: i64 = 1_700_000_000;
 pub(super) struct Fixture {
     pub(super) outbox: Outbox,
     pub(super) now: Arc<AtomicI64>,
-    folder: tempfile::TempDir,
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Fixture {

@@ -196,7 +196,7 @@ impl<'a> Courier<'a> {
         };
         let settings = match self.config.settings(submission.profile.as_deref()) {
             Ok(settings) => settings,
-            Err(error) => return give_up(Obstacle::Waiting((&error).into())),
+            Err(error) => return give_up(Obstacle::Waiting((&error).into(), Fault::Settings)),
         };
         let overrides = submission.overrides.clone();
         let target = overrides.destination.unwrap_or(settings.destination);
@@ -251,7 +251,7 @@ impl<'a> Courier<'a> {
         } = ready;
         let destination = match Self::destination(target, &settings) {
             Ok(destination) => destination,
-            Err(problem) => return self.give_up(claim, Obstacle::Waiting(problem), Some(draft)),
+            Err(problem) => return self.give_up(claim, Obstacle::Waiting(problem, Fault::Settings), Some(draft)),
         };
         match destination.deliver(&draft) {
             Ok(receipt) => {
@@ -305,7 +305,7 @@ impl<'a> Courier<'a> {
             Obstacle::Temporary(problem, after) => {
                 self.outbox.postpone(claim, problem, *after)?;
             }
-            Obstacle::Waiting(problem) => {
+            Obstacle::Waiting(problem, _) => {
                 self.outbox.wait(claim, problem)?;
             }
             Obstacle::Permanent(problem, _) => self.outbox.fail(claim, problem)?,

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{FeedError, Result};
+use crate::config::owner;
 
 /// How often to ask for a lock that another process holds.
 const ASK_AGAIN: Duration = Duration::from_millis(20);
@@ -17,7 +18,16 @@ pub(super) fn make(folder: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
-    builder.create(folder).map_err(|source| FeedError::Io {
+    let is_new = !folder.exists();
+    let make = || {
+        builder.create(folder)?;
+        // Windows cannot open folders, and gives them the right owner.
+        if is_new && cfg!(unix) {
+            owner::leave(&open(folder)?, folder.parent().unwrap_or(folder))?;
+        }
+        Ok(())
+    };
+    make().map_err(|source| FeedError::Io {
         path: folder.to_owned(),
         source,
     })?;
@@ -89,7 +99,11 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    options().write(true).create_new(true).open(path)
+    let mut options = options();
+    options.write(true).create_new(true);
+    let file = options.open(path)?;
+    owner::leave(&file, path.parent().unwrap_or(path))?;
+    Ok(file)
 }
 
 /// Opens the lock file and waits for the lock, at most `patience`. Only who may write to the feed can hold its lock.
@@ -97,7 +111,8 @@ pub(super) fn lock(path: &Path, patience: Duration) -> io::Result<File> {
     let mut options = options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+    options.read(true).write(true).truncate(false);
+    let file = owner::open_or_make(&options, path)?;
     keep_from_readers(&file);
     let began = Instant::now();
     let mut told = false;

@@ -15,7 +15,7 @@ pub struct Delivery {
     pub receipt: Receipt,
     /// The event, if it was built.
     pub draft: Option<Draft>,
-    /// The place of the fault, if it failed for good.
+    /// The place of the fault, if somebody has to do something about it.
     pub fault: Option<Fault>,
 }
 
@@ -38,7 +38,7 @@ pub(super) enum Obstacle {
     /// Try again later.
     Temporary(Said, Option<Duration>),
     /// Somebody has to mend something first that concerns not only this mail. Try again now and then, and when it changed.
-    Waiting(Said),
+    Waiting(Said, Fault),
     /// Keep until a person acts. Only the mail itself, or somebody's refusal of it, is such an obstacle.
     Permanent(Said, Fault),
 }
@@ -47,9 +47,9 @@ impl Obstacle {
     /// Says what it waits for.
     pub(super) fn worded(self) -> Self {
         match self {
-            Self::Waiting(problem) => {
+            Self::Waiting(problem, fault) => {
                 let problem = Box::new(problem);
-                Self::Waiting(Problem::WaitingFor { problem }.into())
+                Self::Waiting(Problem::WaitingFor { problem }.into(), fault)
             }
             other => other,
         }
@@ -62,7 +62,7 @@ impl From<DeliveryError> for Obstacle {
         if error.is_temporary() {
             Self::Temporary(problem, error.pause())
         } else if error.can_be_mended() {
-            Self::Waiting(problem)
+            Self::Waiting(problem, Fault::Destination)
         } else {
             Self::Permanent(problem, Fault::Destination)
         }
@@ -81,7 +81,8 @@ impl Delivery {
 
     pub(super) fn given_up(id: RowId, obstacle: Obstacle, draft: Option<Draft>) -> Self {
         let (mut receipt, fault) = match obstacle {
-            Obstacle::Temporary(problem, _) | Obstacle::Waiting(problem) => (receipt(Status::Queued, problem), None),
+            Obstacle::Temporary(problem, _) => (receipt(Status::Queued, problem), None),
+            Obstacle::Waiting(problem, fault) => (receipt(Status::Queued, problem), Some(fault)),
             Obstacle::Permanent(problem, fault) => (receipt(Status::Failed, problem), Some(fault)),
         };
         if let Some(draft) = &draft {
