@@ -42,7 +42,7 @@ impl Drawing {
                     y + height * number(5),
                 ]);
             }
-            b"re" => {
+            b"re" if self.path.len() < SQUARES.end => {
                 let [width, height, x, y] = self.matrix.0;
                 self.path.push([
                     x + width * number(0),
@@ -123,6 +123,14 @@ impl Drawing {
         }
         const MARGIN: usize = 4;
         let (columns, rows) = (columns as usize + 2 * MARGIN, rows as usize + 2 * MARGIN);
+        // Those of a code lie beside one another.
+        let area: f64 = squares
+            .iter()
+            .map(|[_, _, width, height]| (width / side + 1.0) * (height / side + 1.0))
+            .sum();
+        if area > (columns * rows) as f64 * 8.0 {
+            return None;
+        }
         let mut modules = vec![false; columns * rows];
         for [x, y, width, height] in &squares {
             let (from_x, from_y) = (
