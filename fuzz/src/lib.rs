@@ -27,7 +27,7 @@ pub fn attached(name: &str, bytes: &[u8]) {
         ..ContentsSettings::default()
     };
     let contents = contents::read(&mail, &Passwords::of([&mail], &[]), &limits, &|| false);
-    let found = indicator::in_contents(&contents, &TextSettings::default(), |_| true);
+    let found = indicator::in_contents(&contents, &TextSettings::default(), |_| true).into_vec();
     assert!(found.iter().all(|find| !find.value.is_empty()));
 }
 

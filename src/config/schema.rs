@@ -177,6 +177,17 @@ sections! {
         pub max_size: usize = 256 << 20, within(1024, 4 << 30), by_form();
         /// How many levels of mails inside mails are opened. A deeper mail is an attachment.
         pub depth: usize = 10, within(0, 50), by_form();
+        /// Most mails inside a mail that are opened, those inside them included. Further ones are attachments, or stay in the text;
+        /// the receipt says how many.
+        pub mails: usize = 1000, within(0, 100_000);
+        /// Most attached files of a mail, those of mails inside included. Further ones are left out; the receipt says how many.
+        pub files: usize = 1000, within(1, 100_000);
+        /// Most MIME parts of a mail. What follows belongs to the last one; the receipt says how many parts that are.
+        pub parts: usize = 10_000, within(1, 1_000_000);
+        /// Most fields of a header. Of further ones only those that make a mail are read; the receipt says how many are left out.
+        pub header_fields: usize = 10_000, within(10, 1_000_000);
+        /// Most bytes of a header. Fields beyond are treated in the same way.
+        pub header_size: usize = 1_048_576, within(1024, 268_435_456);
         /// Lines after which a forwarded mail begins, besides those of the usual mail programs and languages.
         pub forward_markers: Vec<String>, import("forward_identifiers"), by_form();
         /// Further words of mail programs that forward a mail, in any case. A name is that of a header field, `forward`
@@ -222,6 +233,9 @@ sections! {
         pub phishing: bool = false, by_form();
         /// Attach the whole mail. It contains the recipients and all attachments.
         pub attach_original: bool = false, import("attach_original_mail"), on_page(InEvent);
+        /// Most bytes of an event. Objects and indicators for which it has no room are left out; the receipt says how many, and
+        /// names the files.
+        pub max_size: usize = 268_435_456, within(1_048_576, 4_294_967_296);
     }
 
     /// Tags besides the TLP one. The lists are rules (`docs/rules.md`), from before there were any.
@@ -278,6 +292,8 @@ sections! {
         pub ignore_lines: Vec<String>, import("ignorelist"), on_page(InMail);
         /// The text ends at the first line that contains this.
         pub stop_word: Option<String>, example("\"Whois & IP Information\""), import("stopword"), on_page(InMail);
+        /// Most indicators of a mail and of everything in it. Further ones are left out; the receipt says how many finds that are.
+        pub max_indicators: usize = 100_000, within(1, 10_000_000);
         /// Link rewriters of your own, whose links are replaced by what is inside: host, path, place and coding, as in
         /// "links.corp.example /go query:to percent". Places and codings: `data/README.md` of the source.
         pub rewriters: Vec<Rewriter>, by_form();

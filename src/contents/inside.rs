@@ -208,6 +208,16 @@ impl Inside<'_> {
         Ok(())
     }
 
+    /// How many bytes more may come out of this file, and the limit that stops it then.
+    pub fn room(&self) -> (usize, Stop) {
+        self.budget.room(self.size, self.given)
+    }
+
+    /// How many files more may come out of the mail.
+    pub fn files_left(&self) -> usize {
+        self.budget.limits.files.saturating_sub(self.budget.files)
+    }
+
     /// Counts work of about so many bytes that gives nothing, so that time is kept.
     pub fn step(&mut self, bytes: usize) -> Result<(), Stop> {
         self.budget.step(bytes)

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::object::{Files, ObjectBuilder};
-use crate::policy::{NodeFile, ObjectPlan};
+use crate::policy::{Node, NodeFile, ObjectPlan};
 
 /// The objects of what was read in a file, which refer to it.
 pub fn build_inside(plans: Vec<ObjectPlan>, node_file: &NodeFile<'_>, file: Uuid, event: Uuid) -> Vec<ObjectBuilder> {
@@ -15,6 +15,22 @@ pub fn build_inside(plans: Vec<ObjectPlan>, node_file: &NodeFile<'_>, file: Uuid
     let made = plans.into_iter().map(|plan| {
         let mut object = ObjectBuilder::new(plan, event, files);
         object.refer(file, "extracted-from", "");
+        object
+    });
+    made.collect()
+}
+
+/// The objects of codes that the texts of a mail draw or hold, which refer to the mail.
+pub fn build_codes(plans: Vec<ObjectPlan>, node: &Node<'_>, email: Option<Uuid>, event: Uuid) -> Vec<ObjectBuilder> {
+    let files = Files {
+        pieces: &node.contents.in_bodies,
+        ..Files::NONE
+    };
+    let made = plans.into_iter().map(|plan| {
+        let mut object = ObjectBuilder::new(plan, event, files);
+        if let Some(email) = email {
+            object.refer(email, "extracted-from", "");
+        }
         object
     });
     made.collect()

@@ -12,6 +12,7 @@ mod object;
 mod part;
 mod redirect;
 pub mod report;
+mod room;
 mod together;
 
 use std::collections::HashSet;
@@ -19,9 +20,10 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use self::attributes::Attributes;
-use self::nesting::{original_of, owner_of_files, relate_embedded};
+use self::nesting::{originals, owner_of_files, relate_embedded};
 use self::object::{Files, ObjectBuilder};
 pub use self::part::Part;
+use self::room::Room;
 pub use self::together::Together;
 use crate::config::{EventSettings, Misp, Sightings, Warninglists};
 use crate::domain::{Directive, Overrides, Reason, Said, Sealed, Sha256, Skipped};
@@ -93,6 +95,7 @@ pub struct Builder<'a> {
     skipped: Vec<Skipped>,
     skipped_keys: HashSet<(String, String)>,
     object_uuids: HashSet<Uuid>,
+    room: Room,
 }
 
 impl<'a> Builder<'a> {
@@ -118,6 +121,7 @@ impl<'a> Builder<'a> {
             skipped: Vec::new(),
             skipped_keys: HashSet::new(),
             object_uuids: HashSet::new(),
+            room: Room::of(settings.event.max_size),
         }
     }
 
@@ -162,6 +166,7 @@ impl<'a> Builder<'a> {
             self.add_object(ObjectBuilder::new(object, self.event, Files::NONE));
         }
         self.notes.extend(plan.notes.into_iter().map(Said::from));
+        self.notes.extend(self.room.note().map(Said::from));
         let sealed = knowledge.sealed.iter().filter_map(|of_mail| Sealed::remark(of_mail));
         self.notes.extend(sealed.map(Said::from));
         self.notes.extend(knowledge.notes.iter().cloned().map(Said::from));
@@ -213,7 +218,9 @@ impl<'a> Builder<'a> {
         indicators.reverse();
         actions.reverse();
         while let (Some(indicator), Some(action)) = (indicators.pop(), actions.pop()) {
+            let is_room = !action.is_sent() || self.room.take_attribute(indicator.value.len());
             let uuid = match action {
+                _ if !is_room => None,
                 Action::Add(spec) => self.attributes.add(spec, indicator.value, true),
                 Action::Link(spec) => self.attributes.add(spec, indicator.value, false),
                 Action::Skip(reason) => {
@@ -242,10 +249,11 @@ impl<'a> Builder<'a> {
     }
 
     fn add_objects(&mut self, case: &Case<'_>, plan: &mut Plan, raw: &[u8]) {
-        for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
+        let originals = originals(case, raw);
+        for ((node, node_plan), original) in case.nodes.iter().zip(&mut plan.nodes).zip(originals) {
             let files = Files {
                 mail: Some(node.mail),
-                original: original_of(case, index, raw),
+                original,
                 ..Files::NONE
             };
             let mut email = node_plan.email.take();
@@ -253,8 +261,12 @@ impl<'a> Builder<'a> {
                 // Two mails may have the same Message-ID, or none.
                 email.key = format!("{member}\0{}", email.key);
             }
-            self.emails
-                .push(email.map(|email| ObjectBuilder::new(email, self.event, files)));
+            let email = email.map(|email| ObjectBuilder::new(email, self.event, files));
+            let email = email.filter(|email| self.room.take_objects(std::slice::from_ref(email)));
+            let codes = std::mem::take(&mut node_plan.codes);
+            let of_email = email.as_ref().map(ObjectBuilder::uuid);
+            self.inside.extend(file::build_codes(codes, node, of_email, self.event));
+            self.emails.push(email);
         }
         for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
             let made = self.files_of(node, std::mem::take(&mut node_plan.files));
@@ -277,14 +289,25 @@ impl<'a> Builder<'a> {
         let mut made: Vec<Vec<ObjectBuilder>> = Vec::new();
         for (file, plan) in node.files().iter().zip(plans) {
             let mut objects = Vec::new();
-            if let FileAction::Skip(reason) = plan.action {
-                self.skip("attachment", file.label, reason);
+            let skipped = if let FileAction::Skip(reason) = plan.action {
+                Some(reason)
             } else {
                 objects = file::build(plan.objects, file.bytes, self.event);
-                if let Some(uuid) = objects.first().map(ObjectBuilder::uuid) {
-                    self.inside
-                        .extend(file::build_inside(plan.inside, file, uuid, self.event));
+                let is_room = self.room.take_objects(&objects);
+                if !is_room {
+                    objects.clear();
                 }
+                (!is_room).then_some(Reason::EventIsFull)
+            };
+            if let Some(reason) = skipped {
+                self.skip("attachment", file.label, reason);
+            }
+            if let Some(uuid) = objects.first().map(ObjectBuilder::uuid) {
+                let inside = file::build_inside(plan.inside, file, uuid, self.event);
+                let inside = inside
+                    .into_iter()
+                    .filter(|object| self.room.take_objects(std::slice::from_ref(object)));
+                self.inside.extend(inside);
             }
             let around = file.inside.and_then(|inside| made.get(inside)?.first());
             if let (Some(object), Some(around)) = (objects.first_mut(), around.map(ObjectBuilder::uuid))

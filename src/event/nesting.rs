@@ -2,7 +2,7 @@
 //! sample contains which, and where the original of each is.
 
 use super::object::ObjectBuilder;
-use crate::mail::EmbeddedKind;
+use crate::mail::{Embedded, EmbeddedKind};
 use crate::policy::{Case, Role};
 
 /// The sample whose `email` object refers to the files of node `index`: the node itself if it is a sample. If it is a
@@ -38,15 +38,17 @@ pub(super) fn relate_embedded(case: &Case<'_>, emails: &mut [Option<ObjectBuilde
     }
 }
 
-/// The message that the mail of node `index` was read from: `raw` for the outermost, else a part of the mail around it.
-pub(super) fn original_of<'a>(case: &Case<'a>, index: usize, raw: &'a [u8]) -> Option<&'a [u8]> {
-    let node = case.nodes.get(index)?;
-    let Some(parent) = node.parent else {
-        return Some(raw);
-    };
-    let inside = &case.nodes.get(parent)?.mail.embedded;
-    let embedded = inside
-        .iter()
-        .find(|embedded| std::ptr::eq(&raw const embedded.mail, node.mail))?;
-    Some(&embedded.raw)
+/// The messages that the mails of the nodes were read from: `raw` for the outermost, else parts of the mails around them. A mail's
+/// nodes come in the order in which they lie in it.
+pub(super) fn originals<'a>(case: &Case<'a>, raw: &'a [u8]) -> Vec<Option<&'a [u8]>> {
+    let mut inside: Vec<_> = case.nodes.iter().map(|node| node.mail.embedded.iter()).collect();
+    let nodes = case.nodes.iter().map(|node| match node.parent {
+        None => Some(raw),
+        Some(parent) => {
+            let rest = inside.get_mut(parent)?;
+            let is_it = |embedded: &&Embedded| std::ptr::eq(&raw const embedded.mail, node.mail);
+            rest.by_ref().find(is_it).map(|embedded| embedded.raw.as_slice())
+        }
+    });
+    nodes.collect()
 }

@@ -20,6 +20,8 @@ impl Builder<'_> {
         } else if self.settings.event.attach_original && !has_email {
             self.notes.push(Note::OriginalNotAttached.into());
         }
+        let excess = case.nodes.iter().flat_map(|node| &node.mail.excess);
+        self.notes.extend(excess.cloned().map(Said::from));
         for node in &case.nodes {
             for defect in &node.mail.defects {
                 let defect = Said::from(*defect);

@@ -134,6 +134,15 @@ impl ObjectBuilder {
         }
     }
 
+    /// About how many bytes it takes in JSON, when each attribute takes `form` beside its texts.
+    pub fn size(&self, form: usize) -> usize {
+        let attributes = self.object.attributes.iter().map(|attribute| {
+            let data = attribute.data.as_ref().map_or(0, |data| data.0.len() / 3 * 4);
+            form + attribute.value.len() + attribute.comment.len() + data
+        });
+        form + self.object.comment.len() + attributes.sum::<usize>()
+    }
+
     pub fn uuid(&self) -> Uuid {
         self.object.uuid
     }

@@ -12,8 +12,8 @@ use crate::mail::Link;
 
 /// Finds the indicators of everything that was read in the attached files that are `wanted`, in the order of [`Contents::files`],
 /// nothing twice.
-pub fn in_contents(contents: &Contents, options: &TextSettings, wanted: impl Fn(&Opened) -> bool) -> Vec<Indicator> {
-    let mut found = Finds::default();
+pub fn in_contents(contents: &Contents, options: &TextSettings, wanted: impl Fn(&Opened) -> bool) -> Finds {
+    let mut found = Finds::within(options.max_indicators);
     for piece in &contents.in_bodies {
         let in_piece = in_piece(&Arc::from(&*piece.place), piece, options, found.beside());
         found.append(in_piece);
@@ -25,9 +25,8 @@ pub fn in_contents(contents: &Contents, options: &TextSettings, wanted: impl Fn(
             found.append(in_piece);
         }
     }
-    let mut finds = found.into_vec();
-    finds.iter_mut().for_each(say_where);
-    finds
+    found.list().iter_mut().for_each(say_where);
+    found
 }
 
 fn in_piece(part: &Arc<str>, piece: &Piece, options: &TextSettings, mut found: Finds) -> Finds {

@@ -12,16 +12,37 @@ use crate::domain::FoundAs;
 const BYTES: usize = 128;
 
 /// Collects indicators in the order of finding.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Finds {
     list: Vec<Indicator>,
+    /// How many it takes.
+    most: usize,
+    /// How often something else was found when it had so many.
+    left_out: usize,
     /// Where in `list` each kind and value is, with half of its hash: a table that grows hashes nothing again.
     places: HashTable<(u32, u32)>,
     /// It is seeded at random in each process, so that nobody can write a text whose values collide.
     hasher: DefaultHashBuilder,
 }
 
+impl Default for Finds {
+    fn default() -> Self {
+        Self::within(usize::MAX)
+    }
+}
+
 impl Finds {
+    /// Takes at most so many.
+    pub fn within(most: usize) -> Self {
+        Self {
+            list: Vec::new(),
+            most,
+            left_out: 0,
+            places: HashTable::default(),
+            hasher: DefaultHashBuilder::default(),
+        }
+    }
+
     /// Adds a find, or merges it with the same one found before.
     pub fn add(&mut self, new: Indicator) {
         let half = half(self.hasher.hash_one((new.kind, new.value.as_str())));
@@ -38,6 +59,8 @@ impl Finds {
             if let Some(old) = list.get_mut(place as usize) {
                 merge(old, new);
             }
+        } else if list.len() >= self.most {
+            self.left_out += 1;
         } else if let Ok(place) = u32::try_from(list.len()) {
             places.insert_unique(whole(half), (place, half), |(_, half)| whole(*half));
             list.push(new);
@@ -54,13 +77,16 @@ impl Finds {
     pub fn beside(&self) -> Self {
         Self {
             hasher: self.hasher.clone(),
-            ..Self::default()
+            ..Self::within(self.most)
         }
     }
 
     /// Adds what was found elsewhere, in its order. `others` were made with [`Finds::beside`].
     pub fn append(&mut self, others: Self) {
-        let Self { list, places, .. } = others;
+        let Self {
+            list, places, left_out, ..
+        } = others;
+        self.left_out += left_out;
         let mut halves = vec![0; list.len()];
         for (place, half) in places {
             if let Some(slot) = halves.get_mut(place as usize) {
@@ -79,12 +105,17 @@ impl Finds {
         self.list.iter()
     }
 
-    /// All of it.
     /// The finds, to change what is not their kind or value.
     pub fn list(&mut self) -> &mut [Indicator] {
         &mut self.list
     }
 
+    /// How many finds there were no room for.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// All of it.
     pub fn into_vec(self) -> Vec<Indicator> {
         self.list
     }

@@ -29,8 +29,8 @@ struct Decoy {
 }
 
 /// Adds what the targets of a mail's links come to, and gives all that was found in the mail.
-pub fn read_all(links: &[&Link], options: &TextSettings, found: Finds) -> Vec<Indicator> {
-    read_into(links, &Arc::from(PART), "text/html", options, found).into_vec()
+pub fn read_all(links: &[&Link], options: &TextSettings, found: Finds) -> Finds {
+    read_into(links, &Arc::from(PART), "text/html", options, found)
 }
 
 /// Adds what is found in links of `part` to what was found before, which includes the text that shows them, of the part `shown_in`.

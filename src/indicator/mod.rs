@@ -56,7 +56,7 @@ use crate::config::TextSettings;
 pub use crate::domain::Kind;
 use crate::domain::{FoundAs, Reason, Remark};
 use crate::mail::{AsideKind, Body, Link, LinkKind, Mail};
-use finds::Finds;
+pub use finds::Finds;
 use scan::Scan;
 
 /// The [`Place::part`] of the address of the article that a mail was made of.
@@ -179,13 +179,13 @@ pub fn in_link(target: &str, options: &TextSettings) -> Vec<Indicator> {
         kind: LinkKind::Anchor,
         line: 1,
     };
-    link::read_all(&[&link], options, Finds::default())
+    link::read_all(&[&link], options, Finds::default()).into_vec()
 }
 
 /// Finds the indicators of a mail's own bodies: their text first, then the links of the HTML ones; before them the address of the
 /// article that a feed reader made it of, and the subject, if asked for. Embedded mails and attachments are for the caller to hand in.
-pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Vec<Indicator> {
-    let mut found = Finds::default();
+pub fn in_mail(mail: &Mail, with_subject: bool, options: &TextSettings) -> Finds {
+    let mut found = Finds::within(options.max_indicators);
     if let Some(address) = mail.headers.article() {
         run(Scan::new(address, &Arc::from(ARTICLE), options, &mut found).found_as(FoundAs::Header));
     }

@@ -5,9 +5,10 @@ mod kept;
 mod reported;
 mod texts;
 
-use crate::config::MailSettings;
+use std::collections::HashSet;
 use std::ops::Range;
 
+use super::bounds::Bounds;
 use super::content_type::Parameterised;
 use super::leaf::Leaf;
 use super::structure::Structure;
@@ -16,11 +17,13 @@ use super::{
     Attachment, AttachmentRole, Embedded, EmbeddedKind, Mail, canonical, forward, notice, outlook, role, rtf, signed,
     structure, tnef,
 };
+use crate::config::MailSettings;
 use crate::domain::Defect;
 
 /// Gathers what the parts of one mail hold.
 pub(super) struct Builder<'l> {
     pub limits: &'l MailSettings,
+    pub bounds: &'l Bounds<'l>,
     /// How many mails this one lies in.
     pub depth: usize,
     pub mail: Mail,
@@ -29,9 +32,10 @@ pub(super) struct Builder<'l> {
 }
 
 impl<'l> Builder<'l> {
-    pub fn new(limits: &'l MailSettings, depth: usize) -> Self {
+    pub fn new(limits: &'l MailSettings, bounds: &'l Bounds<'l>, depth: usize) -> Self {
         Self {
             limits,
+            bounds,
             depth,
             mail: Mail::default(),
             stated: Vec::new(),
@@ -40,7 +44,7 @@ impl<'l> Builder<'l> {
 
     /// Takes a whole message in: header fields and content.
     pub fn message(&mut self, raw: &[u8]) {
-        let mut structure = structure::read(raw);
+        let mut structure = structure::read(raw, self.bounds);
         if let Some(top) = structure.parts.first_mut() {
             let known = top.headers.fields.iter().any(|field| role::is_mail_field(&field.name));
             if !known && !top.is_multipart {
@@ -57,7 +61,7 @@ impl<'l> Builder<'l> {
 
     /// Takes in the content of a MIME entity. Its header is not that of the mail.
     pub fn entity(&mut self, raw: &[u8]) {
-        let structure = structure::read(raw);
+        let structure = structure::read(raw, self.bounds);
         self.parts(raw, &structure);
     }
 
@@ -97,7 +101,7 @@ impl<'l> Builder<'l> {
             .unwrap_or_default()
             .into_bytes();
         entity.extend(leaf.transfer.decode(body).bytes);
-        let structure = structure::read(&entity);
+        let structure = structure::read(&entity, self.bounds);
         if structure.parts.len() < 2 {
             return false;
         }
@@ -141,24 +145,38 @@ impl<'l> Builder<'l> {
         let is_mail = role::is_embedded_mail(&leaf, &bytes) || notice::is_header_of_a_mail(kind, &bytes);
         let is_msg = !is_mail && outlook::is_msg(&bytes);
         if is_mail || is_msg {
-            if self.depth < self.limits.depth {
+            if self.depth >= self.limits.depth {
+                self.defect(Defect::TooDeepAttached);
+            } else if self.bounds.take_mail() {
                 self.embed(bytes, leaf.name, is_msg);
                 return;
             }
-            self.defect(Defect::TooDeepAttached);
         }
         let is_image = role::is_image(&leaf, &bytes);
-        self.mail.attachments.push(Attachment {
+        let attachment = Attachment {
             role: role::of(&leaf, &bytes),
             places: if is_image { leaf.places } else { Vec::new() },
             name: leaf.name,
             content_type: leaf.content_type.value,
             bytes,
-        });
+        };
+        self.keep(attachment);
+    }
+
+    /// Keeps a file, unless the mail has too many.
+    fn keep(&mut self, attachment: Attachment) {
+        if self.bounds.take_file() {
+            self.mail.attachments.push(attachment);
+        }
+    }
+
+    /// For a mail inside this one.
+    fn inner(&self) -> Self {
+        Self::new(self.limits, self.bounds, self.depth + 1)
     }
 
     fn embed(&mut self, bytes: Vec<u8>, name: Option<String>, is_msg: bool) {
-        let mut inner = Builder::new(self.limits, self.depth + 1);
+        let mut inner = self.inner();
         if is_msg {
             inner.outlook(&bytes);
         } else {
@@ -220,20 +238,20 @@ impl<'l> Builder<'l> {
 
     /// The mail. Images that its HTML shows get their role, and a mail that both alternatives quote is there once.
     pub fn finish(mut self) -> Mail {
-        let shown = |links: &[super::Link], place: &str| {
-            links.iter().any(|link| {
-                let target = link.target.strip_prefix("cid:").unwrap_or(&link.target);
-                target == place
-            })
-        };
-        for attachment in &mut self.mail.attachments {
-            if attachment.role == AttachmentRole::File
-                && attachment
-                    .places
-                    .iter()
-                    .any(|place| self.mail.bodies.iter().any(|body| shown(&body.links, place)))
-            {
-                attachment.role = AttachmentRole::InlineImage;
+        if self
+            .mail
+            .attachments
+            .iter()
+            .any(|attachment| !attachment.places.is_empty())
+        {
+            let links = self.mail.bodies.iter().flat_map(|body| &body.links);
+            let target = |link: &'_ super::Link| link.target.strip_prefix("cid:").unwrap_or(&link.target).to_owned();
+            let shown: HashSet<String> = links.map(target).collect();
+            for attachment in &mut self.mail.attachments {
+                let is_shown = attachment.places.iter().any(|place| shown.contains(place));
+                if attachment.role == AttachmentRole::File && is_shown {
+                    attachment.role = AttachmentRole::InlineImage;
+                }
             }
         }
         forward::merge_alternatives(&mut self.mail.embedded);

@@ -111,10 +111,11 @@ impl HeaderField {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::bounds::HeaderLimits;
     use crate::mail::lines::Lines;
 
     fn headers(text: &str) -> Headers {
-        read(&mut Lines::of(text.as_bytes()), Place::Top).headers
+        read(&mut Lines::of(text.as_bytes()), Place::Top, HeaderLimits::NONE).headers
     }
 
     #[test]
@@ -143,7 +144,12 @@ mod tests {
 
     #[test]
     fn raw_eight_bit_bytes_are_utf8_or_latin() {
-        let read = read(&mut Lines::of(b"Subject: caf\xe9\nX-A: caf\xc3\xa9\n\n"), Place::Top).headers;
+        let read = read(
+            &mut Lines::of(b"Subject: caf\xe9\nX-A: caf\xc3\xa9\n\n"),
+            Place::Top,
+            HeaderLimits::NONE,
+        )
+        .headers;
         assert_eq!(read.first("subject"), Some("café"));
         assert_eq!(read.first("x-a"), Some("café"));
     }

@@ -1,6 +1,7 @@
 //! What Outlook keeps of a message: properties with numbers (MS-OXPROPS), whether they lie in a .msg file or in TNEF. Read into
 //! fields, texts and files; what becomes of these is for others to say.
 
+use super::bounds::HeaderLimits;
 use super::content_type::clean_name;
 use super::header::{self, Place};
 use super::lines::Lines;
@@ -61,7 +62,7 @@ pub(super) type Recipient = (&'static str, String);
 /// The header: that of the transport, and what is missing there made from sender, recipients and subject.
 pub(super) fn headers(message: &mut impl Properties, recipients: Vec<Recipient>) -> Headers {
     let mut headers = match message.string(0x007d) {
-        Some(text) => header::read(&mut Lines::of(text.as_bytes()), Place::Top).headers,
+        Some(text) => header::read(&mut Lines::of(text.as_bytes()), Place::Top, HeaderLimits::NONE).headers,
         None => Headers::default(),
     };
     if headers.first("From").is_none() {

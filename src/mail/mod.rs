@@ -6,11 +6,12 @@
 mod address;
 mod attributes;
 pub mod authentication;
+mod bounds;
 mod builder;
 pub mod calendar;
 mod canonical;
 mod charset;
-mod code_page;
+pub mod code_page;
 mod content_type;
 mod css;
 mod date;
@@ -41,6 +42,7 @@ mod transfer;
 use std::borrow::Cow;
 
 use crate::config::MailSettings;
+use bounds::Bounds;
 pub use canonical::canonical_sha256;
 pub use date::MailDate;
 pub use directive::{Directives, take_directives};
@@ -48,7 +50,7 @@ pub use encrypted::{is_encrypted, original};
 pub use mbox::{looks_like_mbox, split_mbox};
 pub use notice::Notice;
 
-use crate::domain::Defect;
+use crate::domain::{Defect, Note};
 use crate::file;
 
 /// Mails inside one another are read by recursion; whatever the configuration says, no deeper than this.
@@ -70,7 +72,8 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
         forward_words: limits.forward_words.clone().with_lines(&limits.forward_markers),
         ..limits.clone()
     };
-    let mut builder = builder::Builder::new(&limits, 0);
+    let bounds = Bounds::new(&limits);
+    let mut builder = builder::Builder::new(&limits, &bounds, 0);
     if outlook::is_msg(raw) {
         builder.outlook(raw);
     } else {
@@ -78,7 +81,9 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
         not_a_file(&raw)?;
         builder.message(canonical::without_prefix(&raw));
     }
-    Ok(builder.finish())
+    let mut mail = builder.finish();
+    mail.excess = bounds.excess();
+    Ok(mail)
 }
 
 /// A text without the files that stand in it as code (uuencode, yEnc, `BinHex`).
@@ -135,6 +140,8 @@ pub struct Mail {
     pub notice: Option<Notice>,
     /// What was found broken and did not stop it from being read.
     pub defects: Vec<Defect>,
+    /// What was more than the limits allow; of a mail inside another, the outermost one says it.
+    pub excess: Vec<Note>,
 }
 
 /// Header fields, in order, names as written.

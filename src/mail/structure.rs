@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use super::bounds::Bounds;
 use super::header::{self, Foreign, Place};
 use super::lines::Lines;
 use super::{HeaderField, Headers, charset, content_type::Parameterised};
@@ -77,10 +78,11 @@ impl Structure {
     }
 }
 
-/// Takes a message (or a MIME entity) apart.
-pub(super) fn read(raw: &[u8]) -> Structure {
+/// Takes a message (or a MIME entity) apart. Parts beyond the limit belong to the last one within it.
+pub(super) fn read(raw: &[u8], bounds: &Bounds<'_>) -> Structure {
     let mut walk = Walk {
         raw,
+        bounds,
         structure: Structure::default(),
         open: Vec::new(),
         boundaries: HashMap::new(),
@@ -95,6 +97,9 @@ pub(super) fn read(raw: &[u8]) -> Structure {
         let Some((level, last)) = walk.delimiter(line.content) else {
             continue;
         };
+        if !last && !bounds.take_part() {
+            continue;
+        }
         walk.close_leaf(line.start);
         walk.close_above(level, line.start);
         if last {
@@ -108,6 +113,7 @@ pub(super) fn read(raw: &[u8]) -> Structure {
 
 struct Walk<'x> {
     raw: &'x [u8],
+    bounds: &'x Bounds<'x>,
     structure: Structure,
     /// Open multiparts: index of the part, its boundary.
     open: Vec<(usize, Vec<u8>)>,
@@ -121,7 +127,10 @@ impl Walk<'_> {
     fn begin(&mut self, lines: &mut Lines<'_>) {
         let top = self.structure.parts.is_empty();
         let place = if top { Place::Top } else { Place::Part };
-        let block = self.empty_header(lines).unwrap_or_else(|| header::read(lines, place));
+        let block = self
+            .empty_header(lines)
+            .unwrap_or_else(|| header::read(lines, place, self.bounds.header()));
+        self.bounds.add_fields(block.left_out);
         if block.cut_short && !block.headers.fields.is_empty() {
             self.defect(Defect::HeaderNotEnded);
         }

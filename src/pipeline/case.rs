@@ -11,6 +11,23 @@ use crate::mail::{Attachment, AttachmentRole, Mail};
 use crate::policy::{Node, Role};
 use crate::privacy::TakenOut;
 
+/// What was found in a mail.
+#[derive(Debug)]
+pub struct Found {
+    /// Each value once, as it was found first.
+    pub indicators: Vec<Indicator>,
+    /// How many finds were more than the settings allow.
+    pub left_out: usize,
+}
+
+impl Found {
+    /// Keeps at most so many.
+    fn cut(&mut self, most: usize) {
+        self.left_out += self.indicators.len().saturating_sub(most);
+        self.indicators.truncate(most);
+    }
+}
+
 /// The mail and all mails inside it, as `senders` has them. Outermost first, then depth first. `found` are the indicators of the outermost one, if they are
 /// known already.
 pub fn nodes<'a>(
@@ -21,7 +38,7 @@ pub fn nodes<'a>(
     taken_out: Option<&TakenOut>,
     settings: &Settings,
     contents: &'a [Contents],
-    found: Option<Vec<Indicator>>,
+    found: Option<Found>,
 ) -> Vec<Node<'a>> {
     if overrides.files_only {
         return vec![Node {
@@ -32,6 +49,7 @@ pub fn nodes<'a>(
             signatures: &[],
             contents: of_node(contents, 0),
             indicators: Vec::new(),
+            left_out: 0,
         }];
     }
     let role = if mode == Mode::Sample {
@@ -40,8 +58,9 @@ pub fn nodes<'a>(
         Role::Report
     };
     let mut nodes = Vec::new();
-    let indicators = found.unwrap_or_else(|| found_in(mail, role, of_node(contents, 0), &settings.text));
-    add(&mut nodes, mail, None, role, indicators, contents, &settings.text);
+    let found = found.unwrap_or_else(|| found_in(mail, role, of_node(contents, 0), &settings.text));
+    let mut room = settings.text.max_indicators;
+    add(&mut nodes, mail, None, role, found, contents, &settings.text, &mut room);
     for (node, sender) in nodes.iter_mut().zip(senders) {
         node.authentication = sender.authentication.as_ref();
         node.signatures = &sender.signatures;
@@ -61,10 +80,13 @@ fn add<'a>(
     mail: &'a Mail,
     parent: Option<usize>,
     role: Role,
-    indicators: Vec<Indicator>,
+    mut found: Found,
     contents: &'a [Contents],
     options: &TextSettings,
+    room: &mut usize,
 ) {
+    found.cut(*room);
+    *room -= found.indicators.len();
     let index = nodes.len();
     nodes.push(Node {
         mail,
@@ -73,19 +95,21 @@ fn add<'a>(
         authentication: None,
         signatures: &[],
         contents: of_node(contents, index),
-        indicators,
+        indicators: found.indicators,
+        left_out: found.left_out,
     });
     for embedded in &mail.embedded {
         let inside = of_node(contents, nodes.len());
-        let indicators = found_in(&embedded.mail, Role::Sample, inside, options);
+        let found = found_in(&embedded.mail, Role::Sample, inside, options);
         add(
             nodes,
             &embedded.mail,
             Some(index),
             Role::Sample,
-            indicators,
+            found,
             contents,
             options,
+            room,
         );
     }
 }
@@ -96,14 +120,22 @@ pub fn of_node(contents: &[Contents], index: usize) -> &Contents {
 }
 
 /// A report's subject is part of its text; a sample's subject is bait.
-pub fn found_in(mail: &Mail, role: Role, contents: &Contents, options: &TextSettings) -> Vec<Indicator> {
+pub fn found_in(mail: &Mail, role: Role, contents: &Contents, options: &TextSettings) -> Found {
     let mut indicators = stated(mail, role, options);
-    indicators.extend(indicator::in_mail(mail, role == Role::Report, options));
+    let of_mail = indicator::in_mail(mail, role == Role::Report, options);
     // The card of who reports is no part of the report.
     let is_card = |attachment: &Attachment| attachment.role == AttachmentRole::Contact;
     let is_wanted = |file: &Opened| role == Role::Sample || !mail.attachments.get(file.attachment).is_some_and(is_card);
-    indicators.extend(indicator::in_contents(contents, options, is_wanted));
-    without_repeats(indicators)
+    let of_files = indicator::in_contents(contents, options, is_wanted);
+    let left_out = of_mail.left_out() + of_files.left_out();
+    indicators.extend(of_mail.into_vec());
+    indicators.extend(of_files.into_vec());
+    let mut found = Found {
+        indicators: without_repeats(indicators),
+        left_out,
+    };
+    found.cut(options.max_indicators);
+    found
 }
 
 /// Each value as it was found first.

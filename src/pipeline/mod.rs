@@ -21,6 +21,7 @@ pub mod within;
 use std::cell::Cell;
 use std::collections::HashSet;
 
+use self::case::Found;
 pub use self::open::{Look, look};
 use self::open::{Private, open};
 use self::patience::Deadline;
@@ -61,8 +62,8 @@ pub type Enricher<'a> = dyn FnMut(&[Node<'_>]) -> Knowledge + 'a;
 pub struct Prepared {
     pub submission: Submission,
     mail: Option<Private>,
-    /// The indicators of the outermost mail, if they were looked for already.
-    found: Option<Vec<Indicator>>,
+    /// What is in the outermost mail, if it was looked for already.
+    found: Option<Found>,
 }
 
 impl From<Submission> for Prepared {
@@ -91,7 +92,7 @@ pub fn prepare(handed: impl Into<Handed>, request: Request, settings: &Settings)
 struct Walk {
     submission: Submission,
     mail: Mail,
-    found: Cell<Option<Vec<Indicator>>>,
+    found: Cell<Option<Found>>,
     senders: Vec<Sender>,
     recipients: Vec<String>,
     taken_out: Option<TakenOut>,
@@ -284,9 +285,22 @@ pub fn extract(
             tracing::warn!("{}: {note}", walk.submission.origin);
         }
         let (case, plan) = walk.decide(settings, NO_DAY, Detail::Full, &mut unasked);
+        warn(&walk.submission.origin, &case, &plan);
         row::of_event(&case, &plan, each);
     }
     Ok(())
+}
+
+/// Says what the limits cut off: rows name only what was kept.
+fn warn(origin: &str, case: &Case<'_>, plan: &Plan) {
+    let of_mails = case.nodes.iter().flat_map(|node| &node.mail.excess);
+    let of_plan = plan
+        .notes
+        .iter()
+        .filter(|note| matches!(note, Note::IndicatorsLeftOut { .. }));
+    for note in of_mails.chain(of_plan) {
+        tracing::warn!("{origin}: {note}");
+    }
 }
 
 /// Any day will do: rows do not show the event's date.
@@ -295,6 +309,9 @@ const NO_DAY: &str = "1970-01-01";
 /// Calls `each` with the rows of the indicators of a plain text.
 pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
     let mail = Mail::default();
+    let mut indicators = indicator::in_text(&mail::without_files(text), "text", &settings.text);
+    let left_out = indicators.len().saturating_sub(settings.text.max_indicators);
+    indicators.truncate(settings.text.max_indicators);
     let node = Node {
         mail: &mail,
         parent: None,
@@ -302,7 +319,8 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         authentication: None,
         signatures: &[],
         contents: &crate::contents::NOTHING,
-        indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
+        indicators,
+        left_out,
     };
     let case = Case {
         nodes: vec![node],
@@ -312,5 +330,6 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         knowledge: Knowledge::default(),
     };
     let plan = policy::decide(&case, settings.policy(), NO_DAY, Detail::Full);
+    warn("text", &case, &plan);
     row::of_event(&case, &plan, each);
 }

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::case::Found;
 use super::patience::Deadline;
 use super::sender::Sender;
 use super::{Prepared, Request, case};
 use crate::config::Settings;
 use crate::contents::{self, Contents, Passwords, Watch};
 use crate::domain::{Authentication, Judgement, Mode, Original, Overrides, Submission};
-use crate::indicator::Indicator;
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::policy::mode::{self, Evidence};
 use crate::policy::{self, Role};
@@ -113,7 +113,7 @@ pub(super) struct Opened {
     pub read: Private,
     pub judgement: Judgement,
     /// What was found in the mail as a report, when it was looked at to tell what it is.
-    pub found: Option<Vec<Indicator>>,
+    pub found: Option<Found>,
     pub is_carrier: bool,
 }
 
@@ -127,7 +127,7 @@ pub(super) fn open(
     let identity = original
         .as_ref()
         .map_or_else(|| mail::canonical_sha256(&raw), |original| original.identity);
-    let taken = mail::take_directives(&raw, &settings.directives);
+    let taken = mail::take_directives(&raw, &settings.directives, &settings.mail);
     for note in &taken.notes {
         tracing::warn!("{}: {note}", request.origin);
     }
@@ -140,9 +140,9 @@ pub(super) fn open(
     let inside = outermost(&mail, watch, settings);
     let mut found = None;
     let mut judgement = mode::given(request.mode, settings.mail.mode).unwrap_or_else(|| {
-        let indicators = case::found_in(&mail, Role::Report, &inside, &settings.text);
-        let judgement = mode::detect(question(&mail, settings), &indicators);
-        found = (judgement.is == Mode::Report).then_some(indicators);
+        let report = case::found_in(&mail, Role::Report, &inside, &settings.text);
+        let judgement = mode::detect(question(&mail, settings), &report.indicators);
+        found = (judgement.is == Mode::Report).then_some(report);
         judgement
     });
     let mode = judgement.is;
@@ -217,6 +217,8 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
         .attachments
         .iter()
         .any(|attachment| attachment.role == AttachmentRole::File);
+    // What the limits cut off is told with the files.
+    let has_files = has_files || !mail.excess.is_empty();
     let mut submissions = Vec::with_capacity(mail.embedded.len() + 1);
     for embedded in mail.embedded {
         let is_secret = carrier.overrides.decrypted;
@@ -274,7 +276,8 @@ pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> R
                 Role::Report,
                 case::of_node(&opened.read.contents, 0),
                 &settings.text,
-            ),
+            )
+            .indicators,
         )
     };
     Ok(Look {

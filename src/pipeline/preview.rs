@@ -197,6 +197,9 @@ impl Preview {
         for defect in case.nodes.iter().flat_map(|node| &node.mail.defects) {
             self.note((*defect).into());
         }
+        for note in case.nodes.iter().flat_map(|node| &node.mail.excess) {
+            self.note(note.clone().into());
+        }
         let mut collector = Collector::new(self.events.len(), &mut self.items, &mut self.text);
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);

@@ -181,6 +181,8 @@ pub fn of_event(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     indicators(case, plan, each);
     let emails = plan.nodes.iter().filter_map(|node| node.email.as_ref());
     emails.for_each(|email| object(email, "header", each));
+    let codes = plan.nodes.iter().flat_map(|node| &node.codes);
+    codes.for_each(|code| object(code, "body", each));
     let mut known = HashSet::new();
     for (node, node_plan) in case.nodes.iter().zip(&plan.nodes) {
         for (file, plan) in node.files().iter().zip(&node_plan.files) {

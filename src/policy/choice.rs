@@ -1,18 +1,24 @@
 //! Decides what becomes of each indicator: it is sent, sent as a link, or left out with a reason.
 
 use super::attribute::{admit, is_bare_host, link, specify, warninglists};
-use super::edits::RowEdits;
 use super::flag::{self, Facts, Find};
 use super::footer::Footers;
 use super::own::Own;
 use super::participants::{Participants, Relation};
+use super::wishes::Wishes;
 use super::{Action, Case, Role, Sections};
 use crate::config;
 use crate::domain::{Reason, Remark, halves};
 use crate::indicator::{Indicator, Kind};
 
 /// Decides about the indicators of the node at `index`: one action for each, in their order.
-pub(super) fn decide(case: &Case, index: usize, own: &Own<'_>, settings: Sections<'_>) -> Vec<Action> {
+pub(super) fn decide(
+    case: &Case,
+    index: usize,
+    own: &Own<'_>,
+    wishes: &Wishes<'_>,
+    settings: Sections<'_>,
+) -> Vec<Action> {
     let Some(node) = case.nodes.get(index) else {
         return Vec::new();
     };
@@ -24,7 +30,7 @@ pub(super) fn decide(case: &Case, index: usize, own: &Own<'_>, settings: Section
         of_machine: node.role == Role::Report && node.mail.notice.is_some(),
         people: Participants::of(case, index, own),
         footers: Footers::of(&node.indicators),
-        edits: RowEdits::of(&case.overrides.edits),
+        wishes,
     };
     halves::map(&node.indicators, |indicator| choice.action(indicator))
 }
@@ -37,13 +43,13 @@ struct Choice<'a> {
     of_machine: bool,
     people: Participants<'a>,
     footers: Footers,
-    edits: RowEdits<'a>,
+    wishes: &'a Wishes<'a>,
 }
 
 impl Choice<'_> {
     fn action(&self, indicator: &Indicator) -> Action {
         let overrides = self.case.overrides;
-        if named(&overrides.deselected, indicator) {
+        if self.wishes.deselect(indicator) {
             return Action::Skip(Reason::Deselected);
         }
         if overrides.files_only {
@@ -60,7 +66,7 @@ impl Choice<'_> {
             relation != Relation::Stranger,
             &self.case.knowledge,
         );
-        if !named(&overrides.selected, indicator)
+        if !self.wishes.select(indicator)
             && let Some(reason) = self.reason_to_skip(&find, relation, listed)
         {
             return Action::Skip(reason);
@@ -70,8 +76,10 @@ impl Choice<'_> {
             spec.remarks = vec![Remark::Article];
         }
         let decided = match listed.filter(|_| indicator.kind == Kind::Url) {
-            Some(category) => admit(self.edits.apply(link(spec, category), indicator), indicator).map(Action::Link),
-            None => admit(self.edits.apply(spec, indicator), indicator).map(Action::Add),
+            Some(category) => {
+                admit(self.wishes.edits.apply(link(spec, category), indicator), indicator).map(Action::Link)
+            }
+            None => admit(self.wishes.edits.apply(spec, indicator), indicator).map(Action::Add),
         };
         decided.unwrap_or_else(Action::Skip)
     }
@@ -143,12 +151,4 @@ fn is_in_text(indicator: &Indicator) -> bool {
         &*indicator.place.part,
         "Subject" | "text/plain" | "text/html" | "text/html link"
     )
-}
-
-/// Whether the analyst's list names the indicator. The list may have a URL as `link`, as the review showed it.
-fn named(list: &[(String, String)], indicator: &Indicator) -> bool {
-    list.iter().any(|(kind, value)| {
-        *value == indicator.value
-            && (kind == indicator.kind.misp_type() || (indicator.kind == Kind::Url && kind == "link"))
-    })
 }

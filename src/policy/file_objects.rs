@@ -17,7 +17,11 @@ pub(super) fn decide(file: &NodeFile<'_>, action: &FileAction) -> Vec<ObjectPlan
     object.comment = comment(&remarks(file));
     let harmless = *action != FileAction::Sample;
     let flagged = || Extra::default().judged(flag::of_file(!harmless && facts.size > 0));
-    object.add_with("filename", name.as_deref().unwrap_or_default(), flagged());
+    let opened = Extra {
+        remarks: remarks(file),
+        ..flagged()
+    };
+    object.add_with("filename", name.as_deref().unwrap_or_default(), opened);
     object.add("size-in-bytes", &facts.size.to_string());
     if facts.size == 0 {
         return vec![object];

@@ -1,10 +1,18 @@
 //! Decides whether an attached file is sent, and whether as a sample or as harmless.
 
+use super::wishes::Wishes;
 use super::{Case, Detail, FileAction, FilePlan, Node, NodeFile, Sections, file_objects, inside_objects};
+use crate::contents::What;
 use crate::domain::{Directive, Ending, EndingUse, Reason};
 use crate::mail::AttachmentRole;
 
-pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: Detail) -> Vec<FilePlan> {
+pub(super) fn decide(
+    node: &Node,
+    case: &Case,
+    wishes: &Wishes<'_>,
+    settings: Sections<'_>,
+    detail: Detail,
+) -> Vec<FilePlan> {
     let benign = case.directives.contains(&Directive::BenignAttachments);
     let mut plans: Vec<FilePlan> = Vec::new();
     for file in &node.files() {
@@ -16,7 +24,7 @@ pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: D
             // A person who takes a file out says by name what of its inside goes with it.
             Some(FileAction::Skip(reason)) if *reason != Reason::Deselected => FileAction::Skip(reason.clone()),
             Some(_) if !settings.attachments.inside => FileAction::Skip(Reason::InsideFile),
-            _ => action(file, benign, case, settings),
+            _ => action(file, benign, case, wishes, settings),
         };
         let is_asked = detail == Detail::Full && !matches!(action, FileAction::Skip(_));
         let objects = if is_asked {
@@ -36,22 +44,15 @@ pub(super) fn decide(node: &Node, case: &Case, settings: Sections<'_>, detail: D
     plans
 }
 
-fn action(file: &NodeFile<'_>, benign: bool, case: &Case, settings: Sections<'_>) -> FileAction {
+fn action(file: &NodeFile<'_>, benign: bool, case: &Case, wishes: &Wishes<'_>, settings: Sections<'_>) -> FileAction {
     let name = file.chosen_by().unwrap_or_default();
-    let named = |list: &[(String, String)]| {
-        list.iter().any(|(kind, value)| {
-            matches!(kind.as_str(), "attachment" | "malware-sample" | "filename" | "file")
-                && !name.is_empty()
-                && value == name
-        })
-    };
-    if named(&case.overrides.deselected) {
+    if wishes.deselect_file(name) {
         return FileAction::Skip(Reason::Deselected);
     }
     if case.overrides.urls_only {
         return FileAction::Skip(Reason::OnlyUrlsAsked);
     }
-    if !named(&case.overrides.selected)
+    if !wishes.select_file(name)
         && let Some(reason) = reason_to_skip(file, settings)
     {
         return FileAction::Skip(reason);
@@ -69,10 +70,18 @@ fn reason_to_skip(file: &NodeFile<'_>, settings: Sections<'_>) -> Option<Reason>
         AttachmentRole::Signature => Some(Reason::SignaturePart),
         AttachmentRole::Contact => Some(Reason::ContactCard),
         AttachmentRole::Report => Some(Reason::DeliveryReport),
-        AttachmentRole::InlineImage if !settings.attachments.inline_images => Some(Reason::InlineImage),
+        AttachmentRole::InlineImage if !settings.attachments.inline_images && !holds_code(file) => {
+            Some(Reason::InlineImage)
+        }
         _ if file.bytes.is_empty() && settings.attachments.skip_empty => Some(Reason::EmptyFile),
         _ => None,
     }
+}
+
+/// A picture with a code is no logo, it is the lure.
+fn holds_code(file: &NodeFile<'_>) -> bool {
+    let mut pieces = file.opened.iter().flat_map(|opened| &opened.pieces);
+    pieces.any(|piece| matches!(piece.what, What::Code(_)))
 }
 
 /// Whether it is a text file by name or type, and by content too. A program called report.txt stays a sample, and so

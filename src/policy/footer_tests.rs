@@ -80,6 +80,7 @@ fn the_receipt_says_why() {
             signatures: &[],
             contents: &crate::contents::NOTHING,
             indicators,
+            left_out: 0,
         }],
         directives: &[],
         overrides: &crate::domain::Overrides::default(),

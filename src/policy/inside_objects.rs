@@ -1,8 +1,8 @@
 //! The objects of what was read in a file: codes in pictures, shortcuts, the texts of macros.
 
-use super::NodeFile;
 use super::flag;
 use super::object::{Content, Extra, ObjectPlan};
+use super::{Node, NodeFile};
 use crate::contents::{Code, What};
 use crate::domain::FoundAs;
 use crate::misp::template::Template;
@@ -13,6 +13,7 @@ const MOST: usize = 100;
 /// The objects of what a file has inside. The event makes each refer to that of the file. `key` is the key of the file's own.
 pub(super) fn decide(file: &NodeFile<'_>, key: &str) -> Vec<ObjectPlan> {
     let Some(opened) = file.opened else { return Vec::new() };
+    let name = file.name.unwrap_or("code.png");
     let mut objects = Vec::new();
     if !opened.facts.is_empty() {
         objects.push(of_facts(file, key, &opened.facts));
@@ -22,7 +23,7 @@ pub(super) fn decide(file: &NodeFile<'_>, key: &str) -> Vec<ObjectPlan> {
             break;
         }
         match &piece.what {
-            What::Code(code) => objects.push(of_code(file, key, index, code)),
+            What::Code(code) => objects.push(of_code(name, key, index, code)),
             What::Text {
                 found_as: FoundAs::Script,
                 ..
@@ -49,7 +50,17 @@ fn of_facts(file: &NodeFile<'_>, key: &str, facts: &[(&'static str, String)]) ->
     object
 }
 
-fn of_code(file: &NodeFile<'_>, key: &str, index: usize, code: &Code) -> ObjectPlan {
+/// The objects of codes that the texts of a mail draw or hold.
+pub(super) fn of_bodies(node: &Node<'_>) -> Vec<ObjectPlan> {
+    let pieces = node.contents.in_bodies.iter().enumerate().take(MOST);
+    let objects = pieces.filter_map(|(index, piece)| match &piece.what {
+        What::Code(code) => Some(of_code("code.png", &piece.place, index, code)),
+        _ => None,
+    });
+    objects.collect()
+}
+
+fn of_code(name: &str, key: &str, index: usize, code: &Code) -> ObjectPlan {
     let mut object = ObjectPlan::new(Template::get("decoded-qrcode"), format!("{key}\0{}", code.text));
     object.add("decoded-value", &code.text);
     object.add("description", code.symbology);
@@ -58,7 +69,6 @@ fn of_code(file: &NodeFile<'_>, key: &str, index: usize, code: &Code) -> ObjectP
     } else {
         Content::File
     };
-    let name = file.name.unwrap_or("code.png");
     object.add_with(
         "qr-image",
         name,

@@ -32,8 +32,10 @@ mod rules;
 #[cfg(test)]
 mod tests;
 pub mod tlp;
+mod wishes;
 
-use own::Own;
+use own::{Own, Reporters};
+use wishes::Wishes;
 
 pub use authentication::authentication;
 pub use edits::refused;
@@ -68,6 +70,8 @@ pub struct Node<'a> {
     pub contents: &'a Contents,
     /// In order of finding, without duplicates.
     pub indicators: Vec<Indicator>,
+    /// How many finds were more than `text.max_indicators` allows.
+    pub left_out: usize,
 }
 
 /// Everything that the earlier stages found in one submission.
@@ -178,6 +182,8 @@ pub struct NodePlan {
     pub files: Vec<FilePlan>,
     /// `None` for a report.
     pub email: Option<ObjectPlan>,
+    /// The codes that its texts draw or hold. None of a report's, whose codes are about others.
+    pub codes: Vec<ObjectPlan>,
 }
 
 /// Everything that is decided about the event.
@@ -237,17 +243,28 @@ pub struct Sections<'s> {
 
 /// Decides about everything found. `today`, `YYYY-MM-DD`, becomes the event's date where the mail's own cannot be used.
 pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) -> Plan {
+    let wishes = Wishes::of(case.overrides);
+    let reporters = Reporters::of(case);
     let nodes = case.nodes.iter().enumerate().map(|(index, node)| {
-        let files = files::decide(node, case, settings, detail);
+        let files = files::decide(node, case, &wishes, settings, detail);
         let is_sample = node.role == Role::Sample && !case.overrides.urls_only;
-        let own = Own::of(case, index, &settings.hosts.own);
+        let own = Own::of(case, index, &reporters, &settings.hosts.own);
         NodePlan {
-            actions: choice::decide(case, index, &own, settings),
+            actions: choice::decide(case, index, &own, &wishes, settings),
             email: is_sample.then(|| email::decide(case, index, &files, &own, settings)),
+            codes: if is_sample && detail == Detail::Full {
+                inside_objects::of_bodies(node)
+            } else {
+                Vec::new()
+            },
             files,
         }
     });
     let mut plan = heading::decide(case, settings, today, nodes.collect());
+    let count: usize = case.nodes.iter().map(|node| node.left_out).sum();
+    let limit = settings.text.max_indicators;
+    plan.notes
+        .extend((count > 0).then_some(Note::IndicatorsLeftOut { count, limit }));
     if !case.overrides.urls_only {
         plan.dns = dns::decide(case, &plan.nodes);
         plan.redirects = redirect::decide(case, &plan.nodes);

@@ -18,25 +18,63 @@ const DELIVERED: [&str; 3] = ["Delivered-To", "X-Original-To", "Envelope-To"];
 /// More people than that are a mailing list.
 const PEOPLE: usize = 500;
 
+/// People, and their hosts.
+#[derive(Debug, Default)]
+struct Group {
+    /// Names of hosts in the same hands, see [`host::in_same_hands`].
+    domains: HashSet<String>,
+    mailboxes: HashSet<String>,
+}
+
+impl Group {
+    fn add(&mut self, mailbox: String) {
+        if let Some((_, domain)) = mailbox.rsplit_once('@').filter(|(_, domain)| !is_mail_provider(domain)) {
+            self.domains.insert(owner(domain));
+        }
+        self.mailboxes.insert(mailbox);
+    }
+}
+
+/// The people of each report of a case, by node. They are read once, however many mails a report has inside.
+#[derive(Debug)]
+pub(super) struct Reporters(Vec<Option<Group>>);
+
+impl Reporters {
+    pub(super) fn of(case: &Case) -> Self {
+        let has_mails_inside = |index: usize| {
+            let next = case.nodes.get(index + 1);
+            next.is_some_and(|inner: &Node<'_>| inner.parent == Some(index))
+        };
+        let of_node = |(index, node): (usize, &Node<'_>)| {
+            (node.role == Role::Report && has_mails_inside(index)).then(|| {
+                let mut group = Group::default();
+                people_around(&node.mail.headers).for_each(|mailbox| group.add(mailbox));
+                group
+            })
+        };
+        Self(case.nodes.iter().enumerate().map(of_node).collect())
+    }
+}
+
 /// The side that received a mail: `hosts.own`, where the mail was delivered to, the servers that took it, and the people of
 /// the reports around it.
 #[derive(Debug)]
 pub(super) struct Own<'a> {
     configured: &'a HostList,
-    /// Names of hosts in the same hands, see [`host::in_same_hands`].
-    domains: HashSet<String>,
-    mailboxes: HashSet<String>,
+    received: Group,
+    /// Those of the reports around it, the innermost first.
+    around: Vec<&'a Group>,
     /// Those whom the mail is addressed to, whether that is true or not.
     addressed: HashSet<String>,
 }
 
 impl<'a> Own<'a> {
     /// That of the node at `index`, besides the `configured` hosts.
-    pub(super) fn of(case: &Case, index: usize, configured: &'a HostList) -> Self {
+    pub(super) fn of(case: &Case, index: usize, reporters: &'a Reporters, configured: &'a HostList) -> Self {
         let mut own = Self {
             configured,
-            domains: HashSet::new(),
-            mailboxes: HashSet::new(),
+            received: Group::default(),
+            around: Vec::new(),
             addressed: HashSet::new(),
         };
         if let Some(node) = case.nodes.get(index) {
@@ -45,13 +83,8 @@ impl<'a> Own<'a> {
         }
         // Every parent comes before its children, so this ends.
         let parent = |index: usize| case.nodes.get(index)?.parent.filter(|parent| *parent < index);
-        for outer in std::iter::successors(parent(index), |index| parent(*index)) {
-            let reports = case.nodes.get(outer).filter(|outer| outer.role == Role::Report);
-            let headers = reports.map(|outer| &outer.mail.headers);
-            for mailbox in headers.into_iter().flat_map(people_around) {
-                own.add(mailbox);
-            }
-        }
+        let outer = std::iter::successors(parent(index), |index| parent(*index));
+        own.around = outer.filter_map(|outer| reporters.0.get(outer)?.as_ref()).collect();
         own
     }
 
@@ -69,7 +102,7 @@ impl<'a> Own<'a> {
                 continue;
             }
             if let Some(by) = hop.by.as_deref().filter(|by| is_first && !is_sending_provider(by)) {
-                self.domains.insert(owner(by));
+                self.received.domains.insert(owner(by));
             }
             is_first = false;
             if let Some(mailbox) = &hop.recipient {
@@ -108,10 +141,15 @@ impl<'a> Own<'a> {
     }
 
     fn add(&mut self, mailbox: String) {
-        if let Some((_, domain)) = mailbox.rsplit_once('@').filter(|(_, domain)| !is_mail_provider(domain)) {
-            self.domains.insert(owner(domain));
-        }
-        self.mailboxes.insert(mailbox);
+        self.received.add(mailbox);
+    }
+
+    fn groups(&self) -> impl Iterator<Item = &Group> {
+        std::iter::once(&self.received).chain(self.around.iter().copied())
+    }
+
+    fn has_mailbox(&self, mailbox: &str) -> bool {
+        self.groups().any(|group| group.mailboxes.contains(mailbox))
     }
 
     pub(super) fn has_host(&self, host: &str) -> bool {
@@ -120,25 +158,29 @@ impl<'a> Own<'a> {
 
     /// Whether the mail itself shows anything of whose side somebody is on.
     pub(super) fn is_shown(&self) -> bool {
-        !self.domains.is_empty()
+        self.groups().any(|group| !group.domains.is_empty())
     }
 
     /// Whether the mail itself shows that the host is on that side.
     pub(super) fn received_at(&self, host: &str) -> bool {
+        if !self.is_shown() {
+            return false;
+        }
         let host = host::lower(host);
-        self.is_shown() && self.domains.contains(host::in_same_hands(&host).unwrap_or(&host))
+        let domain = host::in_same_hands(&host).unwrap_or(&host);
+        self.groups().any(|group| group.domains.contains(domain))
     }
 
     pub(super) fn has_address(&self, mailbox: &str) -> bool {
         let mailbox = mailbox.to_lowercase();
         let domain = mailbox.rsplit_once('@').map_or("", |(_, domain)| domain);
-        self.mailboxes.contains(&mailbox) || (!domain.is_empty() && self.has_host(domain))
+        self.has_mailbox(&mailbox) || (!domain.is_empty() && self.has_host(domain))
     }
 
     /// Whether the mail was sent to that mailbox, or says so.
     pub(super) fn is_recipient(&self, mailbox: &str) -> bool {
         let mailbox = mailbox.to_lowercase();
-        self.mailboxes.contains(&mailbox) || self.addressed.contains(&mailbox)
+        self.has_mailbox(&mailbox) || self.addressed.contains(&mailbox)
     }
 }
 

@@ -54,9 +54,11 @@ impl<'a> Participants<'a> {
         if node.parent.is_none() && node.mail.headers.article().is_some() {
             people.add_article(&node.indicators);
         }
+        // A mail inside a mail is a threat, and the first one stands right behind the mail that it lies in.
         let is_threat = |inner: &Node<'_>| inner.parent == Some(index) && inner.role == Role::Sample;
         let mut finds = node.indicators.iter();
-        people.evident = finds.any(|found| found.kind.is_hash() || found.defanged) || case.nodes.iter().any(is_threat);
+        people.evident = finds.any(|found| found.kind.is_hash() || found.defanged)
+            || case.nodes.get(index + 1).is_some_and(is_threat);
         people
     }
 

@@ -108,6 +108,7 @@ impl Given {
             signatures: &[],
             contents: &crate::contents::NOTHING,
             indicators,
+            left_out: 0,
         };
         let recipients = super::recipients(&self.mail);
         let case = Case {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::picture::Grey;
+use super::grey::Grey;
 
 /// Fewer lines, or characters in a line, are no code.
 const LEAST_LINES: usize = 5;
@@ -74,14 +74,13 @@ impl<'a> Run<'a> {
         let mut letters = self.letters.clone();
         let mut blocks = false;
         for letter in line.chars() {
-            match parts(letter) {
-                Some(_) => blocks |= !letter.is_whitespace(),
-                None => {
-                    letters.insert(letter);
-                    if letters.len() > 2 {
-                        return false;
-                    }
-                }
+            if parts(letter).is_some() {
+                blocks |= !letter.is_whitespace();
+                continue;
+            }
+            letters.insert(letter);
+            if letters.len() > 2 {
+                return false;
             }
         }
         let is_same_kind = self.lines.is_empty() || self.is_of_blocks || !blocks || self.letters.is_empty();

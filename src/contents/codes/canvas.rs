@@ -1,6 +1,6 @@
 //! Shapes that are drawn into a grey picture.
 
-use super::picture::Grey;
+use super::grey::Grey;
 
 /// Most corners of the shapes of a drawing.
 const MOST_CORNERS: usize = 200_000;

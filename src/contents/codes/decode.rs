@@ -9,7 +9,8 @@ use image::{
     Limits,
 };
 
-use super::picture::{Grey, Picture};
+use super::grey::Grey;
+use super::picture::Picture;
 use crate::contents::{Inside, Stop, Trouble};
 
 /// Longest side of a picture.
@@ -117,11 +118,7 @@ fn of_raw(raw: &[u8], width: usize, height: usize, colours: ColorType) -> Option
         _ => return None,
     };
     // Of two bytes the greater one says enough.
-    let first = if bytes == 2 && cfg!(target_endian = "little") {
-        1
-    } else {
-        0
-    };
+    let first = usize::from(bytes == 2 && cfg!(target_endian = "little"));
     Picture::shrunk(width, height, |x, y| {
         let at = (y * width + x) * numbers * bytes + first;
         let number = |index: usize| raw.get(at + index * bytes).copied().unwrap_or(255);

@@ -4,8 +4,9 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::grey::Grey;
 use super::page::Page;
-use super::picture::{Grey, Picture};
+use super::picture::Picture;
 use super::symbols::Symbol;
 use super::{blocks, decode, passes, together};
 use crate::contents::{Code, Inside, Stop, Trouble};
@@ -56,7 +57,7 @@ pub fn in_text(under: &dyn Fn(&str) -> String, text: &str, inside: &mut Inside<'
     inside.step(text.len())?;
     for (index, ways) in blocks::drawings(text).iter().enumerate() {
         for way in ways {
-            let found = passes::look_at(way, inside)?;
+            let found = passes::glance(way, inside)?;
             let is_found = !found.is_empty();
             add(&under(&format!("drawing {}", index + 1)), found, way, inside);
             if is_found {
@@ -96,6 +97,7 @@ fn in_source<'a>(
     in_text(under, &page.text, inside)?;
     let mut number = 0;
     for group in &page.groups {
+        let is_alone = group.iter().flatten().count() < 2;
         let mut rows = Vec::new();
         for row in group {
             let mut pictures = Vec::new();
@@ -108,8 +110,10 @@ fn in_source<'a>(
                     }
                     Some(Held::Drawing(_)) => {}
                     Some(Held::Bytes(bytes)) => pictures.extend(picture(&place, &bytes, true, inside)?),
+                    // Each by itself is read as a file.
+                    None if is_alone => {}
                     None => {
-                        if let Some(bytes) = attached(target).filter(|_| group.iter().flatten().count() > 1) {
+                        if let Some(bytes) = attached(target) {
                             pictures.extend(picture(&place, bytes, false, inside)?);
                         }
                     }
@@ -119,18 +123,18 @@ fn in_source<'a>(
                 rows.push(pictures);
             }
         }
-        for whole in together::ways(&rows) {
-            let found = passes::look(&whole, inside)?;
-            let is_found = !found.is_empty();
-            add(
-                &under(&format!("pictures up to {number}")),
-                found,
-                &whole.on_white(),
-                inside,
-            );
-            if is_found {
-                break;
-            }
+        in_group(&under(&format!("pictures up to {number}")), &rows, inside)?;
+    }
+    Ok(())
+}
+
+/// Codes of which each picture has a part.
+fn in_group(place: &str, rows: &[Vec<Picture>], inside: &mut Inside<'_>) -> Result<(), Stop> {
+    for whole in together::ways(rows) {
+        let found = passes::look(&whole, inside)?;
+        if !found.is_empty() {
+            add(place, found, &whole.on_white(), inside);
+            break;
         }
     }
     Ok(())

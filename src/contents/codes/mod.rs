@@ -4,11 +4,13 @@ mod blocks;
 mod canvas;
 mod decode;
 mod drawn;
+mod grey;
 mod page;
 mod passes;
 mod path;
 mod picture;
 mod regions;
+mod shapes;
 mod svg;
 mod symbols;
 mod table;
@@ -31,3 +33,6 @@ pub fn look(picture: &Picture, inside: &mut Inside<'_>) -> Result<Vec<Code>, Sto
     };
     Ok(symbols.into_iter().map(code).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Codes on a page: drawn with SVG, with the cells of a table or with characters, in pictures that the page holds itself, and in several
 //! pictures that it shows beside or above one another.
 
-use super::picture::Grey;
+use super::grey::Grey;
 use super::svg::Drawing;
 use super::table::Table;
 use super::tags::{self, Attributes, Draws};

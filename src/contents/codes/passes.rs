@@ -1,7 +1,8 @@
 //! The order in which a picture is looked at: as it is, then changed in ways that bring out codes which are tiny, faint, coloured or
 //! damaged. Cheap ways come first, and no other comes after one that found something.
 
-use super::picture::{Grey, Picture, Plane};
+use super::grey::Grey;
+use super::picture::{Picture, Plane};
 use super::regions::regions;
 use super::symbols::{self, Family, Symbol, Threshold};
 use crate::contents::{Inside, Stop};
@@ -45,6 +46,17 @@ pub fn look(picture: &Picture, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, S
 /// The codes of a drawing without colours.
 pub fn look_at(grey: &Grey, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, Stop> {
     Passes::of(vec![grey.clone()], inside)
+}
+
+/// The codes of a drawing without any flaw, which is looked at in one way.
+pub fn glance(grey: &Grey, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, Stop> {
+    let mut passes = Passes {
+        work: MOST_WORK,
+        found: Vec::new(),
+        inside,
+    };
+    passes.all(&grey.at_most(FIRST_POINTS), Threshold::Local)?;
+    Ok(passes.found)
 }
 
 /// Makes a changed copy, when it is its turn.

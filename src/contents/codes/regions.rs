@@ -1,6 +1,6 @@
 //! Where in a picture a code may be: patches in which dark and bright change everywhere.
 
-use super::picture::Grey;
+use super::grey::Grey;
 
 /// Points of a side of a cell.
 const CELL: usize = 8;

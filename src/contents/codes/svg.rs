@@ -1,8 +1,9 @@
 //! Drawings in SVG, as far as codes are drawn with it: rectangles, paths, lines, circles, polygons, and what is used again.
 
 use super::canvas::{Canvas, Corner};
+use super::grey::Grey;
 use super::path;
-use super::picture::Grey;
+use super::shapes::{covers, outlines, stroke};
 use super::tags::{Attributes, Draws};
 use crate::mail::html;
 
@@ -133,8 +134,8 @@ impl Draws for Drawing {
             self.name = Some(id.to_owned());
         }
         match tag {
-            "use" => self.r#use(attributes, shift),
             _ if self.canvas.is_full() => {}
+            "use" => self.r#use(attributes, shift),
             _ => {
                 let outlines = outlines(tag, attributes, self.size);
                 let is_ground = ink.fill == Some(0)
@@ -213,16 +214,6 @@ fn says_nothing(attributes: &Attributes) -> bool {
     attributes.styled("fill").is_none()
 }
 
-/// Whether it goes around all of the drawing, as its ground does.
-fn covers(outlines: &[Vec<Corner>], (width, height): Corner) -> bool {
-    let [outline] = outlines else { return false };
-    let span = |value: fn(&Corner) -> f64| {
-        let least = outline.iter().map(value).fold(f64::INFINITY, f64::min);
-        outline.iter().map(value).fold(f64::NEG_INFINITY, f64::max) - least
-    };
-    span(|(x, _)| *x) >= width * 0.98 && span(|(_, y)| *y) >= height * 0.98
-}
-
 fn ink_of(attributes: &Attributes, outer: Ink) -> Ink {
     let shade = |name: &str, outer: Option<u8>| match attributes.styled(name) {
         None | Some("inherit") => outer,
@@ -238,65 +229,4 @@ fn ink_of(attributes: &Attributes, outer: Ink) -> Ink {
             .and_then(|numbers| numbers.first().copied())
             .unwrap_or(outer.width),
     }
-}
-
-fn outlines(tag: &str, attributes: &Attributes, size: Option<Corner>) -> Vec<Vec<Corner>> {
-    let number = |name: &str| attributes.number(name).unwrap_or(0.0);
-    match tag {
-        "rect" => {
-            let whole = |name: &str, all: Option<f64>| match attributes.get(name) {
-                Some(written) if written.ends_with('%') => all.unwrap_or(0.0) * number(name) / 100.0,
-                _ => number(name),
-            };
-            let (x, y) = (number("x"), number("y"));
-            let (width, height) = (
-                whole("width", size.map(|size| size.0)),
-                whole("height", size.map(|size| size.1)),
-            );
-            vec![vec![
-                (x, y),
-                (x + width, y),
-                (x + width, y + height),
-                (x, y + height),
-                (x, y),
-            ]]
-        }
-        "circle" => {
-            let (x, y, radius) = (number("cx"), number("cy"), number("r"));
-            let edge = radius * 0.7;
-            let corners = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)];
-            let diagonals = [(edge, edge), (-edge, edge), (-edge, -edge), (edge, -edge)];
-            let around = corners.iter().zip(diagonals);
-            vec![
-                around
-                    .flat_map(|((dx, dy), (ex, ey))| [(x + dx * radius, y + dy * radius), (x + ex, y + ey)])
-                    .collect(),
-            ]
-        }
-        "line" => vec![vec![(number("x1"), number("y1")), (number("x2"), number("y2"))]],
-        "polygon" | "polyline" => {
-            let numbers = attributes.get("points").map(path::numbers).unwrap_or_default();
-            vec![
-                numbers
-                    .chunks_exact(2)
-                    .filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)))
-                    .collect(),
-            ]
-        }
-        "path" => attributes.get("d").map(path::outlines).unwrap_or_default(),
-        _ => Vec::new(),
-    }
-}
-
-/// The rectangle that a straight line of some width fills.
-fn stroke(from: Corner, to: Corner, width: f64) -> Vec<Corner> {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = dx.hypot(dy).max(f64::MIN_POSITIVE);
-    let (nx, ny) = (-dy / length * width / 2.0, dx / length * width / 2.0);
-    vec![
-        (from.0 + nx, from.1 + ny),
-        (to.0 + nx, to.1 + ny),
-        (to.0 - nx, to.1 - ny),
-        (from.0 - nx, from.1 - ny),
-    ]
 }

@@ -6,6 +6,7 @@
 use std::panic::{self, AssertUnwindSafe};
 
 use rxing::aztec;
+use rxing::common::cpp_essentials::DecoderResult;
 use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::datamatrix::DataMatrixReader;
 use rxing::multi::MultipleBarcodeReader;
@@ -13,7 +14,7 @@ use rxing::pdf417::PDF417Reader;
 use rxing::qrcode::cpp_port::{decoder, detector};
 use rxing::{Binarizer, BinaryBitmap, DecodeHints, Luma8Source, RXingResult, Reader};
 
-use super::picture::Grey;
+use super::grey::Grey;
 
 /// A code that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +128,7 @@ fn qr(matrix: &BitMatrix) -> Vec<Symbol> {
 }
 
 fn text(bits: &BitMatrix) -> Option<String> {
-    let decoded = decoder::Decode(bits).ok().filter(|decoded| decoded.isValid())?;
+    let decoded = decoder::Decode(bits).ok().filter(DecoderResult::isValid)?;
     Some(decoded.text())
 }
 

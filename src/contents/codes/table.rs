@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::picture::Grey;
+use super::grey::Grey;
 use super::tags::{Attributes, declaration};
 use crate::mail::html;
 
@@ -42,21 +42,21 @@ impl Table {
         let ground = declaration(style, "background-color").or_else(|| declaration(style, "background"));
         let ground = ground.or_else(|| attributes.get("bgcolor"));
         let look = ground.or_else(|| attributes.get("class")).unwrap_or_default();
-        let number = match self.looks.get(look) {
-            Some(number) => *number,
-            None => {
-                self.looks.insert(look.to_owned(), self.shades.len());
-                self.shades.push(ground.and_then(html::brightness));
-                self.shades.len() - 1
-            }
+        let number = if let Some(number) = self.looks.get(look) {
+            *number
+        } else {
+            self.looks.insert(look.to_owned(), self.shades.len());
+            self.shades.push(ground.and_then(html::brightness));
+            self.shades.len() - 1
         };
         self.is_spoilt = self.shades.len() > MOST_LOOKS;
         let times = attributes
             .get("colspan")
             .and_then(|written| written.parse().ok())
-            .unwrap_or(1_usize);
+            .unwrap_or(1_usize)
+            .min(MOST + 1);
         let Some(row) = self.rows.last_mut() else { return };
-        if row.len() + times.min(MOST) > MOST {
+        if row.len() + times > MOST {
             self.is_spoilt = true;
         } else {
             row.extend(std::iter::repeat_n(number, times));

@@ -11,6 +11,8 @@ const ROWS: &[&str] = include!(concat!(env!("OUT_DIR"), "/password_words.rs"));
 const FAR: usize = 256 << 10;
 /// Most words of a line that are looked at behind the one that announces the password.
 const NEAR: usize = 12;
+/// Most announcements on one line: a password may be such a word itself.
+const ON_A_LINE: usize = 3;
 
 static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let mut words: Vec<&str> = ROWS.iter().flat_map(|words| words.split(", ")).collect();
@@ -159,16 +161,13 @@ pub fn in_text(text: &str, take: &mut dyn FnMut(&str)) {
         let lower = line.to_lowercase();
         // Letters whose lower case has another length would move all places; such lines are looked at as they are.
         let searched = if lower.len() == line.len() { &*lower } else { line };
-        let Some(found) = finder
-            .find_iter(searched)
-            .filter(|found| is_word(searched, found.start(), found.end()))
-            .last()
-        else {
-            continue;
-        };
-        let after = line.get(found.end()..).unwrap_or_default();
         let next = lines.get(index + 1).copied().unwrap_or_default();
-        behind(after, next, take, &mut guesses);
+        let words = finder
+            .find_iter(searched)
+            .filter(|found| is_word(searched, found.start(), found.end()));
+        for found in words.take(ON_A_LINE) {
+            behind(line.get(found.end()..).unwrap_or_default(), next, take, &mut guesses);
+        }
     }
     for guess in guesses {
         take(&guess);

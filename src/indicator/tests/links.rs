@@ -32,7 +32,7 @@ pub(super) fn html(text: &str, links: Vec<Link>) -> Mail {
 }
 
 fn of_link(target: &str, shown: &str) -> Vec<Indicator> {
-    in_mail(&html("", vec![link(target, shown)]), false, &TextSettings::default())
+    in_mail(&html("", vec![link(target, shown)]), false, &TextSettings::default()).into_vec()
 }
 
 #[test]
@@ -41,7 +41,8 @@ fn text_comes_before_links_and_a_link_gives_its_target() {
         &html("see 8.8.8.8", vec![link("http://evil.com/x|y", "here")]),
         false,
         &TextSettings::default(),
-    );
+    )
+    .into_vec();
     assert_eq!(
         described(&finds),
         ["Ip 8.8.8.8", "Url http://evil.com/x|y", "Domain evil.com"]
@@ -55,7 +56,8 @@ fn a_link_that_shows_another_host_says_so() {
         &html("www.paypal.com", vec![link("http://evil.com/", "www.paypal.com")]),
         false,
         &TextSettings::default(),
-    );
+    )
+    .into_vec();
     assert_eq!(
         described(&finds),
         ["Hostname www.paypal.com", "Url http://evil.com/", "Domain evil.com"]
@@ -83,7 +85,8 @@ fn what_the_text_of_a_link_shows_is_a_decoy_unless_a_link_leads_there() {
             &html(&text.join("\n"), links.collect()),
             false,
             &TextSettings::default(),
-        );
+        )
+        .into_vec();
         let decoys = finds.into_iter().filter(|find| find.found_as == FoundAs::ShownOverLink);
         decoys.map(|find| (find.value, find.remarks)).collect::<Vec<_>>()
     };
@@ -151,7 +154,7 @@ pub(super) fn in_attachment(file: &Attachment, options: &TextSettings) -> Vec<In
         ..Mail::default()
     };
     let contents = contents::read(&mail, &Passwords::default(), &ContentsSettings::default(), &|| false);
-    in_contents(&contents, options, |_| true)
+    in_contents(&contents, options, |_| true).into_vec()
 }
 
 #[test]
@@ -236,7 +239,7 @@ fn a_find_tells_how_it_was_found() {
             kind,
             ..link("https://evil.com/a", "")
         };
-        let finds = in_mail(&html("", vec![link]), false, &options);
+        let finds = in_mail(&html("", vec![link]), false, &options).into_vec();
         assert_eq!(
             ways(&finds),
             [format!("https://evil.com/a {way}"), format!("evil.com {way}")]
@@ -257,7 +260,7 @@ fn of_hidden_text_only_links_are_found() {
         aside("outlook-only.com", AsideKind::Outlook),
     ];
     assert_eq!(
-        ways(&in_mail(&mail, false, &TextSettings::default())),
+        ways(&in_mail(&mail, false, &TextSettings::default()).into_vec()),
         ["https://evil.com/a Hidden", "evil.com Hidden", "outlook-only.com Prose"]
     );
 }
@@ -266,11 +269,14 @@ fn of_hidden_text_only_links_are_found() {
 fn a_link_without_scheme_is_one_link() {
     let both = vec![link("//evil.com/x", ""), link("http://evil.com/y", "")];
     assert_eq!(
-        described(&in_mail(&html("", both), false, &TextSettings::default())),
+        described(&in_mail(&html("", both), false, &TextSettings::default()).into_vec()),
         ["Url http://evil.com/x", "Domain evil.com", "Url http://evil.com/y"]
     );
     let text = html("http://evil.com/x", vec![link("//evil.com/x", "")]);
-    assert_eq!(described(&in_mail(&text, false, &TextSettings::default())).len(), 2);
+    assert_eq!(
+        described(&in_mail(&text, false, &TextSettings::default()).into_vec()).len(),
+        2
+    );
 }
 
 #[test]
@@ -280,7 +286,7 @@ fn what_a_rewriter_replaced_is_believed_of_rewriters_alone() {
             original: Some(original.into()),
             ..link(target, "")
         };
-        ways(&in_mail(&html("", vec![link]), false, &TextSettings::default()))
+        ways(&in_mail(&html("", vec![link]), false, &TextSettings::default()).into_vec())
     };
     assert_eq!(
         with_original("https://protect-eu.mimecast.com/s/abc", "https://evil.com/a"),

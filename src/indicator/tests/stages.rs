@@ -92,10 +92,10 @@ fn the_subject_is_read_when_asked_for() {
         value,
     });
     assert_eq!(
-        described(&in_mail(&mail, true, &TextSettings::default())),
+        described(&in_mail(&mail, true, &TextSettings::default()).into_vec()),
         ["Domain evil.com"]
     );
-    assert!(in_mail(&mail, false, &TextSettings::default()).is_empty());
+    assert!(in_mail(&mail, false, &TextSettings::default()).into_vec().is_empty());
 }
 
 #[test]

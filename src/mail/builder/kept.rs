@@ -63,7 +63,7 @@ impl Builder<'_> {
 
     /// The file in which Outlook keeps a signed mail whole: the signature beside its content, or around it.
     fn signed_file(&mut self, name: Option<String>, content_type: &str, bytes: Vec<u8>) {
-        let header = header::read(&mut Lines::of(&bytes), Place::Top).headers;
+        let header = header::read(&mut Lines::of(&bytes), Place::Top, self.bounds.header()).headers;
         if header.content_type().value.starts_with("multipart/") {
             self.entity(&bytes);
         } else if bytes.first() == Some(&0x30) {
@@ -74,7 +74,10 @@ impl Builder<'_> {
     }
 
     fn kept_inside(&mut self, name: Option<String>, message: Message) {
-        let mut inner = Builder::new(self.limits, self.depth + 1);
+        if !self.bounds.take_mail() {
+            return;
+        }
+        let mut inner = self.inner();
         inner.kept(message);
         let mail = inner.finish();
         let body = mail.bodies.first();

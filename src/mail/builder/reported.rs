@@ -10,23 +10,24 @@ impl Builder<'_> {
     pub(super) fn report(&mut self, report: notice::Report, leaf: Leaf, bytes: Vec<u8>) {
         self.stated.extend(report.fields);
         for mail in report.mails {
-            if self.depth < self.limits.depth {
-                self.embed(mail, None, false);
-            } else {
+            if self.depth >= self.limits.depth {
                 self.defect(Defect::TooDeepAttached);
+            } else if self.bounds.take_mail() {
+                self.embed(mail, None, false);
             }
         }
         if !report.by_name || !role::is_statement(&bytes) {
             self.file(bytes, leaf);
             return;
         }
-        self.mail.attachments.push(Attachment {
+        let attachment = Attachment {
             role: AttachmentRole::Report,
             name: leaf.name,
             content_type: leaf.content_type.value,
             bytes,
             places: Vec::new(),
-        });
+        };
+        self.keep(attachment);
     }
 
     /// Opens the mail that came back and stands in the text; what is left is what the server says.
@@ -35,6 +36,9 @@ impl Builder<'_> {
             return None;
         }
         let (said, copy) = text.split_at_checked(notice::copy_in(text)?)?;
+        if !self.bounds.take_mail() {
+            return None;
+        }
         self.embed(copy.as_bytes().to_vec(), None, false);
         Some(said)
     }

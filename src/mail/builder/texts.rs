@@ -75,7 +75,7 @@ impl Builder<'_> {
         let deeper = self.depth < self.limits.depth;
         let told = forward::Told::of(&self.mail.headers, &self.limits.forward_words);
         let split = if deeper {
-            forward::split(kind, &text, told)
+            forward::split(kind, &text, told, self.bounds.mails_left())
         } else {
             None
         };
@@ -89,9 +89,11 @@ impl Builder<'_> {
                 self.mail.bodies.push(body);
             }
         }
+        self.bounds.add_closed_mails(split.beyond);
         for quoted in split.quoted {
+            self.bounds.take_mail();
             let raw = quoted.rebuild(kind);
-            let mut inner = Builder::new(self.limits, self.depth + 1);
+            let mut inner = self.inner();
             inner.mail.headers = quoted.headers;
             inner.body(kind, quoted.text, flowed);
             self.mail.embedded.push(Embedded {

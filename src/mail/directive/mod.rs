@@ -7,7 +7,7 @@ mod scrub;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::config::DirectiveSettings;
+use crate::config::{DirectiveSettings, MailSettings};
 use crate::domain::{Directive, Note};
 
 /// What [`take_directives`] gives.
@@ -24,14 +24,14 @@ pub struct Directives<'x> {
 /// Takes the parameter lines out of a raw message.
 ///
 /// Only lines of the mail's own text are honoured: not those of attached or forwarded mails, nor quoted ones. They are
-/// removed all the same, from attached mails those that hold the key.
-pub fn take_directives<'x>(raw: &'x [u8], settings: &DirectiveSettings) -> Directives<'x> {
+/// removed all the same, from attached mails those that hold the key. Parts are told apart as far as `limits` allow.
+pub fn take_directives<'x>(raw: &'x [u8], settings: &DirectiveSettings, limits: &MailSettings) -> Directives<'x> {
     let untouched = Directives {
         raw: Cow::Borrowed(raw),
         accepted: Vec::new(),
         notes: Vec::new(),
     };
-    let Some(search) = scrub::Search::new(settings) else {
+    let Some(search) = scrub::Search::new(settings, limits) else {
         return untouched;
     };
     if !search.may_hold(raw) {

@@ -10,9 +10,10 @@ use aho_corasick::AhoCorasick;
 
 use super::line::Judge;
 use super::{apply, without};
-use crate::config::DirectiveSettings;
+use crate::config::{DirectiveSettings, MailSettings};
 use crate::domain::ForwardWords;
 use crate::mail::Headers;
+use crate::mail::bounds::Bounds;
 use crate::mail::forward::Told;
 use crate::mail::leaf::Leaf;
 use crate::mail::lines::Lines;
@@ -48,20 +49,22 @@ fn automaton(words: &[impl AsRef<[u8]>]) -> Option<AhoCorasick> {
 }
 
 /// What is looked for, in any case.
-pub(super) struct Search {
+pub(super) struct Search<'s> {
+    limits: &'s MailSettings,
     words: Vec<Vec<u8>>,
     automaton: OnceCell<Option<AhoCorasick>>,
     key: Option<Vec<u8>>,
 }
 
-impl Search {
+impl<'s> Search<'s> {
     /// `None` when there is nothing to look for.
-    pub fn new(settings: &DirectiveSettings) -> Option<Self> {
+    pub fn new(settings: &DirectiveSettings, limits: &'s MailSettings) -> Option<Self> {
         let key = settings.key.as_ref().map(|key| key.expose().as_bytes().to_vec());
         let key = key.filter(|key| key.len() >= SHORTEST_KEY);
         let prefix = Some(settings.prefix.as_bytes().to_vec()).filter(|prefix| !prefix.is_empty());
         let words: Vec<Vec<u8>> = prefix.into_iter().chain(key.clone()).collect();
         (!words.is_empty()).then(|| Self {
+            limits,
             words,
             automaton: OnceCell::new(),
             key,
@@ -120,8 +123,8 @@ fn holds(text: &[u8], word: &[u8]) -> bool {
 }
 
 /// A message or attached mail without its parameter lines; `None` when it had none.
-pub(super) fn message(raw: &[u8], search: &Search, judge: &mut Judge<'_>, level: usize) -> Option<Vec<u8>> {
-    let structure = structure::read(raw);
+pub(super) fn message(raw: &[u8], search: &Search<'_>, judge: &mut Judge<'_>, level: usize) -> Option<Vec<u8>> {
+    let structure = structure::read(raw, &Bounds::new(search.limits));
     let (none, words) = (Headers::default(), ForwardWords::default());
     let headers = structure.parts.first().map_or(&none, |top| &top.headers);
     let told = Told::of(headers, &words);
@@ -176,7 +179,7 @@ struct Place<'t> {
 fn part_without(
     bytes: &[u8],
     leaf: &Leaf,
-    search: &Search,
+    search: &Search<'_>,
     judge: &mut Judge<'_>,
     place: &Place<'_>,
 ) -> Option<Vec<u8>> {
@@ -230,7 +233,7 @@ struct Lined<'t> {
 }
 
 impl Lined<'_> {
-    fn plain_without(&self, text: &[u8], search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
+    fn plain_without(&self, text: &[u8], search: &Search<'_>, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
         if !search.is_in(text.as_ref()) {
             return None;
         }
@@ -265,7 +268,7 @@ impl Lined<'_> {
 }
 
 /// Rendered lines tell what a reader sees; of such a line only the text goes, the tags around it stay.
-fn html_without(bytes: &[u8], lines: &Lined<'_>, search: &Search, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
+fn html_without(bytes: &[u8], lines: &Lined<'_>, search: &Search<'_>, judge: &mut Judge<'_>) -> Option<Vec<u8>> {
     if !search.is_in(bytes) {
         return None;
     }

@@ -8,15 +8,16 @@ use crate::domain::ForwardWords;
 /// Mails of one digest at most; the rest stays text.
 const MAILS: usize = 500;
 
-/// Parts a digest into its mails; `None` when the text is none.
-pub(super) fn split(text: &str) -> Option<Split> {
+/// Parts a digest into its mails, at most so many; `None` when the text is none.
+pub(super) fn split(text: &str, most: usize) -> Option<Split> {
     let (preamble, rest) = at_line(text, 70)?;
     let mut split = Split {
         comment: preamble.to_owned(),
         quoted: Vec::new(),
+        beyond: 0,
     };
     let mut rest = rest;
-    while split.quoted.len() < MAILS {
+    while split.quoted.len() < MAILS.min(most) {
         let (mail, behind) = at_line(rest, 30).unwrap_or((rest, ""));
         match quoted(mail) {
             Some(quoted) => split.quoted.push(quoted),
@@ -29,7 +30,18 @@ pub(super) fn split(text: &str) -> Option<Split> {
         }
     }
     split.comment.push_str(rest);
+    split.beyond = mails_in(rest);
     (!split.quoted.is_empty()).then_some(split)
+}
+
+/// How many mails are parted in the rest of a digest.
+fn mails_in(mut rest: &str) -> usize {
+    let mut count = 0;
+    while let Some((_, behind)) = at_line(rest, 30) {
+        count += 1;
+        rest = behind;
+    }
+    count
 }
 
 /// What stands before and behind the first line of so many dashes.

@@ -25,6 +25,8 @@ pub(super) struct Split {
     pub comment: String,
     /// The quoted mails in order.
     pub quoted: Vec<Quoted>,
+    /// How many more there are. They stand in the text of the last one; if none is taken out, in the comment.
+    pub beyond: usize,
 }
 
 /// A quoted mail: its header lines, and its text in the form that came in.
@@ -50,26 +52,27 @@ impl Quoted {
     }
 }
 
-/// Looks for forwards; `None` when there is none.
-pub(super) fn split(kind: BodyKind, text: &str, told: Told<'_>) -> Option<Split> {
+/// Looks for forwards and takes at most so many out; `None` when there is none.
+pub(super) fn split(kind: BodyKind, text: &str, told: Told<'_>, most: usize) -> Option<Split> {
     // The source of HTML is looked at first: most of it forwards nothing, and rendering is the expensive step.
     if !may_hold(text, told) {
         return None;
     }
     match kind {
         BodyKind::Plain => {
-            if let Some(digest) = digest::split(text) {
+            if let Some(digest) = digest::split(text, most) {
                 return Some(digest);
             }
             let lines: Vec<&str> = text.split('\n').collect();
             let found = block::find(&lines, source::Source::Plain, told);
-            (!found.is_empty()).then(|| cut_plain(&lines, found))
+            (!found.is_empty()).then(|| cut_plain(&lines, taken(found, most, lines.len())))
         }
         BodyKind::Html => {
             let rendered = html::run(text, html::Trace::Lines);
             let lines: Vec<&str> = rendered.text.split('\n').collect();
             let found = block::find(&lines, source::Source::Html, told);
-            (!found.is_empty()).then(|| cut_html(text, &rendered.line_starts, found))
+            let count = lines.len();
+            (!found.is_empty()).then(|| cut_html(text, &rendered.line_starts, taken(found, most, count)))
         }
     }
 }
@@ -91,7 +94,17 @@ fn may_hold(text: &str, told: Told<'_>) -> bool {
     told.forward || holds("--------") || holds("________") || told.words.may_be_in(text)
 }
 
-fn cut_plain(lines: &[&str], found: Vec<block::QuotedLines>) -> Split {
+/// At most so many, and how many more there are. The last one goes on to the end of all lines then.
+fn taken(mut found: Vec<block::QuotedLines>, most: usize, lines: usize) -> (Vec<block::QuotedLines>, usize) {
+    let beyond = found.len().saturating_sub(most);
+    found.truncate(most);
+    if let Some(last) = found.last_mut().filter(|_| beyond > 0) {
+        last.end = lines;
+    }
+    (found, beyond)
+}
+
+fn cut_plain(lines: &[&str], (found, beyond): (Vec<block::QuotedLines>, usize)) -> Split {
     let mut comment = String::new();
     let mut quoted = Vec::with_capacity(found.len());
     let mut position = 0;
@@ -110,7 +123,11 @@ fn cut_plain(lines: &[&str], found: Vec<block::QuotedLines>) -> Split {
         position = forward.end;
     }
     append(&mut comment, lines.get(position..).unwrap_or_default(), 0);
-    Split { comment, quoted }
+    Split {
+        comment,
+        quoted,
+        beyond,
+    }
 }
 
 /// Lines as they were before they were quoted. Outlook for Mac moves the text four blanks to the right.
@@ -124,7 +141,7 @@ fn append(out: &mut String, lines: &[&str], depth: usize) {
     }
 }
 
-fn cut_html(source: &str, starts: &[usize], found: Vec<block::QuotedLines>) -> Split {
+fn cut_html(source: &str, starts: &[usize], (found, beyond): (Vec<block::QuotedLines>, usize)) -> Split {
     let offset = |line: usize| {
         let at = starts.get(line).copied().unwrap_or(source.len());
         source.floor_char_boundary(at)
@@ -142,7 +159,11 @@ fn cut_html(source: &str, starts: &[usize], found: Vec<block::QuotedLines>) -> S
         position = end;
     }
     comment.push_str(source.get(position..).unwrap_or_default());
-    Split { comment, quoted }
+    Split {
+        comment,
+        quoted,
+        beyond,
+    }
 }
 
 /// The source without the end tags at its start: they close what holds the header lines.

@@ -1,5 +1,8 @@
 //! The header block at the start of a message or part: where it ends, and its fields.
 
+use std::collections::HashSet;
+
+use super::super::bounds::HeaderLimits;
 use super::super::lines::Lines;
 use super::super::{HeaderField, Headers, charset, encoded_word};
 use super::field::{Place, content_field, field};
@@ -17,11 +20,13 @@ pub(in crate::mail) struct Block {
     pub body: usize,
     /// A line that is neither field nor continuation ended it, not a blank one.
     pub cut_short: bool,
+    /// How many fields were more than is read.
+    pub left_out: usize,
 }
 
 /// Reads the header block at the start of `lines`. A block that begins with something else is empty.
-pub(in crate::mail) fn read(lines: &mut Lines<'_>, place: Place) -> Block {
-    let mut reader = Reader::default();
+pub(in crate::mail) fn read(lines: &mut Lines<'_>, place: Place, limits: HeaderLimits) -> Block {
+    let mut reader = Reader::within(limits);
     let mut recovery = Recovery::new(place);
     let mut cut_short = false;
     skip_blank_lines(lines, |content| match place {
@@ -54,6 +59,7 @@ pub(in crate::mail) fn read(lines: &mut Lines<'_>, place: Place) -> Block {
         foreign: reader.foreign,
         body: lines.offset(),
         cut_short,
+        left_out: reader.left_out,
     }
 }
 
@@ -80,15 +86,52 @@ fn without_mark(content: &[u8], start: usize) -> &[u8] {
         .unwrap_or(content)
 }
 
+/// What a line of a telling field may have when there is no room left.
+const LINE: usize = 998;
+
+/// Fields that make a mail, without which it would be another one. Besides them those that begin with `Content-`.
+const TELLING: [&str; 11] = [
+    "from",
+    "sender",
+    "reply-to",
+    "return-path",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "received",
+];
+
 /// The fields read so far, and the one that is being read.
-#[derive(Default)]
 struct Reader {
     headers: Headers,
     foreign: Foreign,
     current: Option<(String, Vec<u8>)>,
+    limits: HeaderLimits,
+    bytes: usize,
+    /// Names of telling fields that were read beyond the limits: the first of each counts.
+    extra: HashSet<String>,
+    /// The end of the current field is cut off.
+    is_cut: bool,
+    left_out: usize,
 }
 
 impl Reader {
+    fn within(limits: HeaderLimits) -> Self {
+        Self {
+            headers: Headers::default(),
+            foreign: Foreign::default(),
+            current: None,
+            limits,
+            bytes: 0,
+            extra: HashSet::new(),
+            is_cut: false,
+            left_out: 0,
+        }
+    }
+
     /// Takes a line that is a field, goes on with one, or was put between fields by a mail store. False for any other.
     fn take(&mut self, content: &[u8]) -> bool {
         if matches!(content, [b' ' | b'\t', ..]) && self.current.is_some() {
@@ -129,19 +172,42 @@ impl Reader {
 
     fn begin(&mut self, name: &str, value: &[u8]) {
         self.finish();
-        self.current = Some((name.to_owned(), value.to_vec()));
+        self.current = Some((name.to_owned(), Vec::new()));
+        self.is_cut = false;
+        self.go_on(value);
     }
 
     fn go_on(&mut self, bytes: &[u8]) {
-        if let Some((_, value)) = self.current.as_mut() {
-            value.extend_from_slice(bytes);
+        let room = self.limits.bytes.saturating_sub(self.bytes);
+        if let Some((name, value)) = self.current.as_mut() {
+            // A telling field may have a line of its own beyond the limit.
+            let room = if is_telling(name) && value.len() < LINE {
+                room.max(LINE)
+            } else {
+                room
+            };
+            let taken = bytes.get(..room).unwrap_or(bytes);
+            self.is_cut |= taken.len() < bytes.len();
+            value.extend_from_slice(taken);
+            self.bytes = self.bytes.saturating_add(taken.len());
         }
+    }
+
+    /// Whether a field is kept that has just been read.
+    fn is_within(&mut self, name: &str) -> bool {
+        let is_beyond =
+            self.headers.fields.len() >= self.limits.fields || self.is_cut || self.bytes >= self.limits.bytes;
+        self.left_out += usize::from(is_beyond);
+        !is_beyond || (is_telling(name) && self.extra.insert(name.to_ascii_lowercase()))
     }
 
     fn finish(&mut self) {
         let Some((name, bytes)) = self.current.take() else {
             return;
         };
+        if !self.is_within(&name) {
+            return;
+        }
         let bytes = encoded_word::with_coded_bytes(bytes);
         let in_charset = std::str::from_utf8(&bytes).is_err() || bytes.contains(&0x1b) || bytes.contains(&b'~');
         if in_charset {
@@ -150,6 +216,13 @@ impl Reader {
         let field = HeaderField::of(name, &charset::utf8_or_latin(bytes));
         self.headers.fields.push(field);
     }
+}
+
+fn is_telling(name: &str) -> bool {
+    let is_content = name
+        .get(..8)
+        .is_some_and(|start| start.eq_ignore_ascii_case("content-"));
+    is_content || TELLING.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// `From ` and the `>From ` that some servers leave between the fields. `From : a@b` is a field.

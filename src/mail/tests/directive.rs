@@ -13,7 +13,7 @@ fn settings() -> DirectiveSettings {
 
 fn take(body: &str) -> (String, Vec<Directive>, Vec<String>) {
     let mail = format!("From: a@b\r\nSubject: x\r\n\r\n{body}");
-    let taken = take_directives(mail.as_bytes(), &settings());
+    let taken = take_directives(mail.as_bytes(), &settings(), &MailSettings::default());
     let raw = String::from_utf8_lossy(&taken.raw).into_owned();
     let body = raw.split_once("\r\n\r\n").unwrap().1.to_owned();
     let notes = taken.notes.iter().map(Note::to_string).collect();
@@ -102,7 +102,7 @@ fn every_encoding_and_charset_is_searched() {
     ];
     for mail in facts {
         let shown = String::from_utf8_lossy(&mail).into_owned();
-        let taken = take_directives(&mail, &settings());
+        let taken = take_directives(&mail, &settings(), &MailSettings::default());
         assert_eq!(taken.accepted, [Directive::Publish(true)], "{shown}");
         let parsed = crate::mail::parse(&taken.raw, &crate::config::MailSettings::default()).unwrap();
         let text: Vec<_> = parsed.bodies[0].text.split_whitespace().collect();
@@ -122,7 +122,7 @@ fn an_attached_mail_gives_no_orders_and_loses_the_key() {
             &format!("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: {encoding}"),
             &body,
         );
-        let taken = take_directives(&mail, &settings());
+        let taken = take_directives(&mail, &settings(), &MailSettings::default());
         assert_eq!(taken.accepted, [], "{encoding}");
         let parsed = crate::mail::parse(&taken.raw, &crate::config::MailSettings::default()).unwrap();
         assert_eq!(parsed.embedded[0].mail.bodies[0].text.trim(), "m2m:attachment:benign");
@@ -140,7 +140,10 @@ fn a_mail_without_parameters_is_not_copied() {
         part("Content-Type: text/html", b"<p>nothing here</p>"),
     ];
     for mail in facts {
-        assert!(matches!(take_directives(&mail, &settings()).raw, Cow::Borrowed(_)));
+        assert!(matches!(
+            take_directives(&mail, &settings(), &MailSettings::default()).raw,
+            Cow::Borrowed(_)
+        ));
     }
 }
 

@@ -236,7 +236,7 @@ fn all_of(raw: &[u8]) {
         key: Some(crate::domain::Secret::new("key0")),
         ..Default::default()
     };
-    take_directives(raw, &settings);
+    take_directives(raw, &settings, &MailSettings::default());
     if let Ok(mail) = parse(raw, &MailSettings::default()) {
         let again = parse(raw, &MailSettings::default()).unwrap();
         assert_eq!(format!("{mail:?}"), format!("{again:?}"));

@@ -17,7 +17,10 @@ fn judge_as(raw: &str, own: &[&str]) -> (Mode, Vec<String>) {
         hosts: &hosts,
         tlp: &tlp,
     };
-    let judgement = detect(question, &indicator::in_mail(&mail, true, &TextSettings::default()));
+    let judgement = detect(
+        question,
+        &indicator::in_mail(&mail, true, &TextSettings::default()).into_vec(),
+    );
     let codes = judgement.facts.iter().map(|fact| fact.code.clone().into_owned());
     assert_eq!(judgement.by, By::Detected);
     (judgement.is, codes.collect())

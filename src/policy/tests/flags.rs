@@ -63,6 +63,7 @@ fn in_a_sample_a_flag_needs_a_reason() {
             true,
             Remark::InScript,
         ),
+        (way(FoundAs::Code, url("https://a.rook.top/p")), true, Remark::InCode),
         (
             way(FoundAs::Attachment, url("https://a.rook.top/p")),
             true,
@@ -314,7 +315,7 @@ fn many_links_and_recipients_are_judged_in_linear_time() {
         asides: Vec::new(),
         links: (0..2000).map(link).collect(),
     }];
-    let finds = in_mail(&crowd, false, &TextSettings::default());
+    let finds = in_mail(&crowd, false, &TextSettings::default()).into_vec();
     let mut given = given(crowd, "");
     given.role = Role::Sample;
     let plan = given.plan(finds);

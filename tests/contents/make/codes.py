@@ -31,7 +31,19 @@ class Symbol:
     def draw(self, text: str, to: Path) -> None:
         if self.kind in ("qr", "micro"):
             micro = ("-M", "-v", "4") if self.kind == "micro" else ()
-            command = ["qrencode", *micro, "-l", self.level, "-s", str(self.scale), "-m", str(self.margin), "-o", str(to), text]
+            command = [
+                "qrencode",
+                *micro,
+                "-l",
+                self.level,
+                "-s",
+                str(self.scale),
+                "-m",
+                str(self.margin),
+                "-o",
+                str(to),
+                text,
+            ]
         else:
             number = {"aztec": "92", "matrix": "71", "pdf417": "55"}[self.kind]
             options = ["--whitesp", str(self.margin), "--vwhitesp", str(self.margin), "--scale", str(self.scale / 2)]
@@ -72,7 +84,17 @@ def inversions() -> dict[str, tuple[Symbol, tuple[str, ...]]]:
 
 def sizes() -> dict[str, tuple[Symbol, tuple[str, ...]]]:
     def page(width: int, height: int, x: int, y: int) -> tuple[str, ...]:
-        return ("-background", "white", "-gravity", "NorthWest", "-splice", f"{x}x{y}", "-extent", f"{width}x{height}", *ONE_BIT)
+        return (
+            "-background",
+            "white",
+            "-gravity",
+            "NorthWest",
+            "-splice",
+            f"{x}x{y}",
+            "-extent",
+            f"{width}x{height}",
+            *ONE_BIT,
+        )
 
     return {
         "one-point.png": (Symbol(scale=1), ONE_BIT),
@@ -102,7 +124,8 @@ def colours() -> dict[str, tuple[Symbol, tuple[str, ...]]]:
         ("#808080", "#989898"),
     )  # fmt: skip
     made = {
-        f"colours-{index + 1:02}.png": (QR, ("+level-colors", f"{dark},{light}", *SMALL_PALETTE)) for index, (dark, light) in enumerate(pairs)
+        f"colours-{index + 1:02}.png": (QR, ("+level-colors", f"{dark},{light}", *SMALL_PALETTE))
+        for index, (dark, light) in enumerate(pairs)
     }
     shade = ("(", "+clone", "-fill", "gradient:#202020-#ffffff", "-tint", "100", ")")
     return {
@@ -131,8 +154,8 @@ def damages() -> dict[str, tuple[Symbol, tuple[str, ...]]]:
         "torn-corner.png": (TOUGH, ("-fill", "white", "-draw", "polygon 246,246 246,190 190,246", *ONE_BIT)),
         "alignment-gone.png": (TOUGH, ("-fill", "white", "-draw", "rectangle 160,160 200,200", *ONE_BIT)),
         "pepper.png": (TOUGH, (*noise, "0.4", "+noise", "Impulse", *GREY, *ONE_BIT)),
-        "noise.png": (TOUGH, (*noise, "0.6", "+noise", "Gaussian", *GREY, "-depth", "8", *SMALL_PALETTE)),
-        "noise-strong.jpg": (TOUGH, (*noise, "1.5", "+noise", "Gaussian", *GREY, "-quality", "40")),
+        "noise.png": (TOUGH, (*noise, "0.6", "+noise", "Gaussian", *GREY, "+dither", "-colors", "4")),
+        "noise-strong.jpg": (Symbol(level="H"), (*noise, "1.5", "+noise", "Gaussian", *GREY, "-quality", "40")),
         "blurred.png": (BIG, ("-blur", "0x2.5", *GREY, *SMALL_PALETTE)),
         "blurred-strong.png": (BIG, ("-blur", "0x4", *GREY, *SMALL_PALETTE)),
         "blurred-small.png": (QR, ("-blur", "0x1.5", *GREY, *SMALL_PALETTE)),
@@ -189,7 +212,7 @@ def formats() -> dict[str, tuple[Symbol, tuple[str, ...]]]:
         "lossy.webp": (QR, ("-quality", "20")),
         "plain.tiff": (QR, ("-type", "bilevel", "-compress", "LZW")),
         "fax.tiff": (QR, ("-type", "bilevel", "-compress", "Group4")),
-        "plain.ico": (Symbol(scale=2), ("-extent", "80x80")),
+        "plain.ico": (Symbol(scale=2), ("-extent", "80x80", "-monochrome")),
         "sixteen-bits.png": (QR, ("-depth", "16")),
         "grey.jpg": (QR, (*GREY, "-quality", "60")),
         "progressive.jpg": (QR, ("-interlace", "JPEG", "-quality", "60")),

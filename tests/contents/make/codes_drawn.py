@@ -90,7 +90,9 @@ def page(inner: str, head: str = "") -> str:
 
 
 def table(rows: Iterable[str]) -> str:
-    return page('<table cellspacing="0" cellpadding="0" border="0">' + "".join(f"<tr>{row}</tr>\n" for row in rows) + "</table>")
+    return page(
+        '<table cellspacing="0" cellpadding="0" border="0">' + "".join(f"<tr>{row}</tr>\n" for row in rows) + "</table>"
+    )
 
 
 def cell_rows(code: Squares, dark: str, light: str) -> list[str]:
@@ -141,7 +143,7 @@ def path_svg(code: Squares) -> str:
 
 
 def pages() -> dict[str, Callable[[Squares], str]]:
-    styled = ('<td style="background:#000;width:4px;height:4px"></td>', '<td style="background:#fff;width:4px;height:4px"></td>')
+    styled = ('<td style="background:#000">', '<td style="background:#fff">')
     head = "<style>.d{background:#111}.l{background:#eee}td{width:4px;height:4px}</style>"
     circle = '<circle cx="{}" cy="{}" r="0.5"/>'
     return {
@@ -192,7 +194,9 @@ def pieces(text: str, across: int, down: int) -> list[list[str]]:
         whole = Path(scratch) / "whole.png"
         subprocess.run(["qrencode", "-s", "5", "-o", str(whole), text], check=True)
         parts = str(Path(scratch) / "part-%02d.png")
-        subprocess.run(["convert", str(whole), "-crop", f"{across}x{down}@", "+repage", "-depth", "1", parts], check=True)
+        subprocess.run(
+            ["convert", str(whole), "-crop", f"{across}x{down}@", "+repage", "-depth", "1", parts], check=True
+        )
         files = sorted(Path(scratch).glob("part-*.png"))
         sources = [f"data:image/png;base64,{base64.b64encode(file.read_bytes()).decode()}" for file in files]
     return [sources[row * across : (row + 1) * across] for row in range(down)]
