@@ -44,13 +44,11 @@ impl<'d, 'b> Actions<'d, 'b> {
                 }
             }
         }
-        let bases = document
+        let mut bases = document
             .entries
             .iter()
             .filter_map(|entry| entry.object.as_dict()?.get("URI"));
-        let base = bases
-            .filter_map(|one| document.follow(one).as_dict()?.get("Base"))
-            .next();
+        let base = bases.find_map(|one| document.follow(one).as_dict()?.get("Base"));
         Ok(Self {
             document,
             pages: of_object,

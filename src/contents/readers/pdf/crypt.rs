@@ -26,7 +26,7 @@ enum Method {
 
 /// What opens the strings and streams of a file.
 pub struct Key {
-    key: Vec<u8>,
+    secret: Vec<u8>,
     streams: Method,
     texts: Method,
 }
@@ -45,7 +45,11 @@ impl Key {
             let settings = Old::of(encrypt, id, revision, length)?;
             settings.by_user(password).or_else(|| settings.by_owner(password))?
         };
-        Some(Self { key, streams, texts })
+        Some(Self {
+            secret: key,
+            streams,
+            texts,
+        })
     }
 
     pub fn stream<'b>(&self, bytes: &'b [u8], owner: (u32, u16)) -> Cow<'b, [u8]> {
@@ -70,20 +74,20 @@ impl Key {
         let of_object = |salt: &[u8]| {
             let number = number.to_le_bytes();
             let parts: [&[u8]; 4] = [
-                &self.key,
+                &self.secret,
                 number.get(..3).unwrap_or_default(),
                 &generation.to_le_bytes(),
                 salt,
             ];
             let mut key = Md5::digest(parts.concat()).to_vec();
-            key.truncate((self.key.len() + 5).min(16));
+            key.truncate((self.secret.len() + 5).min(16));
             key
         };
         match method {
             Method::None => Cow::Borrowed(bytes),
             Method::Rc4 => Cow::Owned(rc4(&of_object(&[]), bytes)),
             Method::Aes128 => Cow::Owned(aes_128(&of_object(b"sAlT"), bytes)),
-            Method::Aes256 => Cow::Owned(aes_256(&self.key, bytes)),
+            Method::Aes256 => Cow::Owned(aes_256(&self.secret, bytes)),
         }
     }
 }

@@ -91,10 +91,9 @@ impl<'a> Document<'a> {
         self.trailers
             .extend(tables.filter(|dict| dict.is("Type", "XRef")).cloned());
         if self.entries.is_empty() {
-            Err(Trouble::broken("no objects"))
-        } else {
-            Ok(())
+            return Err(Trouble::broken("no objects"));
         }
+        Ok(())
     }
 
     /// Each begins behind the end of the one before, or a thousand that are never closed would be read a thousand times.
@@ -134,7 +133,7 @@ impl<'a> Document<'a> {
             .rev()
             .find(|trailer| trailer.get("Encrypt").is_some_and(|one| *one != Object::Null));
         let Some(trailer) = locked.cloned() else { return Ok(()) };
-        let Some(Object::Dict(encrypt)) = trailer.get("Encrypt").map(|one| self.follow(one).clone()) else {
+        let Some(Object::Dict(encrypt)) = trailer.get("Encrypt").map(|one| self.deep(one)) else {
             return Ok(());
         };
         let id = trailer.get("ID").map(|id| self.follow(id)).and_then(Object::as_array);
@@ -142,13 +141,6 @@ impl<'a> Document<'a> {
             .and_then(|id| id.first())
             .and_then(Object::as_text)
             .unwrap_or_default();
-        let encrypt = Dict(
-            encrypt
-                .0
-                .into_iter()
-                .map(|(name, value)| (name, self.follow(&value).clone()))
-                .collect(),
-        );
         let passwords: Vec<String> = std::iter::once("")
             .chain(inside.passwords())
             .map(str::to_owned)
@@ -164,19 +156,15 @@ impl<'a> Document<'a> {
                     inside.opened_with(&password);
                 }
                 self.key = Some(key);
-                let encrypted = self.number_of_encrypt(&trailer);
+                let encrypted = match trailer.get("Encrypt") {
+                    Some(Object::Reference(number)) => Some(*number),
+                    _ => None,
+                };
                 self.unlock_texts(encrypted);
                 return Ok(());
             }
         }
         Err(Trouble::Locked)
-    }
-
-    fn number_of_encrypt(&self, trailer: &Dict) -> Option<u32> {
-        match trailer.get("Encrypt") {
-            Some(Object::Reference(number)) => Some(*number),
-            _ => None,
-        }
     }
 
     /// The texts of all objects but the one that says how they are locked.
@@ -283,8 +271,11 @@ impl<'a> Document<'a> {
                 .map(|(name, value)| (name.clone(), self.deep(value)))
                 .collect(),
         );
-        let is_table = dict.is("Type", "XRef");
-        let unlocked = match self.key.as_ref().filter(|_| !entry.is_inner && !is_table) {
+        let unlocked = match self
+            .key
+            .as_ref()
+            .filter(|_| !entry.is_inner && !dict.is("Type", "XRef"))
+        {
             Some(key) => {
                 inside.claim(raw.len())?;
                 key.stream(raw, (entry.number, entry.generation))

@@ -13,22 +13,22 @@ impl Default for Matrix {
 impl Matrix {
     /// This one first, then the one around it.
     pub fn within(self, outer: Self) -> Self {
-        let [a, b, c, d, e, f] = self.0;
-        let [oa, ob, oc, od, oe, of] = outer.0;
-        Self([
-            a * oa + b * oc,
-            a * ob + b * od,
-            c * oa + d * oc,
-            c * ob + d * od,
-            e * oa + f * oc + oe,
-            e * ob + f * od + of,
-        ])
+        let [a, b, c, d, ..] = self.0;
+        let (across, up, origin) = (outer.turned((a, b)), outer.turned((c, d)), outer.turned(self.origin()));
+        let (left, bottom) = outer.origin();
+        Self([across.0, across.1, up.0, up.1, origin.0 + left, origin.1 + bottom])
+    }
+
+    /// A distance as it is around this.
+    fn turned(self, (right, up): (f64, f64)) -> (f64, f64) {
+        let [a, b, c, d, ..] = self.0;
+        (right * a + up * c, right * b + up * d)
     }
 
     /// Where the point of origin goes.
     pub fn origin(self) -> (f64, f64) {
-        let [.., e, f] = self.0;
-        (e, f)
+        let [.., left, bottom] = self.0;
+        (left, bottom)
     }
 
     /// How much larger things become.

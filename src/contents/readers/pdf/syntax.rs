@@ -136,7 +136,7 @@ impl<'a> Parser<'a> {
         let mut bytes = run.iter();
         while let Some(byte) = bytes.next() {
             let digits = (*byte == b'#')
-                .then(|| bytes.as_slice())
+                .then_some(bytes.as_slice())
                 .and_then(|rest| hex_byte(rest.get(..2)?));
             name.push(digits.unwrap_or(*byte));
             if digits.is_some() {
