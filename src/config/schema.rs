@@ -311,6 +311,8 @@ sections! {
         pub benign_text: bool = true, on_page(InMail);
         /// Send images that the text shows as well. Most are logos, but some are lures with QR codes.
         pub inline_images: bool = false, on_page(InMail);
+        /// Files inside attached files (of an archive, a mail, a document) are files of the event as well.
+        pub inside: bool = true, on_page(InMail);
         /// Leave out attachments without content.
         pub skip_empty: bool = true, import("ignore_nullsize_attachments"), on_page(InMail);
     }

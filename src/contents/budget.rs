@@ -3,11 +3,11 @@
 use crate::config::ContentsSettings;
 
 /// Tells that it is enough: time is over, or the person who waited has gone.
-pub trait Watch: Sync {
+pub trait Watch {
     fn is_over(&self) -> bool;
 }
 
-impl<F: Fn() -> bool + Sync> Watch for F {
+impl<F: Fn() -> bool> Watch for F {
     fn is_over(&self) -> bool {
         self()
     }
@@ -53,8 +53,13 @@ pub(super) struct Budget<'w> {
     pub files: usize,
     /// Bytes that came out of files, in all.
     bytes: usize,
+    /// Bytes that pictures took while they were looked at, in all.
+    pictures: usize,
     steps: usize,
 }
+
+/// How many times the bytes of all files the pictures of a mail may take: their memory is given back after each.
+const PICTURES: usize = 8;
 
 impl<'w> Budget<'w> {
     pub fn new(limits: &'w ContentsSettings, watch: &'w dyn Watch) -> Self {
@@ -63,6 +68,7 @@ impl<'w> Budget<'w> {
             watch,
             files: 0,
             bytes: 0,
+            pictures: 0,
             steps: 0,
         }
     }
@@ -90,6 +96,20 @@ impl<'w> Budget<'w> {
         } else {
             (in_all, Stop::Size)
         }
+    }
+
+    /// How many bytes a picture may take while it is looked at.
+    pub fn picture_room(&self) -> usize {
+        let in_all = self
+            .limits
+            .max_size
+            .saturating_mul(PICTURES)
+            .saturating_sub(self.pictures);
+        in_all.min(self.limits.max_size.saturating_mul(2))
+    }
+
+    pub fn take_picture(&mut self, bytes: usize) {
+        self.pictures = self.pictures.saturating_add(bytes);
     }
 
     pub fn take(&mut self, bytes: usize) {

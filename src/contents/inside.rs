@@ -5,7 +5,7 @@ use std::io::Read;
 use super::budget::{Budget, Stop};
 use super::passwords::Passwords;
 use super::reader::Trouble;
-use super::{Code, Opened, Piece, What};
+use super::{Code, Opened, Piece, What, codes};
 use crate::domain::FoundAs;
 use crate::mail::{Body, BodyKind, Link, LinkKind, Mail, html};
 
@@ -21,6 +21,8 @@ pub struct Inside<'w> {
     pub(super) given: usize,
     /// How many files it lies in.
     pub(super) depth: usize,
+    /// What stopped a look for codes, while the reader went on.
+    pub(super) stopped: Option<Stop>,
 }
 
 /// A file that lies in the one that is being read.
@@ -44,9 +46,15 @@ impl Inside<'_> {
 
     pub fn text_as(&mut self, place: impl Into<String>, text: impl Into<String>, found_as: FoundAs) {
         let text = text.into();
-        if !text.trim().is_empty() {
-            self.piece(place, What::Text { text, found_as });
+        if text.trim().is_empty() {
+            return;
         }
+        let place = place.into();
+        if found_as == FoundAs::Attachment {
+            let drawn = codes::in_text(&|drawing| within(&place, drawing), &text, self);
+            self.stop(drawn);
+        }
+        self.piece(place, What::Text { text, found_as });
     }
 
     /// A comma- or tab-separated table.
@@ -56,6 +64,9 @@ impl Inside<'_> {
 
     /// HTML, read as a mail's body is.
     pub fn html(&mut self, place: impl Into<String>, source: &str) {
+        let place = place.into();
+        let drawn = codes::in_page(&|drawing| within(&place, drawing), source, &|_| None, self);
+        self.stop(drawn);
         let rendered = html::render(source);
         let body = Body {
             kind: BodyKind::Html,
@@ -91,14 +102,41 @@ impl Inside<'_> {
         }
     }
 
-    /// A code that was read in a picture.
+    /// A code that was read in a picture. The same one at another place of the file says nothing new.
     pub fn code(&mut self, place: impl Into<String>, code: Code) {
-        self.piece(place, What::Code(code));
+        let is_known = |piece: &Piece| matches!(&piece.what, What::Code(known) if known.text == code.text);
+        if !self.opened.pieces.iter().any(is_known) {
+            self.piece(place, What::Code(code));
+        }
+    }
+
+    /// Whether codes in pictures are to be read.
+    pub fn reads_codes(&self) -> bool {
+        self.budget.limits.codes
+    }
+
+    /// How many bytes a picture may take while it is looked at.
+    pub fn picture_room(&self) -> usize {
+        self.budget.picture_room()
+    }
+
+    /// Counts bytes of a picture, which are given back when it was looked at. To be asked before it is decoded. Drawings of few colours
+    /// shrink a thousandfold, so this is not held against the size of the file.
+    pub fn claim_picture(&mut self, bytes: usize) -> Result<(), Stop> {
+        if bytes > self.budget.picture_room() {
+            return Err(Stop::Size);
+        }
+        self.budget.take_picture(bytes);
+        self.budget.step(bytes)
     }
 
     fn piece(&mut self, place: impl Into<String>, what: What) {
         let place = place.into();
         self.opened.pieces.push(Piece { place, what });
+    }
+
+    fn stop(&mut self, looked: Result<(), Stop>) {
+        self.stopped = self.stopped.or(looked.err());
     }
 
     /// A value for the object that describes files of this format.
@@ -123,13 +161,8 @@ impl Inside<'_> {
 
     /// A mail that lies in this file: its texts, and its attachments as files.
     pub fn mail(&mut self, place: &str, mail: Mail) -> Result<(), Stop> {
-        let under = |name: &str| {
-            if place.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{place}, {name}")
-            }
-        };
+        let under = |name: &str| within(place, name);
+        codes::in_mail(&mail, &under, self)?;
         if let Some(subject) = mail.headers.subject() {
             self.text_as(under("Subject"), subject, FoundAs::Header);
         }
@@ -175,6 +208,16 @@ impl Inside<'_> {
         Ok(())
     }
 
+    /// How many bytes more may come out of this file, and the limit that stops it then.
+    pub fn room(&self) -> (usize, Stop) {
+        self.budget.room(self.size, self.given)
+    }
+
+    /// How many files more may come out of the mail.
+    pub fn files_left(&self) -> usize {
+        self.budget.limits.files.saturating_sub(self.budget.files)
+    }
+
     /// Counts work of about so many bytes that gives nothing, so that time is kept.
     pub fn step(&mut self, bytes: usize) -> Result<(), Stop> {
         self.budget.step(bytes)
@@ -217,6 +260,15 @@ impl Inside<'_> {
     /// Says which password opened the file.
     pub fn opened_with(&mut self, password: &str) {
         self.opened.password = Some(password.to_owned());
+    }
+}
+
+/// A place inside another.
+fn within(place: &str, inner: &str) -> String {
+    if place.is_empty() {
+        inner.to_owned()
+    } else {
+        format!("{place}, {inner}")
     }
 }
 

@@ -5,11 +5,13 @@
 //! [`crate::policy`].
 
 mod budget;
+mod codes;
 mod inside;
 mod passwords;
 mod reader;
 mod readers;
 mod round;
+mod unravel;
 
 use std::sync::Arc;
 
@@ -19,7 +21,7 @@ pub use passwords::Passwords;
 pub use reader::{File, Reader, Trouble};
 pub use round::read;
 
-use crate::domain::{FoundAs, Note};
+use crate::domain::{FoundAs, Said};
 use crate::mail::{Body, Link};
 
 /// What the attachments of one mail have inside.
@@ -27,8 +29,12 @@ use crate::mail::{Body, Link};
 pub struct Contents {
     /// First every attachment in the order of the mail, then the files inside them, those of one file beside one another.
     pub files: Vec<Opened>,
+    /// Codes that the mail's own texts draw or show. Their place is the whole [`crate::indicator::Place::part`].
+    pub in_bodies: Vec<Piece>,
     /// What could not be read, and where a limit stopped the reading.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Said>,
+    /// The watch was over before everything was read.
+    pub is_cut: bool,
 }
 
 /// A file that was looked into.
@@ -105,7 +111,9 @@ impl Opened {
 /// Of a mail without attachments.
 pub static NOTHING: Contents = Contents {
     files: Vec::new(),
+    in_bodies: Vec::new(),
     notes: Vec::new(),
+    is_cut: false,
 };
 
 impl Contents {

@@ -1,4 +1,6 @@
-//! Passwords that may open what is locked: those that the mail names, then those that are often used.
+//! Passwords that may open what is locked: those that the mail names, then what its people are called, then those that are often used.
+
+mod named;
 
 use crate::mail::Mail;
 
@@ -10,11 +12,29 @@ const MOST: usize = 64;
 pub struct Passwords(Vec<String>);
 
 impl Passwords {
-    /// Of these mails (the mail itself, and those around it), and of the settings.
-    pub fn of<'m>(_mails: impl IntoIterator<Item = &'m Mail>, further: &[String]) -> Self {
+    /// Of these mails (the mail itself, then those around it), and of the settings.
+    pub fn of<'m>(mails: impl IntoIterator<Item = &'m Mail>, further: &[String]) -> Self {
         let mut all = Self::default();
+        let mails: Vec<&Mail> = mails.into_iter().collect();
+        for mail in &mails {
+            let subject = mail.headers.subject().into_iter();
+            let texts = subject.chain(mail.bodies.iter().map(|body| &*body.text));
+            let names = mail
+                .attachments
+                .iter()
+                .filter_map(|attachment| attachment.name.as_deref());
+            texts.for_each(|text| named::in_text(text, &mut |word| all.add(word)));
+            names.for_each(|name| named::in_file_name(name, &mut |word| all.add(word)));
+        }
         further.iter().for_each(|one| all.add(one));
         COMMON.iter().for_each(|one| all.add(one));
+        for mail in &mails {
+            for field in ["To", "Delivered-To", "X-Original-To"] {
+                for address in mail.headers.addresses(field).iter().take(3) {
+                    all.add_parts(&address.address);
+                }
+            }
+        }
         all
     }
 
@@ -23,14 +43,25 @@ impl Passwords {
     }
 
     fn add(&mut self, password: &str) {
-        if self.0.len() < MOST && !password.is_empty() && !self.0.iter().any(|known| known == password) {
+        let is_new = !password.is_empty() && password.len() <= 128 && !self.0.iter().any(|known| known == password);
+        if is_new && self.0.len() < MOST {
             self.0.push(password.to_owned());
+        }
+    }
+
+    /// An address, its person and its domain, which some senders use so that each recipient has another password.
+    fn add_parts(&mut self, address: &str) {
+        self.add(address);
+        if let Some((local, domain)) = address.rsplit_once('@') {
+            self.add(local);
+            self.add(domain);
+            self.add(domain.split('.').next().unwrap_or_default());
         }
     }
 }
 
-/// Of those who exchange samples, and of those who send them.
-const COMMON: [&str; 8] = [
+/// Of those who exchange samples, of those who send them, and what Excel itself uses.
+const COMMON: [&str; 14] = [
     "infected",
     "malware",
     "virus",
@@ -38,5 +69,15 @@ const COMMON: [&str; 8] = [
     "1234",
     "12345",
     "123456",
+    "123",
+    "0000",
+    "1111",
+    "2024",
+    "2025",
+    "2026",
     "VelvetSweatshop",
 ];
+
+#[cfg(test)]
+#[path = "passwords_tests.rs"]
+mod tests;

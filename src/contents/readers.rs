@@ -2,6 +2,50 @@
 
 use super::reader::Reader;
 
+mod cabinet;
+mod card;
+mod disc;
+mod letter;
+mod link_file;
+mod lnk;
+mod named;
+mod office;
+mod page;
+mod pdf;
+mod picture;
+mod rar;
+mod script;
+mod seven_zip;
+mod stream;
+mod structured;
+mod tar;
 mod text;
+mod xml;
+mod zip;
 
-pub(super) static READERS: &[&dyn Reader] = &[&text::Text];
+pub(super) static READERS: &[&dyn Reader] = &[
+    &pdf::Pdf,
+    &picture::Pictures,
+    &letter::Letters,
+    &office::OfficeXml,
+    &office::OpenDocument,
+    &office::Compound,
+    &office::RichText,
+    &office::OneNote,
+    &zip::Zip,
+    &seven_zip::SevenZip,
+    &rar::Rar,
+    &tar::Tar,
+    &stream::Streams,
+    &cabinet::Cab,
+    &disc::Disc,
+    &named::Named,
+    &lnk::Lnk,
+    &link_file::LinkFiles,
+    &card::Cards,
+    &structured::Structured,
+    &page::Pages,
+    &script::Scripts,
+    &xml::Xml,
+    &text::Text,
+];

@@ -8,7 +8,7 @@ use super::inside::{Found, Inside};
 use super::passwords::Passwords;
 use super::reader::{File, Trouble};
 use super::readers::READERS;
-use super::{Contents, Inner, Opened};
+use super::{Contents, Inner, Opened, codes};
 use crate::config::ContentsSettings;
 use crate::domain::{Note, Sha256};
 use crate::file;
@@ -25,13 +25,18 @@ pub fn read(mail: &Mail, passwords: &Passwords, limits: &ContentsSettings, watch
     };
     for (index, attachment) in mail.attachments.iter().enumerate() {
         round.attachment(index, attachment.label());
-        if limits.enabled && attachment.role != AttachmentRole::Signature {
+        // Of these the mail stage has read what they say.
+        let is_read = matches!(attachment.role, AttachmentRole::Signature | AttachmentRole::Report);
+        if limits.enabled && !is_read {
             round.queue.push_back(index);
         }
     }
     let mut budget = Budget::new(limits, watch);
     while let Some(index) = round.queue.pop_front() {
         budget = round.open(index, mail, passwords, budget);
+    }
+    if limits.enabled && limits.codes {
+        round.bodies(mail, passwords, budget);
     }
     round.contents
 }
@@ -47,6 +52,23 @@ struct Round {
 }
 
 impl Round {
+    /// Codes that the texts of the mail draw, and in pictures that they hold themselves or show beside one another.
+    fn bodies(&mut self, mail: &Mail, passwords: &Passwords, budget: Budget<'_>) {
+        let mut inside = Inside {
+            opened: Opened::default(),
+            found: Vec::new(),
+            budget,
+            passwords,
+            size: 0,
+            given: 0,
+            depth: 0,
+            stopped: None,
+        };
+        let looked = codes::in_mail(mail, &str::to_owned, &mut inside);
+        self.contents.in_bodies = inside.opened.pieces;
+        self.tell("text", looked.err().map(Trouble::Stopped));
+    }
+
     fn attachment(&mut self, index: usize, label: &str) {
         self.contents.files.push(Opened {
             attachment: index,
@@ -90,30 +112,24 @@ impl Round {
             size: bytes.len(),
             given: 0,
             depth: self.depths.get(index).copied().unwrap_or_default(),
+            stopped: None,
         };
-        let mut trouble = None;
-        for reader in READERS.iter().filter(|reader| reader.reads(&file)) {
-            match reader.read(&file, &mut inside) {
-                Ok(()) => {
-                    trouble = None;
-                    break;
-                }
-                Err(error) => {
-                    let is_over = matches!(error, Trouble::Stopped(_) | Trouble::Locked);
-                    trouble = Some(error);
-                    if is_over {
-                        break;
-                    }
-                }
-            }
+        let trouble = read_file(&file, &mut inside).err();
+        if mimetype == "image/svg+xml"
+            && let Ok(source) = std::str::from_utf8(bytes)
+        {
+            let drawn = codes::in_page(&str::to_owned, source, &|_| None, &mut inside);
+            inside.stopped = inside.stopped.or(drawn.err());
         }
         let Inside {
             opened: read,
             found,
             budget,
             depth,
+            stopped,
             ..
         } = inside;
+        let trouble = trouble.or(stopped.map(Trouble::Stopped));
         let path = Arc::clone(&read.path);
         if let Some(opened) = self.contents.files.get_mut(index) {
             opened.mimetype = read.mimetype;
@@ -155,7 +171,10 @@ impl Round {
         let note = match trouble {
             None => return,
             Some(Trouble::Locked) => Note::ContentsLocked { file },
-            Some(Trouble::Stopped(Stop::Time)) => Note::ContentsTime { file },
+            Some(Trouble::Stopped(Stop::Time)) => {
+                self.contents.is_cut = true;
+                Note::ContentsTime { file }
+            }
             Some(Trouble::Stopped(stop)) => Note::ContentsStopped {
                 file,
                 setting: stop.setting().to_owned(),
@@ -166,10 +185,25 @@ impl Round {
                 format: format.to_owned(),
             },
         };
+        let note = note.into();
         if self.contents.notes.len() < MOST_NOTES && !self.contents.notes.contains(&note) {
             self.contents.notes.push(note);
         }
     }
+}
+
+/// Lets the readers try that are for such a file.
+fn read_file(file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+    inside.budget.look()?;
+    let mut outcome = Ok(());
+    for reader in READERS.iter().filter(|reader| reader.reads(file)) {
+        outcome = reader.read(file, inside);
+        // What is broken for one may be whole for the next.
+        if !matches!(outcome, Err(Trouble::Broken(_) | Trouble::Unsupported(_))) {
+            break;
+        }
+    }
+    outcome
 }
 
 /// Most notes of a mail: a thousand broken files are told by the first of them.

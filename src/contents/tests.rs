@@ -15,6 +15,7 @@ pub(in crate::contents) fn read_with(name: &str, bytes: &[u8], limits: &Contents
         content_type: "application/octet-stream".to_owned(),
         bytes: bytes.to_vec(),
         role: AttachmentRole::File,
+        places: Vec::new(),
     };
     let mail = Mail {
         attachments: vec![file],

@@ -3,13 +3,43 @@
 use uuid::Uuid;
 
 use super::object::{Files, ObjectBuilder};
-use crate::mail::Attachment;
-use crate::policy::ObjectPlan;
+use crate::policy::{Node, NodeFile, ObjectPlan};
 
-/// The objects of an attachment: `file`, and for an executable its object and those of its sections.
-pub fn build(plans: Vec<ObjectPlan>, attachment: &Attachment, event: Uuid) -> Vec<ObjectBuilder> {
+/// The objects of what was read in a file, which refer to it.
+pub fn build_inside(plans: Vec<ObjectPlan>, node_file: &NodeFile<'_>, file: Uuid, event: Uuid) -> Vec<ObjectBuilder> {
     let files = Files {
-        file: Some(attachment),
+        file: Some(node_file.bytes),
+        pieces: node_file.opened.map_or(&[], |opened| &opened.pieces),
+        ..Files::NONE
+    };
+    let made = plans.into_iter().map(|plan| {
+        let mut object = ObjectBuilder::new(plan, event, files);
+        object.refer(file, "extracted-from", "");
+        object
+    });
+    made.collect()
+}
+
+/// The objects of codes that the texts of a mail draw or hold, which refer to the mail.
+pub fn build_codes(plans: Vec<ObjectPlan>, node: &Node<'_>, email: Option<Uuid>, event: Uuid) -> Vec<ObjectBuilder> {
+    let files = Files {
+        pieces: &node.contents.in_bodies,
+        ..Files::NONE
+    };
+    let made = plans.into_iter().map(|plan| {
+        let mut object = ObjectBuilder::new(plan, event, files);
+        if let Some(email) = email {
+            object.refer(email, "extracted-from", "");
+        }
+        object
+    });
+    made.collect()
+}
+
+/// The objects of a file: `file`, and for an executable its object and those of its sections.
+pub fn build(plans: Vec<ObjectPlan>, bytes: &[u8], event: Uuid) -> Vec<ObjectBuilder> {
+    let files = Files {
+        file: Some(bytes),
         ..Files::NONE
     };
     let format_name = plans

@@ -29,12 +29,11 @@ use crate::config::{EventSettings, Misp, Sightings, Warninglists};
 use crate::domain::{Directive, Overrides, Reason, Said, Sealed, Sha256, Skipped};
 use crate::enrich::Knowledge;
 use crate::indicator::Indicator;
-use crate::mail::Mail;
 use crate::misp::attribute_type::MAX_VALUE;
 use crate::misp::event::{Draft, Event, Object, Tag};
 use crate::misp::json::three_bytes;
 use crate::misp::record::Earlier;
-use crate::policy::{Action, Case, FileAction, FilePlan, ObjectPlan, Plan};
+use crate::policy::{Action, Case, Extracted, FileAction, FilePlan, Node, ObjectPlan, Plan};
 
 /// The sections of the settings that shape an event beyond the plan.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +83,10 @@ pub struct Builder<'a> {
     /// The `email` object of each node that is a sample.
     emails: Vec<Option<ObjectBuilder>>,
     files: Vec<ObjectBuilder>,
+    /// The objects of what was read in files.
+    inside: Vec<ObjectBuilder>,
+    /// For each node and each of its files, the object of the file.
+    file_uuids: Vec<Vec<Option<Uuid>>>,
     report: String,
     report_name: String,
     free_text: Option<String>,
@@ -108,6 +111,8 @@ impl<'a> Builder<'a> {
             objects: Vec::new(),
             emails: Vec::new(),
             files: Vec::new(),
+            inside: Vec::new(),
+            file_uuids: Vec::new(),
             report: String::new(),
             report_name: String::new(),
             free_text: None,
@@ -146,6 +151,12 @@ impl<'a> Builder<'a> {
         }
         for builder in std::mem::take(&mut self.files) {
             self.add_object(builder);
+        }
+        for builder in std::mem::take(&mut self.inside) {
+            self.add_object(builder);
+        }
+        for extracted in plan.extracted {
+            self.add_extracted(extracted);
         }
         for object in plan.dns {
             self.add_dns(object);
@@ -243,7 +254,7 @@ impl<'a> Builder<'a> {
             let files = Files {
                 mail: Some(node.mail),
                 original,
-                file: None,
+                ..Files::NONE
             };
             let mut email = node_plan.email.take();
             if let (Some(email), Some(member)) = (&mut email, self.member) {
@@ -252,13 +263,19 @@ impl<'a> Builder<'a> {
             }
             let email = email.map(|email| ObjectBuilder::new(email, self.event, files));
             let email = email.filter(|email| self.room.take_objects(std::slice::from_ref(email)));
+            let codes = std::mem::take(&mut node_plan.codes);
+            let of_email = email.as_ref().map(ObjectBuilder::uuid);
+            self.inside.extend(file::build_codes(codes, node, of_email, self.event));
             self.emails.push(email);
         }
         for (index, (node, node_plan)) in case.nodes.iter().zip(&mut plan.nodes).enumerate() {
-            let made = self.files_of(node.mail, std::mem::take(&mut node_plan.files));
+            let made = self.files_of(node, std::mem::take(&mut node_plan.files));
+            let uuids = made.iter().map(|objects| objects.first().map(ObjectBuilder::uuid));
+            self.file_uuids.push(uuids.collect());
             let owner = owner_of_files(case, index).and_then(|owner| self.emails.get_mut(owner));
             if let Some(Some(email)) = owner {
-                for file in made.iter().filter_map(|objects| objects.first()) {
+                let attached = made.iter().take(node.mail.attachments.len());
+                for file in attached.filter_map(|objects| objects.first()) {
                     email.refer(file.uuid(), "related-to", "Email attachment");
                 }
             }
@@ -267,20 +284,38 @@ impl<'a> Builder<'a> {
         relate_embedded(case, &mut self.emails);
     }
 
-    fn files_of(&mut self, mail: &Mail, plans: Vec<FilePlan>) -> Vec<Vec<ObjectBuilder>> {
-        let mut made = Vec::new();
-        for (attachment, plan) in mail.attachments.iter().zip(plans) {
+    /// The objects of each file of a mail, none of what is left out. A file refers to the one that it was in.
+    fn files_of(&mut self, node: &Node<'_>, plans: Vec<FilePlan>) -> Vec<Vec<ObjectBuilder>> {
+        let mut made: Vec<Vec<ObjectBuilder>> = Vec::new();
+        for (file, plan) in node.files().iter().zip(plans) {
+            let mut objects = Vec::new();
             let skipped = if let FileAction::Skip(reason) = plan.action {
                 Some(reason)
             } else {
-                let objects = file::build(plan.objects, attachment, self.event);
+                objects = file::build(plan.objects, file.bytes, self.event);
                 let is_room = self.room.take_objects(&objects);
-                made.extend(is_room.then_some(objects));
+                if !is_room {
+                    objects.clear();
+                }
                 (!is_room).then_some(Reason::EventIsFull)
             };
             if let Some(reason) = skipped {
-                self.skip("attachment", attachment.label(), reason);
+                self.skip("attachment", file.label, reason);
             }
+            if let Some(uuid) = objects.first().map(ObjectBuilder::uuid) {
+                let inside = file::build_inside(plan.inside, file, uuid, self.event);
+                let inside = inside
+                    .into_iter()
+                    .filter(|object| self.room.take_objects(std::slice::from_ref(object)));
+                self.inside.extend(inside);
+            }
+            let around = file.inside.and_then(|inside| made.get(inside)?.first());
+            if let (Some(object), Some(around)) = (objects.first_mut(), around.map(ObjectBuilder::uuid))
+                && object.uuid() != around
+            {
+                object.refer(around, "included-in", "");
+            }
+            made.push(objects);
         }
         made
     }
@@ -291,6 +326,17 @@ impl<'a> Builder<'a> {
         let mut object = ObjectBuilder::new(plan, self.event, Files::NONE);
         if let Some(uuid) = explained.into_iter().find(|uuid| self.attributes.has(*uuid)) {
             object.refer(uuid, "related-to", "DNS answer for this name");
+        }
+        self.add_object(object);
+    }
+
+    /// Makes the object of a URL refer to the file that it stood in.
+    fn add_extracted(&mut self, extracted: Extracted) {
+        let uuids = self.file_uuids.get(extracted.node);
+        let file = uuids.and_then(|uuids| uuids.get(extracted.file).copied().flatten());
+        let mut object = ObjectBuilder::new(extracted.object, self.event, Files::NONE);
+        if let Some(file) = file {
+            object.refer(file, "extracted-from", "");
         }
         self.add_object(object);
     }

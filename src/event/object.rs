@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::derive;
+use crate::contents::{Piece, What};
 use crate::domain::{Reason, Skipped};
 use crate::file::sample::{self, SampleError};
-use crate::mail::{Attachment, Mail};
+use crate::mail::Mail;
 use crate::misp::event::{Attribute, Data, Object, Reference};
 use crate::policy::{Action, Content, Entry, ObjectPlan};
 
@@ -26,8 +27,10 @@ pub struct Files<'a> {
     pub mail: Option<&'a Mail>,
     /// The message that the mail was read from.
     pub original: Option<&'a [u8]>,
-    /// The attached file that the object describes.
-    pub file: Option<&'a Attachment>,
+    /// The file that the object describes.
+    pub file: Option<&'a [u8]>,
+    /// What was read in that file.
+    pub pieces: &'a [Piece],
 }
 
 impl Files<'_> {
@@ -36,21 +39,22 @@ impl Files<'_> {
         mail: None,
         original: None,
         file: None,
+        pieces: &[],
     };
 
     fn of(&self, entry: &Entry) -> Result<Option<Vec<u8>>, SampleError> {
-        let file = || self.file.map(|file| file.bytes.as_slice());
         let bytes = match entry.content {
             Content::None => None,
             Content::Body(index) => {
                 let body = self.mail.and_then(|mail| mail.bodies.get(index));
                 body.map(|body| body.source.as_deref().unwrap_or(&body.text).as_bytes())
             }
-            Content::File => file(),
+            Content::File => self.file,
+            Content::Piece(index) => self.pieces.get(index).and_then(bytes_of),
             Content::Original => self.original,
             Content::ZippedFile => {
                 let (name, md5) = entry.value.split_once('|').unwrap_or((&entry.value, ""));
-                return file().map(|bytes| sample::zip(bytes, md5, name)).transpose();
+                return self.file.map(|bytes| sample::zip(bytes, md5, name)).transpose();
             }
             Content::ZippedOriginal => {
                 let zip = |bytes| sample::zip_plain_name(bytes, "mail.eml");
@@ -58,6 +62,15 @@ impl Files<'_> {
             }
         };
         Ok(bytes.map(<[u8]>::to_vec))
+    }
+}
+
+/// What an attribute carries of a piece.
+fn bytes_of(piece: &Piece) -> Option<&[u8]> {
+    match &piece.what {
+        What::Text { text, .. } => Some(text.as_bytes()),
+        What::Code(code) => code.drawn.as_deref(),
+        _ => None,
     }
 }
 

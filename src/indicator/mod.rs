@@ -10,6 +10,7 @@ mod bare;
 mod browser;
 mod bytes;
 mod chain;
+mod code;
 mod coin;
 mod columns;
 mod contents;

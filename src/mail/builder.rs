@@ -27,8 +27,6 @@ pub(super) struct Builder<'l> {
     /// How many mails this one lies in.
     pub depth: usize,
     pub mail: Mail,
-    /// For each attachment its Content-ID and Content-Location when it is an image: the HTML that shows it may come later.
-    places: Vec<Vec<String>>,
     /// What reports of abuse state.
     stated: Vec<(String, String)>,
 }
@@ -40,7 +38,6 @@ impl<'l> Builder<'l> {
             bounds,
             depth,
             mail: Mail::default(),
-            places: Vec::new(),
             stated: Vec::new(),
         }
     }
@@ -155,24 +152,20 @@ impl<'l> Builder<'l> {
                 return;
             }
         }
-        let places = if role::is_image(&leaf, &bytes) {
-            leaf.places.clone()
-        } else {
-            Vec::new()
-        };
+        let is_image = role::is_image(&leaf, &bytes);
         let attachment = Attachment {
             role: role::of(&leaf, &bytes),
+            places: if is_image { leaf.places } else { Vec::new() },
             name: leaf.name,
             content_type: leaf.content_type.value,
             bytes,
         };
-        self.keep(attachment, places);
+        self.keep(attachment);
     }
 
     /// Keeps a file, unless the mail has too many.
-    fn keep(&mut self, attachment: Attachment, places: Vec<String>) {
+    fn keep(&mut self, attachment: Attachment) {
         if self.bounds.take_file() {
-            self.places.push(places);
             self.mail.attachments.push(attachment);
         }
     }
@@ -245,12 +238,18 @@ impl<'l> Builder<'l> {
 
     /// The mail. Images that its HTML shows get their role, and a mail that both alternatives quote is there once.
     pub fn finish(mut self) -> Mail {
-        if self.places.iter().any(|places| !places.is_empty()) {
+        if self
+            .mail
+            .attachments
+            .iter()
+            .any(|attachment| !attachment.places.is_empty())
+        {
             let links = self.mail.bodies.iter().flat_map(|body| &body.links);
             let target = |link: &'_ super::Link| link.target.strip_prefix("cid:").unwrap_or(&link.target).to_owned();
             let shown: HashSet<String> = links.map(target).collect();
-            for (attachment, places) in self.mail.attachments.iter_mut().zip(&self.places) {
-                if attachment.role == AttachmentRole::File && places.iter().any(|place| shown.contains(place)) {
+            for attachment in &mut self.mail.attachments {
+                let is_shown = attachment.places.iter().any(|place| shown.contains(place));
+                if attachment.role == AttachmentRole::File && is_shown {
                     attachment.role = AttachmentRole::InlineImage;
                 }
             }

@@ -1,7 +1,7 @@
 //! Windows code pages by number, as rich text, TNEF and Outlook's properties name them.
 
 /// The code page of a font's `\fcharset`; `None` where that of the document holds.
-pub(super) fn of_font(charset: i32) -> Option<i32> {
+pub fn of_font(charset: i32) -> Option<i32> {
     Some(match charset {
         128 => 932,
         129 => 949,
@@ -21,7 +21,7 @@ pub(super) fn of_font(charset: i32) -> Option<i32> {
 }
 
 /// The charset that a Windows code page is.
-pub(super) fn charset(number: i32) -> String {
+pub fn charset(number: i32) -> String {
     match number {
         932 => "shift_jis".to_owned(),
         936 => "gbk".to_owned(),

@@ -24,6 +24,14 @@ pub fn render(html: &str) -> Rendered {
     run(html, Trace::Nothing)
 }
 
+/// How bright a colour is, as an attribute or a declaration has it; `None` if it cannot be told.
+pub fn brightness(colour: &str) -> Option<u8> {
+    match colour::read(colour) {
+        colour::Ink::Solid(colour) => Some(colour.brightness()),
+        _ => None,
+    }
+}
+
 /// What comes of HTML.
 #[derive(Debug, Default)]
 pub struct Rendered {

@@ -22,6 +22,16 @@ mod fault;
 mod http;
 mod offer;
 mod reply;
+/// What fuzzing reaches.
+#[cfg(fuzzing)]
+pub mod fuzzed {
+    /// The bytes as an answer: an event, or an error.
+    pub fn answer(bytes: &[u8]) {
+        let _ = serde_json::from_slice::<super::wire::Envelope>(bytes);
+        let _ = super::reply::words(bytes);
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod script;
 #[cfg(test)]
@@ -153,7 +163,8 @@ impl MispClient {
     }
 
     fn parse<T: DeserializeOwned>(&self, response: reqwest::blocking::Response) -> Result<T> {
-        reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))
+        reply::parse(response, &self.base, self.settings.options.timeout)
+            .map_err(|error| error.without(&self.settings.key))
     }
 
     /// Sends one request. A status that is not a success becomes an error.
@@ -176,7 +187,7 @@ impl MispClient {
         if response.status().is_success() {
             Ok(response)
         } else {
-            Err(reply::refusal(response, &self.base, size).without(&self.settings.key))
+            Err(reply::refusal(response, &self.base, size, self.settings.options.timeout).without(&self.settings.key))
         }
     }
 }

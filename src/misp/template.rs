@@ -53,11 +53,13 @@ macro_rules! embedded {
 }
 
 embedded![
+    "decoded-qrcode",
     "domain-ip",
     "elf",
     "elf-section",
     "email",
     "file",
+    "lnk",
     "macho",
     "macho-section",
     "pe",

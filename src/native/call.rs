@@ -40,11 +40,16 @@ impl<'s> Call<'s> {
 
     /// Fails if the extension cancelled the call or the session ends. A call may have waited long for a worker.
     pub fn check(&self) -> Result<(), Fault> {
-        if self.given_up.load(Ordering::Relaxed) || self.session.is_closing() {
+        if self.is_given_up() {
             Err(Fault::new(Kind::Cancelled, "cancelled"))
         } else {
             Ok(())
         }
+    }
+
+    /// Whether nobody waits for the answer any more.
+    pub fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed) || self.session.is_closing()
     }
 
     pub fn progress(&self, stage: Stage, done: usize, total: usize) {

@@ -89,3 +89,12 @@ fn serve(
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// What fuzzing reaches.
+#[cfg(fuzzing)]
+pub mod fuzzed {
+    /// A whole session, with the bytes as its input.
+    pub fn session(bytes: &[u8]) {
+        let _ = super::serve(&mut &*bytes, std::io::sink(), Some("/nonexistent/config.toml".into()));
+    }
+}

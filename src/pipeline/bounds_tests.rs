@@ -37,7 +37,13 @@ fn indicators_beyond_the_limit_are_counted_in_every_mail_of_an_event() {
     let raw = format!("{HEAD}\n{list}").into_bytes();
     extract(raw, Request::default(), &settings, &mut |some| rows += some.len()).unwrap();
     assert_eq!(rows, 4);
-    let seen = preview::preview(list.into_bytes(), Request::default(), &settings, "2026-06-01").unwrap();
+    let seen = preview::preview(
+        list.into_bytes(),
+        Request::default(),
+        &settings,
+        ("2026-06-01", &|| false),
+    )
+    .unwrap();
     assert!(seen.notes.iter().any(|note| note.code == "indicators_left_out"));
 }
 

@@ -4,10 +4,10 @@ use hashbrown::HashSet;
 
 use super::sender::Sender;
 use crate::config::{Settings, TextSettings};
-use crate::contents::{self, Contents};
+use crate::contents::{self, Contents, Opened};
 use crate::domain::{Mode, Overrides};
 use crate::indicator::{self, Indicator};
-use crate::mail::Mail;
+use crate::mail::{Attachment, AttachmentRole, Mail};
 use crate::policy::{Node, Role};
 use crate::privacy::TakenOut;
 
@@ -123,7 +123,10 @@ pub fn of_node(contents: &[Contents], index: usize) -> &Contents {
 pub fn found_in(mail: &Mail, role: Role, contents: &Contents, options: &TextSettings) -> Found {
     let mut indicators = stated(mail, role, options);
     let of_mail = indicator::in_mail(mail, role == Role::Report, options);
-    let of_files = indicator::in_contents(contents, options);
+    // The card of who reports is no part of the report.
+    let is_card = |attachment: &Attachment| attachment.role == AttachmentRole::Contact;
+    let is_wanted = |file: &Opened| role == Role::Sample || !mail.attachments.get(file.attachment).is_some_and(is_card);
+    let of_files = indicator::in_contents(contents, options, is_wanted);
     let left_out = of_mail.left_out() + of_files.left_out();
     indicators.extend(of_mail.into_vec());
     indicators.extend(of_files.into_vec());

@@ -108,17 +108,20 @@ impl<'m> Lines<'m> {
 fn split_files(contents: &Contents) -> (HashMap<String, Split<'_>>, usize) {
     let mut files = HashMap::new();
     let mut bytes = 0;
-    for file in &contents.files {
-        for piece in &file.pieces {
-            let text = match &piece.what {
-                What::Text { text, .. } | What::Table(text) => text,
-                What::Page(body) => &body.text,
-                What::Code(code) => &code.text,
-                What::Links(_) => continue,
-            };
-            bytes += text.len();
-            files.entry(file.part(piece)).or_insert_with(|| Split::of(text));
-        }
+    let in_bodies = contents.in_bodies.iter().map(|piece| (piece.place.clone(), piece));
+    let in_files = contents
+        .files
+        .iter()
+        .flat_map(|file| file.pieces.iter().map(|piece| (file.part(piece), piece)));
+    for (part, piece) in in_bodies.chain(in_files) {
+        let text = match &piece.what {
+            What::Text { text, .. } | What::Table(text) => text,
+            What::Page(body) => &body.text,
+            What::Code(code) => &code.text,
+            What::Links(_) => continue,
+        };
+        bytes += text.len();
+        files.entry(part).or_insert_with(|| Split::of(text));
     }
     (files, bytes)
 }

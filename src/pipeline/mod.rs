@@ -9,7 +9,7 @@ mod context;
 pub mod delivery;
 mod enrichment;
 mod open;
-mod patience;
+pub mod patience;
 pub mod preview;
 pub mod row;
 mod sender;
@@ -29,7 +29,7 @@ use self::row::Each;
 use self::sender::Sender;
 pub use self::together::Handed;
 use crate::config::Settings;
-use crate::contents::Contents;
+use crate::contents::{Contents, Watch};
 use crate::domain::{Authentication, Mode, Note, Original, Overrides, Remark, Sha256, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity, Part, Together};
@@ -83,7 +83,7 @@ pub fn prepare(handed: impl Into<Handed>, request: Request, settings: &Settings)
         return Ok(handed.together(request).map(Prepared::from).into_iter().collect());
     }
     let left_out: HashSet<Sha256> = request.left_out.iter().copied().collect();
-    let mut all = open(handed.raw, request, settings)?.into_prepared(settings);
+    let mut all = open(handed.raw, request, &Deadline::of(&settings.contents), settings)?.into_prepared(settings);
     all.retain(|prepared| !left_out.contains(&prepared.submission.identity));
     Ok(all)
 }
@@ -107,7 +107,7 @@ fn release(bytes: &mut Vec<u8>) {
 }
 
 impl Walk {
-    fn begin(prepared: Prepared, settings: &Settings) -> Result<Self, MailError> {
+    fn begin(prepared: Prepared, watch: &dyn Watch, settings: &Settings) -> Result<Self, MailError> {
         let Prepared {
             mut submission,
             mail,
@@ -120,7 +120,7 @@ impl Walk {
                 &submission.raw,
                 &submission.overrides,
                 Vec::new(),
-                &Deadline::of(&settings.contents),
+                watch,
                 settings,
             ),
         };
@@ -206,7 +206,7 @@ impl Walk {
 }
 
 /// An [`Enricher`] that asks nobody.
-fn unasked(_: &[Node<'_>]) -> Knowledge {
+pub fn unasked(_: &[Node<'_>]) -> Knowledge {
     Knowledge::default()
 }
 
@@ -238,7 +238,7 @@ fn part(
     settings: &Settings,
     (today, enricher): (&str, &mut Enricher<'_>),
 ) -> Result<Part, MailError> {
-    let walk = Walk::begin(prepared, settings)?;
+    let walk = Walk::begin(prepared, &Deadline::of(&settings.contents), settings)?;
     let (case, mut plan) = walk.decide(settings, today, Detail::Full, enricher);
     let authentication = walk.authentication();
     let identity = Identity {
@@ -257,6 +257,8 @@ fn part(
     let judgement = walk.submission.judgement.clone();
     builder.note(walk.about_people());
     builder.note(walk.submission.overrides.decrypted.then_some(Remark::DecryptedByReader));
+    let inside = walk.contents.iter().flat_map(|contents| &contents.notes);
+    inside.for_each(|note| builder.note(Some(note.clone())));
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
     // Frees the mail: the rest needs only indicators and plan.
@@ -278,7 +280,10 @@ pub fn extract(
         .into_iter()
         .flat_map(Prepared::apart)
     {
-        let walk = Walk::begin(prepared, settings)?;
+        let walk = Walk::begin(prepared, &Deadline::of(&settings.contents), settings)?;
+        for note in walk.contents.iter().flat_map(|contents| &contents.notes) {
+            tracing::warn!("{}: {note}", walk.submission.origin);
+        }
         let (case, plan) = walk.decide(settings, NO_DAY, Detail::Full, &mut unasked);
         warn(&walk.submission.origin, &case, &plan);
         row::of_event(&case, &plan, each);

@@ -49,12 +49,31 @@ impl Private {
         let taken_out = (!overrides.keep_people)
             .then(|| privacy::take_out(&mut mail, &settings.hosts, &settings.privacy))
             .flatten();
+        if let Some(taken_out) = &taken_out {
+            contents.iter_mut().for_each(|one| clean_names(one, taken_out));
+        }
         Self {
             mail,
             senders,
             recipients,
             taken_out,
             contents,
+        }
+    }
+}
+
+/// Takes people out of the names of files, and of what opened them. What stands in the files is looked at when it is found.
+fn clean_names(contents: &mut Contents, taken_out: &TakenOut) {
+    for note in &mut contents.notes {
+        *note = note.with_texts(&|text| taken_out.without(text));
+    }
+    for file in &mut contents.files {
+        file.path = taken_out.without(&file.path).into();
+        let names = file.inner.iter_mut().filter_map(|inner| inner.name.as_mut());
+        let places = file.pieces.iter_mut().map(|piece| &mut piece.place);
+        let facts = file.facts.iter_mut().map(|(_, value)| value);
+        for text in names.chain(places).chain(facts).chain(file.password.as_mut()) {
+            *text = taken_out.without(text);
         }
     }
 }
@@ -98,7 +117,12 @@ pub(super) struct Opened {
     pub is_carrier: bool,
 }
 
-pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Opened, MailError> {
+pub(super) fn open(
+    raw: Vec<u8>,
+    request: Request,
+    watch: &dyn Watch,
+    settings: &Settings,
+) -> Result<Opened, MailError> {
     let original = request.original;
     let identity = original
         .as_ref()
@@ -113,8 +137,7 @@ pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Resul
         Cow::Owned(without) => without,
     };
     let mail = mail::parse(&raw, &settings.mail)?;
-    let watch = Deadline::of(&settings.contents);
-    let inside = outermost(&mail, &watch, settings);
+    let inside = outermost(&mail, watch, settings);
     let mut found = None;
     let mut judgement = mode::given(request.mode, settings.mail.mode).unwrap_or_else(|| {
         let report = case::found_in(&mail, Role::Report, &inside, &settings.text);
@@ -129,7 +152,7 @@ pub(super) fn open(raw: Vec<u8>, request: Request, settings: &Settings) -> Resul
     if mode == Mode::Carrier && !is_carrier {
         judgement.is = Mode::Report;
     }
-    let read = Private::of(mail, &raw, &request.overrides, vec![inside], &watch, settings);
+    let read = Private::of(mail, &raw, &request.overrides, vec![inside], watch, settings);
     if let Some(taken_out) = &read.taken_out {
         // What was found still names one's own people.
         found = None;
@@ -243,7 +266,7 @@ pub struct Look {
 
 /// Looks at what a message is, no further. With `all` it also tells the facts that did not decide.
 pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> Result<Look, MailError> {
-    let opened = open(raw, request, settings)?;
+    let opened = open(raw, request, &Deadline::of(&settings.contents), settings)?;
     let mail = &opened.read.mail;
     let evidence = || {
         mode::evidence(

@@ -61,7 +61,7 @@ fn a_decrypted_mail_makes_the_event_of_the_encrypted_one() {
 
 #[test]
 fn lists_name_a_decrypted_mail_as_the_encrypted_one() {
-    let opened = open(TEXT.into(), decrypted(), &Settings::default()).unwrap();
+    let opened = open(TEXT.into(), decrypted(), &|| false, &Settings::default()).unwrap();
     assert_eq!(opened.whole.subject.as_deref(), Some("..."));
     assert_eq!(opened.whole.identity, mail::canonical_sha256(CIPHERTEXT.as_bytes()));
 }
@@ -116,7 +116,7 @@ fn mails_inside_a_decrypted_carrier_keep_their_identity_and_hide_their_subject()
 fn what_is_still_encrypted_after_decrypting_was_not_read() {
     let seen = |text: &str| {
         let raw = text.as_bytes().to_vec();
-        preview(raw, decrypted(), &Settings::default(), "2026-01-02").unwrap()
+        preview(raw, decrypted(), &Settings::default(), ("2026-01-02", &|| false)).unwrap()
     };
     let broken = TEXT.replace(
         "Block",

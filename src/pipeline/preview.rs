@@ -16,12 +16,13 @@ use super::open::open;
 use super::text::{Marked, Piece};
 use super::{Handed, Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
+use crate::contents::Watch;
 use crate::domain::{Authentication, Judgement, Note, Overrides, Remark, Said, Sealed, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
-use crate::mail::{Attachment, AttachmentRole, MailError};
-use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, Plan};
+use crate::mail::{AttachmentRole, MailError};
+use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, NodeFile, Plan};
 
 #[derive(Debug)]
 pub struct Preview {
@@ -53,6 +54,8 @@ pub struct Preview {
     pub about_people: Vec<Note>,
     /// Who was taken out. Only for the person who reviews.
     pub taken_out: BTreeSet<String>,
+    /// The watch was over before all attached files were read.
+    pub unread: bool,
 }
 
 /// An event that would be made.
@@ -86,6 +89,7 @@ pub enum What {
         context: Option<String>,
     },
     File {
+        /// How a person names it: [`NodeFile::chosen_by`].
         name: Option<String>,
         /// As the mail declares it.
         content_type: String,
@@ -93,27 +97,36 @@ pub enum What {
         filetype: Option<String>,
         size: usize,
         sha256: Sha256,
+        /// The item of the file that it is in.
+        inside: Option<usize>,
+        /// What opened it.
+        password: Option<String>,
         action: FileAction,
     },
 }
 
-/// Looks at what was handed over. `today` is `YYYY-MM-DD`.
+/// Looks at what was handed over. `today` is `YYYY-MM-DD`. When `watch` is over, attached files are read no further, and a note says so.
 pub fn preview(
     handed: impl Into<Handed>,
     request: Request,
     settings: &Settings,
-    today: &str,
+    (today, watch): (&str, &dyn Watch),
 ) -> Result<Preview, MailError> {
     let handed = handed.into();
     if handed.members.is_empty() {
-        return of_message(handed.raw, request, settings, today);
+        return of_message(handed.raw, request, settings, (today, watch));
     }
-    of_several(handed, request, settings, today)
+    of_several(handed, request, settings, (today, watch))
 }
 
-fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) -> Result<Preview, MailError> {
+fn of_message(
+    raw: Vec<u8>,
+    request: Request,
+    settings: &Settings,
+    (today, watch): (&str, &dyn Watch),
+) -> Result<Preview, MailError> {
     let size = raw.len();
-    let opened = open(raw, request, settings)?;
+    let opened = open(raw, request, watch, settings)?;
     let mail = &opened.read.mail;
     let field = |name| mail.headers.first(name).map(str::to_owned);
     let encryption = Encryption::of(mail, opened.whole.overrides.decrypted);
@@ -134,16 +147,22 @@ fn of_message(raw: Vec<u8>, request: Request, settings: &Settings, today: &str) 
         notes: Vec::from_iter((encryption == Encryption::Decrypted).then(|| Remark::DecryptedByReader.into())),
         about_people: Vec::new(),
         taken_out: BTreeSet::new(),
+        unread: false,
     };
     for prepared in opened.into_prepared(settings) {
-        preview.add(prepared, settings, today)?;
+        preview.add(prepared, settings, (today, watch))?;
     }
     Ok(preview)
 }
 
 impl Preview {
-    fn add(&mut self, prepared: Prepared, settings: &Settings, today: &str) -> Result<(), MailError> {
-        let walk = Walk::begin(prepared, settings)?;
+    fn add(
+        &mut self,
+        prepared: Prepared,
+        settings: &Settings,
+        (today, watch): (&str, &dyn Watch),
+    ) -> Result<(), MailError> {
+        let walk = Walk::begin(prepared, watch, settings)?;
         let mut enricher = |nodes: &[Node<'_>]| enrichment::of_senders(nodes, settings);
         let (case, mut plan) = walk.decide(settings, today, Detail::WithoutFileObjects, &mut enricher);
         for remark in case
@@ -185,9 +204,12 @@ impl Preview {
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);
         }
+        let inside = walk.contents.iter().flat_map(|contents| contents.notes.iter().cloned());
         for note in plan.notes.iter().cloned().chain(plan.misfit()) {
             self.note(note.into());
         }
+        inside.for_each(|note| self.note(note));
+        self.unread |= walk.contents.iter().any(|contents| contents.is_cut);
         let level = plan.tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
         if let Some(kept) = settings.keeps_out_of_feed(level, overrides) {
             self.note(kept.into());
@@ -228,6 +250,7 @@ impl<'a> Collector<'a> {
     }
 
     fn add(&mut self, node: Node<'_>, actions: Vec<Action>, files: &[FilePlan]) {
+        let node_files = node.files();
         let mut lines = Lines::new(node.mail, node.contents);
         let mut marked = Marked::new(node.mail);
         for (found, action) in node.indicators.into_iter().zip(actions) {
@@ -251,11 +274,15 @@ impl<'a> Collector<'a> {
             }
         }
         let files_part = Arc::from("attachment");
-        for (file, plan) in node.mail.attachments.iter().zip(files) {
+        let mut places: Vec<Option<usize>> = Vec::new();
+        for (file, plan) in node_files.iter().zip(files) {
             // Mail programs do not show these parts, so nobody is asked about them.
-            if !matches!(file.role, AttachmentRole::Report | AttachmentRole::Signature) {
+            let is_shown = !matches!(file.role, AttachmentRole::Report | AttachmentRole::Signature);
+            places.push(is_shown.then_some(self.items.len()));
+            if is_shown {
                 marked.name(self.items.len(), &files_part);
-                self.push(file_of(file, &plan.action));
+                let inside = file.inside.and_then(|inside| places.get(inside).copied().flatten());
+                self.push(file_of(file, inside, &plan.action));
             }
         }
         marked.into_pieces(self.event, self.text);
@@ -285,12 +312,14 @@ impl Item {
     }
 }
 
-fn file_of(attachment: &Attachment, action: &FileAction) -> What {
-    let bytes = &attachment.bytes;
+fn file_of(file: &NodeFile<'_>, inside: Option<usize>, action: &FileAction) -> What {
+    let bytes = file.bytes;
     What::File {
-        name: attachment.name.clone(),
-        content_type: attachment.content_type.clone(),
-        filetype: (!bytes.is_empty()).then(|| file::mimetype(bytes, attachment.name.as_deref())),
+        name: file.chosen_by().map(str::to_owned),
+        content_type: file.content_type.to_owned(),
+        filetype: (!bytes.is_empty()).then(|| file::mimetype(bytes, file.name)),
+        inside,
+        password: file.opened.and_then(|opened| opened.password.clone()),
         size: bytes.len(),
         sha256: Sha256::of(bytes),
         action: action.clone(),

@@ -7,7 +7,13 @@ fn look(raw: &str, mode: Mode) -> Preview {
         mode,
         ..Request::default()
     };
-    preview(raw.as_bytes().to_vec(), request, &Settings::default(), "2026-01-02").unwrap()
+    preview(
+        raw.as_bytes().to_vec(),
+        request,
+        &Settings::default(),
+        ("2026-01-02", &|| false),
+    )
+    .unwrap()
 }
 
 fn shown(preview: &Preview) -> Vec<(String, bool, Option<String>)> {

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use crate::domain::{FoundAs, Reason, Remark};
 use crate::indicator::Indicator;
-use crate::mail::Attachment;
 use crate::policy::{self, Action, Case, Content, Entry, FileAction, FilePlan, ObjectPlan, Plan};
 
 /// One attribute that is sent, or one find that is not.
@@ -182,16 +181,21 @@ pub fn of_event(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     indicators(case, plan, each);
     let emails = plan.nodes.iter().filter_map(|node| node.email.as_ref());
     emails.for_each(|email| object(email, "header", each));
+    let codes = plan.nodes.iter().flat_map(|node| &node.codes);
+    codes.for_each(|code| object(code, "body", each));
     let mut known = HashSet::new();
     for (node, node_plan) in case.nodes.iter().zip(&plan.nodes) {
-        for (attachment, file) in node.mail.attachments.iter().zip(&node_plan.files) {
-            of_file(attachment, file, &mut known, each);
+        for (file, plan) in node.files().iter().zip(&node_plan.files) {
+            of_file(file.label, plan, &mut known, each);
         }
     }
     plan.dns.iter().for_each(|answer| object(answer, "DNS", each));
     plan.redirects
         .iter()
         .for_each(|redirect| object(&redirect.object, "redirect", each));
+    plan.extracted
+        .iter()
+        .for_each(|url| object(&url.object, "link in a file", each));
     plan.phishing.iter().for_each(|page| object(page, "page", each));
 }
 
@@ -220,13 +224,7 @@ fn indicators(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     }
 }
 
-fn of_file<'a>(
-    attachment: &Attachment,
-    file: &'a FilePlan,
-    known: &mut HashSet<(&'static str, &'a str)>,
-    each: &mut Each<'_>,
-) {
-    let name = attachment.label();
+fn of_file<'a>(name: &str, file: &'a FilePlan, known: &mut HashSet<(&'static str, &'a str)>, each: &mut Each<'_>) {
     if let FileAction::Skip(reason) = &file.action {
         let found = Whereabouts {
             r#type: "attachment",
@@ -240,7 +238,7 @@ fn of_file<'a>(
     }
     let part = format!("attachment {name}");
     // The same file in two mails is one object.
-    for plan in &file.objects {
+    for plan in file.objects.iter().chain(&file.inside) {
         if known.insert((&plan.template.name, &plan.key)) {
             object(plan, &part, each);
         }

@@ -9,7 +9,13 @@ fn look(raw: &str) -> Preview {
         mode: Mode::Report,
         ..Request::default()
     };
-    preview(raw.as_bytes().to_vec(), request, &Settings::default(), "2026-01-02").unwrap()
+    preview(
+        raw.as_bytes().to_vec(),
+        request,
+        &Settings::default(),
+        ("2026-01-02", &|| false),
+    )
+    .unwrap()
 }
 
 /// The pieces as one text: `<part>` for a heading, `[words=values]` for a mark.

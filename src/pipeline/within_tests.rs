@@ -9,7 +9,13 @@ const MAIL: &str = "Subject: s\nTo: ana@corp.example\nContent-Type: text/html\n\
     <a href='https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Ffour.bench-anchor.com%2Fx&amp;data=1'>four</a>";
 
 fn look(settings: &Settings) -> Preview {
-    preview(MAIL.as_bytes().to_vec(), Request::default(), settings, "2026-01-02").unwrap()
+    preview(
+        MAIL.as_bytes().to_vec(),
+        Request::default(),
+        settings,
+        ("2026-01-02", &|| false),
+    )
+    .unwrap()
 }
 
 fn values(preview: &Preview, items: &[usize]) -> Vec<String> {

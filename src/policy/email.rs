@@ -83,6 +83,7 @@ pub(super) fn decide(
             object.add_with("ip-src", &address, Extra::quoting(field).judged(verdict));
         }
     }
+    // Files inside the attached ones come after these.
     for (attachment, file) in mail.attachments.iter().zip(files) {
         // Only the name of a sample is worth detecting, not that of a signature, an empty file or a harmless one.
         let verdict = flag::of_file(file.action == FileAction::Sample);

@@ -1,22 +1,27 @@
 //! The `file` object of an attachment, with the `pe`, `elf` or `macho` objects of an executable.
 
-use super::FileAction;
 use super::flag;
 use super::object::{Content, Extra, ObjectPlan};
+use super::{FileAction, NodeFile, comment};
+use crate::domain::Remark;
 use crate::file::{self, Executable, FileFacts};
-use crate::mail::Attachment;
 use crate::misp::template::Template;
 
-/// The objects of an attachment that is sent: its `file` object; for an executable also its `pe`, `elf` or `macho`
+/// The objects of a file that is sent: its `file` object; for an executable also its `pe`, `elf` or `macho`
 /// object and one for each section, in this order.
-pub(super) fn decide(attachment: &Attachment, action: &FileAction) -> Vec<ObjectPlan> {
-    let facts = file::facts(&attachment.bytes, attachment.name.as_deref());
-    let name = attachment.name.as_deref().map(misp_name);
+pub(super) fn decide(file: &NodeFile<'_>, action: &FileAction) -> Vec<ObjectPlan> {
+    let facts = file::facts(file.bytes, file.name);
+    let name = file.name.map(misp_name);
     let key = format!("{}\0{}", facts.sha256, name.as_deref().unwrap_or_default());
     let mut object = ObjectPlan::new(Template::get("file"), key.clone());
+    object.comment = comment(&remarks(file));
     let harmless = *action != FileAction::Sample;
     let flagged = || Extra::default().judged(flag::of_file(!harmless && facts.size > 0));
-    object.add_with("filename", name.as_deref().unwrap_or_default(), flagged());
+    let opened = Extra {
+        remarks: remarks(file),
+        ..flagged()
+    };
+    object.add_with("filename", name.as_deref().unwrap_or_default(), opened);
     object.add("size-in-bytes", &facts.size.to_string());
     if facts.size == 0 {
         return vec![object];
@@ -39,6 +44,17 @@ pub(super) fn decide(attachment: &Attachment, action: &FileAction) -> Vec<Object
         add_executable(&mut objects, executable, harmless, &key);
     }
     objects
+}
+
+/// Where it lay, and the password that opened it.
+fn remarks(file: &NodeFile<'_>) -> Vec<Remark> {
+    let around = file.label.rsplit_once(" > ").filter(|_| file.inside.is_some());
+    let place = around.map(|(around, _)| Remark::FoundInside {
+        place: around.to_owned(),
+    });
+    let password = file.opened.and_then(|opened| opened.password.clone());
+    let opened = password.map(|password| Remark::OpenedWithPassword { password });
+    place.into_iter().chain(opened).collect()
 }
 
 /// Replaces `|`, which separates the parts of a composite value: MISP would lose what follows it.

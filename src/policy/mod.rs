@@ -14,12 +14,15 @@ mod choice;
 mod dns;
 mod edits;
 mod email;
+mod extracted;
 mod file_objects;
 mod files;
 mod flag;
 mod footer;
 mod heading;
+mod inside_objects;
 pub mod mode;
+mod node_file;
 mod object;
 mod own;
 mod participants;
@@ -36,7 +39,9 @@ use wishes::Wishes;
 
 pub use authentication::authentication;
 pub use edits::refused;
+pub use extracted::Extracted;
 pub use heading::{marking, pap_marking};
+pub use node_file::NodeFile;
 pub use object::{Content, Entry, ObjectPlan};
 pub use own::recipients;
 pub use redirect::Redirect;
@@ -164,6 +169,8 @@ pub struct FilePlan {
     /// The `file` object, then that of an executable, then those of its sections. Empty if the file is not sent, and
     /// with [`Detail::WithoutFileObjects`].
     pub objects: Vec<ObjectPlan>,
+    /// Those of what was read in it.
+    pub inside: Vec<ObjectPlan>,
 }
 
 /// Decisions for one [`Node`], in the same order.
@@ -171,10 +178,12 @@ pub struct FilePlan {
 pub struct NodePlan {
     /// One for each indicator of the node.
     pub actions: Vec<Action>,
-    /// One for each attachment of the mail.
+    /// One for each of [`Node::files`].
     pub files: Vec<FilePlan>,
     /// `None` for a report.
     pub email: Option<ObjectPlan>,
+    /// The codes that its texts draw or hold. None of a report's, whose codes are about others.
+    pub codes: Vec<ObjectPlan>,
 }
 
 /// Everything that is decided about the event.
@@ -201,6 +210,8 @@ pub struct Plan {
     pub dns: Vec<ObjectPlan>,
     /// The `url` objects of redirectors.
     pub redirects: Vec<Redirect>,
+    /// The `url` objects of links in files.
+    pub extracted: Vec<Extracted>,
     /// The `phishing` objects of pages that a sample wants its reader to open.
     pub phishing: Vec<ObjectPlan>,
     /// What was asked for and does not happen.
@@ -241,6 +252,11 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
         NodePlan {
             actions: choice::decide(case, index, &own, &wishes, settings),
             email: is_sample.then(|| email::decide(case, index, &files, &own, settings)),
+            codes: if is_sample && detail == Detail::Full {
+                inside_objects::of_bodies(node)
+            } else {
+                Vec::new()
+            },
             files,
         }
     });
@@ -252,6 +268,12 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
     if !case.overrides.urls_only {
         plan.dns = dns::decide(case, &plan.nodes);
         plan.redirects = redirect::decide(case, &plan.nodes);
+        let known = plan
+            .redirects
+            .iter()
+            .map(|redirect| redirect.object.key.as_str())
+            .collect();
+        plan.extracted = extracted::decide(case, &plan.nodes, &known);
         if settings.event.phishing {
             plan.phishing = phishing::decide(case, &plan.nodes);
         }

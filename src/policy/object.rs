@@ -44,6 +44,8 @@ pub enum Content {
     /// The source of the mail's body with this index.
     Body(usize),
     File,
+    /// What was read in the file, at this index: the text of a macro, the drawing of a code.
+    Piece(usize),
     /// Zipped with the password of samples.
     ZippedFile,
     /// The message that the mail was read from.

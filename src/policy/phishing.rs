@@ -30,7 +30,11 @@ pub(super) fn decide(case: &Case, nodes: &[NodePlan]) -> Vec<ObjectPlan> {
 }
 
 fn is_opened(found: &Indicator) -> bool {
-    found.kind == Kind::Url && matches!(found.found_as, FoundAs::Link | FoundAs::Form | FoundAs::Redirect)
+    found.kind == Kind::Url
+        && matches!(
+            found.found_as,
+            FoundAs::Link | FoundAs::Form | FoundAs::Redirect | FoundAs::Code
+        )
 }
 
 /// The value of the attribute that a find becomes, if that has the IDS flag.

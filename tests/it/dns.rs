@@ -349,6 +349,12 @@ fn what_a_signature_proves_is_told_in_receipt_event_and_review() {
         mode: Mode::Sample,
         ..Request::default()
     };
-    let seen = preview(mail.into_bytes(), asked, &config.profile(None).unwrap(), "2026-11-28").unwrap();
+    let seen = preview(
+        mail.into_bytes(),
+        asked,
+        &config.profile(None).unwrap(),
+        ("2026-11-28", &|| false),
+    )
+    .unwrap();
     assert!(seen.notes.iter().any(|note| note.text == words), "{:?}", seen.notes);
 }

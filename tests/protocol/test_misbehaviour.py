@@ -128,7 +128,7 @@ class WrongParameters(ProtocolTest):
             "message.end": message,
             "message.discard": message,
             "join": message | {"into": None, "mode": "auto", "profile": None, "left_out": []},
-            "preview": message | {"mode": "auto", "profile": None, "keep_people": False},
+            "preview": message | {"mode": "auto", "profile": None, "keep_people": False, "wait": False},
             "preview.more": message | {"offset": 0},
             "preview.text": message | {"offset": 0},
             "preview.within": message | {"text": "", "link": None},

@@ -12,8 +12,9 @@ TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/run.d", ("tests/run", "tests/run.d")),
     (
         "tests/bench.d:tests/quality.d:tests/thunderbird:tests/contract:tests",
-        ("tests/bench", "tests/quality", "tests/real_mails", "tests/bench.d", "tests/quality.d"),
+        ("tests/bench", "tests/quality", "tests/real_mails", "tests/bench.d", "tests/quality.d", "tests/contents/run"),
     ),
+    ("tests/contents/make", ("tests/contents/make",)),
     ("tests/contract", ("tests/contract",)),
     ("tests", ("tests/misp_double",)),
     ("tests/protocol:tests/contract", ("tests/protocol",)),

@@ -154,6 +154,11 @@ SUITES: dict[str, Suite] = {
         "recall and false finds over tests/mails and tests/texts; IDS flags over tests/flags",
         ("gcc",),
     ),
+    "contents": Suite(
+        lambda: script("tests/contents/run"),
+        "what is found inside attached files, over tests/contents",
+        ("gcc",),
+    ),
     "real_mails": Suite(
         lambda: script("tests/real_mails"),
         "mails of others: none crashes the program",

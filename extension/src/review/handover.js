@@ -5,7 +5,7 @@
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
 /** @typedef {Parameters<Call>[2]} CallOptions */
-/** How a mail is read. @typedef {{mode: Mode, profile: string | null, keep_people: boolean}} How */
+/** How a mail is read. @typedef {{mode: Mode, profile: string | null, keep_people: boolean, wait?: boolean}} How */
 
 /** Methods that need the last preview. */
 const AFTER_PREVIEW = new Set(["preview.more", "preview.text", "preview.within", "known"]);

@@ -245,7 +245,7 @@ export class ReviewList {
       group.choose(box.checked);
     } else {
       const item = group.itemOf(row);
-      this.#selection.choose(item ? [item] : [], box.checked);
+      this.#selection.choose(item ? this.#selection.branch(item) : [], box.checked);
     }
     this.#changed();
   }

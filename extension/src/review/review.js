@@ -87,10 +87,13 @@ async function read() {
     const how = { mode: choices.mode, profile: choices.profile, keep_people: keepsPeople };
     const reading = readMail(handover, how, { onPreview: showPreview, onItems: showItems }, doing);
     complete = reading.then(() => focus.apply(items));
-    const { counts, destination, subject } = await reading;
+    const { counts, destination, subject, unread } = await reading;
     await complete;
     void view.showText(items, subject);
     say(text("review_ready", plural("review_indicators", counts.sent), number(counts.skipped)), { toListeners: true });
+    if (unread) {
+      await readOn(how);
+    }
     if (destination.target === "misp") {
       void ask(counts.items, signal);
     }
@@ -98,6 +101,32 @@ async function read() {
     if (going.isLatest(doing)) {
       forgetPreview();
       fail(thrown, () => void read());
+    }
+  }
+  going.end(doing);
+}
+
+/**
+ * Reads attached files to their end, and shows what is there by then. Cancelling it leaves what was shown at first.
+ *
+ * @param {import("./handover.js").How} how
+ */
+async function readOn(how) {
+  const doing = going.begin();
+  /** @type {Preview | null} */
+  let whole = null;
+  /** @type {Item[]} */
+  const further = [];
+  try {
+    await readMail(handover, { ...how, wait: true }, { onPreview: (seen) => (whole = seen), onItems: (some) => further.push(...some) }, doing);
+    if (whole && going.isLatest(doing) && state() === "ready") {
+      showPreview(whole);
+      showItems(further);
+      focus.apply(items);
+    }
+  } catch (thrown) {
+    if (asTrouble(thrown).kind !== "cancelled") {
+      say(troubleTitle(asTrouble(thrown)));
     }
   }
   going.end(doing);

@@ -121,18 +121,25 @@ function badges(knowledge) {
  */
 export function attachmentRow(attachment, ticked) {
   const id = `item-${(made += 1)}`;
-  const { name, content_type, filetype, sha256, action, reason } = attachment;
+  const { name, content_type, filetype, sha256, inside, password, action, reason } = attachment;
+  const around = inside === undefined ? [] : (name ?? "").split(" > ").slice(0, -1);
   const copying = copyButton(sha256, "SHA-256");
   copying.tabIndex = -1;
   return element(
     "li",
-    { class: "row", "data-type": "attachment", "data-value": name ?? "" },
+    { class: "row", "data-type": "attachment", "data-value": name ?? "", ...(around.length > 0 && { style: `--depth: ${around.length}` }) },
     tickBox(id, ticked, nameOf(attachment) === null),
-    element("label", { for: id, class: "value" }, name ?? text("review_nameless")),
+    element(
+      "label",
+      { for: id, class: "value", ...(around.length > 0 && { title: name ?? "" }) },
+      around.length > 0 && element("span", { class: "visually-hidden" }, `${around.join(" > ")} > `),
+      around.length > 0 ? (name ?? "").split(" > ").at(-1) : (name ?? text("review_nameless")),
+    ),
     element(
       "span",
       { id: `${id}-about`, class: "about" },
       element("span", { class: action === "sample" ? "badge bad" : "badge", title: text(`review_${action}_title`) }, text(`review_${action}`)),
+      password !== undefined && element("span", { class: "badge" }, text("review_password", password)),
       element("span", { class: "quiet" }, [filetype ?? content_type, size(attachment.size)].join(" · ")),
       element("span", { class: "hash" }, element("span", { class: "mono quiet", title: sha256 }, `${sha256.slice(0, 12)}…`), copying),
       lookUpButton({ type: "sha256", value: sha256 }, name ?? sha256),

@@ -131,6 +131,25 @@ export class Selection {
   }
 
   /**
+   * An item with all that lies in it: of a file the files inside, and what was found in them.
+   *
+   * @param {Item} item
+   * @returns {Item[]}
+   */
+  branch(item) {
+    if (item.item !== "attachment" || item.name === null) return [item];
+    const { name, event } = item;
+    const isInside = (/** @type {string | null} */ path) => path !== null && (path === name || path.startsWith(`${name} > `));
+    const isIn = (/** @type {string} */ part) => {
+      const path = part.startsWith("attachment ") ? part.slice("attachment ".length) : null;
+      return isInside(path) || Boolean(path?.startsWith(`${name}, `));
+    };
+    return this.#items.filter(
+      (other) => other === item || (other.event === event && (other.item === "attachment" ? isInside(other.name) : isIn(other.found_in))),
+    );
+  }
+
+  /**
    * Ticks or unticks an item of which nothing was chosen yet.
    * @param {Item} item
    * @param {boolean} ticked

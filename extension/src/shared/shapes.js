@@ -38,6 +38,8 @@
  * @property {string | null} filetype
  * @property {number} size
  * @property {string} sha256
+ * @property {number} [inside] the item of the file that it is in
+ * @property {string} [password] what opened it
  * @property {"sample" | "benign" | "skip"} action
  * @property {Said} [reason]
  */
@@ -99,6 +101,7 @@
  * @property {Said[]} notes
  * @property {string[]} taken_out one's own people who were taken out of the mail
  * @property {boolean} kept nobody was taken out, because that was asked for
+ * @property {boolean} unread attached files were not read to their end
  */
 /** @typedef {PreviewHead & ItemPage} Preview */
 

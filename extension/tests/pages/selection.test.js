@@ -118,3 +118,18 @@ test("what is proposed counts only where nothing was chosen", () => {
   selection.propose(skipped, true);
   assert.deepEqual([sent, skipped, file].map((item) => selection.isTicked(item)), [true, true, false]);
 });
+
+test("a file is chosen with all that lies in it, and nothing beside it", () => {
+  const found = (value, place) => ({ ...indicator("url", value), found_in: place });
+  const zip = attachment("a.zip");
+  const inner = attachment("a.zip > b.pdf");
+  const beside = attachment("a.zip.txt");
+  const inPage = found("http://one.example/", "attachment a.zip > b.pdf, page 1");
+  const elsewhere = found("http://two.example/", "attachment a.zip.txt");
+  const body = found("http://three.example/", "text/plain");
+  const selection = selectionOf(zip, inner, beside, inPage, elsewhere, body);
+  assert.deepEqual(selection.branch(zip), [zip, inner, inPage]);
+  assert.deepEqual(selection.branch(inner), [inner, inPage]);
+  assert.deepEqual(selection.branch(inPage), [inPage]);
+  assert.deepEqual(selection.branch(nameless), [nameless]);
+});

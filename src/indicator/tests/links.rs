@@ -143,6 +143,7 @@ pub(super) fn file(name: Option<&str>, content_type: &str, bytes: &[u8]) -> Atta
         content_type: content_type.to_owned(),
         bytes: bytes.to_owned(),
         role: AttachmentRole::File,
+        places: Vec::new(),
     }
 }
 
@@ -153,7 +154,7 @@ pub(super) fn in_attachment(file: &Attachment, options: &TextSettings) -> Vec<In
         ..Mail::default()
     };
     let contents = contents::read(&mail, &Passwords::default(), &ContentsSettings::default(), &|| false);
-    in_contents(&contents, options).into_vec()
+    in_contents(&contents, options, |_| true).into_vec()
 }
 
 #[test]

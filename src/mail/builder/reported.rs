@@ -25,8 +25,9 @@ impl Builder<'_> {
             name: leaf.name,
             content_type: leaf.content_type.value,
             bytes,
+            places: Vec::new(),
         };
-        self.keep(attachment, Vec::new());
+        self.keep(attachment);
     }
 
     /// Opens the mail that came back and stands in the text; what is left is what the server says.

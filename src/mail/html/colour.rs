@@ -48,6 +48,12 @@ impl Colour {
     /// What browsers give a link.
     pub const LINK: Self = Self([0, 0, 238]);
 
+    pub fn brightness(self) -> u8 {
+        let Self([red, green, blue]) = self;
+        let sum = u32::from(red) * 77 + u32::from(green) * 150 + u32::from(blue) * 29;
+        u8::try_from(sum >> 8).unwrap_or(u8::MAX)
+    }
+
     /// Whether an eye cannot tell the two apart.
     pub fn is_like(self, other: Self) -> bool {
         let Self(one) = self;

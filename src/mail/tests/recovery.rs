@@ -1,12 +1,9 @@
 use super::super::read;
 use super::*;
+use crate::mail::bounds::HeaderLimits;
 
 fn fields(text: &str, place: Place) -> (Vec<(String, String)>, String) {
-    let block = read(
-        &mut Lines::of(text.as_bytes()),
-        place,
-        crate::mail::bounds::HeaderLimits::NONE,
-    );
+    let block = read(&mut Lines::of(text.as_bytes()), place, HeaderLimits::NONE);
     let fields = block.headers.fields.into_iter().map(|field| (field.name, field.value));
     (fields.collect(), text[block.body..].to_owned())
 }

@@ -38,6 +38,11 @@ enum Shown<'a> {
         filetype: Option<&'a str>,
         size: usize,
         sha256: String,
+        /// The item of the file that it is in, counted over all items.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        inside: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        password: Option<&'a str>,
         action: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<&'a Reason>,
@@ -61,6 +66,8 @@ pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
             filetype,
             size,
             sha256,
+            inside,
+            password,
             action,
         } => {
             let (action, reason) = match action {
@@ -75,6 +82,8 @@ pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
                 filetype: filetype.as_deref(),
                 size: *size,
                 sha256: sha256.to_string(),
+                inside: *inside,
+                password: password.as_deref(),
                 action,
                 reason,
             }

@@ -1,5 +1,7 @@
 //! `preview` and `preview.more`: what would become of a message, in pages.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -12,13 +14,18 @@ mod events;
 
 use self::events::{Event, earlier, events};
 use crate::config::Settings;
+use crate::contents::Watch;
 use crate::domain::{By, Mode, Note, Said, TlpLevel};
 use crate::outbox::Earlier;
 use crate::pipeline::delivery;
+use crate::pipeline::patience::Deadline;
 use crate::pipeline::preview::{self as pipeline, Encryption, Item, What};
 
 /// Most items in one answer.
 const ITEMS: usize = 500;
+
+/// How long a first look at attached files takes: as long as nobody feels to be waiting.
+const AT_FIRST: Duration = Duration::from_millis(300);
 
 /// Most notes in an answer.
 const NOTES: usize = 50;
@@ -36,6 +43,9 @@ pub struct Look {
     profile: Option<String>,
     #[serde(default)]
     keep_people: bool,
+    /// Reads attached files to their end, however long it takes.
+    #[serde(default)]
+    wait: bool,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +77,8 @@ pub struct Preview {
     /// Who was taken out of the mail, at most [`PEOPLE`]; of no use when `kept` says that nobody was.
     taken_out: Vec<String>,
     kept: bool,
+    /// Attached files were not read to their end; `wait` reads them.
+    unread: bool,
     #[serde(flatten)]
     page: Page,
 }
@@ -117,6 +129,7 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
         mode,
         profile,
         keep_people,
+        wait,
     } = look;
     call.check()?;
     let message = call.session.messages.get(&message)?;
@@ -125,7 +138,14 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     let profile = asked.profile.clone();
     let mode = asked.mode;
     let settings = call.settings(profile.as_deref())?;
-    let seen = pipeline::preview(message.handed.clone(), asked, &settings, &delivery::today())?;
+    let patience = if wait {
+        settings.contents.timeout
+    } else {
+        settings.contents.timeout.min(AT_FIRST)
+    };
+    let deadline = Deadline::after(patience);
+    let watch = || deadline.is_over() || call.is_given_up();
+    let seen = pipeline::preview(message.handed.clone(), asked, &settings, (&delivery::today(), &watch))?;
     call.check()?;
     let mut preview = Preview {
         mode: Modes {
@@ -157,6 +177,7 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
         notes: notes(seen.about_people, seen.notes),
         taken_out: seen.taken_out.into_iter().take(PEOPLE).collect(),
         kept: keep_people,
+        unread: seen.unread && !wait,
         page: Page::default(),
     };
     // The items get the room that the rest leaves.

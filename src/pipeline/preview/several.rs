@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Encryption, Handed, Prepared, Preview, Request};
 use crate::config::Settings;
+use crate::contents::Watch;
 use crate::domain::{By, Judgement, Mode};
 use crate::event::derive;
 use crate::mail::MailError;
@@ -13,7 +14,7 @@ pub(super) fn of_several(
     handed: Handed,
     request: Request,
     settings: &Settings,
-    today: &str,
+    (today, watch): (&str, &dyn Watch),
 ) -> Result<Preview, MailError> {
     let whole = handed.together(request).ok_or(MailError::Empty)?;
     let mut preview = Preview {
@@ -33,6 +34,7 @@ pub(super) fn of_several(
         notes: Vec::new(),
         about_people: Vec::new(),
         taken_out: BTreeSet::new(),
+        unread: false,
     };
     let uuid = derive::event(
         whole.identity,
@@ -40,7 +42,7 @@ pub(super) fn of_several(
         whole.overrides.event.as_deref(),
     );
     for part in Prepared::from(whole).apart() {
-        preview.add(part, settings, today)?;
+        preview.add(part, settings, (today, watch))?;
     }
     preview.events.iter_mut().for_each(|event| event.uuid = uuid);
     Ok(preview)

@@ -154,7 +154,7 @@ impl<'a> Facts<'a> {
 /// The host of a URL that a reader opens, where that is the sender's choice: not the counter of a sending provider. One without a scheme is no link in every mail program, but is typed off.
 fn opened(find: &Indicator) -> Option<&str> {
     let is_opened = match find.found_as {
-        FoundAs::Link | FoundAs::Form | FoundAs::Redirect => true,
+        FoundAs::Link | FoundAs::Form | FoundAs::Redirect | FoundAs::Code => true,
         FoundAs::Prose => !crate::policy::attribute::is_bare_host(find),
         _ => false,
     };

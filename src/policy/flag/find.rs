@@ -120,7 +120,10 @@ impl<'a> Find<'a> {
             find.is_bare && find.on(known::is_mail_provider)
         }),
         Rule::spares(&Remark::SendingProvider, |find| {
-            let is_opened = matches!(find.way(), FoundAs::Link | FoundAs::Form | FoundAs::Redirect);
+            let is_opened = matches!(
+                find.way(),
+                FoundAs::Link | FoundAs::Form | FoundAs::Redirect | FoundAs::Code
+            );
             find.is_address() && !is_opened && find.on(known::is_sending_provider)
         }),
         Rule::spares(&Remark::HostingSuffix, |find| {
@@ -164,6 +167,7 @@ impl<'a> Find<'a> {
         Rule::flags(&Remark::InScript, |find| find.way() == FoundAs::Script),
         Rule::flags(&Remark::FormTarget, |find| find.way() == FoundAs::Form),
         Rule::flags(&Remark::PageRedirect, |find| find.way() == FoundAs::Redirect),
+        Rule::flags(&Remark::InCode, |find| find.way() == FoundAs::Code),
         Rule::flags(&Remark::Payee, Find::is_payee),
         Rule::flags(&Remark::InAttachment, |find| find.way() == FoundAs::Attachment),
         Rule::flags(&Remark::MailboxToAnswer, |find| {

@@ -86,10 +86,10 @@ pub(super) fn lure_to_link(live: &[&Indicator], origin: &Origin, facts: &mut Vec
     }
 }
 
-/// Whether a click opens it.
+/// Whether a click opens it, or a telephone that is held before it.
 pub(super) fn is_link(found: &Indicator) -> bool {
     let live = found.kind == Kind::Url && !found.defanged && found.doubt.is_none();
-    live && matches!(found.found_as, FoundAs::Link | FoundAs::Redirect)
+    live && matches!(found.found_as, FoundAs::Link | FoundAs::Redirect | FoundAs::Code)
 }
 
 /// Whether one of the hosts is of the same owner.

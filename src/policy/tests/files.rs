@@ -9,6 +9,7 @@ fn files_are_samples_unless_something_says_otherwise() {
         content_type: "application/octet-stream".into(),
         bytes: bytes.to_vec(),
         role,
+        places: Vec::new(),
     };
     let mut with_files = mail(&[], "");
     with_files.attachments = vec![

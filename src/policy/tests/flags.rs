@@ -63,6 +63,7 @@ fn in_a_sample_a_flag_needs_a_reason() {
             true,
             Remark::InScript,
         ),
+        (way(FoundAs::Code, url("https://a.rook.top/p")), true, Remark::InCode),
         (
             way(FoundAs::Attachment, url("https://a.rook.top/p")),
             true,

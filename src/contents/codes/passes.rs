@@ -1,0 +1,167 @@
+//! The order in which a picture is looked at: as it is, then changed in ways that bring out codes which are tiny, faint, coloured or
+//! damaged. Cheap ways come first, and no other comes after one that found something.
+
+use super::grey::Grey;
+use super::picture::{Picture, Plane};
+use super::regions::regions;
+use super::symbols::{self, Family, Symbol, Threshold};
+use crate::contents::{Inside, Stop};
+
+/// Most points of the copy that is looked at first.
+const FIRST_POINTS: usize = 3 << 18;
+/// Most points of a copy that is enlarged.
+const ENLARGED_POINTS: usize = 1 << 18;
+/// Most points of a copy in which single dots run together.
+const DOTS_POINTS: usize = 1 << 16;
+/// Most points of a copy in which patches are looked for.
+const PAGE_POINTS: usize = 1 << 18;
+/// Most points of a patch that is turned.
+const PATCH_POINTS: usize = 1 << 17;
+/// Points that are looked at for each picture in all its copies. Each counts as often as the search in it is dear.
+const MOST_WORK: usize = 12 << 20;
+const QR_WORK: usize = 1;
+const OTHERS_WORK: usize = 4;
+/// White around a copy.
+const MARGIN: usize = 12;
+/// Fewer points in a row hold no code.
+const SMALLEST: usize = 10;
+/// Grey shades between black and white of a code.
+const LEAST_CONTRAST: u8 = 12;
+/// Those that are few: they are spread before anything is looked for.
+const FEW: u8 = 128;
+
+/// The codes of a picture, none twice.
+pub fn look(picture: &Picture, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, Stop> {
+    let mut planes = vec![Plane::OnWhite];
+    if picture.is_see_through() {
+        planes.push(Plane::OnBlack);
+    }
+    if picture.is_coloured() {
+        planes.extend((0..3).map(Plane::Colour));
+    }
+    let greys = planes.into_iter().map(|plane| picture.grey(plane));
+    Passes::of(greys.collect(), inside)
+}
+
+/// The codes of a drawing without colours.
+pub fn look_at(grey: &Grey, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, Stop> {
+    Passes::of(vec![grey.clone()], inside)
+}
+
+/// The codes of a drawing without any flaw, which is looked at in one way.
+pub fn glance(grey: &Grey, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, Stop> {
+    let mut passes = Passes {
+        work: MOST_WORK,
+        found: Vec::new(),
+        inside,
+    };
+    passes.all(&grey.at_most(FIRST_POINTS), Threshold::Local)?;
+    Ok(passes.found)
+}
+
+/// Makes a changed copy, when it is its turn.
+type Copy<'c> = &'c dyn Fn() -> Option<(Grey, Threshold)>;
+
+struct Passes<'p, 'w> {
+    /// Work that may still be done.
+    work: usize,
+    found: Vec<Symbol>,
+    inside: &'p mut Inside<'w>,
+}
+
+impl Passes<'_, '_> {
+    fn of(greys: Vec<Grey>, inside: &mut Inside<'_>) -> Result<Vec<Symbol>, Stop> {
+        let mut passes = Passes {
+            work: MOST_WORK,
+            found: Vec::new(),
+            inside,
+        };
+        let may_hold = |grey: &Grey| grey.width.min(grey.height) >= SMALLEST && grey.contrast() >= LEAST_CONTRAST;
+        let spread = |grey: Grey| if grey.contrast() < FEW { grey.stretched() } else { grey };
+        let greys: Vec<Grey> = greys.into_iter().filter(may_hold).map(spread).collect();
+        for grey in &greys {
+            passes.all(&grey.at_most(FIRST_POINTS), Threshold::Local)?;
+            if !passes.found.is_empty() {
+                return Ok(passes.found);
+            }
+        }
+        for grey in &greys {
+            passes.further(grey)?;
+            if !passes.found.is_empty() {
+                break;
+            }
+        }
+        Ok(passes.found)
+    }
+
+    fn further(&mut self, grey: &Grey) -> Result<(), Stop> {
+        let first = &grey.at_most(FIRST_POINTS);
+        let points = first.points.len();
+        let times = [4, 3, 2]
+            .into_iter()
+            .find(|times| points * times * times <= ENLARGED_POINTS);
+        let soon: [Copy<'_>; 2] = [&|| Some((first.enlarged(times?), Threshold::Local)), &|| {
+            Some((first.halved()?, Threshold::Local))
+        }];
+        let late: [Copy<'_>; 6] = [
+            &|| Some((first.brightened(), Threshold::Global)),
+            &|| Some((first.smoothed(), Threshold::Local)),
+            &|| Some((first.flattened(), Threshold::Global)),
+            &|| Some((first.smoothed().smoothed().halved()?, Threshold::Local)),
+            &|| Some((first.at_most(DOTS_POINTS).smoothed().smoothed(), Threshold::Global)),
+            &|| (grey.points.len() > points).then(|| (grey.clone(), Threshold::Local)),
+        ];
+        self.copies(&soon)?;
+        self.patches(first)?;
+        self.copies(&late)
+    }
+
+    fn copies(&mut self, copies: &[Copy<'_>]) -> Result<(), Stop> {
+        for copy in copies {
+            if self.found.is_empty()
+                && let Some((copy, threshold)) = copy()
+            {
+                self.all(&copy, threshold)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Codes other than QR that are not in the middle, or stand aslant.
+    fn patches(&mut self, grey: &Grey) -> Result<(), Stop> {
+        for patch in regions(&grey.at_most(PAGE_POINTS)) {
+            let patch = patch.at_most(PATCH_POINTS);
+            for degrees in [0.0, 15.0, 30.0, 45.0, 60.0, 75.0] {
+                if self.found.is_empty() {
+                    self.family(&[patch.turned_by(degrees)], Threshold::Local, Family::Others)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Dark codes on a bright ground, and bright ones on a dark ground.
+    fn all(&mut self, grey: &Grey, threshold: Threshold) -> Result<(), Stop> {
+        let copies = [grey.with_margin(MARGIN), grey.inverted().with_margin(MARGIN)];
+        self.family(&copies, threshold, Family::Qr)?;
+        self.family(&copies, threshold, Family::Others)
+    }
+
+    /// A copy for which too little work is left is left out.
+    fn family(&mut self, copies: &[Grey], threshold: Threshold, family: Family) -> Result<(), Stop> {
+        let times = if family == Family::Qr { QR_WORK } else { OTHERS_WORK };
+        for copy in copies {
+            let Some(work) = self.work.checked_sub(copy.points.len() * times) else {
+                continue;
+            };
+            self.work = work;
+            self.inside.step(copy.points.len() * times)?;
+            for symbol in symbols::read(copy, threshold, family) {
+                if !self.found.contains(&symbol) {
+                    self.found.push(symbol);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! Cabinets of Windows.
+
+use std::io::Cursor;
+
+use cab::Cabinet;
+
+use crate::contents::{File, Inside, Reader, Trouble};
+
+pub struct Cab;
+
+impl Reader for Cab {
+    fn reads(&self, file: &File<'_>) -> bool {
+        file.mimetype == "application/vnd.ms-cab-compressed"
+    }
+
+    fn read(&self, file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+        let mut cabinet = Cabinet::new(Cursor::new(file.bytes)).map_err(Trouble::broken)?;
+        let folders = cabinet.folder_entries();
+        let names: Vec<String> = folders
+            .flat_map(|folder| folder.file_entries().map(|file| file.name().to_owned()))
+            .collect();
+        let mut trouble = None;
+        for name in names {
+            inside.may_hold_files()?;
+            inside.step(256)?;
+            let content = match cabinet.read_file(&name) {
+                Ok(reader) => inside.unpack(reader),
+                Err(error) => Err(Trouble::broken(error)),
+            };
+            match content {
+                Ok(content) => inside.file(Some(&name), content)?,
+                Err(Trouble::Stopped(stop)) => return Err(stop.into()),
+                Err(other) => trouble = trouble.or(Some(other)),
+            }
+        }
+        trouble.map_or(Ok(()), Err)
+    }
+}

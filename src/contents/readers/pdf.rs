@@ -1,0 +1,154 @@
+//! PDF files: where they lead, what they show, what is embedded in them. A small reader of our own.
+//!
+//! Tried: lopdf 0.47 opens streams of objects without limits while it loads a file, and trusts its table.
+
+mod actions;
+mod crypt;
+mod document;
+mod drawing;
+mod filter;
+mod font;
+mod object;
+mod picture;
+mod text;
+
+use std::collections::HashSet;
+
+use memchr::memmem;
+
+use self::actions::Actions;
+use self::document::Document;
+use self::object::{Dict, Object};
+use self::text::{Reader as TextReader, decoded};
+use crate::contents::{File, Inside, Reader, Trouble};
+
+/// Most pages whose text and pictures are read.
+const MOST_PAGES: usize = 2000;
+/// Junk before the file, as mail servers and attackers put there.
+const HEAD: usize = 1 << 16;
+
+pub struct Pdf;
+
+impl Reader for Pdf {
+    fn reads(&self, file: &File<'_>) -> bool {
+        let head = file.bytes.get(..file.bytes.len().min(HEAD)).unwrap_or_default();
+        file.mimetype == "application/pdf"
+            || (file.ends_with("pdf") || file.declared == "application/pdf") && memmem::find(head, b"%PDF").is_some()
+    }
+
+    fn read(&self, file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+        let document = Document::read(file.bytes, inside)?;
+        let pages = pages(&document);
+        let places: Vec<usize> = pages.iter().map(|(page, _)| *page).collect();
+        Actions::new(&document, &places).find(inside)?;
+        embedded_files(&document, inside)?;
+        let mut texts = TextReader::new(&document);
+        let mut shown_pictures = HashSet::new();
+        for (index, (page, resources)) in pages.iter().enumerate().take(MOST_PAGES) {
+            let place = format!("page {}", index + 1);
+            let shown = match texts.page(*page, *resources, inside) {
+                Ok(shown) => shown,
+                // One broken page hides no other.
+                Err(Trouble::Broken(_)) => continue,
+                Err(other) => return Err(other),
+            };
+            inside.text(place.clone(), shown.text);
+            if let Some((modules, columns, rows)) = shown.drawing.modules()
+                && let Some(png) = picture::drawn(&modules, columns, rows, inside)?
+            {
+                inside.part(Some(&format!("{place} drawing.png")), png)?;
+            }
+            for (number, picture) in shown.pictures.into_iter().enumerate() {
+                if shown_pictures.insert(picture) {
+                    hand_over_picture(&document, picture, &format!("{place} picture {}", number + 1), inside)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn hand_over_picture(
+    document: &Document<'_>,
+    place: usize,
+    name: &str,
+    inside: &mut Inside<'_>,
+) -> Result<(), Trouble> {
+    match picture::file_of(document, place, inside) {
+        Ok(Some((ending, bytes))) => Ok(inside.part(Some(&format!("{name}.{ending}")), bytes)?),
+        Ok(None) | Err(Trouble::Broken(_)) => Ok(()),
+        Err(other) => Err(other),
+    }
+}
+
+/// The pages in their order, each with the resources of what is around it. Pages that no tree names come last.
+fn pages<'d>(document: &'d Document<'_>) -> Vec<(usize, Option<&'d Dict>)> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let roots = document.trailers.iter().rev().filter_map(|trailer| trailer.get("Root"));
+    let roots = roots.filter_map(|root| document.follow(root).as_dict()?.get("Pages"));
+    let mut waiting: Vec<(&Object, Option<&Dict>)> = roots.map(|pages| (pages, None)).take(1).collect();
+    while let Some((object, resources)) = waiting.pop() {
+        let Object::Reference(number) = object else { continue };
+        let Some(place) = document.place(*number).filter(|place| seen.insert(*place)) else {
+            continue;
+        };
+        let Some(dict) = document.entries.get(place).and_then(|entry| entry.object.as_dict()) else {
+            continue;
+        };
+        let own = dict
+            .get("Resources")
+            .map(|one| document.follow(one))
+            .and_then(Object::as_dict)
+            .or(resources);
+        match dict
+            .get("Kids")
+            .map(|kids| document.follow(kids))
+            .and_then(Object::as_array)
+        {
+            Some(kids) => waiting.extend(kids.iter().rev().map(|kid| (kid, own))),
+            None => found.push((place, own)),
+        }
+    }
+    for (place, entry) in document.entries.iter().enumerate() {
+        let is_page = entry.object.as_dict().is_some_and(|dict| dict.is("Type", "Page"));
+        if is_page && document.place(entry.number) == Some(place) && seen.insert(place) {
+            found.push((place, None));
+        }
+    }
+    found
+}
+
+/// Files that the document carries.
+fn embedded_files(document: &Document<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+    let mut seen = HashSet::new();
+    for entry in &document.entries {
+        let Some(dict) = entry.object.as_dict() else { continue };
+        let Some(files) = dict.get("EF").map(|one| document.follow(one)).and_then(Object::as_dict) else {
+            continue;
+        };
+        let name = dict.get("UF").or_else(|| dict.get("F")).map(|one| document.follow(one));
+        let name = name.and_then(Object::as_text).map(decoded);
+        let stream = files
+            .get("UF")
+            .or_else(|| files.get("F"))
+            .or_else(|| files.0.first().map(|(_, value)| value));
+        let Some(Object::Reference(number)) = stream else {
+            continue;
+        };
+        let Some(place) = document.place(*number).filter(|place| seen.insert(*place)) else {
+            continue;
+        };
+        inside.may_hold_files()?;
+        match document.stream(place, inside) {
+            Ok(Some(unpacked)) => inside.file(name.as_deref(), unpacked.bytes)?,
+            Ok(None) | Err(Trouble::Broken(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "pdf_tests.rs"]
+mod tests;
