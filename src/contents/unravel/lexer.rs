@@ -19,8 +19,6 @@ pub(super) struct Lexer<'s> {
     pub at: usize,
     /// Bytes that were searched for the end of a text that has none.
     pub vain: usize,
-    /// Bytes that were searched for the end of a text that has none.
-    pub vain: usize,
 }
 
 impl<'s> Lexer<'s> {
