@@ -17,7 +17,11 @@ const NAMES: usize = 4000;
 /// Follows a program.
 pub(super) fn run(source: &str, made: &mut Vec<Made>) {
     let mut program = Program {
-        lexer: Lexer { text: source, at: 0 },
+        lexer: Lexer {
+            text: source,
+            at: 0,
+            vain: 0,
+        },
         names: HashMap::new(),
         // Every copy of a text is taken from this.
         room: source.len().saturating_mul(4).saturating_add(1 << 18).min(48 << 20),

@@ -17,6 +17,8 @@ pub(super) enum Token<'s> {
 pub(super) struct Lexer<'s> {
     pub text: &'s str,
     pub at: usize,
+    /// Bytes that were searched for the end of a text that has none.
+    pub vain: usize,
 }
 
 impl<'s> Lexer<'s> {
@@ -91,12 +93,12 @@ impl<'s> Lexer<'s> {
         })
     }
 
-    /// A text, or a lone quotation mark.
+    /// A text, or a lone quotation mark. A program of such marks would be searched to its end for each: that is done only so often.
     fn quoted(&mut self, quote: char) -> Token<'s> {
         let bytes = self.rest().as_bytes();
         let mut end = 1;
         let byte = u8::try_from(quote).unwrap_or(b'"');
-        loop {
+        while self.vain <= self.text.len() {
             let rest = bytes.get(end..).unwrap_or_default();
             let Some(found) = memchr2(byte, b'\\', rest) else {
                 break;
@@ -112,6 +114,7 @@ impl<'s> Lexer<'s> {
             }
             end += 2;
         }
+        self.vain += end.max(memchr(b'\n', bytes).unwrap_or(bytes.len()));
         self.skip(1);
         Token::Mark(quote)
     }
