@@ -26,8 +26,10 @@ impl Passwords {
             texts.for_each(|text| named::in_text(text, &mut |word| all.add(word)));
             names.for_each(|name| named::in_file_name(name, &mut |word| all.add(word)));
         }
-        further.iter().for_each(|one| all.add(one));
-        COMMON.iter().for_each(|one| all.add(one));
+        let further = further.iter().map(String::as_str);
+        for one in further.chain(COMMON) {
+            all.add(one);
+        }
         for mail in &mails {
             for field in ["To", "Delivered-To", "X-Original-To"] {
                 for address in mail.headers.addresses(field).iter().take(3) {

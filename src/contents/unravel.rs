@@ -4,7 +4,9 @@
 mod blob;
 mod call;
 mod eval;
+mod function;
 mod lexer;
+mod operand;
 mod page;
 mod shell;
 mod uri;
@@ -35,6 +37,8 @@ enum Kind {
 #[derive(Debug, PartialEq)]
 enum Made {
     Text(String),
+    /// As a shell reads the text that it was made of. It is not read over once more.
+    Plain(String),
     Bytes(Vec<u8>),
     /// The program goes or sends there.
     Link(String, LinkKind),
@@ -105,8 +109,10 @@ impl Unraveller<'_, '_, '_> {
         } else {
             eval::run(source, &mut made);
             if let Some(plain) = shell::plain(source) {
+                uri::in_text(&plain, &mut made);
+                blob::in_text(&plain, &mut made);
                 eval::run(&plain, &mut made);
-                made.push(Made::Text(plain));
+                made.push(Made::Plain(plain));
             }
         }
         for one in made {
@@ -129,6 +135,7 @@ impl Unraveller<'_, '_, '_> {
             Made::Bytes(bytes) => self.file(String::new(), bytes)?,
             Made::File(declared, bytes) => self.file(declared, bytes)?,
             Made::Text(text) => self.text(text, round)?,
+            Made::Plain(text) => self.text(text, ROUNDS)?,
         }
         Ok(())
     }
@@ -166,7 +173,7 @@ impl Unraveller<'_, '_, '_> {
     /// Hands over the files and texts that came out.
     fn tell(&mut self) -> Result<(), Stop> {
         let worth = |text: &&String| text.contains("://") || text.contains("www.") || text.len() >= 24;
-        let texts: Vec<&str> = self.texts.iter().filter(worth).map(|text| text.as_str()).collect();
+        let texts: Vec<&str> = self.texts.iter().filter(worth).map(String::as_str).collect();
         let texts = texts.join("\n");
         self.inside.script(self.place_of("decoded"), texts);
         for (declared, bytes) in std::mem::take(&mut self.files) {

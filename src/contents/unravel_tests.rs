@@ -62,6 +62,15 @@ fn what_scripts_put_together_is_read() {
             "a.bat",
             "set a=https://kite\r\nset b=-one.net/x\r\ncurl %a%%b%\r\n".to_owned(),
         ),
+        (
+            "a.js",
+            "x=y.replace(/['\"]/g,'');go('https://kite'+'-one.net/x')".to_owned(),
+        ),
+        ("a.js", "x=a/b;y='c/d';go('https://kite'+'-one.net/x')".to_owned()),
+        (
+            "a.vbs",
+            "' it's a remark, isn't it\nu = \"https://kite\" & \"-one.net/x\"".to_owned(),
+        ),
         ("a.cmd", "curl ht^tps://ki^te-one.net/x".to_owned()),
         ("a.py", format!("u = '{backwards}'[::-1]")),
         ("a.php", "<?php $u = 'https://kite' . '-one.net/x';".to_owned()),
@@ -73,6 +82,14 @@ fn what_scripts_put_together_is_read() {
             said(name, source.as_bytes())
         );
     }
+}
+
+#[test]
+fn a_long_page_is_read_backwards_too() {
+    let page = format!("<html>{}<a href='{URL}'>x</a>", "<p>words</p>".repeat(20_000));
+    let backwards: String = page.chars().rev().collect();
+    let source = format!("d.write(\"{backwards}\".split('').reverse().join(''))");
+    assert!(says("a.js", &source, URL));
 }
 
 #[test]
@@ -107,6 +124,11 @@ fn programs_without_an_end_end() {
         "f(".repeat(1 << 19),
         "['a',".repeat(1 << 18),
         "'".repeat(1 << 20),
+        "'\\".repeat(1 << 19),
+        "\"'`\\".repeat(1 << 18),
+        "'\\\n".repeat(1 << 18),
+        "'\n".repeat(1 << 19),
+        "(/[".repeat(1 << 18),
         "`".repeat((1 << 20) + 1),
         "a.b".repeat(1 << 18),
         "-".repeat(1 << 20),

@@ -82,7 +82,7 @@ pub(super) fn is_embedded_mail(leaf: &Leaf, bytes: &[u8]) -> bool {
     }
     let name = leaf.name.as_deref().unwrap_or_default().to_ascii_lowercase();
     // A page that a browser saved has the header of a mail.
-    if name.ends_with(".mht") || name.ends_with(".mhtml") {
+    if matches!(name.rsplit('.').next(), Some("mht" | "mhtml")) {
         return false;
     }
     let is_eml = matches!(name.rsplit('.').next(), Some("eml" | "emlx")) && name.contains('.');

@@ -66,7 +66,7 @@ fn is_word(text: &str, start: usize, end: usize) -> bool {
     let after = text.get(end..).and_then(|after| after.chars().next());
     let is_latin = |c: char| c.is_ascii_alphanumeric();
     let short = end - start <= 4;
-    !before.is_some_and(is_latin) && !(short && after.is_some_and(is_latin))
+    !(before.is_some_and(is_latin) || short && after.is_some_and(is_latin))
 }
 
 fn behind(after: &str, next: &str, take: &mut dyn FnMut(&str), guesses: &mut Vec<String>) {

@@ -43,15 +43,12 @@ pub(super) fn wide_percent(text: &str) -> String {
     out.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         let digits = piece.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        match digits.and_then(char::from_u32) {
-            Some(c) => {
-                out.push(c);
-                out.push_str(piece.get(4..).unwrap_or_default());
-            }
-            None => {
-                out.push_str("%u");
-                out.push_str(piece);
-            }
+        if let Some(c) = digits.and_then(char::from_u32) {
+            out.push(c);
+            out.push_str(piece.get(4..).unwrap_or_default());
+        } else {
+            out.push_str("%u");
+            out.push_str(piece);
         }
     }
     out
@@ -59,9 +56,10 @@ pub(super) fn wide_percent(text: &str) -> String {
 
 /// A text in UTF-16, told by where the zeros are.
 pub fn wide(bytes: &[u8]) -> Option<String> {
-    let (pairs, []) = bytes.as_chunks::<2>() else {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
         return None;
-    };
+    }
     let zeros = |index: usize| {
         pairs
             .iter()
@@ -159,21 +157,24 @@ pub(super) fn of_text(text: &str, made: &mut Vec<Made>) {
     if text.len() < SHORT {
         return;
     }
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
-    if text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        if let Some(bytes) = unhex(text) {
-            of_bytes(&bytes, made);
-        }
+    if text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && let Some(bytes) = unhex(text)
+    {
+        of_bytes(&bytes, made);
     }
-    if text.bytes().all(|byte| is_letter(byte) || byte.is_ascii_whitespace()) {
+    if text
+        .bytes()
+        .all(|byte| is_letter(byte) || byte == b'=' || byte.is_ascii_whitespace())
+    {
         if let Some(bytes) = base64(text) {
             of_bytes(&bytes, made);
         }
         // Backwards, padding comes first; without, the start of an address or a page shows it.
         let backwards: String = text.chars().rev().collect();
         let begins = ["aHR0c", "PCFET", "PGh0b", "PHNjc", "UEsDB", "JVBER", "TVqQA"];
-        if text.starts_with('=') || begins.iter().any(|start| backwards.starts_with(start)) {
-            base64(&backwards).into_iter().for_each(|bytes| of_bytes(&bytes, made));
+        let is_backwards = text.starts_with('=') || begins.iter().any(|start| backwards.starts_with(start));
+        if let Some(bytes) = base64(&backwards).filter(|_| is_backwards) {
+            of_bytes(&bytes, made);
         }
     }
     if text.ends_with("ptth") || text.contains("//:sptth") || text.contains("//:ptth") {
@@ -193,33 +194,44 @@ pub(super) fn of_text(text: &str, made: &mut Vec<Made>) {
 
 /// Hands over what stands in base64 anywhere in a text, also in many lines.
 pub(super) fn in_text(text: &str, made: &mut Vec<Made>) {
-    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let rest = bytes.get(at..).unwrap_or_default();
-        let length = rest.iter().position(|byte| !is_letter(byte)).unwrap_or(rest.len());
-        let mut end = at + length;
-        // Lines of a block, of which only the last is shorter.
-        while length >= LONG && length % 4 == 0 {
-            let line_end = match bytes.get(end..end + 2) {
-                Some(b"\r\n") => 2,
-                Some([b'\n', _]) => 1,
-                _ => break,
-            };
-            let next = bytes.get(end + line_end..).unwrap_or_default();
-            let line = next.iter().position(|byte| !is_letter(byte)).unwrap_or(next.len());
-            if line == 0 || line > length {
-                break;
-            }
-            end += line_end + line;
-            if line < length {
-                break;
-            }
-        }
+        let length = rest.iter().position(|byte| !is_letter(*byte)).unwrap_or(rest.len());
+        let end = at + length + below(bytes.get(at + length..).unwrap_or_default(), length);
         if end - at >= LONG {
             of_text(text.get(at..end).unwrap_or_default(), made);
         }
         at = end.max(at + 1);
     }
+}
+
+/// How many bytes go on a stretch of so many letters in the lines below it, of which only the last may be shorter.
+fn below(bytes: &[u8], length: usize) -> usize {
+    let mut end = 0;
+    if length < LONG || !length.is_multiple_of(4) {
+        return 0;
+    }
+    loop {
+        let line_end = match bytes.get(end..end + 2) {
+            Some(b"\r\n") => 2,
+            Some([b'\n', _]) => 1,
+            _ => return end,
+        };
+        let next = bytes.get(end + line_end..).unwrap_or_default();
+        let line = next.iter().position(|byte| !is_letter(*byte)).unwrap_or(next.len());
+        if line == 0 || line > length {
+            return end;
+        }
+        end += line_end + line;
+        if line < length {
+            return end;
+        }
+    }
+}
+
+/// A letter of base64, in either alphabet.
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }

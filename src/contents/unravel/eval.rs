@@ -4,27 +4,22 @@ use std::collections::HashMap;
 
 use super::Made;
 use super::call;
-use super::lexer::{Lexer, Token, unescaped};
-use super::page;
+use super::lexer::{Lexer, Token};
 use super::value::Value;
 use crate::mail::LinkKind;
 
 /// Expressions inside expressions.
-const DEEPEST: usize = 40;
+pub(super) const DEEPEST: usize = 40;
 /// Names whose values are kept.
 const NAMES: usize = 4000;
 
 /// Follows a program.
 pub(super) fn run(source: &str, made: &mut Vec<Made>) {
     let mut program = Program {
-        lexer: Lexer {
-            text: source,
-            at: 0,
-            vain: 0,
-        },
+        lexer: Lexer::new(source),
         names: HashMap::new(),
         // Every copy of a text is taken from this.
-        room: source.len().saturating_mul(4).saturating_add(1 << 18).min(48 << 20),
+        room: source.len().saturating_mul(16).saturating_add(1 << 18).min(64 << 20),
         made,
     };
     while program.lexer.peek().is_some() && program.room > 0 {
@@ -34,7 +29,7 @@ pub(super) fn run(source: &str, made: &mut Vec<Made>) {
 
 pub(super) struct Program<'s, 'm> {
     pub lexer: Lexer<'s>,
-    names: HashMap<&'s str, Value>,
+    pub names: HashMap<&'s str, Value>,
     pub room: usize,
     pub made: &'m mut Vec<Made>,
 }
@@ -175,7 +170,7 @@ impl<'s> Program<'s, '_> {
                 ('-', Some(Token::Word(word))) if call::is_operator(word) => {
                     self.lexer.next();
                     let right = self.arguments_behind(depth + 1);
-                    self.called(word, left.value, right)
+                    self.called(word, &left.value, &right)
                 }
                 _ => {
                     let right = self.operand(depth + 1);
@@ -230,171 +225,6 @@ impl<'s> Program<'s, '_> {
                 right.append_to(&mut text);
                 Value::Text(text)
             }
-        }
-    }
-
-    fn operand(&mut self, depth: usize) -> Operand<'s> {
-        if depth >= DEEPEST {
-            self.lexer.next();
-            return Operand::default();
-        }
-        let first = match self.lexer.next() {
-            Some(Token::Text(written)) => self.literal(written),
-            Some(Token::Number(number)) => Operand {
-                value: Value::Number(number),
-                ..Operand::default()
-            },
-            Some(Token::Mark('-')) => match self.operand(depth + 1).value {
-                Value::Number(number) => Operand {
-                    value: Value::Number(number.wrapping_neg()),
-                    ..Operand::default()
-                },
-                _ => Operand::default(),
-            },
-            Some(Token::Mark('[')) => self.bracket(depth + 1),
-            Some(Token::Mark('(')) => self.grouped(depth + 1),
-            Some(Token::Mark('@')) if self.lexer.peek() == Some(Token::Mark('(')) => self.operand(depth + 1),
-            Some(Token::Mark('/')) => self.pattern(),
-            Some(Token::Word(
-                "new" | "await" | "return" | "var" | "let" | "const" | "Set" | "set" | "Dim" | "echo",
-            )) => {
-                return self.operand(depth + 1);
-            }
-            Some(Token::Word(word)) => self.word(word),
-            _ => return Operand::default(),
-        };
-        call::behind(self, first, depth)
-    }
-
-    fn literal(&mut self, written: &str) -> Operand<'s> {
-        let text = unescaped(written);
-        // A page in a program is written somewhere, and an address is used.
-        let is_page = text.contains('<') && page::is_markup(&text);
-        let is_made = text != written || text.contains("://") || is_page;
-        if !self.take(text.len()) {
-            return Operand::default();
-        }
-        Operand {
-            value: Value::Text(text.into_owned()),
-            is_made,
-            path: ["", ""],
-        }
-    }
-
-    fn word(&mut self, word: &'s str) -> Operand<'s> {
-        // Python's prefixes of a text.
-        if matches!(word, "b" | "r" | "u" | "f" | "br" | "rb") && self.lexer.rest().starts_with(['"', '\'']) {
-            if let Some(Token::Text(written)) = self.lexer.next() {
-                return self.literal(written);
-            }
-            return Operand::default();
-        }
-        let known = self.names.get(word).map_or(0, Value::size);
-        let value = match self.take(known) {
-            true => self.names.get(word).cloned().unwrap_or_default(),
-            false => Value::Unknown,
-        };
-        Operand {
-            is_made: false,
-            value,
-            path: ["", word],
-        }
-    }
-
-    /// A list, or the type to which PowerShell casts what follows.
-    fn bracket(&mut self, depth: usize) -> Operand<'s> {
-        let before = self.lexer;
-        if let Some(Token::Word(name)) = self.lexer.next() {
-            let is_cast = matches!(name.to_ascii_lowercase().as_str(), "char" | "string" | "byte" | "int");
-            if is_cast && self.lexer.rest().trim_start_matches(['[', ']', ' ']).len() < self.lexer.rest().len() {
-                while matches!(self.lexer.peek(), Some(Token::Mark('[' | ']'))) {
-                    self.lexer.next();
-                }
-                let operand = self.operand(depth);
-                return match (name.to_ascii_lowercase().as_str(), operand.value) {
-                    ("char", Value::Number(number)) => Operand::made(Value::characters(&[Value::Number(number)])),
-                    ("char", Value::List(list)) => Operand::made(Value::characters(&list)),
-                    (_, value) => Operand {
-                        value,
-                        ..Operand::default()
-                    },
-                };
-            }
-        }
-        self.lexer = before;
-        let list = self.list(']', depth);
-        Operand {
-            value: Value::List(list.into_iter().map(|one| one.value).collect()),
-            ..Operand::default()
-        }
-    }
-
-    fn grouped(&mut self, depth: usize) -> Operand<'s> {
-        let mut list = self.list(')', depth);
-        match list.len() {
-            0 => Operand::default(),
-            1 => list.pop().unwrap_or_default(),
-            _ => Operand {
-                value: Value::List(list.into_iter().map(|one| one.value).collect()),
-                ..Operand::default()
-            },
-        }
-    }
-
-    /// Expressions with commas between them, until `end`. What cannot be read is passed.
-    pub fn list(&mut self, end: char, depth: usize) -> Vec<Operand<'s>> {
-        let mut all = Vec::new();
-        while self.lexer.peek().is_some() && self.room > 0 {
-            if self.lexer.eat(end) {
-                return all;
-            }
-            match self.lexer.peek() {
-                Some(Token::Mark(',')) => {
-                    self.lexer.next();
-                }
-                // The end of a statement: the list is none.
-                Some(Token::Mark(';' | '}' | '{')) if end == ']' => return all,
-                _ => {
-                    let before = self.lexer.at;
-                    let operand = self.expression(depth);
-                    // Numbers make lists of millions; each has its price.
-                    self.take(8);
-                    if self.lexer.at == before {
-                        self.lexer.next();
-                    }
-                    all.push(operand);
-                }
-            }
-        }
-        all
-    }
-
-    /// `/x/g`: a pattern of JavaScript that stands for one text.
-    fn pattern(&mut self) -> Operand<'s> {
-        let rest = self.lexer.rest();
-        let line = rest.get(..rest.floor_char_boundary(40)).unwrap_or_default();
-        let Some(end) = line.find('/') else {
-            return Operand::default();
-        };
-        let pattern = line.get(..end).unwrap_or_default();
-        self.lexer.at += end + 1;
-        while matches!(
-            self.lexer.rest().as_bytes().first(),
-            Some(b'g' | b'i' | b'm' | b's' | b'u')
-        ) {
-            self.lexer.at += 1;
-        }
-        let pattern = pattern
-            .strip_prefix('[')
-            .and_then(|inner| inner.strip_suffix(']'))
-            .unwrap_or(pattern);
-        let plain = pattern.replace('\\', "");
-        if plain.contains(['[', '(', '*', '+', '?', '.', '{', '^']) && plain.len() == pattern.len() {
-            return Operand::default();
-        }
-        Operand {
-            value: Value::Text(plain),
-            ..Operand::default()
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The words, numbers, texts and marks of a program, in the languages of scripts alike: JavaScript, VBScript, PowerShell, PHP, Python.
+//! The words, numbers, texts and marks of a program, in the languages of scripts alike: `JavaScript`, `VBScript`, `PowerShell`, PHP, Python.
 
 use std::borrow::Cow;
 
@@ -17,11 +17,19 @@ pub(super) enum Token<'s> {
 pub(super) struct Lexer<'s> {
     pub text: &'s str,
     pub at: usize,
-    /// Bytes that were searched for the end of a text that has none.
-    pub vain: usize,
+    /// For each quotation mark: up to here no text ends that begins with it.
+    lone: [usize; 3],
 }
 
 impl<'s> Lexer<'s> {
+    pub fn new(text: &'s str) -> Self {
+        Self {
+            text,
+            at: 0,
+            lone: [0; 3],
+        }
+    }
+
     pub fn peek(&self) -> Option<Token<'s>> {
         let mut ahead = *self;
         ahead.next()
@@ -93,28 +101,23 @@ impl<'s> Lexer<'s> {
         })
     }
 
-    /// A text, or a lone quotation mark. A program of such marks would be searched to its end for each: that is done only so often.
+    /// A text, or a lone quotation mark. What was searched for the end of one is not searched again for the next.
     fn quoted(&mut self, quote: char) -> Token<'s> {
-        let bytes = self.rest().as_bytes();
-        let mut end = 1;
-        let byte = u8::try_from(quote).unwrap_or(b'"');
-        while self.vain <= self.text.len() {
-            let rest = bytes.get(end..).unwrap_or_default();
-            let Some(found) = memchr2(byte, b'\\', rest) else {
-                break;
-            };
-            // Only a template goes on over the end of its line; others do behind a backslash.
-            if quote != '`' && memchr(b'\n', rest.get(..found).unwrap_or_default()).is_some() {
-                break;
+        let (byte, lone) = match quote {
+            '"' => (b'"', 0),
+            '\'' => (b'\'', 1),
+            _ => (b'`', 2),
+        };
+        if let Some(lone) = self.lone.get_mut(lone).filter(|lone| **lone <= self.at) {
+            let bytes = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            match end_of_text(bytes, byte) {
+                Ok(end) => {
+                    let written = self.skip(end + 1);
+                    return Token::Text(written.get(1..end).unwrap_or_default());
+                }
+                Err(searched) => *lone = self.at + searched,
             }
-            end += found;
-            if bytes.get(end) == Some(&byte) {
-                let written = self.skip(end + 1);
-                return Token::Text(written.get(1..end).unwrap_or_default());
-            }
-            end += 2;
         }
-        self.vain += end.max(memchr(b'\n', bytes).unwrap_or(bytes.len()));
         self.skip(1);
         Token::Mark(quote)
     }
@@ -130,6 +133,24 @@ impl<'s> Lexer<'s> {
         };
         number.map_or(Token::Word(digits), Token::Number)
     }
+}
+
+/// Where the text ends that begins with the mark; or how far it was searched. Only a template goes on over the end of its line; others
+/// do behind a backslash.
+fn end_of_text(bytes: &[u8], mark: u8) -> Result<usize, usize> {
+    let mut end = 1;
+    while let Some(found) = memchr2(mark, b'\\', bytes.get(end..).unwrap_or_default()) {
+        let passed = bytes.get(end..end + found).unwrap_or_default();
+        if let Some(line) = memchr(b'\n', passed).filter(|_| mark != b'`') {
+            return Err(end + line);
+        }
+        end += found;
+        if bytes.get(end) == Some(&mark) {
+            return Ok(end);
+        }
+        end += 2;
+    }
+    Err(bytes.len())
 }
 
 /// The text that a program means: `\x68`, `\u0068`, `\u{68}`, `\150`, `\n`, and a line end behind a backslash, which is none.

@@ -9,6 +9,8 @@ pub(super) enum Value {
     Bytes(Vec<u8>),
     Number(i64),
     List(Vec<Value>),
+    /// A text as the list of its letters.
+    Letters(String),
     /// Only the program that runs knows it.
     #[default]
     Unknown,
@@ -28,7 +30,7 @@ impl Value {
     /// Bytes of memory, about.
     pub fn size(&self) -> usize {
         match self {
-            Self::Text(text) => text.len() + 32,
+            Self::Text(text) | Self::Letters(text) => text.len() + 32,
             Self::Bytes(bytes) => bytes.len() + 32,
             Self::List(list) => 32 + list.iter().map(Self::size).sum::<usize>(),
             Self::Number(_) | Self::Unknown => 32,
@@ -46,7 +48,7 @@ impl Value {
                 [one] if !matches!(one, Self::List(_)) => one.append_to(out),
                 _ => out.push(GAP),
             },
-            Self::Unknown => out.push(GAP),
+            Self::Letters(_) | Self::Unknown => out.push(GAP),
         }
     }
 
@@ -106,7 +108,7 @@ impl Value {
                     .filter(|value| matches!(value, Self::Text(_) | Self::Bytes(_)))
                     .for_each(|value| value.give(made)),
             },
-            Self::Number(_) | Self::Unknown => {}
+            Self::Number(_) | Self::Letters(_) | Self::Unknown => {}
         }
     }
 }
