@@ -110,7 +110,8 @@ fn more(out: &mut Out, all: usize, what: &str) -> Result<(), Failure> {
     }
 }
 
-/// The command fails if a submission is kept but will not be tried again by itself. One that waits is no failure.
+/// The command fails if somebody has to do something before a submission that is kept can be delivered. One that waits for a server
+/// is no failure.
 pub fn failure(origin: &str, delivery: &Delivery) -> Option<Failure> {
     delivery.fault.map(|fault| {
         let reason = delivery.receipt.error.as_ref().map_or("it failed", |error| &error.text);
@@ -121,6 +122,7 @@ pub fn failure(origin: &str, delivery: &Delivery) -> Option<Failure> {
         let exit = match fault {
             Fault::Settings => Exit::Config,
             Fault::Program => Exit::Software,
+            Fault::Storage => Exit::CannotCreate,
             Fault::Destination => Exit::NoPermission,
         };
         Failure::new(exit, format!("{}: {reason}; {advice}", output::printable(origin)))

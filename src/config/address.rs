@@ -55,6 +55,10 @@ impl Address {
         let (scheme, rest) = scheme_and_rest(text.trim())?;
         let mut whole = format!("{scheme}://{}", without_page(rest));
         let url = Url::parse(&whole).ok()?;
+        // A password would be shown wherever the address is.
+        if !url.username().is_empty() || url.password().is_some() {
+            return None;
+        }
         let cut = whole.trim_end_matches('/').len();
         whole.truncate(cut);
         url.has_host().then_some(Self(whole))
@@ -115,6 +119,22 @@ impl fmt::Display for Address {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_with_a_password_is_refused_without_repeating_it() {
+        for url in [
+            "https://me:hunter2@misp.example.org",
+            "hunter2@misp.example.org",
+            "https:/me:hunter2@misp.example.org/",
+        ] {
+            assert_eq!(Address::of(url), None, "{url}");
+            let text = format!("[misp]\nurl = '{url}'\n");
+            let error = crate::config::Config::parse(std::path::Path::new("c"), &text)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("misp.url") && !error.contains("hunter2"), "{error}");
+        }
+    }
 
     #[test]
     fn what_people_paste_is_corrected() {

@@ -68,12 +68,22 @@ fn output_of(words: &[String], patience: Duration) -> Result<Secret, ConfigError
     // A thread per pipe would never end if a child of the program kept the pipe open.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let output = runtime.map_err(failed)?.block_on(async {
-        let command = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output();
-        tokio::time::timeout(patience, command).await
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+        // What a password store complains of may quote what it knows.
+        command.stderr(Stdio::null()).kill_on_drop(true);
+        #[cfg(unix)]
+        command.process_group(0);
+        let child = match command.spawn() {
+            Ok(child) => child,
+            Err(error) => return Ok(Err(error)),
+        };
+        let group = child.id();
+        let output = tokio::time::timeout(patience, child.wait_with_output()).await;
+        if output.is_err() {
+            kill_group(group);
+        }
+        output
     });
     let Ok(output) = output else {
         return Err(ConfigError::Key(format!(
@@ -84,10 +94,8 @@ fn output_of(words: &[String], patience: Duration) -> Result<Secret, ConfigError
     };
     let output = output.map_err(failed)?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.lines().next().unwrap_or_default();
         return Err(ConfigError::Key(format!(
-            "{program} ended with {}: {said}",
+            "{program} ended with {}; run misp.key_command in a terminal to see why",
             output.status
         )));
     }
@@ -95,6 +103,20 @@ fn output_of(words: &[String], patience: Duration) -> Result<Secret, ConfigError
     let printed = String::from_utf8_lossy(&output.stdout);
     Ok(Secret::new(printed.trim_start().lines().next().unwrap_or_default()))
 }
+
+/// Ends a program and what it started, so that nothing is left behind.
+#[cfg(unix)]
+fn kill_group(leader: Option<u32>) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let group = leader.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    if let Some(group) = group {
+        // It fails if all have ended.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_: Option<u32>) {}
 
 /// Refuses a file that anybody but its owner can read or write.
 #[cfg(unix)]
@@ -126,16 +148,31 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let note = folder.path().join("pid");
         // A child keeps the pipe open after the program is gone.
-        let script = format!("echo $$ > '{}'; sleep 60 & wait", note.display());
+        let script = format!("sleep 60 & echo $$ $! > '{}'; wait", note.display());
         let started = Instant::now();
         let words = ["sh".to_owned(), "-c".to_owned(), script];
         let error = output_of(&words, Duration::from_secs(1)).unwrap_err().to_string();
         assert!(error.contains("sh did not end within 1 seconds"), "{error}");
         assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
         let pid = std::fs::read_to_string(note).unwrap();
-        let process = Path::new("/proc").join(pid.trim()).join("status");
-        // It is killed, but perhaps not reaped yet.
-        let state = std::fs::read_to_string(process).unwrap_or_default();
-        assert!(!state.contains("State:\tS"), "{state}");
+        for pid in pid.split_whitespace() {
+            let process = Path::new("/proc").join(pid).join("status");
+            // It is killed, but perhaps not reaped yet.
+            let state = std::fs::read_to_string(process).unwrap_or_default();
+            assert!(!state.contains("State:\tS"), "{state}");
+        }
+    }
+
+    #[test]
+    fn neither_arguments_nor_complaints_of_the_program_are_repeated() {
+        let words = [
+            "sh",
+            "-c",
+            "echo SECRET-ERROR >&2; echo SECRET-OUT; exit 3",
+            "SECRET-ARGUMENT",
+        ]
+        .map(str::to_owned);
+        let error = output_of(&words, PATIENCE).unwrap_err().to_string();
+        assert!(error.contains("sh ended with") && !error.contains("SECRET"), "{error}");
     }
 }

@@ -107,7 +107,7 @@ kinds! {
     String: "text", "a text", text, |text| Some(text.to_owned());
     Secret: "secret", NOT_EMPTY, text, |text| not_empty(text).map(Self::new);
     PathBuf: "path", PATH, text, |text| not_empty(text).filter(|text| !text.contains(char::is_control)).map(path);
-    Address: "url", "the address of a server, such as https://misp.example.org", text, Self::of;
+    Address: "url", "the address of a server, such as https://misp.example.org, without a user and a password", text, Self::of;
     Sha256: "text", "a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons", text, Self::of_hex;
     Uuid: "uuid", "a uuid", text, |text| Self::parse_str(text).ok();
     TlpLevel: "tlp", Self::TAGS.join(", "), text, Self::of_tag, choices &Self::TAGS;

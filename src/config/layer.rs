@@ -156,7 +156,7 @@ impl Reader<'_> {
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue>, allowed: &str) {
         let shown = match value.get_ref() {
             // Do not show an API key that somebody put into another setting.
-            DeValue::String(text) if is_secret(key) || looks_like_key(text) => "text".into(),
+            DeValue::String(text) if is_secret(key) || looks_like_key(text) || has_user(key, text) => "text".into(),
             DeValue::String(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
             DeValue::Integer(number) => number.to_string(),
             DeValue::Boolean(flag) => flag.to_string(),
@@ -175,6 +175,11 @@ impl Reader<'_> {
 fn looks_like_key(text: &str) -> bool {
     let text = text.trim();
     text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether it is an address with a user, and perhaps a password.
+fn has_user(key: &str, text: &str) -> bool {
+    text.contains('@') && (key.ends_with("url") || text.contains(":/"))
 }
 
 fn is_secret(key: &str) -> bool {

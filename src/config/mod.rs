@@ -16,6 +16,7 @@ mod key;
 mod keyword;
 mod kind;
 mod layer;
+pub mod owner;
 mod patterns;
 mod rule;
 mod sample;

@@ -11,6 +11,7 @@ mod passwords;
 mod reader;
 mod readers;
 mod round;
+mod unravel;
 
 use std::sync::Arc;
 

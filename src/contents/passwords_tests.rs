@@ -159,3 +159,107 @@ fn no_text_names_more_than_the_most() {
     let text: String = (0..5000).map(|index| format!("password: word{index}\n")).collect();
     assert_eq!(Passwords::of([&mail(&text)], &[]).iter().count(), 64);
 }
+
+/// More of what mails say.
+const MORE: &[(&str, &str)] = &[
+    // English
+    ("Password: 8841", "8841"),
+    ("Password:8841", "8841"),
+    ("The password is Kestrel77.", "Kestrel77"),
+    ("The password for the attached file is kestrel", "kestrel"),
+    ("Please find the invoice attached. Archive password - Qx12", "Qx12"),
+    ("Use the password \"blue heron\" to open the document", "blue heron"),
+    ("pass 1234", "1234"),
+    ("Pass: abc", "abc"),
+    ("PDF password: 'R3d-kite'", "R3d-kite"),
+    ("Password:\n\nHeron#9\n\nRegards", "Heron#9"),
+    ("Your access code is 559021", "559021"),
+    ("Password = 123!", "123!"),
+    ("use 77120 as the password", "77120"),
+    ("To protect your data the file is encrypted. PWD: zq-19", "zq-19"),
+    ("Passcode → 4410", "4410"),
+    ("The document password is **W1nter**, do not share it", "W1nter"),
+    ("password (8841) opens it", "8841"),
+    ("pw=8841", "8841"),
+    // German
+    ("Passwort: Rechnung24", "Rechnung24"),
+    ("Das Passwort lautet Falke12", "Falke12"),
+    ("Das Kennwort für die Datei ist „Falke 12“.", "Falke 12"),
+    ("Sie öffnen die Datei mit dem Passwort 9917.", "9917"),
+    ("PDF-Passwort 3321", "3321"),
+    ("Zugangscode: 88-41", "88-41"),
+    // Portuguese
+    ("Senha do PDF: 123", "123"),
+    ("A senha é 4471", "4471"),
+    ("Senha para abrir o arquivo: nota2024", "nota2024"),
+    ("Palavra-passe: falcao7", "falcao7"),
+    // Spanish
+    ("Contraseña: 2024", "2024"),
+    ("La contraseña del archivo es gavilan33", "gavilan33"),
+    ("Clave: 8841", "8841"),
+    ("La clave para abrir el documento es: 0091", "0091"),
+    // French
+    ("Mot de passe : facture", "facture"),
+    ("Le mot de passe est « milan22 »", "milan22"),
+    ("mdp: 8841", "8841"),
+    // Italian
+    ("La password è nibbio9", "nibbio9"),
+    ("Password per aprire il file: 8841", "8841"),
+    // Dutch
+    ("Wachtwoord: valk88", "valk88"),
+    ("Het wachtwoord is valk88", "valk88"),
+    // Polish
+    ("Hasło: 8841", "8841"),
+    ("Hasło do pliku to sokol12", "sokol12"),
+    ("hasłem 5512 otworzysz plik", "5512"),
+    // Czech, Slovak
+    ("Heslo je sokol12", "sokol12"),
+    ("Heslo k souboru: 8841", "8841"),
+    // Russian, Ukrainian, Bulgarian
+    ("пароль 11", "11"),
+    ("ПАРОЛЬ: 11", "11"),
+    ("Пароль от архива: sokol", "sokol"),
+    ("Пароль до файлу - 7781", "7781"),
+    ("Паролата е 7781", "7781"),
+    // Romanian, Turkish
+    ("Parola este 8841", "8841"),
+    ("Şifre: 8841", "8841"),
+    ("Dosya şifresi: kerkenez5", "kerkenez5"),
+    ("Parola: 8841", "8841"),
+    // Hungarian, Greek
+    ("A jelszó: solyom4", "solyom4"),
+    ("Ο κωδικός είναι 8841", "8841"),
+    // Swedish, Danish, Norwegian, Finnish
+    ("Lösenord: 8841", "8841"),
+    ("Lösenordet är falk9", "falk9"),
+    ("Adgangskoden er 8841", "8841"),
+    ("Passordet er 8841", "8841"),
+    ("Salasana on haukka3", "haukka3"),
+    // Chinese, Japanese, Korean
+    ("密码：8841", "8841"),
+    ("解压密码是abc123", "abc123"),
+    ("附件密碼為 8841", "8841"),
+    ("パスワードは8841です", "8841"),
+    ("パスワード：Taka-12", "Taka-12"),
+    ("ファイルのパスワードは「taka」です。", "taka"),
+    ("비밀번호: 8841", "8841"),
+    ("비밀번호는 mae12 입니다", "mae12"),
+    // Vietnamese, Thai, Indonesian, Arabic, Hebrew, Hindi
+    ("Mật khẩu là 8841", "8841"),
+    ("รหัสผ่านคือ 8841", "8841"),
+    ("Kata sandi: elang7", "elang7"),
+    ("كلمة المرور: 8841", "8841"),
+    ("كلمة السر هي saqr7", "saqr7"),
+    ("הסיסמה היא 8841", "8841"),
+    ("पासवर्ड: 8841", "8841"),
+];
+
+#[test]
+fn more_sentences_give_the_password_away() {
+    let missed: Vec<_> = MORE
+        .iter()
+        .filter(|(text, wanted)| !first(text).contains(&(*wanted).to_owned()))
+        .map(|(text, _)| (text, first(text)))
+        .collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+}

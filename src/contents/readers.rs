@@ -3,21 +3,31 @@
 use super::reader::Reader;
 
 mod cabinet;
+mod card;
 mod disc;
+mod letter;
+mod link_file;
+mod lnk;
 mod named;
 mod office;
+mod page;
 mod pdf;
 mod picture;
 mod rar;
+mod script;
 mod seven_zip;
 mod stream;
+mod structured;
 mod tar;
 mod text;
+mod xml;
 mod zip;
 
 pub(super) static READERS: &[&dyn Reader] = &[
     &pdf::Pdf,
     &picture::Pictures,
+    &lnk::Lnk,
+    &letter::Letters,
     &office::OfficeXml,
     &office::OpenDocument,
     &office::Compound,
@@ -30,6 +40,12 @@ pub(super) static READERS: &[&dyn Reader] = &[
     &stream::Streams,
     &cabinet::Cab,
     &disc::Disc,
+    &link_file::LinkFiles,
+    &card::Cards,
+    &structured::Structured,
+    &page::Pages,
+    &script::Scripts,
+    &xml::Xml,
     &named::Named,
     &text::Text,
 ];

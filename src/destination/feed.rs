@@ -3,9 +3,9 @@
 //! Files appear whole or not at all, event files before the manifest, and only one process writes at a time. A broken
 //! file is renamed, and the program makes it again from the event files.
 
-use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -36,6 +36,7 @@ mod lines;
 mod lines_tests;
 mod manifest;
 mod merge;
+mod place;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -52,7 +53,12 @@ pub struct Feed {
     name: String,
     uuid: Option<Uuid>,
     now: fn() -> i64,
+    /// How long to wait for other processes that write to the feed.
+    patience: Duration,
 }
+
+/// How long a process waits for others. Each of them has the lock while it writes one batch.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Two feeds are equal if folder and organisation are equal; the clock does not count.
 impl PartialEq for Feed {
@@ -112,6 +118,7 @@ impl Feed {
             name: name.to_owned(),
             uuid: None,
             now: || jiff::Timestamp::now().as_second(),
+            patience: PATIENCE,
         }
     }
 
@@ -126,6 +133,13 @@ impl Feed {
     #[must_use]
     pub fn with_clock(mut self, now: fn() -> i64) -> Self {
         self.now = now;
+        self
+    }
+
+    /// Sets how long to wait for other processes.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
         self
     }
 
@@ -145,25 +159,9 @@ impl Feed {
     }
 
     fn hold(&self) -> Result<Held<'_>> {
-        fs::create_dir_all(&self.folder).map_err(|source| FeedError::Io {
-            path: self.folder.clone(),
-            source,
-        })?;
+        place::make(&self.folder)?;
         let path = self.folder.join(".lock");
-        let lock = || -> io::Result<File> {
-            let file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(&path)?;
-            file.lock()?;
-            Ok(file)
-        };
-        let lock = lock().map_err(|source| FeedError::Io {
-            path: path.clone(),
-            source,
-        })?;
+        let lock = place::lock(&path, self.patience).map_err(|source| FeedError::Io { path, source })?;
         let (mut manifest, mut notes) = Manifest::open(&self.folder, lock)?;
         let organisation = manifest::organisation(&self.folder, &self.name, self.uuid, &mut manifest)?;
         let mut hashes = String::new();

@@ -27,6 +27,14 @@ impl DeliveryError {
         }
     }
 
+    /// Whether somebody can mend it without touching the mail: settings, keys, certificates, permissions.
+    pub const fn can_be_mended(&self) -> bool {
+        match self {
+            Self::Misp(error) => error.can_be_mended(),
+            Self::Feed(_) => false,
+        }
+    }
+
     /// How long the server wants us to wait.
     pub const fn pause(&self) -> Option<Duration> {
         match self {

@@ -76,20 +76,23 @@ pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
 /// Whether others can change the file. If others could read a key in it, loading has failed before.
 #[cfg(unix)]
 fn permissions(path: &Path) -> Option<Check> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
-    Some(if mode & 0o022 != 0 {
-        let what = format!(
-            "others can change {} (mode {mode:03o}), and with it where mails go",
-            path.display()
-        );
-        let next = format!("run: chmod go-w {}", crate::config::quoted(path));
-        Check::warning("permissions", what, next)
-    } else {
-        Check::ok(
+    let user = rustix::process::geteuid().as_raw();
+    Some(match super::trust::doubt(path, user) {
+        Some(doubt) => {
+            let what = format!(
+                "others can change {}, and with it where mails go and what is run: {doubt}",
+                path.display()
+            );
+            let path = crate::config::quoted(path);
+            let next = format!(
+                "run: chmod go-w {path}; file and folders have to belong to this user or root, and be writable by nobody else"
+            );
+            Check::warning("permissions", what, next)
+        }
+        None => Check::ok(
             "permissions",
-            "only its owner can change the configuration, and no key in it is open to others",
-        )
+            "only this user and root can change the configuration, and no key in it is open to others",
+        ),
     })
 }
 

@@ -13,6 +13,8 @@ mod probe;
 mod server;
 mod storage;
 mod thunderbird;
+#[cfg(unix)]
+mod trust;
 mod words;
 
 use std::path::Path;

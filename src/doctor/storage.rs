@@ -4,7 +4,10 @@ use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
 use crate::domain::with_causes;
-use crate::outbox::{Outbox, Standing};
+use crate::outbox::{Inspection, Outbox, Standing};
+
+/// Most damaged entries that are named.
+const LISTED: usize = 10;
 
 /// With less free space, mails of the usual size may not be stored any more.
 const SCARCE: u64 = 16 << 20;
@@ -28,10 +31,10 @@ pub(super) fn examine(settings: &Settings) -> Vec<Check> {
         return checks;
     }
     let path = settings.paths.state_db.display();
-    let opened = Outbox::open(&settings.paths.state_db).and_then(|outbox| outbox.standing());
+    let opened = Outbox::open(&settings.paths.state_db).and_then(|outbox| Ok((outbox.inspect()?, outbox.standing()?)));
     match opened {
-        Ok(standing) => {
-            checks.push(Check::ok("state-database", format!("{path} can be opened")));
+        Ok((inspection, standing)) => {
+            checks.push(database(&inspection, &path.to_string()));
             checks.push(outbox(&standing, words::now()));
         }
         Err(error) => {
@@ -41,6 +44,30 @@ pub(super) fn examine(settings: &Settings) -> Vec<Check> {
         }
     }
     checks
+}
+
+fn database(inspection: &Inspection, path: &str) -> Check {
+    let mut faults = inspection.pages.clone();
+    if !inspection.damaged.is_empty() {
+        let damaged = words::count(inspection.damaged.len() as u64, "mail");
+        let entries: Vec<String> = inspection
+            .damaged
+            .iter()
+            .take(LISTED)
+            .map(ToString::to_string)
+            .collect();
+        faults.push(format!("{damaged} in it damaged (entry {})", entries.join(", ")));
+    }
+    if faults.is_empty() {
+        return Check::ok("state-database", format!("{path} can be opened and is whole"));
+    }
+    let next = "check the disk; `mispigeon outbox list` has what waits: send damaged mails again and drop their entries, and keep a \
+                copy of the file";
+    Check::problem(
+        "state-database",
+        format!("{path} is damaged: {}", faults.join("; ")),
+        next,
+    )
 }
 
 fn room(settings: &Settings) -> Check {
@@ -82,6 +109,11 @@ fn outbox(standing: &Standing, now: i64) -> Check {
         let what = format!("{} failed, the oldest {oldest} ago; {waiting}", mails(standing.failed));
         let next = "`mispigeon outbox list` says why; then `mispigeon outbox retry` (with --rebuild after a change of the \
                     configuration), or `mispigeon outbox drop`";
+        return Check::problem("outbox", what, next);
+    }
+    if let Some(reason) = standing.waits_for.as_ref().filter(|_| standing.waiting > 0) {
+        let what = format!("{waiting}; {} cannot be delivered: {reason}", mails(standing.waiting));
+        let next = "mend that; they are tried again then and now and then, and `mispigeon outbox retry` tries now";
         return Check::problem("outbox", what, next);
     }
     let is_left = standing.overdue_since.is_some_and(|due| now - due > NOBODY_CAME);

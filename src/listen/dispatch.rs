@@ -1,11 +1,15 @@
 //! The thread that delivers what is due, in batches. It waits while many mails come in, because their senders wait, too.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
+
+use super::server::Server;
 
 use crate::config::{Config, Settings};
 use crate::domain::with_causes;
+use crate::outbox::OutboxError;
 use crate::pipeline::delivery::{Courier, Delivery};
 
 /// How often to look for rows of other processes when no mail comes.
@@ -20,19 +24,46 @@ const LONGEST_BURST: Duration = Duration::from_secs(3);
 /// Most rows that are delivered together.
 const BATCH: usize = 1000;
 
+/// First wait before delivery begins again after a failure. Each further failure doubles it.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// Longest wait before delivery begins again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Delivers until the listener ends. Begins again, with the database opened anew, whenever delivery failed: for lack of threads or
+/// files, because the database is gone, or by a fault.
+pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Server) {
+    let mut pause = FIRST_PAUSE;
+    while !server.is_ending() {
+        let began = Instant::now();
+        match panic::catch_unwind(AssertUnwindSafe(|| work(config, settings, news, server))) {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => tracing::error!("nothing is delivered: {}", with_causes(&error)),
+            Err(_) => tracing::error!("delivery broke off because of a fault in mispigeon or for lack of threads"),
+        }
+        server.health.note(false);
+        pause = if began.elapsed() > LONGEST_PAUSE {
+            FIRST_PAUSE
+        } else {
+            (pause * 2).min(LONGEST_PAUSE)
+        };
+        let until = Instant::now() + pause;
+        while Instant::now() < until && !server.is_ending() {
+            thread::sleep(FIRST_PAUSE.min(until.saturating_duration_since(Instant::now())));
+        }
+    }
+}
+
 /// Delivers what is due, and looks again at once when a mail was stored.
-pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>, ending: &AtomicBool) {
-    let courier = match Courier::open(config, settings) {
-        Ok(courier) => courier,
-        Err(error) => return tracing::error!("nothing is delivered: {}", with_causes(&error)),
-    };
-    let go_on = || !ending.load(Ordering::SeqCst);
+fn work(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Server) -> Result<(), OutboxError> {
+    let courier = Courier::open(config, settings)?;
+    let go_on = || !server.is_ending();
     while go_on() {
         wait_for_lull(news);
-        match courier.deliver_batch(BATCH, &go_on, &mut report) {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(error) => tracing::error!("{}", with_causes(&error)),
+        let delivered = courier.deliver_batch(BATCH, &go_on, &mut report)?;
+        server.health.note(true);
+        if delivered > 0 {
+            continue;
         }
         let mut left = LOOK;
         // Short steps, because nothing wakes this thread when the listener ends.
@@ -41,10 +72,11 @@ pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>,
             match news.recv_timeout(step) {
                 Err(RecvTimeoutError::Timeout) => left -= step,
                 Ok(()) => break,
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
         }
     }
+    Ok(())
 }
 
 /// Waits until a burst of mails is over.

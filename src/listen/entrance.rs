@@ -2,6 +2,7 @@
 //! connection, it first starts another one.
 
 use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -57,7 +58,13 @@ impl Entrance {
                         // The next connection waits until an existing thread is free.
                         tracing::warn!("{}: no further thread: {error}", self.place.address);
                     }
-                    self.welcome(wire, peer);
+                    // A fault in one session must not take a thread away from the others.
+                    if panic::catch_unwind(AssertUnwindSafe(|| self.welcome(wire, peer))).is_err() {
+                        tracing::error!(
+                            "{}: a connection broke off because of a fault in mispigeon",
+                            self.place.address
+                        );
+                    }
                 }
                 Err(error) => {
                     // Usually there are no file descriptors left. Connections that end free some.

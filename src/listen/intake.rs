@@ -1,6 +1,8 @@
 //! The thread that stores the mails of all connections. It stores mails that arrive together, or while the disk is
 //! busy, in one transaction, so that they wait for the disk only once.
 
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -8,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::config::ConfigError;
-use crate::domain::Submission;
+use crate::domain::{Submission, with_causes};
 use crate::mail::MailError;
 use crate::outbox::{Outbox, OutboxError, RowId};
 
@@ -48,6 +50,8 @@ pub(super) enum NotStored {
     Panic,
     #[error("the listener is shutting down")]
     Ending,
+    #[error("the queue is not being worked on")]
+    Stalled,
 }
 
 /// The queue of the storing thread.
@@ -88,12 +92,12 @@ impl Drop for Coming<'_> {
 
 impl Intake {
     /// Starts the thread, which ends with the last copy of the returned value. Calls `stored` after each write.
-    pub(super) fn start(outbox: Outbox, stored: impl Fn() + Send + 'static) -> Self {
+    pub(super) fn start(outbox: Outbox, stored: impl Fn() + Send + 'static) -> io::Result<Self> {
         let (jobs, queue) = mpsc::sync_channel(TOGETHER);
         let coming = Arc::new(AtomicUsize::new(0));
         let expected = Arc::clone(&coming);
-        thread::spawn(move || work(&outbox, &queue, &expected, &stored));
-        Self { jobs, coming }
+        thread::Builder::new().spawn(move || work(outbox, &queue, &expected, &stored))?;
+        Ok(Self { jobs, coming })
     }
 
     pub(super) fn expect(&self) -> Coming<'_> {
@@ -105,7 +109,7 @@ impl Intake {
     }
 }
 
-fn work(outbox: &Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored: &impl Fn()) {
+fn work(mut outbox: Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored: &impl Fn()) {
     while let Ok(first) = queue.recv() {
         let until = Instant::now() + COMPANY;
         let mut bytes = size(&first);
@@ -120,8 +124,28 @@ fn work(outbox: &Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored: &i
             bytes += size(&job);
             jobs.push(job);
         }
-        store(outbox, jobs);
+        // The senders of mails whose storing panics get no answer, which they take for "try again".
+        if panic::catch_unwind(AssertUnwindSafe(|| store(&outbox, jobs))).is_err() {
+            tracing::error!("mails were not stored because of a fault in mispigeon");
+        }
         stored();
+        if !outbox.is_there() {
+            outbox = open_again(outbox);
+        }
+    }
+}
+
+/// Opens the file that has the name of the database now, or makes one. If that fails, the next mail tries again.
+fn open_again(gone: Outbox) -> Outbox {
+    match Outbox::open(gone.path()) {
+        Ok(outbox) => {
+            tracing::error!("{} was deleted or replaced; a new one is in use", gone.path().display());
+            outbox
+        }
+        Err(error) => {
+            tracing::error!("{}", with_causes(&error));
+            gone
+        }
     }
 }
 

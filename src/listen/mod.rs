@@ -13,8 +13,10 @@ mod entrance;
 mod error;
 #[cfg(fuzzing)]
 pub mod fuzzed;
+mod health;
 mod inherited;
 mod intake;
+mod notify;
 mod recipients;
 mod server;
 mod session;
@@ -22,8 +24,9 @@ mod tls;
 mod wire;
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use address::Door;
 pub use address::{Address, NoAddress};
@@ -82,7 +85,8 @@ pub fn serve(
     let intake = Intake::start(Outbox::open(&top.paths.state_db)?, move || {
         // If the channel is full, delivery will look anyway.
         let _ = stored.try_send(());
-    });
+    })
+    .map_err(ListenError::Threads)?;
     let has_smtp = doors.iter().any(|(_, place)| place.protocol == Protocol::Smtp);
     let server = Arc::new(Server::new(config, &top, mode, has_smtp, intake)?);
     let mut entrances = Vec::with_capacity(doors.len());
@@ -94,15 +98,28 @@ pub fn serve(
     }
     let delivering = {
         let (config, server) = (config.clone(), Arc::clone(&server));
-        thread::spawn(move || dispatch::deliver(&config, &top, &news, &server.ending))
+        let deliver = move || dispatch::deliver(&config, &top, &news, &server);
+        thread::Builder::new().spawn(deliver).map_err(ListenError::Threads)?
     };
-    // The sender lives as long as the process, so only a signal ends this wait.
-    let _ = signals.recv();
+    notify::tell("READY=1");
+    wait(&signals, &server);
+    notify::tell("STOPPING=1");
     server.end(&delivering);
     for entrance in entrances {
         entrance.close();
     }
     Ok(())
+}
+
+/// Waits for a signal. Meanwhile tells the manager of this process that it works, while it does.
+fn wait(signals: &Receiver<()>, server: &Server) {
+    let interval = notify::interval();
+    // The sender lives as long as the process, so only a signal ends this wait.
+    while signals.recv_timeout(interval.unwrap_or(Duration::from_secs(3600))) == Err(RecvTimeoutError::Timeout) {
+        if interval.is_some() && !server.health.is_stalled() {
+            notify::tell("WATCHDOG=1");
+        }
+    }
 }
 
 /// Opens the addresses and takes over inherited sockets.

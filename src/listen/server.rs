@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rustls::ServerConfig;
 
 use super::ListenError;
+use super::health::Health;
 use super::intake::Intake;
 use super::recipients::Recipients;
 use super::tls;
@@ -32,6 +33,7 @@ pub(super) struct Server {
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) intake: Intake,
     pub(super) ending: AtomicBool,
+    pub(super) health: Health,
     guests: Mutex<Guests>,
 }
 
@@ -82,6 +84,7 @@ impl Server {
             tls,
             intake,
             ending: AtomicBool::new(false),
+            health: Health::default(),
             guests: Mutex::default(),
         })
     }

@@ -102,6 +102,14 @@ pub(super) fn utf8_or_latin(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| WINDOWS_1252.decode_without_bom_handling(e.as_bytes()).0.into_owned())
 }
 
+/// The text of a page that is a file: by its mark, by what it declares in itself, else guessed.
+pub fn page_text(bytes: &[u8]) -> String {
+    let label = declared_in_html(bytes);
+    let zeros = bytes.iter().take(512).filter(|byte| **byte == 0).count();
+    let label = if zeros > 64 { Some("utf-16".to_owned()) } else { label };
+    decode(bytes.to_vec(), label.as_deref())
+}
+
 /// Text whose charset another part of the mail declares: UTF-8 if it is that, else by the label when every byte has a
 /// meaning there. `None` when the label says nothing about it.
 pub(super) fn as_elsewhere(bytes: &[u8], label: &str) -> Option<String> {

@@ -44,6 +44,7 @@ use std::borrow::Cow;
 use crate::config::MailSettings;
 use bounds::Bounds;
 pub use canonical::canonical_sha256;
+pub use charset::page_text;
 pub use date::MailDate;
 pub use directive::{Directives, take_directives};
 pub use encrypted::{is_encrypted, original};
@@ -84,6 +85,13 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
     let mut mail = builder.finish();
     mail.excess = bounds.excess();
     Ok(mail)
+}
+
+/// What a `winmail.dat` holds that lies in another file: its texts and files. `None` when it is none.
+pub fn parse_tnef(bytes: &[u8], limits: &MailSettings) -> Option<Mail> {
+    let bounds = Bounds::new(limits);
+    let mut builder = builder::Builder::new(limits, &bounds, 0);
+    (tnef::is_tnef(bytes) && builder.tnef(bytes)).then(|| builder.finish())
 }
 
 /// A text without the files that stand in it as code (uuencode, yEnc, `BinHex`).

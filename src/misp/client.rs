@@ -163,7 +163,8 @@ impl MispClient {
     }
 
     fn parse<T: DeserializeOwned>(&self, response: reqwest::blocking::Response) -> Result<T> {
-        reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))
+        reply::parse(response, &self.base, self.settings.options.timeout)
+            .map_err(|error| error.without(&self.settings.key))
     }
 
     /// Sends one request. A status that is not a success becomes an error.
@@ -186,7 +187,7 @@ impl MispClient {
         if response.status().is_success() {
             Ok(response)
         } else {
-            Err(reply::refusal(response, &self.base, size).without(&self.settings.key))
+            Err(reply::refusal(response, &self.base, size, self.settings.options.timeout).without(&self.settings.key))
         }
     }
 }

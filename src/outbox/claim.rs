@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outbox, OutboxError, Result, RowId, clear_text, member, payload, record};
-use crate::domain::{Mode, Receipt, Said, Sha256, Submission};
+use super::{Outbox, OutboxError, Result, RowId, checksum, claimable, clear_text, member, payload, record};
+use crate::domain::{Mode, Problem, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
 
 /// First wait after a temporary failure, in seconds. Each further failure doubles it.
@@ -19,13 +19,20 @@ const BACK_OFF: i64 = 60;
 const BACK_OFF_CAP: i64 = 6 * 3600;
 
 /// Longest wait that a server may ask for, in seconds.
-const ASKED_CAP: i64 = 24 * 3600;
+pub(super) const ASKED_CAP: i64 = 24 * 3600;
+
+/// Longest wait for somebody to mend what a delivery lacks, in seconds. What is mended elsewhere is not told to us.
+const MENDING_CAP: i64 = 15 * 60;
+
+/// A row is set aside when its delivery ended the process so often. The first time it was perhaps not to blame, because others
+/// were delivered beside it; from then on it is delivered alone.
+const ENDS: u32 = 4;
 
 /// The right to deliver one row, until its lease ends.
 #[derive(Clone, Debug)]
 pub struct Claim {
     pub id: RowId,
-    /// Number of failed attempts before this one.
+    /// Number of attempts before this one, with those that ended with their process.
     pub attempts: u32,
     /// Whether an earlier attempt kept the event. If not, it is built from the submission.
     pub has_draft: bool,
@@ -46,16 +53,18 @@ impl Outbox {
     pub fn claim_due(&self, limit: usize, lease: Duration) -> Result<Vec<Claim>> {
         let now = self.now();
         self.write(|transaction| {
-            let ids = transaction
-                .prepare_cached(
-                    "SELECT id FROM submission WHERE state <> 'delivered' AND state = 'pending' AND due <= ?1
-                     AND lease_until <= ?1 ORDER BY due, id LIMIT ?2",
-                )?
-                .query_map((now, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<RowId>>>()?;
-            ids.into_iter()
-                .filter_map(|id| take(transaction, id, now, lease).transpose())
-                .collect()
+            let mut claims = Vec::new();
+            // A row that is set aside when it is taken must not end the search.
+            while claims.is_empty() {
+                let ids = claimable::due(transaction, now, limit)?;
+                if ids.is_empty() {
+                    break;
+                }
+                for id in ids {
+                    claims.extend(take_or_set_aside(transaction, id, now, lease)?);
+                }
+            }
+            Ok(claims)
         })
     }
 
@@ -76,7 +85,7 @@ impl Outbox {
     /// Gives the claim back; the row stays due.
     pub fn release(&self, claim: &Claim) -> Result<()> {
         self.write(|transaction| {
-            let sql = "UPDATE submission SET lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2";
+            let sql = "UPDATE submission SET killed = 0, lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2";
             held(
                 transaction.prepare_cached(sql)?.execute((claim.id, &claim.lease))?,
                 claim.id,
@@ -91,26 +100,31 @@ impl Outbox {
 
     /// The stamped event of a row; `None` if it was not built yet.
     pub fn draft(&self, id: RowId) -> Result<Option<Draft>> {
-        let sql = "SELECT draft FROM payload WHERE submission = ?1";
-        let packed: Option<Vec<u8>> = self.read(|connection| {
+        let sql = "SELECT draft, draft_sum FROM payload WHERE submission = ?1";
+        let (packed, sum): (Option<Vec<u8>>, Option<Vec<u8>>) = self.read(|connection| {
             let found = connection
                 .prepare_cached(sql)?
-                .query_row([id], |row| row.get(0))
+                .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
             found.ok_or(OutboxError::Gone(id))
         })?;
-        packed.map(|packed| payload::unpack_draft(id, &packed)).transpose()
+        let unpack = |packed: Vec<u8>| {
+            checksum::verify(id, sum.as_deref(), checksum::of(&packed))?;
+            payload::unpack_draft(id, &packed)
+        };
+        packed.map(unpack).transpose()
     }
 
     /// Keeps the event in its row, so that the next attempt need not do the enrichment again. Do not call it for an
     /// event that is delivered at once: it would be written only to be deleted.
     pub fn keep_draft(&self, claim: &Claim, draft: &Draft) -> Result<()> {
         let packed = payload::pack_draft(draft)?;
+        let sum = checksum::of(&packed);
         self.write(|transaction| {
-            let sql = "UPDATE payload SET draft = ?3 WHERE submission =
+            let sql = "UPDATE payload SET draft = ?3, draft_sum = ?4 WHERE submission =
                        (SELECT id FROM submission WHERE id = ?1 AND lease = ?2)";
             let is_secret = clear_text::is_in(transaction, claim.id)?;
-            let values = (claim.id, &claim.lease, packed);
+            let values = (claim.id, &claim.lease, packed, &sum[..]);
             let update = || Ok(transaction.prepare_cached(sql)?.execute(values)?);
             held(clear_text::overwriting(transaction, is_secret, update)?, claim.id)
         })
@@ -153,12 +167,31 @@ impl Outbox {
     /// Returns when the row is due again, in seconds since 1970.
     pub fn postpone(&self, claim: &Claim, problem: &Said, after: Option<Duration>) -> Result<i64> {
         let asked = after.map_or(0, seconds).min(ASKED_CAP);
+        self.put_off(claim, problem, back_off(claim.attempts).max(asked), false)
+    }
+
+    /// Puts the row off until somebody mends what its delivery lacks: the configuration, a key, a permission. [`Outbox::wake`]
+    /// makes it due when something changed. Returns when it is due otherwise.
+    pub fn wait(&self, claim: &Claim, problem: &Said) -> Result<i64> {
+        self.put_off(claim, problem, back_off(claim.attempts).min(MENDING_CAP), true)
+    }
+
+    /// Makes all rows due that wait for somebody to mend something.
+    pub fn wake(&self) -> Result<usize> {
+        let now = self.now();
+        let sql =
+            "UPDATE submission SET due = ?1, waits = 0 WHERE state <> 'delivered' AND state = 'pending' AND waits";
+        self.write(|transaction| Ok(transaction.prepare_cached(sql)?.execute([now])?))
+    }
+
+    fn put_off(&self, claim: &Claim, problem: &Said, wait: i64, waits: bool) -> Result<i64> {
         let problem = json(problem)?;
-        let due = self.now().saturating_add(back_off(claim.attempts).max(asked));
-        let sql = "UPDATE submission SET due = ?3, attempts = ?4, error = ?5, lease = NULL, lease_until = 0
+        let due = self.now().saturating_add(wait);
+        let sql = "UPDATE submission SET due = ?3, attempts = ?4, error = ?5, waits = ?6, killed = 0, lease = NULL, lease_until = 0
                    WHERE id = ?1 AND lease = ?2";
         self.write(|transaction| {
-            let values = (claim.id, &claim.lease, due, claim.attempts.saturating_add(1), &problem);
+            let attempts = claim.attempts.saturating_add(1);
+            let values = (claim.id, &claim.lease, due, attempts, &problem, waits);
             held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
         })?;
         Ok(due)
@@ -167,8 +200,9 @@ impl Outbox {
     /// Marks the row as failed, because a retry would fail too. Keeps its message and the reason.
     pub fn fail(&self, claim: &Claim, problem: &Said) -> Result<()> {
         let problem = json(problem)?;
-        let sql = "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, lease = NULL, lease_until = 0
-                   WHERE id = ?1 AND lease = ?2";
+        let sql =
+            "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, killed = 0, waits = 0, lease = NULL,
+                   lease_until = 0 WHERE id = ?1 AND lease = ?2";
         self.write(|transaction| {
             let values = (claim.id, &claim.lease, claim.attempts.saturating_add(1), &problem);
             held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
@@ -176,25 +210,55 @@ impl Outbox {
     }
 }
 
+/// `None` if nobody may have the row now. Counts an attempt of which the process did not live to tell the end.
 pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Duration) -> Result<Option<Claim>> {
     let token = Uuid::new_v4().to_string();
-    let row = transaction
+    let row: Option<(u32, Option<bool>, i64, u32)> = transaction
         .prepare_cached(
-            "UPDATE submission SET lease = ?2, lease_until = ?3, stamp = coalesce(stamp, ?4)
-             WHERE id = ?1 AND state = 'pending' AND lease_until <= ?4
-             RETURNING attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp",
+            "UPDATE submission SET attempts = attempts + (lease IS NOT NULL), killed = killed + (lease IS NOT NULL),
+             lease = ?2, lease_until = ?3, stamp = coalesce(stamp, ?4)
+             WHERE id = ?1 AND state = 'pending' AND lease_until NOT BETWEEN ?4 + 1 AND ?4 + 600
+             RETURNING attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp, killed",
         )?
         .query_row((id, &token, now.saturating_add(seconds(lease).max(1)), now), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })
         .optional()?;
-    Ok(row.map(|(attempts, has_draft, stamp)| Claim {
+    let Some((attempts, has_draft, stamp, killed)) = row else {
+        return Ok(None);
+    };
+    if killed >= ENDS {
+        let times = usize::try_from(killed).unwrap_or(usize::MAX);
+        set_aside(transaction, id, &Problem::EndsTheProcess { times }.into())?;
+        return Ok(None);
+    }
+    Ok(Some(Claim {
         id,
         attempts,
-        has_draft,
+        has_draft: has_draft.unwrap_or(false),
         stamp,
         lease: token,
     }))
+}
+
+/// Like [`take`]. A row that cannot be read must not keep others from being delivered.
+fn take_or_set_aside(transaction: &Transaction, id: RowId, now: i64, lease: Duration) -> Result<Option<Claim>> {
+    match take(transaction, id, now, lease) {
+        Err(error) if error.is_of_row() => {
+            set_aside(transaction, id, &error.as_damage(id))?;
+            Ok(None)
+        }
+        other => other,
+    }
+}
+
+/// Makes the row wait for a person, whoever has it.
+fn set_aside(transaction: &Transaction, id: RowId, problem: &Said) -> Result<()> {
+    tracing::error!("outbox entry {id}: {problem}");
+    let sql =
+        "UPDATE submission SET state = 'failed', error = ?2, waits = 0, lease = NULL, lease_until = 0 WHERE id = ?1";
+    transaction.prepare_cached(sql)?.execute((id, json(problem)?))?;
+    Ok(())
 }
 
 /// Makes the row history. Returns whether its mail was decrypted by its reader: then history tells nothing of the text.
@@ -227,7 +291,8 @@ fn make_history(
     let changed = transaction
         .prepare_cached(
             "UPDATE submission SET state = 'delivered', delivered = ?3, destination = ?4, event_uuid = ?5, event_id = ?6,
-             url = ?7, receipt = ?8, error = NULL, lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2",
+             url = ?7, receipt = ?8, error = NULL, killed = 0, waits = 0, lease = NULL,
+             lease_until = 0 WHERE id = ?1 AND lease = ?2",
         )?
         .execute((claim.id, &claim.lease, now, destination, uuid, &receipt.event_id, &receipt.url, receipt_json))?;
     held(changed, claim.id)?;
@@ -262,10 +327,10 @@ fn seconds(duration: Duration) -> i64 {
         .min(i64::MAX / 4)
 }
 
-fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
+pub(super) fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
     let mut statement = connection.prepare_cached(
-        "SELECT raw, identity, directives, origin, mode, profile, overrides, size, subject, message_id, judgement FROM submission
-         LEFT JOIN payload ON submission = id WHERE id = ?1",
+        "SELECT raw, identity, directives, origin, mode, profile, overrides, size, subject, message_id, judgement, raw_sum
+         FROM submission LEFT JOIN payload ON submission = id WHERE id = ?1",
     )?;
     let mut rows = statement.query([id])?;
     let row = rows.next()?.ok_or(OutboxError::NoRow(id))?;
@@ -274,6 +339,8 @@ fn load_submission(connection: &Connection, id: RowId) -> Result<Submission> {
         .as_bytes_or_null()
         .map_err(rusqlite::Error::from)?
         .ok_or(OutboxError::Gone(id))?;
+    let sum: Option<Vec<u8>> = row.get(11)?;
+    checksum::verify(id, sum.as_deref(), checksum::of_row(connection, id, row, 1, packed)?)?;
     let json = |error: serde_json::Error| OutboxError::damaged(id, error);
     let size: i64 = row.get(7)?;
     Ok(Submission {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use super::RowId;
+use crate::domain::{Problem, Said, with_causes};
 
 /// Why a call to the outbox failed. The call changed nothing.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,8 @@ pub enum OutboxError {
     Gone(RowId),
     #[error("entry {id} of the outbox is damaged")]
     Damaged { id: RowId, source: io::Error },
+    #[error("the state database {} was deleted or replaced while it was in use", path.display())]
+    Vanished { path: PathBuf },
     #[error("the message cannot be stored")]
     Packing(#[source] io::Error),
     #[error(
@@ -57,7 +60,7 @@ impl OutboxError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::NoRow(_) | Self::Gone(_) => Remedy::OtherRow,
-            Self::Claimed(_) | Self::Lost(_) => Remedy::Wait,
+            Self::Claimed(_) | Self::Lost(_) | Self::Vanished { .. } => Remedy::Wait,
             Self::Damaged { .. } | Self::Packing(_) => Remedy::Report,
             Self::Newer { .. } | Self::Create { .. } => Remedy::Storage,
             Self::Database { source, .. } => match source.sqlite_error_code() {
@@ -72,6 +75,31 @@ impl OutboxError {
                 None => Remedy::Report,
             },
         }
+    }
+
+    /// Whether the row cannot be read, so that other rows may well be.
+    pub fn is_of_row(&self) -> bool {
+        match self {
+            Self::Damaged { .. } => true,
+            Self::Database { source, .. } => {
+                source.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
+                    || matches!(
+                        source,
+                        rusqlite::Error::InvalidColumnType(..)
+                            | rusqlite::Error::FromSqlConversionFailure(..)
+                            | rusqlite::Error::IntegralValueOutOfRange(..)
+                            | rusqlite::Error::Utf8Error(..)
+                    )
+            }
+            _ => false,
+        }
+    }
+
+    /// What people read about the row `id` that [`OutboxError::is_of_row`] is about.
+    pub fn as_damage(&self, id: RowId) -> Said {
+        let error = with_causes(self);
+        let entry = usize::try_from(id).unwrap_or_default();
+        Problem::EntryDamaged { entry, error }.into()
     }
 
     pub(super) fn damaged(id: RowId, source: impl Into<io::Error>) -> Self {

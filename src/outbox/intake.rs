@@ -9,7 +9,7 @@ use sha2::Digest;
 use super::claim::{Claim, take};
 use super::listing::delete;
 use super::payload::Packer;
-use super::{Outbox, OutboxError, Result, RowId, RowState, clear_text, member};
+use super::{Outbox, OutboxError, Result, RowId, RowState, checksum, clear_text, member};
 
 use crate::domain::{Sha256, Submission};
 
@@ -91,11 +91,12 @@ struct Packed<'a> {
     judgement: Option<String>,
     members: Vec<String>,
     raw: Vec<u8>,
+    sum: [u8; 32],
 }
 
 impl<'a> Packed<'a> {
     fn new(submission: &'a Submission, packer: &mut Packer) -> Result<Self> {
-        Ok(Self {
+        let mut packed = Self {
             submission,
             key: key(submission)?,
             directives: serde_json::to_string(&submission.directives).map_err(OutboxError::packing)?,
@@ -108,7 +109,33 @@ impl<'a> Packed<'a> {
                 .map_err(OutboxError::packing)?,
             members: member::pack(&submission.members)?,
             raw: packer.pack(&submission.raw)?,
-        })
+            sum: [0; 32],
+        };
+        packed.sum = packed.checksum();
+        Ok(packed)
+    }
+
+    /// Over the same as [`checksum::of_row`], in the same order.
+    fn checksum(&self) -> [u8; 32] {
+        let submission = self.submission;
+        let text = |text: &'a Option<String>| text.as_ref().map(String::as_bytes);
+        let mut sum = checksum::Sum::default();
+        sum.add(Some(&submission.identity.0));
+        sum.add(Some(self.directives.as_bytes()));
+        sum.add(Some(submission.origin.as_bytes()));
+        sum.add(Some(submission.mode.name().as_bytes()));
+        sum.add(text(&submission.profile));
+        sum.add(Some(self.overrides.as_bytes()));
+        sum.add(Some(&self.size().to_le_bytes()));
+        sum.add(text(&submission.subject));
+        sum.add(text(&submission.message_id));
+        sum.add(self.judgement.as_ref().map(String::as_bytes));
+        for (member, facts) in submission.members.iter().zip(&self.members) {
+            sum.add(Some(&member.identity.0));
+            sum.add(Some(facts.as_bytes()));
+        }
+        sum.add(Some(&self.raw));
+        sum.end()
     }
 
     fn store(&self, transaction: &Transaction, now: i64) -> Result<Stored> {
@@ -127,8 +154,9 @@ impl<'a> Packed<'a> {
         if before.is_some() {
             transaction
                 .prepare_cached(
-                    "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, error = NULL, lease = NULL,
-                     lease_until = 0, origin = ?3, size = ?4, judgement = ?5, overrides = ?6 WHERE id = ?1",
+                    "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, killed = 0, waits = 0, error = NULL, lease = NULL,
+                     lease_until = 0, origin = ?3, size = ?4, judgement = ?5, overrides = ?6, subject = ?7, message_id = ?8,
+                     identity = ?9, directives = ?10, mode = ?11, profile = ?12 WHERE id = ?1",
                 )?
                 .execute((
                     id,
@@ -137,11 +165,19 @@ impl<'a> Packed<'a> {
                     self.size(),
                     &self.judgement,
                     &self.overrides,
+                    &self.submission.subject,
+                    &self.submission.message_id,
+                    &self.submission.identity.0[..],
+                    &self.directives,
+                    self.submission.mode.name(),
+                    &self.submission.profile,
                 ))?;
         }
         clear_text::overwriting(transaction, self.submission.overrides.decrypted, || {
-            let sql = "INSERT OR REPLACE INTO payload (submission, raw) VALUES (?1, ?2)";
-            Ok(transaction.prepare_cached(sql)?.execute((id, &self.raw))?)
+            let sql = "INSERT OR REPLACE INTO payload (submission, raw, raw_sum) VALUES (?1, ?2, ?3)";
+            Ok(transaction
+                .prepare_cached(sql)?
+                .execute((id, &self.raw, &self.sum[..]))?)
         })?;
         member::store(transaction, id, &self.submission.members, &self.members)?;
         Ok(Stored { id, before })

@@ -1,5 +1,6 @@
 //! Requests that people make: list, show, retry, drop, and whether a mail was sent before.
 
+use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, Params, Row as SqlRow, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
@@ -28,7 +29,7 @@ pub struct Earlier {
 }
 
 /// The columns of [`row_of`]. `?1` is the time.
-const COLUMNS: &str = "id, state, lease_until > ?1, origin, profile, identity, message_id, subject, size, created, due,
+const COLUMNS: &str = "id, state, lease_until BETWEEN ?1 + 1 AND ?1 + 600, origin, profile, identity, message_id, subject, size, created, due,
     attempts, error, delivered, destination, event_uuid, event_id, url";
 
 impl Outbox {
@@ -90,7 +91,7 @@ impl Outbox {
         };
         self.write(|transaction| {
             if let Some(id) = id {
-                let sql = "SELECT state, lease_until > ?2 FROM submission WHERE id = ?1";
+                let sql = "SELECT state, lease_until BETWEEN ?2 + 1 AND ?2 + 600 FROM submission WHERE id = ?1";
                 let found = transaction
                     .query_row(sql, (id, now), |row| Ok((row.get(0)?, row.get(1)?)))
                     .optional()?;
@@ -102,13 +103,13 @@ impl Outbox {
                 }
             }
             if rebuild {
-                let sql = "UPDATE payload SET draft = NULL WHERE draft IS NOT NULL AND submission IN
-                     (SELECT id FROM submission WHERE state <> 'delivered' AND lease_until <= ?1 AND (?2 IS NULL OR id = ?2))";
+                let sql = "UPDATE payload SET draft = NULL, draft_sum = NULL WHERE draft IS NOT NULL AND submission IN
+                     (SELECT id FROM submission WHERE state <> 'delivered' AND lease_until NOT BETWEEN ?1 + 1 AND ?1 + 600 AND (?2 IS NULL OR id = ?2))";
                 clear_text::overwriting(transaction, true, || Ok(transaction.execute(sql, (now, id))?))?;
             }
             Ok(transaction.execute(
-                "UPDATE submission SET state = 'pending', due = ?1, attempts = 0
-                 WHERE state <> 'delivered' AND lease_until <= ?1 AND (?2 IS NULL OR id = ?2)",
+                "UPDATE submission SET state = 'pending', due = ?1, attempts = 0, killed = 0, waits = 0, lease = NULL, lease_until = 0
+                 WHERE state <> 'delivered' AND lease_until NOT BETWEEN ?1 + 1 AND ?1 + 600 AND (?2 IS NULL OR id = ?2)",
                 (now, id),
             )?)
         })
@@ -148,13 +149,16 @@ fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
     let size: i64 = row.get(8)?;
     Ok(Row {
         id: row.get(0)?,
-        state: RowState::parse(row.get_ref(1)?.as_str()?),
+        state: RowState::parse(&text(row, 1)?.unwrap_or_default()),
         claimed: row.get(2)?,
-        origin: row.get(3)?,
-        profile: row.get(4)?,
-        identity: Sha256(row.get(5)?).to_string(),
-        message_id: row.get(6)?,
-        subject: row.get(7)?,
+        origin: text(row, 3)?.unwrap_or_default(),
+        profile: text(row, 4)?,
+        identity: row
+            .get(5)
+            .map(|identity| Sha256(identity).to_string())
+            .unwrap_or_default(),
+        message_id: text(row, 6)?,
+        subject: text(row, 7)?,
         size: size.unsigned_abs(),
         created: row.get(9)?,
         due: row.get(10)?,
@@ -169,9 +173,19 @@ fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
     })
 }
 
+/// A text, even if a damaged row has bytes there that are none: it must not hide the other rows.
+fn text(row: &SqlRow, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+    })
+}
+
 /// Reads a problem. Older versions stored it as a sentence.
 pub(super) fn problem_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Said>> {
-    let stored: Option<String> = row.get(column)?;
+    let stored = text(row, column)?;
     Ok(stored.map(|text| serde_json::from_str(&text).unwrap_or_else(|_| Remark::Verbatim { text }.into())))
 }
 
@@ -183,7 +197,8 @@ fn uuid_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Uuid>> {
 
 /// Deletes a row that is not delivered and that nobody holds. Returns whether its mail was decrypted by its reader.
 pub(super) fn delete(transaction: &Transaction, id: RowId, now: i64) -> Result<bool> {
-    let sql = "DELETE FROM submission WHERE id = ?1 AND lease_until <= ?2 AND state <> 'delivered'";
+    let sql =
+        "DELETE FROM submission WHERE id = ?1 AND lease_until NOT BETWEEN ?2 + 1 AND ?2 + 600 AND state <> 'delivered'";
     let is_secret = clear_text::is_in(transaction, id)?;
     let delete = || Ok(transaction.execute(sql, (id, now))?);
     if clear_text::overwriting(transaction, is_secret, delete)? > 0 {

@@ -15,9 +15,14 @@ use uuid::Uuid;
 use crate::domain::{Receipt, Said};
 
 mod cache;
+mod checksum;
 mod claim;
+mod claimable;
 mod clear_text;
+#[cfg(test)]
+mod damage_tests;
 mod error;
+mod inspection;
 mod intake;
 mod listing;
 mod member;
@@ -33,6 +38,7 @@ mod tidy;
 
 pub use claim::Claim;
 pub use error::{OutboxError, Remedy};
+pub use inspection::Inspection;
 pub use intake::Stored;
 pub use listing::{Earlier, Which};
 pub use standing::Standing;
@@ -123,6 +129,8 @@ pub struct Outbox {
     connection: Mutex<Connection>,
     clock: Clock,
     path: PathBuf,
+    /// Which file was opened. Another one may get its name.
+    file: Option<schema::FileId>,
 }
 
 impl Outbox {
@@ -134,6 +142,7 @@ impl Outbox {
             connection: Mutex::new(connection),
             clock,
             path: path.to_owned(),
+            file: schema::file_id(path),
         })
     }
 
@@ -141,6 +150,16 @@ impl Outbox {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// Whether the file that was opened still has its name.
+    pub fn is_there(&self) -> bool {
+        schema::file_id(&self.path) == self.file
+    }
+
+    /// The file of the database.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     fn now(&self) -> i64 {
@@ -166,6 +185,14 @@ impl Outbox {
             transaction.commit()?;
             Ok(value)
         };
-        run().map_err(|error: OutboxError| error.at(&self.path))
+        let value = run().map_err(|error: OutboxError| error.at(&self.path))?;
+        // What is written into a file without a name is gone with the process.
+        if self.is_there() {
+            Ok(value)
+        } else {
+            Err(OutboxError::Vanished {
+                path: self.path.clone(),
+            })
+        }
     }
 }

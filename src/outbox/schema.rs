@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{OutboxError, Result};
+use crate::config::owner;
 
 /// How long a process waits for the transaction of another. Transactions are short even with large messages, because
 /// payloads are packed before.
@@ -77,6 +78,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
     ) WITHOUT ROWID;
     CREATE INDEX member_identity ON member (identity);
 ",
+    "
+    ALTER TABLE payload ADD COLUMN raw_sum BLOB;
+    ALTER TABLE payload ADD COLUMN draft_sum BLOB;
+    ALTER TABLE submission ADD COLUMN killed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE submission ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// Overwrites what is deleted within a page that is written anyway, which costs nothing. Whole pages stay as they are.
@@ -96,6 +103,21 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// What tells a file from another of the same name.
+pub(super) type FileId = (u64, u64);
+
+#[cfg(unix)]
+pub(super) fn file_id(path: &Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata().ok().map(|facts| (facts.dev(), facts.ino()))
+}
+
+/// On Windows a file that is open cannot be deleted or replaced.
+#[cfg(not(unix))]
+pub(super) fn file_id(_: &Path) -> Option<FileId> {
+    None
+}
+
 /// Makes the file before `SQLite` does, which would use the umask. `-wal` and `-shm` get the same mode.
 fn make_private(path: &Path) -> Result<()> {
     let failed = |path: &Path, source| OutboxError::Create {
@@ -105,7 +127,7 @@ fn make_private(path: &Path) -> Result<()> {
     let mut folder = DirBuilder::new();
     folder.recursive(true);
     let mut file = OpenOptions::new();
-    file.write(true).create(true).truncate(false);
+    file.write(true).truncate(false);
     #[cfg(unix)]
     {
         std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
@@ -114,7 +136,7 @@ fn make_private(path: &Path) -> Result<()> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         folder.create(parent).map_err(|error| failed(parent, error))?;
     }
-    file.open(path).map_err(|error| failed(path, error))?;
+    owner::open_or_make(&file, path).map_err(|error| failed(path, error))?;
     Ok(())
 }
 

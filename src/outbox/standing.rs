@@ -16,6 +16,10 @@ pub struct Standing {
     pub oldest_pending: Option<i64>,
     /// Of the oldest row in `put_off`.
     pub last_error: Option<Said>,
+    /// Pending rows that wait for somebody to mend something, such as a key.
+    pub waiting: u64,
+    /// Why the oldest row in `waiting` does.
+    pub waits_for: Option<Said>,
     /// Rows that wait for a person to retry them.
     pub failed: u64,
     /// When the oldest failed row was stored.
@@ -28,11 +32,14 @@ impl Outbox {
         let now = self.now();
         let sql = "SELECT count(*) FILTER (WHERE state = 'pending'),
                           count(*) FILTER (WHERE state = 'pending' AND attempts > 0),
-                          min(due) FILTER (WHERE state = 'pending' AND due <= ?1 AND lease_until <= ?1),
+                          min(due) FILTER (WHERE state = 'pending' AND due <= ?1 AND lease_until NOT BETWEEN ?1 + 1 AND ?1 + 600),
                           min(created) FILTER (WHERE state = 'pending'),
                           count(*) FILTER (WHERE state = 'failed'),
                           min(created) FILTER (WHERE state = 'failed'),
                           (SELECT error FROM submission WHERE state <> 'delivered' AND state = 'pending' AND attempts > 0
+                           ORDER BY id LIMIT 1),
+                          count(*) FILTER (WHERE state = 'pending' AND waits),
+                          (SELECT error FROM submission WHERE state <> 'delivered' AND state = 'pending' AND waits
                            ORDER BY id LIMIT 1)
                    FROM submission WHERE state <> 'delivered'";
         self.read(|connection| {
@@ -46,6 +53,8 @@ impl Outbox {
                     failed: count(4)?,
                     oldest_failed: row.get(5)?,
                     last_error: problem_of(row, 6)?,
+                    waiting: count(7)?,
+                    waits_for: problem_of(row, 8)?,
                 })
             })?)
         })

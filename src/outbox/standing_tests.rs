@@ -35,6 +35,8 @@ fn what_waits_was_put_off_failed_or_is_overdue_is_counted_by_itself() {
         overdue_since: None,
         oldest_pending: Some(START + 10),
         last_error: Some(Problem::StillStoring.into()),
+        waiting: 0,
+        waits_for: None,
         failed: 1,
         oldest_failed: Some(START),
     };

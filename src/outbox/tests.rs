@@ -9,17 +9,17 @@ use super::{Claim, Outbox, OutboxError, Remedy, RowState, Which, schema};
 use crate::domain::{Directive, Mode, Overrides, Problem, Receipt, Remark, Said, Sha256, Status, Submission};
 use crate::misp::event::{Attribute, Data, Draft, Event, Sighting};
 
-const LEASE: Duration = Duration::from_secs(100);
+pub(super) const LEASE: Duration = Duration::from_secs(100);
 const START: i64 = 1_700_000_000;
 
-struct Fixture {
-    outbox: Outbox,
-    now: Arc<AtomicI64>,
-    folder: tempfile::TempDir,
+pub(super) struct Fixture {
+    pub(super) outbox: Outbox,
+    pub(super) now: Arc<AtomicI64>,
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Fixture {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = Arc::new(AtomicI64::new(START));
         let clock = Arc::clone(&now);
@@ -31,11 +31,11 @@ impl Fixture {
         }
     }
 
-    fn pass(&self, seconds: i64) {
+    pub(super) fn pass(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    fn claimed(&self, text: &str) -> Claim {
+    pub(super) fn claimed(&self, text: &str) -> Claim {
         let stored = self.outbox.put(&mail(text)).unwrap();
         self.outbox.claim(stored.id, LEASE).unwrap().unwrap()
     }
@@ -60,7 +60,7 @@ pub(super) fn mail(text: &str) -> Submission {
     }
 }
 
-fn draft() -> Draft {
+pub(super) fn draft() -> Draft {
     let data = Some(Box::new(Data(
         (0..100_000_u32)
             .map(|n| u8::try_from(n.wrapping_mul(n) >> 7 & 255).unwrap())
@@ -260,7 +260,9 @@ fn waits_double_up_to_six_hours_and_are_never_shorter_than_asked() {
         None,
         Some(90_000),
     ] {
-        assert_eq!(fixture.outbox.claim_due(9, LEASE).unwrap().len(), 1);
+        let due = fixture.outbox.claim_due(9, LEASE).unwrap();
+        assert_eq!(due.len(), 1);
+        fixture.outbox.release(&due[0]).unwrap();
         fixture.pass(101);
         let claim = fixture.outbox.claim(id, LEASE).unwrap().unwrap();
         let due = fixture

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 mod batch;
+mod changes;
 mod outcome;
 
 use outcome::Obstacle;
@@ -17,7 +18,7 @@ use super::Prepared;
 use crate::config::{Config, Settings};
 use crate::destination::Destination;
 use crate::destination::misp::MispDestination;
-use crate::domain::{Problem, Said, Submission, Target, TlpLevel};
+use crate::domain::{Problem, Said, Submission, Target, TlpLevel, with_causes};
 use crate::misp::event::Draft;
 use crate::misp::record::Earlier;
 use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
@@ -66,9 +67,7 @@ impl<'a> Courier<'a> {
         let prepared = prepared.into();
         let (stored, claim) = self.outbox.put_claimed(&prepared.submission, LEASE)?;
         match claim {
-            Some(claim) => self.keeping(std::slice::from_ref(&claim), || {
-                self.deliver_claimed(&claim, Some(prepared))
-            }),
+            Some(claim) => self.deliver_kept(&claim, Some(prepared)),
             None => Ok(Delivery::held_elsewhere(stored.id)),
         }
     }
@@ -77,16 +76,14 @@ impl<'a> Courier<'a> {
     pub fn replace(&self, id: RowId, submission: Submission) -> Result<Delivery, OutboxError> {
         let (stored, claim) = self.outbox.replace_claimed(id, &submission, LEASE)?;
         match claim {
-            Some(claim) => self.keeping(std::slice::from_ref(&claim), || {
-                self.deliver_claimed(&claim, Some(submission.into()))
-            }),
+            Some(claim) => self.deliver_kept(&claim, Some(submission.into())),
             None => Ok(Delivery::held_elsewhere(stored.id)),
         }
     }
 
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
         match self.outbox.claim(id, LEASE)? {
-            Some(claim) => self.keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None)),
+            Some(claim) => self.deliver_kept(&claim, None),
             None => Ok(Delivery::held_elsewhere(id)),
         }
     }
@@ -101,10 +98,9 @@ impl<'a> Courier<'a> {
 
     /// Delivers the row that has been due longest, if there is one.
     pub fn deliver_next(&self) -> Result<Option<Delivery>, OutboxError> {
+        self.wake_if_changed()?;
         match self.outbox.claim_due(1, LEASE)?.pop() {
-            Some(claim) => self
-                .keeping(std::slice::from_ref(&claim), || self.deliver_claimed(&claim, None))
-                .map(Some),
+            Some(claim) => self.deliver_kept(&claim, None).map(Some),
             None => Ok(None),
         }
     }
@@ -126,24 +122,64 @@ impl<'a> Courier<'a> {
         let (working, end) = mpsc::channel::<()>();
         let outbox = &self.outbox;
         thread::scope(|scope| {
-            scope.spawn(move || {
+            let renew = move || {
                 while end.recv_timeout(NEWS) == Err(RecvTimeoutError::Timeout) {
                     for claim in claims {
                         // When a claim is lost, the next step of the work fails and says so.
                         let _ = outbox.renew(claim, LEASE);
                     }
                 }
-            });
+            };
+            if let Err(error) = thread::Builder::new().spawn_scoped(scope, renew) {
+                // If the work takes longer than the claims last, another process may do it too, which is harmless.
+                tracing::warn!("no thread to renew claims: {error}");
+            }
             let done = work();
             drop(working);
             done
         })
     }
 
+    /// Makes rows due that wait for somebody to mend something, if the configuration has changed since the last look.
+    fn wake_if_changed(&self) -> Result<(), OutboxError> {
+        if changes::since_last_look(self.config, self.outbox.path()) {
+            self.outbox.wake()?;
+        }
+        Ok(())
+    }
+
+    fn deliver_kept(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Delivery, OutboxError> {
+        let claims = std::slice::from_ref(claim);
+        let delivered = self.keeping(claims, || self.deliver_claimed(claim, prepared));
+        if delivered.is_err() {
+            self.let_go(claims);
+        }
+        delivered
+    }
+
+    /// Gives claims back after an error, so that it is not taken for the end of the process.
+    fn let_go(&self, claims: &[Claim]) {
+        for claim in claims {
+            // Rows that ended are no longer held. If the database is gone, the claim ends by itself.
+            let _ = self.outbox.release(claim);
+        }
+    }
+
     fn deliver_claimed(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Delivery, OutboxError> {
-        match self.ready(claim, prepared)? {
+        match self.ready_or_set_aside(claim, prepared)? {
             Step::Ready(ready) => self.hand_over(claim, *ready),
             Step::Ended(delivery) => Ok(*delivery),
+        }
+    }
+
+    /// Like [`Self::ready`]. A row that cannot be read is set aside with the reason.
+    fn ready_or_set_aside(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Step, OutboxError> {
+        match self.ready(claim, prepared) {
+            Err(error) if error.is_of_row() => {
+                let obstacle = Obstacle::Permanent(error.as_damage(claim.id), Fault::Storage);
+                Ok(Step::Ended(Box::new(self.give_up(claim, obstacle, None)?)))
+            }
+            other => other,
         }
     }
 
@@ -154,25 +190,37 @@ impl<'a> Courier<'a> {
             None => self.outbox.submission(claim.id)?.into(),
         };
         let submission = &prepared.submission;
-        let give_up = |problem: Said, fault| {
-            let delivery = self.give_up(claim, Obstacle::Permanent(problem, fault), None)?;
+        let give_up = |obstacle: Obstacle| {
+            let delivery = self.give_up(claim, obstacle, None)?;
             Ok(Step::Ended(Box::new(delivery)))
         };
         let settings = match self.config.settings(submission.profile.as_deref()) {
             Ok(settings) => settings,
-            Err(error) => return give_up((&error).into(), Fault::Settings),
+            Err(error) => return give_up(Obstacle::Waiting((&error).into(), Fault::Settings)),
         };
         let overrides = submission.overrides.clone();
         let target = overrides.destination.unwrap_or(settings.destination);
         let size = submission.raw.len();
-        let mut draft = match self.outbox.draft(claim.id)? {
+        let kept = match self.outbox.draft(claim.id) {
+            // Its mail is whole, so the event can be built again.
+            Err(error) if error.is_of_row() => {
+                tracing::warn!(
+                    "outbox entry {}: its event is built again: {}",
+                    claim.id,
+                    with_causes(&error)
+                );
+                None
+            }
+            kept => kept?,
+        };
+        let mut draft = match kept {
             Some(draft) => draft,
             None => match self.build(prepared, &settings) {
                 Ok(mut draft) => {
                     draft.event.stamp(claim.stamp);
                     draft
                 }
-                Err(problem) => return give_up(problem.into(), Fault::Program),
+                Err(obstacle) => return give_up(obstacle),
             },
         };
         let level = draft.event.tags.iter().find_map(|tag| TlpLevel::of_tag(&tag.name));
@@ -203,7 +251,7 @@ impl<'a> Courier<'a> {
         } = ready;
         let destination = match Self::destination(target, &settings) {
             Ok(destination) => destination,
-            Err(problem) => return self.give_up(claim, Obstacle::Permanent(problem, Fault::Settings), Some(draft)),
+            Err(problem) => return self.give_up(claim, Obstacle::Waiting(problem, Fault::Settings), Some(draft)),
         };
         match destination.deliver(&draft) {
             Ok(receipt) => {
@@ -218,14 +266,23 @@ impl<'a> Courier<'a> {
     }
 
     /// Builds the event. Catches a panic of a stage: the mail then stays in the outbox with the reason.
-    fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, Problem> {
+    fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, Obstacle> {
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
         let build = || super::draft(prepared, settings, &today(), &mut enricher);
+        let permanent = |problem: Problem| Obstacle::Permanent(problem.into(), Fault::Program);
         match panic::catch_unwind(AssertUnwindSafe(build)) {
-            Ok(draft) => draft.map_err(|error| Problem::NotAMail {
+            Ok(Ok(draft)) => Ok(draft),
+            Ok(Err(error)) => Err(permanent(Problem::NotAMail {
                 error: error.to_string(),
+            })),
+            // A stage that gets no thread panics, and the mail is not to blame.
+            Err(_) => Err(match thread::Builder::new().spawn(|| ()) {
+                Err(error) => {
+                    let error = error.to_string();
+                    Obstacle::Temporary(Problem::TooLittle { error }.into(), None)
+                }
+                Ok(_) => permanent(Problem::ProgramFault),
             }),
-            Err(_) => Err(Problem::ProgramFault),
         }
     }
 
@@ -240,12 +297,16 @@ impl<'a> Courier<'a> {
     }
 
     fn give_up(&self, claim: &Claim, obstacle: Obstacle, draft: Option<Draft>) -> Result<Delivery, OutboxError> {
+        let obstacle = obstacle.worded();
         if let Some(draft) = draft.as_ref().filter(|_| !claim.has_draft) {
             self.outbox.keep_draft(claim, draft)?;
         }
         match &obstacle {
             Obstacle::Temporary(problem, after) => {
                 self.outbox.postpone(claim, problem, *after)?;
+            }
+            Obstacle::Waiting(problem, _) => {
+                self.outbox.wait(claim, problem)?;
             }
             Obstacle::Permanent(problem, _) => self.outbox.fail(claim, problem)?,
         }

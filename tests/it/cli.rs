@@ -254,7 +254,7 @@ fn a_mail_for_a_server_that_is_not_configured_is_kept_and_the_configuration_is_t
     );
     assert_eq!(
         home.run(&["outbox", "list", "--format", "json"]).ok().json()[0]["state"],
-        "failed"
+        "pending"
     );
 }
 

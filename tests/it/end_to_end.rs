@@ -294,10 +294,10 @@ fn refusals_are_told_apart_and_kept() {
         let run = home.run_with_input(&["send", "--format", "json"], report(2).as_bytes());
         assert_eq!(run.code, 77, "{name}: {}", run.err);
         assert!(run.err.contains(word), "{name}: {}", run.err);
-        assert_eq!(run.json()[0]["status"], "failed", "{name}");
+        assert_eq!(run.json()[0]["status"], "queued", "{name}");
         assert_eq!(
             home.run(&["outbox", "list", "--format", "json"]).ok().json()[0]["state"],
-            "failed",
+            "pending",
             "{name}"
         );
     }

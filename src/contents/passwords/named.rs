@@ -22,128 +22,13 @@ static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// Words between the announcement and the password: of what it is, and that it is.
-const FILLERS: &[&str] = &[
-    "is",
-    "to",
-    "for",
-    "the",
-    "this",
-    "file",
-    "document",
-    "archive",
-    "attachment",
-    "attached",
-    "zip",
-    "pdf",
-    "rar",
-    "of",
-    "open",
-    "opening",
-    "unlock",
-    "protected",
-    "will",
-    "be",
-    "following",
-    "your",
-    "as",
-    "below",
-    "follows",
-    "use",
-    "please",
-    "lautet",
-    "ist",
-    "zum",
-    "zur",
-    "für",
-    "der",
-    "die",
-    "das",
-    "datei",
-    "den",
-    "dem",
-    "archiv",
-    "dokument",
-    "anhang",
-    "öffnen",
-    "est",
-    "du",
-    "de",
-    "la",
-    "le",
-    "fichier",
-    "pour",
-    "ouvrir",
-    "pièce",
-    "jointe",
-    "es",
-    "del",
-    "el",
-    "archivo",
-    "para",
-    "abrir",
-    "documento",
-    "do",
-    "da",
-    "arquivo",
-    "é",
-    "e",
-    "o",
-    "a",
-    "per",
-    "il",
-    "file:",
-    "è",
-    "het",
-    "voor",
-    "bestand",
-    "om",
-    "te",
-    "openen",
-    "к",
-    "архиву",
-    "файлу",
-    "от",
-    "архива",
-    "файла",
-    "для",
-    "до",
-    "документу",
-    "документа",
-    "это",
-    "je",
-    "k",
-    "souboru",
-    "pliku",
-    "to:",
-    "archiwum",
-    "este",
-    "dosya",
-    "için",
-    "är",
-    "till",
-    "filen",
-    "er",
-    "til",
-    "on",
-    "είναι",
-    "του",
-    "αρχείου",
-    "هي",
-    "היא",
-    "là",
-    "adalah",
-    "az",
-    "fájlhoz",
-    "em",
-    "anexo",
-    "in",
-    "and",
-    "or",
-    "code",
-    "key",
-    "word",
-    "number",
-];
+const FILLERS: &str = "\
+    is to for the this file document archive attachment attached zip pdf rar of open opening unlock protected will \
+    be following your as below follows use please lautet ist zum zur für der die das datei den dem archiv dokument \
+    anhang öffnen est du de la le fichier pour ouvrir pièce jointe es del el archivo para abrir documento do da \
+    arquivo é e o a per il file: è het voor bestand om te openen к архиву файлу от архива файла для до документу \
+    документа это je k souboru pliku to: archiwum este dosya için är till filen er til on είναι του αρχείου هي היא \
+    là adalah az fájlhoz em anexo in and or code key word number";
 
 /// Calls `take` with each password that a text names, the likeliest first.
 pub fn in_text(text: &str, take: &mut dyn FnMut(&str)) {
@@ -167,6 +52,7 @@ pub fn in_text(text: &str, take: &mut dyn FnMut(&str)) {
             .filter(|found| is_word(searched, found.start(), found.end()));
         for found in words.take(ON_A_LINE) {
             behind(line.get(found.end()..).unwrap_or_default(), next, take, &mut guesses);
+            before(line.get(..found.start()).unwrap_or_default(), &mut guesses);
         }
     }
     for guess in guesses {
@@ -212,7 +98,7 @@ fn behind(after: &str, next: &str, take: &mut dyn FnMut(&str), guesses: &mut Vec
         .filter(|word| !word.is_empty())
         .take(NEAR)
         .collect();
-    let is_filler = |word: &&&str| FILLERS.contains(&word.to_lowercase().as_str());
+    let is_filler = |word: &&&str| FILLERS.split(' ').any(|filler| filler == word.to_lowercase());
     let telling: Vec<&&str> = words.iter().filter(|word| !is_filler(word)).collect();
     // A word with a digit or a mark is rather a password than one of letters alone.
     let is_odd = |word: &&&&str| {
@@ -225,6 +111,13 @@ fn behind(after: &str, next: &str, take: &mut dyn FnMut(&str), guesses: &mut Vec
     }
     guesses.extend(telling.iter().take(3).map(|word| (***word).to_owned()));
     guesses.extend(ascii_run(after).map(str::to_owned));
+}
+
+/// «1234 is the password»: words with digits that stand before it.
+fn before(text: &str, guesses: &mut Vec<String>) {
+    let words = text.split_whitespace().rev().take(NEAR).map(bare);
+    let odd = words.filter(|word| word.contains(|c: char| c.is_numeric()));
+    guesses.extend(odd.map(str::to_owned));
 }
 
 fn is_asian(c: char) -> bool {

@@ -53,7 +53,7 @@ fn what_is_cut_off_gives_what_was_there() {
 fn a_bomb_stops_at_its_limit() {
     let contents = read_file("a.gz", &gzip(&vec![0; 300 << 20]));
     assert!(
-        contents.notes[0].to_string().contains("contents.ratio"),
+        contents.notes[0].to_string().contains("contents.max_size"),
         "{}",
         contents.notes[0]
     );

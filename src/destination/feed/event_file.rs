@@ -1,14 +1,14 @@
 //! One event of the feed, `UUID.json`: the event as it is sent, and what a feed adds to it.
 
 use std::borrow::Cow;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{FeedError, Result};
+use super::{FeedError, Result, place};
 use crate::misp::event::Event;
 
 /// The organisation that a feed's events name. Its uuid must never change, or MISP would make a second organisation.
@@ -65,7 +65,7 @@ pub(super) fn path(folder: &Path, uuid: Uuid) -> PathBuf {
 
 /// `None` if there is no such file. The inner error says why the file is not an event.
 pub(super) fn read(path: &Path) -> Result<Option<std::result::Result<FeedEvent<'static>, String>>> {
-    let file = match File::open(path) {
+    let file = match place::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => {

@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -12,7 +11,8 @@ use uuid::Uuid;
 
 use super::event_file::{self, FeedEvent};
 use super::manifest::Manifest;
-use super::{FeedError, Result};
+use super::{FeedError, Result, place};
+use crate::config::owner;
 use crate::domain::Note;
 use crate::misp::event::Attribute;
 use crate::misp::json::three_bytes;
@@ -59,7 +59,9 @@ pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> 
 pub(super) fn append(folder: &Path, lines: &str) -> Result<()> {
     let path = folder.join("hashes.csv");
     let append = || -> io::Result<()> {
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path)?;
+        let mut options = place::options();
+        options.read(true).append(true);
+        let mut file = owner::open_or_make(&options, &path)?;
         if file.seek(SeekFrom::End(0))? > 0 {
             file.seek(SeekFrom::End(-1))?;
             let mut last = [0];

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::event_file::Organisation;
-use super::write;
+use super::{place, write};
 use crate::misp::event::Tag;
 use crate::misp::json::to_json;
 
@@ -74,7 +74,7 @@ impl Lines {
         let mut sealed = Vec::new();
         lock.rewind()?;
         lock.read_to_end(&mut sealed)?;
-        let Ok(file) = File::open(folder.join("manifest.json")) else {
+        let Ok(file) = place::open(&folder.join("manifest.json")) else {
             return Ok(None);
         };
         let size = file.metadata()?.len();
@@ -181,7 +181,7 @@ pub(super) fn write(folder: &Path, old: Option<Lines>, events: &BTreeMap<Uuid, E
 /// Stores the manifest's seal in `lock`. Does not wait for the disk: after a crash the manifest may be read whole.
 pub(super) fn seal(folder: &Path, lock: &mut File) -> io::Result<()> {
     unseal(lock)?;
-    lock.write_all(seal_of(&File::open(folder.join("manifest.json"))?)?.as_bytes())
+    lock.write_all(seal_of(&place::open(&folder.join("manifest.json"))?)?.as_bytes())
 }
 
 /// Deletes the seal, because the manifest turned out to differ from it.

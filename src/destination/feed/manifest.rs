@@ -1,7 +1,7 @@
 //! `manifest.json`, which tells MISP the events of a feed and their timestamps, and the organisation of the feed.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::event_file::{self, FeedEvent, Organisation};
 use super::lines::{self, Entry, Lines};
-use super::{FeedError, Result, write};
+use super::{FeedError, Result, place, write};
 use crate::domain::Note;
 
 /// The manifest while the feed is locked: what is on the disk, and the changes to it.
@@ -40,7 +40,7 @@ impl Manifest {
         if manifest.lines.is_some() {
             return Ok((manifest, notes));
         }
-        match fs::read(&path) {
+        match place::read(&path) {
             Ok(bytes) => match serde_json::from_slice(&bytes) {
                 Ok(entries) => {
                     manifest.entries = entries;
@@ -134,7 +134,7 @@ pub(super) fn organisation(
     manifest: &mut Manifest,
 ) -> Result<Organisation> {
     let path = folder.join(".organisation.json");
-    let kept: Option<Organisation> = match fs::read(&path) {
+    let kept: Option<Organisation> = match place::read(&path) {
         Ok(bytes) => serde_json::from_slice(&bytes).ok(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(source) => return Err(FeedError::Io { path, source }),

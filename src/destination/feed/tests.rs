@@ -349,3 +349,46 @@ fn the_web_server_may_read_what_the_umask_lets_it() {
     assert_eq!(mode("manifest.json"), mode("as-usual"));
     assert_eq!(mode("hashes.csv"), mode("as-usual"));
 }
+
+#[cfg(unix)]
+#[test]
+fn links_in_the_folder_lead_to_no_other_file() {
+    for name in [".writing", ".lock", "hashes.csv", ".organisation.json"] {
+        let folder = tempfile::tempdir().unwrap();
+        let feed = folder.path().join("feed");
+        fs::create_dir(&feed).unwrap();
+        let other = folder.path().join("other");
+        fs::write(&other, "precious\n").unwrap();
+        std::os::unix::fs::symlink(&other, feed.join(name)).unwrap();
+        let _ = Feed::new(&feed, "Org").deliver(&draft("one", &["a"]));
+        assert_eq!(fs::read_to_string(&other).unwrap(), "precious\n", "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_write_to_the_folder_or_hold_its_lock() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let feed = folder.path().join("feed");
+    fs::create_dir(&feed).unwrap();
+    fs::set_permissions(&feed, fs::Permissions::from_mode(0o777)).unwrap();
+    fs::write(feed.join(".lock"), "").unwrap();
+    fs::set_permissions(feed.join(".lock"), fs::Permissions::from_mode(0o644)).unwrap();
+    Feed::new(&feed, "Org").deliver(&draft("one", &["a"])).unwrap();
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&feed), 0o775);
+    assert_eq!(mode(&feed.join(".lock")), 0o600);
+}
+
+#[test]
+fn a_lock_that_is_never_given_back_is_told_instead_of_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = fs::File::create(folder.path().join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let feed = Feed::new(folder.path(), "Org").with_patience(std::time::Duration::from_millis(100));
+    let error = feed.deliver(&draft("one", &["a"])).unwrap_err();
+    assert!(error.is_temporary() && error.to_string().contains("lock"), "{error}");
+    drop(lock);
+    feed.deliver(&draft("one", &["a"])).unwrap();
+}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::{FeedError, Result};
+use super::{FeedError, Result, place};
 use crate::domain::Note;
 use crate::misp::json::ThreeBytes;
 
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// and what a crash left is overwritten.
 pub(super) fn whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let beside = path.with_file_name(".writing");
-    let mut file = File::create(&beside)?;
+    let mut file = place::create(&beside)?;
     write(&mut file)?;
     file.sync_all()?;
     replace(&beside, path)

@@ -176,7 +176,10 @@ fn text_attachments_are_read_by_name_and_content() {
     assert_eq!(&*csv[0].place.part, "attachment iocs.CSV");
     assert!(in_attachment("a.exe", b"evil.com", &options).is_empty());
     assert!(in_attachment("a.txt", b"evil.com\x00\x01", &options).is_empty());
-    assert!(in_attachment("a.txt", b"evil.com \xff\xfe", &options).is_empty());
+    assert_eq!(
+        described(&in_attachment("a.txt", b"evil.com \xff\xfe", &options)),
+        ["Domain evil.com"]
+    );
 }
 
 #[test]
@@ -195,7 +198,7 @@ fn nameless_attachments_are_read_by_their_type() {
         "Url https://evil.com/a,Domain evil.com"
     );
     assert_eq!(found("application/octet-stream", "evil.com"), "");
-    assert_eq!(found("text/html", "evil.com"), "");
+    assert_eq!(found("text/html", "<p>evil.com"), "Domain evil.com");
     let finds = in_attachment(&file(None, "text/csv", b"evil.com"), &options);
     assert_eq!(
         (&*finds[0].place.part, finds[0].found_as),

@@ -19,6 +19,9 @@ const DATA_PATIENCE: u32 = 2;
 /// Longest reason in a reply, in characters.
 const LONGEST_REASON: usize = 400;
 
+/// The reply while nothing is delivered.
+const STALLED: &str = "451 4.3.0 the queue is not being worked on; try again later";
+
 /// The rows of a mail, or why there are none.
 type Outcome = Result<Vec<RowId>, NotStored>;
 
@@ -31,6 +34,11 @@ impl Session<'_> {
     }
 
     fn take_message_in_hand(&mut self) -> io::Result<Next> {
+        if self.server.health.is_stalled() {
+            self.connection.say(STALLED);
+            self.forget_mail();
+            return Ok(Next::Go);
+        }
         let mut coming = self.server.intake.expect();
         self.connection
             .say("354 end the message with a dot on a line of its own");
@@ -97,6 +105,7 @@ impl Session<'_> {
                 accepted(&rows.flatten().copied().collect::<Vec<_>>())
             }
             Some(NotStored::Mail(error)) => format!("554 5.6.0 {}", one_line(&with_causes(error))),
+            Some(NotStored::Stalled) => STALLED.to_owned(),
             Some(error) => {
                 tracing::error!("{}: not stored: {}", self.peer, with_causes(*error));
                 "451 4.3.0 the message could not be stored; try again later".to_owned()
@@ -117,6 +126,9 @@ impl Session<'_> {
         let prepare = || pipeline::prepare(raw.to_vec(), request, &settings);
         let prepared = panic::catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| NotStored::Panic)??;
         let submissions: Vec<Submission> = prepared.into_iter().map(|prepared| prepared.submission).collect();
+        if self.server.health.is_stalled() {
+            return Err(NotStored::Stalled);
+        }
         coming.store(submissions)
     }
 

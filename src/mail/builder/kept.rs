@@ -14,7 +14,7 @@ impl Builder<'_> {
     }
 
     /// Takes in what TNEF holds: the texts that the mail does not have yet, and the files. True when there was anything.
-    pub(super) fn tnef(&mut self, bytes: &[u8]) -> bool {
+    pub(in crate::mail) fn tnef(&mut self, bytes: &[u8]) -> bool {
         let Some(mut message) = tnef::read(bytes, self.levels_left()) else {
             return false;
         };

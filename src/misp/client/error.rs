@@ -78,6 +78,12 @@ impl MispError {
         matches!(self.kind, Unreachable | Untrusted | TimedOut | Interrupted | Busy)
     }
 
+    /// Whether it concerns all requests, so that it is mended in the settings or at the server.
+    pub const fn can_be_mended(&self) -> bool {
+        use ErrorKind::{Login, NotMisp, Permission, Settings};
+        matches!(self.kind, Settings | Login | Permission | NotMisp)
+    }
+
     /// Whether to look before trying again: the server may have stored something, or still be storing it.
     pub const fn may_have_arrived(&self) -> bool {
         matches!(self.kind, ErrorKind::Interrupted | ErrorKind::TimedOut)

@@ -37,6 +37,10 @@ pub(crate) enum Reply {
     Cut,
     /// Sends half of an answer, then closes the connection.
     Half,
+    /// Sends an answer without an end, a byte now and then.
+    Drip,
+    /// Sends an answer of more bytes than anybody wants.
+    Flood,
     /// Does not answer, until the client gives up.
     Hang,
 }
@@ -123,6 +127,19 @@ fn reply(mut stream: TcpStream, reply: &Reply) {
         Reply::Cut => return,
         Reply::Half => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"Event\":{\"id\":\"7\",");
+            return;
+        }
+        Reply::Drip | Reply::Flood => {
+            let (piece, pause) = match reply {
+                Reply::Drip => (b" ".to_vec(), Duration::from_millis(100)),
+                _ => (vec![b' '; 1 << 20], Duration::ZERO),
+            };
+            let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
+            let mut sent = stream.write_all(head);
+            while sent.is_ok() {
+                sent = stream.write_all(&piece);
+                std::thread::sleep(pause);
+            }
             return;
         }
         Reply::Hang => {

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use uuid::Uuid;
@@ -289,4 +289,24 @@ fn a_connection_test_says_who_we_are_and_what_we_may_not() {
         "MISP 2.5.1, user u@a.example of CERT, role User; may not publish, create tags that the server does not have, \
          add sightings"
     );
+}
+
+#[test]
+fn an_answer_that_drips_or_does_not_end_is_given_up() {
+    for (reply, code) in [(Reply::Drip, "answer_broke_off"), (Reply::Flood, "answer_too_large")] {
+        let server = Server::replies(vec![reply]);
+        let mut settings = server.settings();
+        settings.options.timeout = if code == "answer_too_large" {
+            Duration::from_secs(60)
+        } else {
+            Duration::from_secs(1)
+        };
+        let began = Instant::now();
+        let error = MispClient::new(settings).unwrap().view_event("7").unwrap_err();
+        assert_eq!(error.problem.code, code);
+        assert!(
+            error.is_temporary() && began.elapsed() < Duration::from_secs(30),
+            "{error}"
+        );
+    }
 }

@@ -5,7 +5,7 @@ use std::thread;
 
 use super::{Courier, Delivery, LEASE, Obstacle, Ready, Step};
 use crate::destination::feed::Feed;
-use crate::domain::Target;
+use crate::domain::{Target, with_causes};
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, OutboxError};
 
@@ -46,8 +46,9 @@ impl Courier<'_> {
         go_on: &dyn Fn() -> bool,
         each: &mut dyn FnMut(Delivery),
     ) -> Result<usize, OutboxError> {
+        self.wake_if_changed()?;
         let claims = self.outbox.claim_due(limit, LEASE)?;
-        self.keeping(&claims, || {
+        let delivered = self.keeping(&claims, || {
             let mut batch = FeedBatch::default();
             let mut rest = claims.chunks(BUILT_TOGETHER);
             for together in rest.by_ref() {
@@ -56,15 +57,19 @@ impl Courier<'_> {
                     break;
                 }
                 for (claim, ready) in self.make_ready(together) {
-                    match ready? {
-                        Step::Ended(delivery) => each(*delivery),
-                        Step::Ready(ready) if ready.target == Target::Feed => {
+                    match ready {
+                        Ok(Step::Ended(delivery)) => each(*delivery),
+                        Ok(Step::Ready(ready)) if ready.target == Target::Feed => {
                             if !batch.takes(&ready) {
                                 self.end_batch(std::mem::take(&mut batch), each)?;
                             }
                             batch.add(claim, ready);
                         }
-                        Step::Ready(ready) => each(self.hand_over(claim, *ready)?),
+                        Ok(Step::Ready(ready)) => match self.hand_over(claim, *ready) {
+                            Ok(delivery) => each(delivery),
+                            Err(error) => self.pass_over(claim, &error),
+                        },
+                        Err(error) => self.pass_over(claim, &error),
                     }
                 }
             }
@@ -72,24 +77,43 @@ impl Courier<'_> {
                 self.outbox.release(claim)?;
             }
             self.end_batch(batch, each)
-        })?;
-        Ok(claims.len())
+        });
+        if delivered.is_err() {
+            self.let_go(&claims);
+        }
+        delivered.map(|()| claims.len())
+    }
+
+    /// One row must not keep the others of its batch from being delivered.
+    fn pass_over(&self, claim: &Claim, error: &OutboxError) {
+        tracing::error!("outbox entry {}: {}", claim.id, with_causes(error));
+        self.let_go(std::slice::from_ref(claim));
     }
 
     fn make_ready<'c>(&self, claims: &'c [Claim]) -> Vec<(&'c Claim, Result<Step, OutboxError>)> {
         let workers = thread::available_parallelism().map_or(1, usize::from);
         let share = claims.len().div_ceil(workers).max(1);
         thread::scope(|scope| {
-            let build = |claim| (claim, self.ready(claim, None));
-            let shares: Vec<_> = claims
-                .chunks(share)
-                .map(|share| scope.spawn(move || share.iter().map(build).collect::<Vec<_>>()))
+            let build = |claim| (claim, self.ready_or_set_aside(claim, None));
+            let build_all = move |share: &'c [Claim]| share.iter().map(build).collect::<Vec<_>>();
+            let mut shares = claims.chunks(share);
+            let own = shares.next().unwrap_or_default();
+            let others: Vec<_> = shares
+                .map(|share| {
+                    let started = thread::Builder::new().spawn_scoped(scope, move || build_all(share));
+                    started.map_err(|_| share)
+                })
                 .collect();
-            // `build` catches panics, so `join` does not fail.
-            shares
-                .into_iter()
-                .flat_map(|share| share.join().unwrap_or_default())
-                .collect()
+            let mut made = build_all(own);
+            for other in others {
+                match other {
+                    // `build` catches panics, so `join` does not fail.
+                    Ok(thread) => made.extend(thread.join().unwrap_or_default()),
+                    // The system has no thread to spare.
+                    Err(share) => made.extend(build_all(share)),
+                }
+            }
+            made
         })
     }
 

@@ -15,7 +15,7 @@ pub struct Delivery {
     pub receipt: Receipt,
     /// The event, if it was built.
     pub draft: Option<Draft>,
-    /// The place of the fault, if it failed for good.
+    /// The place of the fault, if somebody has to do something about it.
     pub fault: Option<Fault>,
 }
 
@@ -28,6 +28,8 @@ pub enum Fault {
     Program,
     /// At the destination, which refuses.
     Destination,
+    /// On the disk, which does not have any more what was stored.
+    Storage,
 }
 
 /// Why an event is not at its destination.
@@ -35,8 +37,23 @@ pub enum Fault {
 pub(super) enum Obstacle {
     /// Try again later.
     Temporary(Said, Option<Duration>),
-    /// Keep until a person acts.
+    /// Somebody has to mend something first that concerns not only this mail. Try again now and then, and when it changed.
+    Waiting(Said, Fault),
+    /// Keep until a person acts. Only the mail itself, or somebody's refusal of it, is such an obstacle.
     Permanent(Said, Fault),
+}
+
+impl Obstacle {
+    /// Says what it waits for.
+    pub(super) fn worded(self) -> Self {
+        match self {
+            Self::Waiting(problem, fault) => {
+                let problem = Box::new(problem);
+                Self::Waiting(Problem::WaitingFor { problem }.into(), fault)
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<DeliveryError> for Obstacle {
@@ -44,6 +61,8 @@ impl From<DeliveryError> for Obstacle {
         let problem = Said::from(&error);
         if error.is_temporary() {
             Self::Temporary(problem, error.pause())
+        } else if error.can_be_mended() {
+            Self::Waiting(problem, Fault::Destination)
         } else {
             Self::Permanent(problem, Fault::Destination)
         }
@@ -63,6 +82,7 @@ impl Delivery {
     pub(super) fn given_up(id: RowId, obstacle: Obstacle, draft: Option<Draft>) -> Self {
         let (mut receipt, fault) = match obstacle {
             Obstacle::Temporary(problem, _) => (receipt(Status::Queued, problem), None),
+            Obstacle::Waiting(problem, fault) => (receipt(Status::Queued, problem), Some(fault)),
             Obstacle::Permanent(problem, fault) => (receipt(Status::Failed, problem), Some(fault)),
         };
         if let Some(draft) = &draft {

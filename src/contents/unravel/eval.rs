@@ -1,0 +1,397 @@
+//! Follows a program from its start to its end, and puts together what stands in it in pieces. Branches and loops are passed once.
+
+use std::collections::HashMap;
+
+use super::Made;
+use super::call;
+use super::lexer::{Lexer, Token, unescaped};
+use super::value::Value;
+use crate::mail::LinkKind;
+
+/// Expressions inside expressions.
+const DEEPEST: usize = 40;
+/// Names whose values are kept.
+const NAMES: usize = 4000;
+
+/// Follows a program.
+pub(super) fn run(source: &str, made: &mut Vec<Made>) {
+    let mut program = Program {
+        lexer: Lexer {
+            text: source,
+            at: 0,
+            vain: 0,
+        },
+        names: HashMap::new(),
+        // Every copy of a text is taken from this.
+        room: source.len().saturating_mul(4).saturating_add(1 << 18).min(48 << 20),
+        made,
+    };
+    while program.lexer.peek().is_some() && program.room > 0 {
+        program.statement();
+    }
+}
+
+pub(super) struct Program<'s, 'm> {
+    pub lexer: Lexer<'s>,
+    names: HashMap<&'s str, Value>,
+    pub room: usize,
+    pub made: &'m mut Vec<Made>,
+}
+
+/// A value, and what is known of where it stands.
+#[derive(Debug, Default)]
+pub(super) struct Operand<'s> {
+    pub value: Value,
+    /// It was put together, not written as it is.
+    pub is_made: bool,
+    /// The names that lead to it, the last two: `location.href`.
+    pub path: [&'s str; 2],
+}
+
+impl Operand<'_> {
+    pub fn made(value: Value) -> Self {
+        Self {
+            is_made: !matches!(value, Value::Unknown),
+            value,
+            path: ["", ""],
+        }
+    }
+}
+
+impl<'s> Program<'s, '_> {
+    fn statement(&mut self) {
+        let operand = self.expression(0);
+        if self.lexer.peek() != Some(Token::Mark('=')) && !self.appends() {
+            self.give(&operand);
+            return;
+        }
+        let is_longer = self.appends();
+        if is_longer {
+            self.lexer.next();
+        }
+        self.lexer.next();
+        if matches!(self.lexer.peek(), Some(Token::Mark('=' | '>'))) && self.is_joined() {
+            // A comparison or an arrow.
+            self.lexer.next();
+            self.give(&operand);
+            return;
+        }
+        let assigned = self.expression(0);
+        self.assign(operand.path, assigned, is_longer);
+    }
+
+    /// `+=`, `.=`, `&=`
+    fn appends(&self) -> bool {
+        let mut ahead = self.lexer;
+        matches!(ahead.next(), Some(Token::Mark('+' | '.' | '&'))) && ahead.rest().starts_with('=')
+    }
+
+    fn is_joined(&self) -> bool {
+        self.lexer.rest().starts_with(['=', '>'])
+    }
+
+    fn assign(&mut self, path: [&'s str; 2], assigned: Operand<'_>, is_longer: bool) {
+        let [_, name] = path;
+        let mut value = assigned.value;
+        if is_longer {
+            let before = self.names.remove(name).unwrap_or_default();
+            value = self.joined(before, &value);
+            if !matches!(value, Value::Unknown) && self.names.len() < NAMES {
+                self.names.insert(name, value);
+            }
+            return;
+        }
+        self.property(path, &value);
+        let operand = Operand {
+            value,
+            is_made: assigned.is_made,
+            path,
+        };
+        self.give(&operand);
+        if !name.is_empty() && self.names.len() < NAMES && self.take(operand.value.size()) {
+            self.names.insert(name, operand.value);
+        }
+    }
+
+    /// Goes somewhere, sends something somewhere, or names a file.
+    pub fn property(&mut self, [before, name]: [&str; 2], value: &Value) {
+        let Some(text) = value.text().filter(|text| !text.trim().is_empty()) else {
+            return;
+        };
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        let is_address = text.contains("://") || text.starts_with("//") || text.starts_with("mailto:");
+        let kind = match () {
+            () if is("location") || before.eq_ignore_ascii_case("location") && is("href") => LinkKind::Refresh,
+            () if is("action") => LinkKind::Form,
+            () if is("href") => LinkKind::Anchor,
+            () if is("src") => LinkKind::Resource,
+            () if is("download") => return self.made.push(Made::Name(text.to_owned())),
+            () => return,
+        };
+        if is_address {
+            self.made.push(Made::Link(text.to_owned(), kind));
+        }
+    }
+
+    /// Hands over what was put together.
+    pub fn give(&mut self, operand: &Operand<'_>) {
+        let is_worth = operand.is_made || matches!(&operand.value, Value::List(list) if list.len() >= 6);
+        if is_worth && self.take(operand.value.size()) {
+            operand.value.give(self.made);
+        }
+    }
+
+    /// Takes memory for a copy. False when too much was taken.
+    pub fn take(&mut self, bytes: usize) -> bool {
+        let has_room = bytes <= self.room;
+        self.room = self.room.saturating_sub(bytes);
+        has_room
+    }
+
+    /// Operands with operators between them, from left to right.
+    pub fn expression(&mut self, depth: usize) -> Operand<'s> {
+        if depth >= DEEPEST {
+            self.lexer.next();
+            return Operand::default();
+        }
+        let mut left = self.operand(depth);
+        while self.room > 0 {
+            let before = self.lexer;
+            let Some(Token::Mark(mark)) = self.lexer.next() else {
+                self.lexer = before;
+                break;
+            };
+            let is_operator = match mark {
+                '+' | '&' | '.' => !self.lexer.rest().starts_with(['=', '+', '&']),
+                '-' | '*' | '^' => !self.lexer.rest().starts_with('='),
+                _ => false,
+            };
+            if !is_operator {
+                self.lexer = before;
+                break;
+            }
+            left = match (mark, self.lexer.peek()) {
+                ('-', Some(Token::Word(word))) if call::is_operator(word) => {
+                    self.lexer.next();
+                    let right = self.arguments_behind(depth + 1);
+                    self.called(word, left.value, right)
+                }
+                _ => {
+                    let right = self.operand(depth + 1);
+                    self.combined(mark, left, right)
+                }
+            };
+        }
+        left
+    }
+
+    /// `-join ''`, `-f 'a','b'`: operands with commas between them.
+    fn arguments_behind(&mut self, depth: usize) -> Vec<Operand<'s>> {
+        let mut all = vec![self.operand(depth)];
+        while all.len() < 200 && self.lexer.eat(',') {
+            all.push(self.operand(depth));
+        }
+        all
+    }
+
+    fn combined(&mut self, mark: char, left: Operand<'s>, right: Operand<'_>) -> Operand<'s> {
+        let value = match (mark, left.value, right.value) {
+            ('+', Value::Number(a), Value::Number(b)) => Value::Number(a.wrapping_add(b)),
+            ('-', Value::Number(a), Value::Number(b)) => Value::Number(a.wrapping_sub(b)),
+            ('*', Value::Number(a), Value::Number(b)) => Value::Number(a.wrapping_mul(b)),
+            ('^', Value::Number(a), Value::Number(b)) => Value::Number(a ^ b),
+            ('+' | '&' | '.', a, b) if a != Value::Unknown || b != Value::Unknown => self.joined(a, &b),
+            _ => Value::Unknown,
+        };
+        Operand {
+            is_made: matches!(value, Value::Text(_)),
+            value,
+            path: left.path,
+        }
+    }
+
+    fn joined(&mut self, left: Value, right: &Value) -> Value {
+        if !self.take(right.size()) {
+            return Value::Unknown;
+        }
+        match (left, right) {
+            (Value::List(mut list), Value::List(more)) => {
+                list.extend(more.iter().cloned());
+                Value::List(list)
+            }
+            (Value::Text(mut text), right) => {
+                right.append_to(&mut text);
+                Value::Text(text)
+            }
+            (left, right) => {
+                let mut text = String::new();
+                left.append_to(&mut text);
+                right.append_to(&mut text);
+                Value::Text(text)
+            }
+        }
+    }
+
+    fn operand(&mut self, depth: usize) -> Operand<'s> {
+        if depth >= DEEPEST {
+            self.lexer.next();
+            return Operand::default();
+        }
+        let first = match self.lexer.next() {
+            Some(Token::Text(written)) => self.literal(written),
+            Some(Token::Number(number)) => Operand {
+                value: Value::Number(number),
+                ..Operand::default()
+            },
+            Some(Token::Mark('-')) => match self.operand(depth + 1).value {
+                Value::Number(number) => Operand {
+                    value: Value::Number(number.wrapping_neg()),
+                    ..Operand::default()
+                },
+                _ => Operand::default(),
+            },
+            Some(Token::Mark('[')) => self.bracket(depth + 1),
+            Some(Token::Mark('(')) => self.grouped(depth + 1),
+            Some(Token::Mark('@')) if self.lexer.peek() == Some(Token::Mark('(')) => self.operand(depth + 1),
+            Some(Token::Mark('/')) => self.pattern(),
+            Some(Token::Word(
+                "new" | "await" | "return" | "var" | "let" | "const" | "Set" | "set" | "Dim" | "echo",
+            )) => {
+                return self.operand(depth + 1);
+            }
+            Some(Token::Word(word)) => self.word(word),
+            _ => return Operand::default(),
+        };
+        call::behind(self, first, depth)
+    }
+
+    fn literal(&mut self, written: &str) -> Operand<'s> {
+        let text = unescaped(written);
+        let is_made = text != written;
+        if !self.take(text.len()) {
+            return Operand::default();
+        }
+        Operand {
+            value: Value::Text(text.into_owned()),
+            is_made,
+            path: ["", ""],
+        }
+    }
+
+    fn word(&mut self, word: &'s str) -> Operand<'s> {
+        // Python's prefixes of a text.
+        if matches!(word, "b" | "r" | "u" | "f" | "br" | "rb") && self.lexer.rest().starts_with(['"', '\'']) {
+            if let Some(Token::Text(written)) = self.lexer.next() {
+                return self.literal(written);
+            }
+            return Operand::default();
+        }
+        let known = self.names.get(word).map_or(0, Value::size);
+        let value = match self.take(known) {
+            true => self.names.get(word).cloned().unwrap_or_default(),
+            false => Value::Unknown,
+        };
+        Operand {
+            is_made: false,
+            value,
+            path: ["", word],
+        }
+    }
+
+    /// A list, or the type to which PowerShell casts what follows.
+    fn bracket(&mut self, depth: usize) -> Operand<'s> {
+        let before = self.lexer;
+        if let Some(Token::Word(name)) = self.lexer.next() {
+            let is_cast = matches!(name.to_ascii_lowercase().as_str(), "char" | "string" | "byte" | "int");
+            if is_cast && self.lexer.rest().trim_start_matches(['[', ']', ' ']).len() < self.lexer.rest().len() {
+                while matches!(self.lexer.peek(), Some(Token::Mark('[' | ']'))) {
+                    self.lexer.next();
+                }
+                let operand = self.operand(depth);
+                return match (name.to_ascii_lowercase().as_str(), operand.value) {
+                    ("char", Value::Number(number)) => Operand::made(Value::characters(&[Value::Number(number)])),
+                    ("char", Value::List(list)) => Operand::made(Value::characters(&list)),
+                    (_, value) => Operand {
+                        value,
+                        ..Operand::default()
+                    },
+                };
+            }
+        }
+        self.lexer = before;
+        let list = self.list(']', depth);
+        Operand {
+            value: Value::List(list.into_iter().map(|one| one.value).collect()),
+            ..Operand::default()
+        }
+    }
+
+    fn grouped(&mut self, depth: usize) -> Operand<'s> {
+        let mut list = self.list(')', depth);
+        match list.len() {
+            0 => Operand::default(),
+            1 => list.pop().unwrap_or_default(),
+            _ => Operand {
+                value: Value::List(list.into_iter().map(|one| one.value).collect()),
+                ..Operand::default()
+            },
+        }
+    }
+
+    /// Expressions with commas between them, until `end`. What cannot be read is passed.
+    pub fn list(&mut self, end: char, depth: usize) -> Vec<Operand<'s>> {
+        let mut all = Vec::new();
+        while self.lexer.peek().is_some() && self.room > 0 {
+            if self.lexer.eat(end) {
+                return all;
+            }
+            match self.lexer.peek() {
+                Some(Token::Mark(',')) => {
+                    self.lexer.next();
+                }
+                // The end of a statement: the list is none.
+                Some(Token::Mark(';' | '}' | '{')) if end == ']' => return all,
+                _ => {
+                    let before = self.lexer.at;
+                    let operand = self.expression(depth);
+                    // Numbers make lists of millions; each has its price.
+                    self.take(8);
+                    if self.lexer.at == before {
+                        self.lexer.next();
+                    }
+                    all.push(operand);
+                }
+            }
+        }
+        all
+    }
+
+    /// `/x/g`: a pattern of JavaScript that stands for one text.
+    fn pattern(&mut self) -> Operand<'s> {
+        let rest = self.lexer.rest();
+        let line = rest.get(..rest.floor_char_boundary(40)).unwrap_or_default();
+        let Some(end) = line.find('/') else {
+            return Operand::default();
+        };
+        let pattern = line.get(..end).unwrap_or_default();
+        self.lexer.at += end + 1;
+        while matches!(
+            self.lexer.rest().as_bytes().first(),
+            Some(b'g' | b'i' | b'm' | b's' | b'u')
+        ) {
+            self.lexer.at += 1;
+        }
+        let pattern = pattern
+            .strip_prefix('[')
+            .and_then(|inner| inner.strip_suffix(']'))
+            .unwrap_or(pattern);
+        let plain = pattern.replace('\\', "");
+        if plain.contains(['[', '(', '*', '+', '?', '.', '{', '^']) && plain.len() == pattern.len() {
+            return Operand::default();
+        }
+        Operand {
+            value: Value::Text(plain),
+            ..Operand::default()
+        }
+    }
+}
