@@ -92,7 +92,7 @@ fn a_gap_in_a_text_is_not_closed() {
 
 #[test]
 fn a_file_that_a_page_saves_has_the_name_that_the_page_gives_it() {
-    let coded = STANDARD.encode(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    let coded = STANDARD.encode([b"PK\x03\x04".as_slice(), &[0xff; 80]].concat());
     let page = format!("<script>var d='{coded}';a.download='Bill.zip';</script>");
     let contents = read_file("a.html", page.as_bytes());
     assert_eq!(&*contents.files[1].path, "a.html > Bill.zip");
@@ -107,7 +107,6 @@ fn programs_without_an_end_end() {
         "f(".repeat(1 << 19),
         "['a',".repeat(1 << 18),
         "'".repeat(1 << 20),
-        "'\\".repeat(1 << 19),
         "`".repeat((1 << 20) + 1),
         "a.b".repeat(1 << 18),
         "-".repeat(1 << 20),

@@ -1,6 +1,7 @@
 //! Cabinets of Windows.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cab::Cabinet;
 
@@ -23,8 +24,12 @@ impl Reader for Cab {
         for name in names {
             inside.may_hold_files()?;
             inside.step(256)?;
-            let content = match cabinet.read_file(&name) {
-                Ok(reader) => inside.unpack(reader),
+            let opened = catch_unwind(AssertUnwindSafe(|| cabinet.read_file(&name)));
+            let Ok(opened) = opened else { continue };
+            let content = match opened {
+                // The crate trusts offsets of the file, and ends its thread where they are wrong.
+                Ok(reader) => catch_unwind(AssertUnwindSafe(|| inside.unpack(reader)))
+                    .unwrap_or_else(|_| Err(Trouble::broken("offsets that lead nowhere"))),
                 Err(error) => Err(Trouble::broken(error)),
             };
             match content {

@@ -29,7 +29,9 @@ const TYPES: [&str; 12] = [
 
 impl Reader for Scripts {
     fn reads(&self, file: &File<'_>) -> bool {
-        TYPES.contains(&file.mimetype) || NAMES.iter().any(|name| file.ends_with(name))
+        // What was taken out of something without a name.
+        let is_bare = file.mimetype == "text/plain" && file.name.is_none() && file.declared.is_empty();
+        is_bare || TYPES.contains(&file.mimetype) || NAMES.iter().any(|name| file.ends_with(name))
     }
 
     fn read(&self, file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {

@@ -93,14 +93,12 @@ pub(super) fn of_bytes(bytes: &[u8], made: &mut Vec<Made>) {
     if bytes.len() < 4 {
         return;
     }
-    if let Some(text) = wide(bytes) {
-        made.push(Made::Text(text));
-    } else if let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| is_shown(text)) {
-        made.push(Made::Text(text.to_owned()));
-    } else if is_file(bytes) {
-        made.push(Made::Bytes(bytes.to_vec()));
-    } else if let Some(plain) = without_key(bytes) {
+    if let Some(plain) = without_key(bytes) {
         of_plain(&plain, made);
+    } else if let Some(text) = wide(bytes) {
+        made.push(Made::Text(text));
+    } else {
+        of_plain(bytes, made);
     }
 }
 
@@ -133,6 +131,9 @@ fn without_key(bytes: &[u8]) -> Option<Vec<u8>> {
         let wanted = *beginning.first()?;
         let mixed = first ^ wanted;
         let added = first.wrapping_sub(wanted);
+        if mixed == 0 {
+            return None;
+        }
         if head.iter().map(|byte| byte ^ mixed).eq(beginning.iter().copied()) {
             return Some(bytes.iter().map(|byte| byte ^ mixed).collect());
         }

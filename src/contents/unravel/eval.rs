@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Made;
 use super::call;
 use super::lexer::{Lexer, Token, unescaped};
+use super::page;
 use super::value::Value;
 use crate::mail::LinkKind;
 
@@ -135,8 +136,8 @@ impl<'s> Program<'s, '_> {
 
     /// Hands over what was put together.
     pub fn give(&mut self, operand: &Operand<'_>) {
-        let is_worth = operand.is_made || matches!(&operand.value, Value::List(list) if list.len() >= 6);
-        if is_worth && self.take(operand.value.size()) {
+        let is_to_give = operand.is_made || matches!(&operand.value, Value::List(list) if is_worth(list));
+        if is_to_give && self.take(operand.value.size()) {
             operand.value.give(self.made);
         }
     }
@@ -267,7 +268,9 @@ impl<'s> Program<'s, '_> {
 
     fn literal(&mut self, written: &str) -> Operand<'s> {
         let text = unescaped(written);
-        let is_made = text != written;
+        // A page in a program is written somewhere, and an address is used.
+        let is_page = text.contains('<') && page::is_markup(&text);
+        let is_made = text != written || text.contains("://") || is_page;
         if !self.take(text.len()) {
             return Operand::default();
         }
@@ -394,4 +397,10 @@ impl<'s> Program<'s, '_> {
             ..Operand::default()
         }
     }
+}
+
+/// Whether a list may be the characters of a text, or has addresses.
+fn is_worth(list: &[Value]) -> bool {
+    let has_address = |value: &Value| value.text().is_some_and(|text| text.contains("://"));
+    list.len() >= 6 || list.iter().any(has_address)
 }

@@ -98,7 +98,7 @@ impl<'s> Lexer<'s> {
         let bytes = self.rest().as_bytes();
         let mut end = 1;
         let byte = u8::try_from(quote).unwrap_or(b'"');
-        while self.vain <= self.text.len().saturating_mul(4) {
+        while self.vain <= self.text.len() {
             let rest = bytes.get(end..).unwrap_or_default();
             let Some(found) = memchr2(byte, b'\\', rest) else {
                 break;
