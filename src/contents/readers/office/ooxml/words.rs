@@ -6,7 +6,7 @@ use super::relations;
 use crate::contents::readers::office::external;
 use crate::contents::readers::office::field::{self, Fields};
 use crate::contents::readers::office::xml::{Node, Tag, walk};
-use crate::contents::{Inside, Stop, Trouble};
+use crate::contents::{Inside, Trouble};
 use crate::mail::LinkKind;
 
 /// Hands over a part's text, and its links, whose targets are in `targets` by their numbers.
@@ -23,7 +23,10 @@ pub fn read(
         fields: Fields::default(),
         is_read: false,
     };
-    let outcome = walk(bytes, inside, &mut |node, inside| words.node(&node, inside));
+    let outcome = walk(bytes, inside, &mut |node, inside| {
+        words.node(&node, inside);
+        Ok(())
+    });
     let text = words.fields.finish(inside, place);
     let unused = targets.iter().filter(|(id, _)| !words.used.contains(*id));
     relations::unused(place, unused.map(|(id, to)| (id.clone(), to.clone())).collect(), inside);
@@ -42,7 +45,7 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn node(&mut self, node: &Node<'_>, inside: &mut Inside<'_>) -> Result<(), Stop> {
+    fn node(&mut self, node: &Node<'_>, inside: &mut Inside<'_>) {
         match node {
             Node::Open(tag) => self.begin(tag, inside),
             Node::Close(name) => match *name {
@@ -57,7 +60,6 @@ impl Words<'_> {
             Node::Text(text) if self.is_read => self.fields.push(text),
             Node::Text(_) => {}
         }
-        Ok(())
     }
 
     fn begin(&mut self, tag: &Tag<'_>, inside: &mut Inside<'_>) {
