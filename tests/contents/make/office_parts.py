@@ -1,6 +1,7 @@
 """Pieces of office documents, written by hand: archives of XML, packages of OLE, compressed macros, rich text."""
 
 import io
+import itertools
 import struct
 import zipfile
 
@@ -33,7 +34,9 @@ def archive(members: dict[str, str | bytes], first: bool = True) -> bytes:
 
 def relations(*rows: tuple[str, str, str], external: bool = True) -> str:
     mode = ' TargetMode="External"' if external else ""
-    ours = "".join(f'<Relationship Id="{i}" Type="{RELATION}/{kind}" Target="{target}"{mode}/>' for i, kind, target in rows)
+    ours = "".join(
+        f'<Relationship Id="{i}" Type="{RELATION}/{kind}" Target="{target}"{mode}/>' for i, kind, target in rows
+    )
     return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{ours}</Relationships>'
 
 
@@ -133,7 +136,7 @@ def entries(folders: list[str], streams: dict[str, bytes], starts: dict[str, tup
         ours = sorted((i for i in range(1, len(rows)) if rows[i][2] == name), key=order)
         if ours:
             child[parent] = ours[0]
-            for one, after in zip(ours, ours[1:], strict=False):
+            for one, after in itertools.pairwise(ours):
                 right[one] = after
     out = b""
     for index, (name, kind, _, start, size) in enumerate(rows):

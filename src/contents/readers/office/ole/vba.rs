@@ -58,7 +58,7 @@ fn rest(
     code_page: u16,
     inside: &mut Inside<'_>,
 ) -> Result<(), Trouble> {
-    let is_rest = |path: &&PathBuf| path.parent() == Some(folder) && !known.contains(path);
+    let is_rest = |path: &&PathBuf| path.parent() == Some(folder) && !known.contains(*path);
     let others: Vec<_> = store.paths().iter().filter(is_rest).cloned().collect();
     for path in others {
         let Ok(packed) = keep_stop(store.stream(&path, inside))? else {
