@@ -1,6 +1,7 @@
 //! Cabinets of Windows.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cab::Cabinet;
 
@@ -23,10 +24,12 @@ impl Reader for Cab {
         for name in names {
             inside.may_hold_files()?;
             inside.step(256)?;
-            let content = match cabinet.read_file(&name) {
-                Ok(reader) => inside.unpack(reader),
-                Err(error) => Err(Trouble::broken(error)),
-            };
+            // The crate trusts offsets of the file, and ends its thread where they are wrong.
+            let content = catch_unwind(AssertUnwindSafe(|| {
+                let reader = cabinet.read_file(&name).map_err(Trouble::broken)?;
+                inside.unpack(reader)
+            }));
+            let content = content.unwrap_or_else(|_| Err(Trouble::broken("offsets that lead nowhere")));
             match content {
                 Ok(content) => inside.file(Some(&name), content)?,
                 Err(Trouble::Stopped(stop)) => return Err(stop.into()),

@@ -79,6 +79,11 @@ pub fn quoted(code: &str) -> Option<String> {
     )
 }
 
+/// The code of a link to this target.
+pub fn link_to(target: &str) -> String {
+    format!("HYPERLINK \"{}\"", target.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// Fields in fields, and bytes of what shows one, of which more are not kept.
 const DEEPEST: usize = 16;
 const LONGEST: usize = 300;

@@ -22,8 +22,13 @@ pub fn read(inside: &mut Inside<'_>, place: &str, formula: &str, shown: &str) {
 
 /// `cmd|' /C powershell …'!A0` runs a program by DDE; others name addresses in their strings.
 fn running(inside: &mut Inside<'_>, place: &str, formula: &str) {
-    let is_exchange = formula.split_once('|').is_some_and(|(_, topic)| topic.contains('!'));
-    if is_exchange || formula.contains('"') && formula.contains('&') || formula.contains("://") {
+    let exchange = formula
+        .split_once('|')
+        .and_then(|(name, rest)| Some((name, rest.rsplit_once('!')?.0)));
+    if let Some((program, topic)) = exchange {
+        let topic = topic.trim_matches(['\'', ' ']);
+        inside.script(place, format!("{program} {topic}"));
+    } else if formula.contains('"') && formula.contains('&') || formula.contains("://") {
         program(inside, place, formula);
     }
 }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 /// Longest string that is put together, and most text in all: pieces may be repeated without end.
 const LONGEST: usize = 1 << 14;
 const MOST: usize = 1 << 19;
+/// Bytes of values that are put in place of names, after which names stay names.
+const MOST_PUT: usize = 1 << 22;
 /// Most names whose values are kept.
 const MOST_NAMES: usize = 4096;
 
@@ -13,6 +15,7 @@ pub fn strings(source: &str) -> String {
     let mut reader = Reader {
         rest: source,
         values: HashMap::new(),
+        put: 0,
     };
     let mut out = String::new();
     let mut target: Option<String> = None;
@@ -42,6 +45,7 @@ pub fn first(arguments: &str) -> Option<String> {
     let mut reader = Reader {
         rest: arguments,
         values: HashMap::new(),
+        put: 0,
     };
     match reader.term() {
         Term::Value(first) => Some(reader.run(first).0),
@@ -59,6 +63,8 @@ enum Term {
 struct Reader<'s> {
     rest: &'s str,
     values: HashMap<String, String>,
+    /// Bytes of values that were put in place of names.
+    put: usize,
 }
 
 impl Reader<'_> {
@@ -128,10 +134,9 @@ impl Reader<'_> {
             "vbcrlf" | "vbnewline" | "vblf" => Term::Value("\n".to_owned()),
             _ => {
                 // Before `=` it is a name to be given a value, else it stands for the value that it has.
-                let known = self
-                    .values
-                    .get(&name)
-                    .filter(|_| !self.rest.trim_start().starts_with('='));
+                let is_given = self.rest.trim_start_matches([' ', '\t']).starts_with('=');
+                let known = self.values.get(&name).filter(|_| !is_given && self.put < MOST_PUT);
+                self.put += known.map_or(0, String::len);
                 known.cloned().map_or(Term::Name(name), Term::Value)
             }
         }

@@ -50,7 +50,6 @@ fn member(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, inside: &mut In
         folder.to_owned()
     };
     match (top, last) {
-        (_, "") | ("Thumbnails" | "Configurations2", _) | ("", "mimetype") => Ok(()),
         ("META-INF", "manifest.xml") => {
             let bytes = inside.unpack(entry)?;
             if memchr::memmem::find(&bytes, b"encryption-data").is_some() {
@@ -58,7 +57,8 @@ fn member(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, inside: &mut In
             }
             Ok(())
         }
-        ("META-INF", _) => Ok(()),
+
+        (_, "") | ("META-INF" | "Thumbnails" | "Configurations2", _) => Ok(()),
         (_, "content.xml") => content::read(&inside.unpack(entry)?, &place, inside),
         (_, "styles.xml") => content::read(&inside.unpack(entry)?, "styles", inside),
         (_, "meta.xml") => content::meta(&inside.unpack(entry)?, inside),

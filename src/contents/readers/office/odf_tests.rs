@@ -23,10 +23,10 @@ fn pieces(contents: &Contents) -> Vec<(String, String)> {
     let told = pieces.map(|piece| {
         let text = match &piece.what {
             What::Text { text, .. } => text.trim().to_owned(),
-            What::Links(links) => links
-                .iter()
-                .map(|link| format!("{} {} ", link.shown, link.target))
-                .collect(),
+            What::Links(links) => {
+                let links = links.iter().map(|link| format!("{} {} ", link.shown, link.target));
+                links.collect::<Vec<_>>().concat()
+            }
             _ => String::new(),
         };
         (piece.place.clone(), text)

@@ -106,7 +106,7 @@ fn a_document_of_pieces_gives_its_text_and_fields() {
         &0_u32.to_le_bytes(),
         &length.to_le_bytes(),
         &[0, 0],
-        &(0x400_u32 * 2 | 1 << 30).to_le_bytes(),
+        &((0x400_u32 * 2) | (1 << 30)).to_le_bytes(),
         &[0, 0],
     ]
     .concat();

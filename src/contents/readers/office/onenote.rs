@@ -1,10 +1,13 @@
 //! OneNote: the files that are embedded in a section, what is written in it, and its links.
 
+use std::collections::HashSet;
+
 use memchr::memmem;
 
 use super::bytes::Bytes;
 use super::external;
 use crate::contents::{File, Inside, Reader, Stop, Trouble};
+use crate::domain::Ending;
 use crate::file;
 use crate::mail::LinkKind;
 
@@ -30,6 +33,7 @@ impl Reader for OneNote {
     fn read(&self, file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
         let mut rest = file.bytes;
         let mut texts = Vec::new();
+        let mut files = Vec::new();
         while let Some(at) = memmem::find(rest, &FILE) {
             let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, &[]));
             texts.push(before);
@@ -40,26 +44,44 @@ impl Reader for OneNote {
             let data = tail.take(16).and(length).and_then(|length| tail.take(length));
             if let Some(data) = data {
                 rest = tail.0;
-                embedded(data, inside)?;
+                files.push(data);
             }
         }
         texts.push(rest);
-        read_texts(&texts, inside)?;
+        let names = read_texts(&texts, inside)?;
+        embedded(&files, &names, inside)?;
         Ok(())
     }
 }
 
-fn embedded(data: &[u8], inside: &mut Inside<'_>) -> Result<(), Stop> {
-    inside.may_hold_files()?;
-    inside.claim(data.len())?;
-    if file::mimetype(data, None).starts_with("image/") {
-        inside.part(Some("picture"), data.to_vec())
-    } else {
-        inside.file(None, data.to_vec())
+/// Hands over pictures and other files. These have their names if there are as many names as files, for what else ties them together
+/// is in the lists that are not followed.
+fn embedded(files: &[&[u8]], names: &[String], inside: &mut Inside<'_>) -> Result<(), Stop> {
+    let is_picture = |data: &[u8]| file::mimetype(data, None).starts_with("image/");
+    let (pictures, files): (Vec<&[u8]>, Vec<&[u8]>) = files.iter().partition(|data| is_picture(data));
+    for picture in pictures {
+        inside.may_hold_files()?;
+        inside.claim(picture.len())?;
+        inside.part(Some("picture"), picture.to_vec())?;
     }
+    let names = if names.len() == files.len() { names } else { &[] };
+    for (index, data) in files.into_iter().enumerate() {
+        inside.may_hold_files()?;
+        inside.claim(data.len())?;
+        inside.file(names.get(index).map(String::as_str), data.to_vec())?;
+    }
+    Ok(())
 }
 
-fn read_texts(pieces: &[&[u8]], inside: &mut Inside<'_>) -> Result<(), Stop> {
+/// Whether a line is the name of a file and nothing else.
+fn is_name(line: &str) -> bool {
+    Ending::of_name(line).is_some()
+        && line.len() < 128
+        && !line.contains(['/', '\\', ':', '"', '<', '>', '|', '?', '*', '@'])
+}
+
+/// Hands over the texts, and gives the names of files among them, each once.
+fn read_texts(pieces: &[&[u8]], inside: &mut Inside<'_>) -> Result<Vec<String>, Stop> {
     let mut text = String::new();
     for piece in pieces {
         inside.step(piece.len())?;
@@ -81,10 +103,14 @@ fn read_texts(pieces: &[&[u8]], inside: &mut Inside<'_>) -> Result<(), Stop> {
             None => shown.push_str(piece),
         }
     }
-    let lines = shown.lines().filter(|line| !is_structure(line));
-    let shown: String = lines.flat_map(|line| [line, "\n"]).collect();
-    inside.text("", shown);
-    Ok(())
+    let mut known = HashSet::new();
+    let names = shown.lines().filter(|line| is_name(line) && known.insert(*line));
+    let names = names.map(str::to_owned).collect();
+    // The name of a file looks like that of a host.
+    let lines = shown.lines().filter(|line| !is_structure(line) && !is_name(line));
+    let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+    inside.text("", text);
+    Ok(names)
 }
 
 /// Names of formats that the program writes itself.

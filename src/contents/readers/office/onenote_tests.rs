@@ -17,6 +17,7 @@ fn embedded_files_texts_and_links_are_found() {
     let section = [
         SECTION,
         &[0; 64],
+        &wide("invoice.bat"),
         &wide("Double-click to view the document"),
         &wide("\u{fddf}HYPERLINK \"http://a.b/c\"open it"),
         &FILE,
@@ -28,7 +29,10 @@ fn embedded_files_texts_and_links_are_found() {
     .concat();
     let contents = read_file("a.one", &section);
     let inner = contents.files[1].inner.as_ref().unwrap();
-    assert_eq!((&*inner.bytes, inner.is_part), (&content[..], false));
+    assert_eq!(
+        (inner.name.as_deref(), &*inner.bytes, inner.is_part),
+        (Some("invoice.bat"), &content[..], false)
+    );
     let [links, text] = &*contents.files[0].pieces else {
         panic!("{:?}", contents.files[0].pieces)
     };

@@ -122,7 +122,7 @@ fn a_workbook_shows_its_cells_and_joins_the_strings_of_formulas() {
     assert_eq!(
         texts(&contents),
         [
-            (place.clone(), "cmd|'/C calc'!A0".to_owned()),
+            (place.clone(), "cmd /C calc".to_owned()),
             (place, "two\tin\tx\t\n7".to_owned())
         ]
     );

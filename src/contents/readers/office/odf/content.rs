@@ -67,11 +67,9 @@ impl Content {
 
     fn open(&mut self, tag: &Tag<'_>, inside: &mut Inside<'_>) -> Result<(), Stop> {
         match tag.name() {
-            "a" => {
-                if self.links.len() < 16 {
-                    self.links
-                        .push((tag.attribute("href").unwrap_or_default(), String::new()));
-                }
+            "a" if self.links.len() < 16 => {
+                self.links
+                    .push((tag.attribute("href").unwrap_or_default(), String::new()));
             }
             "image" | "fill-image" | "plugin" | "background-image" => self.target(tag, LinkKind::Image, inside),
             "object"

@@ -54,6 +54,9 @@ struct Piece {
     is_wide: bool,
 }
 
+/// Says that the characters of a piece are single bytes.
+const NARROW: usize = 1 << 30;
+
 /// Where the text lies, in its order.
 fn pieces(document: &[u8], table: &[u8]) -> Vec<Piece> {
     let from = u32_at(document, TABLE_OF_PIECES).unwrap_or_default();
@@ -80,7 +83,6 @@ fn pieces(document: &[u8], table: &[u8]) -> Vec<Piece> {
         let (begin, end) = (u32_at(plc, index * 4)?, u32_at(plc, index * 4 + 4)?);
         let at = u32_at(plc, (count + 1) * 4 + index * 8 + 2)?;
         let characters = end.checked_sub(begin)?;
-        const NARROW: usize = 1 << 30;
         Some(if at & NARROW == 0 {
             Piece {
                 from: at,

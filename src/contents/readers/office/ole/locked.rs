@@ -20,6 +20,9 @@ pub fn package(store: &mut Store<'_>, inside: &mut Inside<'_>) -> Result<Option<
     if info.len() > LONGEST_INFO {
         return Err(Trouble::broken("description of the encryption"));
     }
+    if hashes(&info) > MOST_HASHES {
+        return Err(Trouble::Unsupported("this encryption of Office"));
+    }
     let size = u32_at(&encrypted, 0).unwrap_or_default();
     let body = encrypted.get(8..).unwrap_or_default();
     let body = body.get(..size.div_ceil(16).saturating_mul(16)).unwrap_or(body);
@@ -40,6 +43,20 @@ pub fn package(store: &mut Store<'_>, inside: &mut Inside<'_>) -> Result<Option<
     }
     Err(Trouble::Locked)
 }
+
+/// How many hashes a password costs, as the description says; 0 where it says nothing.
+fn hashes(info: &[u8]) -> usize {
+    const NAME: &[u8] = b"spinCount=\"";
+    let at = memchr::memmem::find(info, NAME).map(|at| at + NAME.len());
+    let digits = at.and_then(|at| info.get(at..)).unwrap_or_default();
+    let digits = digits.iter().take(20).take_while(|digit| digit.is_ascii_digit());
+    digits.fold(0, |number: usize, digit| {
+        number.saturating_mul(10).saturating_add(usize::from(digit - b'0'))
+    })
+}
+
+/// Office makes a hundred thousand. Of more, the many passwords would take too long.
+const MOST_HASHES: usize = 200_000;
 
 /// A password costs a hundred thousand hashes.
 const STEPS_OF_A_TRY: usize = 1 << 16;

@@ -2,7 +2,8 @@
 
 mod unpack;
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 
@@ -15,14 +16,17 @@ use unpack::unpack;
 /// Every module that is not told by the directory begins so when it is unpacked, with a byte of flags after eight letters.
 const BEGIN: &[u8] = b"\0Attribut\0e ";
 
+/// Projects in one file, of which more are not read.
+const MOST_PROJECTS: usize = 16;
+
 /// Hands over the text of each module, and the strings that it puts together.
 pub fn read(store: &mut Store<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
-    for path in store.named("dir") {
+    for path in store.named("dir").into_iter().take(MOST_PROJECTS) {
         let folder = path.parent().unwrap_or(Path::new("/")).to_owned();
         let packed = store.stream(&path, inside)?;
         let directory = unpack(&packed, inside)?;
         let (modules, code_page) = modules(&directory);
-        let mut known = Vec::new();
+        let mut known = HashSet::new();
         for module in modules {
             let path = folder.join(&module.stream);
             let Ok(packed) = keep_stop(store.stream(&path, inside))? else {
@@ -30,7 +34,7 @@ pub fn read(store: &mut Store<'_>, inside: &mut Inside<'_>) -> Result<(), Troubl
             };
             let text = unpack(packed.get(module.offset..).unwrap_or_default(), inside)?;
             if !text.is_empty() {
-                known.push(path);
+                known.insert(path);
                 hand_over(&module.name, &decode(&text, code_page), inside);
             }
         }
@@ -50,11 +54,11 @@ fn keep_stop(outcome: Result<Vec<u8>, Trouble>) -> Result<Result<Vec<u8>, ()>, S
 fn rest(
     store: &mut Store<'_>,
     folder: &Path,
-    known: &[std::path::PathBuf],
+    known: &HashSet<PathBuf>,
     code_page: u16,
     inside: &mut Inside<'_>,
 ) -> Result<(), Trouble> {
-    let is_rest = |path: &&std::path::PathBuf| path.parent() == Some(folder) && !known.contains(path);
+    let is_rest = |path: &&PathBuf| path.parent() == Some(folder) && !known.contains(*path);
     let others: Vec<_> = store.paths().iter().filter(is_rest).cloned().collect();
     for path in others {
         let Ok(packed) = keep_stop(store.stream(&path, inside))? else {

@@ -91,8 +91,7 @@ fn content(name: &str) -> Option<Content> {
         .any(|root| lower.starts_with(root));
     match (folder, ending) {
         ("", "") | ("docprops" | "customxml" | "_rels" | "theme" | "fonts" | "printersettings" | "package", _) => None,
-        ("media", _) => Some(Content::Part),
-        ("embeddings", "bin") | ("activex", "bin") => Some(Content::Part),
+        ("media", _) | ("embeddings" | "activex", "bin") => Some(Content::Part),
         ("embeddings", _) => Some(Content::File),
         (_, "bin") if stem.starts_with("vbaproject") => Some(Content::Part),
         // Pieces of other formats that are shown as part of the text.
@@ -107,22 +106,39 @@ fn content(name: &str) -> Option<Content> {
 fn by_stem(folder: &str, stem: &str) -> Option<Content> {
     let (kind, number) = stem.split_at(stem.trim_end_matches(|c: char| c.is_ascii_digit()).len());
     let name = match (folder, kind) {
-        ("worksheets" | "macrosheets" | "chartsheets" | "dialogsheets", _) => return None,
         (_, "connections" | "externallink" | "querytable" | "settings" | "websettings" | "activex") => {
             return Some(Content::Other);
         }
-        (
-            _,
-            "styles" | "stylesWithEffects" | "fonttable" | "numbering" | "presprops" | "viewprops" | "tablestyles"
-            | "calcchain" | "sharedstrings" | "workbook" | "vbadata" | "styleswitheffects" | "people"
-            | "commentauthors" | "table" | "metadata" | "presentation",
-        ) => return None,
+        (_, kind) if NO_WORDS.contains(&kind) => return None,
+        // Read by themselves, with their workbook.
+        ("worksheets" | "macrosheets" | "chartsheets" | "dialogsheets", _)
+        | ("diagrams", "colors" | "layout" | "quickstyle") => return None,
         ("word", "document") => return Some(Content::Words(String::new())),
         (_, "vmldrawing") => "drawing",
-        ("diagrams", "colors" | "layout" | "quickstyle") => return None,
         (_, "notesslide") => "notes",
         (_, "threadedcomment") => "comments",
         (_, other) => other,
     };
     Some(Content::Words(format!("{name} {number}").trim_end().to_owned()))
 }
+
+/// Parts in which nothing is written by a person.
+const NO_WORDS: [&str; 17] = [
+    "styles",
+    "styleswitheffects",
+    "fonttable",
+    "numbering",
+    "presprops",
+    "viewprops",
+    "tablestyles",
+    "calcchain",
+    "sharedstrings",
+    "workbook",
+    "vbadata",
+    "people",
+    "commentauthors",
+    "table",
+    "metadata",
+    "presentation",
+    "person",
+];

@@ -23,9 +23,9 @@ impl Relations {
         let tables: Vec<String> = members.names().iter().filter(is_table).cloned().collect();
         for table in tables {
             let bytes = members.read(&table, inside)?;
-            match relations.table(&owner(&table), &bytes, inside) {
-                Err(Trouble::Stopped(stop)) => return Err(stop.into()),
-                Err(_) | Ok(()) => {}
+            // A broken table gives what it has until then.
+            if let Err(Trouble::Stopped(stop)) = relations.table(&owner(&table), &bytes, inside) {
+                return Err(stop.into());
             }
         }
         Ok(relations)

@@ -17,7 +17,7 @@ pub fn read(members: &mut Members<'_>, relations: &mut Relations, inside: &mut I
     let is_sheet = |name: &&String| {
         let name = name.to_ascii_lowercase();
         let is_one = name.starts_with("xl/worksheets/") || name.starts_with("xl/macrosheets/");
-        is_one && name.ends_with(".xml")
+        is_one && name.rsplit('.').next() == Some("xml")
     };
     let sheets: Vec<String> = members.names().iter().filter(is_sheet).cloned().collect();
     if sheets.is_empty() {
@@ -82,7 +82,7 @@ fn shared(members: &mut Members<'_>, inside: &mut Inside<'_>) -> Result<Vec<Stri
     let mut current = String::new();
     let mut is_text = false;
     let mut is_aid = false;
-    let outcome = walk(&bytes, inside, &mut |node, _| {
+    let outcome = walk(&bytes, inside, &mut |node, inside| {
         match node {
             Node::Open(tag) => match tag.name() {
                 "t" => is_text = true,
@@ -92,7 +92,11 @@ fn shared(members: &mut Members<'_>, inside: &mut Inside<'_>) -> Result<Vec<Stri
             },
             Node::Close("t") => is_text = false,
             Node::Close("rPh") => is_aid = false,
-            Node::Close("si") => strings.push(std::mem::take(&mut current)),
+            Node::Close("si") => {
+                // An empty string takes more room than its tag.
+                inside.claim(size_of::<String>())?;
+                strings.push(std::mem::take(&mut current));
+            }
             Node::Text(text) if is_text && !is_aid => current.push_str(&text),
             _ => {}
         }

@@ -48,18 +48,18 @@ pub fn picture(bytes: Vec<u8>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
 }
 
 /// Hands over an object in the first format of OLE: its class, and what it embeds or links to.
-pub fn object(bytes: Vec<u8>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+pub fn object(bytes: &[u8], inside: &mut Inside<'_>) -> Result<(), Trouble> {
     if bytes.is_empty() {
         return Ok(());
     }
-    match header(&bytes) {
+    match header(bytes) {
         Some(Object::Link(target)) => external::target(inside, "object", &target, "", LinkKind::Refresh),
         Some(Object::Data { class, data }) if !is_compound(data) && class.eq_ignore_ascii_case("package") => {
             ole::native(data, inside)?;
         }
         Some(Object::Data { data, .. }) => part(data, inside)?,
         // With a broken head the compound file in it may still be whole.
-        None => part(&bytes, inside)?,
+        None => part(bytes, inside)?,
     }
     Ok(())
 }

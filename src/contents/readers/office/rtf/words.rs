@@ -91,7 +91,7 @@ impl Words {
         match before.place {
             Place::Template => self.address(LinkKind::Refresh, inside),
             Place::Link => self.address(LinkKind::Anchor, inside),
-            Place::Object => objects::object(self.data.take(), inside)?,
+            Place::Object => objects::object(&self.data.take(), inside)?,
             Place::Picture => objects::picture(self.data.take(), inside)?,
             _ => {}
         }

@@ -3,7 +3,7 @@
 use crate::contents::readers::office::bytes::{Bytes, decode, wide};
 
 /// Longest formula that is written out, and most values that wait for an operator.
-const LONGEST: usize = 1 << 14;
+const LONGEST: usize = 1 << 13;
 const MOST: usize = 512;
 
 /// Functions whose names say what is done.
@@ -92,9 +92,11 @@ impl Machine<'_> {
 
     fn operator(&mut self, token: u8) -> Option<()> {
         let right = self.stack.pop()?;
-        let left = self.stack.pop()?;
+        let mut left = self.stack.pop()?;
         let sign = if token == 0x08 { "&" } else { "," };
-        self.within(format!("{left}{sign}{right}"))
+        left.push_str(sign);
+        left.push_str(&right);
+        self.within(left)
     }
 
     fn string(&mut self) -> Option<()> {
