@@ -42,8 +42,13 @@ fn read(head: &str, coded: &str) -> Option<Made> {
     if is_layout || coded.is_empty() {
         return None;
     }
+    let is_base64 = parameters.any(|one| one == "base64");
+    // What is in no code stands in the text as it is.
+    if !is_base64 && !coded.contains('%') {
+        return None;
+    }
     let mut bytes = percent(coded.as_bytes());
-    if parameters.any(|one| one == "base64") {
+    if is_base64 {
         bytes = blob::base64(std::str::from_utf8(&bytes).ok()?)?;
     }
     (bytes.len() >= 8).then(|| Made::File(kind.to_owned(), bytes))
