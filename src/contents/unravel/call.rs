@@ -7,13 +7,6 @@ use super::lexer::Token;
 use super::value::Value;
 use crate::mail::LinkKind;
 
-/// Operators of PowerShell that are words.
-pub(super) fn is_operator(word: &str) -> bool {
-    ["join", "f", "replace", "ireplace", "creplace", "split"]
-        .iter()
-        .any(|known| word.eq_ignore_ascii_case(known))
-}
-
 /// Reads what stands behind an operand.
 pub(super) fn behind<'s>(program: &mut Program<'s, '_>, operand: Operand<'s>, depth: usize) -> Operand<'s> {
     let mut chain = Chain {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Made;
-use super::call;
+use super::function;
 use super::lexer::{Lexer, Token};
 use super::value::Value;
 use crate::mail::LinkKind;
@@ -167,7 +167,7 @@ impl<'s> Program<'s, '_> {
                 break;
             }
             left = match (mark, self.lexer.peek()) {
-                ('-', Some(Token::Word(word))) if call::is_operator(word) => {
+                ('-', Some(Token::Word(word))) if function::is_operator(word) => {
                     self.lexer.next();
                     let right = self.arguments_behind(depth + 1);
                     self.called(word, &left.value, &right)

@@ -4,6 +4,13 @@ use super::blob;
 use super::value::Value;
 use crate::domain::coding::{percent, unhex};
 
+/// Operators of PowerShell that are words.
+pub(super) fn is_operator(word: &str) -> bool {
+    ["join", "f", "replace", "ireplace", "creplace", "split"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
+}
+
 pub(super) fn reversed(value: Value) -> Value {
     match value {
         Value::Text(text) => Value::Text(text.chars().rev().collect()),
