@@ -26,6 +26,7 @@ mod zip;
 pub(super) static READERS: &[&dyn Reader] = &[
     &pdf::Pdf,
     &picture::Pictures,
+    &lnk::Lnk,
     &letter::Letters,
     &office::OfficeXml,
     &office::OpenDocument,
@@ -39,13 +40,12 @@ pub(super) static READERS: &[&dyn Reader] = &[
     &stream::Streams,
     &cabinet::Cab,
     &disc::Disc,
-    &named::Named,
-    &lnk::Lnk,
     &link_file::LinkFiles,
     &card::Cards,
     &structured::Structured,
     &page::Pages,
     &script::Scripts,
     &xml::Xml,
+    &named::Named,
     &text::Text,
 ];

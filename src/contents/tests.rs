@@ -23,3 +23,24 @@ pub(in crate::contents) fn read_with(name: &str, bytes: &[u8], limits: &Contents
     };
     read(&mail, &Passwords::of([&mail], &[]), limits, &|| false)
 }
+
+/// Everything that is read of a file and of those inside it: texts, and the targets of links.
+pub(in crate::contents) fn said(name: &str, bytes: &[u8]) -> Vec<String> {
+    let contents = read_file(name, bytes);
+    let pieces = contents.files.iter().flat_map(|file| &file.pieces);
+    let of_piece = |piece: &Piece| match &piece.what {
+        What::Text { text, .. } | What::Table(text) => vec![text.clone()],
+        What::Page(body) => {
+            let links = body.links.iter().map(|link| link.target.clone());
+            links.chain([body.text.clone()]).collect()
+        }
+        What::Links(links) => links.iter().map(|link| link.target.clone()).collect(),
+        What::Code(code) => vec![code.text.clone()],
+    };
+    pieces.flat_map(of_piece).collect()
+}
+
+/// Whether something that was read holds the text.
+pub(in crate::contents) fn says(name: &str, bytes: impl AsRef<[u8]>, wanted: &str) -> bool {
+    said(name, bytes.as_ref()).iter().any(|text| text.contains(wanted))
+}

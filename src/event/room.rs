@@ -39,7 +39,7 @@ impl Room {
     }
 
     pub fn note(&self) -> Option<Note> {
-        (self.refused > 0).then_some(Note::EventIsFull {
+        (self.refused > 0).then_some(Note::ObjectsLeftOut {
             count: self.refused,
             size: self.limit,
         })

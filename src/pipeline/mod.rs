@@ -333,3 +333,7 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
     warn("text", &case, &plan);
     row::of_event(&case, &plan, each);
 }
+
+#[cfg(test)]
+#[path = "bounds_tests.rs"]
+mod bounds_tests;

@@ -80,9 +80,9 @@ def flat_forwards(count: int) -> Iterator[str]:
     yield HEAD + PLAIN
     for number in range(count):
         yield (
-            "-----Original Message-----\r\n"
+            "---------- Forwarded message ---------\r\n"
             f"From: Eve <eve{number}@wgetcdn-files.com>\r\n"
-            "Sent: Monday, March 2, 2026 9:00 AM\r\n"
+            "Date: Mon, 2 Mar 2026 at 09:00\r\n"
             "To: Bob <bob@soc-room.net>\r\n"
             f"Subject: Pay {number}\r\n"
             "\r\n"
@@ -150,7 +150,7 @@ def pictures(count: int) -> Iterator[str]:
     for number in range(count):
         yield f'<img src="cid:i{number}">\r\n'
     for number in range(count):
-        yield f"--b\r\nContent-Type: image/png\r\nContent-ID: <p{number}>\r\n\r\n\x7fPNG{number}\r\n"
+        yield f"--b\r\nContent-Type: image/png\r\nContent-ID: <p{number}>\r\n\r\nPNG{number}\r\n"
     yield "--b--\r\n"
 
 
@@ -205,7 +205,14 @@ def recipients(count: int) -> Iterator[str]:
     """People of one field."""
     yield HEAD + "Cc: "
     yield ",\r\n ".join(f"p{number}@soc-room.net" for number in range(count))
-    yield "\r\n" + PLAIN + "text\r\n"
+    yield "\r\n" + PLAIN
+    yield "text\r\n"
+
+
+def crowded_forwards(count: int) -> Iterator[str]:
+    """As many people in the header as quoted mails in the text."""
+    yield from list(recipients(count))[:-1]
+    yield from list(flat_forwards(count))[1:]
 
 
 def directives(count: int) -> Iterator[str]:
@@ -253,6 +260,7 @@ FAMILIES: dict[str, Callable[[int], Iterator[str]]] = {
         header_continuations,
         header_words,
         recipients,
+        crowded_forwards,
         directives,
         uuencoded,
         multiparts,

@@ -3,14 +3,19 @@
 //! Tried: lopdf 0.47 opens streams of objects without limits while it loads a file, and trusts its table.
 
 mod actions;
+mod cipher;
 mod crypt;
 mod document;
 mod drawing;
 mod filter;
 mod font;
+mod matrix;
 mod object;
 mod picture;
+mod scan;
+mod syntax;
 mod text;
+mod words;
 
 use std::collections::HashSet;
 
@@ -19,7 +24,8 @@ use memchr::memmem;
 use self::actions::Actions;
 use self::document::Document;
 use self::object::{Dict, Object};
-use self::text::{Reader as TextReader, decoded};
+use self::text::Reader as TextReader;
+use self::words::decoded;
 use crate::contents::{File, Inside, Reader, Trouble};
 
 /// Most pages whose text and pictures are read.
@@ -40,7 +46,7 @@ impl Reader for Pdf {
         let document = Document::read(file.bytes, inside)?;
         let pages = pages(&document);
         let places: Vec<usize> = pages.iter().map(|(page, _)| *page).collect();
-        Actions::new(&document, &places).find(inside)?;
+        Actions::new(&document, &places, inside)?.find(inside)?;
         embedded_files(&document, inside)?;
         let mut texts = TextReader::new(&document);
         let mut shown_pictures = HashSet::new();
@@ -85,6 +91,7 @@ fn hand_over_picture(
 fn pages<'d>(document: &'d Document<'_>) -> Vec<(usize, Option<&'d Dict>)> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
+    let mut lists = HashSet::new();
     let roots = document.trailers.iter().rev().filter_map(|trailer| trailer.get("Root"));
     let roots = roots.filter_map(|root| document.follow(root).as_dict()?.get("Pages"));
     let mut waiting: Vec<(&Object, Option<&Dict>)> = roots.map(|pages| (pages, None)).take(1).collect();
@@ -106,7 +113,12 @@ fn pages<'d>(document: &'d Document<'_>) -> Vec<(usize, Option<&'d Dict>)> {
             .map(|kids| document.follow(kids))
             .and_then(Object::as_array)
         {
-            Some(kids) => waiting.extend(kids.iter().rev().map(|kid| (kid, own))),
+            // A list that many nodes share is read once, or it would fill the memory.
+            Some(kids) => {
+                if lists.insert(std::ptr::from_ref(kids)) {
+                    waiting.extend(kids.iter().rev().map(|kid| (kid, own)));
+                }
+            }
             None => found.push((place, own)),
         }
     }
@@ -123,30 +135,60 @@ fn pages<'d>(document: &'d Document<'_>) -> Vec<(usize, Option<&'d Dict>)> {
 fn embedded_files(document: &Document<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
     let mut seen = HashSet::new();
     for entry in &document.entries {
-        let Some(dict) = entry.object.as_dict() else { continue };
-        let Some(files) = dict.get("EF").map(|one| document.follow(one)).and_then(Object::as_dict) else {
-            continue;
-        };
-        let name = dict.get("UF").or_else(|| dict.get("F")).map(|one| document.follow(one));
-        let name = name.and_then(Object::as_text).map(decoded);
-        let stream = files
-            .get("UF")
-            .or_else(|| files.get("F"))
-            .or_else(|| files.0.first().map(|(_, value)| value));
-        let Some(Object::Reference(number)) = stream else {
-            continue;
-        };
-        let Some(place) = document.place(*number).filter(|place| seen.insert(*place)) else {
-            continue;
-        };
-        inside.may_hold_files()?;
-        match document.stream(place, inside) {
-            Ok(Some(unpacked)) => inside.file(name.as_deref(), unpacked.bytes)?,
-            Ok(None) | Err(Trouble::Broken(_)) => {}
-            Err(other) => return Err(other),
+        // A specification of a file may stand by itself, or in what refers to it.
+        let mut waiting = vec![&entry.object];
+        while let Some(object) = waiting.pop() {
+            match object {
+                Object::Array(items) => waiting.extend(items.iter().filter(|item| holds_objects(item))),
+                Object::Dict(dict) => {
+                    waiting.extend(
+                        dict.0
+                            .iter()
+                            .map(|(_, value)| value)
+                            .filter(|value| holds_objects(value)),
+                    );
+                    embedded_file(document, dict, &mut seen, inside)?;
+                }
+                _ => {}
+            }
         }
     }
     Ok(())
+}
+
+fn holds_objects(object: &Object) -> bool {
+    matches!(object, Object::Array(_) | Object::Dict(_))
+}
+
+fn embedded_file(
+    document: &Document<'_>,
+    dict: &Dict,
+    seen: &mut HashSet<usize>,
+    inside: &mut Inside<'_>,
+) -> Result<(), Trouble> {
+    let Some(files) = dict.get("EF").map(|one| document.follow(one)).and_then(Object::as_dict) else {
+        return Ok(());
+    };
+    let name = dict.get("UF").or_else(|| dict.get("F")).map(|one| document.follow(one));
+    let stream = files
+        .get("UF")
+        .or_else(|| files.get("F"))
+        .or_else(|| files.0.first().map(|(_, value)| value));
+    let Some(Object::Reference(number)) = stream else {
+        return Ok(());
+    };
+    let Some(place) = document.place(*number).filter(|place| seen.insert(*place)) else {
+        return Ok(());
+    };
+    inside.may_hold_files()?;
+    match document.stream(place, inside) {
+        Ok(Some(unpacked)) => {
+            let name = name.and_then(Object::as_text).map(decoded);
+            Ok(inside.file(name.as_deref(), unpacked.bytes)?)
+        }
+        Ok(None) | Err(Trouble::Broken(_)) => Ok(()),
+        Err(other) => Err(other),
+    }
 }
 
 #[cfg(test)]

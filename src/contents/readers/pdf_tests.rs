@@ -77,6 +77,135 @@ fn offsets_that_overlap_are_read_within_a_bound() {
     assert!(contents.notes.is_empty());
 }
 
+/// What would be quadratic takes many minutes; the bound leaves room for a machine that does other things too.
+fn bounded(file: &[u8]) -> Contents {
+    let start = std::time::Instant::now();
+    let contents = read_file("a.pdf", file);
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    contents
+}
+
+#[test]
+fn trailers_that_are_never_closed_are_read_once() {
+    bounded(&page("<<>>", &"trailer<<".repeat(100_000)));
+}
+
+#[test]
+fn lists_and_texts_that_many_objects_share_do_not_multiply() {
+    let kids = "10 0 R ".repeat(30_000);
+    let nodes: String = (20..30_000)
+        .map(|number| format!("{number} 0 obj<</Type/Pages/Kids 9 0 R>>endobj "))
+        .collect();
+    let all: String = (20..30_000).map(|number| format!("{number} 0 R ")).collect();
+    let more = format!("9 0 obj[{kids}]endobj 2 0 obj<</Kids[{all}]>>endobj {nodes}");
+    bounded(&page("<<>>", &more));
+    let pages: String = (20..30_000)
+        .map(|number| format!("{number} 0 obj<</Type/Page/Annots 9 0 R>>endobj "))
+        .collect();
+    bounded(&page("<<>>", &format!("9 0 obj[{kids}]endobj {pages}")));
+    let notes: String = (20..30_000)
+        .map(|number| format!("{number} 0 obj<</Type/Annot/Contents 9 0 R>>endobj "))
+        .collect();
+    let contents = bounded(&page(
+        "<<>>",
+        &format!("9 0 obj({})endobj {notes}", "long ".repeat(200_000)),
+    ));
+    assert_eq!(contents.notes.len(), 1);
+    let streams = format!(
+        "9 0 obj<</Length 1>>stream\n{}\nendstream endobj 3 0 obj<</Type/Page/Contents[{}]>>endobj",
+        "BT ".repeat(300_000),
+        "9 0 R ".repeat(30_000)
+    );
+    assert_eq!(bounded(&page("<<>>", &streams)).notes.len(), 1);
+}
+
+#[test]
+fn a_range_of_codes_is_kept_as_a_range() {
+    let ranges = "<0000> <ffff> <0041>\n".repeat(1000);
+    let fonts: String = (20..320)
+        .map(|number| format!("{number} 0 obj<</Type/Font/Subtype/Type0/ToUnicode 9 0 R>>endobj "))
+        .collect();
+    let names: String = (20..320).map(|number| format!("/F{number} {number} 0 R")).collect();
+    let chosen: String = (20..320).map(|number| format!("/F{number} 9 Tf <0001> Tj ")).collect();
+    let more = format!(
+        "3 0 obj<</Type/Page/Contents 8 0 R/Resources<</Font<<{names}>>>>>>endobj {fonts} \
+         8 0 obj<</Length 1>>stream\nBT {chosen}\nendstream endobj \
+         9 0 obj<</Length 1>>stream\n1 beginbfrange {ranges} endbfrange\nendstream endobj"
+    );
+    let contents = bounded(&page("<<>>", &more));
+    let is_text = |what: &What| matches!(what, What::Text { text, .. } if text.starts_with("BBB"));
+    assert!(contents.files[0].pieces.iter().any(|piece| is_text(&piece.what)));
+}
+
+#[test]
+fn items_beyond_the_limit_are_read_over() {
+    let source = format!("[{}] /after", "1 ".repeat(2_000_100));
+    let mut parser = super::syntax::Parser::new(source.as_bytes(), 0);
+    let list = parser.object().unwrap();
+    assert_eq!(list.as_array().map(<[_]>::len), Some(2_000_000));
+    assert_eq!(parser.object().unwrap().as_name(), Some(&b"after"[..]));
+}
+
+fn texts(content: &str, fonts: &str) -> Vec<String> {
+    let more = format!(
+        "3 0 obj<</Type/Page/Contents 8 0 R/Resources<</Font<<{fonts}>>>>>>endobj \
+         8 0 obj<</Length 1>>stream\n{content}\nendstream endobj"
+    );
+    let contents = read_file("a.pdf", &page("<<>>", &more));
+    let pieces = contents.files.iter().flat_map(|file| &file.pieces);
+    let texts = pieces.filter_map(|piece| match &piece.what {
+        What::Text { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn letters_that_a_matrix_makes_larger_stay_one_word() {
+    let scaled = "BT /F 1 Tf 12 0 0 12 72 700 Tm (wgetcdn-) Tj 4 0 Td (files.com) Tj ET";
+    assert_eq!(texts(scaled, ""), ["wgetcdn-files.com"]);
+    let lines = "q 1 0 0 1 72 700 cm BT /F 10 Tf (one) Tj ET Q q 1 0 0 1 72 680 cm BT /F 10 Tf (two) Tj ET Q";
+    assert_eq!(texts(lines, ""), ["one\ntwo"]);
+}
+
+#[test]
+fn the_later_of_two_objects_counts_wherever_it_stands() {
+    let old = "3 0 <</Type/Page/Contents 7 0 R>>";
+    let more = format!(
+        "9 0 obj<</Type/ObjStm/N 1/First 4>>stream\n{old}\nendstream endobj \
+         3 0 obj<</Type/Page/Contents 8 0 R>>endobj 8 0 obj<<>>stream\nBT (new) Tj ET\nendstream endobj"
+    );
+    let contents = read_file("a.pdf", &page("<<>>", &more));
+    let is_new = |what: &What| matches!(what, What::Text { text, .. } if text == "new");
+    assert!(contents.files[0].pieces.iter().any(|piece| is_new(&piece.what)));
+}
+
+#[test]
+fn a_file_is_found_where_its_specification_stands_in_a_note() {
+    let note = "<</Subtype/FileAttachment/FS<</F(liste.txt)/EF<</F 9 0 R>>>>>>";
+    let contents = read_file(
+        "a.pdf",
+        &page(note, "9 0 obj<</Length 5>>stream\nhello\nendstream endobj"),
+    );
+    assert_eq!(&*contents.files[1].path, "a.pdf > liste.txt");
+}
+
+#[test]
+fn what_opens_by_itself_is_told_so_and_once() {
+    let more = "5 0 obj<</S 6 0 R/URI(https://wgetcdn-files.com/a)>>endobj 6 0 obj/URI endobj \
+                1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction 5 0 R>>endobj";
+    let contents = read_file("a.pdf", &page("<<>>", more));
+    let pieces = contents.files.iter().flat_map(|file| &file.pieces);
+    let kinds: Vec<_> = pieces
+        .filter_map(|piece| match &piece.what {
+            What::Links(links) => Some(links.iter().map(|link| link.kind)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    assert_eq!(kinds, [crate::mail::LinkKind::Refresh]);
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
 

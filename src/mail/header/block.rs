@@ -195,10 +195,10 @@ impl Reader {
 
     /// Whether a field is kept that has just been read.
     fn is_within(&mut self, name: &str) -> bool {
-        let is_beyond =
-            self.headers.fields.len() >= self.limits.fields || self.is_cut || self.bytes >= self.limits.bytes;
-        self.left_out += usize::from(is_beyond);
-        !is_beyond || (is_telling(name) && self.extra.insert(name.to_ascii_lowercase()))
+        let is_full = self.headers.fields.len() >= self.limits.fields || self.bytes >= self.limits.bytes;
+        let is_kept = !(is_full || self.is_cut) || (is_telling(name) && self.extra.insert(name.to_ascii_lowercase()));
+        self.left_out += usize::from(!is_kept || self.is_cut);
+        is_kept
     }
 
     fn finish(&mut self) {

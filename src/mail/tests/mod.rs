@@ -1,5 +1,6 @@
 //! Facts about whole mails. Each module of the stage has its own facts beside it.
 
+mod bounds;
 mod faults;
 mod forward_languages;
 mod measure;

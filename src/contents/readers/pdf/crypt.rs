@@ -8,6 +8,7 @@ use aes::{Aes128, Aes256};
 use md5::{Digest, Md5};
 use sha2::{Sha256, Sha384, Sha512};
 
+use super::cipher::{aes_128, aes_256, rc4};
 use super::object::{Dict, Object};
 
 const PADDING: [u8; 32] = [
@@ -25,7 +26,7 @@ enum Method {
 
 /// What opens the strings and streams of a file.
 pub struct Key {
-    key: Vec<u8>,
+    secret: Vec<u8>,
     streams: Method,
     texts: Method,
 }
@@ -40,11 +41,15 @@ impl Key {
         } else {
             let length = encrypt.get("Length").and_then(Object::as_count).unwrap_or(40) / 8;
             let length = if revision == 2 { 5 } else { length.clamp(5, 16) };
-            let length = if streams == Method::Aes128 { 16 } else { length };
+            let length = if revision >= 4 { 16 } else { length };
             let settings = Old::of(encrypt, id, revision, length)?;
             settings.by_user(password).or_else(|| settings.by_owner(password))?
         };
-        Some(Self { key, streams, texts })
+        Some(Self {
+            secret: key,
+            streams,
+            texts,
+        })
     }
 
     pub fn stream<'b>(&self, bytes: &'b [u8], owner: (u32, u16)) -> Cow<'b, [u8]> {
@@ -55,24 +60,34 @@ impl Key {
         self.open(self.texts, bytes, owner)
     }
 
+    /// All texts in an object; those in it are as deep as the syntax was read.
+    pub fn object(&self, object: &mut Object, owner: (u32, u16)) {
+        match object {
+            Object::Text(text) => *text = self.text(text, owner).into_owned(),
+            Object::Array(items) => items.iter_mut().for_each(|item| self.object(item, owner)),
+            Object::Dict(dict) => dict.0.iter_mut().for_each(|(_, value)| self.object(value, owner)),
+            _ => {}
+        }
+    }
+
     fn open<'b>(&self, method: Method, bytes: &'b [u8], (number, generation): (u32, u16)) -> Cow<'b, [u8]> {
         let of_object = |salt: &[u8]| {
             let number = number.to_le_bytes();
             let parts: [&[u8]; 4] = [
-                &self.key,
+                &self.secret,
                 number.get(..3).unwrap_or_default(),
                 &generation.to_le_bytes(),
                 salt,
             ];
             let mut key = Md5::digest(parts.concat()).to_vec();
-            key.truncate((self.key.len() + 5).min(16));
+            key.truncate((self.secret.len() + 5).min(16));
             key
         };
         match method {
             Method::None => Cow::Borrowed(bytes),
             Method::Rc4 => Cow::Owned(rc4(&of_object(&[]), bytes)),
             Method::Aes128 => Cow::Owned(aes_128(&of_object(b"sAlT"), bytes)),
-            Method::Aes256 => Cow::Owned(aes_256(&self.key, bytes)),
+            Method::Aes256 => Cow::Owned(aes_256(&self.secret, bytes)),
         }
     }
 }
@@ -238,63 +253,4 @@ fn hardened(password: &[u8], salt: &[u8], user: &[u8]) -> Vec<u8> {
     }
     key.truncate(32);
     key
-}
-
-fn aes_128(key: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let Some((start, rest)) = bytes.split_at_checked(16) else {
-        return Vec::new();
-    };
-    let cipher = cbc::Decryptor::<Aes128>::new_from_slices(key, start);
-    cipher
-        .ok()
-        .and_then(|cipher| cipher.decrypt_padded_vec::<NoPadding>(whole(rest)).ok())
-        .map_or_else(Vec::new, unpadded)
-}
-
-fn aes_256(key: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let Some((start, rest)) = bytes.split_at_checked(16) else {
-        return Vec::new();
-    };
-    let cipher = cbc::Decryptor::<Aes256>::new_from_slices(key, start);
-    cipher
-        .ok()
-        .and_then(|cipher| cipher.decrypt_padded_vec::<NoPadding>(whole(rest)).ok())
-        .map_or_else(Vec::new, unpadded)
-}
-
-/// A file that is cut off ends in the middle of a block.
-fn whole(bytes: &[u8]) -> &[u8] {
-    bytes.get(..bytes.len() / 16 * 16).unwrap_or_default()
-}
-
-fn unpadded(mut bytes: Vec<u8>) -> Vec<u8> {
-    let padding = bytes.last().copied().map_or(0, usize::from);
-    if (1..=16).contains(&padding) {
-        bytes.truncate(bytes.len() - padding);
-    }
-    bytes
-}
-
-fn rc4(key: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let mut state: [u8; 256] = std::array::from_fn(|index| u8::try_from(index).unwrap_or_default());
-    let mut j = 0_u8;
-    for (i, byte) in (0..=255_u8).zip(key.iter().cycle()) {
-        j = j
-            .wrapping_add(state.get(usize::from(i)).copied().unwrap_or_default())
-            .wrapping_add(*byte);
-        state.swap(usize::from(i), usize::from(j));
-    }
-    let (mut i, mut j) = (0_u8, 0_u8);
-    let mut next = || {
-        i = i.wrapping_add(1);
-        let one = state.get(usize::from(i)).copied().unwrap_or_default();
-        j = j.wrapping_add(one);
-        state.swap(usize::from(i), usize::from(j));
-        let other = state.get(usize::from(i)).copied().unwrap_or_default();
-        state
-            .get(usize::from(one.wrapping_add(other)))
-            .copied()
-            .unwrap_or_default()
-    };
-    bytes.iter().map(|byte| byte ^ next()).collect()
 }

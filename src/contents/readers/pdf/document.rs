@@ -8,7 +8,9 @@ use memchr::memmem;
 
 use super::crypt::Key;
 use super::filter::{self, Unpacked};
-use super::object::{Dict, Object, Parser};
+use super::object::{Dict, Object};
+use super::scan::{numbers_before, stream_of};
+use super::syntax::Parser;
 use crate::contents::{Inside, Trouble};
 
 /// Most objects. A book has some ten thousand.
@@ -22,6 +24,8 @@ pub struct Entry {
     stream: Option<Range<usize>>,
     /// It stood in a stream of objects, which is locked as a whole.
     is_inner: bool,
+    /// Where in `entries` what it stands in is, or it itself: the later one of two with a number counts.
+    order: usize,
 }
 
 pub struct Document<'a> {
@@ -32,6 +36,8 @@ pub struct Document<'a> {
     latest: HashMap<u32, usize>,
     pub trailers: Vec<Dict>,
     key: Option<Key>,
+    /// Items in all objects.
+    held: usize,
 }
 
 impl<'a> Document<'a> {
@@ -42,6 +48,7 @@ impl<'a> Document<'a> {
             latest: HashMap::new(),
             trailers: Vec::new(),
             key: None,
+            held: 0,
         };
         document.scan(inside)?;
         document.unlock(inside)?;
@@ -61,7 +68,10 @@ impl<'a> Document<'a> {
             };
             inside.step(64)?;
             let mut parser = Parser::new(bytes, at + 3);
+            parser.held = self.held;
             let Some(object) = parser.object() else { continue };
+            self.held = parser.held;
+            inside.step(parser.at - at)?;
             let stream = object.as_dict().and_then(|dict| stream_of(bytes, &mut parser, dict));
             from = stream.as_ref().map_or(parser.at, |stream| stream.end).max(from);
             self.add(Entry {
@@ -70,29 +80,49 @@ impl<'a> Document<'a> {
                 object,
                 stream,
                 is_inner: false,
+                order: self.entries.len(),
             });
             if self.entries.len() >= MOST {
                 break;
             }
         }
-        for at in memmem::find_iter(bytes, b"trailer") {
-            if let Some(Object::Dict(dict)) = Parser::new(bytes, at + 7).object() {
-                self.trailers.push(dict);
-            }
-            inside.step(64)?;
-        }
+        self.find_trailers(inside)?;
         let tables = self.entries.iter().filter_map(|entry| entry.object.as_dict());
         self.trailers
             .extend(tables.filter(|dict| dict.is("Type", "XRef")).cloned());
         if self.entries.is_empty() {
-            Err(Trouble::broken("no objects"))
-        } else {
-            Ok(())
+            return Err(Trouble::broken("no objects"));
         }
+        Ok(())
+    }
+
+    /// Each begins behind the end of the one before, or a thousand that are never closed would be read a thousand times.
+    fn find_trailers(&mut self, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+        let finder = memmem::Finder::new(b"trailer");
+        let mut from = 0;
+        while let Some(found) = self.bytes.get(from..).and_then(|rest| finder.find(rest)) {
+            let start = from + found + 7;
+            let mut parser = Parser::new(self.bytes, start);
+            parser.held = self.held;
+            let object = parser.object();
+            self.held = parser.held;
+            from = parser.at.max(start);
+            inside.step(from - start + 64)?;
+            if let Some(Object::Dict(dict)) = object {
+                self.trailers.push(dict);
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, entry: Entry) {
-        self.latest.insert(entry.number, self.entries.len());
+        let known = self
+            .latest
+            .get(&entry.number)
+            .and_then(|index| self.entries.get(*index));
+        if known.is_none_or(|known| known.order <= entry.order) {
+            self.latest.insert(entry.number, self.entries.len());
+        }
         self.entries.push(entry);
     }
 
@@ -103,7 +133,7 @@ impl<'a> Document<'a> {
             .rev()
             .find(|trailer| trailer.get("Encrypt").is_some_and(|one| *one != Object::Null));
         let Some(trailer) = locked.cloned() else { return Ok(()) };
-        let Some(Object::Dict(encrypt)) = trailer.get("Encrypt").map(|one| self.follow(one).clone()) else {
+        let Some(Object::Dict(encrypt)) = trailer.get("Encrypt").map(|one| self.deep(one)) else {
             return Ok(());
         };
         let id = trailer.get("ID").map(|id| self.follow(id)).and_then(Object::as_array);
@@ -111,25 +141,25 @@ impl<'a> Document<'a> {
             .and_then(|id| id.first())
             .and_then(Object::as_text)
             .unwrap_or_default();
-        let encrypt = Dict(
-            encrypt
-                .0
-                .into_iter()
-                .map(|(name, value)| (name, self.follow(&value).clone()))
-                .collect(),
-        );
         let passwords: Vec<String> = std::iter::once("")
             .chain(inside.passwords())
             .map(str::to_owned)
             .collect();
         for password in passwords {
             inside.step(1 << 12)?;
-            if let Some(key) = Key::of(&encrypt, id, password.as_bytes()) {
+            // Old locks take a byte for a letter, new ones UTF-8.
+            let latin = encoding_rs::mem::encode_latin1_lossy(&password);
+            let key = Key::of(&encrypt, id, password.as_bytes());
+            let is_latin = password.chars().all(|letter| letter <= '\u{ff}') && !password.is_ascii();
+            if let Some(key) = key.or_else(|| is_latin.then(|| Key::of(&encrypt, id, &latin))?) {
                 if !password.is_empty() {
                     inside.opened_with(&password);
                 }
                 self.key = Some(key);
-                let encrypted = self.number_of_encrypt(&trailer);
+                let encrypted = match trailer.get("Encrypt") {
+                    Some(Object::Reference(number)) => Some(*number),
+                    _ => None,
+                };
                 self.unlock_texts(encrypted);
                 return Ok(());
             }
@@ -137,19 +167,12 @@ impl<'a> Document<'a> {
         Err(Trouble::Locked)
     }
 
-    fn number_of_encrypt(&self, trailer: &Dict) -> Option<u32> {
-        match trailer.get("Encrypt") {
-            Some(Object::Reference(number)) => Some(*number),
-            _ => None,
-        }
-    }
-
     /// The texts of all objects but the one that says how they are locked.
     fn unlock_texts(&mut self, except: Option<u32>) {
         let Some(key) = &self.key else { return };
         for entry in &mut self.entries {
             if Some(entry.number) != except {
-                unlock_object(&mut entry.object, key, (entry.number, entry.generation));
+                key.object(&mut entry.object, (entry.number, entry.generation));
             }
         }
     }
@@ -187,7 +210,9 @@ impl<'a> Document<'a> {
                 };
                 let mut parser = Parser::new(&unpacked.bytes, first.saturating_add(offset));
                 let start = parser.at;
+                parser.held = self.held;
                 let Some(object) = parser.object() else { continue };
+                self.held = parser.held;
                 // Offsets that overlap would have the same bytes read again and again.
                 read = read.saturating_add(parser.at - start + 64);
                 inside.step(parser.at - start + 64)?;
@@ -200,6 +225,7 @@ impl<'a> Document<'a> {
                     object,
                     stream: None,
                     is_inner: true,
+                    order: index,
                 });
                 if self.entries.len() >= MOST {
                     return Ok(());
@@ -245,8 +271,11 @@ impl<'a> Document<'a> {
                 .map(|(name, value)| (name.clone(), self.deep(value)))
                 .collect(),
         );
-        let is_table = dict.is("Type", "XRef");
-        let unlocked = match self.key.as_ref().filter(|_| !entry.is_inner && !is_table) {
+        let unlocked = match self
+            .key
+            .as_ref()
+            .filter(|_| !entry.is_inner && !dict.is("Type", "XRef"))
+        {
             Some(key) => {
                 inside.claim(raw.len())?;
                 key.stream(raw, (entry.number, entry.generation))
@@ -271,60 +300,5 @@ impl<'a> Document<'a> {
             Object::Array(items) => Object::Array(items.iter().take(32).map(one).collect()),
             _ => one(value),
         }
-    }
-}
-
-/// The numbers in `12 0 obj`.
-fn numbers_before(bytes: &[u8], at: usize) -> Option<(u32, u16)> {
-    let before = bytes.get(at.saturating_sub(24)..at)?.trim_ascii_end();
-    let (rest, generation) = last_number(before)?;
-    let (_, number) = last_number(rest.trim_ascii_end())?;
-    (rest.len() > rest.trim_ascii_end().len()).then_some((number, u16::try_from(generation).ok()?))
-}
-
-/// The digits at the end, and what is before them.
-fn last_number(bytes: &[u8]) -> Option<(&[u8], u32)> {
-    let start = bytes
-        .iter()
-        .rposition(|byte| !byte.is_ascii_digit())
-        .map_or(0, |at| at + 1);
-    let (rest, digits) = bytes.split_at_checked(start)?;
-    Some((rest, std::str::from_utf8(digits).ok()?.parse().ok()?))
-}
-
-/// The bytes between `stream` and `endstream`.
-fn stream_of(bytes: &[u8], parser: &mut Parser<'_>, dict: &Dict) -> Option<Range<usize>> {
-    parser.skip_blanks();
-    let after = parser.rest().strip_prefix(b"stream")?;
-    let after = after
-        .strip_prefix(b"\r\n")
-        .or_else(|| after.strip_prefix(b"\n"))
-        .or_else(|| after.strip_prefix(b"\r"))
-        .unwrap_or(after);
-    let start = bytes.len() - after.len();
-    let told = dict
-        .get("Length")
-        .and_then(Object::as_count)
-        .and_then(|length| start.checked_add(length));
-    let ends = |end: &usize| {
-        let rest = bytes.get(*end..).unwrap_or_default();
-        let rest = rest.get(..rest.len().min(16)).unwrap_or_default().trim_ascii_start();
-        rest.starts_with(b"endstream")
-    };
-    let end = told
-        .filter(ends)
-        .or_else(|| memmem::find(after, b"endstream").map(|length| start + length));
-    Some(start..end.unwrap_or(bytes.len()))
-}
-
-fn unlock_object(object: &mut Object, key: &Key, owner: (u32, u16)) {
-    match object {
-        Object::Text(text) => *text = key.text(text, owner).into_owned(),
-        Object::Array(items) => items.iter_mut().for_each(|item| unlock_object(item, key, owner)),
-        Object::Dict(dict) => dict
-            .0
-            .iter_mut()
-            .for_each(|(_, value)| unlock_object(value, key, owner)),
-        _ => {}
     }
 }

@@ -5,7 +5,9 @@ use super::object::Object;
 /// Fewer squares are no code, more are another drawing.
 const SQUARES: std::ops::Range<usize> = 60..40_000;
 /// Modules of the largest code, with a margin.
-const WIDEST: usize = 400;
+const WIDEST: f64 = 400.0;
+/// Light modules around a code.
+const MARGIN: usize = 4;
 
 /// The filled rectangles of a page.
 #[derive(Default)]
@@ -42,7 +44,7 @@ impl Drawing {
                     y + height * number(5),
                 ]);
             }
-            b"re" => {
+            b"re" if self.path.len() < SQUARES.end => {
                 let [width, height, x, y] = self.matrix.0;
                 self.path.push([
                     x + width * number(0),
@@ -117,12 +119,20 @@ impl Drawing {
             .fold(f64::MIN, f64::max);
         let count = |length: f64| (length / side).round();
         let (columns, rows) = (count(right - left), count(top - bottom));
-        let fits = |modules: f64| (8.0..WIDEST as f64).contains(&modules);
+        let fits = |modules: f64| (8.0..WIDEST).contains(&modules);
         if !fits(columns) || !fits(rows) {
             return None;
         }
-        const MARGIN: usize = 4;
+        let modules = columns * rows;
         let (columns, rows) = (columns as usize + 2 * MARGIN, rows as usize + 2 * MARGIN);
+        // Those of a code lie beside one another.
+        let area: f64 = squares
+            .iter()
+            .map(|[_, _, width, height]| (width / side + 1.0) * (height / side + 1.0))
+            .sum();
+        if area > modules * 8.0 {
+            return None;
+        }
         let mut modules = vec![false; columns * rows];
         for [x, y, width, height] in &squares {
             let (from_x, from_y) = (

@@ -22,6 +22,10 @@ pub fn undo(raw: &[u8], dict: &Dict, inside: &mut Inside<'_>) -> Result<Unpacked
     if filters.len() > MOST {
         return Err(Trouble::broken("too many filters on a stream"));
     }
+    if filters.is_empty() {
+        // A thousand pages may share one stream.
+        inside.claim(raw.len())?;
+    }
     let mut bytes = std::borrow::Cow::Borrowed(raw);
     for (index, filter) in filters.iter().enumerate() {
         let parameters = parameters.get(index).and_then(|one| one.as_dict());
@@ -37,8 +41,12 @@ pub fn undo(raw: &[u8], dict: &Dict, inside: &mut Inside<'_>) -> Result<Unpacked
             b"ASCIIHexDecode" | b"AHx" => hex(&bytes, inside)?,
             b"ASCII85Decode" | b"A85" => ascii85(&bytes, inside)?,
             b"RunLengthDecode" | b"RL" => run_length(&bytes, inside)?,
-            b"Crypt" => continue,
+            b"Crypt" => {
+                inside.claim(bytes.len())?;
+                continue;
+            }
             other => {
+                inside.claim(if index == 0 { raw.len() } else { 0 })?;
                 let bytes = bytes.into_owned();
                 return Ok(Unpacked {
                     bytes,
@@ -73,7 +81,7 @@ fn flate(bytes: &[u8], inside: &mut Inside<'_>) -> Result<Vec<u8>, Trouble> {
 fn hex(bytes: &[u8], inside: &mut Inside<'_>) -> Result<Vec<u8>, Trouble> {
     inside.claim(bytes.len() / 2)?;
     let quoted = [b"<", bytes, b">"].concat();
-    let parsed = super::object::Parser::new(&quoted, 0).object();
+    let parsed = super::syntax::Parser::new(&quoted, 0).object();
     Ok(match parsed {
         Some(Object::Text(text)) => text,
         _ => Vec::new(),

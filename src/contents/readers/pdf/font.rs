@@ -1,19 +1,24 @@
 //! Which characters the codes of a font stand for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::document::Document;
-use super::object::{Dict, Object, Parser};
+use super::object::{Dict, Object};
+use super::syntax::Parser;
 use crate::contents::{Inside, Trouble};
 
 /// Most codes of one font.
 const MOST: usize = 70_000;
+/// Bytes that one code stands for, such as a ligature.
+const LONGEST: usize = 32;
 
 #[derive(Default)]
 pub struct Font {
     /// Bytes of a code.
     width: usize,
     characters: HashMap<u32, String>,
+    /// The first code of a range: its last code, and the text of the first.
+    ranges: BTreeMap<u32, (u32, String)>,
     /// Codes that are not in the list stand for themselves.
     is_plain: bool,
 }
@@ -24,6 +29,7 @@ impl Font {
         let mut font = Self {
             width: if is_composite { 2 } else { 1 },
             characters: HashMap::new(),
+            ranges: BTreeMap::new(),
             is_plain: !is_composite,
         };
         if let Some(encoding) = dict
@@ -55,8 +61,10 @@ impl Font {
             match item {
                 Object::Number(_) => code = item.as_count().and_then(|code| u32::try_from(code).ok()).unwrap_or(0),
                 Object::Name(name) => {
-                    if let Some(character) = named(name) {
-                        self.characters.insert(code, character.to_string());
+                    if let Some(character) = ligature(name) {
+                        self.add(code, character.to_owned());
+                    } else if let Some(character) = named(name) {
+                        self.add(code, character.to_string());
                     }
                     code = code.saturating_add(1);
                 }
@@ -74,7 +82,9 @@ impl Font {
             inside.step(parser.at - before)?;
             before = parser.at;
             let Object::Word(word) = object else {
-                operands.push(object);
+                if operands.len() < MOST {
+                    operands.push(object);
+                }
                 continue;
             };
             match &*word {
@@ -100,36 +110,45 @@ impl Font {
                 _ => {}
             }
             operands.clear();
+            parser.held = 0;
         }
         Ok(())
     }
 
     fn range(&mut self, from: u32, to: u32, target: &Object) {
-        for (index, code) in (from..=to.min(from.saturating_add(0xffff))).enumerate() {
-            match target {
-                Object::Array(items) => match items.get(index) {
-                    Some(Object::Text(text)) => self.add(code, utf16(text)),
-                    _ => break,
-                },
-                Object::Text(text) => {
-                    let mut text = utf16(text);
-                    let last = text.pop().map_or(0, u32::from);
-                    let next = u32::try_from(index)
-                        .ok()
-                        .and_then(|index| char::from_u32(last.checked_add(index)?));
-                    text.extend(next);
-                    self.add(code, text);
+        match target {
+            Object::Array(items) => {
+                for (code, item) in (from..=to).zip(items) {
+                    if let Object::Text(text) = item {
+                        self.add(code, utf16(text));
+                    }
                 }
-                _ => break,
             }
-            if self.characters.len() >= MOST {
-                break;
+            // Kept as a range: twenty bytes may stand for all codes that there are.
+            Object::Text(text) if self.ranges.len() < MOST => {
+                let text = utf16(text);
+                if text.len() < LONGEST {
+                    self.ranges.insert(from, (to, text));
+                }
             }
+            _ => {}
         }
     }
 
+    /// The text of a code: the last character counts on from the first code of its range.
+    fn in_range(&self, code: u32) -> Option<String> {
+        let (from, (to, text)) = self.ranges.range(..=code).next_back()?;
+        if code > *to {
+            return None;
+        }
+        let mut text = text.clone();
+        let last = u32::from(text.pop()?);
+        text.push(char::from_u32(last.checked_add(code - from)?)?);
+        Some(text)
+    }
+
     fn add(&mut self, code: u32, text: String) {
-        if self.characters.len() < MOST && text.len() < 64 {
+        if self.characters.len() < MOST && text.len() < LONGEST {
             self.characters.insert(code, text);
         }
     }
@@ -137,8 +156,10 @@ impl Font {
     pub fn decode(&self, bytes: &[u8]) -> String {
         let mut text = String::with_capacity(bytes.len());
         for code in bytes.chunks(self.width.max(1)) {
-            match self.characters.get(&number(code)) {
-                Some(known) => text.push_str(known),
+            let number = number(code);
+            let ranged = || self.in_range(number);
+            match self.characters.get(&number).cloned().or_else(ranged) {
+                Some(known) => text.push_str(&known),
                 None if self.is_plain => text.push(windows_latin(code.first().copied().unwrap_or(b' '))),
                 None => {}
             }
@@ -160,6 +181,12 @@ fn utf16(bytes: &[u8]) -> String {
 fn windows_latin(byte: u8) -> char {
     let (text, _, _) = encoding_rs::WINDOWS_1252.decode(std::slice::from_ref(&byte));
     text.chars().next().unwrap_or(' ')
+}
+
+fn ligature(name: &[u8]) -> Option<&'static str> {
+    ["ff", "fi", "fl", "ffi", "ffl"]
+        .into_iter()
+        .find(|known| known.as_bytes() == name)
 }
 
 /// The character with a name of Adobe's list; of those that make up addresses, and letters.

