@@ -112,7 +112,9 @@ fn outbox(standing: &Standing, now: i64) -> Check {
         return Check::problem("outbox", what, next);
     }
     if let Some(reason) = standing.waits_for.as_ref().filter(|_| standing.waiting > 0) {
-        let what = format!("{waiting}; {} cannot be delivered: {reason}", mails(standing.waiting));
+        let oldest = since(standing.oldest_pending);
+        let (pending, waiting) = (mails(standing.pending), mails(standing.waiting));
+        let what = format!("{pending} to be delivered, the oldest for {oldest}; {waiting} {reason}");
         let next = "mend that; they are tried again then and now and then, and `mispigeon outbox retry` tries now";
         return Check::problem("outbox", what, next);
     }

@@ -18,9 +18,6 @@ const BACK_OFF: i64 = 60;
 /// Longest wait that we choose ourselves, in seconds.
 const BACK_OFF_CAP: i64 = 6 * 3600;
 
-/// Longest wait that a server may ask for, in seconds.
-pub(super) const ASKED_CAP: i64 = 24 * 3600;
-
 /// Longest wait for somebody to mend what a delivery lacks, in seconds. What is mended elsewhere is not told to us.
 const MENDING_CAP: i64 = 15 * 60;
 
@@ -166,7 +163,7 @@ impl Outbox {
     /// Puts the row off. The wait doubles with each failure and is never shorter than what the server asked for.
     /// Returns when the row is due again, in seconds since 1970.
     pub fn postpone(&self, claim: &Claim, problem: &Said, after: Option<Duration>) -> Result<i64> {
-        let asked = after.map_or(0, seconds).min(ASKED_CAP);
+        let asked = after.map_or(0, seconds).min(claimable::ASKED_CAP);
         self.put_off(claim, problem, back_off(claim.attempts).max(asked), false)
     }
 

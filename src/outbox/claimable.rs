@@ -2,8 +2,10 @@
 
 use rusqlite::Transaction;
 
-use super::claim::ASKED_CAP;
 use super::{Result, RowId};
+
+/// Longest wait that a server may ask for, in seconds.
+pub(super) const ASKED_CAP: i64 = 24 * 3600;
 
 /// A row that is delivered alone waits this long for others, in seconds: whoever delivers it may not live to deliver them.
 const ALONE: i64 = 60;

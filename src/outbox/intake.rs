@@ -96,7 +96,7 @@ struct Packed<'a> {
 
 impl<'a> Packed<'a> {
     fn new(submission: &'a Submission, packer: &mut Packer) -> Result<Self> {
-        let mut packed = Self {
+        let mut made = Self {
             submission,
             key: key(submission)?,
             directives: serde_json::to_string(&submission.directives).map_err(OutboxError::packing)?,
@@ -111,8 +111,8 @@ impl<'a> Packed<'a> {
             raw: packer.pack(&submission.raw)?,
             sum: [0; 32],
         };
-        packed.sum = packed.checksum();
-        Ok(packed)
+        made.sum = made.checksum();
+        Ok(made)
     }
 
     /// Over the same as [`checksum::of_row`], in the same order.

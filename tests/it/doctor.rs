@@ -525,7 +525,7 @@ fn mails_that_failed_or_wait_in_the_outbox_are_told() {
     assert_ne!(home.run_with_input(&["send"], MAIL).code, 0);
     let report = Report::of(&home, &["--offline"]);
     report
-        .says("outbox", "problem", "1 mail failed", "mispigeon outbox list")
+        .says("outbox", "problem", "waiting until this is mended", "outbox retry")
         .wrong(&["outbox"]);
     home.run(&["outbox", "drop", "1"]).ok();
     Report::of(&home, &["--offline"]).says("outbox", "ok", "none waits", "");
