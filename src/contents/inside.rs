@@ -236,7 +236,23 @@ impl Inside<'_> {
     }
 
     /// All bytes of a decoder, as far as the limits allow. A decoder that fails gives what it had until then, when that is something.
-    pub fn unpack(&mut self, mut decoder: impl Read) -> Result<Vec<u8>, Trouble> {
+    pub fn unpack(&mut self, decoder: impl Read) -> Result<Vec<u8>, Trouble> {
+        match self.drain(decoder)? {
+            (bytes, Some(error)) if bytes.is_empty() => Err(Trouble::broken(error)),
+            (bytes, _) => Ok(bytes),
+        }
+    }
+
+    /// The same of a decoder whose failure means that the bytes before it are wrong too: those of a wrong password.
+    pub fn unpack_whole(&mut self, decoder: impl Read) -> Result<Vec<u8>, Trouble> {
+        match self.drain(decoder)? {
+            (_, Some(error)) => Err(Trouble::broken(error)),
+            (bytes, None) => Ok(bytes),
+        }
+    }
+
+    /// What a decoder gives until it ends, and the error that it ended with.
+    fn drain(&mut self, mut decoder: impl Read) -> Result<(Vec<u8>, Option<std::io::Error>), Stop> {
         const PIECE: usize = 1 << 16;
         let mut bytes = Vec::new();
         loop {
@@ -244,10 +260,9 @@ impl Inside<'_> {
             let read = decoder.by_ref().take(PIECE as u64).read_to_end(&mut bytes);
             self.claim(bytes.len() - before)?;
             match read {
-                Ok(0) => return Ok(bytes),
+                Ok(0) => return Ok((bytes, None)),
                 Ok(_) => {}
-                Err(error) if bytes.is_empty() => return Err(Trouble::broken(error)),
-                Err(_) => return Ok(bytes),
+                Err(error) => return Ok((bytes, Some(error))),
             }
         }
     }

@@ -156,7 +156,10 @@ fn subjects_names_of_files_and_recipients_name_passwords_too() {
 
 #[test]
 fn no_text_names_more_than_the_most() {
-    let text: String = (0..5000).map(|index| format!("password: word{index}\n")).collect();
+    let text = (0..5000)
+        .map(|index| format!("password: word{index}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     assert_eq!(Passwords::of([&mail(&text)], &[]).iter().count(), 64);
 }
 

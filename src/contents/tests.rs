@@ -44,3 +44,13 @@ pub(in crate::contents) fn said(name: &str, bytes: &[u8]) -> Vec<String> {
 pub(in crate::contents) fn says(name: &str, bytes: impl AsRef<[u8]>, wanted: &str) -> bool {
     said(name, bytes.as_ref()).iter().any(|text| text.contains(wanted))
 }
+
+/// Place and text of every text.
+pub(in crate::contents) fn texts(contents: &Contents) -> Vec<(String, String)> {
+    let pieces = contents.files.iter().flat_map(|file| &file.pieces);
+    let texts = pieces.filter_map(|piece| match &piece.what {
+        What::Text { text, .. } => Some((piece.place.clone(), text.trim().to_owned())),
+        _ => None,
+    });
+    texts.collect()
+}

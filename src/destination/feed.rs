@@ -58,7 +58,7 @@ pub struct Feed {
 }
 
 /// How long a process waits for others. Each of them has the lock while it writes one batch.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Two feeds are equal if folder and organisation are equal; the clock does not count.
 impl PartialEq for Feed {

@@ -14,7 +14,7 @@ pub(super) fn examine(named: Option<&Path>) -> (Option<Config>, Vec<Check>) {
     match Config::load(named) {
         Ok(config) => {
             let mut checks = vec![found(&config)];
-            checks.extend(config.file().and_then(permissions));
+            checks.extend(config.file().map(permissions));
             (Some(config), checks)
         }
         Err(error) => (None, vec![fault(ID, &error)]),
@@ -75,9 +75,9 @@ pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
 
 /// Whether others can change the file. If others could read a key in it, loading has failed before.
 #[cfg(unix)]
-fn permissions(path: &Path) -> Option<Check> {
+fn permissions(path: &Path) -> Check {
     let user = rustix::process::geteuid().as_raw();
-    Some(match super::trust::doubt(path, user) {
+    match super::trust::doubt(path, user) {
         Some(doubt) => {
             let what = format!(
                 "others can change {}, and with it where mails go and what is run: {doubt}",
@@ -93,22 +93,21 @@ fn permissions(path: &Path) -> Option<Check> {
             "permissions",
             "only this user and root can change the configuration, and no key in it is open to others",
         ),
-    })
+    }
 }
 
 /// Windows gives a file the rights of its folder, and others have none below a user's own.
 #[cfg(not(unix))]
-fn permissions(path: &Path) -> Option<Check> {
-    let home = directories::BaseDirs::new()?.home_dir().canonicalize().ok()?;
-    let is_own = path.canonicalize().ok()?.starts_with(&home);
-    Some(if is_own {
-        Check::ok("permissions", "the configuration is in this user's own folder")
-    } else {
-        let what = format!(
-            "{} is not below this user's own folder, so others may read a key in it, or change it",
-            path.display()
-        );
-        let next = "move it to where `mispigeon config init` writes it, or take the others' rights away (icacls)";
-        Check::warning("permissions", what, next)
-    })
+fn permissions(path: &Path) -> Check {
+    let home = directories::BaseDirs::new().and_then(|folders| folders.home_dir().canonicalize().ok());
+    let is_own = home.is_some_and(|home| path.canonicalize().is_ok_and(|path| path.starts_with(home)));
+    if is_own {
+        return Check::ok("permissions", "the configuration is in this user's own folder");
+    }
+    let what = format!(
+        "{} is not below this user's own folder, so others may read a key in it, or change it",
+        path.display()
+    );
+    let next = "move it to where `mispigeon config init` writes it, or take the others' rights away (icacls)";
+    Check::warning("permissions", what, next)
 }

@@ -1,6 +1,10 @@
-//! Hexadecimal digits and percent codes.
+//! Hexadecimal digits, percent codes, and base64 as browsers read it.
 
 use std::fmt::{self, Write};
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 /// Bytes in lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
@@ -31,6 +35,27 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
         rest = after;
     }
     Some(bytes)
+}
+
+/// Padding may lack, and so may the end of the last letter.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Decodes base64 as browsers do, which pass over blanks in it.
+pub fn base64(mut coded: Vec<u8>) -> Option<Vec<u8>> {
+    coded.retain(|byte| !byte.is_ascii_whitespace());
+    LENIENT.decode(coded).ok()
+}
+
+/// What a `data:` address holds behind its comma. `head` is what stands before, in lower case.
+pub fn data_uri(head: &str, coded: &str) -> Option<Vec<u8>> {
+    let bytes = percent(coded.as_bytes());
+    let is_base64 = head.split(';').skip(1).any(|word| word.trim() == "base64");
+    if is_base64 { base64(bytes) } else { Some(bytes) }
 }
 
 /// Decodes percent codes. A `%` without two digits after it stays.

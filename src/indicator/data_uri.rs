@@ -1,10 +1,6 @@
 //! `data:` addresses: the text that they hold.
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
-use crate::domain::coding::percent;
+use crate::domain::coding::data_uri;
 
 /// A text inside an address.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,31 +10,18 @@ pub struct Held {
     pub is_markup: bool,
 }
 
-/// As browsers decode it: padding may lack.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
-
 /// What stands after `data:`; `None` when it is no text.
 pub fn read(rest: &str) -> Option<Held> {
     let (head, coded) = rest.split_once(',')?;
     let head = head.to_ascii_lowercase();
-    let mut parameters = head.split(';').map(str::trim);
-    let kind = parameters.next().unwrap_or_default();
+    let kind = head.split(';').next().unwrap_or_default().trim();
     let is_markup = matches!(kind, "text/html" | "application/xhtml+xml" | "image/svg+xml");
     let is_text =
         is_markup || kind.is_empty() || kind.starts_with("text/") || kind.ends_with("xml") || kind.ends_with("json");
     if !is_text {
         return None;
     }
-    let mut bytes = percent(coded.as_bytes());
-    if parameters.any(|parameter| parameter == "base64") {
-        bytes.retain(|byte| !byte.is_ascii_whitespace());
-        bytes = BASE64.decode(bytes).ok()?;
-    }
+    let bytes = data_uri(&head, coded)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     Some(Held { text, is_markup })
 }

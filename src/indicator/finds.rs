@@ -74,6 +74,7 @@ impl Finds {
     }
 
     /// An empty collection whose finds [`Finds::append`] adds without hashing them again.
+    #[must_use]
     pub fn beside(&self) -> Self {
         Self {
             hasher: self.hasher.clone(),

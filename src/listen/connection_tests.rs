@@ -1,44 +1,7 @@
 //! Reading lines and messages, whatever the pieces that they come in.
 
-use std::io::{self, Cursor, Read, Write};
-use std::time::{Duration, Instant};
-
-use super::connection::{Connection, Line, Message};
-use super::wire::Patient;
-
-/// Gives `bytes` in pieces of one size.
-struct Pieces {
-    bytes: Cursor<Vec<u8>>,
-    size: usize,
-}
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let size = self.size.min(buffer.len());
-        self.bytes.read(&mut buffer[..size])
-    }
-}
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Patient for Pieces {
-    fn set_deadline(&mut self, _: Instant) {}
-}
-
-fn connection(bytes: &[u8], size: usize) -> Connection<Pieces> {
-    let bytes = Cursor::new(bytes.to_vec());
-    let mut connection = Connection::new(Pieces { bytes, size });
-    connection.allow(Duration::from_mins(1));
-    connection
-}
+use super::connection::{Line, Message};
+use super::fuzzed::connection;
 
 /// What each size of pieces gives, which must be the same.
 fn message(bytes: &[u8], limit: usize) -> (Message, Line) {

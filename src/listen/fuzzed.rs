@@ -7,12 +7,23 @@ use super::connection::{Connection, Line, Message};
 use super::wire::Patient;
 
 /// Gives its bytes in pieces of one size.
-struct Pieces(Cursor<Vec<u8>>, usize);
+pub(super) struct Pieces {
+    bytes: Cursor<Vec<u8>>,
+    size: usize,
+}
+
+/// A connection whose peer sends these bytes in pieces of that size.
+pub(super) fn connection(bytes: &[u8], size: usize) -> Connection<Pieces> {
+    let bytes = Cursor::new(bytes.to_vec());
+    let mut connection = Connection::new(Pieces { bytes, size });
+    connection.allow(Duration::from_mins(1));
+    connection
+}
 
 impl Read for Pieces {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let size = self.1.min(buffer.len());
-        self.0.read(buffer.get_mut(..size).unwrap_or_default())
+        let size = self.size.min(buffer.len());
+        self.bytes.read(buffer.get_mut(..size).unwrap_or_default())
     }
 }
 
@@ -37,8 +48,7 @@ impl Patient for Pieces {
 pub fn message(bytes: &[u8]) {
     const LIMIT: usize = 1 << 16;
     let read = |size: usize| {
-        let mut connection = Connection::new(Pieces(Cursor::new(bytes.to_vec()), size.max(1)));
-        connection.allow(Duration::from_mins(1));
+        let mut connection = connection(bytes, size.max(1));
         let message = connection.message(LIMIT).ok();
         (message, connection.line(100).ok())
     };

@@ -11,7 +11,7 @@ mod connection_tests;
 mod dispatch;
 mod entrance;
 mod error;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub mod fuzzed;
 mod health;
 mod inherited;
@@ -115,7 +115,7 @@ pub fn serve(
 fn wait(signals: &Receiver<()>, server: &Server) {
     let interval = notify::interval();
     // The sender lives as long as the process, so only a signal ends this wait.
-    while signals.recv_timeout(interval.unwrap_or(Duration::from_secs(3600))) == Err(RecvTimeoutError::Timeout) {
+    while signals.recv_timeout(interval.unwrap_or(Duration::from_hours(1))) == Err(RecvTimeoutError::Timeout) {
         if interval.is_some() && !server.health.is_stalled() {
             notify::tell("WATCHDOG=1");
         }

@@ -1,4 +1,4 @@
-//! Tells systemd that the listener is ready and that it is alive (sd_notify(3)).
+//! Tells systemd that the listener is ready and that it is alive (`sd_notify(3)`).
 
 use std::time::Duration;
 

@@ -16,9 +16,10 @@ fn codes(draft: &Draft) -> Vec<&str> {
 fn indicators_beyond_the_limit_are_counted_in_every_mail_of_an_event() {
     let mut settings = Settings::default();
     settings.text.max_indicators = 4;
-    let list: String = (0..10)
+    let list = (0..10)
         .map(|number| format!("198.51.{number}.7 203.0.113.{number}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let quoted = "---------- Forwarded message ---------\nFrom: C <c@d.example>\nDate: Mon, 2 Mar 2026 at 09:00\nTo: a@b.example\nSubject: in\n\n9.9.9.9\n";
     let [draft] = &drafts(&format!("{HEAD}\n{list}{quoted}"), &settings)[..] else {
         panic!("one event");

@@ -2,17 +2,16 @@
 
 use hashbrown::HashSet;
 
-use super::sender::Sender;
+use super::private::Private;
 use crate::config::{Settings, TextSettings};
 use crate::contents::{self, Contents, Opened};
 use crate::domain::{Mode, Overrides};
 use crate::indicator::{self, Indicator};
 use crate::mail::{Attachment, AttachmentRole, Mail};
 use crate::policy::{Node, Role};
-use crate::privacy::TakenOut;
 
 /// What was found in a mail.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Found {
     /// Each value once, as it was found first.
     pub indicators: Vec<Indicator>,
@@ -28,44 +27,38 @@ impl Found {
     }
 }
 
-/// The mail and all mails inside it, as `senders` has them. Outermost first, then depth first. `found` are the indicators of the outermost one, if they are
+/// The mail and all mails inside it, outermost first, then depth first. `found` are the indicators of the outermost one, if they are
 /// known already.
 pub fn nodes<'a>(
-    mail: &'a Mail,
-    senders: &'a [Sender],
+    read: &'a Private,
     mode: Mode,
     overrides: &Overrides,
-    taken_out: Option<&TakenOut>,
     settings: &Settings,
-    contents: &'a [Contents],
     found: Option<Found>,
 ) -> Vec<Node<'a>> {
-    if overrides.files_only {
-        return vec![Node {
-            mail,
-            parent: None,
-            role: Role::Report,
-            authentication: None,
-            signatures: &[],
-            contents: of_node(contents, 0),
-            indicators: Vec::new(),
-            left_out: 0,
-        }];
-    }
-    let role = if mode == Mode::Sample {
+    let role = if mode == Mode::Sample && !overrides.files_only {
         Role::Sample
     } else {
         Role::Report
     };
-    let mut nodes = Vec::new();
-    let found = found.unwrap_or_else(|| found_in(mail, role, of_node(contents, 0), &settings.text));
-    let mut room = settings.text.max_indicators;
-    add(&mut nodes, mail, None, role, found, contents, &settings.text, &mut room);
-    for (node, sender) in nodes.iter_mut().zip(senders) {
+    let mut walk = Walk {
+        nodes: Vec::new(),
+        contents: &read.contents,
+        options: &settings.text,
+        room: settings.text.max_indicators,
+    };
+    if overrides.files_only {
+        walk.push(&read.mail, None, role, Found::default());
+        return walk.nodes;
+    }
+    let found = found.unwrap_or_else(|| found_in(&read.mail, role, of_node(&read.contents, 0), &settings.text));
+    walk.add(&read.mail, None, role, found);
+    let mut nodes = walk.nodes;
+    for (node, sender) in nodes.iter_mut().zip(&read.senders) {
         node.authentication = sender.authentication.as_ref();
         node.signatures = &sender.signatures;
     }
-    if let Some(taken_out) = taken_out {
+    if let Some(taken_out) = &read.taken_out {
         for node in &mut nodes {
             let found = std::mem::take(&mut node.indicators).into_iter();
             node.indicators = without_repeats(found.filter_map(|found| taken_out.clean(found)).collect());
@@ -74,43 +67,40 @@ pub fn nodes<'a>(
     nodes
 }
 
-/// Recursion is as deep as the mail stage opened mails, which is bounded.
-fn add<'a>(
-    nodes: &mut Vec<Node<'a>>,
-    mail: &'a Mail,
-    parent: Option<usize>,
-    role: Role,
-    mut found: Found,
+/// Gathers the nodes of a mail and of those inside it.
+struct Walk<'a, 's> {
+    nodes: Vec<Node<'a>>,
     contents: &'a [Contents],
-    options: &TextSettings,
-    room: &mut usize,
-) {
-    found.cut(*room);
-    *room -= found.indicators.len();
-    let index = nodes.len();
-    nodes.push(Node {
-        mail,
-        parent,
-        role,
-        authentication: None,
-        signatures: &[],
-        contents: of_node(contents, index),
-        indicators: found.indicators,
-        left_out: found.left_out,
-    });
-    for embedded in &mail.embedded {
-        let inside = of_node(contents, nodes.len());
-        let found = found_in(&embedded.mail, Role::Sample, inside, options);
-        add(
-            nodes,
-            &embedded.mail,
-            Some(index),
-            Role::Sample,
-            found,
-            contents,
-            options,
-            room,
-        );
+    options: &'s TextSettings,
+    /// How many finds more are kept.
+    room: usize,
+}
+
+impl<'a> Walk<'a, '_> {
+    /// Recursion is as deep as the mail stage opened mails, which is bounded.
+    fn add(&mut self, mail: &'a Mail, parent: Option<usize>, role: Role, mut found: Found) {
+        found.cut(self.room);
+        self.room -= found.indicators.len();
+        let index = self.nodes.len();
+        self.push(mail, parent, role, found);
+        for embedded in &mail.embedded {
+            let inside = of_node(self.contents, self.nodes.len());
+            let found = found_in(&embedded.mail, Role::Sample, inside, self.options);
+            self.add(&embedded.mail, Some(index), Role::Sample, found);
+        }
+    }
+
+    fn push(&mut self, mail: &'a Mail, parent: Option<usize>, role: Role, found: Found) {
+        self.nodes.push(Node {
+            mail,
+            parent,
+            role,
+            authentication: None,
+            signatures: &[],
+            contents: of_node(self.contents, self.nodes.len()),
+            indicators: found.indicators,
+            left_out: found.left_out,
+        });
     }
 }
 

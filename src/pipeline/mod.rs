@@ -11,6 +11,7 @@ mod enrichment;
 mod open;
 pub mod patience;
 pub mod preview;
+mod private;
 pub mod row;
 mod sender;
 mod stages;
@@ -22,14 +23,14 @@ use std::cell::Cell;
 use std::collections::HashSet;
 
 use self::case::Found;
+use self::open::open;
 pub use self::open::{Look, look};
-use self::open::{Private, open};
 use self::patience::Deadline;
+use self::private::Private;
 use self::row::Each;
-use self::sender::Sender;
 pub use self::together::Handed;
 use crate::config::Settings;
-use crate::contents::{Contents, Watch};
+use crate::contents::Watch;
 use crate::domain::{Authentication, Mode, Note, Original, Overrides, Remark, Sha256, Submission};
 use crate::enrich::Knowledge;
 use crate::event::{self, Builder, Identity, Part, Together};
@@ -37,7 +38,7 @@ use crate::indicator::{self, Indicator};
 use crate::mail::{self, Mail, MailError};
 use crate::misp::event::Draft;
 use crate::policy::{self, Case, Detail, Node, Plan, Role};
-use crate::privacy::{self, TakenOut};
+use crate::privacy;
 
 /// What a caller asks for.
 #[derive(Clone, Debug, Default)]
@@ -91,12 +92,8 @@ pub fn prepare(handed: impl Into<Handed>, request: Request, settings: &Settings)
 /// A submission on its way through the pure stages. Preview, `extract`, `--dry-run` and sending all use it.
 struct Walk {
     submission: Submission,
-    mail: Mail,
+    read: Private,
     found: Cell<Option<Found>>,
-    senders: Vec<Sender>,
-    recipients: Vec<String>,
-    taken_out: Option<TakenOut>,
-    contents: Vec<Contents>,
 }
 
 /// Gives back the memory of bytes that nobody needs any more. glibc learns from each large block that is freed at once: it keeps
@@ -113,7 +110,7 @@ impl Walk {
             mail,
             found,
         } = prepared;
-        let read = match mail {
+        let mut read = match mail {
             Some(read) => read,
             None => Private::of(
                 mail::parse(&submission.raw, &settings.mail)?,
@@ -124,31 +121,20 @@ impl Walk {
                 settings,
             ),
         };
-        let Private {
-            mut mail,
-            senders,
-            recipients,
-            taken_out,
-            contents,
-        } = read;
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
         if !settings.event.attaches(&submission.overrides) {
             release(&mut submission.raw);
-        } else if taken_out.is_some() {
-            privacy::copy_inside(&mut mail);
-            submission.raw = privacy::copy(&mail);
+        } else if read.taken_out.is_some() {
+            privacy::copy_inside(&mut read.mail);
+            submission.raw = privacy::copy(&read.mail);
         }
         if submission.mode != Mode::Sample {
-            mail.bodies.iter_mut().for_each(|body| body.source = None);
+            read.mail.bodies.iter_mut().for_each(|body| body.source = None);
         }
         Ok(Self {
             submission,
-            mail,
+            read,
             found: Cell::new(found),
-            senders,
-            recipients,
-            taken_out,
-            contents,
         })
     }
 
@@ -165,22 +151,13 @@ impl Walk {
             overrides,
             ..
         } = &self.submission;
-        let nodes = case::nodes(
-            &self.mail,
-            &self.senders,
-            *mode,
-            overrides,
-            self.taken_out.as_ref(),
-            settings,
-            &self.contents,
-            self.found.take(),
-        );
+        let nodes = case::nodes(&self.read, *mode, overrides, settings, self.found.take());
         let case = Case {
             knowledge: enricher(&nodes),
             nodes,
             directives,
             overrides,
-            recipients: &self.recipients,
+            recipients: &self.read.recipients,
         };
         let plan = policy::decide(&case, settings.policy(), today, detail);
         (case, plan)
@@ -188,17 +165,21 @@ impl Walk {
 
     /// What is known of the sender of the outermost mail; nothing of what only hands over files.
     fn authentication(&self) -> Option<Authentication> {
-        let outermost = self.senders.first().and_then(|sender| sender.authentication.clone());
+        let outermost = self
+            .read
+            .senders
+            .first()
+            .and_then(|sender| sender.authentication.clone());
         outermost.filter(|_| !self.submission.overrides.files_only)
     }
 
     /// What becomes of one's own people. That a report names its recipients is no secret to those who wrote it.
     fn about_people(&self) -> Option<Note> {
-        if let Some(taken_out) = &self.taken_out {
+        if let Some(taken_out) = &self.read.taken_out {
             let count = taken_out.people.len();
             return (count > 0).then_some(Note::PeopleTakenOut { count });
         }
-        let headers = &self.mail.headers;
+        let headers = &self.read.mail.headers;
         let mut fields = ["To", "Cc", "Delivered-To", "X-Original-To"].into_iter();
         let is_named = fields.any(|field| !headers.addresses(field).is_empty());
         (self.submission.mode == Mode::Sample && is_named).then_some(Note::RecipientsLeave)
@@ -257,7 +238,7 @@ fn part(
     let judgement = walk.submission.judgement.clone();
     builder.note(walk.about_people());
     builder.note(walk.submission.overrides.decrypted.then_some(Remark::DecryptedByReader));
-    let inside = walk.contents.iter().flat_map(|contents| &contents.notes);
+    let inside = walk.read.contents.iter().flat_map(|contents| &contents.notes);
     inside.for_each(|note| builder.note(Some(note.clone())));
     let knowledge = case.knowledge;
     let found: Vec<Vec<Indicator>> = case.nodes.into_iter().map(|node| node.indicators).collect();
@@ -281,7 +262,7 @@ pub fn extract(
         .flat_map(Prepared::apart)
     {
         let walk = Walk::begin(prepared, &Deadline::of(&settings.contents), settings)?;
-        for note in walk.contents.iter().flat_map(|contents| &contents.notes) {
+        for note in walk.read.contents.iter().flat_map(|contents| &contents.notes) {
             tracing::warn!("{}: {note}", walk.submission.origin);
         }
         let (case, plan) = walk.decide(settings, NO_DAY, Detail::Full, &mut unasked);

@@ -188,6 +188,7 @@ impl Preview {
         self.about_people
             .extend(about_people.filter(|note| !self.about_people.contains(note)));
         let people = walk
+            .read
             .taken_out
             .iter()
             .flat_map(|taken_out| taken_out.people.iter().cloned());
@@ -204,12 +205,16 @@ impl Preview {
         for (node, node_plan) in case.nodes.into_iter().zip(&mut plan.nodes) {
             collector.add(node, std::mem::take(&mut node_plan.actions), &node_plan.files);
         }
-        let inside = walk.contents.iter().flat_map(|contents| contents.notes.iter().cloned());
+        let inside = walk
+            .read
+            .contents
+            .iter()
+            .flat_map(|contents| contents.notes.iter().cloned());
         for note in plan.notes.iter().cloned().chain(plan.misfit()) {
             self.note(note.into());
         }
         inside.for_each(|note| self.note(note));
-        self.unread |= walk.contents.iter().any(|contents| contents.is_cut);
+        self.unread |= walk.read.contents.iter().any(|contents| contents.is_cut);
         let level = plan.tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
         if let Some(kept) = settings.keeps_out_of_feed(level, overrides) {
             self.note(kept.into());

@@ -1,26 +1,14 @@
 //! Codes that no picture file has: on pages, in texts, and in the bodies of mails.
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
 use super::grey::Grey;
 use super::page::Page;
 use super::picture::Picture;
 use super::symbols::Symbol;
 use super::{blocks, decode, passes, together};
 use crate::contents::{Code, Inside, Stop, Trouble};
-use crate::domain::coding::percent;
+use crate::domain::coding::data_uri;
 use crate::file;
 use crate::mail::{BodyKind, Mail};
-
-/// As browsers decode it: padding may lack.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// Pictures inside drawings inside pages are not looked for without end.
 const DEEPEST: usize = 2;
@@ -149,11 +137,7 @@ enum Held {
 fn held(target: &str) -> Option<Held> {
     let (head, coded) = target.get(5..).filter(|_| starts_with_data(target))?.split_once(',')?;
     let head = head.to_ascii_lowercase();
-    let mut bytes = percent(coded.as_bytes());
-    if head.split(';').any(|word| word.trim() == "base64") {
-        bytes.retain(|byte| !byte.is_ascii_whitespace());
-        bytes = BASE64.decode(bytes).ok()?;
-    }
+    let bytes = data_uri(&head, coded)?;
     if head.starts_with("image/svg") {
         return Some(Held::Drawing(String::from_utf8_lossy(&bytes).into_owned()));
     }

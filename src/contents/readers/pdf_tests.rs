@@ -68,7 +68,10 @@ fn streams_that_unpack_to_much_stop_at_the_limit() {
 #[test]
 fn offsets_that_overlap_are_read_within_a_bound() {
     let object = format!("[{}]", "1 ".repeat(20_000));
-    let heads = (100..5000).map(|number| format!("{number} 0 ")).collect::<String>();
+    let heads = (100..5000)
+        .map(|number| format!("{number} 0 "))
+        .collect::<Vec<_>>()
+        .concat();
     let stream = format!(
         "9 0 obj<</Type/ObjStm/N 4900/First {}>>stream\n{heads}{object}\nendstream endobj",
         heads.len()
@@ -93,22 +96,28 @@ fn trailers_that_are_never_closed_are_read_once() {
 #[test]
 fn lists_and_texts_that_many_objects_share_do_not_multiply() {
     let kids = "10 0 R ".repeat(30_000);
-    let nodes: String = (20..30_000)
+    let nodes = (20..30_000)
         .map(|number| format!("{number} 0 obj<</Type/Pages/Kids 9 0 R>>endobj "))
-        .collect();
-    let all: String = (20..30_000).map(|number| format!("{number} 0 R ")).collect();
+        .collect::<Vec<_>>()
+        .concat();
+    let all = (20..30_000)
+        .map(|number| format!("{number} 0 R "))
+        .collect::<Vec<_>>()
+        .concat();
     let more = format!("9 0 obj[{kids}]endobj 2 0 obj<</Kids[{all}]>>endobj {nodes}");
     bounded(&page("<<>>", &more));
-    let pages: String = (20..30_000)
+    let pages = (20..30_000)
         .map(|number| format!("{number} 0 obj<</Type/Page/Annots 9 0 R>>endobj "))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     bounded(&page("<<>>", &format!("9 0 obj[{kids}]endobj {pages}")));
-    let notes: String = (20..30_000)
+    let remarks = (20..30_000)
         .map(|number| format!("{number} 0 obj<</Type/Annot/Contents 9 0 R>>endobj "))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let contents = bounded(&page(
         "<<>>",
-        &format!("9 0 obj({})endobj {notes}", "long ".repeat(200_000)),
+        &format!("9 0 obj({})endobj {remarks}", "long ".repeat(200_000)),
     ));
     assert_eq!(contents.notes.len(), 1);
     let streams = format!(
@@ -122,11 +131,18 @@ fn lists_and_texts_that_many_objects_share_do_not_multiply() {
 #[test]
 fn a_range_of_codes_is_kept_as_a_range() {
     let ranges = "<0000> <ffff> <0041>\n".repeat(1000);
-    let fonts: String = (20..320)
+    let fonts = (20..320)
         .map(|number| format!("{number} 0 obj<</Type/Font/Subtype/Type0/ToUnicode 9 0 R>>endobj "))
-        .collect();
-    let names: String = (20..320).map(|number| format!("/F{number} {number} 0 R")).collect();
-    let chosen: String = (20..320).map(|number| format!("/F{number} 9 Tf <0001> Tj ")).collect();
+        .collect::<Vec<_>>()
+        .concat();
+    let names = (20..320)
+        .map(|number| format!("/F{number} {number} 0 R"))
+        .collect::<Vec<_>>()
+        .concat();
+    let chosen = (20..320)
+        .map(|number| format!("/F{number} 9 Tf <0001> Tj "))
+        .collect::<Vec<_>>()
+        .concat();
     let more = format!(
         "3 0 obj<</Type/Page/Contents 8 0 R/Resources<</Font<<{names}>>>>>>endobj {fonts} \
          8 0 obj<</Length 1>>stream\nBT {chosen}\nendstream endobj \

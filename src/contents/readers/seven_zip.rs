@@ -55,7 +55,7 @@ fn members(bytes: &[u8], password: &str, inside: &mut Inside<'_>) -> Result<(), 
         let unpacked = inside
             .may_hold_files()
             .map_err(Trouble::from)
-            .and_then(|()| whole(content, inside));
+            .and_then(|()| inside.unpack_whole(content));
         match unpacked {
             Ok(content) => {
                 given.push((entry.name().to_owned(), content));
@@ -81,30 +81,6 @@ fn members(bytes: &[u8], password: &str, inside: &mut Inside<'_>) -> Result<(), 
         inside.file(Some(&name), content)?;
     }
     failed.map_or(Ok(()), Err)
-}
-
-/// All bytes of a member; a wrong password is noticed at its end, by the checksum.
-fn whole(content: &mut dyn std::io::Read, inside: &mut Inside<'_>) -> Result<Vec<u8>, Trouble> {
-    let mut failed = None;
-    let bytes = inside.unpack(Noting {
-        reader: content,
-        failed: &mut failed,
-    })?;
-    failed.map_or(Ok(bytes), |error| Err(Trouble::Broken(error)))
-}
-
-/// Notes the error that reading ended with.
-struct Noting<'a> {
-    reader: &'a mut dyn std::io::Read,
-    failed: &'a mut Option<String>,
-}
-
-impl std::io::Read for Noting<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.reader
-            .read(buffer)
-            .inspect_err(|error| *self.failed = Some(error.to_string()))
-    }
 }
 
 fn trouble(error: &Error, password: &str) -> Trouble {

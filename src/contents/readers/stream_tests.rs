@@ -43,7 +43,10 @@ fn a_packed_file_is_named_without_its_ending() {
 
 #[test]
 fn what_is_cut_off_gives_what_was_there() {
-    let text: String = (0..20_000).map(|index| format!("{index} ")).collect();
+    let text = (0..20_000)
+        .map(|index| format!("{index} "))
+        .collect::<Vec<_>>()
+        .concat();
     let whole = gzip(text.as_bytes());
     let found = said(&read_file("a.txt.gz", &whole[..whole.len() / 2]));
     assert!(found.len() == 1 && found[0].starts_with("a.txt.gz > a.txt: 0 1 2 "));

@@ -1,8 +1,8 @@
-//! Zip archives, with ZipCrypto and AES. A broken directory at the end does not hide the members before it.
+//! Zip archives, with `ZipCrypto` and AES. A broken directory at the end does not hide the members before it.
 
 mod local;
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -90,44 +90,15 @@ fn unlock(
     for password in tried {
         match archive.by_index_decrypt(index, password.as_bytes()) {
             // One byte tells a right password from most wrong ones; the checksum at the end tells it from all.
-            Ok(mut entry) => match checked(&mut entry, inside)? {
-                Some(bytes) => return Ok((bytes, password)),
-                None => continue,
+            Ok(entry) => match inside.unpack_whole(entry) {
+                Err(Trouble::Broken(_)) => {}
+                other => return other.map(|bytes| (bytes, password)),
             },
             Err(ZipError::InvalidPassword) => inside.step(1 << 12)?,
             Err(error) => return Err(Trouble::broken(error)),
         }
     }
     Err(Trouble::Locked)
-}
-
-/// All bytes, `None` when they are not what the archive says of them.
-fn checked(entry: &mut impl Read, inside: &mut Inside<'_>) -> Result<Option<Vec<u8>>, Trouble> {
-    let mut is_whole = true;
-    let mut watched = Watched {
-        reader: entry,
-        is_whole: &mut is_whole,
-    };
-    let bytes = match inside.unpack(&mut watched) {
-        Ok(bytes) => bytes,
-        Err(Trouble::Broken(_)) => return Ok(None),
-        Err(other) => return Err(other),
-    };
-    Ok(is_whole.then_some(bytes))
-}
-
-/// Notes whether reading ended by an error.
-struct Watched<'a, R> {
-    reader: R,
-    is_whole: &'a mut bool,
-}
-
-impl<R: Read> Read for Watched<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.reader.read(buffer);
-        *self.is_whole &= read.is_ok();
-        read
-    }
 }
 
 #[cfg(test)]

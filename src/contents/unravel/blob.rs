@@ -1,19 +1,8 @@
 //! Codes that hold a text or a file: base64, hexadecimal digits, percent codes, numbers of characters.
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
 use super::Made;
-use crate::domain::coding::{percent, unhex};
+use crate::domain::coding::{self, percent, unhex};
 use crate::file;
-
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// Shorter stretches outside of a text of the program are words.
 const LONG: usize = 40;
@@ -30,7 +19,7 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
             other => other,
         })
         .collect();
-    BASE64.decode(letters).ok()
+    coding::base64(letters)
 }
 
 /// `%u0068` as the character, for the percent codes to be undone after it.

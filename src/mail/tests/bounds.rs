@@ -54,7 +54,10 @@ fn quoted_mails_beyond_the_limit_stay_in_the_text() {
 
 #[test]
 fn parts_beyond_the_limit_belong_to_the_last_one() {
-    let parts: String = (0..5).map(|number| format!("--b\n\nword{number}\n")).collect();
+    let parts = (0..5)
+        .map(|number| format!("--b\n\nword{number}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let mail = read(&format!("{MIXED}{parts}--b--\n"), |limits| limits.parts = 3);
     let all: String = mail.bodies.iter().map(|body| &*body.text).collect();
     assert_eq!(mail.bodies.len(), 3);

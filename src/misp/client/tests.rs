@@ -297,7 +297,7 @@ fn an_answer_that_drips_or_does_not_end_is_given_up() {
         let server = Server::replies(vec![reply]);
         let mut settings = server.settings();
         settings.options.timeout = if code == "answer_too_large" {
-            Duration::from_secs(60)
+            Duration::from_mins(1)
         } else {
             Duration::from_secs(1)
         };

@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Write};
 
-use crate::contents::tests::read_file;
-use crate::contents::{Contents, What};
+use crate::contents::What;
+use crate::contents::tests::{read_file, texts};
 
 fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
@@ -14,16 +14,6 @@ fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
     }
     file.flush().unwrap();
     file.into_inner().into_inner()
-}
-
-fn texts(contents: &Contents) -> Vec<(String, String)> {
-    let pieces = contents.files.iter().flat_map(|file| &file.pieces);
-    pieces
-        .filter_map(|piece| match &piece.what {
-            What::Text { text, .. } => Some((piece.place.clone(), text.trim().to_owned())),
-            _ => None,
-        })
-        .collect()
 }
 
 /// A container of literals only.

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::contents::tests::read_file;
+use crate::contents::tests::{read_file, texts};
 use crate::contents::{Contents, What};
 use crate::mail::LinkKind;
 
@@ -29,16 +29,6 @@ fn links(contents: &Contents) -> Vec<(String, String, String, LinkKind)> {
         _ => None,
     });
     links.flatten().collect()
-}
-
-fn texts(contents: &Contents) -> Vec<(String, String)> {
-    let pieces = contents.files.iter().flat_map(|file| &file.pieces);
-    pieces
-        .filter_map(|piece| match &piece.what {
-            What::Text { text, .. } => Some((piece.place.clone(), text.trim().to_owned())),
-            _ => None,
-        })
-        .collect()
 }
 
 fn relation(id: &str, kind: &str, target: &str) -> String {
