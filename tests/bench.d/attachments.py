@@ -93,7 +93,9 @@ def archives(size: int) -> dict[str, bytes]:
     chance = random.Random(9)
     half = size // 8
     text = [" ".join(chance.choice(WORDS) for _ in range(half // 6)).encode()[:half] for _ in range(4)]
-    files = {f"{index}.bin": content for index, content in enumerate([*text, *(chance.randbytes(half) for _ in range(4))])}
+    files = {
+        f"{index}.bin": content for index, content in enumerate([*text, *(chance.randbytes(half) for _ in range(4))])
+    }
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -101,4 +103,17 @@ def archives(size: int) -> dict[str, bytes]:
     return {"a.zip": zipped.getvalue(), "a.gz": gzip.compress(b"".join(files.values()))}
 
 
-WORDS = ["order", "river", "paper", "window", "green", "stone", "letter", "market", "winter", "garden", "metal", "cloud"]
+WORDS = [
+    "order",
+    "river",
+    "paper",
+    "window",
+    "green",
+    "stone",
+    "letter",
+    "market",
+    "winter",
+    "garden",
+    "metal",
+    "cloud",
+]

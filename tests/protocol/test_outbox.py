@@ -96,11 +96,10 @@ class Away(ProtocolTest):
         self.send(mails.small(1))
         self.assertEqual(self.connection.end(), 0)
         self.home.query("UPDATE submission SET due = 0")
-        self.come_back()
-        self.home.serve(self.url, key("ReadOnlyKey"))
+        self.come_back().fail("body_limit", path="/events/add", limit=10, count=-1)
         told = self.host().notification("outbox.delivered")
         self.assertEqual(told["delivery"]["status"], "failed")
-        self.assertIn("You do not have permission", told["delivery"]["error"]["text"])
+        self.assertIn("client_max_body_size", told["delivery"]["error"]["text"])
         self.assertEqual(told["backlog"], {"pending": 0, "failed": 1})
 
     def test_what_the_host_cannot_deliver_it_does_not_tell_of(self) -> None:
@@ -148,10 +147,10 @@ class Away(ProtocolTest):
         self.assertEqual((again["status"], again["row"]), ("queued", delivery["row"]))
 
     def test_a_failed_mail_is_tried_again_when_it_is_sent_again(self) -> None:
-        self.home.serve(self.url, key("ReadOnlyKey"))
         server = self.come_back()
+        server.fail("body_limit", path="/events/add", limit=10, count=-1)
         failed = self.send(mails.small(1))
-        self.home.serve(self.url, key("Publisher"))
+        server.recover()
         again = self.send(mails.small(1))
         self.assertEqual((failed["status"], again["status"]), ("failed", "created"))
         self.assertEqual((failed["row"], server.events()), (again["row"], 1))

@@ -408,6 +408,7 @@ class Oversized(ProtocolTest):
         self.assertGreater(hidden[-1], hidden[0])
 
     def test_thousands_of_files(self) -> None:
+        self.home.configure("mail.files = 3000\n")
         raw = mails.with_files(*[(f"file-{number}.exe", b"MZ%d" % number) for number in range(2_000)])
         host = self.host()
         told = [

@@ -108,11 +108,19 @@ class ToMisp(SendingTest):
         self.assertIn("www.w3.org", reasons)
         self.assertEqual(delivery["skipped_total"], len(reasons))
 
-    def test_a_refusal_is_told_in_the_words_of_the_server_and_kept(self) -> None:
+    def test_a_key_that_may_not_send_is_told_in_the_words_of_the_server_and_waited_for(self) -> None:
         self.home.serve(self.server.url, key("ReadOnlyKey"))
         delivery = self.send_one(mails.small(1))
-        self.assertEqual(delivery["status"], "failed")
-        self.assertEqual(delivery["error"]["code"], "role_lacks_permission")
+        self.assertEqual((delivery["status"], delivery["error"]["code"]), ("queued", "waiting_for"))
+        self.assertIn("You do not have permission", delivery["error"]["text"])
+        listed = self.connection.call("outbox.list")
+        self.assertEqual(listed["backlog"], {"pending": 1, "failed": 0})
+        self.assertEqual(listed["rows"][0]["error"], delivery["error"])
+
+    def test_a_refusal_of_the_mail_is_told_and_kept(self) -> None:
+        self.server.fail("body_limit", path="/events/add", limit=10, count=-1)
+        delivery = self.send_one(mails.small(1))
+        self.assertEqual((delivery["status"], delivery["error"]["code"]), ("failed", "request_too_large"))
         listed = self.connection.call("outbox.list")
         self.assertEqual(listed["backlog"], {"pending": 0, "failed": 1})
         self.assertEqual(listed["rows"][0]["error"], delivery["error"])

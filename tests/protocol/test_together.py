@@ -4,7 +4,6 @@ from typing import Any
 
 import mails
 from case import ProtocolTest
-from harness import key
 
 
 class Together(ProtocolTest):
@@ -72,10 +71,10 @@ class ToMisp(Together):
         self.assertEqual(self.connection.call("outbox.list")["rows"], [])
 
     def test_what_failed_can_be_opened_with_all_its_mails_and_sent_without_one(self) -> None:
-        self.home.serve(self.server.url, key("ReadOnlyKey"))
+        self.server.fail("body_limit", path="/events/add", limit=10, count=-1)
         failed = self.send(mails.small(1), mails.small(2), mails.small(3))
         self.assertEqual(failed["status"], "failed")
-        self.home.serve(self.server.url, key("Publisher"))
+        self.server.recover()
         opened = self.connection.call("outbox.open", row=failed["row"])
         seen = self.connection.call("preview", message=opened["message"])
         self.assertEqual(seen["mode"]["attached"], 3)

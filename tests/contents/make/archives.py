@@ -49,7 +49,12 @@ def made(command: list[str], files: dict[str, bytes], result: str) -> bytes:
 
 
 def zips() -> None:
-    for name, how in (("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP_DEFLATED), ("bzip2", zipfile.ZIP_BZIP2), ("lzma", zipfile.ZIP_LZMA)):
+    for name, how in (
+        ("stored", zipfile.ZIP_STORED),
+        ("deflated", zipfile.ZIP_DEFLATED),
+        ("bzip2", zipfile.ZIP_BZIP2),
+        ("lzma", zipfile.ZIP_LZMA),
+    ):
         url, text = listing()
         corpus.add(f"{name}.zip", zipped(("folder/liste.txt", text), how=how), url, path=f"{name}.zip > liste.txt")
     url, text = listing()
@@ -161,7 +166,13 @@ def rars() -> None:
     name = b"ordner/liste.txt"
     member = number(2) + number(2) + number(len(text)) + number(4) + number(len(text)) + number(0)
     member += struct.pack("<I", zlib.crc32(text)) + number(0) + number(1) + number(len(name)) + name
-    fifth = b"Rar!\x1a\x07\x01\x00" + block(number(1) + number(0) + number(0)) + block(member) + text + block(number(5) + number(0) + number(0))
+    fifth = (
+        b"Rar!\x1a\x07\x01\x00"
+        + block(number(1) + number(0) + number(0))
+        + block(member)
+        + text
+        + block(number(5) + number(0) + number(0))
+    )
     corpus.add("five.rar", fifth, url, path="five.rar > liste.txt")
 
     def old(kind: int, flags: int, body: bytes) -> bytes:
@@ -170,7 +181,9 @@ def rars() -> None:
 
     url, text = listing()
     name = b"liste.txt"
-    body = struct.pack("<IIBIIBBHI", len(text), len(text), 0, zlib.crc32(text), 0x5A6A4100, 29, 0x30, len(name), 32) + name
+    body = (
+        struct.pack("<IIBIIBBHI", len(text), len(text), 0, zlib.crc32(text), 0x5A6A4100, 29, 0x30, len(name), 32) + name
+    )
     fourth = b"Rar!\x1a\x07\x00" + old(0x73, 0, bytes(6)) + old(0x74, 0x8000, body) + text + old(0x7B, 0x4000, b"")
     corpus.add("four.rar", fourth, url, path="four.rar > liste.txt")
 
@@ -188,8 +201,14 @@ def bombs() -> None:
     for _ in range(3):
         content = zipped(("a.zip", content))
     corpus.add("bomb-nested.zip", content, note="contents_stopped")
-    corpus.add("many.zip", zipped(*((f"{number}.txt", b"x") for number in range(1200)), how=zipfile.ZIP_STORED), note="contents_stopped")
-    corpus.add("raw-deflate.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\3" + zlib.compress(b"x")[2:-4], path="raw-deflate.gz > raw-deflate")
+    corpus.add(
+        "many.zip",
+        zipped(*((f"{number}.txt", b"x") for number in range(1200)), how=zipfile.ZIP_STORED),
+        note="contents_stopped",
+    )
+    corpus.add(
+        "raw-deflate.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\3" + zlib.compress(b"x")[2:-4], path="raw-deflate.gz > raw-deflate"
+    )
 
 
 for make in (zips, seven, rars, streams, discs, named, bombs):

@@ -22,7 +22,9 @@ class Corpus:
         rows: list[tuple[str, str]] = []
         for value in found:
             kind, _, rest = value.partition("=")
-            if "://" in value and "://" not in rest.partition("?")[0] and not kind.isidentifier() or value.startswith("http"):
+            if ("://" in value and "://" not in rest.partition("?")[0] and not kind.isidentifier()) or value.startswith(
+                "http"
+            ):
                 rows.append(("url", value))
                 host = urlsplit(value).hostname or ""
                 if host.replace(".", "").isdigit():
@@ -31,7 +33,7 @@ class Corpus:
                     rows.append(("domain" if host.count(".") == 1 else "hostname", host))
             else:
                 rows.append((kind, rest))
-        rows += [(key, value) for key, value in told.items()]
+        rows += told.items()
         if not rows:
             rows.append(("none", ""))
         self.rows += [(name, *row) for row in dict.fromkeys(rows)]

@@ -14,8 +14,8 @@ import zlib
 import pikepdf
 import segno
 from corpus import Corpus
-from PIL import Image
 from pikepdf import Dictionary, Name, Pdf, String
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -49,7 +49,7 @@ def changed(source: bytes, change: object, **saving: object) -> bytes:
     with Pdf.open(io.BytesIO(source)) as pdf:
         change(pdf)  # type: ignore[operator]
         out = io.BytesIO()
-        pdf.save(out, **saving)  # type: ignore[arg-type]
+        pdf.save(out, **saving)
         return out.getvalue()
 
 
@@ -72,7 +72,11 @@ def by_hand(*objects: str | bytes, root: int = 1, more: str = "") -> bytes:
 
 
 def packed(content: bytes, filters: str, *, parms: str = "") -> bytes:
-    return b"<</Length %d/Filter%s%s>>stream\n" % (len(content), filters.encode(), parms.encode()) + content + b"\nendstream"
+    return (
+        b"<</Length %d/Filter%s%s>>stream\n" % (len(content), filters.encode(), parms.encode())
+        + content
+        + b"\nendstream"
+    )
 
 
 PAGE = ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>")
@@ -116,30 +120,69 @@ def encrypted(source: bytes, user: str, owner: str, how: str) -> bytes:
 
 
 def links() -> None:
-    corpus.add("link.pdf", with_link("https://faktura-portal.top/view?id=7"), "https://faktura-portal.top/view?id=7", path="link.pdf")
+    corpus.add(
+        "link.pdf",
+        with_link("https://faktura-portal.top/view?id=7"),
+        "https://faktura-portal.top/view?id=7",
+        path="link.pdf",
+    )
     url = "https://docs-freigabe.biz/a"
-    corpus.add("object-streams.pdf", changed(with_link(url), lambda _: None, object_stream_mode=pikepdf.ObjectStreamMode.generate), url)
+    corpus.add(
+        "object-streams.pdf",
+        changed(with_link(url), lambda _: None, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+        url,
+    )
     url = "https://kundencenter-abc.info/login"
     corpus.add("link-by-hand.pdf", annotated(link(f"<</S/URI/URI({url})>>")), url)
     corpus.add("name-escapes.pdf", annotated(link(f"<</S/#55RI/#55#52#49({url})>>")), url)
     corpus.add("hex-string.pdf", annotated(link(f"<</S/URI/URI<{url.encode().hex()}>>>")), url)
-    corpus.add("utf16-string.pdf", annotated(link(f"<</S/URI/URI<{(b'xx').hex()[:0]}feff{url.encode('utf-16-be').hex()}>>>")), url)
+    corpus.add(
+        "utf16-string.pdf",
+        annotated(link(f"<</S/URI/URI<{(b'xx').hex()[:0]}feff{url.encode('utf-16-be').hex()}>>>")),
+        url,
+    )
     octal = "".join(f"\\{byte:03o}" for byte in url.encode())
     corpus.add("octal-string.pdf", annotated(link(f"<</S/URI/URI({octal})>>")), url)
     corpus.add("broken-line.pdf", annotated(link("<</S/URI/URI(https://kundencenter-\\\nabc.info/login)>>")), url)
-    corpus.add("relative-to-base.pdf", annotated(link("<</S/URI/URI(pay/now)>>"), more="/URI<</Base(https://kasse-nord.top/x/)>>"), "https://kasse-nord.top/x/pay/now")
+    corpus.add(
+        "relative-to-base.pdf",
+        annotated(link("<</S/URI/URI(pay/now)>>"), more="/URI<</Base(https://kasse-nord.top/x/)>>"),
+        "https://kasse-nord.top/x/pay/now",
+    )
     corpus.add("action-elsewhere.pdf", annotated("4 0 R", objects=(link(" 5 0 R"), f"<</S/URI/URI({url})>>")), url)
     corpus.add("next-action.pdf", annotated(link(f"<</S/Named/N/NextPage/Next<</S/URI/URI({url})>>>>")), url)
     corpus.add("open-action.pdf", annotated(more=f"/OpenAction<</S/URI/URI({url})>>"), url)
     corpus.add("page-opened.pdf", by_hand(*PAGE, f"<</Type/Page/Parent 2 0 R/AA<</O<</S/URI/URI({url})>>>>>>"), url)
-    corpus.add("submit-form.pdf", annotated(link("<</S/SubmitForm/F<</FS/URL/F(https://formular-post.biz/in.php)>>>>")), "https://formular-post.biz/in.php")
-    corpus.add("remote-goto.pdf", annotated(link("<</S/GoToR/F(http://far-docs.top/a.pdf)/D[0/Fit]>>")), "http://far-docs.top/a.pdf")
+    corpus.add(
+        "submit-form.pdf",
+        annotated(link("<</S/SubmitForm/F<</FS/URL/F(https://formular-post.biz/in.php)>>>>")),
+        "https://formular-post.biz/in.php",
+    )
+    corpus.add(
+        "remote-goto.pdf",
+        annotated(link("<</S/GoToR/F(http://far-docs.top/a.pdf)/D[0/Fit]>>")),
+        "http://far-docs.top/a.pdf",
+    )
     script = "app.launchURL('https://script-ziel.top/x',true);"
-    corpus.add("script.pdf", annotated(more=f"/OpenAction<</S/JavaScript/JS({script})>>".replace("('", "\\('").replace("',true)", "',true\\)")), "https://script-ziel.top/x")
+    corpus.add(
+        "script.pdf",
+        annotated(
+            more=f"/OpenAction<</S/JavaScript/JS({script})>>".replace("('", "\\('").replace("',true)", "',true\\)")
+        ),
+        "https://script-ziel.top/x",
+    )
     packed_script = packed(zlib.compress(script.encode()), "/FlateDecode")
-    corpus.add("script-stream.pdf", annotated(more="/OpenAction<</S/JavaScript/JS 4 0 R>>", objects=(packed_script,)), "https://script-ziel.top/x")
+    corpus.add(
+        "script-stream.pdf",
+        annotated(more="/OpenAction<</S/JavaScript/JS 4 0 R>>", objects=(packed_script,)),
+        "https://script-ziel.top/x",
+    )
     old = annotated(link("<</S/URI/URI(https://alte-fassung.top/1)>>"))
-    new = b"3 0 obj\n<</Type/Page/Parent 2 0 R/Annots[" + link("<</S/URI/URI(https://neue-fassung.top/2)>>").encode() + b"]>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    new = (
+        b"3 0 obj\n<</Type/Page/Parent 2 0 R/Annots["
+        + link("<</S/URI/URI(https://neue-fassung.top/2)>>").encode()
+        + b"]>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    )
     corpus.add("updated.pdf", old + new, "https://alte-fassung.top/1", "https://neue-fassung.top/2")
     out, page = canvas()
     for number in range(3):
@@ -158,7 +201,11 @@ def broken() -> None:
     corpus.add("junk-before.pdf", b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n" + whole, url)
     corpus.add("no-ending.dat", whole, url)
     corpus.add("no-endobj.pdf", whole.replace(b"endobj", b""), url)
-    corpus.add("wrong-length.pdf", shown(zlib.compress(say("see https://laenge-falsch.top/b")), "/FlateDecode").replace(b"/Length ", b"/Length 9"), "https://laenge-falsch.top/b")
+    corpus.add(
+        "wrong-length.pdf",
+        shown(zlib.compress(say("see https://laenge-falsch.top/b")), "/FlateDecode").replace(b"/Length ", b"/Length 9"),
+        "https://laenge-falsch.top/b",
+    )
 
 
 def texts() -> None:
@@ -166,7 +213,13 @@ def texts() -> None:
     content = b"BT /F1 12 Tf 72 720 Td [(https://ge)-20(kernt-text)10(.top/a)] TJ ET"
     corpus.add("kerned.pdf", shown(zlib.compress(content), "/FlateDecode"), "https://gekernt-text.top/a")
     letters = "https://einzeln-gesetzt.top/b"
-    content = b"BT /F1 10 Tf " + b"".join(b"1 0 0 1 %d 700 Tm (%s) Tj " % (72 + 5 * index, letter.encode()) for index, letter in enumerate(letters)) + b"ET"
+    content = (
+        b"BT /F1 10 Tf "
+        + b"".join(
+            b"1 0 0 1 %d 700 Tm (%s) Tj " % (72 + 5 * index, letter.encode()) for index, letter in enumerate(letters)
+        )
+        + b"ET"
+    )
     corpus.add("letter-by-letter.pdf", shown(zlib.compress(content), "/FlateDecode"), letters)
     plain = say("https://gefiltert-text.top/c")
     found = "https://gefiltert-text.top/c"
@@ -174,23 +227,63 @@ def texts() -> None:
     corpus.add("hex-filter.pdf", shown(plain.hex().encode() + b">", "/ASCIIHexDecode"), found)
     chain = base64.a85encode(zlib.compress(plain).hex().encode() + b">") + b"~>"
     corpus.add("chain.pdf", shown(chain, "[/ASCII85Decode/ASCIIHexDecode/FlateDecode]"), found)
-    run = b"".join(bytes([len(piece) - 1]) + piece for piece in (plain[at : at + 100] for at in range(0, len(plain), 100))) + b"\x80"
+    run = (
+        b"".join(
+            bytes([len(piece) - 1]) + piece for piece in (plain[at : at + 100] for at in range(0, len(plain), 100))
+        )
+        + b"\x80"
+    )
     corpus.add("run-length.pdf", shown(run, "/RunLengthDecode"), found)
     rows = [plain[at : at + 16].ljust(16) for at in range(0, len(plain), 16)]
-    predicted = b"".join(b"\x01" + bytes((byte - (row[index - 1] if index else 0)) % 256 for index, byte in enumerate(row)) for row in rows)
-    corpus.add("predictor.pdf", shown(zlib.compress(predicted), "/FlateDecode", "/DecodeParms<</Predictor 15/Columns 16>>"), found)
+    predicted = b"".join(
+        b"\x01" + bytes((byte - (row[index - 1] if index else 0)) % 256 for index, byte in enumerate(row))
+        for row in rows
+    )
+    corpus.add(
+        "predictor.pdf",
+        shown(zlib.compress(predicted), "/FlateDecode", "/DecodeParms<</Predictor 15/Columns 16>>"),
+        found,
+    )
     codes = {letter: index + 1 for index, letter in enumerate(sorted(set("https://eigene-schrift.top/d")))}
     pairs = "".join(f"<{code:04x}> <{ord(letter):04x}>\n" for letter, code in codes.items())
     cmap = f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{len(codes)} beginbfchar\n{pairs}endbfchar".encode()
-    content = b"BT /F1 12 Tf 72 720 Td <" + "".join(f"{codes[letter]:04x}" for letter in "https://eigene-schrift.top/d").encode() + b"> Tj ET"
+    content = (
+        b"BT /F1 12 Tf 72 720 Td <"
+        + "".join(f"{codes[letter]:04x}" for letter in "https://eigene-schrift.top/d").encode()
+        + b"> Tj ET"
+    )
     font = "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/ToUnicode 6 0 R>>"
     page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
-    corpus.add("own-font.pdf", by_hand(*PAGE, page, packed(zlib.compress(content), "/FlateDecode"), font, packed(zlib.compress(cmap), "/FlateDecode")), "https://eigene-schrift.top/d")
-    corpus.add("note.pdf", annotated("<</Type/Annot/Subtype/Text/Contents(call http://in-der-notiz.top/e)>>"), "http://in-der-notiz.top/e")
-    corpus.add("field.pdf", annotated("<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(http://im-feld-wert.top/f)>>"), "http://im-feld-wert.top/f")
-    inner = packed(zlib.compress(say("https://im-formular.top/g")), "/FlateDecode").replace(b"<<", b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F1 5 0 R>>>>", 1)
+    corpus.add(
+        "own-font.pdf",
+        by_hand(
+            *PAGE,
+            page,
+            packed(zlib.compress(content), "/FlateDecode"),
+            font,
+            packed(zlib.compress(cmap), "/FlateDecode"),
+        ),
+        "https://eigene-schrift.top/d",
+    )
+    corpus.add(
+        "note.pdf",
+        annotated("<</Type/Annot/Subtype/Text/Contents(call http://in-der-notiz.top/e)>>"),
+        "http://in-der-notiz.top/e",
+    )
+    corpus.add(
+        "field.pdf",
+        annotated("<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(http://im-feld-wert.top/f)>>"),
+        "http://im-feld-wert.top/f",
+    )
+    inner = packed(zlib.compress(say("https://im-formular.top/g")), "/FlateDecode").replace(
+        b"<<", b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F1 5 0 R>>>>", 1
+    )
     page = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 6 0 R>>>>>>"
-    corpus.add("form-object.pdf", by_hand(*PAGE, page, packed(zlib.compress(b"/X Do"), "/FlateDecode"), FONT, inner), "https://im-formular.top/g")
+    corpus.add(
+        "form-object.pdf",
+        by_hand(*PAGE, page, packed(zlib.compress(b"/X Do"), "/FlateDecode"), FONT, inner),
+        "https://im-formular.top/g",
+    )
 
 
 def locked() -> None:
@@ -198,20 +291,41 @@ def locked() -> None:
     source = with_link(url)
     for how in ("rc4-40", "rc4-128", "aes-128", "aes-256"):
         corpus.add(f"owner-{how}.pdf", encrypted(source, "", "geheim!9", how), url)
-        corpus.add(f"user-{how}.pdf", encrypted(source, "4711", "geheim!9", how), url, password="4711", mail="Senha do PDF: 4711")
-    corpus.add("unknown-password.pdf", encrypted(source, "kD93kdla", "geheim!9", "aes-256"), note="contents_locked", mail="See attached.")
+        corpus.add(
+            f"user-{how}.pdf",
+            encrypted(source, "4711", "geheim!9", how),
+            url,
+            password="4711",
+            mail="Senha do PDF: 4711",
+        )
+    corpus.add(
+        "unknown-password.pdf",
+        encrypted(source, "kD93kdla", "geheim!9", "aes-256"),
+        note="contents_locked",
+        mail="See attached.",
+    )
 
 
 def files() -> None:
     def attach(pdf: Pdf) -> None:
         pdf.attachments["liste.txt"] = b"http://in-der-anlage.top/a"
 
-    corpus.add("embedded.pdf", changed(with_text("see attachment"), attach), "http://in-der-anlage.top/a", path="embedded.pdf > liste.txt")
+    corpus.add(
+        "embedded.pdf",
+        changed(with_text("see attachment"), attach),
+        "http://in-der-anlage.top/a",
+        path="embedded.pdf > liste.txt",
+    )
 
     def inner(pdf: Pdf) -> None:
         pdf.attachments["innen.pdf"] = with_link("https://pdf-im-pdf.top/b")
 
-    corpus.add("pdf-in-pdf.pdf", changed(with_text("open it"), inner), "https://pdf-im-pdf.top/b", path="pdf-in-pdf.pdf > innen.pdf")
+    corpus.add(
+        "pdf-in-pdf.pdf",
+        changed(with_text("open it"), inner),
+        "https://pdf-im-pdf.top/b",
+        path="pdf-in-pdf.pdf > innen.pdf",
+    )
 
 
 def codes() -> None:
@@ -243,7 +357,10 @@ def codes() -> None:
 def harmless() -> None:
     def describe(pdf: Pdf) -> None:
         pdf.docinfo[Name.Producer] = String("Writer 1.2 (https://www.writer-suite.net)")
-        pdf.Root.Metadata = stream(pdf, b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></x:xmpmeta>")
+        pdf.Root.Metadata = stream(
+            pdf,
+            b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></x:xmpmeta>",
+        )
         pdf.Root.PieceInfo = Dictionary(Writer=Dictionary(Private=String("https://www.writer-suite.net/x")))
 
     corpus.add("only-metadata.pdf", changed(with_text("Nothing leads anywhere."), describe))

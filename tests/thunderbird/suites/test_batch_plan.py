@@ -7,7 +7,6 @@ from driver.waiting import until
 from stage import desk, mails
 from stage.batch import BatchPage
 from stage.case import OwnDesk, SharedDesk
-from stage.misp import key
 from stage.options import OptionsPage
 from stage.review import Review
 
@@ -174,15 +173,15 @@ class Plans(PlanCase):
         self.assertTrue(all("https://" not in line for line in lines))
 
     def test_one_event_that_failed_is_opened_and_sent_without_a_mail(self) -> None:
-        self.addCleanup(lambda: self.desk.home.configure(self.desk.misp.url, key("DoublePublisher")))
+        self.addCleanup(self.desk.misp.recover)
         raws = list(mails.many(3, "refused together").values())
         page = self.open("refused together", *raws).wait_read(3)
-        self.desk.home.configure(self.desk.misp.url, key("DoubleReadOnly"))
+        self.desk.misp.fail("body_limit", path="/events/add", limit=10, count=-1)
         page.click("#how-one")
         page.click("#start")
         page.wait("done")
         self.assertEqual(page.rows(), ["failed"] * 3)
-        self.desk.home.configure(self.desk.misp.url, key("DoublePublisher"))
+        self.desk.misp.recover()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         options.wait_shown("#outbox .open")
         self.assertEqual(len(options.waiting()), 1)

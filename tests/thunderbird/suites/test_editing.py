@@ -138,14 +138,14 @@ class AddingToAnEvent(EditingCase):
 class SendingAgain(EditingCase):
     def test_a_failed_entry_is_opened_changed_and_sent(self) -> None:
         self.receive("failed and opened")
-        self.desk.home.configure(self.desk.misp.url, key("DoubleReadOnly"))
+        self.desk.misp.fail("body_limit", path="/events/add", limit=10, count=-1)
         self.desk.window.click_message_button()
         review = Review(self.desk.thunderbird).wait_ready()
         review.unfold("#editing")
         review.write("#event-title", "Kept over the failure")
         self.assertEqual(review.create(), ["failed"])
         review.close()
-        self.configure()
+        self.desk.misp.recover()
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
         options.wait_shown("#outbox .open")
         options.click("#outbox .open")

@@ -6,7 +6,6 @@ import signal
 from driver.filters import AFTER_JUNK, AFTER_SENDING, ARRIVAL, MANUAL
 from driver.waiting import until
 from stage import dovecot
-from stage.misp import key
 from stage.options import OptionsPage
 from stage.rules import IMAP, POP3, RuledDesk
 
@@ -104,8 +103,8 @@ class SendingTag(RuledDesk):
         self.wait_tags(inbox, "program missing", SENT)
 
     def test_what_misp_refuses_is_tagged_as_failed(self) -> None:
-        self.desk.home.configure(self.desk.misp.url, key("DoubleReadOnly"))
-        self.addCleanup(self.desk.home.configure, self.desk.misp.url, key("DoublePublisher"))
+        self.desk.misp.fail("body_limit", path="/events/add", limit=10, count=-1)
+        self.addCleanup(self.desk.misp.recover)
         raw, uuid = self.mail("refused by misp")
         folder = self.desk.receive(raw)
         self.desk.folders.tag(folder, "refused by misp", "misp")
