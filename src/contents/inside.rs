@@ -5,7 +5,7 @@ use std::io::Read;
 use super::budget::{Budget, Stop};
 use super::passwords::Passwords;
 use super::reader::Trouble;
-use super::{Code, Opened, Piece, What, codes};
+use super::{Code, Opened, Piece, Stated, What, codes};
 use crate::domain::FoundAs;
 use crate::mail::{Body, BodyKind, Link, LinkKind, Mail, html};
 
@@ -55,6 +55,13 @@ impl Inside<'_> {
             self.stop(drawn);
         }
         self.piece(place, What::Text { text, found_as });
+    }
+
+    /// The values of a report for machines.
+    pub fn stated(&mut self, values: Vec<Stated>) {
+        if !values.is_empty() {
+            self.piece(String::new(), What::Stated(values));
+        }
     }
 
     /// A comma- or tab-separated table.

@@ -82,12 +82,28 @@ pub enum What {
     Text { text: String, found_as: FoundAs },
     /// A comma- or tab-separated table.
     Table(String),
+    /// The values of a report for machines.
+    Stated(Vec<Stated>),
     /// A page, read as the bodies of mails are.
     Page(Body),
     /// Links, and how each is reached.
     Links(Vec<Link>),
     /// A code in a picture, for a machine to read.
     Code(Code),
+}
+
+/// A value as a report for machines states it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// As written there.
+    pub value: String,
+    /// MISP's attribute type; empty where the report has no word for it.
+    pub r#type: String,
+    /// MISP's category, if there is one.
+    pub category: String,
+    pub comment: String,
+    /// Whether it is for detection, if the report says so.
+    pub to_ids: Option<bool>,
 }
 
 /// A code in a picture or a drawing.

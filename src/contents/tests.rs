@@ -36,6 +36,7 @@ pub(in crate::contents) fn said(name: &str, bytes: &[u8]) -> Vec<String> {
         }
         What::Links(links) => links.iter().map(|link| link.target.clone()).collect(),
         What::Code(code) => vec![code.text.clone()],
+        What::Stated(values) => values.iter().map(|stated| stated.value.clone()).collect(),
     };
     pieces.flat_map(of_piece).collect()
 }

@@ -60,6 +60,17 @@ kinds! {
     Coin = "text",
     Mac = "mac-address",
     Regkey = "regkey",
+    // Of these a text shows nothing that tells them from other words; a report for machines states them.
+    Filename = "filename",
+    Mutex = "mutex",
+    NamedPipe = "named pipe",
+    UserAgent = "user-agent",
+    EmailSubject = "email-subject",
+    Pdb = "pdb",
+    Jarm = "jarm-fingerprint",
+    Yara = "yara",
+    Sigma = "sigma",
+    Snort = "snort",
 }
 
 impl Kind {
@@ -78,6 +89,27 @@ impl Kind {
         Self::FilenameSha256,
         Self::FilenameSha512,
     ];
+
+    /// The kind of MISP's type, of those that a report for machines states and no text shows as one.
+    pub fn only_stated(misp_type: &str) -> Option<Self> {
+        const KINDS: [Kind; 14] = [
+            Kind::FilenameMd5,
+            Kind::FilenameSha1,
+            Kind::FilenameSha256,
+            Kind::FilenameSha512,
+            Kind::Filename,
+            Kind::Mutex,
+            Kind::NamedPipe,
+            Kind::UserAgent,
+            Kind::EmailSubject,
+            Kind::Pdb,
+            Kind::Jarm,
+            Kind::Yara,
+            Kind::Sigma,
+            Kind::Snort,
+        ];
+        KINDS.into_iter().find(|kind| kind.misp_type() == misp_type)
+    }
 
     /// Whether it is the hash of a file, with or without its name.
     pub fn is_hash(self) -> bool {

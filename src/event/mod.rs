@@ -224,7 +224,7 @@ impl<'a> Builder<'a> {
                 Action::Add(spec) => self.attributes.add(spec, indicator.value, true),
                 Action::Link(spec) => self.attributes.add(spec, indicator.value, false),
                 Action::Skip(reason) => {
-                    self.skip(indicator.kind.misp_type(), &indicator.value, reason);
+                    self.skip(indicator.misp_type(), &indicator.value, reason);
                     None
                 }
             };

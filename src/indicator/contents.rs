@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::finds::Finds;
 use super::scan::Scan;
-use super::{Indicator, code, link, read_asides, run};
+use super::{Indicator, code, link, read_asides, run, stated};
 use crate::config::TextSettings;
 use crate::contents::{Contents, Opened, Piece, What};
 use crate::domain::{FoundAs, Remark};
@@ -47,6 +47,7 @@ fn in_piece(part: &Arc<str>, piece: &Piece, options: &TextSettings, mut found: F
             let links: Vec<&Link> = links.iter().collect();
             return link::read_into(&links, part, part, options, found);
         }
+        What::Stated(list) => stated::read_into(list, part, options, &mut found),
         What::Code(code) => {
             for text in code::texts(&code.text) {
                 run(Scan::new(&text, part, options, &mut found).found_as(FoundAs::Code));

@@ -38,6 +38,7 @@ mod scheme;
 mod schemes;
 mod separator;
 mod split_hash;
+mod stated;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -136,11 +137,19 @@ pub struct Indicator {
     pub passing: bool,
     /// Of a redirector: the URL, among the finds, that it leads to.
     pub redirects_to: Option<Box<str>>,
+    /// What a report for machines says of it.
+    pub stated: Option<Box<stated::Claim>>,
     /// The host of a URL, lower-case, an address in its usual form. Of other kinds [`Indicator::host`] reads it off the value.
     pub url_host: Option<Box<str>>,
 }
 
 impl Indicator {
+    /// Its MISP attribute type outside of objects.
+    pub fn misp_type(&self) -> &'static str {
+        let stated = self.stated.as_deref().and_then(|stated| stated.r#type);
+        stated.unwrap_or_else(|| self.kind.misp_type())
+    }
+
     /// As written in the text, at most 300 characters.
     pub fn written(&self) -> &str {
         self.place.written.as_deref().unwrap_or(&self.value)

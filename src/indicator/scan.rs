@@ -230,6 +230,7 @@ impl<'a> Scan<'a> {
             passing: find.passing,
             redirects_to: find.redirects_to,
             url_host: find.url_host,
+            stated: None,
         });
     }
 }

@@ -118,7 +118,7 @@ fn split_files(contents: &Contents) -> (HashMap<String, Split<'_>>, usize) {
             What::Text { text, .. } | What::Table(text) => text,
             What::Page(body) => &body.text,
             What::Code(code) => &code.text,
-            What::Links(_) => continue,
+            What::Links(_) | What::Stated(_) => continue,
         };
         bytes += text.len();
         files.entry(part).or_insert_with(|| Split::of(text));

@@ -259,7 +259,7 @@ impl<'a> Collector<'a> {
         let mut lines = Lines::new(node.mail, node.contents);
         let mut marked = Marked::new(node.mail);
         for (found, action) in node.indicators.into_iter().zip(actions) {
-            let key = (found.kind.misp_type(), found.value.clone());
+            let key = (found.misp_type(), found.value.clone());
             let place = self.known.get(&key).copied();
             let is_sent = action.is_sent();
             let context = lines.context(&found);

@@ -52,7 +52,7 @@ struct Whereabouts<'a> {
 impl<'a> Row<'a> {
     pub fn new(indicator: &'a Indicator, action: &'a Action) -> Self {
         let found = Whereabouts {
-            r#type: indicator.kind.misp_type(),
+            r#type: indicator.misp_type(),
             value: &indicator.value,
             part: &indicator.place.part,
             line: indicator.place.line,

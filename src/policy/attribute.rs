@@ -6,7 +6,8 @@ use super::{AttributeSpec, Sections};
 use crate::domain::{Reason, Remark};
 use crate::enrich::Knowledge;
 use crate::indicator::{Indicator, Kind};
-use crate::misp::{attribute_type, value};
+use crate::misp::attribute_type::{self, AttributeType};
+use crate::misp::value;
 
 /// MISP's default category and IDS flag, as `describeTypes` gives them; an address in a report is part of a delivery.
 pub(super) fn defaults(kind: Kind) -> (&'static str, bool) {
@@ -32,6 +33,9 @@ pub(super) fn defaults(kind: Kind) -> (&'static str, bool) {
         Kind::Btc | Kind::Xmr => ("Financial fraud", true),
         Kind::Coin => ("Financial fraud", false),
         Kind::Regkey => ("Persistence mechanism", true),
+        Kind::Filename | Kind::EmailSubject | Kind::Yara => ("Payload delivery", false),
+        Kind::Mutex | Kind::NamedPipe | Kind::Pdb => ("Artifacts dropped", false),
+        Kind::UserAgent | Kind::Jarm | Kind::Sigma | Kind::Snort => ("Network activity", false),
     }
 }
 
@@ -55,6 +59,23 @@ pub(super) fn warninglists<'a>(knowledge: &'a Knowledge, indicator: &Indicator) 
     knowledge.warninglists.get(&indicator.value).map_or(&[], Vec::as_slice)
 }
 
+/// The category that a report states if MISP allows it for the type, else that of the kind, else the type's own.
+fn category(indicator: &Indicator) -> &'static str {
+    let of_kind = defaults(indicator.kind).0;
+    let Some(r#type) = AttributeType::find(indicator.misp_type()) else {
+        return of_kind;
+    };
+    let stated = indicator.stated.as_deref();
+    let stated = stated.and_then(|claim| r#type.categories().find(|category| *category == claim.category));
+    stated.unwrap_or_else(|| {
+        if r#type.allows(of_kind) {
+            of_kind
+        } else {
+            r#type.default_category
+        }
+    })
+}
+
 /// The attribute of a find, with the flag as judged.
 pub(super) fn specify(find: &Find<'_>, verdict: Verdict, settings: Sections<'_>) -> AttributeSpec {
     let indicator = find.indicator;
@@ -71,8 +92,8 @@ pub(super) fn specify(find: &Find<'_>, verdict: Verdict, settings: Sections<'_>)
         .host()
         .is_some_and(|host| hosts.own.covers(host) || hosts.no_ids.covers(host));
     AttributeSpec {
-        r#type: indicator.kind.misp_type(),
-        category: defaults(indicator.kind).0,
+        r#type: indicator.misp_type(),
+        category: category(indicator),
         to_ids: verdict.to_ids,
         why: Some(verdict.why),
         disable_correlation: false,

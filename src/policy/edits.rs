@@ -25,7 +25,7 @@ impl<'a> RowEdits<'a> {
 
     fn find(&self, indicator: &Indicator) -> Option<&'a RowEdit> {
         let is_named = |edit: &&&RowEdit| {
-            edit.r#type == indicator.kind.misp_type() || (indicator.kind == Kind::Url && edit.r#type == "link")
+            edit.r#type == indicator.misp_type() || (indicator.kind == Kind::Url && edit.r#type == "link")
         };
         self.0.get(indicator.value.as_str())?.iter().find(is_named).copied()
     }

@@ -184,7 +184,7 @@ impl<'a> Facts<'a> {
                 FileAction::Benign => Some("attachment"),
                 FileAction::Skip(_) => None,
             });
-            sent.any(|one| names.has(one.kind.misp_type()) || one.host().is_some_and(|host| names.covers(host)))
+            sent.any(|one| names.has(one.misp_type()) || one.host().is_some_and(|host| names.covers(host)))
                 || files.any(|r#type| names.has(r#type))
         })
     }

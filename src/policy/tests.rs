@@ -61,6 +61,7 @@ fn found(kind: Kind, value: &str, host: Option<&str>) -> Indicator {
         passing: false,
         redirects_to: None,
         url_host: host.map(Into::into),
+        stated: None,
     }
 }
 

@@ -52,8 +52,7 @@ impl<'a> Named<'a> {
     /// The list may have a URL as `link`, as the review showed it.
     fn has(&self, indicator: &Indicator) -> bool {
         let is_there = |kind| self.0.contains(&(kind, indicator.value.as_str()));
-        !self.0.is_empty()
-            && (is_there(indicator.kind.misp_type()) || (indicator.kind == Kind::Url && is_there("link")))
+        !self.0.is_empty() && (is_there(indicator.misp_type()) || (indicator.kind == Kind::Url && is_there("link")))
     }
 
     fn has_file(&self, name: &str) -> bool {

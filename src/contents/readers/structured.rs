@@ -1,5 +1,8 @@
 //! Reports for machines: STIX 2, STIX 1, `OpenIOC`, events of MISP. Their values are read; their own ids, schemas and servers are not.
 
+mod misp;
+mod stix;
+
 use serde_json::Value;
 
 use super::{text, xml};
@@ -7,9 +10,6 @@ use crate::contents::{File, Inside, Reader, Trouble};
 
 /// Reads them by what their first object or element says.
 pub struct Structured;
-
-/// Objects inside objects.
-const DEEPEST: usize = 24;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -42,26 +42,29 @@ impl Reader for Structured {
         // A tree of values takes several times the text.
         inside.claim(file.bytes.len())?;
         let source = text::decode(file.bytes).ok_or_else(|| Trouble::broken("no text"))?;
-        let kind = kind(file.bytes);
-        let mut values = Vec::new();
-        if kind == Some(Kind::Xml) {
-            let wanted = |(name, _): &(String, String)| XML.contains(&&*name.to_ascii_lowercase());
-            values.extend(
-                xml::elements(&source)
+        match kind(file.bytes) {
+            Some(Kind::Xml) => {
+                let wanted = |(name, _): &(String, String)| XML.contains(&&*name.to_ascii_lowercase());
+                let values = xml::elements(&source)
                     .into_iter()
                     .filter(wanted)
-                    .map(|(_, value)| value),
-            );
-        } else {
-            let tree: Value = serde_json::from_str(&source).map_err(Trouble::broken)?;
-            match kind {
-                Some(Kind::Stix2) => stix(&tree, 0, &mut values),
-                _ => misp(&tree, 0, &mut values),
+                    .map(|(_, value)| value);
+                inside.text("", values.collect::<Vec<_>>().join("\n"));
             }
+            Some(Kind::Stix2) => {
+                let report = stix::read(&tree(&source)?);
+                inside.stated(report.values);
+                inside.text("descriptions", report.texts.join("\n"));
+            }
+            Some(Kind::Misp) => inside.stated(misp::read(&tree(&source)?)),
+            None => {}
         }
-        inside.text("", values.join("\n"));
         Ok(())
     }
+}
+
+fn tree(source: &str) -> Result<Value, Trouble> {
+    serde_json::from_str(source).map_err(Trouble::broken)
 }
 
 /// Elements of STIX 1 and `OpenIOC` that hold a value, and those that people read.
@@ -77,87 +80,6 @@ const XML: [&str; 10] = [
     "short_description",
     "key",
 ];
-
-/// Patterns of indicators, and the values of observables.
-fn stix(tree: &Value, depth: usize, values: &mut Vec<String>) {
-    const VALUES: [&str; 6] = [
-        "value",
-        "key",
-        "subject",
-        "account_login",
-        "description",
-        "serial_number",
-    ];
-    if depth >= DEEPEST {
-        return;
-    }
-    match tree {
-        Value::Array(list) => list.iter().for_each(|one| stix(one, depth + 1, values)),
-        Value::Object(object) => {
-            for (name, one) in object {
-                match one {
-                    Value::String(pattern) if name == "pattern" => in_pattern(pattern, values),
-                    Value::String(value) if VALUES.contains(&name.as_str()) => values.push(value.clone()),
-                    Value::Object(hashes) if name == "hashes" => {
-                        values.extend(hashes.values().filter_map(Value::as_str).map(str::to_owned));
-                    }
-                    // What others wrote about it.
-                    _ if name == "external_references" => {}
-                    Value::Array(_) | Value::Object(_) => stix(one, depth + 1, values),
-                    _ => {}
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// What stands in quotes behind an equals sign or in a list: `[url:value = 'https://…' AND file:hashes.'SHA-256' = '…']`.
-fn in_pattern(pattern: &str, values: &mut Vec<String>) {
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('\'') {
-        let Some((value, behind)) = after.split_once('\'') else {
-            return;
-        };
-        // The name of a hash stands in quotes as well.
-        let before = before.trim_end();
-        if before.ends_with(['=', '(', ',']) || before.ends_with("LIKE") || before.ends_with("MATCHES") {
-            values.push(value.replace("\\\\", "\\"));
-        }
-        rest = behind;
-    }
-}
-
-/// Values of attributes, those of objects too.
-fn misp(tree: &Value, depth: usize, values: &mut Vec<String>) {
-    const NO_INDICATORS: [&str; 5] = ["link", "attachment", "counter", "datetime", "uuid"];
-    if depth >= DEEPEST {
-        return;
-    }
-    match tree {
-        Value::Array(list) => list.iter().for_each(|one| misp(one, depth + 1, values)),
-        Value::Object(object) => {
-            let of = |name: &str| object.get(name).and_then(Value::as_str);
-            if let (Some(value), Some(kind)) = (of("value"), of("type"))
-                && !NO_INDICATORS.contains(&kind)
-            {
-                // Two values in one.
-                let pieces = if kind.contains('|') {
-                    value.split('|').collect()
-                } else {
-                    vec![value]
-                };
-                values.extend(pieces.into_iter().map(str::to_owned));
-            }
-            for name in ["Event", "Attribute", "Object", "response", "ObjectAttribute"] {
-                if let Some(inner) = object.get(name) {
-                    misp(inner, depth + 1, values);
-                }
-            }
-        }
-        _ => {}
-    }
-}
 
 #[cfg(test)]
 #[path = "structured_tests.rs"]

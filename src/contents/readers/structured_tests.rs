@@ -8,11 +8,11 @@ fn values_are_read_and_ids_references_and_servers_are_not() {
         "external_references":[{"url":"https://kite-nine.net/r"}]},{"type":"file","hashes":{"MD5":"cd"}},{"type":"domain-name","value":"kite-two.net"}]}"#;
     assert_eq!(
         said("a.json", stix.as_bytes()),
-        ["https://kite-one.net/s\nab\ncd\nkite-two.net"]
+        ["https://kite-one.net/s", "ab", "cd", "kite-two.net"]
     );
     let misp = r#"{"Event":{"Orgc":{"url":"https://kite-nine.net"},"Attribute":[{"type":"filename|md5","value":"a.exe|ab"},
         {"type":"link","value":"https://kite-nine.net/r"}],"Object":[{"Attribute":[{"type":"domain","value":"kite-two.net"}]}]}}"#;
-    assert_eq!(said("a.json", misp.as_bytes()), ["a.exe\nab\nkite-two.net"]);
+    assert_eq!(said("a.json", misp.as_bytes()), ["a.exe|ab", "kite-two.net"]);
     let ioc = "<ioc xmlns='http://schemas.mandiant.com/2010/ioc' id='kite-nine.net'><Content type='string'>kite-two.net</Content></ioc>";
     assert_eq!(said("a.ioc", ioc.as_bytes()), ["kite-two.net"]);
 }

@@ -83,6 +83,11 @@ impl Find<'_> {
         self.is_url() && !self.is_bare && self.indicator.defanged
     }
 
+    /// The flag that a report for machines gives it.
+    fn stated_flag(&self) -> Option<bool> {
+        self.indicator.stated.as_ref()?.to_ids
+    }
+
     fn names_recipient(&self) -> bool {
         let own = self.facts.own;
         self.is_url() && named::names(&self.indicator.value, &|mailbox| own.is_recipient(mailbox))
@@ -92,7 +97,10 @@ impl Find<'_> {
 impl<'a> Find<'a> {
     /// In the order in which they are asked.
     const RULES: &'a [Rule<Self>] = &[
-        Rule::spares(&Remark::TypeNotDetected, |find| !defaults(find.indicator.kind).1),
+        Rule::spares(&Remark::StatedWithoutIds, |find| find.stated_flag() == Some(false)),
+        Rule::spares(&Remark::TypeNotDetected, |find| {
+            !defaults(find.indicator.kind).1 && find.stated_flag() != Some(true)
+        }),
         Rule::spares(&Remark::OwnHost, |find| {
             find.on(|host| find.facts.hosts.own.covers(host))
         }),
