@@ -11,7 +11,7 @@ use super::output::Out;
 use super::receipt;
 use super::source::{self, Source};
 use crate::config::{Config, Settings};
-use crate::domain::{Overrides, Status};
+use crate::domain::Overrides;
 use crate::enrich;
 use crate::pipeline::{self, Prepared, Request, delivery::Courier};
 
@@ -100,8 +100,8 @@ impl Run<'_> {
                         ReceiptFormat::Text => receipt::print(&mut self.out, &origin, &delivery)?,
                     }
                     match receipt::failure(&origin, &delivery) {
-                        // The mail is in the outbox and will not be tried again by itself: the mail server can do nothing.
-                        Some(failure) if self.arguments.mta && delivery.receipt.status == Status::Failed => {
+                        // The mail is in the outbox, whatever hinders its event: the mail server can do nothing.
+                        Some(failure) if self.arguments.mta => {
                             tracing::warn!("{failure}");
                         }
                         failure => self.failures.extend(failure),

@@ -1,5 +1,6 @@
 //! Codes that no picture file has: on pages, in texts, and in the bodies of mails.
 
+use super::canvas::Canvas;
 use super::grey::Grey;
 use super::page::Page;
 use super::picture::Picture;
@@ -66,6 +67,17 @@ pub fn in_page<'a>(
     if inside.reads_codes() {
         inside.step(source.len())?;
         in_source(under, source, attached, inside, 0)?;
+    }
+    Ok(())
+}
+
+/// Looks for codes in what a page draws with shapes.
+pub fn in_drawing(place: &str, canvas: &Canvas, inside: &mut Inside<'_>) -> Result<(), Stop> {
+    if inside.reads_codes()
+        && let Some(drawing) = canvas.picture()
+    {
+        let found = passes::look_at(&drawing, inside)?;
+        add(&format!("{place}, drawing"), found, &drawing, inside);
     }
     Ok(())
 }

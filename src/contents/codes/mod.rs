@@ -17,9 +17,11 @@ mod table;
 mod tags;
 mod together;
 
+pub use canvas::{Canvas, Corner};
 pub use decode::{decode, format};
-pub use drawn::{in_mail, in_page, in_text};
+pub use drawn::{in_drawing, in_mail, in_page, in_text};
 pub use picture::Picture;
+pub use shapes::stroke;
 
 use super::{Code, Inside, Stop};
 

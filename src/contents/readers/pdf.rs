@@ -26,7 +26,7 @@ use self::document::Document;
 use self::object::{Dict, Object};
 use self::text::Reader as TextReader;
 use self::words::decoded;
-use crate::contents::{File, Inside, Reader, Trouble};
+use crate::contents::{File, Inside, Reader, Trouble, codes};
 
 /// Most pages whose text and pictures are read.
 const MOST_PAGES: usize = 2000;
@@ -59,10 +59,8 @@ impl Reader for Pdf {
                 Err(other) => return Err(other),
             };
             inside.text(place.clone(), shown.text);
-            if let Some((modules, columns, rows)) = shown.drawing.modules()
-                && let Some(png) = picture::drawn(&modules, columns, rows, inside)?
-            {
-                inside.part(Some(&format!("{place} drawing.png")), png)?;
+            if let Some(canvas) = shown.drawing.canvas() {
+                codes::in_drawing(&place, &canvas, inside)?;
             }
             for (number, picture) in shown.pictures.into_iter().enumerate() {
                 if shown_pictures.insert(picture) {

@@ -10,6 +10,7 @@ import re
 import subprocess
 import tempfile
 import zlib
+from collections.abc import Callable
 
 import pikepdf
 import segno
@@ -354,6 +355,62 @@ def codes() -> None:
     corpus.add("qr-drawn.pdf", out.getvalue(), url)
 
 
+def drawn_otherwise() -> None:
+    """Outlines, dots, lines, light on dark, turned, small on a page with other drawings."""
+    url = "https://gezeichnet-kite.top/pay?n=12345"
+    code = segno.make(url, error="m")
+    dark = [(x, y) for y, row in enumerate(code.matrix) for x, module in enumerate(row) if module]
+    plain = io.BytesIO()
+    code.save(plain, kind="pdf", scale=3)
+    corpus.add("qr-by-segno.pdf", plain.getvalue(), url)
+
+    def add(name: str, draw: Callable[[Canvas], None]) -> None:
+        out, page = canvas()
+        page.setFillColorRGB(1, 1, 1)
+        page.rect(0, 0, *A4, stroke=0, fill=1)
+        page.setFillColorRGB(0, 0, 0)
+        page.drawString(72, 770, "Please scan to pay")
+        page.line(60, 760, 530, 760)
+        draw(page)
+        page.showPage()
+        page.save()
+        corpus.add(name, out.getvalue(), url)
+
+    def outlines(page: Canvas) -> None:
+        path = page.beginPath()
+        for left, top in ((200 + 2.2 * x, 500 - 2.2 * y) for x, y in dark):
+            path.moveTo(left, top)
+            for right, down in ((2.2, 0), (2.2, -2.2), (0, -2.2)):
+                path.lineTo(left + right, top + down)
+            path.close()
+        page.drawPath(path, stroke=0, fill=1)
+
+    def dots(page: Canvas) -> None:
+        for x, y in dark:
+            page.circle(300 + 4 * x, 400 - 4 * y, 2, stroke=0, fill=1)
+
+    def turned(page: Canvas) -> None:
+        page.translate(300, 400)
+        page.rotate(20)
+        for x, y in dark:
+            page.rect(4 * x, -4 * y, 4, 4, stroke=0, fill=1)
+
+    def inverted(page: Canvas) -> None:
+        side = 5 * (len(code.matrix) + 8)
+        page.rect(100, 300, side, side, stroke=0, fill=1)
+        page.setFillColorRGB(1, 1, 1)
+        for x, y in dark:
+            page.rect(120 + 5 * x, 275 + side - 5 * y, 5, 5, stroke=0, fill=1)
+
+    def lines(page: Canvas) -> None:
+        page.setLineWidth(3)
+        for x, y in dark:
+            page.line(200 + 3 * x, 500 - 3 * y, 203 + 3 * x, 500 - 3 * y)
+
+    for draw in (outlines, dots, turned, inverted, lines):
+        add(f"qr-{draw.__name__}.pdf", draw)
+
+
 def harmless() -> None:
     def describe(pdf: Pdf) -> None:
         pdf.docinfo[Name.Producer] = String("Writer 1.2 (https://www.writer-suite.net)")
@@ -367,6 +424,6 @@ def harmless() -> None:
     corpus.add("internal-link.pdf", annotated("<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Dest[3 0 R/Fit]>>"))
 
 
-for make in (links, broken, texts, locked, files, codes, harmless):
+for make in (links, broken, texts, locked, files, codes, drawn_otherwise, harmless):
     make()
 corpus.write()

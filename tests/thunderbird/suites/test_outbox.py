@@ -31,9 +31,10 @@ class OutboxCase(SharedDesk):
         until(lambda: self.desk.misp.event(self.uuid), "the event", seconds)
 
     def deliver_from_options(self) -> None:
-        """Sends what waits or failed from the options page."""
+        """Sends what waits or failed from the options page, unless the changed configuration has had it sent already."""
         options = OptionsPage(self.desk.thunderbird).open(self.desk.background).wait("ready")
-        options.click("#retry-all")
+        if options.waiting():
+            options.click("#retry-all")
         options.wait_shown("#outbox-empty")
         options.close()
 

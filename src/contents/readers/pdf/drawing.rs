@@ -1,33 +1,45 @@
-//! Codes that are drawn as many small squares, as a picture of them.
+//! What a page draws with paths, as far as codes are drawn with them: filled outlines, and straight lines of some width.
 
+use super::matrix::Matrix;
 use super::object::Object;
+use crate::contents::codes::{Canvas, Corner, stroke};
 
-/// Fewer squares are no code, more are another drawing.
-const SQUARES: std::ops::Range<usize> = 60..40_000;
-/// Modules of the largest code, with a margin.
-const WIDEST: f64 = 400.0;
-/// Light modules around a code.
-const MARGIN: usize = 4;
+/// Fewer dark shapes are no code.
+const FEWEST: usize = 60;
+/// Corners that are kept of a page.
+const MOST: usize = 200_000;
+/// A page's ground, a frame or the rule of a table is much larger than what is usual on it.
+const MUCH_LARGER: f64 = 30.0;
 
-/// The filled rectangles of a page.
+/// The shapes of a page.
 #[derive(Default)]
 pub struct Drawing {
-    rectangles: Vec<[f64; 4]>,
-    /// Those that are not filled yet.
-    path: Vec<[f64; 4]>,
-    is_light: bool,
-    /// What moves and scales them, and what did outside.
-    matrix: Matrix,
-    saved: Vec<(Matrix, bool)>,
+    /// In the order of drawing, each with its shade.
+    shapes: Vec<(Vec<Vec<Corner>>, u8)>,
+    corners: usize,
+    /// Outlines that are not drawn yet.
+    path: Vec<Vec<Corner>>,
+    ink: Ink,
+    saved: Vec<Ink>,
 }
 
-/// Scale and shift along both axes; nobody draws codes askew.
 #[derive(Clone, Copy)]
-struct Matrix([f64; 4]);
+struct Ink {
+    /// What moves and turns the page, and what did around it.
+    matrix: Matrix,
+    fill: u8,
+    stroke: u8,
+    width: f64,
+}
 
-impl Default for Matrix {
+impl Default for Ink {
     fn default() -> Self {
-        Self([1.0, 1.0, 0.0, 0.0])
+        Self {
+            matrix: Matrix::default(),
+            fill: 0,
+            stroke: 0,
+            width: 1.0,
+        }
     }
 }
 
@@ -35,34 +47,34 @@ impl Drawing {
     pub fn operate(&mut self, word: &[u8], operands: &[Object]) {
         let number = |index: usize| operands.get(index).and_then(Object::as_number).unwrap_or(0.0);
         match word {
-            b"cm" => {
-                let [width, height, x, y] = self.matrix.0;
-                self.matrix = Matrix([
-                    width * number(0),
-                    height * number(3),
-                    x + width * number(4),
-                    y + height * number(5),
-                ]);
+            b"cm" => self.ink.matrix = Matrix(std::array::from_fn(number)).within(self.ink.matrix),
+            b"w" => self.ink.width = number(0),
+            b"m" => self.begin((number(0), number(1))),
+            b"l" => self.line((number(0), number(1))),
+            // Of a curve its middle will do.
+            b"c" => self.curve((number(0), number(1)), (number(2), number(3)), (number(4), number(5))),
+            b"v" | b"y" => self.curve((number(0), number(1)), (number(0), number(1)), (number(2), number(3))),
+            b"re" => {
+                let (left, bottom) = (number(0), number(1));
+                let (right, top) = (left + number(2), bottom + number(3));
+                self.begin((left, bottom));
+                [(right, bottom), (right, top), (left, top), (left, bottom)]
+                    .into_iter()
+                    .for_each(|corner| self.line(corner));
             }
-            b"re" if self.path.len() < SQUARES.end => {
-                let [width, height, x, y] = self.matrix.0;
-                self.path.push([
-                    x + width * number(0),
-                    y + height * number(1),
-                    width * number(2),
-                    height * number(3),
-                ]);
+            b"h" => self.close(),
+            b"g" | b"rg" | b"k" | b"sc" | b"scn" => self.ink.fill = shade(operands),
+            b"G" | b"RG" | b"K" | b"SC" | b"SCN" => self.ink.stroke = shade(operands),
+            b"cs" => self.ink.fill = 0,
+            b"CS" => self.ink.stroke = 0,
+            b"f" | b"F" | b"f*" => self.draw(true, false),
+            b"S" => self.draw(false, true),
+            b"B" | b"B*" => self.draw(true, true),
+            b"s" | b"b" | b"b*" => {
+                self.close();
+                self.draw(word != b"s", true);
             }
-            b"g" => self.is_light = number(0) > 0.5,
-            b"rg" | b"sc" | b"scn" => self.is_light = operands.iter().filter_map(Object::as_number).sum::<f64>() > 1.5,
-            b"k" => self.is_light = operands.iter().filter_map(Object::as_number).sum::<f64>() < 0.5,
-            b"f" | b"F" | b"f*" | b"B" | b"b" => {
-                if !self.is_light && self.rectangles.len() < SQUARES.end {
-                    self.rectangles.append(&mut self.path);
-                }
-                self.path.clear();
-            }
-            b"n" | b"S" | b"s" => self.path.clear(),
+            b"n" => self.path.clear(),
             _ => {}
         }
     }
@@ -70,83 +82,120 @@ impl Drawing {
     /// Remembers and gives back what the content's own `q` and `Q` do.
     pub fn save(&mut self) {
         if self.saved.len() < 64 {
-            self.saved.push((self.matrix, self.is_light));
+            self.saved.push(self.ink);
         }
     }
 
     pub fn restore(&mut self) {
-        if let Some((matrix, is_light)) = self.saved.pop() {
-            (self.matrix, self.is_light) = (matrix, is_light);
+        if let Some(ink) = self.saved.pop() {
+            self.ink = ink;
         }
     }
 
-    /// One bit for each module, dark ones true, with a light margin; and how many there are in a row.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within the bounds that are looked at first
-    pub fn modules(&self) -> Option<(Vec<bool>, usize, usize)> {
-        if !SQUARES.contains(&self.rectangles.len()) {
-            return None;
+    fn begin(&mut self, corner: Corner) {
+        if self.corners < MOST {
+            self.corners += 1;
+            self.path.push(vec![corner]);
         }
-        let upright = self
-            .rectangles
-            .iter()
-            .map(|[x, y, width, height]| [x.min(x + width), y.min(y + height), width.abs(), height.abs()]);
-        let squares: Vec<[f64; 4]> = upright
-            .filter(|[_, _, width, height]| *width > 0.01 && *height > 0.01)
-            .collect();
-        let side = squares
-            .iter()
-            .map(|[_, _, width, height]| width.min(*height))
-            .fold(f64::MAX, f64::min);
-        // A page's background, or a frame, is much larger than what is drawn on it.
-        let squares: Vec<[f64; 4]> = squares
-            .into_iter()
-            .filter(|[_, _, width, height]| width.max(*height) < side * 60.0)
-            .collect();
-        let least = |axis: usize| {
-            squares
-                .iter()
-                .filter_map(|square| square.get(axis).copied())
-                .fold(f64::MAX, f64::min)
-        };
-        let (left, bottom) = (least(0), least(1));
-        let right = squares
-            .iter()
-            .map(|[x, _, width, _]| x + width)
-            .fold(f64::MIN, f64::max);
-        let top = squares
-            .iter()
-            .map(|[_, y, _, height]| y + height)
-            .fold(f64::MIN, f64::max);
-        let count = |length: f64| (length / side).round();
-        let (columns, rows) = (count(right - left), count(top - bottom));
-        let fits = |modules: f64| (8.0..WIDEST).contains(&modules);
-        if !fits(columns) || !fits(rows) {
-            return None;
-        }
-        let modules = columns * rows;
-        let (columns, rows) = (columns as usize + 2 * MARGIN, rows as usize + 2 * MARGIN);
-        // Those of a code lie beside one another.
-        let area: f64 = squares
-            .iter()
-            .map(|[_, _, width, height]| (width / side + 1.0) * (height / side + 1.0))
-            .sum();
-        if area > modules * 8.0 {
-            return None;
-        }
-        let mut modules = vec![false; columns * rows];
-        for [x, y, width, height] in &squares {
-            let (from_x, from_y) = (
-                count(x - left).max(0.0) as usize,
-                count(top - y - height).max(0.0) as usize,
-            );
-            for row in from_y..from_y + (count(*height).clamp(1.0, 400.0) as usize) {
-                for column in from_x..from_x + (count(*width).clamp(1.0, 400.0) as usize) {
-                    if let Some(module) = modules.get_mut((row + MARGIN) * columns + column + MARGIN) {
-                        *module = true;
-                    }
-                }
-            }
-        }
-        Some((modules, columns, rows))
     }
+
+    fn line(&mut self, corner: Corner) {
+        if self.corners < MOST
+            && let Some(outline) = self.path.last_mut()
+        {
+            self.corners += 1;
+            outline.push(corner);
+        }
+    }
+
+    fn curve(&mut self, one: Corner, two: Corner, to: Corner) {
+        let Some(from) = self.path.last().and_then(|outline| outline.last()).copied() else {
+            return;
+        };
+        let middle = |value: fn(Corner) -> f64| (value(from) + 3.0 * (value(one) + value(two)) + value(to)) / 8.0;
+        self.line((middle(|corner| corner.0), middle(|corner| corner.1)));
+        self.line(to);
+    }
+
+    fn close(&mut self) {
+        if let Some(first) = self.path.last().and_then(|outline| outline.first()).copied() {
+            self.line(first);
+        }
+    }
+
+    fn draw(&mut self, fills: bool, strokes: bool) {
+        let ink = self.ink;
+        let path = std::mem::take(&mut self.path);
+        // Pages count upwards, pictures downwards.
+        let on_page = |corner: &Corner| {
+            let (right, up) = ink.matrix.of(*corner);
+            (right, -up)
+        };
+        let outlines: Vec<Vec<Corner>> = path
+            .iter()
+            .map(|outline| outline.iter().map(on_page).collect())
+            .collect();
+        if strokes && ink.width > 0.0 {
+            let width = ink.width * ink.matrix.scale();
+            let edges = outlines
+                .iter()
+                .flat_map(|outline| outline.iter().zip(outline.iter().skip(1)));
+            let edges = edges.map(|(from, to)| (vec![stroke(*from, *to, width)], ink.stroke));
+            self.shapes.extend(edges);
+        }
+        if fills && !outlines.is_empty() {
+            self.shapes.push((outlines, ink.fill));
+        }
+    }
+
+    /// What may be a code; `None` of a page with too few shapes.
+    pub fn canvas(self) -> Option<Canvas> {
+        let (mut dark, mut light) = (Vec::new(), Vec::new());
+        for (outlines, shade) in &self.shapes {
+            let of_its_shade = if *shade < 128 { &mut dark } else { &mut light };
+            of_its_shade.extend(outlines.iter().map(|outline| size(outline)));
+        }
+        // A code is drawn by its dark modules, or on a dark ground by its light ones.
+        let is_inverted = dark.len() < light.len();
+        let mut sizes = if is_inverted { light } else { dark };
+        if sizes.len() < FEWEST {
+            return None;
+        }
+        let middle = sizes.len() / 2;
+        let (_, usual, _) = sizes.select_nth_unstable_by(middle, f64::total_cmp);
+        let largest = *usual * MUCH_LARGER;
+        let mut canvas = Canvas::default();
+        for (mut outlines, shade) in self.shapes {
+            outlines.retain(|outline| size(outline) <= largest);
+            canvas.fill(outlines, if is_inverted { !shade } else { shade });
+        }
+        Some(canvas)
+    }
+}
+
+/// The longer side of what an outline goes around.
+fn size(outline: &[Corner]) -> f64 {
+    let span = |value: fn(&Corner) -> f64| {
+        let (least, most) = outline
+            .iter()
+            .map(value)
+            .fold((f64::MAX, f64::MIN), |(least, most), one| {
+                (least.min(one), most.max(one))
+            });
+        most - least
+    };
+    span(|(x, _)| *x).max(span(|(_, y)| *y))
+}
+
+/// Of a colour in grey, red-green-blue or the four inks; a pattern is dark.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // between 0 and 255
+fn shade(operands: &[Object]) -> u8 {
+    let parts: Vec<f64> = operands.iter().filter_map(Object::as_number).collect();
+    let light = match *parts {
+        [grey] => grey,
+        [red, green, blue] => 0.3 * red + 0.59 * green + 0.11 * blue,
+        [cyan, magenta, yellow, black] => (1.0 - black) * (1.0 - 0.3 * cyan - 0.59 * magenta - 0.11 * yellow),
+        _ => 0.0,
+    };
+    (light.clamp(0.0, 1.0) * 255.0) as u8
 }

@@ -25,6 +25,12 @@ impl Matrix {
         (right * a + up * c, right * b + up * d)
     }
 
+    /// Where a point goes.
+    pub fn of(self, point: (f64, f64)) -> (f64, f64) {
+        let ((right, up), (left, bottom)) = (self.turned(point), self.origin());
+        (right + left, up + bottom)
+    }
+
     /// Where the point of origin goes.
     pub fn origin(self) -> (f64, f64) {
         let [.., left, bottom] = self.0;

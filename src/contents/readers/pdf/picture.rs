@@ -5,7 +5,7 @@ use image::{ExtendedColorType, ImageEncoder};
 
 use super::document::Document;
 use super::object::{Dict, Object};
-use crate::contents::{Inside, Stop};
+use crate::contents::Inside;
 
 /// Wider or higher ones are no pictures for people.
 const LARGEST: usize = 20_000;
@@ -159,19 +159,4 @@ pub fn png(grey: &[u8], width: usize, height: usize) -> Option<Vec<u8>> {
     let encoder = PngEncoder::new(&mut file);
     encoder.write_image(grey, width, height, ExtendedColorType::L8).ok()?;
     Some(file)
-}
-
-/// A drawing of modules as a picture, each of them four pixels wide.
-pub fn drawn(modules: &[bool], columns: usize, rows: usize, inside: &mut Inside<'_>) -> Result<Option<Vec<u8>>, Stop> {
-    const SCALE: usize = 4;
-    let (width, height) = (columns * SCALE, rows * SCALE);
-    inside.claim(width * height)?;
-    let mut grey = vec![u8::MAX; width * height];
-    for (index, pixel) in grey.iter_mut().enumerate() {
-        let (x, y) = (index % width / SCALE, index / width / SCALE);
-        if modules.get(y * columns + x).copied().unwrap_or_default() {
-            *pixel = 0;
-        }
-    }
-    Ok(png(&grey, width, height))
 }
