@@ -183,6 +183,21 @@ pub enum Outbox {
         #[arg(long, conflicts_with_all = ["ids", "rebuild"])]
         due: bool,
     },
+    /// Write what waits or has failed as files, to import it elsewhere; it stays in the outbox
+    Export {
+        /// Folder for the files; it is made
+        folder: PathBuf,
+    },
+    /// Take in what `outbox export` wrote; what is here already stays as it is
+    Import {
+        /// Folder with the files
+        folder: PathBuf,
+    },
+    /// Copy the state database, also while others use it
+    Backup {
+        /// File to make
+        file: PathBuf,
+    },
     /// Remove rows that are not delivered, together with their mails
     Drop {
         /// Numbers of rows

@@ -1,11 +1,13 @@
-//! `mispigeon outbox`: lists, shows, retries and drops what waits for delivery.
+//! `mispigeon outbox`: lists, shows, retries, drops, exports and imports what waits for delivery.
+
+use std::path::Path;
 
 use super::args::{Global, Outbox as Arguments, ReceiptFormat};
 use super::failure::Failure;
 use super::output::{Columns, Out, printable};
 use super::receipt;
 use crate::config::Config;
-use crate::outbox::{Row, RowState, Which};
+use crate::outbox::{OutboxError, Row, RowState, Which};
 use crate::pipeline::delivery::{Courier, Delivery};
 
 pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
@@ -19,6 +21,12 @@ pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
         Arguments::Retry { ids, rebuild, due } => {
             let which = if *due { Rows::Due } else { Rows::Of(ids, *rebuild) };
             retry(&courier, &mut out, which)?;
+        }
+        Arguments::Export { folder } => export(&courier, &mut out, folder)?,
+        Arguments::Import { folder } => import(&courier, &mut out, folder)?,
+        Arguments::Backup { file } => {
+            courier.outbox().backup(file)?;
+            out.line(&format!("the outbox is copied to {}", file.display()))?;
         }
         Arguments::Drop { ids } => {
             for id in ids {
@@ -153,4 +161,50 @@ fn retry(courier: &Courier<'_>, out: &mut Out, rows: Rows<'_>) -> Result<(), Fai
         }
     }
     Failure::of_many(failures)
+}
+
+fn export(courier: &Courier<'_>, out: &mut Out, folder: &Path) -> Result<(), Failure> {
+    let mut told = Told::default();
+    courier
+        .outbox()
+        .export(folder, |path, written| told.add(&path, written.map(|()| "written")))?;
+    told.end(out)
+}
+
+fn import(courier: &Courier<'_>, out: &mut Out, folder: &Path) -> Result<(), Failure> {
+    let mut told = Told::default();
+    courier.outbox().import(folder, |path, stored| {
+        told.add(
+            &path,
+            stored.map(|stored| match stored.before {
+                None => "stored",
+                Some(_) => "was there already",
+            }),
+        );
+    })?;
+    told.end(out)
+}
+
+/// What became of each file.
+#[derive(Default)]
+struct Told {
+    lines: Vec<String>,
+    failures: Vec<Failure>,
+}
+
+impl Told {
+    fn add(&mut self, path: &Path, outcome: Result<&str, OutboxError>) {
+        match outcome {
+            Ok(words) => self.lines.push(format!("{}: {words}", path.display())),
+            Err(error) => self.failures.push(error.into()),
+        }
+    }
+
+    fn end(self, out: &mut Out) -> Result<(), Failure> {
+        for line in &self.lines {
+            out.line(&printable(line))?;
+        }
+        out.flush()?;
+        Failure::of_many(self.failures)
+    }
 }

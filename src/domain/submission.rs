@@ -91,9 +91,10 @@ pub struct Original {
 }
 
 /// A message on its way in. Its bytes have no directive lines any more, so that their key is never stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Submission {
-    /// The message without directive lines.
+    /// The message without directive lines. Who writes the rest down keeps it beside.
+    #[serde(skip)]
     pub raw: Vec<u8>,
     /// SHA-256 of the canonical message as it came in. All uuids are derived from it.
     pub identity: Sha256,

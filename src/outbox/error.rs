@@ -34,6 +34,8 @@ pub enum OutboxError {
         path.display()
     )]
     Create { path: PathBuf, source: io::Error },
+    #[error("{}", path.display())]
+    File { path: PathBuf, source: io::Error },
     /// An error of `SQLite`.
     #[error("{}: {}", path.as_deref().unwrap_or(Path::new("state database")).display(), advice(source))]
     Database {
@@ -62,7 +64,7 @@ impl OutboxError {
             Self::NoRow(_) | Self::Gone(_) => Remedy::OtherRow,
             Self::Claimed(_) | Self::Lost(_) | Self::Vanished { .. } => Remedy::Wait,
             Self::Damaged { .. } | Self::Packing(_) => Remedy::Report,
-            Self::Newer { .. } | Self::Create { .. } => Remedy::Storage,
+            Self::Newer { .. } | Self::Create { .. } | Self::File { .. } => Remedy::Storage,
             Self::Database { source, .. } => match source.sqlite_error_code() {
                 Some(
                     ErrorCode::ReadOnly

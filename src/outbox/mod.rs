@@ -35,6 +35,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 mod tidy;
+mod transfer;
 
 pub use claim::Claim;
 pub use error::{OutboxError, Remedy};

@@ -290,6 +290,35 @@ fn a_mail_server_hears_nothing_of_a_mail_that_is_stored() {
 }
 
 #[test]
+fn what_waits_is_taken_to_another_outbox_as_files() {
+    let (one, other) = (Home::new(), Home::new());
+    let away = one.write("away.toml", "[misp]\nurl = 'http://127.0.0.1:9'\nkey = 'k'\n");
+    one.run_with_input(
+        &["--config", away.to_str().unwrap(), "send", "--mta", "-"],
+        REPORT.as_bytes(),
+    );
+    let folder = one.path().join("taken");
+    let folder = folder.to_str().unwrap();
+    let told = one.run(&["outbox", "export", folder]).ok().out;
+    assert!(told.contains("000001.json: written"), "{told}");
+    let copy = one.path().join("copy.db");
+    one.run(&["outbox", "backup", copy.to_str().unwrap()]).ok();
+    assert!(copy.is_file());
+    assert!(other.run(&["outbox", "import", folder]).ok().out.contains("stored"));
+    assert!(
+        other
+            .run(&["outbox", "import", folder])
+            .ok()
+            .out
+            .contains("was there already")
+    );
+    // The other one has no server, so it goes to the feed.
+    assert!(other.run(&["outbox", "retry"]).ok().out.contains("created"));
+    let missing = other.run(&["outbox", "import", "/nowhere"]);
+    assert!(missing.code != 0 && missing.err.contains("/nowhere"), "{}", missing.err);
+}
+
+#[test]
 fn a_second_old_configuration_is_added_as_a_profile() {
     let home = Home::new();
     let first = home.write("first.py", "misp_url = 'https://one.example.org'\nmisp_key = 'K1'\n");
