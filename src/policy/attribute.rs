@@ -15,7 +15,7 @@ pub(super) fn defaults(kind: Kind) -> (&'static str, bool) {
         Kind::Url | Kind::Domain | Kind::Hostname | Kind::HostnamePort | Kind::Ip | Kind::IpPort | Kind::Cidr => {
             ("Network activity", true)
         }
-        Kind::As | Kind::Mac => ("Network activity", false),
+        Kind::As | Kind::Mac | Kind::UserAgent | Kind::Jarm | Kind::Sigma | Kind::Snort => ("Network activity", false),
         Kind::Md5
         | Kind::Sha1
         | Kind::Sha224
@@ -35,7 +35,6 @@ pub(super) fn defaults(kind: Kind) -> (&'static str, bool) {
         Kind::Regkey => ("Persistence mechanism", true),
         Kind::Filename | Kind::EmailSubject | Kind::Yara => ("Payload delivery", false),
         Kind::Mutex | Kind::NamedPipe | Kind::Pdb => ("Artifacts dropped", false),
-        Kind::UserAgent | Kind::Jarm | Kind::Sigma | Kind::Snort => ("Network activity", false),
     }
 }
 

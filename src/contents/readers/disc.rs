@@ -1,175 +1,77 @@
-//! Images of discs: ISO 9660, with the long names of Joliet or Rock Ridge.
+//! Images of discs and of hard disks: what their file systems hold.
 //!
-//! Tried: hadris-iso is a release candidate, and reads more than it is asked for.
+//! Tried: hadris-iso is a release candidate, and reads more than it is asked for; ntfs and fatfs want a file to seek in, and take
+//! its directions on trust.
 
-use std::collections::HashSet;
+mod fat;
+mod image;
+mod iso;
+mod ntfs;
+mod partitions;
+mod udf;
+mod vhd;
 
+use self::image::Image;
 use crate::contents::{File, Inside, Reader, Trouble};
 
-const SECTOR: usize = 2048;
-/// Descriptors begin behind sixteen sectors.
-const FIRST: usize = 16;
-/// Folders inside one another.
-const DEEPEST: usize = 16;
+/// Partitions inside disks.
+const DEEPEST: usize = 3;
 
 pub struct Disc;
 
 impl Reader for Disc {
     fn reads(&self, file: &File<'_>) -> bool {
-        file.mimetype == "application/x-iso9660-image"
+        const TYPES: [&str; 3] = [
+            "application/x-iso9660-image",
+            "application/x-udf-image",
+            "application/x-vhd-disk",
+        ];
+        TYPES.contains(&file.mimetype) || vhd::is_one(file.bytes) || {
+            let image = Image::of(file.bytes);
+            ntfs::is_one(&image) || fat::is_one(&image) || partitions::is_one(&image)
+        }
     }
 
     fn read(&self, file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
-        let root = root(file.bytes).ok_or_else(|| Trouble::broken("no volume descriptor"))?;
-        Walk {
-            bytes: file.bytes,
-            is_wide: root.is_wide,
-            seen: HashSet::new(),
+        if vhd::is_one(file.bytes) {
+            return volume(&vhd::open(file.bytes)?, 0, inside);
         }
-        .folder(root.at, root.size, 0, inside)
+        if file.mimetype == "application/x-iso9660-image" {
+            // Discs are often both, with one file for two names.
+            return match udf::read(&Image::of(file.bytes), inside) {
+                Err(Trouble::Broken(_) | Trouble::Unsupported(_)) => iso::read(file.bytes, inside),
+                other => other,
+            };
+        }
+        volume(&Image::of(file.bytes), 0, inside)
     }
 }
 
-struct Root {
-    at: usize,
-    size: usize,
-    /// Names are UTF-16.
-    is_wide: bool,
-}
-
-/// The folder of everything, that of Joliet if there is one.
-fn root(bytes: &[u8]) -> Option<Root> {
-    let mut found = None;
-    for index in FIRST..FIRST + 32 {
-        let descriptor = bytes.get(index * SECTOR..(index + 1) * SECTOR)?;
-        if descriptor.get(1..6)? != b"CD001" {
-            break;
-        }
-        let escapes = descriptor.get(88..91)?;
-        let is_wide = matches!(escapes, b"%/@" | b"%/C" | b"%/E");
-        let record = Record::read(descriptor.get(156..190)?)?;
-        match descriptor.first()? {
-            1 if found.is_none() => {
-                found = Some(Root {
-                    at: record.at,
-                    size: record.size,
-                    is_wide: false,
-                });
-            }
-            2 if is_wide => {
-                return Some(Root {
-                    at: record.at,
-                    size: record.size,
-                    is_wide,
-                });
-            }
-            255 => break,
-            _ => {}
-        }
+fn volume(image: &Image<'_>, depth: usize, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+    if ntfs::is_one(image) {
+        return ntfs::read(image, inside);
     }
-    found
-}
-
-/// An entry of a folder.
-struct Record<'a> {
-    at: usize,
-    size: usize,
-    is_folder: bool,
-    name: &'a [u8],
-    /// What Rock Ridge adds.
-    more: &'a [u8],
-}
-
-impl<'a> Record<'a> {
-    fn read(bytes: &'a [u8]) -> Option<Self> {
-        let number = |from: usize| {
-            let four = bytes.get(from..from + 4)?.try_into().ok()?;
-            usize::try_from(u32::from_le_bytes(four)).ok()
-        };
-        let length = usize::from(*bytes.get(32)?);
-        let name = bytes.get(33..33 + length)?;
-        Some(Self {
-            at: number(2)?.checked_mul(SECTOR)?,
-            size: number(10)?,
-            is_folder: bytes.get(25)? & 2 != 0,
-            name,
-            more: bytes
-                .get(33 + length + usize::from(length % 2 == 0)..)
-                .unwrap_or_default(),
-        })
+    if fat::is_one(image) {
+        return fat::read(image, inside);
     }
-
-    fn name(&self, is_wide: bool) -> String {
-        let name = match self.rock_ridge() {
-            Some(name) => String::from_utf8_lossy(name).into_owned(),
-            None if is_wide => encoding_rs::UTF_16BE
-                .decode_without_bom_handling(self.name)
-                .0
-                .into_owned(),
-            None => encoding_rs::mem::decode_latin1(self.name).into_owned(),
-        };
-        // `;1` is its version.
-        name.rsplit_once(';')
-            .map_or(name.as_str(), |(stem, _)| stem)
-            .trim_end_matches('.')
-            .to_owned()
+    if image.starts_with(3, b"EXFAT   ") {
+        return Err(Trouble::Unsupported("exFAT volume"));
     }
-
-    fn rock_ridge(&self) -> Option<&'a [u8]> {
-        let mut rest = self.more;
-        while let [first, second, length, _, ..] = rest {
-            let field = rest.get(..usize::from(*length)).filter(|field| field.len() >= 4)?;
-            if (first, second) == (&b'N', &b'M') {
-                return field.get(5..).filter(|name| !name.is_empty());
-            }
-            rest = rest.get(field.len()..)?;
-        }
-        None
-    }
-}
-
-struct Walk<'a> {
-    bytes: &'a [u8],
-    is_wide: bool,
-    /// Folders that were looked into: one may lead back.
-    seen: HashSet<usize>,
-}
-
-impl Walk<'_> {
-    fn folder(&mut self, at: usize, size: usize, depth: usize, inside: &mut Inside<'_>) -> Result<(), Trouble> {
-        if depth > DEEPEST || !self.seen.insert(at) {
-            return Ok(());
-        }
-        let end = at.saturating_add(size).min(self.bytes.len());
-        let folder = self.bytes.get(at..end).unwrap_or_default();
-        for sector in folder.chunks(SECTOR) {
-            let mut rest = sector;
-            while let Some(length) = rest
-                .first()
-                .map(|length| usize::from(*length))
-                .filter(|length| *length > 33)
-            {
-                inside.step(length)?;
-                let Some((entry, after)) = rest.split_at_checked(length) else {
-                    break;
-                };
-                rest = after;
-                let Some(record) = Record::read(entry) else { continue };
-                // The folder itself, and the one around it.
-                if record.name.len() == 1 && record.name.first().is_some_and(|byte| *byte < 2) {
-                    continue;
-                }
-                if record.is_folder {
-                    self.folder(record.at, record.size, depth + 1, inside)?;
-                    continue;
-                }
-                let end = record.at.saturating_add(record.size).min(self.bytes.len());
-                let content = self.bytes.get(record.at..end).unwrap_or_default();
-                inside.may_hold_files()?;
-                inside.claim(content.len())?;
-                inside.file(Some(&record.name(self.is_wide)), content.to_vec())?;
+    if depth < DEEPEST && partitions::is_one(image) {
+        let mut outcome = Ok(());
+        for part in partitions::all(image) {
+            inside.step(1 << 12)?;
+            match volume(&part, depth + 1, inside) {
+                Err(Trouble::Stopped(stop)) => return Err(stop.into()),
+                Err(trouble) => outcome = Err(trouble),
+                Ok(()) => {}
             }
         }
-        Ok(())
+        return outcome;
     }
+    udf::read(image, inside)
 }
+
+#[cfg(test)]
+#[path = "disc_tests.rs"]
+mod tests;

@@ -8,8 +8,6 @@ const FORMATS: &[(&str, &str)] = &[
     ("application/x-ace-compressed", "ACE archive"),
     ("application/x-lzh-compressed", "LZH archive"),
     ("application/x-lz4", "LZ4"),
-    ("application/x-udf-image", "UDF image"),
-    ("application/x-vhd-disk", "VHD disk image"),
     ("application/x-vhdx-disk", "VHDX disk image"),
     ("application/x-qemu-disk", "QCOW disk image"),
     ("application/x-vmdk-disk", "VMDK disk image"),

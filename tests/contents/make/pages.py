@@ -192,7 +192,9 @@ def reports() -> None:
         {"type": "filename|md5", "value": f"a.exe|{md5}"},
         {"type": "link", "value": "https://blog.wgetcdn-ids.com/post"},
     ], "Object": [{"name": "domain-ip", "Attribute": [{"type": "domain", "value": "wgetcdn-two.com"}]}]}}  # fmt: skip
-    corpus.add("event.json", json.dumps(misp).encode(), f"{HOST}/misp", f"filename|md5=a.exe|{md5}", "domain=wgetcdn-two.com")
+    corpus.add(
+        "event.json", json.dumps(misp).encode(), f"{HOST}/misp", f"filename|md5=a.exe|{md5}", "domain=wgetcdn-two.com"
+    )
     ioc = f'<?xml version="1.0"?><ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="x"><definition><IndicatorItem><Context search="Network/DNS"/><Content type="string">wgetcdn-two.com</Content></IndicatorItem><IndicatorItem><Content type="md5">{md5}</Content></IndicatorItem></definition></ioc>'
     corpus.add("openioc.ioc", ioc.encode(), "domain=wgetcdn-two.com", f"md5={md5}")
     stix1 = f'<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" xmlns:AddressObj="http://cybox.mitre.org/objects#AddressObject-2" xmlns:URIObj="http://cybox.mitre.org/objects#URIObject-2" id="wgetcdn-ids:Package-1"><URIObj:Value condition="Equals">{HOST}/stix1</URIObj:Value><AddressObj:Address_Value>203.0.114.80</AddressObj:Address_Value></stix:STIX_Package>'

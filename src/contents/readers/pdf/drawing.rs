@@ -58,9 +58,9 @@ impl Drawing {
                 let (left, bottom) = (number(0), number(1));
                 let (right, top) = (left + number(2), bottom + number(3));
                 self.begin((left, bottom));
-                [(right, bottom), (right, top), (left, top), (left, bottom)]
-                    .into_iter()
-                    .for_each(|corner| self.line(corner));
+                for corner in [(right, bottom), (right, top), (left, top), (left, bottom)] {
+                    self.line(corner);
+                }
             }
             b"h" => self.close(),
             b"g" | b"rg" | b"k" | b"sc" | b"scn" => self.ink.fill = shade(operands),
