@@ -161,8 +161,13 @@ sections! {
         pub only_known: bool = false;
         /// Most recipients of one mail.
         pub max_recipients: usize = 100, within(1, 10_000);
-        /// Most connections at a time. Each may hold a mail of `mail.max_size` in memory.
+        /// Most connections at a time. When all are taken, one that has been silent for 10 seconds gives way.
         pub max_connections: usize = 200, within(1, 10_000);
+        /// Most connections of one address (of IPv6 one /64).
+        pub max_connections_per_peer: usize = 50, within(1, 10_000);
+        /// Bytes of memory that all mails may take while they are received, half of it for those of one address. What is more is put
+        /// off (452). At least two mails of `mail.max_size` fit.
+        pub max_memory: usize = 256 << 20, within(1 << 20, 64 << 30);
         /// Seconds to wait for a command. A message gets twice the time.
         pub timeout: Duration = 300, within(1, 3600);
     }

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::wire::Patient;
 
+/// Memory that a message gets at first.
+const FIRST: usize = 4 << 10;
+
 /// Most bytes that are read at a time.
 const CHUNK: usize = 32 << 10;
 
@@ -23,6 +26,8 @@ pub(super) enum Message {
     /// The bytes of the message, without the dots that SMTP adds.
     Is(Vec<u8>),
     TooLarge,
+    /// There is no memory for it now.
+    NoRoom,
     /// It has a CR or LF alone. Programs disagree on whether that ends a line, and so on where the message ends (SMTP
     /// smuggling).
     BareLineEnd,
@@ -129,9 +134,10 @@ impl<W: Patient> Connection<W> {
 
     /// Reads a message. Only CRLF, dot, CRLF ends it. Reads even a refused message to its end, so that no part of it is
     /// taken for commands.
-    pub(super) fn message(&mut self, limit: usize) -> io::Result<Message> {
-        let mut message = Vec::new();
-        let (mut too_large, mut bare) = (false, false);
+    /// `grow` is asked before it takes so much memory.
+    pub(super) fn message(&mut self, limit: usize, grow: &mut dyn FnMut(usize) -> bool) -> io::Result<Message> {
+        let mut kept = Kept::new(limit, grow);
+        let mut bare = false;
         // True at the very beginning and after a CRLF.
         let mut at_start = true;
         let mut after_return = false;
@@ -146,7 +152,7 @@ impl<W: Patient> Connection<W> {
                     }
                     bare |= has_bare_return(part, after_return);
                     after_return = part.last() == Some(&b'\r');
-                    too_large |= !keep(&mut message, part, limit);
+                    kept.add(part);
                     at_start = false;
                     self.taken = self.filled;
                 }
@@ -158,11 +164,7 @@ impl<W: Patient> Connection<W> {
             let line = self.ahead().get(..=end).unwrap_or_default();
             if at_start && line == b".\r\n" {
                 self.taken += end + 1;
-                return Ok(match (bare, too_large) {
-                    (true, _) => Message::BareLineEnd,
-                    (_, true) => Message::TooLarge,
-                    _ => Message::Is(message),
-                });
+                return Ok(if bare { Message::BareLineEnd } else { kept.message });
             }
             let line = match line.first() {
                 Some(b'.') if at_start => line.get(1..).unwrap_or_default(),
@@ -173,7 +175,7 @@ impl<W: Patient> Connection<W> {
             let inner = text.strip_suffix(b"\r").unwrap_or(text);
             // A carriage return at the end of the last piece belongs to this line feed; otherwise it is bare.
             bare |= !whole || memchr::memchr(b'\r', inner).is_some() || (after_return && !text.is_empty());
-            too_large |= !keep(&mut message, line, limit);
+            kept.add(line);
             at_start = whole;
             after_return = false;
             self.taken += end + 1;
@@ -186,13 +188,40 @@ fn has_bare_return(part: &[u8], after_return: bool) -> bool {
     after_return || memchr::memchr(b'\r', inner).is_some()
 }
 
-fn keep(message: &mut Vec<u8>, part: &[u8], limit: usize) -> bool {
-    let fits = message.len() + part.len() <= limit;
-    if fits {
-        message.extend_from_slice(part);
-    } else {
-        // The message will be refused: free its memory now.
-        *message = Vec::new();
+/// What is kept of a message that is read.
+struct Kept<'g> {
+    limit: usize,
+    grow: &'g mut dyn FnMut(usize) -> bool,
+    message: Message,
+}
+
+impl<'g> Kept<'g> {
+    fn new(limit: usize, grow: &'g mut dyn FnMut(usize) -> bool) -> Self {
+        Self {
+            limit,
+            grow,
+            message: Message::Is(Vec::new()),
+        }
     }
-    fits
+
+    /// Adds a part. Of a message that will be refused the memory is freed at once.
+    fn add(&mut self, part: &[u8]) {
+        let Message::Is(message) = &mut self.message else {
+            return;
+        };
+        let size = message.len() + part.len();
+        if size > self.limit {
+            self.message = Message::TooLarge;
+            return;
+        }
+        if size > message.capacity() {
+            let capacity = size.max(message.capacity() * 2).min(self.limit).max(FIRST);
+            if !(self.grow)(capacity) {
+                self.message = Message::NoRoom;
+                return;
+            }
+            message.reserve_exact(capacity - message.len());
+        }
+        message.extend_from_slice(part);
+    }
 }

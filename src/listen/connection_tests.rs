@@ -7,7 +7,10 @@ use super::fuzzed::connection;
 fn message(bytes: &[u8], limit: usize) -> (Message, Line) {
     let read = |size| {
         let mut connection = connection(bytes, size);
-        (connection.message(limit).unwrap(), connection.line(100).unwrap())
+        (
+            connection.message(limit, &mut |_| true).unwrap(),
+            connection.line(100).unwrap(),
+        )
     };
     let whole = read(bytes.len().max(1));
     for size in [1, 2, 3, 5, 7] {

@@ -2,9 +2,10 @@
 //! connection, it first starts another one.
 
 use std::io::{self, Write};
+use std::net::IpAddr;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::Place;
 use super::address::Door;
+use super::guests::Full;
+use super::room::Peer;
 use super::server::Server;
 use super::session::Session;
 use super::wire::{Timed, Wire};
@@ -76,32 +79,39 @@ impl Entrance {
         self.waiting.fetch_sub(1, Ordering::SeqCst);
     }
 
-    fn accept(&self) -> io::Result<(Wire, String)> {
+    fn accept(&self) -> io::Result<(Wire, Option<IpAddr>)> {
         match &self.door {
             Door::Tcp(listener) => {
                 let (stream, peer) = listener.accept()?;
-                Ok((Wire::Tcp(Timed::new(stream)), peer.ip().to_string()))
+                Ok((Wire::Tcp(Timed::new(stream)), Some(peer.ip())))
             }
             #[cfg(unix)]
             Door::Unix { listener, .. } => {
                 let (stream, _) = listener.accept()?;
-                Ok((Wire::Unix(Timed::new(stream)), "local".to_owned()))
+                Ok((Wire::Unix(Timed::new(stream)), None))
             }
         }
     }
 
-    fn welcome(&self, mut wire: Wire, peer: String) {
+    fn welcome(&self, mut wire: Wire, address: Option<IpAddr>) {
         let server = &*self.server;
-        let busy = Arc::new(AtomicBool::new(false));
         // An error means that the peer has gone already.
         let Ok(waker) = wire.settle() else { return };
-        let Some(_guest) = server.admit(waker, Arc::clone(&busy)) else {
-            let reply = format!(
-                "421 4.7.0 {} has too many connections; try again later\r\n",
-                server.name
-            );
-            let _ = wire.write_all(reply.as_bytes());
-            return;
+        let guest = match server.guests.admit(waker, address.map(Peer::of)) {
+            Ok(guest) => guest,
+            Err(full) => {
+                let from = match full {
+                    Full::All => "",
+                    Full::OfPeer => " from your address",
+                };
+                let reply = format!(
+                    "421 4.7.0 {} has too many connections{from}; try again later\r\n",
+                    server.name
+                );
+                let _ = wire.write_all(reply.as_bytes());
+                tracing::debug!("{address:?}: too many connections{from}");
+                return;
+            }
         };
         let wire = if self.place.tls {
             encrypted(wire, server.tls.clone())
@@ -109,7 +119,7 @@ impl Entrance {
             Some(wire)
         };
         if let Some(wire) = wire {
-            Session::new(server, self.place.protocol, wire, peer, busy).run();
+            Session::new(server, self.place.protocol, wire, address, &guest.presence).run();
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn message(bytes: &[u8]) {
     const LIMIT: usize = 1 << 16;
     let read = |size: usize| {
         let mut connection = connection(bytes, size.max(1));
-        let message = connection.message(LIMIT).ok();
+        let message = connection.message(LIMIT, &mut |_| true).ok();
         (message, connection.line(100).ok())
     };
     let whole: (Option<Message>, Option<Line>) = read(bytes.len());

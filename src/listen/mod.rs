@@ -13,11 +13,13 @@ mod entrance;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzed;
+mod guests;
 mod health;
 mod inherited;
 mod intake;
 mod notify;
 mod recipients;
+mod room;
 mod server;
 mod session;
 mod tls;

@@ -1,24 +1,27 @@
-//! What all connections share, and the peers that are connected.
+//! What all connections share.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustls::ServerConfig;
 
 use super::ListenError;
+use super::guests::Guests;
 use super::health::Health;
 use super::intake::Intake;
 use super::recipients::Recipients;
+use super::room::Room;
 use super::tls;
-use super::wire::Waker;
 use crate::config::{Config, Settings};
 use crate::domain::Mode;
 
 /// How long the listener waits at its end for mails that are being received.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a peer may take when there is little room for others.
+const SHORT: Duration = Duration::from_secs(10);
 
 /// What all connections share.
 pub(super) struct Server {
@@ -28,32 +31,13 @@ pub(super) struct Server {
     pub(super) config: Config,
     pub(super) max_size: usize,
     pub(super) max_recipients: usize,
-    pub(super) max_connections: usize,
-    pub(super) patience: Duration,
+    patience: Duration,
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) intake: Intake,
     pub(super) ending: AtomicBool,
     pub(super) health: Health,
-    guests: Mutex<Guests>,
-}
-
-/// The connected peers: how to wake the thread that serves one, and whether it is receiving a message.
-#[derive(Default)]
-pub(super) struct Guests {
-    present: HashMap<u64, (Waker, Arc<AtomicBool>)>,
-    next: u64,
-}
-
-/// Keeps a peer admitted until it is dropped.
-pub(super) struct Guest<'s> {
-    server: &'s Server,
-    number: u64,
-}
-
-impl Drop for Guest<'_> {
-    fn drop(&mut self) {
-        self.server.guests().present.remove(&self.number);
-    }
+    pub(super) guests: Guests,
+    pub(super) room: Room,
 }
 
 impl Server {
@@ -79,13 +63,13 @@ impl Server {
             config: config.clone(),
             max_size: top.mail.max_size,
             max_recipients: listen.max_recipients,
-            max_connections: listen.max_connections,
             patience: listen.timeout,
             tls,
             intake,
             ending: AtomicBool::new(false),
             health: Health::default(),
-            guests: Mutex::default(),
+            guests: Guests::new(listen.max_connections, listen.max_connections_per_peer),
+            room: Room::new(listen.max_memory, top.mail.max_size),
         })
     }
 
@@ -93,20 +77,13 @@ impl Server {
         self.ending.load(Ordering::SeqCst)
     }
 
-    fn guests(&self) -> MutexGuard<'_, Guests> {
-        self.guests.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// `None` if there are too many connections.
-    pub(super) fn admit(&self, waker: Waker, busy: Arc<AtomicBool>) -> Option<Guest<'_>> {
-        let mut guests = self.guests();
-        if guests.present.len() >= self.max_connections {
-            return None;
+    /// How long a peer may take: less when others wait for its place, or for its memory.
+    pub(super) fn patience(&self) -> Duration {
+        if self.guests.are_many() || self.room.is_tight() {
+            self.patience.min(SHORT)
+        } else {
+            self.patience
         }
-        let number = guests.next;
-        guests.next += 1;
-        guests.present.insert(number, (waker, busy));
-        Some(Guest { server: self, number })
     }
 
     /// Ends idle connections. Then waits for messages that are being received and for the running delivery. What is not
@@ -115,16 +92,9 @@ impl Server {
         self.ending.store(true, Ordering::SeqCst);
         let until = Instant::now() + GRACE;
         loop {
-            let guests = self.guests();
-            if (guests.present.is_empty() && delivering.is_finished()) || Instant::now() > until {
+            if (self.guests.end_idle() && delivering.is_finished()) || Instant::now() > until {
                 return;
             }
-            for (waker, busy) in guests.present.values() {
-                if !busy.load(Ordering::SeqCst) {
-                    waker.wake();
-                }
-            }
-            drop(guests);
             thread::sleep(Duration::from_millis(20));
         }
     }

@@ -1,14 +1,16 @@
 //! One connection: commands and their replies. Taking a message is in [`message`].
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::net::IpAddr;
+use std::sync::atomic::Ordering;
 
 use rustls::{ServerConnection, StreamOwned};
 
 use super::Protocol;
 use super::command::{self, Command};
 use super::connection::{Connection, Line};
+use super::guests::Presence;
+use super::room::Peer;
 use super::server::Server;
 use super::wire::Wire;
 
@@ -29,8 +31,9 @@ pub(super) struct Session<'s> {
     connection: Connection<Wire>,
     /// Address of the peer, for the log.
     peer: String,
-    /// True while a message is received, which may be completed even if the listener ends.
-    busy: Arc<AtomicBool>,
+    presence: &'s Presence,
+    /// Whose room its messages take.
+    of: Option<Peer>,
     secure: bool,
     greeted: Option<String>,
     sender: Option<String>,
@@ -45,14 +48,21 @@ enum Next {
 }
 
 impl<'s> Session<'s> {
-    pub(super) fn new(server: &'s Server, protocol: Protocol, wire: Wire, peer: String, busy: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(
+        server: &'s Server,
+        protocol: Protocol,
+        wire: Wire,
+        address: Option<IpAddr>,
+        presence: &'s Presence,
+    ) -> Self {
         Self {
             server,
             protocol,
             secure: matches!(wire, Wire::Tls(_)),
             connection: Connection::new(wire),
-            peer,
-            busy,
+            peer: address.map_or_else(|| "local".to_owned(), |address| address.to_string()),
+            of: address.map(Peer::of),
+            presence,
             greeted: None,
             sender: None,
             recipients: Vec::new(),
@@ -75,14 +85,18 @@ impl<'s> Session<'s> {
         let greeting = format!("220 {} {} MISPigeon", self.server.name, self.protocol.name());
         self.connection.say(&greeting);
         loop {
-            self.connection.allow(self.server.patience);
+            self.connection.allow(self.server.patience());
             let line = self.connection.line(LONGEST_LINE)?;
+            self.presence.hear();
             let next = match line {
                 Line::End if self.server.is_ending() => {
                     self.connection.say(ENDING);
                     Next::End
                 }
-                Line::End => Next::End,
+                Line::End => {
+                    self.leave_if_ousted();
+                    Next::End
+                }
                 Line::TooLong => self.refuse("500 5.5.2 the line is too long"),
                 Line::Is(line) => match command::parse(&line) {
                     Ok(command) => self.answer(command)?,
@@ -92,6 +106,13 @@ impl<'s> Session<'s> {
             if matches!(next, Next::End) {
                 return self.connection.flush();
             }
+        }
+    }
+
+    fn leave_if_ousted(&mut self) {
+        if self.presence.ousted.load(Ordering::SeqCst) {
+            self.connection
+                .say("421 4.4.2 others wait for this connection; try again later");
         }
     }
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import select
 import shutil
 import signal
 import smtplib
@@ -275,7 +276,9 @@ class SmtpTest(unittest.TestCase):
         return len(os.listdir(f"/proc/{process.pid}/task"))
 
     def test_a_crowd_is_served_at_once_and_few_threads_remain(self) -> None:
-        (self.folder / "config.toml").write_text("listen.max_connections = 100\n")
+        (self.folder / "config.toml").write_text(
+            "listen.max_connections = 100\nlisten.max_connections_per_peer = 100\n"
+        )
         process = self.start("--smtp", "127.0.0.1:0")
         address = "127.0.0.1", int(pipe(process.stdout).readline().rsplit(":", 1)[1])
         crowd = [socket.create_connection(address, 20) for _ in range(80)]
@@ -292,6 +295,72 @@ class SmtpTest(unittest.TestCase):
         for peer in peers:
             peer.close()
         self.assertEqual(sorted(greetings), [b"220"] * 4 + [b"421"])
+
+    def serve(self, configuration: str) -> tuple[subprocess.Popen[str], tuple[str, int]]:
+        """A further listener with a database of its own."""
+        (self.folder / "config.toml").write_text(configuration)
+        process = self.start("--smtp", "127.0.0.1:0")
+        return process, ("127.0.0.1", int(pipe(process.stdout).readline().rsplit(":", 1)[1]))
+
+    def connect(self, address: tuple[str, int], source: str = "127.0.0.1") -> socket.socket:
+        peer = socket.create_connection(address, 30, (source, 0))
+        self.addCleanup(peer.close)
+        return peer
+
+    def begin_message(self, peer: socket.socket) -> None:
+        peer.sendall(b"EHLO a\r\nMAIL FROM:<a@example.net>\r\nRCPT TO:<trap@example.org>\r\nDATA\r\n")
+        answer = b""
+        while b"354 " not in answer:
+            answer += peer.recv(65536)
+
+    def send_one(self, address: tuple[str, int], source: str = "127.0.0.1") -> None:
+        with smtplib.SMTP(*address, timeout=30, source_address=(source, 0)) as client:
+            client.sendmail("a@example.net", ["trap@example.org"], mail(7))
+
+    def test_one_address_does_not_take_all_places(self) -> None:
+        _, address = self.serve("listen.max_connections = 20\nlisten.max_connections_per_peer = 4\n")
+        greetings = [self.connect(address).recv(200) for _ in range(12)]
+        self.assertEqual([greeting[:3] for greeting in greetings], [b"220"] * 4 + [b"421"] * 8)
+        self.assertIn(b"from your address", greetings[-1])
+        self.send_one(address, "127.0.0.2")
+        self.assertEqual(len(self.rows()), 1)
+
+    def test_who_has_been_silent_gives_way_when_all_places_are_taken(self) -> None:
+        _, address = self.serve("listen.max_connections = 3\n")
+        idle = [self.connect(address) for _ in range(3)]
+        self.assertEqual({peer.recv(3) for peer in idle}, {b"220"})
+        self.assertEqual(self.connect(address).recv(3), b"421", "they have been silent for a moment only")
+        time.sleep(10.5)
+        self.send_one(address)
+        self.assertEqual(len(self.rows()), 1)
+        said = [peer.recv(200).partition(b"\n")[2] for peer in idle if self.is_readable(peer)]
+        self.assertTrue(any(b"421" in words for words in said), said)
+
+    def is_readable(self, peer: socket.socket) -> bool:
+        return bool(select.select([peer], [], [], 0.5)[0])
+
+    def test_messages_without_an_end_take_only_so_much_memory(self) -> None:
+        process, address = self.serve("mail.max_size = 20_000_000\nlisten.max_memory = 40_000_000\n")
+        before = self.memory(process)
+        peers = [self.connect(address, f"127.0.0.{2 + number}") for number in range(8)]
+        for number, peer in enumerate(peers):
+            self.begin_message(peer)
+            peer.sendall(b"Subject: large %d\r\n\r\n" % number + (b"x" * 998 + b"\r\n") * 15_000)
+        self.send_one(address)
+        self.assertEqual(len(self.rows()), 1, "an honest mail comes through")
+        # Half as much again for what grows: it is copied then.
+        self.assertLess(self.memory(process) - before, 100_000_000)
+        answers = []
+        for peer in peers:
+            peer.sendall(b".\r\n")
+            answers.append(peer.recv(200)[:12])
+        self.assertIn(b"452 4.3.1 to", answers)
+        self.assertLessEqual(sum(answer.startswith(b"250") for answer in answers), 2)
+        self.assertEqual(len(self.rows()), 1 + sum(answer.startswith(b"250") for answer in answers))
+
+    def memory(self, process: subprocess.Popen[str]) -> int:
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
 
     def test_the_end_in_order(self) -> None:
         idle = socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20)

@@ -27,9 +27,9 @@ type Outcome = Result<Vec<RowId>, NotStored>;
 
 impl Session<'_> {
     pub(super) fn take_message(&mut self) -> io::Result<Next> {
-        self.busy.store(true, Ordering::SeqCst);
+        self.presence.busy.store(true, Ordering::SeqCst);
         let next = self.take_message_in_hand();
-        self.busy.store(false, Ordering::SeqCst);
+        self.presence.busy.store(false, Ordering::SeqCst);
         next
     }
 
@@ -42,9 +42,21 @@ impl Session<'_> {
         let mut coming = self.server.intake.expect();
         self.connection
             .say("354 end the message with a dot on a line of its own");
-        self.connection.allow(self.server.patience * DATA_PATIENCE);
-        let replies = match self.connection.message(self.server.max_size)? {
-            Message::End => return Ok(Next::End),
+        self.connection.allow(self.server.patience() * DATA_PATIENCE);
+        let mut hold = self.server.room.hold(self.of);
+        let message = self
+            .connection
+            .message(self.server.max_size, &mut |bytes| hold.grow(bytes))?;
+        let replies = match message {
+            Message::End => {
+                self.leave_if_ousted();
+                self.connection.flush()?;
+                return Ok(Next::End);
+            }
+            Message::NoRoom => {
+                self.server.guests.oust_slow();
+                self.for_all("452 4.3.1 too much mail at once; try again later")
+            }
             Message::TooLarge => self.for_all(&self.too_large()),
             Message::BareLineEnd => self.for_all("550 5.6.0 bare CR or LF in the message; lines end with CRLF"),
             Message::Is(raw) => self.take(&raw, &mut coming),

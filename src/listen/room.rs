@@ -1,0 +1,147 @@
+//! The memory that messages may take while they are received and stored, in all and of one peer.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A message of that size takes no part of the room: so many connections are never so much.
+const FREE: usize = 64 << 10;
+
+/// Who counts as one: an IPv4 address, or the /64 that one customer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Peer(u128);
+
+impl Peer {
+    pub(super) fn of(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V4(address) => u32::from(address).into(),
+            IpAddr::V6(address) => u128::from(address) >> 64 << 64,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Held {
+    all: usize,
+    by_peer: HashMap<Peer, usize>,
+}
+
+pub(super) struct Room {
+    most: usize,
+    held: Mutex<Held>,
+}
+
+/// What one message holds; given back when it is dropped.
+pub(super) struct Hold<'r> {
+    room: &'r Room,
+    /// None of a peer on this machine that came through a socket file.
+    peer: Option<Peer>,
+    bytes: usize,
+}
+
+impl Room {
+    /// `most` bytes in all, and half of it for one peer; the largest message always fits.
+    pub(super) fn new(most: usize, largest: usize) -> Self {
+        Self {
+            most: most.max(largest.saturating_mul(2)),
+            held: Mutex::default(),
+        }
+    }
+
+    pub(super) fn hold(&self, peer: Option<Peer>) -> Hold<'_> {
+        Hold {
+            room: self,
+            peer,
+            bytes: 0,
+        }
+    }
+
+    /// Whether little of it is left.
+    pub(super) fn is_tight(&self) -> bool {
+        self.held().all > self.most / 4 * 3
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hold<'_> {
+    /// Whether the message may take so many bytes in all.
+    pub(super) fn grow(&mut self, to: usize) -> bool {
+        if to <= FREE.max(self.bytes) {
+            return true;
+        }
+        let more = to - self.bytes;
+        let mut held = self.room.held();
+        if held.all + more > self.room.most {
+            return false;
+        }
+        if let Some(peer) = self.peer {
+            let of_peer = held.by_peer.entry(peer).or_default();
+            if *of_peer + more > self.room.most / 2 {
+                return false;
+            }
+            *of_peer += more;
+        }
+        held.all += more;
+        self.bytes = to;
+        true
+    }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        if self.bytes == 0 {
+            return;
+        }
+        let mut held = self.room.held();
+        held.all -= self.bytes;
+        if let Some(peer) = self.peer
+            && let Some(of_peer) = held.by_peer.get_mut(&peer)
+        {
+            *of_peer -= self.bytes;
+            if *of_peer == 0 {
+                held.by_peer.remove(&peer);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peer(address: &str) -> Peer {
+        Peer::of(address.parse().unwrap())
+    }
+
+    #[test]
+    fn a_peer_gets_half_and_gives_it_back() {
+        let room = Room::new(10 << 20, 1 << 20);
+        let mut one = room.hold(Some(peer("192.0.2.1")));
+        assert!(one.grow(5 << 20) && !one.grow(6 << 20));
+        assert!(
+            !room.hold(Some(peer("::ffff:192.0.2.1"))).grow(1 << 20),
+            "the same address"
+        );
+        let mut other = room.hold(Some(peer("192.0.2.2")));
+        assert!(other.grow(5 << 20));
+        assert!(room.is_tight() && !room.hold(None).grow(1 << 20));
+        assert!(room.hold(None).grow(FREE), "small ones always fit");
+        drop((one, other));
+        assert!(!room.is_tight() && room.held().by_peer.is_empty());
+        assert!(room.hold(Some(peer("192.0.2.1"))).grow(5 << 20));
+    }
+
+    #[test]
+    fn the_largest_message_fits_whatever_the_room_is() {
+        assert!(Room::new(1, 8 << 20).hold(Some(peer("192.0.2.1"))).grow(8 << 20));
+    }
+
+    #[test]
+    fn addresses_of_one_customer_are_one_peer() {
+        assert_eq!(peer("2001:db8:1:2::1"), peer("2001:db8:1:2:3::4"));
+        assert_ne!(peer("2001:db8:1:2::1"), peer("2001:db8:1:3::1"));
+    }
+}
