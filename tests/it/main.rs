@@ -28,6 +28,7 @@ mod install;
 mod known_faults;
 mod legacy;
 mod misp;
+mod mutated_files;
 mod order;
 mod outbox;
 #[cfg(unix)]
