@@ -134,7 +134,7 @@ impl<W: Patient> Connection<W> {
 
     /// Reads a message. Only CRLF, dot, CRLF ends it. Reads even a refused message to its end, so that no part of it is
     /// taken for commands.
-    /// `grow` is asked before it takes so much memory.
+    /// `grow` is asked before it takes so much memory, and told 0 when that is free again.
     pub(super) fn message(&mut self, limit: usize, grow: &mut dyn FnMut(usize) -> bool) -> io::Result<Message> {
         let mut kept = Kept::new(limit, grow);
         let mut bare = false;
@@ -211,17 +211,22 @@ impl<'g> Kept<'g> {
         };
         let size = message.len() + part.len();
         if size > self.limit {
-            self.message = Message::TooLarge;
+            self.refuse(Message::TooLarge);
             return;
         }
         if size > message.capacity() {
             let capacity = size.max(message.capacity() * 2).min(self.limit).max(FIRST);
             if !(self.grow)(capacity) {
-                self.message = Message::NoRoom;
+                self.refuse(Message::NoRoom);
                 return;
             }
             message.reserve_exact(capacity - message.len());
         }
         message.extend_from_slice(part);
+    }
+
+    fn refuse(&mut self, why: Message) {
+        self.message = why;
+        (self.grow)(0);
     }
 }

@@ -67,8 +67,12 @@ impl Room {
 }
 
 impl Hold<'_> {
-    /// Whether the message may take so many bytes in all.
+    /// Whether the message may take so many bytes in all. With 0 it gives back what it has.
     pub(super) fn grow(&mut self, to: usize) -> bool {
+        if to == 0 {
+            self.give_back();
+            return true;
+        }
         if to <= FREE.max(self.bytes) {
             return true;
         }
@@ -88,23 +92,28 @@ impl Hold<'_> {
         self.bytes = to;
         true
     }
-}
 
-impl Drop for Hold<'_> {
-    fn drop(&mut self) {
-        if self.bytes == 0 {
+    fn give_back(&mut self) {
+        let bytes = std::mem::take(&mut self.bytes);
+        if bytes == 0 {
             return;
         }
         let mut held = self.room.held();
-        held.all -= self.bytes;
+        held.all -= bytes;
         if let Some(peer) = self.peer
             && let Some(of_peer) = held.by_peer.get_mut(&peer)
         {
-            *of_peer -= self.bytes;
+            *of_peer -= bytes;
             if *of_peer == 0 {
                 held.by_peer.remove(&peer);
             }
         }
+    }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.give_back();
     }
 }
 

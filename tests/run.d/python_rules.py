@@ -12,7 +12,15 @@ TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/run.d", ("tests/run", "tests/run.d")),
     (
         "tests/bench.d:tests/quality.d:tests/thunderbird:tests/contract:tests",
-        ("tests/bench", "tests/quality", "tests/real_mails", "tests/bench.d", "tests/quality.d", "tests/contents/run"),
+        (
+            "tests/bench",
+            "tests/quality",
+            "tests/real_mails",
+            "tests/bench.d",
+            "tests/quality.d",
+            "tests/contents/run",
+            "tests/contents/peers",
+        ),
     ),
     ("tests/contents/make", ("tests/contents/make",)),
     ("tests/contract", ("tests/contract",)),

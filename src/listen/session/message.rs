@@ -1,6 +1,6 @@
 //! Receives a message, stores it in the outbox, and replies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::Ordering;
@@ -44,22 +44,25 @@ impl Session<'_> {
             .say("354 end the message with a dot on a line of its own");
         self.connection.allow(self.server.patience() * DATA_PATIENCE);
         let mut hold = self.server.room.hold(self.of);
-        let message = self
-            .connection
-            .message(self.server.max_size, &mut |bytes| hold.grow(bytes))?;
+        let guests = &self.server.guests;
+        let mut grow = |bytes| {
+            let may = hold.grow(bytes);
+            if !may {
+                guests.oust_slow();
+            }
+            may
+        };
+        let message = self.connection.message(self.server.max_size, &mut grow)?;
         let replies = match message {
             Message::End => {
                 self.leave_if_ousted();
                 self.connection.flush()?;
                 return Ok(Next::End);
             }
-            Message::NoRoom => {
-                self.server.guests.oust_slow();
-                self.for_all("452 4.3.1 too much mail at once; try again later")
-            }
+            Message::NoRoom => self.for_all("452 4.3.1 too much mail at once; try again later"),
             Message::TooLarge => self.for_all(&self.too_large()),
             Message::BareLineEnd => self.for_all("550 5.6.0 bare CR or LF in the message; lines end with CRLF"),
-            Message::Is(raw) => self.take(&raw, &mut coming),
+            Message::Is(raw) => self.take(raw, &mut coming),
         };
         for reply in &replies {
             self.connection.say(reply);
@@ -85,13 +88,17 @@ impl Session<'_> {
     }
 
     /// Stores the mail once for each profile of its recipients.
-    fn take(&self, raw: &[u8], coming: &mut Coming<'_>) -> Vec<String> {
+    fn take(&self, mut raw: Vec<u8>, coming: &mut Coming<'_>) -> Vec<String> {
+        let profiles: BTreeSet<Option<&str>> = self.recipients.iter().map(|(_, profile)| profile.as_deref()).collect();
         let mut outcomes: BTreeMap<Option<&str>, Outcome> = BTreeMap::new();
-        for (_, profile) in &self.recipients {
-            let profile = profile.as_deref();
-            outcomes
-                .entry(profile)
-                .or_insert_with(|| self.store(raw, profile, coming));
+        for (left, profile) in (0..profiles.len()).rev().zip(profiles) {
+            // The last one needs no copy.
+            let copy = if left == 0 {
+                std::mem::take(&mut raw)
+            } else {
+                raw.clone()
+            };
+            outcomes.insert(profile, self.store(copy, profile, coming));
         }
         match self.protocol {
             Protocol::Lmtp => {
@@ -125,7 +132,7 @@ impl Session<'_> {
         }
     }
 
-    fn store(&self, raw: &[u8], profile: Option<&str>, coming: &mut Coming<'_>) -> Outcome {
+    fn store(&self, raw: Vec<u8>, profile: Option<&str>, coming: &mut Coming<'_>) -> Outcome {
         let settings = self.server.config.settings(profile)?;
         let request = Request {
             origin: self.origin(),
@@ -135,7 +142,7 @@ impl Session<'_> {
             original: None,
             left_out: Vec::new(),
         };
-        let prepare = || pipeline::prepare(raw.to_vec(), request, &settings);
+        let prepare = || pipeline::prepare(raw, request, &settings);
         let prepared = panic::catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| NotStored::Panic)??;
         let submissions: Vec<Submission> = prepared.into_iter().map(|prepared| prepared.submission).collect();
         if self.server.health.is_stalled() {
