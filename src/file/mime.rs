@@ -7,7 +7,10 @@ use super::UNKNOWN_TYPE;
 use super::read::Reader;
 use memchr::memmem;
 
+mod disk;
 mod text;
+
+pub use disk::{Boot, boot};
 
 /// Offset, bytes, type. The first row that fits counts.
 const SIGNATURES: &[(usize, &[u8], &str)] = &[
@@ -98,7 +101,8 @@ fn by_signature(bytes: &[u8]) -> Option<&'static str> {
     executable(bytes).or_else(|| container(bytes)).or_else(|| {
         let fits =
             |(at, magic, _): &&(usize, &[u8], &str)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic));
-        SIGNATURES.iter().find(fits).map(|(_, _, mime)| *mime)
+        let known = SIGNATURES.iter().find(fits).map(|(_, _, mime)| *mime);
+        known.or_else(|| disk::of(bytes))
     })
 }
 

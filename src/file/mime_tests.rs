@@ -24,6 +24,14 @@ fn compound_with(name: &str) -> Vec<u8> {
     bytes
 }
 
+fn boot_sector(offset: usize, field: &[u8]) -> Vec<u8> {
+    let mut sector = vec![0; 512];
+    sector[0] = 0xeb;
+    sector[offset..offset + field.len()].copy_from_slice(field);
+    sector[510..].copy_from_slice(b"\x55\xaa");
+    sector
+}
+
 #[test]
 fn binary_files_are_told_by_their_content_whatever_their_name() {
     let pe = [&b"MZ"[..], &[0; 0x3a], b"\x40\0\0\0PE\0\0"].concat();
@@ -63,6 +71,25 @@ fn binary_files_are_told_by_their_content_whatever_their_name() {
         (&compound_with("__properties_version1.0"), "application/vnd.ms-outlook"),
         (&compound_with("?"), "application/x-ole-storage"),
         (b"\0\x01\x02 whatever", "application/octet-stream"),
+        (&at(512, b"conectix"), "application/octet-stream"),
+        (&[at(512, b"conectix"), vec![0; 504]].concat(), "application/x-vhd-disk"),
+        (&boot_sector(3, b"NTFS    "), "application/x-raw-disk-image"),
+        (
+            &boot_sector(11, &[0, 2, 1, 1, 0, 2, 224, 0, 64, 11, 0xf0]),
+            "application/x-raw-disk-image",
+        ),
+        (
+            &boot_sector(11, &[0, 2, 3, 1, 0, 2, 224, 0, 64, 11, 0xf0]),
+            "application/octet-stream",
+        ),
+        (
+            &boot_sector(446, &[0x80, 0, 0, 0, 6, 0, 0, 0, 64, 0, 0, 0, 0, 8]),
+            "application/x-raw-disk-image",
+        ),
+        (
+            &boot_sector(446, &[1, 0, 0, 0, 6, 0, 0, 0, 64, 0, 0, 0, 0, 8]),
+            "application/octet-stream",
+        ),
     ];
     for (bytes, mime) in facts {
         assert_eq!(of(bytes, Some("invoice.html")), *mime);

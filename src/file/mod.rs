@@ -10,6 +10,8 @@ pub mod sample;
 mod section;
 mod ssdeep;
 
+pub use mime::{Boot, boot};
+
 use crate::domain::halves::both;
 
 /// The type of a file whose content is unknown.

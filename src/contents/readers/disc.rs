@@ -1,75 +1,92 @@
-//! Images of discs and of hard disks: what their file systems hold.
+//! Images of discs and disks: ISO 9660, UDF, FAT and NTFS, with or without a table of partitions, also in VHD.
 //!
-//! Tried: hadris-iso is a release candidate, and reads more than it is asked for; ntfs and fatfs want a file to seek in, and take
-//! its directions on trust.
+//! Tried: hadris-iso is a release candidate, and reads more than it is asked for.
 
 mod fat;
+mod fields;
 mod image;
 mod iso;
 mod ntfs;
-mod partitions;
+mod partition;
 mod udf;
 mod vhd;
 
-use self::image::Image;
-use crate::contents::{File, Inside, Reader, Trouble};
+use std::collections::HashSet;
 
-/// Partitions inside disks.
-const DEEPEST: usize = 3;
+use crate::contents::{File, Inside, Reader, Trouble};
+use crate::file::{Boot, boot};
+use image::Image;
+
+const ISO: &str = "application/x-iso9660-image";
+const UDF: &str = "application/x-udf-image";
+const VHD: &str = "application/x-vhd-disk";
+const RAW: &str = "application/x-raw-disk-image";
 
 pub struct Disc;
 
 impl Reader for Disc {
     fn reads(&self, file: &File<'_>) -> bool {
-        const TYPES: [&str; 3] = [
-            "application/x-iso9660-image",
-            "application/x-udf-image",
-            "application/x-vhd-disk",
-        ];
-        TYPES.contains(&file.mimetype) || vhd::is_one(file.bytes) || {
-            let image = Image::of(file.bytes);
-            ntfs::is_one(&image) || fat::is_one(&image) || partitions::is_one(&image)
-        }
+        [ISO, UDF, VHD, RAW].contains(&file.mimetype)
     }
 
     fn read(&self, file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
-        if vhd::is_one(file.bytes) {
-            return volume(&vhd::open(file.bytes)?, 0, inside);
+        match file.mimetype {
+            ISO | UDF => disc(file, inside),
+            VHD => disk(&vhd::open(file.bytes)?, inside),
+            _ => disk(&Image::plain(file.bytes), inside),
         }
-        if file.mimetype == "application/x-iso9660-image" {
-            // Discs are often both, with one file for two names.
-            return match udf::read(&Image::of(file.bytes), inside) {
-                Err(Trouble::Broken(_) | Trouble::Unsupported(_)) => iso::read(file.bytes, inside),
-                other => other,
-            };
-        }
-        volume(&Image::of(file.bytes), 0, inside)
     }
 }
 
-fn volume(image: &Image<'_>, depth: usize, inside: &mut Inside<'_>) -> Result<(), Trouble> {
-    if ntfs::is_one(image) {
-        return ntfs::read(image, inside);
-    }
-    if fat::is_one(image) {
-        return fat::read(image, inside);
-    }
-    if image.starts_with(3, b"EXFAT   ") {
-        return Err(Trouble::Unsupported("exFAT volume"));
-    }
-    if depth < DEEPEST && partitions::is_one(image) {
-        let mut outcome = Ok(());
-        for part in partitions::all(image) {
-            inside.step(1 << 12)?;
-            match volume(&part, depth + 1, inside) {
-                Err(Trouble::Stopped(stop)) => return Err(stop.into()),
-                Err(trouble) => outcome = Err(trouble),
-                Ok(()) => {}
-            }
+/// A disc may have both file systems, with the same files or with others.
+fn disc(file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+    // Where the contents stand that were given.
+    let mut given = HashSet::new();
+    let first = match udf::read(&Image::plain(file.bytes), &mut given, inside) {
+        Err(Trouble::Stopped(stop)) => return Err(stop.into()),
+        Ok(false) if file.mimetype == UDF => Err(Trouble::broken("no anchor")),
+        other => other.map(|_| ()),
+    };
+    let second = match file.mimetype {
+        ISO => iso::read(file.bytes, &given, inside),
+        _ => Ok(()),
+    };
+    first.and(second)
+}
+
+fn disk(image: &Image<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
+    let volumes = match begins(image) {
+        Some(Boot::Partitions) => partition::all(image, inside)?,
+        _ => vec![*image],
+    };
+    let mut any = false;
+    let mut trouble = None;
+    for one in volumes {
+        match volume(&one, inside) {
+            Err(Trouble::Stopped(stop)) => return Err(stop.into()),
+            Err(other) => trouble = trouble.or(Some(other)),
+            Ok(is_known) => any |= is_known,
         }
-        return outcome;
     }
-    udf::read(image, inside)
+    match trouble {
+        Some(trouble) => Err(trouble),
+        None if any => Ok(()),
+        None => Err(Trouble::Unsupported("disk image of another file system")),
+    }
+}
+
+fn begins(image: &Image<'_>) -> Option<Boot> {
+    boot(&image.get(0, 512)?)
+}
+
+/// Whether it has a file system that is known.
+fn volume(image: &Image<'_>, inside: &mut Inside<'_>) -> Result<bool, Trouble> {
+    match begins(image) {
+        Some(Boot::Fat) => fat::read(image, inside).map(|()| true),
+        Some(Boot::Ntfs) => ntfs::read(image, inside).map(|()| true),
+        Some(Boot::ExFat) => Err(Trouble::Unsupported("exFAT volume")),
+        _ => udf::read(image, &mut HashSet::new(), inside),
+    }
 }
 
 #[cfg(test)]

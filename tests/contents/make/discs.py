@@ -1,135 +1,223 @@
 #!/usr/bin/env python3
-"""Makes images of discs and hard disks, with the tools that people make them with, and the truth of what is in them.
+"""Makes the disk images of the corpus, with the programs that make file systems.
 
-Usage: tests/contents/make/discs.py    (needs mtools, dosfstools, ntfs-3g, genisoimage, qemu-utils and fdisk of Debian)"""
+Usage: tests/contents/make/discs.py    (needs mtools, dosfstools, ntfs-3g, genisoimage, fdisk, qemu-utils of Debian; pycdlib of PyPI)"""
 
-import os
+import gzip
+import io
 import pathlib
+import random
+import struct
 import subprocess
 import tempfile
 
+import pycdlib
 from corpus import Corpus
 
 corpus = Corpus("discs")
-FILES = {"Rechnung für März.html": "page", "LINK.URL": "link", "folder/deep/notes.txt": "notes"}
+FOUND = 0
+SECTOR = 512
 
 
-def host(name: str) -> str:
-    return f"https://scheibe-{name}.top"
+def link() -> str:
+    """Another URL for each file."""
+    global FOUND
+    FOUND += 1
+    return f"https://ziel{FOUND}.datentraeger-inhalt.top/a"
 
 
-def contents(name: str) -> dict[str, bytes]:
-    base = host(name)
-    return {
-        "Rechnung für März.html": f'<a href="{base}/page">pay</a>'.encode(),
-        "LINK.URL": f"[InternetShortcut]\r\nURL={base}/link\r\n".encode(),
-        "folder/deep/notes.txt": f"see {base}/notes {'x' * 9000}\n".encode(),
-    }
+def text(url: str, lines: int = 1) -> bytes:
+    return b"nothing to see here\n" * (lines - 1) + f"please open {url} now\n".encode()
 
 
-def run(*words: str | pathlib.Path, given: str = "") -> None:
-    environment = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin", "MTOOLS_SKIP_CHECK": "1"}
-    subprocess.run(
-        [str(word) for word in words], check=True, capture_output=True, env=environment, input=given.encode()
+def shortcut(url: str) -> bytes:
+    return f"[InternetShortcut]\r\nURL={url}\r\n".encode()
+
+
+def page(url: str) -> bytes:
+    return f'<html><body><a href="{url}">Rechnung</a></body></html>\n'.encode()
+
+
+class Folder:
+    """A folder of files to be put on a disk, and programs that run there."""
+
+    def __init__(self) -> None:
+        self.kept = tempfile.TemporaryDirectory()
+        self.path = pathlib.Path(self.kept.name)
+
+    def put(self, name: str, content: bytes) -> str:
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return name
+
+    def run(self, *command: str, stdin: str = "") -> None:
+        subprocess.run(command, cwd=self.path, check=True, capture_output=True, input=stdin.encode())
+
+    def get(self, name: str) -> bytes:
+        return (self.path / name).read_bytes()
+
+
+def noise(size: int) -> bytes:
+    """What does not pack: a file of zeros alone would be taken for a bomb."""
+    return random.Random(1).randbytes(size)
+
+
+def add(name: str, content: bytes, *found: str, **told: str) -> None:
+    """Packed: zeros of an image are of no use in a repository."""
+    corpus.add(f"{name}.gz", gzip.compress(content, mtime=0), *found, **told)
+
+
+def fat(size: int, *options: str) -> tuple[bytes, list[str]]:
+    """A volume with a text, a page under a long name in a folder, a shortcut in pieces between others, and a deleted file."""
+    urls = [link(), link(), link()]
+    folder = Folder()
+    folder.put("a.img", bytes(size))
+    folder.run("mkfs.fat", "--invariant", *options, "a.img")
+    folder.put("LISTE.TXT", text(urls[0], 500))
+    folder.put("page", page(urls[1]))
+    folder.put("link", shortcut(urls[2]) + b"; filler\r\n" * 400)
+    folder.put("gone", text(link()))
+    folder.put("gap", noise(700))
+    folder.put("noise", noise(min(size // 200, 20_000)))
+    for number in range(6):
+        folder.run("mcopy", "-i", "a.img", "gap", f"::GAP{number}.BIN")
+    for number in (0, 2, 4):
+        folder.run("mdel", "-i", "a.img", f"::GAP{number}.BIN")
+    folder.run("mcopy", "-i", "a.img", "noise", "::NOISE.BIN")
+    folder.run("mcopy", "-i", "a.img", "link", "::Rechnung März 2026.url")
+    folder.run("mcopy", "-i", "a.img", "gone", "::Gelöschte Datei mit langem Namen.txt")
+    folder.run("mdel", "-i", "a.img", "::Gelöschte Datei mit langem Namen.txt")
+    folder.run("mmd", "-i", "a.img", "::Ordner mit Namen", "::Ordner mit Namen/innen")
+    folder.run("mcopy", "-i", "a.img", "LISTE.TXT", "::LISTE.TXT")
+    folder.run("mcopy", "-i", "a.img", "page", "::Ordner mit Namen/innen/Zahlungserinnerung Ünïcode.html")
+    return folder.get("a.img"), urls
+
+
+def fats() -> None:
+    for name, size, options in (
+        ("fat12.ima", 1440 << 10, ["-F", "12"]),
+        ("fat12-large-clusters.img", 2 << 20, ["-F", "12", "-s", "8"]),
+        ("fat16.dd", 4 << 20, ["-F", "16", "-s", "1"]),
+    ):
+        image, urls = fat(size, *options)
+        path = f"{name}.gz > {name} > Zahlungserinnerung Ünïcode.html"
+        add(name, image, *urls, path=path)
+
+
+def ntfs(size: int) -> tuple[bytes, list[str]]:
+    """A volume with a small text in its record, one in clusters, one in many pieces, and a named stream."""
+    urls = [link(), link(), link(), link()]
+    folder = Folder()
+    folder.put("a.img", bytes(size))
+    folder.run("mkntfs", "-F", "-q", "-s", "512", "-c", "512", "-L", "x", "a.img")
+    folder.put("small", text(urls[0]))
+    folder.put("large", text(urls[1], 3000))
+    folder.put("page", page(urls[2]))
+    folder.put("stream", f"[ZoneTransfer]\r\nZoneId=3\r\nHostUrl={urls[3]}\r\n".encode())
+    folder.put("noise", noise(min(size // 200, 20_000)))
+    for source, target in (
+        ("noise", "noise.bin"),
+        ("small", "klein.txt"),
+        ("large", "groß und lang.txt"),
+        ("page", "seite.html"),
+    ):
+        folder.run("ntfscp", "-f", "-q", "a.img", source, target)
+    folder.run("ntfscp", "-f", "-q", "-N", "Zone.Identifier.txt", "a.img", "stream", "seite.html")
+    image = folder.get("a.img")
+    # The table of capitals is the same everywhere, and packs badly.
+    at = image.index(b"".join(struct.pack("<H", number) for number in range(64)))
+    return image[:at] + bytes(1 << 17) + image[at + (1 << 17) :], urls
+
+
+def ntfses() -> None:
+    image, urls = ntfs(2 << 20)
+    add("ntfs.img", image, *urls, path="ntfs.img.gz > ntfs.img > groß und lang.txt")
+
+
+def tables() -> None:
+    first, urls = fat(1 << 20, "-F", "12")
+    second, more = ntfs(2 << 20)
+    third, logical = fat(1 << 20, "-F", "12")
+
+    def disk(label: str, identifier: str, script: str, *parts: tuple[int, bytes]) -> bytes:
+        folder = Folder()
+        image = bytearray(6 << 20)
+        folder.put("a.img", bytes(image))
+        folder.run("sfdisk", "-q", "--label", label, "a.img", stdin=f"label-id: {identifier}\n{script}")
+        image[:] = folder.get("a.img")
+        for sector, content in parts:
+            image[sector * SECTOR : sector * SECTOR + len(content)] = content
+        return bytes(image)
+
+    script = "start=64,size=2048,type=6\nstart=2176,size=4096,type=7\nstart=6400,size=4096,type=5\nstart=6464,size=2048,type=1\n"
+    image = disk("dos", "0x12345678", script, (64, first), (2176, second), (6464, third))
+    add("mbr.img", image, *urls, *more, *logical)
+    first, urls = fat(1 << 20, "-F", "12")
+    second, more = ntfs(2 << 20)
+    image = disk(
+        "gpt",
+        "12345678-1234-1234-1234-123456789abc",
+        "start=2048,size=2048\nstart=4096,size=4096\n",
+        (2048, first),
+        (4096, second),
     )
+    add("gpt.img", image, *urls, *more)
 
 
-def urls(name: str, *which: str) -> list[str]:
-    return [f"{host(name)}/{one}" for one in which or FILES.values()]
-
-
-def fat(name: str, folder: pathlib.Path, bits: int, kilobytes: int, *options: str) -> bytes:
-    image = folder / f"{name}.img"
-    run("mkfs.fat", "-F", str(bits), *options, "-C", image, str(kilobytes))
-    run("mmd", "-i", image, "::folder", "::folder/deep")
-    gone = folder / "gone.txt"
-    gone.write_text("https://geloescht.top/x\n")
-    for path, content in contents(name).items():
-        source = folder / "source"
-        source.write_bytes(content)
-        run("mcopy", "-i", image, source, f"::{path}")
-    run("mcopy", "-i", image, gone, "::gone.txt")
-    run("mdel", "-i", image, "::gone.txt")
-    return image.read_bytes()
-
-
-def fats(folder: pathlib.Path) -> None:
-    corpus.add("floppy.img", fat("fat12", folder, 12, 160), *urls("fat12"), path="floppy.img > Rechnung für März.html")
-    corpus.add("sixteen.ima", fat("fat16", folder, 16, 2300, "-s", "1"), *urls("fat16"))
-    fat("fat32", folder, 32, 34_000, "-s", "1")
-    image = folder / "fat32.vhd"
-    run("qemu-img", "convert", "-O", "vpc", folder / "fat32.img", image)
-    corpus.add("thirtytwo.vhd", image.read_bytes(), *urls("fat32"))
-
-
-def ntfs(folder: pathlib.Path) -> None:
-    image = folder / "ntfs.img"
-    image.write_bytes(bytes(1536 << 10))
-    run("mkntfs", "-F", "-Q", "-q", "-s", "512", "-c", "512", "-p", "0", "-H", "0", "-S", "0", image)
-    for path, content in contents("ntfs").items():
-        source = folder / "source"
-        source.write_bytes(content)
-        run("ntfscp", "-q", image, source, path.rsplit("/", 1)[-1])
-    corpus.add("windows.img", image.read_bytes(), *urls("ntfs"), path="windows.img > notes.txt")
-
-
-def udf(folder: pathlib.Path) -> None:
-    def made(name: str) -> bytes:
-        source = folder / name
-        for path, content in contents(name).items():
-            target = source / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        image = folder / f"{name}.iso"
-        run("genisoimage", "-quiet", "-udf", "-input-charset", "utf-8", "-o", image, source)
-        return image.read_bytes()
-
-    corpus.add("both.iso", made("beide"), *urls("beide"), path="both.iso > Rechnung für März.html")
-    # Without the descriptors of ISO 9660 only UDF is left.
-    only = bytearray(made("udf"))
-    kept = [
-        only[at : at + 2048]
-        for at in range(32768, 65536, 2048)
-        if bytes(only[at + 1 : at + 6]) in (b"BEA01", b"NSR02", b"TEA01")
-    ]
-    only[32768:65536] = b"".join(kept).ljust(32768, b"\0")
-    corpus.add("only-udf.iso", bytes(only), *urls("udf"))
-
-
-def partition(script: str, name: str, folder: pathlib.Path, volume: bytes, at: int) -> bytes:
-    disk = folder / f"{name}.disk"
-    disk.write_bytes(bytes(at) + volume + bytes(40 << 10))
-    run("sfdisk", "-q", disk, given=script)
-    content = bytearray(disk.read_bytes())
-    content[at : at + len(volume)] = volume
-    return bytes(content)
-
-
-def disks(folder: pathlib.Path) -> None:
-    at = 64 << 9
-    volume = fat("mbr", folder, 12, 160)
-    corpus.add(
-        "disk.img", partition("label: dos\nstart=64, size=320, type=1\n", "mbr", folder, volume, at), *urls("mbr")
+def udfs() -> None:
+    urls = [link(), link()]
+    folder = Folder()
+    folder.put("in/sub/Liste der Rechnungen vom März.txt", text(urls[0], 300))
+    folder.put("in/Счёт.html", page(urls[1]))
+    folder.run("genisoimage", "-quiet", "-udf", "-input-charset", "utf-8", "-o", "a.iso", "in")
+    add("bridge.iso", folder.get("a.iso"), *urls, path="bridge.iso.gz > bridge.iso > Liste der Rechnungen vom März.txt")
+    # The same without what ISO 9660 has of it.
+    urls = [link()]
+    folder = Folder()
+    folder.put("in/liste.txt", text(urls[0], 300))
+    folder.run("genisoimage", "-quiet", "-udf", "-hide", "*", "-o", "a.iso", "in")
+    image = folder.get("a.iso")
+    add("bridge-empty.iso", image, *urls, path="bridge-empty.iso.gz > bridge-empty.iso > liste.txt")
+    # And without its descriptors: these sectors are empty where there is only UDF.
+    urls = [link(), link()]
+    folder = Folder()
+    folder.put("in/a/b/c/liste.txt", text(urls[0]))
+    folder.put("in/link.url", shortcut(urls[1]))
+    folder.run("genisoimage", "-quiet", "-udf", "-o", "a.iso", "in")
+    image = folder.get("a.iso")
+    first = image.index(b"BEA01") - 1
+    add(
+        "plain.udf",
+        image[:0x8000] + image[first : first + 3 * 2048] + bytes(first - 0x8000) + image[first + 3 * 2048 :],
+        *urls,
     )
-    volume = fat("gpt", folder, 12, 160)
-    size = len(volume) >> 9
-    corpus.add("gpt.img", partition(f"label: gpt\nstart=64, size={size}\n", "gpt", folder, volume, at), *urls("gpt"))
-    volume = fat("logisch", folder, 12, 160)
-    script = "label: dos\nstart=2, size=400, type=5\nstart=64, size=320, type=1\n"
-    corpus.add("extended.img", partition(script, "logisch", folder, volume, at), *urls("logisch"))
+    # By another program, of a later revision.
+    urls = [link(), link()]
+    disc = pycdlib.PyCdlib()
+    disc.new(udf="2.60")
+    disc.add_directory(udf_path="/ordner")
+    for name, content in (("/ordner/Rechnung März.txt", text(urls[0], 400)), ("/seite.html", page(urls[1]))):
+        disc.add_fp(io.BytesIO(content), len(content), udf_path=name)
+    out = io.BytesIO()
+    disc.write_fp(out)
+    disc.close()
+    add("only-udf.iso", out.getvalue(), *urls, path="only-udf.iso.gz > only-udf.iso > Rechnung März.txt")
 
 
-def virtual(folder: pathlib.Path) -> None:
-    for name, subformat in (("vhd", "dynamic"), ("fest", "fixed")):
-        raw, image = folder / f"{name}.raw", folder / f"{name}.vhd"
-        volume = fat(name, folder, 12, 160)
-        raw.write_bytes(partition("label: dos\nstart=64, size=320, type=1\n", name, folder, volume, 64 << 9))
-        run("qemu-img", "convert", "-O", "vpc", "-o", f"subformat={subformat},force_size=on", raw, image)
-        content = image.read_bytes()
-        corpus.add(f"{subformat}.vhd", content, *urls(name), path=f"{subformat}.vhd > LINK.URL")
+def vhds() -> None:
+    for name, subformat, size, options in (
+        ("fat32.vhd", "dynamic", 34 << 20, ["-F", "32", "-s", "1"]),
+        ("fixed.vhd", "fixed", 1 << 20, ["-F", "12"]),
+    ):
+        volume, urls = fat(size, *options)
+        folder = Folder()
+        folder.put("a.img", volume)
+        folder.run("qemu-img", "convert", "-O", "vpc", "-o", f"subformat={subformat},force_size=on", "a.img", "a.vhd")
+        path = f"{name}.gz > {name} > Zahlungserinnerung Ünïcode.html"
+        add(name, folder.get("a.vhd"), *urls, path=path)
 
 
-with tempfile.TemporaryDirectory() as name:
-    for make in (fats, ntfs, udf, disks, virtual):
-        make(pathlib.Path(name))
+for make in (fats, ntfses, tables, udfs, vhds):
+    make()
 corpus.write()

@@ -1,221 +1,247 @@
-//! FAT with 12, 16 and 32 bits, with long names. Entries that were deleted are not read.
+//! FAT12, FAT16 and FAT32, with long names. What was deleted is not given.
 
 use std::collections::HashSet;
 
-use super::image::{Extent, Image, u16_at, u32_at};
+use super::fields::{length, little};
+use super::image::{Extent, Image, content, give};
 use crate::contents::{Inside, Trouble};
 
-/// Folders inside one another.
-const DEEPEST: usize = 16;
 const ENTRY: usize = 32;
-
-pub fn is_one(image: &Image<'_>) -> bool {
-    Volume::open(image).is_some()
-}
+/// Most bytes of a folder, by the standard.
+const FOLDER: u64 = 1 << 21;
+const DELETED: u8 = 0xe5;
+const LABEL: u8 = 0x08;
+const IS_FOLDER: u8 = 0x10;
+const IS_LONG: u8 = 0x0f;
 
 pub fn read(image: &Image<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
-    let volume = Volume::open(image).ok_or_else(|| Trouble::broken("no boot sector"))?;
-    let root = match volume.root {
-        Root::Fixed { at, size } => {
-            let extent = Extent { at: Some(at), size };
-            image.gather([extent], size, inside)?
+    let volume = Volume::open(image).ok_or_else(|| Trouble::broken("a FAT volume without its sizes"))?;
+    // Folders that were looked into: one may lead back.
+    let mut seen = HashSet::from([volume.root]);
+    let mut folders = vec![volume.root];
+    while let Some(folder) = folders.pop() {
+        let extents = match folder {
+            Folder::Extent(extent) => vec![extent],
+            Folder::Cluster(first) => volume.chain(first, FOLDER, inside)?,
+        };
+        let bytes = content(image, &extents, FOLDER, inside)?;
+        let mut long = Long::default();
+        for entry in bytes.chunks_exact(ENTRY) {
+            inside.step(ENTRY)?;
+            let Some(entry) = Entry::read(entry) else { continue };
+            match (entry.first, entry.kind) {
+                (0, _) => break,
+                (DELETED, _) => long = Long::default(),
+                (_, IS_LONG) => long.add(entry.bytes),
+                _ => {
+                    let name = std::mem::take(&mut long).name(entry.bytes);
+                    // The folder itself, and the one around it.
+                    if entry.kind & LABEL != 0 || entry.first == b'.' {
+                        continue;
+                    }
+                    if entry.kind & IS_FOLDER == 0 {
+                        let extents = volume.chain(entry.cluster, entry.size, inside)?;
+                        let name = name.unwrap_or_else(|| short_name(entry.bytes));
+                        give(image, &name, &extents, entry.size, inside)?;
+                        continue;
+                    }
+                    let folder = Folder::Cluster(entry.cluster);
+                    if seen.insert(folder) {
+                        folders.push(folder);
+                    }
+                }
+            }
         }
-        Root::Chain(first) => volume.content(first, u64::MAX, inside)?,
-    };
-    let mut walk = Walk {
-        volume,
-        seen: HashSet::new(),
-    };
-    walk.folder(&root, 0, inside)
-}
-
-enum Root {
-    Fixed { at: u64, size: u64 },
-    Chain(u32),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Bits {
-    Twelve,
-    Sixteen,
-    ThirtyTwo,
+    }
+    Ok(())
 }
 
 struct Volume<'a> {
     image: Image<'a>,
-    bits: Bits,
+    /// Bits of an entry of the table.
+    width: u64,
     table: u64,
-    /// Where the first cluster begins, which is number 2.
-    data: u64,
+    root: Folder,
+    /// Where the clusters begin.
+    clusters: u64,
+    number: u64,
     cluster: u64,
-    clusters: u32,
-    root: Root,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Folder {
+    /// That of all others, before FAT32.
+    Extent(Extent),
+    /// By its first cluster.
+    Cluster(u64),
 }
 
 impl<'a> Volume<'a> {
+    /// No field has more than 32 bits, so that their products fit.
     fn open(image: &Image<'a>) -> Option<Self> {
         let boot = image.get(0, 512)?;
-        let sector = u64::from(u16_at(&boot, 11));
-        let per_cluster = u64::from(*boot.get(13)?);
-        let reserved = u64::from(u16_at(&boot, 14));
-        let tables = u64::from(*boot.get(16)?);
-        let entries = u64::from(u16_at(&boot, 17));
-        let is_sound = matches!(sector, 512 | 1024 | 2048 | 4096)
-            && per_cluster.is_power_of_two()
-            && (1..=4).contains(&tables)
-            && reserved > 0
-            && boot.get(510..) == Some(&[0x55, 0xaa]);
-        if !is_sound {
-            return None;
-        }
-        let either = |short: u16, long: u32| if short == 0 { u64::from(long) } else { u64::from(short) };
-        let total = either(u16_at(&boot, 19), u32_at(&boot, 32));
-        let is_large = u16_at(&boot, 22) == 0;
-        let table_size = either(u16_at(&boot, 22), u32_at(&boot, 36));
-        if table_size == 0 {
-            return None;
-        }
-        let root_at = reserved.checked_add(tables.checked_mul(table_size)?)?;
-        let root_size = (entries * ENTRY as u64).div_ceil(sector);
-        let data = root_at.checked_add(root_size)?;
-        let clusters = u32::try_from(total.checked_sub(data)? / per_cluster).ok()?;
-        let bits = match clusters {
-            _ if is_large => Bits::ThirtyTwo,
-            0..4085 => Bits::Twelve,
-            _ => Bits::Sixteen,
-        };
+        let field = |at: usize, width: usize| little(&boot, at, width);
+        let either = |short: u64, long: usize| if short == 0 { field(long, 4) } else { Some(short) };
+        let sector = field(11, 2)?;
+        let cluster = field(13, 1)? * sector;
+        let short_table = field(22, 2)?;
+        let table = field(14, 2)? * sector;
+        let root = table + field(16, 1)? * either(short_table, 36)? * sector;
+        let root_size = field(17, 2)? * ENTRY as u64;
+        let clusters = root + root_size.div_ceil(sector.max(1)) * sector;
+        let size = either(field(19, 2)?, 32)? * sector;
+        let number = size.checked_sub(clusters)?.checked_div(cluster)?;
+        let is_32 = short_table == 0;
         Some(Self {
-            bits,
-            table: reserved * sector,
-            data: data.checked_mul(sector)?,
-            cluster: per_cluster * sector,
-            clusters,
-            root: if is_large {
-                Root::Chain(u32_at(&boot, 44))
-            } else {
-                Root::Fixed {
-                    at: root_at.checked_mul(sector)?,
-                    size: entries * ENTRY as u64,
-                }
+            image: *image,
+            width: match number {
+                _ if is_32 => 32,
+                0..4085 => 12,
+                _ => 16,
             },
-            image: image.clone(),
+            table,
+            root: if is_32 {
+                Folder::Cluster(field(44, 4)?)
+            } else {
+                Folder::Extent(Extent {
+                    at: Some(root),
+                    len: root_size,
+                })
+            },
+            clusters,
+            number,
+            cluster,
         })
     }
 
-    /// The cluster after this one; none after the last.
-    fn next(&self, cluster: u32) -> Option<u32> {
-        let number = u64::from(cluster);
-        let (at, size) = match self.bits {
-            Bits::Twelve => (number + number / 2, 2),
-            Bits::Sixteen => (number * 2, 2),
-            Bits::ThirtyTwo => (number * 4, 4),
-        };
-        let entry = self.image.get(self.table.checked_add(at)?, size)?;
-        let next = match self.bits {
-            Bits::Twelve if cluster % 2 == 1 => u32::from(u16_at(&entry, 0) >> 4),
-            Bits::Twelve => u32::from(u16_at(&entry, 0) & 0xfff),
-            Bits::Sixteen => u16_at(&entry, 0).into(),
-            Bits::ThirtyTwo => u32_at(&entry, 0) & 0x0fff_ffff,
-        };
-        self.is_cluster(next).then_some(next)
-    }
-
-    fn is_cluster(&self, number: u32) -> bool {
-        number >= 2 && number - 2 < self.clusters
-    }
-
-    /// What a chain of clusters holds. One that leads in a circle ends where it has as many as there are.
-    fn content(&self, first: u32, size: u64, inside: &mut Inside<'_>) -> Result<Vec<u8>, Trouble> {
-        // No more than may be unpacked, whatever sizes are stated.
-        let room = (inside.room().0 as u64).saturating_add(self.cluster);
-        let needed = size.min(room).div_ceil(self.cluster).min(self.clusters.into());
+    /// The clusters of a file of at most so many bytes, from its first on.
+    fn chain(&self, first: u64, size: u64, inside: &mut Inside<'_>) -> Result<Vec<Extent>, Trouble> {
+        let (room, stop) = inside.room();
+        let size = size.min(self.image.size());
+        if size > room as u64 {
+            return Err(stop.into());
+        }
+        // One that leads back to itself ends here.
+        let most = size.div_ceil(self.cluster).min(self.number);
         let mut extents = Vec::new();
-        let mut cluster = Some(first).filter(|first| self.is_cluster(*first));
-        while let Some(number) = cluster.filter(|_| (extents.len() as u64) < needed) {
-            inside.step(4)?;
-            extents.push(Extent {
-                at: Some(self.data + u64::from(number - 2) * self.cluster),
-                size: self.cluster,
-            });
-            cluster = self.next(number);
-        }
-        Ok(self.image.gather(extents, size, inside)?)
-    }
-}
-
-struct Walk<'a> {
-    volume: Volume<'a>,
-    /// Folders that were looked into: one may lead back.
-    seen: HashSet<u32>,
-}
-
-impl Walk<'_> {
-    fn folder(&mut self, entries: &[u8], depth: usize, inside: &mut Inside<'_>) -> Result<(), Trouble> {
-        const LONG_NAME: u8 = 0x0f;
-        const LABEL: u8 = 0x08;
-        const FOLDER: u8 = 0x10;
-        let mut long = String::new();
-        for entry in entries.chunks_exact(ENTRY) {
+        let mut cluster = first;
+        while let Some(index) = cluster.checked_sub(2).filter(|index| *index < self.number)
+            && (extents.len() as u64) < most
+        {
             inside.step(ENTRY)?;
-            let (first, attributes) = (entry.first().copied(), entry.get(11).copied().unwrap_or_default());
-            match first {
-                None | Some(0) => return Ok(()),
-                Some(0xe5) => {
-                    long.clear();
-                    continue;
-                }
-                Some(_) if attributes & LONG_NAME == LONG_NAME => {
-                    // The pieces of a name stand in reverse order.
-                    long.insert_str(0, &piece(entry));
-                    long.truncate(long.floor_char_boundary(1024));
-                    continue;
-                }
-                Some(_) => {}
-            }
-            let name = Some(std::mem::take(&mut long)).filter(|name| !name.is_empty());
-            let name = name.unwrap_or_else(|| short_name(entry));
-            if attributes & LABEL != 0 || matches!(name.as_str(), "." | "..") {
-                continue;
-            }
-            let cluster = u32::from(u16_at(entry, 20)) << 16 | u32::from(u16_at(entry, 26));
-            if attributes & FOLDER != 0 {
-                if depth < DEEPEST && self.seen.insert(cluster) {
-                    let entries = self.volume.content(cluster, u64::MAX, inside)?;
-                    self.folder(&entries, depth + 1, inside)?;
-                }
-                continue;
-            }
-            inside.may_hold_files()?;
-            let content = self.volume.content(cluster, u32_at(entry, 28).into(), inside)?;
-            inside.file(Some(&name), content)?;
+            extents.push(Extent {
+                at: Some(self.clusters + index * self.cluster),
+                len: self.cluster,
+            });
+            cluster = self.next(cluster).unwrap_or_default();
         }
-        Ok(())
+        Ok(extents)
+    }
+
+    /// What follows a cluster: another, or no number of one.
+    fn next(&self, cluster: u64) -> Option<u64> {
+        let number = |at: u64, width: usize| little(&self.image.get(self.table + at, width)?, 0, width);
+        Some(match self.width {
+            12 => {
+                let pair = number(cluster + cluster / 2, 2)?;
+                if cluster.is_multiple_of(2) {
+                    pair & 0xfff
+                } else {
+                    pair >> 4
+                }
+            }
+            16 => number(cluster * 2, 2)?,
+            _ => number(cluster * 4, 4)? & 0x0fff_ffff,
+        })
     }
 }
 
-fn piece(entry: &[u8]) -> String {
-    let letters = [1..11, 14..26, 28..32].into_iter().filter_map(|range| entry.get(range));
-    let letters = letters
-        .flat_map(|letters| letters.chunks_exact(2))
-        .map(|letter| u16_at(letter, 0));
-    let letters = letters.take_while(|letter| *letter != 0 && *letter != 0xffff);
-    char::decode_utf16(letters)
-        .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
+struct Entry<'b> {
+    bytes: &'b [u8],
+    first: u8,
+    kind: u8,
+    cluster: u64,
+    size: u64,
 }
 
+impl<'b> Entry<'b> {
+    fn read(bytes: &'b [u8]) -> Option<Self> {
+        Some(Self {
+            bytes,
+            first: *bytes.first()?,
+            kind: bytes.get(11)? & 0x3f,
+            cluster: little(bytes, 20, 2)? << 16 | little(bytes, 26, 2)?,
+            size: little(bytes, 28, 4)?,
+        })
+    }
+}
+
+/// A long name, whose last part comes first, before the entry that it is of.
+#[derive(Default)]
+struct Long {
+    units: Vec<u16>,
+    checksum: u8,
+    /// The number of the part before this, 0 of a whole name.
+    left: usize,
+}
+
+impl Long {
+    const LAST: usize = 0x40;
+
+    fn add(&mut self, entry: &[u8]) {
+        let (Some(order), Some(checksum)) = (length(entry, 0, 1), entry.get(13)) else {
+            return;
+        };
+        let number = order & 0x1f;
+        if order & Self::LAST != 0 {
+            *self = Self {
+                checksum: *checksum,
+                left: number,
+                ..Self::default()
+            };
+        }
+        if number == 0 || number != self.left || *checksum != self.checksum {
+            *self = Self::default();
+            return;
+        }
+        let fields = [1..11, 14..26, 28..32];
+        let pairs = fields.into_iter().filter_map(|field| entry.get(field));
+        let units = pairs.flat_map(|field| field.chunks_exact(2)).filter_map(|pair| {
+            let pair = pair.try_into().ok()?;
+            Some(u16::from_le_bytes(pair))
+        });
+        self.units.splice(..0, units);
+        self.left -= 1;
+    }
+
+    /// `None` if it is not that of this entry.
+    fn name(self, short: &[u8]) -> Option<String> {
+        let sum = short
+            .iter()
+            .take(11)
+            .fold(0_u8, |sum, byte| sum.rotate_right(1).wrapping_add(*byte));
+        if self.units.is_empty() || self.left != 0 || sum != self.checksum {
+            return None;
+        }
+        let units = self.units.split(|unit| *unit == 0).next().unwrap_or_default();
+        Some(String::from_utf16_lossy(units))
+    }
+}
+
+/// Eight and three letters. Windows keeps in two bits that they are small.
 fn short_name(entry: &[u8]) -> String {
-    let flags = entry.get(12).copied().unwrap_or_default();
-    let part = |range: std::ops::Range<usize>, flag: u8| {
-        let part = encoding_rs::mem::decode_latin1(entry.get(range).unwrap_or_default());
-        let part = part.trim_end();
-        if flags & flag == 0 {
-            part.to_owned()
+    let small = entry.get(12).copied().unwrap_or_default();
+    let part = |from: usize, to: usize, bit: u8| {
+        let bytes = entry.get(from..to).unwrap_or_default();
+        let text = encoding_rs::mem::decode_latin1(bytes);
+        let text = text.trim_end();
+        if small & bit == 0 {
+            text.to_owned()
         } else {
-            part.to_ascii_lowercase()
+            text.to_lowercase()
         }
     };
-    let (stem, ending) = (part(0..8, 0x08), part(8..11, 0x10));
+    let (stem, ending) = (part(0, 8, 0x08), part(8, 11, 0x10));
     if ending.is_empty() {
         stem
     } else {

@@ -10,11 +10,13 @@ const FIRST: usize = 16;
 /// Folders inside one another.
 const DEEPEST: usize = 16;
 
-pub fn read(bytes: &[u8], inside: &mut Inside<'_>) -> Result<(), Trouble> {
+/// `given` are place and size of contents that were given before.
+pub fn read(bytes: &[u8], given: &HashSet<(u64, u64)>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
     let root = root(bytes).ok_or_else(|| Trouble::broken("no volume descriptor"))?;
     Walk {
         bytes,
         is_wide: root.is_wide,
+        given,
         seen: HashSet::new(),
     }
     .folder(root.at, root.size, 0, inside)
@@ -121,6 +123,7 @@ impl<'a> Record<'a> {
 struct Walk<'a> {
     bytes: &'a [u8],
     is_wide: bool,
+    given: &'a HashSet<(u64, u64)>,
     /// Folders that were looked into: one may lead back.
     seen: HashSet<usize>,
 }
@@ -151,6 +154,9 @@ impl Walk<'_> {
                 }
                 if record.is_folder {
                     self.folder(record.at, record.size, depth + 1, inside)?;
+                    continue;
+                }
+                if self.given.contains(&(record.at as u64, record.size as u64)) {
                     continue;
                 }
                 let end = record.at.saturating_add(record.size).min(self.bytes.len());

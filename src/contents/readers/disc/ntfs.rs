@@ -1,210 +1,211 @@
-//! NTFS: every file that its table of files has, by its name. What Windows compressed or encrypted is not read.
+//! NTFS. Files are read from their records, not from the folders. What was deleted is not given.
 
-use super::image::{Extent, Image, number, u16_at, u32_at, u64_at};
+mod record;
+mod runs;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::fields::{length, little};
+use super::image::{Extent, Image, content, give};
 use crate::contents::{Inside, Trouble};
+use record::{Attribute, DATA, FILE_NAME, Place, Record};
 
-/// Files of the system come first, and what belongs to them lies in this one.
+/// Numbers of records: the folder of all others, and the first that is no file of the system.
+const ROOT: u64 = 5;
 const FIRST: u64 = 24;
-const EXTEND: u64 = 11;
-/// Runs of a file that are followed.
-const MOST_RUNS: usize = 65_536;
-
-pub fn is_one(image: &Image<'_>) -> bool {
-    image.starts_with(3, b"NTFS    ")
-}
+/// Most records, so that a table of holes ends.
+const MOST: u64 = 1 << 20;
+/// Folders inside one another.
+const DEEPEST: usize = 64;
 
 pub fn read(image: &Image<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
-    let volume = Volume::open(image).ok_or_else(|| Trouble::broken("no table of files"))?;
-    let mut is_left = false;
-    let mut at = 0;
-    for extent in &volume.table {
-        let Some(from) = extent.at else { continue };
-        for offset in (0..extent.size / volume.record).map(|index| index * volume.record) {
-            inside.step(256)?;
-            // No more than the file can hold, whatever sizes are stated.
-            if at > image.stored() / volume.record {
-                break;
-            }
-            let index = at;
-            at += 1;
-            let Some(record) = volume.record_at(from.saturating_add(offset)).filter(|_| index >= FIRST) else {
-                continue;
-            };
-            let Some(name) = record.name() else { continue };
-            match record.data() {
-                None => {}
-                Some(Data::Resident(bytes)) => {
-                    inside.may_hold_files()?;
-                    inside.claim(bytes.len())?;
-                    inside.file(Some(&name), bytes.to_vec())?;
-                }
-                Some(Data::Runs { runs, size }) => {
-                    inside.may_hold_files()?;
-                    let bytes = image.gather(volume.extents(runs), size, inside)?;
-                    inside.file(Some(&name), bytes)?;
-                }
-                Some(Data::Coded) => is_left = true,
-            }
+    let table = Table::open(image).ok_or_else(|| Trouble::broken("no file table"))?;
+    // Attributes that do not fit into the record of a file stand in others, which name it.
+    let mut more: HashMap<u64, Vec<u64>> = HashMap::new();
+    for number in FIRST..table.records {
+        inside.step(table.record)?;
+        if let Some(base) = table.record(number).and_then(|record| record.base()) {
+            more.entry(base).or_default().push(number);
         }
     }
-    if is_left {
-        return Err(Trouble::Unsupported("compressed or encrypted file of NTFS"));
+    let mut is_whole = true;
+    for number in FIRST..table.records {
+        inside.step(table.record)?;
+        let Some(record) = table.record(number) else { continue };
+        if record.base().is_some() || !record.is_file() {
+            continue;
+        }
+        let others = more.get(&number).into_iter().flatten();
+        let records: Vec<Record> = std::iter::once(record)
+            .chain(others.filter_map(|other| table.record(*other)))
+            .collect();
+        is_whole &= table.file(&records, inside)?;
     }
-    Ok(())
+    if is_whole {
+        Ok(())
+    } else {
+        Err(Trouble::Unsupported("compressed or encrypted files of NTFS"))
+    }
 }
 
-struct Volume<'a> {
+/// The table of all files, which is a file itself.
+struct Table<'a> {
     image: Image<'a>,
     cluster: u64,
-    /// Bytes of a record of the table.
-    record: u64,
-    table: Vec<Extent>,
+    /// Bytes of a record.
+    record: usize,
+    records: u64,
+    extents: Vec<Extent>,
 }
 
-impl<'a> Volume<'a> {
+impl<'a> Table<'a> {
     fn open(image: &Image<'a>) -> Option<Self> {
         let boot = image.get(0, 512)?;
-        let sector = u64::from(u16_at(&boot, 11));
-        // Large ones are given as the power of two, below zero.
-        let scaled = |count: u8, unit: u64| match count.cast_signed() {
-            power @ i8::MIN..0 => 1_u64.checked_shl(u32::from(power.unsigned_abs())),
-            count => unit.checked_mul(u64::from(count.unsigned_abs())),
+        // Above 128 these are powers of two, with the sign turned.
+        let power = |byte: u64| 1_u64.checked_shl(u32::try_from(256_u64.checked_sub(byte)?).ok()?);
+        let sector = little(&boot, 11, 2)?;
+        let sectors = match little(&boot, 13, 1)? {
+            few @ 0..=128 => few,
+            more => power(more)?,
         };
-        let cluster = match *boot.get(13)? {
-            count @ 0..=128 => sector.checked_mul(count.into())?,
-            power => sector.checked_shl(u32::from(power.wrapping_neg()))?,
+        let cluster = sector
+            .checked_mul(sectors)
+            .filter(|size| (256..=1 << 21).contains(size))?;
+        let record = match little(&boot, 64, 1)? {
+            clusters @ 0..128 => clusters * cluster,
+            bytes => power(bytes)?,
         };
-        let record = scaled(*boot.get(64)?, cluster)?;
-        let is_sound =
-            (512..=4096).contains(&sector) && (512..=1 << 21).contains(&cluster) && (512..=65_536).contains(&record);
-        if !is_sound {
-            return None;
-        }
-        let mut volume = Self {
-            image: image.clone(),
+        let record = usize::try_from(record)
+            .ok()
+            .filter(|size| (512..=1 << 16).contains(size))?;
+        let mut table = Self {
+            image: *image,
             cluster,
             record,
-            table: Vec::new(),
+            records: 1,
+            extents: vec![Extent {
+                at: Some(little(&boot, 48, 8)?.checked_mul(cluster)?),
+                len: record as u64,
+            }],
         };
-        let first = volume.record_at(u64_at(&boot, 48).checked_mul(cluster)?)?;
-        if let Some(Data::Runs { runs, .. }) = first.data() {
-            volume.table = volume.extents(runs);
-        }
-        Some(volume)
-    }
-
-    /// A record in use, with the ends of its sectors put back.
-    fn record_at(&self, at: u64) -> Option<Record> {
-        const STRIDE: usize = 512;
-        let mut bytes = self.image.get(at, usize::try_from(self.record).ok()?)?.into_owned();
-        if !bytes.starts_with(b"FILE") {
+        let itself = table.record(0)?;
+        let attributes = itself.attributes();
+        let content = attributes.iter().find(|one| one.kind == DATA && one.name.is_empty())?;
+        let Place::Outside { runs, size, .. } = content.place else {
             return None;
-        }
-        let (marks, count) = (usize::from(u16_at(&bytes, 4)), usize::from(u16_at(&bytes, 6)));
-        for sector in 1..count {
-            let mark = bytes.get(marks + 2 * sector..marks + 2 * sector + 2)?.to_vec();
-            bytes
-                .get_mut(sector * STRIDE - 2..sector * STRIDE)?
-                .copy_from_slice(&mark);
-        }
-        let is_used = u16_at(&bytes, 22) & 1 != 0;
-        is_used.then_some(Record { bytes })
+        };
+        let extents = runs::extents(runs, cluster);
+        table.records = (size / record as u64).min(MOST);
+        table.extents = extents;
+        Some(table)
     }
 
-    fn extents(&self, runs: &[u8]) -> Vec<Extent> {
-        let mut extents = Vec::new();
-        let (mut rest, mut cluster) = (runs, 0_i64);
-        while let Some((head, after)) = rest.split_first().filter(|(head, _)| **head != 0) {
-            let (of_length, of_place) = (usize::from(head & 15), usize::from(head >> 4));
-            if of_length > 8 || of_place > 8 || extents.len() >= MOST_RUNS {
-                break;
+    fn record(&self, number: u64) -> Option<Record> {
+        let mut at = number.checked_mul(self.record as u64)?;
+        for extent in &self.extents {
+            if at < extent.len {
+                // Clusters may be smaller than records, which then may lie in two pieces; no program makes such pieces.
+                return Record::read(&self.image.get(extent.at?.checked_add(at)?, self.record)?);
             }
-            let Some((run, behind)) = after.split_at_checked(of_length + of_place) else {
-                break;
-            };
-            rest = behind;
-            let at = if of_place == 0 {
-                None
-            } else {
-                let unused = 64 - 8 * u32::try_from(of_place).unwrap_or(8);
-                let step = (number(run, of_length, of_place) << unused).cast_signed() >> unused;
-                cluster = cluster.wrapping_add(step);
-                Some(u64::try_from(cluster).unwrap_or(u64::MAX).saturating_mul(self.cluster))
-            };
-            extents.push(Extent {
-                at,
-                size: number(run, 0, of_length).saturating_mul(self.cluster),
-            });
+            at -= extent.len;
         }
-        extents
+        None
+    }
+
+    /// Hands over a file of one or more records. False if it has something that cannot be read.
+    fn file(&self, records: &[Record], inside: &mut Inside<'_>) -> Result<bool, Trouble> {
+        let attributes: Vec<Attribute> = records.iter().flat_map(Record::attributes).collect();
+        let Some((parent, name)) = name(&attributes) else {
+            return Ok(true);
+        };
+        if self.is_of_system(parent) {
+            return Ok(true);
+        }
+        let mut streams: BTreeMap<&str, Vec<&Attribute>> = BTreeMap::new();
+        for attribute in attributes.iter().filter(|attribute| attribute.kind == DATA) {
+            streams.entry(&attribute.name).or_default().push(attribute);
+        }
+        let mut is_whole = true;
+        for (stream, pieces) in streams {
+            let name = match stream {
+                "" => name.clone(),
+                stream => format!("{name}:{stream}"),
+            };
+            is_whole &= self.stream(&name, pieces, inside)?;
+        }
+        Ok(is_whole)
+    }
+
+    fn stream(&self, name: &str, mut pieces: Vec<&Attribute>, inside: &mut Inside<'_>) -> Result<bool, Trouble> {
+        if pieces.iter().any(|piece| piece.is_packed) {
+            return Ok(false);
+        }
+        pieces.sort_by_key(|piece| piece.first);
+        let mut extents = Vec::new();
+        let mut ends = None;
+        for piece in pieces {
+            match piece.place {
+                Place::Inside(bytes) => {
+                    inside.may_hold_files()?;
+                    inside.claim(bytes.len())?;
+                    inside.file(Some(name), bytes.to_vec())?;
+                    return Ok(true);
+                }
+                Place::Outside { runs, size, written } => {
+                    ends = ends.or(Some((size, written)));
+                    extents.extend(runs::extents(runs, self.cluster));
+                }
+            }
+        }
+        let Some((size, written)) = ends else { return Ok(true) };
+        if written >= size {
+            give(&self.image, name, &extents, size, inside)?;
+            return Ok(true);
+        }
+        // What follows was reserved and never written.
+        inside.may_hold_files()?;
+        let mut bytes = content(&self.image, &extents, written, inside)?;
+        let rest = usize::try_from(size - written).unwrap_or(usize::MAX);
+        inside.claim(rest)?;
+        bytes.resize(bytes.len() + rest, 0);
+        inside.file(Some(name), bytes)?;
+        Ok(true)
+    }
+
+    /// Whether a folder is one of those that the file system keeps for itself, or lies in one.
+    fn is_of_system(&self, folder: u64) -> bool {
+        let mut folder = folder;
+        for _ in 0..DEEPEST {
+            if folder == ROOT {
+                return false;
+            }
+            if folder < FIRST {
+                return true;
+            }
+            let Some(record) = self.record(folder) else {
+                return false;
+            };
+            match name(&record.attributes()) {
+                Some((parent, _)) => folder = parent,
+                None => return false,
+            }
+        }
+        false
     }
 }
 
-struct Record {
-    bytes: Vec<u8>,
-}
-
-enum Data<'a> {
-    Resident(&'a [u8]),
-    Runs { runs: &'a [u8], size: u64 },
-    Coded,
-}
-
-impl Record {
-    /// The attributes of a type that have no name of their own.
-    fn attributes(&self, wanted: u32) -> impl Iterator<Item = &[u8]> {
-        let mut rest = self
-            .bytes
-            .get(usize::from(u16_at(&self.bytes, 20))..)
-            .unwrap_or_default();
-        std::iter::from_fn(move || {
-            let length = usize::try_from(u32_at(rest, 4)).ok().filter(|length| *length >= 24)?;
-            let (attribute, after) = rest.split_at_checked(length)?;
-            rest = after;
-            Some(attribute)
-        })
-        .filter(move |attribute| u32_at(attribute, 0) == wanted && attribute.get(9) == Some(&0))
-    }
-
-    /// The long one of its names; none of what belongs to the system.
-    fn name(&self) -> Option<String> {
-        const NAME: u32 = 0x30;
-        const FOR_DOS: u8 = 2;
-        let names = self.attributes(NAME).filter_map(resident);
-        let name = names.min_by_key(|name| name.get(65) == Some(&FOR_DOS))?;
-        if u64_at(name, 0) & 0xffff_ffff_ffff == EXTEND {
+/// The folder that a file is in, and its name, rather the long than the short one.
+fn name(attributes: &[Attribute<'_>]) -> Option<(u64, String)> {
+    const SHORT: u64 = 2;
+    let names = attributes.iter().filter(|attribute| attribute.kind == FILE_NAME);
+    let names = names.filter_map(|attribute| {
+        let Place::Inside(bytes) = attribute.place else {
             return None;
-        }
-        let length = usize::from(*name.get(64)?);
-        let letters = name
-            .get(66..66 + 2 * length)?
-            .chunks_exact(2)
-            .map(|letter| u16_at(letter, 0));
-        let letters = char::decode_utf16(letters).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER));
-        Some(letters.collect())
-    }
-
-    fn data(&self) -> Option<Data<'_>> {
-        const DATA: u32 = 0x80;
-        const COMPRESSED_OR_ENCRYPTED: u16 = 0x40ff;
-        let attribute = self.attributes(DATA).next()?;
-        if u16_at(attribute, 12) & COMPRESSED_OR_ENCRYPTED != 0 {
-            return Some(Data::Coded);
-        }
-        if let Some(bytes) = resident(attribute) {
-            return Some(Data::Resident(bytes));
-        }
-        Some(Data::Runs {
-            runs: attribute.get(usize::from(u16_at(attribute, 32))..)?,
-            size: u64_at(attribute, 48),
-        })
-    }
-}
-
-/// What an attribute holds itself; none when it lies elsewhere.
-fn resident(attribute: &[u8]) -> Option<&[u8]> {
-    let at = usize::from(u16_at(attribute, 20));
-    let length = usize::try_from(u32_at(attribute, 16)).ok()?;
-    let is_here = attribute.get(8) == Some(&0);
-    attribute.get(at..at.checked_add(length)?).filter(|_| is_here)
+        };
+        let end = length(bytes, 64, 1)? * 2 + 66;
+        let units = bytes.get(66..end)?;
+        Some((little(bytes, 65, 1)?, little(bytes, 0, 6)?, record::wide(units)))
+    });
+    let (_, parent, name) = names.min_by_key(|(kind, ..)| *kind == SHORT)?;
+    Some((parent, name))
 }
