@@ -269,7 +269,8 @@ export class Intake {
         await this.#see(entry, null);
       }
     }
-    const first = Math.min(...[...this.#entries, ...this.#failed].map(({ item }) => item));
+    // Those in hand are in the order of their numbers.
+    const first = Math.min(this.#entries[0]?.item ?? Infinity, ...this.#failed.map(({ item }) => item));
     await this.#store.end(entries, first);
     await this.#store.remove(this.#failed.splice(0, Math.max(0, this.#failed.length - FAILED_KEPT)));
     this.#tell();

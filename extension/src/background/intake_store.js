@@ -1,17 +1,14 @@
 // Mails that rules handed in, in storage.local: each has its own entry from before it is accepted until it is sent, so that none is
 // lost when the event page, the host or Thunderbird ends. Marks of finished mails are kept to recognise repetitions.
 
+import { Seen } from "./seen.js";
+
 /** @typedef {import("./intake.js").Entry} Entry */
 
 /** The number of the next entry, and the lowest that may still be in use. */
 const HEAD = "intake";
 
-const SEEN = "intake.seen";
-
 const TOLD = "intake.told";
-
-/** Most marks to keep. */
-const SEEN_KEPT = 5000;
 
 /** @param {number} item */
 const keyOf = (item) => `intake:${item}`;
@@ -19,17 +16,16 @@ const keyOf = (item) => `intake:${item}`;
 export class IntakeStore {
   #first = 0;
   #next = 0;
-  /** @type {Set<string>} oldest first */
-  #seen = new Set();
+  #seen = new Seen();
   /** Whether the user knows that mails wait. */
   isTold = false;
 
   /** @returns {Promise<Entry[]>} what is not done, oldest first */
   async load() {
-    const { [HEAD]: head, [SEEN]: seen = [], [TOLD]: told = false } = await browser.storage.local.get([HEAD, SEEN, TOLD]);
+    const { [HEAD]: head, [TOLD]: told = false } = await browser.storage.local.get([HEAD, TOLD]);
     this.#first = head?.first ?? 0;
     this.#next = head?.next ?? 0;
-    this.#seen = new Set(seen);
+    await this.#seen.load();
     this.isTold = told;
     const keys = Array.from({ length: this.#next - this.#first }, (_, at) => keyOf(this.#first + at));
     const stored = keys.length > 0 ? await browser.storage.local.get(keys) : {};
@@ -61,18 +57,15 @@ export class IntakeStore {
    * @param {number} first the oldest that is left
    */
   async end(entries, first) {
-    for (const { mark } of entries) {
-      this.#seen.delete(mark);
-      this.#seen.add(mark);
-    }
-    for (const mark of [...this.#seen].slice(0, Math.max(0, this.#seen.size - SEEN_KEPT))) this.#seen.delete(mark);
+    const seen = this.#seen.add(entries.map(({ mark }) => mark));
     this.#first = Math.min(first, this.#next);
     const failed = entries.filter(({ state }) => state === "failed");
     await browser.storage.local.set({
       [HEAD]: { first: this.#first, next: this.#next },
-      [SEEN]: [...this.#seen],
+      ...seen.set,
       ...Object.fromEntries(failed.map((entry) => [keyOf(entry.item), plainOf(entry)])),
     });
+    if (seen.remove.length > 0) await browser.storage.local.remove(seen.remove);
     await this.remove(entries.filter(({ state }) => state !== "failed"));
   }
 
