@@ -29,7 +29,8 @@ TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/windows:tests/protocol:tests/contract", ("tests/windows",)),
     ("tests/mail_servers:tests/contract", ("tests/mail_servers",)),
     ("tests/mails", ("tests/mails",)),
-    ("", ("tests/package", "packaging/make-deb")),
+    ("tests/hostile", ("tests/hostile",)),
+    ("", ("tests/package", "packaging/make-deb", "packaging/release")),
     ("", ("packaging/self-host",)),
     ("tests/thunderbird:tests", ("tests/thunderbird", "tests/thunderbird/run")),
 )
