@@ -148,7 +148,7 @@ impl Guests {
 
     /// Whether most places are taken.
     pub(super) fn are_many(&self) -> bool {
-        self.list().present.len() > self.most / 4 * 3
+        self.list().present.len() * 4 > self.most * 3
     }
 
     /// Ends idle connections; whether nobody is left.
