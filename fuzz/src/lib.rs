@@ -1,35 +1,14 @@
 //! What the fuzz targets do with random bytes. A target fails when the program panics, hangs, or takes more memory than it is allowed.
 
+mod attached;
+
+pub use attached::attached;
+
 use mispigeon::config::import::import;
-use mispigeon::config::{ContentsSettings, Settings, TextSettings};
-use mispigeon::contents::{self, Passwords};
+use mispigeon::config::{Settings, TextSettings};
 use mispigeon::domain::Mode;
-use mispigeon::mail::{Attachment, AttachmentRole, Mail};
 use mispigeon::pipeline::{self, Request};
 use mispigeon::{file, indicator};
-
-/// The bytes as a file of this name, which is attached to a mail; and what is found in it.
-pub fn attached(name: &str, bytes: &[u8]) {
-    let attachment = Attachment {
-        name: Some(name.to_owned()),
-        content_type: file::UNKNOWN_TYPE.to_owned(),
-        bytes: bytes.to_vec(),
-        role: AttachmentRole::File,
-        places: Vec::new(),
-    };
-    let mail = Mail {
-        attachments: vec![attachment],
-        ..Mail::default()
-    };
-    let limits = ContentsSettings {
-        max_size: 16 << 20,
-        files: 50,
-        ..ContentsSettings::default()
-    };
-    let contents = contents::read(&mail, &Passwords::of([&mail], &[]), &limits, &|| false);
-    let found = indicator::in_contents(&contents, &TextSettings::default(), |_| true).into_vec();
-    assert!(found.iter().all(|find| !find.value.is_empty()));
-}
 
 /// The bytes as a message, in each mode, until its event. The same message makes the same event.
 pub fn mail(bytes: &[u8]) {

@@ -1,13 +1,13 @@
 //! `mispigeon outbox`: lists, shows, retries, drops, exports and imports what waits for delivery.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{Global, Outbox as Arguments, ReceiptFormat};
 use super::failure::Failure;
 use super::output::{Columns, Out, printable};
 use super::receipt;
 use crate::config::Config;
-use crate::outbox::{OutboxError, Row, RowState, Which};
+use crate::outbox::{OutboxError, Row, RowState, Stored, Which};
 use crate::pipeline::delivery::{Courier, Delivery};
 
 pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
@@ -164,47 +164,28 @@ fn retry(courier: &Courier<'_>, out: &mut Out, rows: Rows<'_>) -> Result<(), Fai
 }
 
 fn export(courier: &Courier<'_>, out: &mut Out, folder: &Path) -> Result<(), Failure> {
-    let mut told = Told::default();
-    courier
-        .outbox()
-        .export(folder, |path, written| told.add(&path, written.map(|()| "written")))?;
-    told.end(out)
+    let mut failures = Vec::new();
+    let told = |path: PathBuf, written: Result<(), OutboxError>| {
+        failures.extend(tell(out, &path, written.map(|()| "written")).err());
+    };
+    courier.outbox().export(folder, told)?;
+    Failure::of_many(failures)
 }
 
 fn import(courier: &Courier<'_>, out: &mut Out, folder: &Path) -> Result<(), Failure> {
-    let mut told = Told::default();
-    courier.outbox().import(folder, |path, stored| {
-        told.add(
-            &path,
-            stored.map(|stored| match stored.before {
-                None => "stored",
-                Some(_) => "was there already",
-            }),
-        );
-    })?;
-    told.end(out)
+    let mut failures = Vec::new();
+    let told = |path: PathBuf, stored: Result<Stored, OutboxError>| {
+        let words = |stored: Stored| match stored.before {
+            None => "stored",
+            Some(_) => "was there already",
+        };
+        failures.extend(tell(out, &path, stored.map(words)).err());
+    };
+    courier.outbox().import(folder, told)?;
+    Failure::of_many(failures)
 }
 
-/// What became of each file.
-#[derive(Default)]
-struct Told {
-    lines: Vec<String>,
-    failures: Vec<Failure>,
-}
-
-impl Told {
-    fn add(&mut self, path: &Path, outcome: Result<&str, OutboxError>) {
-        match outcome {
-            Ok(words) => self.lines.push(format!("{}: {words}", path.display())),
-            Err(error) => self.failures.push(error.into()),
-        }
-    }
-
-    fn end(self, out: &mut Out) -> Result<(), Failure> {
-        for line in &self.lines {
-            out.line(&printable(line))?;
-        }
-        out.flush()?;
-        Failure::of_many(self.failures)
-    }
+/// What became of a file.
+fn tell(out: &mut Out, path: &Path, outcome: Result<&str, OutboxError>) -> Result<(), Failure> {
+    out.line(&printable(&format!("{}: {}", path.display(), outcome?)))
 }

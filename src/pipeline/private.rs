@@ -2,7 +2,7 @@
 
 use super::sender::Sender;
 use crate::config::Settings;
-use crate::contents::{self, Contents, Passwords, Watch};
+use crate::contents::{self, Contents, Passwords, Watch, What};
 use crate::domain::Overrides;
 use crate::mail::Mail;
 use crate::policy;
@@ -56,7 +56,7 @@ impl Private {
     }
 }
 
-/// Takes people out of the names of files, and of what opened them. What stands in the files is looked at when it is found.
+/// Takes people out of the names of files, of what opened them, and of comments on values. What stands in the files is looked at when it is found.
 fn clean_names(contents: &mut Contents, taken_out: &TakenOut) {
     for note in &mut contents.notes {
         *note = note.with_texts(&|text| taken_out.without(text));
@@ -64,10 +64,17 @@ fn clean_names(contents: &mut Contents, taken_out: &TakenOut) {
     for file in &mut contents.files {
         file.path = taken_out.without(&file.path).into();
         let names = file.inner.iter_mut().filter_map(|inner| inner.name.as_mut());
-        let places = file.pieces.iter_mut().map(|piece| &mut piece.place);
         let facts = file.facts.iter_mut().map(|(_, value)| value);
-        for text in names.chain(places).chain(facts).chain(file.password.as_mut()) {
+        for text in names.chain(facts).chain(file.password.as_mut()) {
             *text = taken_out.without(text);
+        }
+        for piece in &mut file.pieces {
+            piece.place = taken_out.without(&piece.place);
+            if let What::Stated(values) = &mut piece.what {
+                for stated in values {
+                    stated.comment = taken_out.without(&stated.comment);
+                }
+            }
         }
     }
 }

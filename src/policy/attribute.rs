@@ -61,11 +61,13 @@ pub(super) fn warninglists<'a>(knowledge: &'a Knowledge, indicator: &Indicator) 
 /// The category that a report states if MISP allows it for the type, else that of the kind, else the type's own.
 fn category(indicator: &Indicator) -> &'static str {
     let of_kind = defaults(indicator.kind).0;
+    let Some(claim) = indicator.stated.as_deref() else {
+        return of_kind;
+    };
     let Some(r#type) = AttributeType::find(indicator.misp_type()) else {
         return of_kind;
     };
-    let stated = indicator.stated.as_deref();
-    let stated = stated.and_then(|claim| r#type.categories().find(|category| *category == claim.category));
+    let stated = r#type.categories().find(|category| *category == claim.category);
     stated.unwrap_or_else(|| {
         if r#type.allows(of_kind) {
             of_kind

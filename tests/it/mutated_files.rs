@@ -4,10 +4,10 @@
 use std::panic;
 use std::path::{Path, PathBuf};
 
-use mispigeon::config::{ContentsSettings, TextSettings};
-use mispigeon::contents::{self, Passwords};
-use mispigeon::mail::{Attachment, AttachmentRole, Mail};
-use mispigeon::{file, indicator};
+#[path = "../../fuzz/src/attached.rs"]
+mod attached;
+
+use attached::attached;
 
 /// Larger files are left out of the short form.
 const SMALL: u64 = 300_000;
@@ -23,28 +23,6 @@ fn files() -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
-}
-
-fn look_into(name: &str, bytes: Vec<u8>) {
-    let attachment = Attachment {
-        name: Some(name.to_owned()),
-        content_type: file::UNKNOWN_TYPE.to_owned(),
-        bytes,
-        role: AttachmentRole::File,
-        places: Vec::new(),
-    };
-    let mail = Mail {
-        attachments: vec![attachment],
-        ..Mail::default()
-    };
-    let limits = ContentsSettings {
-        max_size: 16 << 20,
-        files: 50,
-        ..ContentsSettings::default()
-    };
-    let contents = contents::read(&mail, &Passwords::of([&mail], &[]), &limits, &|| false);
-    let found = indicator::in_contents(&contents, &TextSettings::default(), |_| true).into_vec();
-    assert!(found.iter().all(|find| !find.value.is_empty()));
 }
 
 struct Chance(u64);
@@ -107,7 +85,7 @@ fn mutated_files_neither_panic_nor_hang_a_reader() {
         for number in 0..mutants.unwrap_or(1) {
             let mut bytes = whole.clone();
             chance.change(&mut bytes);
-            if panic::catch_unwind(|| look_into(name, bytes)).is_err() {
+            if panic::catch_unwind(|| attached(name, &bytes)).is_err() {
                 failed.push(format!("{name}, mutant {number}"));
             }
         }

@@ -282,3 +282,31 @@ fn mails_inside_another_are_cleaned_and_stay_the_same_event() {
         [mispigeon::mail::canonical_sha256(inner.as_bytes())]
     );
 }
+
+#[test]
+fn the_comment_of_a_value_in_an_attached_event_names_nobody() {
+    let event = format!(
+        r#"{{"Event":{{"Attribute":[{{"type":"ip-src","value":"45.83.12.9","comment":"wrote to {PERSON}","to_ids":true}}]}}}}"#
+    );
+    let raw = format!(
+        "From: CERT <cert@partner-cert.com>\r\nTo: {PERSON}\r\nSubject: Our event\r\nMessage-ID: <1@partner-cert.com>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nAttached.\r\n\
+         --b\r\nContent-Type: application/json\r\nContent-Disposition: attachment; filename=\"event.json\"\r\n\r\n{event}\r\n--b--\r\n"
+    );
+    let request = Request {
+        mode: Mode::Report,
+        ..Request::default()
+    };
+    let prepared = pipeline::prepare(raw.into_bytes(), request, &settings())
+        .unwrap()
+        .remove(0);
+    let draft = pipeline::draft(prepared, &settings(), "2026-06-01", &mut |_| Knowledge::default()).unwrap();
+    let comments: Vec<&str> = draft.event.attributes.iter().map(|one| &*one.comment).collect();
+    let [comment] = comments[..] else {
+        panic!("{comments:?}")
+    };
+    assert!(
+        comment.starts_with("wrote to") && !comment.contains("lindqvist"),
+        "{comment}"
+    );
+}

@@ -51,8 +51,8 @@ export class Seen {
    * @returns {{set: Record<string, unknown>, remove: string[]}} what has to be stored, and what is stored in vain from then on
    */
   add(marks) {
+    let number = [...this.#blocks.keys()].at(-1) ?? 0;
     for (const mark of marks) {
-      let number = Math.max(0, ...this.#newest());
       if ((this.#blocks.get(number)?.size ?? 0) >= BLOCK) number += 1;
       if (!this.#blocks.has(number)) this.#blocks.set(number, new Set());
       this.#blocks.get(number)?.add(mark);
@@ -64,11 +64,6 @@ export class Seen {
     const set = Object.fromEntries([...this.#changed].map((number) => [keyOf(number), [...(this.#blocks.get(number) ?? [])]]));
     this.#changed.clear();
     return { set: { ...set, [HEAD]: { first: numbers[0] ?? 0, next: (numbers.at(-1) ?? -1) + 1 } }, remove };
-  }
-
-  /** @returns {number[]} the number of the newest block, if there is one */
-  #newest() {
-    return [...this.#blocks.keys()].slice(-1);
   }
 
   /** @returns {string[]} keys of the oldest blocks, which are too many */

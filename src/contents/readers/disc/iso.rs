@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::fields::length;
 use crate::contents::{Inside, Trouble};
 
 const SECTOR: usize = 2048;
@@ -74,19 +75,15 @@ struct Record<'a> {
 
 impl<'a> Record<'a> {
     fn read(bytes: &'a [u8]) -> Option<Self> {
-        let number = |from: usize| {
-            let four = bytes.get(from..from + 4)?.try_into().ok()?;
-            usize::try_from(u32::from_le_bytes(four)).ok()
-        };
-        let length = usize::from(*bytes.get(32)?);
-        let name = bytes.get(33..33 + length)?;
+        let of_name = usize::from(*bytes.get(32)?);
+        let name = bytes.get(33..33 + of_name)?;
         Some(Self {
-            at: number(2)?.checked_mul(SECTOR)?,
-            size: number(10)?,
+            at: length(bytes, 2, 4)?.checked_mul(SECTOR)?,
+            size: length(bytes, 10, 4)?,
             is_folder: bytes.get(25)? & 2 != 0,
             name,
             more: bytes
-                .get(33 + length + usize::from(length % 2 == 0)..)
+                .get(33 + of_name + usize::from(of_name % 2 == 0)..)
                 .unwrap_or_default(),
         })
     }
