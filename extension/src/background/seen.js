@@ -51,13 +51,13 @@ export class Seen {
    * @returns {{set: Record<string, unknown>, remove: string[]}} what has to be stored, and what is stored in vain from then on
    */
   add(marks) {
-    let number = [...this.#blocks.keys()].at(-1) ?? 0;
+    let newest = [...this.#blocks.keys()].at(-1) ?? 0;
     for (const mark of marks) {
-      if ((this.#blocks.get(number)?.size ?? 0) >= BLOCK) number += 1;
-      if (!this.#blocks.has(number)) this.#blocks.set(number, new Set());
-      this.#blocks.get(number)?.add(mark);
-      this.#latest.set(mark, number);
-      this.#changed.add(number);
+      if ((this.#blocks.get(newest)?.size ?? 0) >= BLOCK) newest += 1;
+      if (!this.#blocks.has(newest)) this.#blocks.set(newest, new Set());
+      this.#blocks.get(newest)?.add(mark);
+      this.#latest.set(mark, newest);
+      this.#changed.add(newest);
     }
     const remove = this.#forget();
     const numbers = [...this.#blocks.keys()];
