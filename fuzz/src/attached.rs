@@ -2,6 +2,7 @@
 
 use mispigeon::config::{ContentsSettings, TextSettings};
 use mispigeon::contents::{self, Passwords};
+use mispigeon::domain::Said;
 use mispigeon::mail::{Attachment, AttachmentRole, Mail};
 use mispigeon::{file, indicator};
 
@@ -24,6 +25,12 @@ pub fn attached(name: &str, bytes: &[u8]) {
         ..ContentsSettings::default()
     };
     let contents = contents::read(&mail, &Passwords::of([&mail], &[]), &limits, &|| false);
+    let is_fault = |note: &Said| note.text.contains(contents::FAULT);
+    assert!(
+        !contents.notes.iter().any(is_fault),
+        "a reader panicked: {:?}",
+        contents.notes
+    );
     let found = indicator::in_contents(&contents, &TextSettings::default(), |_| true).into_vec();
     assert!(found.iter().all(|find| !find.value.is_empty()));
 }

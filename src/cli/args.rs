@@ -198,6 +198,14 @@ pub enum Outbox {
         /// File to make
         file: PathBuf,
     },
+    /// Deliver a row whose delivery ended its process before; called by the process that has it
+    #[command(hide = true)]
+    Alone {
+        /// Number of the row
+        id: i64,
+        /// The claim on it
+        lease: String,
+    },
     /// Remove rows that are not delivered, together with their mails
     Drop {
         /// Numbers of rows

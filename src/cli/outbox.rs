@@ -13,7 +13,7 @@ use crate::pipeline::delivery::{Courier, Delivery};
 pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
     let settings = config.profile(None).map_err(Failure::config)?;
-    let courier = Courier::open(&config, &settings)?;
+    let courier = Courier::open(&config, &settings)?.with_program();
     let mut out = Out::new();
     match arguments {
         Arguments::List { all, format } => list(&courier, &mut out, *all, *format)?,
@@ -28,6 +28,7 @@ pub fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure> {
             courier.outbox().backup(file)?;
             out.line(&format!("the outbox is copied to {}", file.display()))?;
         }
+        Arguments::Alone { id, lease } => courier.deliver_handed_on(*id, lease)?,
         Arguments::Drop { ids } => {
             for id in ids {
                 courier.outbox().drop(*id)?;

@@ -19,7 +19,7 @@ pub use budget::{Stop, Watch};
 pub use inside::Inside;
 pub use passwords::Passwords;
 pub use reader::{File, Reader, Trouble};
-pub use round::read;
+pub use round::{FAULT, read};
 
 use crate::domain::{FoundAs, Said};
 use crate::mail::{Body, Link};

@@ -10,6 +10,7 @@ use super::reader::{File, Trouble};
 use super::readers::READERS;
 use super::{Contents, Inner, Opened, codes};
 use crate::config::ContentsSettings;
+use crate::domain::contained::contained;
 use crate::domain::{Note, Sha256};
 use crate::file;
 use crate::mail::{AttachmentRole, Mail};
@@ -192,12 +193,21 @@ impl Round {
     }
 }
 
+/// What is told of a file in which a reader panicked. All others are read.
+pub const FAULT: &str = "a fault in mispigeon";
+
 /// Lets the readers try that are for such a file.
 fn read_file(file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
     inside.budget.look()?;
     let mut outcome = Ok(());
     for reader in READERS.iter().filter(|reader| reader.reads(file)) {
-        outcome = reader.read(file, inside);
+        let mut read = || reader.read(file, inside);
+        // Who looks for panics wants to see where they come from.
+        let read = if cfg!(fuzzing) { Some(read()) } else { contained(read) };
+        outcome = read.unwrap_or_else(|| {
+            tracing::error!("the reader of {} panicked", file.mimetype);
+            Err(Trouble::broken(FAULT))
+        });
         // What is broken for one may be whole for the next.
         if !matches!(outcome, Err(Trouble::Broken(_) | Trouble::Unsupported(_))) {
             break;

@@ -1,17 +1,21 @@
 //! Work with two threads.
 
 use std::panic::resume_unwind;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// What two pieces of work give, done at the same time.
-pub fn both<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Send) -> (A, B) {
+/// What two pieces of work give, done at the same time; one after the other where the system has no thread left.
+pub fn both<A, B: Send>(first: impl FnOnce() -> A, second: impl FnMut() -> B + Send) -> (A, B) {
+    // A thread that does not start would take the work away with it.
+    let second = Mutex::new(second);
+    let second = || second.lock().unwrap_or_else(PoisonError::into_inner)();
     thread::scope(|threads| {
-        let other = threads.spawn(second);
+        let other = thread::Builder::new().spawn_scoped(threads, second);
         let made = first();
-        match other.join() {
-            Ok(others) => (made, others),
-            Err(panic) => resume_unwind(panic),
+        match other.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(others)) => (made, others),
+            Ok(Err(panic)) => resume_unwind(panic),
+            Err(_) => (made, second()),
         }
     })
 }

@@ -4,6 +4,7 @@
 mod authentication;
 mod causes;
 pub mod coding;
+pub mod contained;
 mod digest;
 mod edits;
 mod ending;

@@ -56,7 +56,7 @@ pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>,
 
 /// Delivers what is due, and looks again at once when a mail was stored.
 fn work(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Server) -> Result<(), OutboxError> {
-    let courier = Courier::open(config, settings)?;
+    let courier = Courier::open(config, settings)?.with_program();
     let go_on = || !server.is_ending();
     while go_on() {
         wait_for_lull(news);

@@ -58,7 +58,7 @@ fn deliver(session: &Session) -> Result<(), Fault> {
     if !settings.paths.state_db.exists() {
         return Ok(());
     }
-    let courier = Courier::open(&config, &settings)?;
+    let courier = Courier::open(&config, &settings)?.with_program();
     while !session.is_closing() {
         let Some(delivery) = courier.deliver_next()? else {
             break;

@@ -23,7 +23,7 @@ const MENDING_CAP: i64 = 15 * 60;
 
 /// A row is set aside when its delivery ended the process so often. The first time it was perhaps not to blame, because others
 /// were delivered beside it; from then on it is delivered alone.
-const ENDS: u32 = 4;
+const ENDS: u32 = 3;
 
 /// The right to deliver one row, until its lease ends.
 #[derive(Clone, Debug)]
@@ -33,10 +33,19 @@ pub struct Claim {
     pub attempts: u32,
     /// Whether an earlier attempt kept the event. If not, it is built from the submission.
     pub has_draft: bool,
+    /// How often in a row a delivery ended its process.
+    pub killed: u32,
     /// When the row was first claimed, in seconds since 1970: the timestamp of its event. Every retry sends the same
     /// one, so that it does not overwrite what an analyst has changed since.
     pub stamp: i64,
     lease: String,
+}
+
+impl Claim {
+    /// What the process shows to which the claim is handed on.
+    pub fn lease(&self) -> &str {
+        &self.lease
+    }
 }
 
 impl Outbox {
@@ -82,11 +91,37 @@ impl Outbox {
     /// Gives the claim back; the row stays due.
     pub fn release(&self, claim: &Claim) -> Result<()> {
         self.write(|transaction| {
-            let sql = "UPDATE submission SET killed = 0, lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2";
+            let sql = "UPDATE submission SET lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2";
             held(
                 transaction.prepare_cached(sql)?.execute((claim.id, &claim.lease))?,
                 claim.id,
             )
+        })
+    }
+
+    /// The claim that another process has and hands on.
+    pub fn handed_on(&self, id: RowId, lease: &str) -> Result<Option<Claim>> {
+        let sql = "SELECT attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp, killed
+                   FROM submission WHERE id = ?1 AND lease = ?2 AND state = 'pending'";
+        let claim = |row: &rusqlite::Row<'_>| claim_of(id, lease, row);
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_row((id, lease), claim).optional()?)
+        })
+    }
+
+    /// Counts an attempt that ended its process, which was not this one. The row is set aside if there were too many.
+    pub fn died(&self, claim: &Claim) -> Result<()> {
+        let killed = claim.killed.saturating_add(1);
+        if killed >= ENDS {
+            return self.fail(claim, &ends(killed));
+        }
+        let due = self.now().saturating_add(back_off(claim.attempts));
+        let sql = "UPDATE submission SET due = ?3, attempts = ?4, killed = ?5, lease = NULL, lease_until = 0
+                   WHERE id = ?1 AND lease = ?2";
+        self.write(|transaction| {
+            let values = (claim.id, &claim.lease, due, claim.attempts.saturating_add(1), killed);
+            held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
         })
     }
 
@@ -197,8 +232,7 @@ impl Outbox {
     /// Marks the row as failed, because a retry would fail too. Keeps its message and the reason.
     pub fn fail(&self, claim: &Claim, problem: &Said) -> Result<()> {
         let problem = json(problem)?;
-        let sql =
-            "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, killed = 0, waits = 0, lease = NULL,
+        let sql = "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, waits = 0, lease = NULL,
                    lease_until = 0 WHERE id = ?1 AND lease = ?2";
         self.write(|transaction| {
             let values = (claim.id, &claim.lease, claim.attempts.saturating_add(1), &problem);
@@ -210,7 +244,7 @@ impl Outbox {
 /// `None` if nobody may have the row now. Counts an attempt of which the process did not live to tell the end.
 pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Duration) -> Result<Option<Claim>> {
     let token = Uuid::new_v4().to_string();
-    let row: Option<(u32, Option<bool>, i64, u32)> = transaction
+    let claim = transaction
         .prepare_cached(
             "UPDATE submission SET attempts = attempts + (lease IS NOT NULL), killed = killed + (lease IS NOT NULL),
              lease = ?2, lease_until = ?3, stamp = coalesce(stamp, ?4)
@@ -218,24 +252,31 @@ pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Durati
              RETURNING attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp, killed",
         )?
         .query_row((id, &token, now.saturating_add(seconds(lease).max(1)), now), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            claim_of(id, &token, row)
         })
         .optional()?;
-    let Some((attempts, has_draft, stamp, killed)) = row else {
-        return Ok(None);
-    };
-    if killed >= ENDS {
-        let times = usize::try_from(killed).unwrap_or(usize::MAX);
-        set_aside(transaction, id, &Problem::EndsTheProcess { times }.into())?;
+    if let Some(claim) = claim.as_ref().filter(|claim| claim.killed >= ENDS) {
+        set_aside(transaction, id, &ends(claim.killed))?;
         return Ok(None);
     }
-    Ok(Some(Claim {
+    Ok(claim)
+}
+
+/// Of a row with the number of attempts, whether it has an event, its stamp, and how often its process ended.
+fn claim_of(id: RowId, lease: &str, row: &rusqlite::Row<'_>) -> rusqlite::Result<Claim> {
+    Ok(Claim {
         id,
-        attempts,
-        has_draft: has_draft.unwrap_or(false),
-        stamp,
-        lease: token,
-    }))
+        attempts: row.get(0)?,
+        has_draft: row.get::<_, Option<bool>>(1)?.unwrap_or(false),
+        stamp: row.get(2)?,
+        killed: row.get(3)?,
+        lease: lease.to_owned(),
+    })
+}
+
+fn ends(killed: u32) -> Said {
+    let times = usize::try_from(killed).unwrap_or(usize::MAX);
+    Problem::EndsTheProcess { times }.into()
 }
 
 /// Like [`take`]. A row that cannot be read must not keep others from being delivered.

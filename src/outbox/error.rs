@@ -63,6 +63,7 @@ impl OutboxError {
         match self {
             Self::NoRow(_) | Self::Gone(_) => Remedy::OtherRow,
             Self::Claimed(_) | Self::Lost(_) | Self::Vanished { .. } => Remedy::Wait,
+            error if error.is_lack_of_memory() => Remedy::Wait,
             Self::Damaged { .. } | Self::Packing(_) => Remedy::Report,
             Self::Newer { .. } | Self::Create { .. } | Self::File { .. } => Remedy::Storage,
             Self::Database { source, .. } => match source.sqlite_error_code() {
@@ -79,9 +80,28 @@ impl OutboxError {
         }
     }
 
+    /// Whether the process may have no more memory, so that the row may well be whole.
+    pub fn is_lack_of_memory(&self) -> bool {
+        match self {
+            Self::Damaged { source, .. } | Self::Packing(source) => source.kind() == io::ErrorKind::OutOfMemory,
+            Self::Database { source, .. } => source.sqlite_error_code() == Some(ErrorCode::OutOfMemory),
+            _ => false,
+        }
+    }
+
+    /// The words of the error beneath all others.
+    pub fn root(&self) -> String {
+        let mut error: &dyn std::error::Error = self;
+        while let Some(source) = error.source() {
+            error = source;
+        }
+        error.to_string()
+    }
+
     /// Whether the row cannot be read, so that other rows may well be.
     pub fn is_of_row(&self) -> bool {
         match self {
+            error if error.is_lack_of_memory() => false,
             Self::Damaged { .. } => true,
             Self::Database { source, .. } => {
                 source.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)

@@ -108,7 +108,7 @@ impl Outbox {
                 clear_text::overwriting(transaction, true, || Ok(transaction.execute(sql, (now, id))?))?;
             }
             Ok(transaction.execute(
-                "UPDATE submission SET state = 'pending', due = ?1, attempts = 0, killed = 0, waits = 0, lease = NULL, lease_until = 0
+                "UPDATE submission SET state = 'pending', due = ?1, attempts = 0, killed = min(killed, 1), waits = 0, lease = NULL, lease_until = 0
                  WHERE state <> 'delivered' AND lease_until NOT BETWEEN ?1 + 1 AND ?1 + 600 AND (?2 IS NULL OR id = ?2)",
                 (now, id),
             )?)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Claim, Outbox, OutboxError, Remedy, RowState, Which, schema};
+use super::{Claim, Outbox, OutboxError, Remedy, RowState, Which};
 use crate::domain::{Directive, Mode, Overrides, Problem, Receipt, Remark, Said, Sha256, Status, Submission};
 use crate::misp::event::{Attribute, Data, Draft, Event, Sighting};
 
@@ -430,25 +430,6 @@ fn a_database_of_a_newer_version_is_left_alone() {
         matches!(error, OutboxError::Newer { found: 99, .. }) && error.remedy() == Remedy::Storage,
         "{error}"
     );
-}
-
-#[test]
-fn a_database_of_the_first_version_is_brought_up_to_date_with_what_waits_in_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("state.db");
-    let old = rusqlite::Connection::open(&path).unwrap();
-    old.execute_batch(schema::MIGRATIONS[0]).unwrap();
-    old.pragma_update(None, "user_version", 1).unwrap();
-    old.execute_batch(
-        "INSERT INTO submission (id, key, identity, origin, mode, directives, overrides, size, state, created, due)
-         VALUES (7, x'00', zeroblob(32), 'stdin', 'auto', '[]', '{}', 1, 'pending', 1, 1)",
-    )
-    .unwrap();
-    drop(old);
-    for _ in 0..2 {
-        let outbox = Outbox::open(&path).unwrap();
-        assert_eq!(outbox.waiting().unwrap()[0].id, 7);
-    }
 }
 
 #[test]

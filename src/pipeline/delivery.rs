@@ -2,11 +2,13 @@
 //! the next process that runs.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+mod alone;
 mod batch;
 mod changes;
 mod outcome;
@@ -33,6 +35,8 @@ const NEWS: Duration = Duration::from_secs(15);
 pub struct Courier<'a> {
     config: &'a Config,
     outbox: Outbox,
+    /// The program whose process delivers what ended another one.
+    program: Option<PathBuf>,
 }
 
 /// An event with its destination.
@@ -55,6 +59,7 @@ impl<'a> Courier<'a> {
         Ok(Self {
             config,
             outbox: Outbox::open(&settings.paths.state_db)?,
+            program: None,
         })
     }
 
@@ -149,6 +154,9 @@ impl<'a> Courier<'a> {
     }
 
     fn deliver_kept(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Delivery, OutboxError> {
+        if let Some(delivery) = self.deliver_alone(claim)? {
+            return Ok(delivery);
+        }
         let claims = std::slice::from_ref(claim);
         let delivered = self.keeping(claims, || self.deliver_claimed(claim, prepared));
         if delivered.is_err() {
@@ -175,11 +183,17 @@ impl<'a> Courier<'a> {
     /// Like [`Self::ready`]. A row that cannot be read is set aside with the reason.
     fn ready_or_set_aside(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Step, OutboxError> {
         match self.ready(claim, prepared) {
-            Err(error) if error.is_of_row() => {
-                let obstacle = Obstacle::Permanent(error.as_damage(claim.id), Fault::Storage);
+            Err(error) => {
+                let obstacle = if error.is_of_row() {
+                    Obstacle::Permanent(error.as_damage(claim.id), Fault::Storage)
+                } else if error.is_lack_of_memory() {
+                    Obstacle::too_little(error.root())
+                } else {
+                    return Err(error);
+                };
                 Ok(Step::Ended(Box::new(self.give_up(claim, obstacle, None)?)))
             }
-            other => other,
+            ready => ready,
         }
     }
 
@@ -277,10 +291,7 @@ impl<'a> Courier<'a> {
             })),
             // A stage that gets no thread panics, and the mail is not to blame.
             Err(_) => Err(match thread::Builder::new().spawn(|| ()) {
-                Err(error) => {
-                    let error = error.to_string();
-                    Obstacle::Temporary(Problem::TooLittle { error }.into(), None)
-                }
+                Err(error) => Obstacle::too_little(error.to_string()),
                 Ok(_) => permanent(Problem::ProgramFault),
             }),
         }

@@ -32,6 +32,7 @@ TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/hostile", ("tests/hostile",)),
     ("", ("tests/package", "packaging/make-deb", "packaging/release")),
     ("", ("packaging/self-host",)),
+    ("", ("fuzz/run",)),
     ("tests/thunderbird:tests", ("tests/thunderbird", "tests/thunderbird/run")),
 )
 

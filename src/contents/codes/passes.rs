@@ -6,6 +6,7 @@ use super::picture::{Picture, Plane};
 use super::regions::regions;
 use super::symbols::{self, Family, Symbol, Threshold};
 use crate::contents::{Inside, Stop};
+use crate::domain::halves::both;
 
 /// Most points of the copy that is looked at first.
 const FIRST_POINTS: usize = 3 << 18;
@@ -19,8 +20,6 @@ const PAGE_POINTS: usize = 1 << 18;
 const PATCH_POINTS: usize = 1 << 17;
 /// Points that are looked at for each picture in all its copies. Each counts as often as the search in it is dear.
 const MOST_WORK: usize = 12 << 20;
-const QR_WORK: usize = 1;
-const OTHERS_WORK: usize = 4;
 /// White around a copy.
 const MARGIN: usize = 12;
 /// Fewer points in a row hold no code.
@@ -131,9 +130,14 @@ impl Passes<'_, '_> {
     fn patches(&mut self, grey: &Grey) -> Result<(), Stop> {
         for patch in regions(&grey.at_most(PAGE_POINTS)) {
             let patch = patch.at_most(PATCH_POINTS);
-            for degrees in [0.0, 15.0, 30.0, 45.0, 60.0, 75.0] {
+            for (one, other) in [(0.0, 15.0), (30.0, 45.0), (60.0, 75.0)] {
                 if self.found.is_empty() {
-                    self.family(&[patch.turned_by(degrees)], Threshold::Local, Family::Others)?;
+                    self.pair(
+                        || patch.turned_by(one),
+                        || patch.turned_by(other),
+                        Threshold::Local,
+                        &[Family::Others],
+                    )?;
                 }
             }
         }
@@ -142,24 +146,34 @@ impl Passes<'_, '_> {
 
     /// Dark codes on a bright ground, and bright ones on a dark ground.
     fn all(&mut self, grey: &Grey, threshold: Threshold) -> Result<(), Stop> {
-        let copies = [grey.with_margin(MARGIN), grey.inverted().with_margin(MARGIN)];
-        self.family(&copies, threshold, Family::Qr)?;
-        self.family(&copies, threshold, Family::Others)
+        let dark = || grey.with_margin(MARGIN);
+        let bright = || grey.inverted().with_margin(MARGIN);
+        self.pair(dark, bright, threshold, &[Family::Qr, Family::Others])
     }
 
-    /// A copy for which too little work is left is left out.
-    fn family(&mut self, copies: &[Grey], threshold: Threshold, family: Family) -> Result<(), Stop> {
-        let times = if family == Family::Qr { QR_WORK } else { OTHERS_WORK };
-        for copy in copies {
-            let Some(work) = self.work.checked_sub(copy.points.len() * times) else {
-                continue;
-            };
-            self.work = work;
-            self.inside.step(copy.points.len() * times)?;
-            for symbol in symbols::read(copy, threshold, family) {
-                if !self.found.contains(&symbol) {
-                    self.found.push(symbol);
-                }
+    /// Looks for these families in two copies of as many points, at the same time. For what too little work is left is left out.
+    fn pair(
+        &mut self,
+        one: impl FnOnce() -> Grey,
+        other: impl Fn() -> Grey + Sync,
+        threshold: Threshold,
+        families: &[Family],
+    ) -> Result<(), Stop> {
+        let one = one();
+        let mut affordable = Vec::new();
+        for family in families {
+            let work = 2 * one.points.len() * family.work();
+            if let Some(left) = self.work.checked_sub(work) {
+                self.work = left;
+                self.inside.step(work)?;
+                affordable.push(*family);
+            }
+        }
+        let read = |copy: &Grey| symbols::read(copy, threshold, &affordable);
+        let (found, others) = both(|| read(&one), || read(&other()));
+        for symbol in found.into_iter().chain(others) {
+            if !self.found.contains(&symbol) {
+                self.found.push(symbol);
             }
         }
         Ok(())

@@ -3,8 +3,6 @@
 //! The crate that reads them was translated from other languages and panics here and there on hostile pictures. It has no state that
 //! outlives a call, so a panic costs what that call would have found and no more.
 
-use std::panic::{self, AssertUnwindSafe};
-
 use rxing::aztec;
 use rxing::common::cpp_essentials::DecoderResult;
 use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
@@ -15,6 +13,7 @@ use rxing::qrcode::cpp_port::{decoder, detector};
 use rxing::{Binarizer, BinaryBitmap, DecodeHints, Luma8Source, RXingResult, Reader};
 
 use super::grey::Grey;
+use crate::domain::contained::contained;
 
 /// A code that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +38,16 @@ pub enum Family {
     Others,
 }
 
+impl Family {
+    /// How dear the search is in one point of a picture.
+    pub fn work(self) -> usize {
+        match self {
+            Self::Qr => 1,
+            Self::Others => 4,
+        }
+    }
+}
+
 /// Squares at the corners of QR codes, and sets of three, that are looked at. A page of noise has thousands.
 const MOST_PATTERNS: usize = 256;
 const MOST_SETS: usize = 512;
@@ -46,19 +55,20 @@ const MOST_SETS: usize = 512;
 const MOST_MICRO: usize = 48;
 
 /// The codes of a picture that has a white margin.
-pub fn read(grey: &Grey, threshold: Threshold, family: Family) -> Vec<Symbol> {
+pub fn read(grey: &Grey, threshold: Threshold, families: &[Family]) -> Vec<Symbol> {
+    if families.is_empty() {
+        return Vec::new();
+    }
     let (Ok(width), Ok(height)) = (u32::try_from(grey.width), u32::try_from(grey.height)) else {
         return Vec::new();
     };
-    let source = || Luma8Source::new_with_slice(&grey.points, width, height).ok();
-    let found = panic::catch_unwind(AssertUnwindSafe(|| {
-        let source = source()?;
-        Some(match threshold {
-            Threshold::Local => in_bitmap(&mut BinaryBitmap::new(HybridBinarizer::new(source)), family),
-            Threshold::Global => in_bitmap(&mut BinaryBitmap::new(GlobalHistogramBinarizer::new(source)), family),
-        })
-    }));
-    let mut found = found.ok().flatten().unwrap_or_default();
+    let Ok(source) = Luma8Source::new_with_slice(&grey.points, width, height) else {
+        return Vec::new();
+    };
+    let mut found = match threshold {
+        Threshold::Local => in_bitmap(&mut BinaryBitmap::new(HybridBinarizer::new(source)), families),
+        Threshold::Global => in_bitmap(&mut BinaryBitmap::new(GlobalHistogramBinarizer::new(source)), families),
+    };
     found.retain(|symbol| is_text(&symbol.text));
     found
 }
@@ -71,7 +81,16 @@ fn is_text(text: &str) -> bool {
     text.trim().chars().count() >= 4 && !text.contains(is_odd)
 }
 
-fn in_bitmap<B: Binarizer>(bitmap: &mut BinaryBitmap<B>, family: Family) -> Vec<Symbol> {
+/// What is black is decided once for all families. A panic in one leaves what the others found.
+fn in_bitmap<B: Binarizer>(bitmap: &mut BinaryBitmap<B>, families: &[Family]) -> Vec<Symbol> {
+    let mut symbols = Vec::new();
+    for family in families {
+        symbols.extend(contained(|| in_family(bitmap, *family)).unwrap_or_default());
+    }
+    symbols
+}
+
+fn in_family<B: Binarizer>(bitmap: &mut BinaryBitmap<B>, family: Family) -> Vec<Symbol> {
     if family == Family::Qr {
         return qr(bitmap.get_black_matrix());
     }

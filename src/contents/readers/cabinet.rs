@@ -1,11 +1,11 @@
 //! Cabinets of Windows.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cab::Cabinet;
 
 use crate::contents::{File, Inside, Reader, Trouble};
+use crate::domain::contained::contained;
 
 pub struct Cab;
 
@@ -24,12 +24,12 @@ impl Reader for Cab {
         for name in names {
             inside.may_hold_files()?;
             inside.step(256)?;
-            // The crate trusts offsets of the file, and ends its thread where they are wrong.
-            let content = catch_unwind(AssertUnwindSafe(|| {
+            // The crate trusts offsets of the file, and panics where they are wrong.
+            let content = contained(|| {
                 let reader = cabinet.read_file(&name).map_err(Trouble::broken)?;
                 inside.unpack(reader)
-            }));
-            let content = content.unwrap_or_else(|_| Err(Trouble::broken("offsets that lead nowhere")));
+            });
+            let content = content.unwrap_or_else(|| Err(Trouble::broken("offsets that lead nowhere")));
             match content {
                 Ok(content) => inside.file(Some(&name), content)?,
                 Err(Trouble::Stopped(stop)) => return Err(stop.into()),

@@ -108,7 +108,7 @@ pub fn list(call: &Call<'_>, List { delivered, offset }: List) -> Result<Listed,
 
 pub fn retry(call: &Call<'_>, Retry { row, rebuild }: Retry) -> Result<Retried, Fault> {
     let config = call.config()?;
-    let courier = Courier::open(config, &config.profile(None)?)?;
+    let courier = Courier::open(config, &config.profile(None)?)?.with_program();
     let outbox = courier.outbox();
     let rows = match row {
         Some(row) => vec![row],

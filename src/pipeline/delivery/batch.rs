@@ -48,6 +48,12 @@ impl Courier<'_> {
     ) -> Result<usize, OutboxError> {
         self.wake_if_changed()?;
         let claims = self.outbox.claim_due(limit, LEASE)?;
+        if let [claim] = claims.as_slice()
+            && let Some(delivery) = self.deliver_alone(claim)?
+        {
+            each(delivery);
+            return Ok(1);
+        }
         let delivered = self.keeping(&claims, || {
             let mut batch = FeedBatch::default();
             let mut rest = claims.chunks(BUILT_TOGETHER);

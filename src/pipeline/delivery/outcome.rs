@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::destination::DeliveryError;
 use crate::domain::{Problem, Receipt, Said, Status};
 use crate::misp::event::Draft;
-use crate::outbox::RowId;
+use crate::outbox::{Row, RowId, RowState};
 
 /// What became of a submission.
 #[derive(Debug)]
@@ -44,6 +44,11 @@ pub(super) enum Obstacle {
 }
 
 impl Obstacle {
+    /// The machine lacks memory, threads or files.
+    pub(super) fn too_little(error: String) -> Self {
+        Self::Temporary(Problem::TooLittle { error }.into(), None)
+    }
+
     /// Says what it waits for.
     pub(super) fn worded(self) -> Self {
         match self {
@@ -100,6 +105,25 @@ impl Delivery {
         }
     }
 
+    /// What another process made of it.
+    pub(super) fn of_row(row: Row) -> Self {
+        // A delivered row has its receipt.
+        let status = match row.state {
+            RowState::Failed => Status::Failed,
+            RowState::Pending | RowState::Delivered => Status::Queued,
+        };
+        let receipt = row.receipt.unwrap_or_else(|| Receipt {
+            error: row.error,
+            ..without_error(status)
+        });
+        Self {
+            id: row.id,
+            fault: (receipt.status == Status::Failed).then_some(Fault::Program),
+            receipt,
+            draft: None,
+        }
+    }
+
     pub(super) fn held_elsewhere(id: RowId) -> Self {
         Self {
             id,
@@ -112,6 +136,13 @@ impl Delivery {
 
 fn receipt(status: Status, error: Said) -> Receipt {
     Receipt {
+        error: Some(error),
+        ..without_error(status)
+    }
+}
+
+fn without_error(status: Status) -> Receipt {
+    Receipt {
         status,
         uuid: None,
         event_id: None,
@@ -123,6 +154,6 @@ fn receipt(status: Status, error: Said) -> Receipt {
         authentication: None,
         skipped: Vec::new(),
         notes: Vec::new(),
-        error: Some(error),
+        error: None,
     }
 }

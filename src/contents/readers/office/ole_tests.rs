@@ -149,3 +149,22 @@ fn what_is_no_compound_file_or_ends_early_is_told_and_nothing_else() {
         assert!(texts(&contents).is_empty());
     }
 }
+
+#[test]
+fn an_encryption_that_is_described_by_half_is_told_as_broken() {
+    let package = [&64_u64.to_le_bytes()[..], &[7; 64]].concat();
+    let standard = [
+        &[2, 0, 2, 0][..],
+        &36_u32.to_le_bytes(),
+        &500_u32.to_le_bytes(),
+        &[0; 40],
+    ]
+    .concat();
+    for info in [&[][..], &[4, 0], &[4, 0, 4, 0, 0x40, 0, 0, 0], &standard] {
+        let file = compound(&[("/EncryptedPackage", &package), ("/EncryptionInfo", info)]);
+        let contents = read_file("a.docx", &file);
+        let codes: Vec<&str> = contents.notes.iter().map(|note| &*note.code).collect();
+        assert_eq!(codes, ["contents_broken"], "{info:?}: {:?}", contents.notes);
+        assert!(!contents.notes[0].text.contains(crate::contents::FAULT));
+    }
+}

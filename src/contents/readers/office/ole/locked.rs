@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 use super::store::Store;
 use crate::contents::readers::office::bytes::u32_at;
 use crate::contents::{Inside, Trouble};
+use crate::domain::contained::contained;
 
 /// Bytes of the first piece, which has a key of its own.
 const FIRST: usize = 4096;
@@ -61,15 +62,19 @@ const MOST_HASHES: usize = 200_000;
 /// A password costs a hundred thousand hashes.
 const STEPS_OF_A_TRY: usize = 1 << 16;
 
-/// Decrypts in a compound file of our own making: the crate follows what a hostile one says about itself.
+/// Decrypts in a compound file of our own making: the crate follows what a hostile one says about itself. It panics where a
+/// description of the encryption is too short.
 fn decrypt(info: &[u8], body: &[u8], size: usize, password: &str) -> Result<Vec<u8>, Trouble> {
     let mut package = u64::try_from(size).unwrap_or_default().to_le_bytes().to_vec();
     package.extend_from_slice(body);
     let sound = build(&[("EncryptionInfo", info), ("EncryptedPackage", &package)]).map_err(Trouble::broken)?;
-    match office_crypto::decrypt_from_bytes(sound, password) {
-        Ok(bytes) => Ok(bytes),
-        Err(office_crypto::DecryptError::Unimplemented(_)) => Err(Trouble::Unsupported("this encryption of Office")),
-        Err(error) => Err(Trouble::broken(error)),
+    match contained(|| office_crypto::decrypt_from_bytes(sound, password)) {
+        Some(Ok(bytes)) => Ok(bytes),
+        Some(Err(office_crypto::DecryptError::Unimplemented(_))) => {
+            Err(Trouble::Unsupported("this encryption of Office"))
+        }
+        Some(Err(error)) => Err(Trouble::broken(error)),
+        None => Err(Trouble::broken("description of the encryption")),
     }
 }
 
