@@ -5,6 +5,7 @@ use super::reader::Reader;
 mod cabinet;
 mod card;
 mod disc;
+mod encoded;
 mod letter;
 mod link_file;
 mod lnk;

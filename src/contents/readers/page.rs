@@ -1,5 +1,6 @@
 //! Pages and drawings: HTML, XHTML, SHTML, AMP, SVG, and web archives (MHTML), with what their programs put together.
 
+use super::encoded;
 use crate::config::MailSettings;
 use crate::contents::{File, Inside, Reader, Trouble, unravel};
 use crate::mail::{self, Body, BodyKind};
@@ -18,6 +19,7 @@ impl Reader for Pages {
             return archive(file.bytes, inside);
         }
         let source = mail::page_text(file.bytes);
+        let source = encoded::decoded(&source).map_or(source, Into::into);
         Ok(unravel::page("", &source, inside)?)
     }
 }

