@@ -55,6 +55,8 @@ pub(super) struct Budget<'w> {
     bytes: usize,
     /// Bytes that pictures took while they were looked at, in all.
     pictures: usize,
+    /// Bytes that were thrown away because one piece was too large, in all.
+    thrown_away: usize,
     steps: usize,
 }
 
@@ -69,6 +71,7 @@ impl<'w> Budget<'w> {
             files: 0,
             bytes: 0,
             pictures: 0,
+            thrown_away: 0,
             steps: 0,
         }
     }
@@ -110,6 +113,16 @@ impl<'w> Budget<'w> {
 
     pub fn take_picture(&mut self, bytes: usize) {
         self.pictures = self.pictures.saturating_add(bytes);
+    }
+
+    /// Takes bytes back that were not kept; false if that came to as many as may be kept in all.
+    pub fn give_back(&mut self, bytes: usize) -> bool {
+        self.thrown_away = self.thrown_away.saturating_add(bytes);
+        let is_allowed = self.thrown_away <= self.limits.max_size;
+        if is_allowed {
+            self.bytes = self.bytes.saturating_sub(bytes);
+        }
+        is_allowed
     }
 
     pub fn take(&mut self, bytes: usize) {

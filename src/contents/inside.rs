@@ -21,8 +21,10 @@ pub struct Inside<'w> {
     pub(super) given: usize,
     /// How many files it lies in.
     pub(super) depth: usize,
-    /// What stopped a look for codes, while the reader went on.
+    /// What stopped a look for codes, or the unpacking of one piece, while the reader went on.
     pub(super) stopped: Option<Stop>,
+    /// Whether what is claimed is given back soon.
+    pub(super) is_lent: bool,
 }
 
 /// A file that lies in the one that is being read.
@@ -109,6 +111,15 @@ impl Inside<'_> {
         }
     }
 
+    /// The targets of the links that were found at a place.
+    pub fn links_at(&self, place: &str) -> Vec<String> {
+        let links = |piece: &Piece| match &piece.what {
+            What::Links(links) if piece.place == place => links.iter().map(|link| link.target.clone()).collect(),
+            _ => Vec::new(),
+        };
+        self.opened.pieces.iter().flat_map(links).collect()
+    }
+
     /// A code that was read in a picture. The same one at another place of the file says nothing new.
     pub fn code(&mut self, place: impl Into<String>, code: Code) {
         let is_known = |piece: &Piece| matches!(&piece.what, What::Code(known) if known.text == code.text);
@@ -127,14 +138,27 @@ impl Inside<'_> {
         self.budget.picture_room()
     }
 
-    /// Counts bytes of a picture, which are given back when it was looked at. To be asked before it is decoded. Drawings of few colours
-    /// shrink a thousandfold, so this is not held against the size of the file.
-    pub fn claim_picture(&mut self, bytes: usize) -> Result<(), Stop> {
-        if bytes > self.budget.picture_room() {
+    /// Counts bytes of a picture, which are given back when it was looked at, as are those that its decoder takes `beside` it. To be asked
+    /// before it is decoded. Drawings of few colours shrink a thousandfold, so this is not held against the size of the file.
+    pub fn claim_picture(&mut self, bytes: usize, beside: usize) -> Result<(), Stop> {
+        if bytes.saturating_add(beside) > self.budget.picture_room() {
             return Err(Stop::Size);
         }
         self.budget.take_picture(bytes);
         self.budget.step(bytes)
+    }
+
+    /// Does work in which all that is claimed counts as that of a picture.
+    pub fn lent<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.is_lent = true;
+        let outcome = work(self);
+        self.is_lent = false;
+        outcome
+    }
+
+    /// Tells that one piece of the file is too large. The reader goes on with the others.
+    pub fn leave_out(&mut self, stop: Stop) {
+        self.stopped = self.stopped.or(Some(stop));
     }
 
     fn piece(&mut self, place: impl Into<String>, what: What) {
@@ -233,6 +257,9 @@ impl Inside<'_> {
     /// Counts bytes that came out of this file by other means than [`Inside::unpack`]. To be asked before they are made, as soon as their
     /// number is known.
     pub fn claim(&mut self, bytes: usize) -> Result<(), Stop> {
+        if self.is_lent {
+            return self.claim_picture(bytes, 0);
+        }
         let (room, stop) = self.budget.room(self.size, self.given);
         if bytes > room {
             return Err(stop);
@@ -242,7 +269,8 @@ impl Inside<'_> {
         self.budget.step(bytes)
     }
 
-    /// All bytes of a decoder, as far as the limits allow. A decoder that fails gives what it had until then, when that is something.
+    /// All bytes of a decoder, as far as the limits allow. A decoder that fails gives what it had until then, when that is something. Of one
+    /// that gives too much nothing is kept.
     pub fn unpack(&mut self, decoder: impl Read) -> Result<Vec<u8>, Trouble> {
         match self.drain(decoder)? {
             (bytes, Some(error)) if bytes.is_empty() => Err(Trouble::broken(error)),
@@ -259,19 +287,34 @@ impl Inside<'_> {
     }
 
     /// What a decoder gives until it ends, and the error that it ended with.
-    fn drain(&mut self, mut decoder: impl Read) -> Result<(Vec<u8>, Option<std::io::Error>), Stop> {
+    fn drain(&mut self, mut decoder: impl Read) -> Result<(Vec<u8>, Option<std::io::Error>), Trouble> {
         const PIECE: usize = 1 << 16;
         let mut bytes = Vec::new();
         loop {
             let before = bytes.len();
             let read = decoder.by_ref().take(PIECE as u64).read_to_end(&mut bytes);
-            self.claim(bytes.len() - before)?;
+            match self.claim(bytes.len() - before) {
+                Err(stop @ (Stop::Ratio | Stop::Size)) => return Err(self.too_much(before, stop)),
+                claimed => claimed?,
+            }
             match read {
                 Ok(0) => return Ok((bytes, None)),
                 Ok(_) => {}
                 Err(error) => return Ok((bytes, Some(error))),
             }
         }
+    }
+
+    /// Gives back what one piece took before it was too large, so that it does not hide the others.
+    fn too_much(&mut self, taken: usize, stop: Stop) -> Trouble {
+        if !self.is_lent {
+            if !self.budget.give_back(taken) {
+                return Trouble::Stopped(stop);
+            }
+            self.given -= taken;
+        }
+        self.leave_out(stop);
+        Trouble::TooMuch
     }
 
     /// Passwords to try, the likeliest first.

@@ -13,6 +13,8 @@ pub struct File<'a> {
     pub mimetype: &'a str,
     /// As the mail or the container declares it; empty where none does.
     pub declared: &'a str,
+    /// Whether it is a piece of the file around it, not a file of its own.
+    pub is_part: bool,
 }
 
 impl File<'_> {
@@ -39,6 +41,8 @@ pub enum Trouble {
     Locked,
     /// A limit, or the person who waits.
     Stopped(Stop),
+    /// One piece of it is too large, which is told already: what else is in it can be read.
+    TooMuch,
     /// It breaks its format; in a few words of English, such as `no central directory`.
     Broken(String),
     /// A format that is recognised and cannot be opened, by its name.

@@ -64,6 +64,7 @@ impl Round {
             given: 0,
             depth: 0,
             stopped: None,
+            is_lent: false,
         };
         let looked = codes::in_mail(mail, &str::to_owned, &mut inside);
         self.contents.in_bodies = inside.opened.pieces;
@@ -100,6 +101,7 @@ impl Round {
             name,
             mimetype: &mimetype,
             declared,
+            is_part: opened.inner.as_ref().is_some_and(|inner| inner.is_part),
         };
         let mut inside = Inside {
             opened: Opened {
@@ -114,6 +116,7 @@ impl Round {
             given: 0,
             depth: self.depths.get(index).copied().unwrap_or_default(),
             stopped: None,
+            is_lent: false,
         };
         let trouble = read_file(&file, &mut inside).err();
         if mimetype == "image/svg+xml"
@@ -130,7 +133,9 @@ impl Round {
             stopped,
             ..
         } = inside;
-        let trouble = trouble.or(stopped.map(Trouble::Stopped));
+        let trouble = trouble
+            .filter(|trouble| *trouble != Trouble::TooMuch)
+            .or(stopped.map(Trouble::Stopped));
         let path = Arc::clone(&read.path);
         if let Some(opened) = self.contents.files.get_mut(index) {
             opened.mimetype = read.mimetype;
@@ -170,7 +175,7 @@ impl Round {
     fn tell(&mut self, path: &str, trouble: Option<Trouble>) {
         let file = path.to_owned();
         let note = match trouble {
-            None => return,
+            None | Some(Trouble::TooMuch) => return,
             Some(Trouble::Locked) => Note::ContentsLocked { file },
             Some(Trouble::Stopped(Stop::Time)) => {
                 self.contents.is_cut = true;

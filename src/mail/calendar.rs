@@ -1,8 +1,8 @@
 //! Invitations (iCalendar, RFC 5545) as a reader sees them: folded lines joined, escapes undone, without the names that
 //! programs give to events and that look like e-mail addresses.
 
-/// Properties that name an event or a program.
-const IDENTIFIERS: [&str; 4] = ["UID", "RELATED-TO", "PRODID", "X-WR-RELCALID"];
+/// Properties that name an event, a program or a list of time zones.
+const IDENTIFIERS: [&str; 6] = ["UID", "RELATED-TO", "PRODID", "X-WR-RELCALID", "TZURL", "TZID"];
 
 /// The text of an invitation whose line ends are `\n`.
 pub fn readable(text: &str) -> String {

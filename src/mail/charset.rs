@@ -102,6 +102,19 @@ pub(super) fn utf8_or_latin(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| WINDOWS_1252.decode_without_bom_handling(e.as_bytes()).0.into_owned())
 }
 
+/// A name in an archive, which does not say its charset: UTF-8 if it is that, else as DOS wrote it. Letters of Cyrillic stand beside each
+/// other, those with accents alone.
+pub fn archive_name(bytes: &[u8]) -> String {
+    let is_cyrillic = |byte: &u8| matches!(byte, 0x80..=0xaf | 0xe0..=0xf1);
+    let all_cyrillic = bytes.iter().filter(|byte| !byte.is_ascii()).all(is_cyrillic);
+    let has_word = bytes.windows(2).any(|pair| pair.iter().all(is_cyrillic));
+    let page = if all_cyrillic && has_word { "ibm866" } else { "cp437" };
+    match std::str::from_utf8(bytes) {
+        Ok(name) => name.to_owned(),
+        Err(_) => decode(bytes.to_vec(), Some(page)),
+    }
+}
+
 /// The text of a page that is a file: by its mark, by what it declares in itself, else guessed.
 pub fn page_text(bytes: &[u8]) -> String {
     let label = declared_in_html(bytes);

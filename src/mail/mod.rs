@@ -44,7 +44,7 @@ use std::borrow::Cow;
 use crate::config::MailSettings;
 use bounds::Bounds;
 pub use canonical::canonical_sha256;
-pub use charset::page_text;
+pub use charset::{archive_name, page_text};
 pub use date::MailDate;
 pub use directive::{Directives, take_directives};
 pub use encrypted::{is_encrypted, original};

@@ -49,7 +49,7 @@ pub fn decode(
     let decoder = reader.into_decoder().map_err(trouble)?;
     let (width, height) = decoder.dimensions();
     let size = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
-    inside.claim_picture(size.saturating_add(BESIDE))?;
+    inside.claim_picture(size, BESIDE)?;
     let colours = decoder.color_type();
     let mut raw = vec![0; size];
     // What a cut picture had until then stays in `raw`.
@@ -92,7 +92,7 @@ fn frames(
     let size = width.saturating_mul(height).saturating_mul(8);
     let mut frames = decoder.into_frames();
     for _ in 0..MOST_FRAMES {
-        inside.claim_picture(size)?;
+        inside.claim_picture(size, 0)?;
         let frame = match frames.next() {
             None | Some(Err(_)) => break,
             Some(Ok(frame)) => frame.into_buffer(),

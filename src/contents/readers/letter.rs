@@ -26,8 +26,11 @@ impl Reader for Letters {
         let limits = MailSettings::default();
         inside.claim(file.bytes.len())?;
         if file.mimetype == TNEF {
-            let mail = mail::parse_tnef(file.bytes, &limits).ok_or_else(|| Trouble::broken("no message"))?;
-            return Ok(inside.mail("", mail)?);
+            // Some hold nothing but properties of the message around them.
+            return match mail::parse_tnef(file.bytes, &limits) {
+                Some(mail) => Ok(inside.mail("", mail)?),
+                None => Ok(()),
+            };
         }
         if file.mimetype == OUTLOOK || !mail::looks_like_mbox(file.bytes) {
             let mail = mail::parse(file.bytes, &limits).map_err(Trouble::broken)?;

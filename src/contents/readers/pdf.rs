@@ -9,6 +9,7 @@ mod document;
 mod drawing;
 mod filter;
 mod font;
+mod join;
 mod matrix;
 mod object;
 mod picture;
@@ -50,23 +51,29 @@ impl Reader for Pdf {
         embedded_files(&document, inside)?;
         let mut texts = TextReader::new(&document);
         let mut shown_pictures = HashSet::new();
+        let mut pictures = Vec::new();
         for (index, (page, resources)) in pages.iter().enumerate().take(MOST_PAGES) {
             let place = format!("page {}", index + 1);
             let shown = match texts.page(*page, *resources, inside) {
                 Ok(shown) => shown,
                 // One broken page hides no other.
-                Err(Trouble::Broken(_)) => continue,
+                Err(Trouble::Broken(_) | Trouble::TooMuch) => continue,
                 Err(other) => return Err(other),
             };
-            inside.text(place.clone(), shown.text);
+            let text = join::lines(shown.text, &inside.links_at(&place));
+            inside.text(place.clone(), text);
             if let Some(canvas) = shown.drawing.canvas() {
                 codes::in_drawing(&place, &canvas, inside)?;
             }
             for (number, picture) in shown.pictures.into_iter().enumerate() {
                 if shown_pictures.insert(picture) {
-                    hand_over_picture(&document, picture, &format!("{place} picture {}", number + 1), inside)?;
+                    pictures.push((picture, format!("{place} picture {}", number + 1)));
                 }
             }
+        }
+        // They take most of the room, so that all texts come before them.
+        for (picture, name) in pictures {
+            hand_over_picture(&document, picture, &name, inside)?;
         }
         Ok(())
     }
@@ -78,9 +85,9 @@ fn hand_over_picture(
     name: &str,
     inside: &mut Inside<'_>,
 ) -> Result<(), Trouble> {
-    match picture::file_of(document, place, inside) {
+    match inside.lent(|inside| picture::file_of(document, place, inside)) {
         Ok(Some((ending, bytes))) => Ok(inside.part(Some(&format!("{name}.{ending}")), bytes)?),
-        Ok(None) | Err(Trouble::Broken(_)) => Ok(()),
+        Ok(None) | Err(Trouble::Broken(_) | Trouble::TooMuch) => Ok(()),
         Err(other) => Err(other),
     }
 }
@@ -184,7 +191,7 @@ fn embedded_file(
             let name = name.and_then(Object::as_text).map(decoded);
             Ok(inside.file(name.as_deref(), unpacked.bytes)?)
         }
-        Ok(None) | Err(Trouble::Broken(_)) => Ok(()),
+        Ok(None) | Err(Trouble::Broken(_) | Trouble::TooMuch) => Ok(()),
         Err(other) => Err(other),
     }
 }

@@ -236,3 +236,59 @@ proptest::proptest! {
         read_file("a.pdf", &[b"%PDF-1.7\n", starts[start], &rest].concat());
     }
 }
+
+#[test]
+fn a_blank_picture_hides_no_link_behind_it() {
+    let mut white = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut white, &vec![255; 2480 * 3508]).unwrap();
+    let packed = white.finish().unwrap();
+    let head = format!(
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>endobj \
+         3 0 obj<</Type/Page/Contents 5 0 R/Resources<</XObject<</I 6 0 R>>>>>>endobj 4 0 obj<</Type/Page/Contents 7 0 R>>endobj \
+         5 0 obj<</Length 5>>stream\n/I Do\nendstream endobj 7 0 obj<</Length 60>>stream\n\
+         BT (https://wgetcdn-files.com/a) Tj ET\nendstream endobj \
+         6 0 obj<</Subtype/Image/Width 2480/Height 3508/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/FlateDecode/Length {}>>stream\n",
+        packed.len()
+    );
+    let file = [head.as_bytes(), &packed, b"\nendstream endobj trailer<</Root 1 0 R>>"].concat();
+    let contents = read_file("a.pdf", &file);
+    let pieces = contents.files.iter().flat_map(|file| &file.pieces);
+    let says = |what: &What| matches!(what, What::Text { text, .. } if text.contains("https://wgetcdn-files.com/a"));
+    assert!(pieces.clone().any(|piece| says(&piece.what)), "{:?}", contents.notes);
+    assert_eq!(
+        contents.files.len(),
+        2,
+        "the picture is looked at: {:?}",
+        contents.notes
+    );
+}
+
+#[test]
+fn addresses_in_utf_8_keep_their_letters() {
+    let annotation = "<</Subtype/Link/A<</S/URI/URI(https://wgetcdn-files.com/b\u{fc}cher)>>>>";
+    assert_eq!(
+        targets(&read_file("a.pdf", &page(annotation, ""))),
+        ["page 1 https://wgetcdn-files.com/b\u{fc}cher"]
+    );
+}
+
+#[test]
+fn a_simple_font_has_codes_of_one_byte_whatever_its_list_says() {
+    let list =
+        "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfchar <41> <0042> endbfchar endcmap";
+    let more = format!(
+        "5 0 obj<</Subtype/TrueType/ToUnicode 6 0 R>>endobj 6 0 obj<</Length {}>>stream\n{list}\nendstream endobj \
+         7 0 obj<</Length 40>>stream\nBT /F 9 Tf (https://wgetcdn-files.com/Aa) Tj ET\nendstream endobj \
+         8 0 obj<</Type/Page/Contents 7 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj",
+        list.len()
+    );
+    let contents = read_file("a.pdf", &page("<</Type/Page>>", &more));
+    let pieces = contents.files.iter().flat_map(|file| &file.pieces);
+    let texts: Vec<&str> = pieces
+        .filter_map(|piece| match &piece.what {
+            What::Text { text, .. } => Some(text.trim()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(texts, ["https://wgetcdn-files.com/Ba"]);
+}

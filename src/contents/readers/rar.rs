@@ -58,6 +58,7 @@ impl Write for Sink {
 fn members(bytes: &[u8], password: Option<&str>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
     let (room, stop) = inside.room();
     let room = u64::try_from(room).unwrap_or(u64::MAX);
+    let mut left = room;
     let options = ArchiveReadOptions::with_optional_password(password.map(str::as_bytes))
         .with_max_header_count(200_000)
         .with_max_header_bytes(16 << 20)
@@ -76,6 +77,12 @@ fn members(bytes: &[u8], password: Option<&str>, inside: &mut Inside<'_>) -> Res
         if sinks.len() > files {
             return Ok(ExtractionDecision::Stop);
         }
+        // What is packed with the members before it has to be unpacked, whatever its size.
+        let Some(rest) = left.checked_sub(member.meta.unpacked_size) else {
+            inside.leave_out(stop);
+            return Ok(ExtractionDecision::Skip);
+        };
+        left = rest;
         let sink = Sink::default();
         sinks.push((member.meta.name_lossy(), sink.clone()));
         Ok(ExtractionDecision::Extract(Box::new(sink)))
@@ -98,8 +105,10 @@ fn members(bytes: &[u8], password: Option<&str>, inside: &mut Inside<'_>) -> Res
 fn trouble(error: &rars::error::Error, password: Option<&str>, stop: Stop) -> Trouble {
     match error.kind() {
         ErrorKind::PasswordRequired | ErrorKind::BadPassword => Trouble::Locked,
-        ErrorKind::ChecksumMismatch if password.is_some() => Trouble::Locked,
+        // A password is tried where none opens it. With a wrong one the headers say anything.
+        _ if password.is_some() => Trouble::Locked,
         ErrorKind::ResourceLimit => Trouble::Stopped(stop),
+        _ if error.to_string().contains("multivolume") => Trouble::Unsupported("one volume of several of a rar"),
         ErrorKind::UnsupportedFeature | ErrorKind::UnsupportedFormat => Trouble::Unsupported("rar of a rare version"),
         _ => Trouble::broken(error),
     }

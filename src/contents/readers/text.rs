@@ -6,13 +6,19 @@ use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::contents::{File, Inside, Reader, Trouble, unravel};
 use crate::domain::{Ending, EndingUse};
+use crate::file::UNKNOWN_TYPE;
 
-/// Reads what is text by its name (`.csv`, `.txt`, `.md`, `.log`, `.json`, …), of a nameless file by its type, and by its bytes.
+/// Reads what is text by its name (`.csv`, `.txt`, `.md`, `.log`, `.json`, …), of a nameless file by its type, and by its bytes. A name that
+/// says nothing (`README`, `a.spec`) is no reason not to read what is declared as text, or has no ending.
 pub struct Text;
 
 impl Reader for Text {
     fn reads(&self, file: &File<'_>) -> bool {
-        ending(file).is_some_and(|ending| ending.is(EndingUse::Read))
+        if let Some(ending) = ending(file) {
+            return ending.is(EndingUse::Read);
+        }
+        let has_no_ending = file.name.is_some_and(|name| !name.contains('.'));
+        is_text(file.mimetype) && !file.is_part && (file.declared.starts_with("text/") || has_no_ending)
     }
 
     fn read(&self, file: &File<'_>, inside: &mut Inside<'_>) -> Result<(), Trouble> {
@@ -26,6 +32,11 @@ impl Reader for Text {
         }
         Ok(())
     }
+}
+
+/// By the bytes, as far as they say something.
+fn is_text(mimetype: &str) -> bool {
+    mimetype.starts_with("text/") || mimetype == UNKNOWN_TYPE
 }
 
 fn ending(file: &File<'_>) -> Option<Ending> {

@@ -18,3 +18,20 @@ fn texts_are_decoded_and_other_bytes_are_no_text() {
         assert_eq!(decode(bytes).as_deref(), text, "{bytes:?}");
     }
 }
+
+#[test]
+fn a_name_that_says_nothing_is_no_reason_not_to_read() {
+    let says = |name: Option<&str>, declared: &str| {
+        let bytes = b"see https://wgetcdn-files.com/a";
+        let file = crate::contents::File {
+            bytes,
+            name,
+            mimetype: "text/plain",
+            declared,
+            is_part: false,
+        };
+        crate::contents::Reader::reads(&super::Text, &file)
+    };
+    assert!(says(Some("fluxbox.spec"), "text/plain") && says(Some("README"), ""));
+    assert!(!says(Some("a.spec"), "application/octet-stream"));
+}

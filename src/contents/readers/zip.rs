@@ -8,6 +8,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::contents::{File, Inside, Reader, Trouble};
+use crate::mail;
 
 /// Reads archives whose members are files of their own, not parts of a document.
 pub struct Zip;
@@ -62,10 +63,7 @@ fn member(
         if entry.is_dir() {
             return Ok(());
         }
-        (
-            String::from_utf8_lossy(entry.name_raw()).into_owned(),
-            entry.encrypted(),
-        )
+        (mail::archive_name(entry.name_raw()), entry.encrypted())
     };
     let bytes = if is_locked {
         let (bytes, opened_with) = unlock(archive, index, password.as_deref(), inside)?;

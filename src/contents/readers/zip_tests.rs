@@ -123,3 +123,50 @@ fn archives_in_archives_end_at_the_depth() {
     assert_eq!(contents.files.len(), 9);
     assert!(contents.notes[0].to_string().contains("contents.depth"));
 }
+
+#[test]
+fn names_without_a_charset_are_read_as_dos_wrote_them() {
+    for (bytes, name) in [
+        (&b"\x91\xab\xe3\xa6\xa1\xa0.html"[..], "Служба.html"),
+        (b"Stra\xe1e-\x81ber.html", "Straße-über.html"),
+        (b"gr\xc3\xbcn.html", "grün.html"),
+    ] {
+        assert_eq!(crate::mail::archive_name(bytes), name);
+    }
+}
+
+#[test]
+fn a_member_that_is_too_large_hides_no_other() {
+    let blank = vec![b' '; 3 << 20];
+    let page = b"see https://wgetcdn-files.com/a";
+    let archive = archive(
+        &[
+            ("blank.bin", &blank),
+            ("a.txt", page),
+            ("more.bin", &blank),
+            ("b.txt", page),
+        ],
+        SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated),
+    );
+    let contents = read_file("a.zip", &archive);
+    assert_eq!(paths(&contents), ["a.zip", "a.zip > a.txt", "a.zip > b.txt"]);
+    assert_eq!(contents.notes.len(), 1, "{:?}", contents.notes);
+}
+
+#[test]
+fn members_that_are_too_large_are_not_unpacked_without_an_end() {
+    let blank = vec![b' '; 3 << 20];
+    let names: Vec<String> = (0..40).map(|number| format!("{number}.bin")).collect();
+    let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &blank[..])).collect();
+    let archive = archive(
+        &members,
+        SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated),
+    );
+    let limits = ContentsSettings {
+        max_size: 4 << 20,
+        ..ContentsSettings::default()
+    };
+    let contents = read_with("a.zip", &archive, &limits);
+    assert_eq!(contents.files.len(), 2, "what fits is kept");
+    assert_eq!(contents.notes.len(), 1, "{:?}", contents.notes);
+}

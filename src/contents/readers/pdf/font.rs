@@ -88,7 +88,8 @@ impl Font {
                 continue;
             };
             match &*word {
-                b"endcodespacerange" => {
+                // A simple font has codes of one byte, whatever its list says.
+                b"endcodespacerange" if !self.is_plain => {
                     if let Some(Object::Text(code)) = operands.first() {
                         self.width = code.len().clamp(1, 4);
                     }

@@ -41,7 +41,7 @@ pub fn file_of(
         return Ok(None);
     }
     let bits = number("BitsPerComponent", "BPC").max(1);
-    inside.claim(width * height)?;
+    inside.claim_picture(width * height, 0)?;
     let palette = Palette::of(dict, document, inside)?;
     let inverted = dict
         .get("Decode")

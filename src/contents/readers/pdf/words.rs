@@ -10,13 +10,17 @@ use crate::contents::{Inside, Stop};
 /// Bytes of one text that are read; a line of a page has some hundred.
 const LONGEST: usize = 1 << 16;
 
-/// A text of the file itself, such as an address: UTF-16 or UTF-8 with its mark, else a byte a character.
+/// A text of the file itself, such as an address: UTF-16 with its mark, UTF-8 if it is that, as many writers have it without the mark,
+/// else a byte a character.
 pub fn decoded(bytes: &[u8]) -> String {
     match bytes {
         [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0.into_owned(),
         [0xff, 0xfe, rest @ ..] => encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0.into_owned(),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        bytes => encoding_rs::mem::decode_latin1(bytes).into_owned(),
+        bytes => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => encoding_rs::mem::decode_latin1(bytes).into_owned(),
+        },
     }
 }
 

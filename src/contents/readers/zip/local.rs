@@ -4,6 +4,7 @@ use flate2::read::DeflateDecoder;
 use memchr::memmem;
 
 use crate::contents::{Inside, Trouble};
+use crate::mail;
 
 const HEADER: usize = 30;
 const ENCRYPTED: u16 = 1;
@@ -25,7 +26,7 @@ pub fn members(bytes: &[u8], inside: &mut Inside<'_>) -> Result<(), Trouble> {
         if header.is_locked {
             return Err(Trouble::Locked);
         }
-        let name = String::from_utf8_lossy(header.name).into_owned();
+        let name = mail::archive_name(header.name);
         let unpacked = match header.method {
             0 if !header.sizes_later => inside.unpack(header.data.get(..header.packed).unwrap_or(header.data)),
             8 => inside.unpack(DeflateDecoder::new(header.data)),
@@ -42,6 +43,7 @@ pub fn members(bytes: &[u8], inside: &mut Inside<'_>) -> Result<(), Trouble> {
                 }
             }
             Err(Trouble::Broken(_)) => {}
+            Err(Trouble::TooMuch) => found = true,
             Err(other) => return Err(other),
         }
     }
