@@ -183,8 +183,13 @@ fn is_prose(text: &str, chain: &Chain, name: &str, last: &str) -> bool {
                 .get(1..)
                 .is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_lowercase()))
     };
-    // `the end.It`: but `Evil.Com` and `Evil-Host.Xyz` are names.
-    let camel = first_written.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+    // `the end.It`, `AEO.Date`: but `Evil.Com` and `Evil-Host.Xyz` are names.
+    let is_upper = |word: &str| word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let camel = first_written.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) && !is_upper(first_written);
+    // `typing.IO`
+    if is_upper(suffix) && first_written.bytes().all(|byte| byte.is_ascii_lowercase()) && !UNWORDED.contains(&last) {
+        return true;
+    }
     let marked = || camel || name.bytes().any(|byte| byte == b'-' || byte.is_ascii_digit());
     let named = titled(first_written) && UNWORDED.contains(&last);
     if titled(suffix) && !(named || marked() && !WORDS.contains(&last)) {

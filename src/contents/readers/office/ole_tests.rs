@@ -157,7 +157,10 @@ fn an_encryption_that_is_described_by_half_is_told_as_broken() {
         &[2, 0, 2, 0][..],
         &36_u32.to_le_bytes(),
         &500_u32.to_le_bytes(),
-        &[0; 40],
+        &[0; 8],
+        &[0x0e, 0x66, 0, 0],
+        &[0; 4],
+        &[128, 0, 0, 0],
     ]
     .concat();
     for info in [&[][..], &[4, 0], &[4, 0, 4, 0, 0x40, 0, 0, 0], &standard] {
