@@ -11,6 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::ListenError;
+use crate::faults;
 
 /// Reads certificate and key from PEM files. Without `key`, both are in `certificate`.
 pub(super) fn of_files(certificate: &Path, key: Option<&Path>) -> Result<Arc<ServerConfig>, ListenError> {
@@ -56,11 +57,13 @@ fn make(path: &PathBuf, name: &str) -> io::Result<()> {
     let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).map_err(io::Error::other)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
+    faults::point("certificate.write")?;
     // Only the owner can read such a temporary file.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(made.cert.pem().as_bytes())?;
     file.write_all(made.signing_key.serialize_pem().as_bytes())?;
     file.as_file().sync_all()?;
+    faults::point("certificate.rename")?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

@@ -14,6 +14,7 @@ use super::manifest::Manifest;
 use super::{FeedError, Result, place};
 use crate::config::owner;
 use crate::domain::Note;
+use crate::faults;
 use crate::misp::event::Attribute;
 use crate::misp::json::three_bytes;
 
@@ -59,6 +60,7 @@ pub(super) fn repair(folder: &Path, manifest: &Manifest, lines: &mut String) -> 
 pub(super) fn append(folder: &Path, lines: &str) -> Result<()> {
     let path = folder.join("hashes.csv");
     let append = || -> io::Result<()> {
+        faults::point("hashes.open")?;
         let mut options = place::options();
         options.read(true).append(true);
         let mut file = owner::open_or_make(&options, &path)?;
@@ -70,8 +72,11 @@ pub(super) fn append(folder: &Path, lines: &str) -> Result<()> {
                 file.write_all(b"\n")?;
             }
         }
+        faults::point("hashes.write")?;
         file.write_all(lines.as_bytes())?;
-        file.sync_all()
+        faults::point("hashes.sync")?;
+        file.sync_all()?;
+        faults::point("hashes.done")
     };
     append().map_err(|source| FeedError::Io {
         path: path.clone(),
