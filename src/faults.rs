@@ -36,7 +36,7 @@ pub fn passed(name: &'static str) {
 
 /// All points, and what can happen at each. `tests/faults` tries all of it.
 #[cfg(any(test, all(feature = "faults", unix)))]
-pub const POINTS: [(&str, &str); 66] = [
+pub const POINTS: &[(&str, &str)] = &[
     // The mail comes in.
     ("mail.open", "kill error open"),
     ("listen.intake.spawn", "kill spawn"),
@@ -99,15 +99,13 @@ pub const POINTS: [(&str, &str); 66] = [
     ("manifest.seal", "kill error full"),
     ("manifest.sealed", "kill"),
     // Files of the program's own.
-    ("config.write", "kill error full"),
-    ("config.rename", "kill error full"),
-    ("certificate.write", "kill error full"),
-    ("certificate.rename", "kill error full"),
+    ("private.write", "kill error full"),
+    ("private.rename", "kill error full"),
     ("export.mail", "kill error full"),
     ("export.entry", "kill error full"),
     ("import.read", "kill error open"),
-    ("backup.begin", "kill"),
-    ("backup.done", "kill"),
+    ("backup.sync", "kill error full"),
+    ("backup.rename", "kill error full"),
 ];
 
 #[cfg(test)]

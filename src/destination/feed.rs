@@ -169,7 +169,7 @@ impl Feed {
         let (mut manifest, mut notes) = Manifest::open(&self.folder, lock)?;
         let organisation = manifest::organisation(&self.folder, &self.name, self.uuid, &mut manifest)?;
         let mut hashes = String::new();
-        if let Some(note) = hashes::repair(&self.folder, &manifest, &mut hashes)? {
+        if let Some(note) = hashes::repair(&self.folder, &manifest, !notes.is_empty(), &mut hashes)? {
             notes.push(note);
         }
         let changed = !notes.is_empty();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Outbox, OutboxError, Result, Stored};
+use crate::config;
 use crate::domain::{Sha256, Submission};
 use crate::faults;
 
@@ -62,18 +63,24 @@ impl Outbox {
         Ok(())
     }
 
-    /// Copies the database, as it is at one moment, to a new file. Others may use it meanwhile.
+    /// Copies the database, as it is at one moment, to a new file. Others may use it meanwhile. The copy gets its name when it is
+    /// whole: what is half a copy must not be taken for one.
     pub fn backup(&self, file: &Path) -> Result<()> {
-        create(file).map_err(|error| at(file, error))?;
-        faults::passed("backup.begin");
-        let name = file.to_string_lossy();
-        let copied = self.read(|connection| Ok(connection.execute("VACUUM INTO ?1", [&name]).map(drop)?));
-        if copied.is_err() {
-            // What is half a copy must not be taken for one.
-            let _ = fs::remove_file(file);
+        if file.try_exists().map_err(|error| at(file, error))? {
+            return Err(at(file, io::ErrorKind::AlreadyExists.into()));
         }
-        faults::passed("backup.done");
-        copied
+        let copy = config::beside(file).map_err(|error| at(file, error))?;
+        let name = copy.path().to_string_lossy();
+        self.read(|connection| Ok(connection.execute("VACUUM INTO ?1", [&name]).map(drop)?))?;
+        let finish = || {
+            faults::point("backup.sync")?;
+            copy.as_file().sync_all()?;
+            faults::point("backup.rename")
+        };
+        finish().map_err(|error| at(file, error))?;
+        copy.persist_noclobber(file)
+            .map(drop)
+            .map_err(|error| at(file, error.error))
     }
 }
 

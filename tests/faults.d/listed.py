@@ -33,7 +33,7 @@ SPECIALS: tuple[Special, ...] = (
     ),
     *(
         Special("configuration", "init", FEED, orders, special.configuration(orders), _at(orders))
-        for orders in (f"config.{step}={word}" for step in ("write", "rename") for word in WORDS)
+        for orders in (f"private.{step}={word}" for step in ("write", "rename") for word in WORDS)
     ),
     *(
         Special("export and import", "files", MISP, orders, special.export(orders), _at(orders))
@@ -44,7 +44,7 @@ SPECIALS: tuple[Special, ...] = (
     ),
     *(
         Special("backup", "copy", MISP, orders, special.backup(orders), _at(orders))
-        for orders in ("backup.begin=kill", "backup.done=kill")
+        for orders in (f"backup.{step}={word}" for step in ("sync", "rename") for word in WORDS)
     ),
     Special("torn hashes.csv", "send", FEED, "half a line is lost", special.torn_hashes, ("hashes.sync kill",)),
     *(Special("at once", "all", destination, "three doors and a timer", special.at_once) for destination in (MISP, FEED)),

@@ -103,19 +103,23 @@ def again(world: World, door: str, outcome: Outcome) -> Outcome:
 
 
 def table(truths: dict[tuple[str, str, str], Truth], known: dict[str, list[str]], thorough: bool) -> Iterator[Row]:
-    """Every point with every fault, at least at one door for each destination; `thorough` takes every door."""
+    """Every point with every fault at one door for each destination, and killed at most doors; `thorough` takes every door."""
     seen: set[tuple[str, str, str]] = set()
     for (door, destination, trouble), truth in truths.items():
         before = truths[door, destination, ""].passings
         for point, words in known.items():
             count = truth.passings[point]
+            # A host delivers what waits when it has run for a second, which a row cannot rely on; `special` has rows of its own.
+            if door == "native" and point.startswith("claim."):
+                continue
             # Points that are passed without trouble are tried without it.
             if not count or (trouble and before[point]) or trouble.startswith(point):
                 continue
             for word in words:
                 is_new = (point, destination, word) not in seen
                 seen.add((point, destination, word))
-                if not (is_new or thorough or (word == "kill" and not trouble)):
+                is_usual = word == "kill" and not trouble and (door != "smtp" or point.startswith("listen."))
+                if not (is_new or thorough or is_usual):
                     continue
                 for nth in passings_to_try(point, count, door, thorough or (is_new and word == "kill")):
                     yield Row(point, door, destination, word, nth, trouble)
