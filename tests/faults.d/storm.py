@@ -31,7 +31,7 @@ class Storm:
         self.world, self.kills, self.chance = world, kills, random.Random(seed)
         self.lock = threading.Lock()
         self.running: dict[int, subprocess.Popen[Any]] = {}
-        self.killed = 0
+        self.killed = self.acknowledged = 0
         self.failed: list[str] = []
         self.over = threading.Event()
 
@@ -46,10 +46,18 @@ class Storm:
             with self.lock:
                 self.running.pop(process.pid, None)
 
+    def count(self, mails: int) -> None:
+        with self.lock:
+            self.acknowledged += mails
+
     def kill(self) -> None:
-        """Kills until it is enough, at moments that are spread over the lives of the processes."""
-        while self.killed < self.kills and not self.over.wait(self.chance.uniform(0.02, 0.6)):
+        """Kills until it is enough, at moments that are spread over the mails and over the lives of the processes."""
+        mails = len(self.world.mails)
+        while self.killed < self.kills and not self.over.wait(self.chance.uniform(0.005, 0.1)):
             with self.lock:
+                # The last kills come before the last mails.
+                if self.acknowledged < 0.9 * mails * self.killed / self.kills:
+                    continue
                 alive = sorted(pid for pid, process in self.running.items() if process.poll() is None)
                 if alive:
                     os.kill(self.chance.choice(alive), signal.SIGKILL)
@@ -70,6 +78,7 @@ class Storm:
                 with self.exposed(process):
                     code = process.wait(PATIENCE)
                 if code == 0:
+                    self.count(len(paths))
                     break
 
     def listen(self, numbers: list[int]) -> None:
@@ -80,6 +89,7 @@ class Storm:
                 while waiting and listener.process.poll() is None:
                     if listener.ready and listener.hand_in(waiting[0]):
                         waiting.pop(0)
+                        self.count(1)
             listener.end()
 
     def native(self, numbers: list[int]) -> None:
@@ -94,6 +104,7 @@ class Storm:
                         answer = host.call("send", message=host.handle_of(raw))
                         if all(delivery["status"] in ACKNOWLEDGED for delivery in answer["deliveries"]):
                             waiting.pop(0)
+                            self.count(1)
             host.end()
             host.log.close()
 
