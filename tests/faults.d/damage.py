@@ -15,9 +15,9 @@ import rows
 from doors import DOORS
 from servers import Misp
 from special import Skipped, Special, settled, store_all
-from world import World
+from world import Events, World
 
-Run = Callable[[World, dict[str, rows.Event]], list[str]]
+Run = Callable[[World, Events], list[str]]
 
 
 def mount(folder: Path, options: str) -> None:
@@ -39,7 +39,7 @@ def on_disk(world: World, folder: Path, run: Callable[[], list[str]]) -> list[st
 def full(door: str, which: str, room: int) -> Run:
     """`which` disk is full but for `room` bytes: that of the database or that of the feed."""
 
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+    def run(world: World, truth: Events) -> list[str]:
         folder = world.home.data if which == "database" else world.feed
 
         def through() -> list[str]:
@@ -63,7 +63,7 @@ def full(door: str, which: str, room: int) -> Run:
 
 
 def read_only(door: str) -> Run:
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+    def run(world: World, truth: Events) -> list[str]:
         def through() -> list[str]:
             world.run("outbox", "list")
             subprocess.run(["mount", "-o", "remount,ro", world.home.data], check=True)
@@ -90,9 +90,7 @@ def specials() -> list[Special]:
             ("lmtp", "feed", "feed", 12 << 10),
         )
     ]
-    return found + [
-        Special("read-only database", door, "feed", "disk is read-only", read_only(door)) for door in DOORS
-    ]
+    return found + [Special("read-only database", door, "feed", "disk is read-only", read_only(door)) for door in DOORS]
 
 
 # Bits that flip.
@@ -148,7 +146,9 @@ class Flips:
             told = len(listed.stdout.splitlines())
             # Either each mail that is missing is listed, or the database as a whole is damaged, and both commands say so.
             if "damaged" not in listed.stderr and missing > told:
-                wrong.append(f"{where}: {missing} events are missing, {told} are listed: {delivered.stderr}{listed.stderr}")
+                wrong.append(
+                    f"{where}: {missing} events are missing, {told} are listed: {delivered.stderr}{listed.stderr}"
+                )
             with self.counting:
                 self.told += missing > 0
             if (world.feed / "manifest.json").exists():

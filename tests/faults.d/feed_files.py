@@ -18,8 +18,7 @@ def check(folder: Path) -> list[str]:
     wrong: list[str] = []
     manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     events = {
-        path.stem: json.loads(path.read_text(encoding="utf-8"))["Event"]
-        for path in folder.glob("*-*-*-*-*.json")
+        path.stem: json.loads(path.read_text(encoding="utf-8"))["Event"] for path in folder.glob("*-*-*-*-*.json")
     }
     wrong += [f"{uuid} is in the manifest and has no file" for uuid in manifest.keys() - events.keys()]
     wrong += [f"{uuid} has a file and is not in the manifest" for uuid in events.keys() - manifest.keys()]

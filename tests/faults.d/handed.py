@@ -9,7 +9,9 @@ CARRIER = 2
 def few() -> list[bytes]:
     """A report, one with an attached list, and a carrier of two reports."""
     listed = b"198.51.100.17\nsecond-list.evil-files.net\n" + b"0123456789abcdef" * 4 + b"\n"
-    inside = [mails.report(f"Block inside-{one}[.]evil-carrier[.]org now.", f"Inside {one}", 90 + one) for one in (1, 2)]
+    inside = [
+        mails.report(f"Block inside-{one}[.]evil-carrier[.]org now.", f"Inside {one}", 90 + one) for one in (1, 2)
+    ]
     return [
         mails.report("See hxxps://first[.]evil-report[.]com/gate.php and 203[.]0[.]113[.]9 today.", "First", 1),
         mails.with_files(("list.txt", listed), text="Also drop@second.evil-report.com, in the list.", subject="Second"),

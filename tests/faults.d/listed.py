@@ -20,7 +20,13 @@ SPECIALS: tuple[Special, ...] = (
     *(
         Special("what waits", "native", destination, orders, special.waiting(orders), _at(orders))
         for destination in (MISP, FEED)
-        for orders in ("claim.begin=kill", "claim.commit=kill", "claim.done=kill", "claim.begin=busy", "claim.done=error")
+        for orders in (
+            "claim.begin=kill",
+            "claim.commit=kill",
+            "claim.done=kill",
+            "claim.begin=busy",
+            "claim.done=error",
+        )
     ),
     *(
         Special("set aside", "retry", destination, orders or "killed four times", special.aside(orders), faults)
@@ -47,7 +53,10 @@ SPECIALS: tuple[Special, ...] = (
         for orders in (f"backup.{step}={word}" for step in ("sync", "rename") for word in WORDS)
     ),
     Special("torn hashes.csv", "send", FEED, "half a line is lost", special.torn_hashes, ("hashes.sync kill",)),
-    *(Special("at once", "all", destination, "three doors and a timer", special.at_once) for destination in (MISP, FEED)),
+    *(
+        Special("at once", "all", destination, "three doors and a timer", special.at_once)
+        for destination in (MISP, FEED)
+    ),
     *(
         Special("clock", "retry", destination, f"a year ahead, {how}", special.a_year_ahead(how))
         for destination in (MISP, FEED)

@@ -1,16 +1,18 @@
 """The table of faults: at which point, through which door, to which destination, and which fault; and what has to hold afterwards."""
 
+import os
 import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import feed_files
 import handed
 from doors import DOORS, Outcome
 from home import Home
 from servers import Misp
-from world import Event, World
+from world import Events, World
 
 # Points whose passings differ from one another: each stands for another file or request.
 EACH = re.compile(r"feed\.file\.|feed\.folder|http\.|outbox\.open")
@@ -20,6 +22,10 @@ TROUBLES = {
     "misp": ("http.send#*=error", "finish.begin=error"),
     "feed": ("feed.file.create#*=full", "finish.begin=error"),
 }
+
+
+# Door, destination and trouble.
+Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,13 @@ class Row:
 class Truth:
     """What a run without faults makes: the events of the destination, the points that it passes, and rows that stay."""
 
-    events: dict[str, Event]
+    events: Events
     passings: Counter[str]
     kept: list[str]
 
 
 def points() -> dict[str, list[str]]:
     """All points of the program with the faults that each can have."""
-    import os
-
     told = subprocess.run([Home.program], env=os.environ | {"MISPIGEON_FAULT": "list"}, capture_output=True, text=True)
     lines = told.stdout.splitlines() if told.returncode == 0 else []
     if not lines:
@@ -67,8 +71,9 @@ def new_world(destination: str, misp: Misp, mails: Sequence[bytes] | None = None
     return World(misp if destination == "misp" else None, mails)
 
 
-def learn(door: str, destination: str, misp: Misp, trouble: str = "") -> Truth:
+def learn(place: Place, misp: Misp) -> Truth:
     """Runs a scenario without a fault, or with a trouble alone."""
+    door, destination, trouble = place
     world = new_world(destination, misp)
     try:
         outcome = DOORS[door](world, range(len(world.mails)), trouble)
@@ -102,7 +107,7 @@ def again(world: World, door: str, outcome: Outcome) -> Outcome:
     return second
 
 
-def table(truths: dict[tuple[str, str, str], Truth], known: dict[str, list[str]], thorough: bool) -> Iterator[Row]:
+def table(truths: dict[Place, Truth], known: dict[str, list[str]], thorough: bool) -> Iterator[Row]:
     """Every point with every fault at one door for each destination, and killed at most doors; `thorough` takes every door."""
     seen: set[tuple[str, str, str]] = set()
     for (door, destination, trouble), truth in truths.items():
@@ -155,7 +160,7 @@ def run(row: Row, truth: Truth, misp: Misp) -> list[str]:
         world.end()
 
 
-def differences(wanted: dict[str, Event], found: dict[str, Event]) -> list[str]:
+def differences(wanted: Events, found: Events) -> list[str]:
     wrong = [f"no event {uuid} ({event.get('info')})" for uuid, event in wanted.items() if uuid not in found]
     wrong += [f"an event too much: {uuid} {event}" for uuid, event in found.items() if uuid not in wanted]
     for uuid in wanted.keys() & found.keys():
@@ -171,6 +176,4 @@ def differences(wanted: dict[str, Event], found: dict[str, Event]) -> list[str]:
 
 def inconsistent(world: World) -> list[str]:
     """What is wrong with the files of the feed."""
-    import feed_files
-
     return [] if world.misp else feed_files.check(world.feed)

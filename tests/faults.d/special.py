@@ -14,9 +14,8 @@ from dataclasses import dataclass
 import handed
 import rows
 from client import Host
-from doors import DOORS, Listener, Outcome, kill, native, send
-from servers import Misp
-from world import PATIENCE, World
+from doors import Listener, Outcome, native, send
+from world import PATIENCE, Events, World, kill
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Special:
     door: str
     destination: str
     fault: str
-    run: Callable[["World", dict[str, rows.Event]], list[str]]
+    run: Callable[[World, Events], list[str]]
     faults: tuple[str, ...] = ()
 
 
@@ -35,7 +34,7 @@ class Skipped(Exception):
     """Why this machine cannot run a row."""
 
 
-def settled(world: World, truth: dict[str, rows.Event], outcome: Outcome | None = None, door: str = "send") -> list[str]:
+def settled(world: World, truth: Events, outcome: Outcome | None = None, door: str = "send") -> list[str]:
     """Gives again what was not acknowledged, delivers what waits, and compares everything with the truth."""
     if outcome is not None:
         rows.again(world, door, outcome)
@@ -62,11 +61,11 @@ def store_all(world: World) -> None:
 # What waits, delivered by the host without being asked.
 
 
-def waiting(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+def waiting(orders: str) -> Callable[[World, Events], list[str]]:
+    def run(world: World, truth: Events) -> list[str]:
         store_all(world)
         more = {name: text for name, text in world.environment(orders).items() if name.startswith("MISPIGEON_FAULT")}
-        host = Host(world.home, **more)
+        host = Host(world.home, None, True, **more)
         deadline = time.monotonic() + PATIENCE
         while host.process.poll() is None and not (world.faults() and world.is_idle()):
             if time.monotonic() > deadline:
@@ -88,10 +87,10 @@ def waiting(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
 # Entries that end the process again and again.
 
 
-def aside(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
+def aside(orders: str) -> Callable[[World, Events], list[str]]:
     """The second mail's delivery ends the process each time. It is set aside and told, the others are delivered; then it is delivered."""
 
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+    def run(world: World, truth: Events) -> list[str]:
         store_all(world)
         deadly = "http.send=kill" if world.misp else "feed.lock=kill"
         world.edit("UPDATE submission SET due = 1 WHERE state = 'pending' AND subject <> 'Second'")
@@ -115,8 +114,8 @@ def aside(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
 # Files that are no mails.
 
 
-def broken_manifest(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+def broken_manifest(orders: str) -> Callable[[World, Events], list[str]]:
+    def run(world: World, truth: Events) -> list[str]:
         send(world, [0])
         manifest = world.feed / "manifest.json"
         manifest.write_bytes(manifest.read_bytes()[:40])
@@ -130,26 +129,30 @@ def broken_manifest(orders: str) -> Callable[[World, dict[str, rows.Event]], lis
     return run
 
 
-def configuration(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
+def configuration(orders: str) -> Callable[[World, Events], list[str]]:
     """`config init --force` over a file with a key: the old file or the new one is there, whole, and nothing beside it."""
 
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+    def run(world: World, truth: Events) -> list[str]:
         before = world.home.config.read_bytes()
         world.run("config", "init", "--force", orders=orders)
         after = world.home.config.read_bytes()
         wrong = [] if after == before else ["the file changed although the call failed"]
         done = world.run("config", "init", "--force")
-        if done.returncode or world.home.config.read_bytes() in (before, b"") or world.run("config", "check").returncode:
+        if (
+            done.returncode
+            or world.home.config.read_bytes() in (before, b"")
+            or world.run("config", "check").returncode
+        ):
             wrong.append(f"the second call did not write it: {done.stderr}")
         return wrong + [f"left behind: {name}" for name in world.left_behind()]
 
     return run
 
 
-def export(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
+def export(orders: str) -> Callable[[World, Events], list[str]]:
     """A copy that broke off takes nothing from the outbox; a new copy goes into another home, which delivers it."""
 
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+    def run(world: World, truth: Events) -> list[str]:
         store_all(world)
         world.run("outbox", "export", world.folder / "mails" / "first", orders=orders if "import" not in orders else "")
         folder = world.folder / "mails" / "second"
@@ -160,15 +163,17 @@ def export(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
             path.unlink()
         world.run("outbox", "import", folder, orders=orders if "import" in orders else "")
         done = world.run("outbox", "import", folder)
-        return settled(world, truth) if not done.returncode else [f"the import ends with {done.returncode}: {done.stderr}"]
+        return (
+            settled(world, truth) if not done.returncode else [f"the import ends with {done.returncode}: {done.stderr}"]
+        )
 
     return run
 
 
-def backup(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
+def backup(orders: str) -> Callable[[World, Events], list[str]]:
     """What has the name of the copy is a whole copy; without one, the same name can be asked for again."""
 
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+    def run(world: World, truth: Events) -> list[str]:
         store_all(world)
         copy = world.folder / "mails" / "copy.db"
         world.run("outbox", "backup", copy, orders=orders)
@@ -185,7 +190,7 @@ def backup(orders: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
     return run
 
 
-def torn_hashes(world: World, truth: dict[str, rows.Event]) -> list[str]:
+def torn_hashes(world: World, truth: Events) -> list[str]:
     """The process is killed before the disk has the lines, and a part of them is lost, cut at a place that no line ends at."""
     outcome = send(world, range(len(world.mails)), "hashes.sync#2=kill")
     hashes = world.feed / "hashes.csv"
@@ -196,7 +201,7 @@ def torn_hashes(world: World, truth: dict[str, rows.Event]) -> list[str]:
 # Processes and clocks.
 
 
-def at_once(world: World, truth: dict[str, rows.Event]) -> list[str]:
+def at_once(world: World, truth: Events) -> list[str]:
     """The same mails come through three doors at the same moment, and a timer delivers meanwhile."""
     numbers = range(len(world.mails))
     listener = Listener(world, "lmtp")
@@ -224,10 +229,10 @@ def at_once(world: World, truth: dict[str, rows.Event]) -> list[str]:
     return [*failed, *settled(world, truth)]
 
 
-def a_year_ahead(where: str) -> Callable[[World, dict[str, rows.Event]], list[str]]:
+def a_year_ahead(where: str) -> Callable[[World, Events], list[str]]:
     """A process whose clock was a year ahead left its marks. A timer delivers all the same: nobody waits for a year."""
 
-    def run(world: World, truth: dict[str, rows.Event]) -> list[str]:
+    def run(world: World, truth: Events) -> list[str]:
         year = 366 * 86400
         if where == "by faketime":
             if not shutil.which("faketime"):
@@ -256,7 +261,7 @@ def a_year_ahead(where: str) -> Callable[[World, dict[str, rows.Event]], list[st
     return run
 
 
-def locked(world: World, truth: dict[str, rows.Event]) -> list[str]:
+def locked(world: World, truth: Events) -> list[str]:
     """Another process holds the write lock of the database for two seconds."""
     world.run("outbox", "list")
     held = threading.Event()

@@ -161,7 +161,9 @@ def run(destination: str, misp: Misp, mails: int, kills: int, seed: int) -> list
         lost = truth.keys() - found.keys()
         wrong += [f"{len(lost)} of {mails} events are missing: {sorted(lost)[:5]}"] if lost else []
         wrong += [f"an event too much: {uuid}" for uuid in found.keys() - truth.keys()]
-        wrong += [f"{uuid} is another one" for uuid in found.keys() & truth.keys() if values(found[uuid]) != truth[uuid]]
+        wrong += [
+            f"{uuid} is another one" for uuid in found.keys() & truth.keys() if values(found[uuid]) != truth[uuid]
+        ]
         doubled = [uuid for uuid, event in found.items() if len(event.get("Attribute", [])) != len(values(event))]
         wrong += [f"{uuid} has an attribute twice" for uuid in doubled]
         wrong += [f"the outbox still has {subject}" for subject in rows.subjects(world)]

@@ -36,6 +36,7 @@ OF_MAIL = (
 LISTS = ("Attribute", "Object", "Tag", "EventReport", "ObjectReference", "Galaxy")
 
 Event = dict[str, Any]
+Events = dict[str, Event]
 
 
 class World:
@@ -139,9 +140,9 @@ class World:
         sql = "SELECT event_uuid FROM submission WHERE event_uuid IS NOT NULL"
         return sorted(row[0] for row in self.home.query(sql))
 
-    def events(self, uuids: Sequence[str]) -> dict[str, Event]:
+    def events(self, uuids: Sequence[str]) -> Events:
         """The events of the destination, as far as they follow from the mails. Those of a double are asked for by uuid."""
-        found: dict[str, Event] = {}
+        found: Events = {}
         if self.misp:
             for uuid in uuids:
                 if stored := self.misp.event(uuid):
