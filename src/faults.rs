@@ -39,12 +39,14 @@ pub fn passed(name: &'static str) {
 pub const POINTS: &[(&str, &str)] = &[
     // The mail comes in.
     ("mail.open", "kill error open"),
+    ("listen.signals.spawn", "kill spawn"),
     ("listen.intake.spawn", "kill spawn"),
     ("listen.entrance.spawn", "kill spawn"),
     ("listen.delivery.spawn", "kill spawn"),
     ("listen.took", "kill error"),
     ("listen.stored", "kill error"),
     ("listen.answered", "kill error"),
+    ("native.spawn", "kill spawn"),
     ("native.stored", "kill"),
     ("native.answered", "kill"),
     ("send.delivered", "kill"),
@@ -67,6 +69,7 @@ pub const POINTS: &[(&str, &str)] = &[
     ("draft.done", "kill error full"),
     ("finish.begin", "kill error full busy"),
     ("finish.row", "kill error full"),
+    ("finish.record", "kill error full"),
     ("finish.commit", "kill error full"),
     ("finish.done", "kill error full"),
     ("put_off.begin", "kill error full busy"),
@@ -85,6 +88,7 @@ pub const POINTS: &[(&str, &str)] = &[
     // The feed.
     ("feed.lock", "kill error open"),
     ("feed.locked", "kill"),
+    ("feed.left.removed", "kill error"),
     ("feed.file.create", "kill error full"),
     ("feed.file.write", "kill error full"),
     ("feed.file.sync", "kill error full"),
@@ -96,6 +100,7 @@ pub const POINTS: &[(&str, &str)] = &[
     ("hashes.write", "kill error full"),
     ("hashes.sync", "kill error full"),
     ("hashes.done", "kill error full"),
+    ("manifest.again", "kill error"),
     ("manifest.seal", "kill error full"),
     ("manifest.sealed", "kill"),
     // Files of the program's own.

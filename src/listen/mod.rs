@@ -155,11 +155,15 @@ fn signals() -> Result<Receiver<()>, ListenError> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT]).map_err(ListenError::Signals)?;
     let (told, waiting) = mpsc::channel();
-    thread::spawn(move || {
+    let tell = move || {
         for _ in &mut signals {
             let _ = told.send(());
         }
-    });
+    };
+    let spawn = |()| thread::Builder::new().spawn(tell);
+    faults::point("listen.signals.spawn")
+        .and_then(spawn)
+        .map_err(ListenError::Threads)?;
     Ok(waiting)
 }
 

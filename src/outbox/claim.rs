@@ -148,6 +148,7 @@ impl Outbox {
             if was_secret {
                 record::forget(transaction, draft.event.uuid)?;
             } else {
+                faults::pass("finish.record")?;
                 record::keep(transaction, draft.event.uuid, &draft.record(receipt))?;
             }
             Ok(was_secret)

@@ -1,6 +1,8 @@
 """The list of the rows that are no mail at a door, and how one of them is run."""
 
 import damage
+import files
+import meanwhile
 import rows
 import special
 from servers import Misp
@@ -29,40 +31,52 @@ SPECIALS: tuple[Special, ...] = (
         )
     ),
     *(
+        Special("entry sent again", "native", destination, orders, special.changed(orders), _at(orders))
+        for destination in (MISP, FEED)
+        for orders in (*(f"store.{step}=kill" for step in ("row", "commit", "done")), "store.commit=full")
+    ),
+    *(
+        Special("killed writer", "send", FEED, orders, files.left(orders), _at(orders))
+        for orders in (f"feed.left.removed={word}" for word in ("kill", "error"))
+    ),
+    *(
         Special("set aside", "retry", destination, orders or "killed four times", special.aside(orders), faults)
         for destination in (MISP, FEED)
         for orders, faults in (("", ()), *((f"aside.row={word}", (f"aside.row {word}",)) for word in WORDS))
     ),
     *(
-        Special("broken manifest", "send", FEED, orders, special.broken_manifest(orders), _at(orders))
-        for orders in (f"feed.aside={word}" for word in WORDS)
+        Special("broken manifest", "send", FEED, orders, files.broken_manifest(orders), _at(orders))
+        for orders in (
+            *(f"feed.aside={word}" for word in WORDS),
+            *(f"manifest.again={word}" for word in ("kill", "error")),
+        )
     ),
     *(
-        Special("configuration", "init", FEED, orders, special.configuration(orders), _at(orders))
+        Special("configuration", "init", FEED, orders, files.configuration(orders), _at(orders))
         for orders in (f"private.{step}={word}" for step in ("write", "rename") for word in WORDS)
     ),
     *(
-        Special("export and import", "files", MISP, orders, special.export(orders), _at(orders))
+        Special("export and import", "files", MISP, orders, files.export(orders), _at(orders))
         for orders in (
             *(f"export.{step}#2={word}" for step in ("mail", "entry") for word in WORDS),
             *(f"import.read#2={word}" for word in ("kill", "error", "open")),
         )
     ),
     *(
-        Special("backup", "copy", MISP, orders, special.backup(orders), _at(orders))
+        Special("backup", "copy", MISP, orders, files.backup(orders), _at(orders))
         for orders in (f"backup.{step}={word}" for step in ("sync", "rename") for word in WORDS)
     ),
-    Special("torn hashes.csv", "send", FEED, "half a line is lost", special.torn_hashes, ("hashes.sync kill",)),
+    Special("torn hashes.csv", "send", FEED, "half a line is lost", files.torn_hashes, ("hashes.sync kill",)),
     *(
-        Special("at once", "all", destination, "three doors and a timer", special.at_once)
+        Special("at once", "all", destination, "three doors and a timer", meanwhile.at_once)
         for destination in (MISP, FEED)
     ),
     *(
-        Special("clock", "retry", destination, f"a year ahead, {how}", special.a_year_ahead(how))
+        Special("clock", "retry", destination, f"a year ahead, {how}", meanwhile.a_year_ahead(how))
         for destination in (MISP, FEED)
         for how in ("claimed", "put off", "by faketime")
     ),
-    *(Special("locked", "send", destination, "for two seconds", special.locked) for destination in (MISP, FEED)),
+    *(Special("locked", "send", destination, "for two seconds", meanwhile.locked) for destination in (MISP, FEED)),
     *damage.specials(),
 )
 

@@ -58,6 +58,7 @@ impl Manifest {
             }
         }
         if !manifest.entries.is_empty() {
+            faults::point("manifest.again").map_err(failed)?;
             notes.push(Note::FeedMadeAgain {
                 count: manifest.entries.len(),
             });
