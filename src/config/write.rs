@@ -44,9 +44,10 @@ pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
         .prefix(&begin)
         .suffix(UNFINISHED)
         .tempfile_in(folder)?;
-    // On Windows a lock would keep others from reading the file under its new name, so there nothing is removed.
+    // On Windows a lock would keep others from reading the file under its new name, so there nothing is removed. Where a disk has
+    // no locks, nothing is removed either.
     if cfg!(unix) {
-        file.as_file().lock()?;
+        let _ = file.as_file().try_lock();
     }
     Ok(file)
 }

@@ -76,7 +76,8 @@ SPECIALS: tuple[Special, ...] = (
         for destination in (MISP, FEED)
         for how in ("claimed", "put off", "by faketime")
     ),
-    *(Special("locked", "send", destination, "for two seconds", meanwhile.locked) for destination in (MISP, FEED)),
+    *(Special("locked", "send", destination, "for two seconds", meanwhile.locked(2)) for destination in (MISP, FEED)),
+    Special("locked", "send", MISP, "for longer than anybody waits", meanwhile.locked(23), is_long=True),
     *damage.specials(),
 )
 

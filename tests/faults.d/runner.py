@@ -82,16 +82,19 @@ class Runner:
         table = rows.table(self.truths, known, self.options.thorough or self.options.long)
         wanted = [row for row in table if self.is_wanted(row.point, row.door, row.destination)]
 
-        def run(row: rows.Row) -> list[str]:
-            truth = self.truths[row.door, row.destination, row.trouble]
-            return guarded(lambda: rows.run(row, truth, self.misp()))
+        def run(row: rows.Row) -> tuple[rows.Row, list[str]]:
+            try:
+                return rows.run(row, self.truths[row.door, row.destination, row.trouble], self.misp())
+            except Exception as error:
+                return row, [f"{type(error).__name__}: {error}"]
 
-        for row, wrong in zip(wanted, pool.map(run, wanted), strict=True):
+        for row, wrong in pool.map(run, wanted):
             self.say(row.point, row.door, row.destination, row.fault, wrong)
             self.reached[row.point] += not wrong
 
     def run_specials(self, pool: ThreadPoolExecutor) -> None:
-        wanted = [one for one in listed.SPECIALS if self.is_wanted(one.name, one.door, one.destination, *one.faults)]
+        usual = [one for one in listed.SPECIALS if self.options.long or not one.is_long]
+        wanted = [one for one in usual if self.is_wanted(one.name, one.door, one.destination, *one.faults)]
 
         def run(special: Special) -> list[str] | str:
             try:

@@ -24,6 +24,7 @@ class Special:
     fault: str
     run: Callable[[World, Events], list[str]]
     faults: tuple[str, ...] = ()
+    is_long: bool = False
 
 
 class Skipped(Exception):
