@@ -2,7 +2,7 @@
 //! fail. They exist only in builds with the feature `faults`; in all others a point does nothing.
 //!
 //! The environment of such a build says what happens: `MISPIGEON_FAULT=NAME#N=WHAT`, several with commas. The Nth passing (the first
-//! without `#N`, each with `#*`) does WHAT: `kill` ends the process by SIGKILL, the other words of [`armed::FAULTS`] are errors of
+//! without `#N`, each with `#*`) does WHAT: `kill` ends the process by SIGKILL, the other words of `armed::FAULTS` are errors of
 //! the operating system. `MISPIGEON_FAULT=list` prints all points and ends. `MISPIGEON_FAULT_LOG` names a file that gets a line for
 //! each passing, and one for each fault that happened.
 

@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import sqlite3
 import subprocess
 import threading
@@ -156,7 +155,3 @@ class Flips:
             return wrong
         finally:
             world.end()
-
-
-def is_root() -> bool:
-    return os.geteuid() == 0 and shutil.which("unshare") is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import feed_files
 import handed
-from doors import DOORS, Outcome
+from doors import DOORS, OWN_POINTS, Outcome
 from home import Home
 from servers import Misp
 from world import Events, World
@@ -123,7 +123,7 @@ def table(truths: dict[Place, Truth], known: dict[str, list[str]], thorough: boo
             for word in words:
                 is_new = (point, destination, word) not in seen
                 seen.add((point, destination, word))
-                is_usual = word == "kill" and not trouble and (door != "smtp" or point.startswith("listen."))
+                is_usual = word == "kill" and not trouble and point.startswith(OWN_POINTS.get(door, ""))
                 if not (is_new or thorough or is_usual):
                     continue
                 for nth in passings_to_try(point, count, door, thorough or (is_new and word == "kill")):
