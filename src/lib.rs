@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod domain;
 pub mod enrich;
 pub mod event;
+mod faults;
 pub mod file;
 pub mod indicator;
 pub mod install;

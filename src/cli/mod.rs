@@ -28,10 +28,14 @@ use tracing_subscriber::prelude::*;
 use self::args::{Cli, Command};
 use self::failure::Exit;
 pub use self::failure::Failure;
+use crate::faults;
 use crate::native::Caller;
 
 /// Runs the program. The exit code is one of sysexits.h.
 pub fn main() -> ExitCode {
+    if let Some(code) = faults::start() {
+        return code;
+    }
     let arguments: Vec<_> = std::env::args_os().collect();
     // Thunderbird uses no subcommand: its arguments are the host manifest and the extension's id.
     if let Some(caller) = Caller::of_arguments(&arguments) {

@@ -13,6 +13,7 @@ use super::source::{self, Source};
 use crate::config::{Config, Settings};
 use crate::domain::Overrides;
 use crate::enrich;
+use crate::faults;
 use crate::pipeline::{self, Prepared, Request, delivery::Courier};
 
 /// After this time, a person sees the progress.
@@ -93,6 +94,7 @@ impl Run<'_> {
                 Some(courier) => {
                     let origin = prepared.submission.origin.clone();
                     let delivery = courier.send(prepared)?;
+                    faults::passed("send.delivered");
                     match self.arguments.format {
                         ReceiptFormat::Json => self.out.json(&delivery.receipt)?,
                         // A mail server may take any output of a pipe for an error.
@@ -106,6 +108,7 @@ impl Run<'_> {
                         }
                         failure => self.failures.extend(failure),
                     }
+                    faults::passed("send.printed");
                 }
             }
         }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::{Failure, wildcard};
+use crate::faults;
 use crate::mail;
 
 /// The argument for standard input.
@@ -47,7 +48,8 @@ impl Source {
                     .map_err(unreadable)?;
             }
             Self::File(path) => {
-                File::open(literal(path))
+                faults::point("mail.open")
+                    .and_then(|()| File::open(literal(path)))
                     .and_then(|mut file| file.read_to_end(&mut bytes))
                     .map_err(unreadable)?;
             }

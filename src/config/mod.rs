@@ -45,7 +45,7 @@ pub use schema::{
 };
 pub use setting::Part;
 pub use settings::Note;
-pub use write::write_private;
+pub use write::{beside, write_private};
 
 use layer::Layers;
 use setting::Setting;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{DeliveryError, Destination};
 use crate::domain::{Note, Problem, Receipt, Said, Status};
+use crate::faults;
 use crate::misp::event::{Draft, Event};
 
 /// What fuzzing reaches.
@@ -161,11 +162,14 @@ impl Feed {
     fn hold(&self) -> Result<Held<'_>> {
         place::make(&self.folder)?;
         let path = self.folder.join(".lock");
-        let lock = place::lock(&path, self.patience).map_err(|source| FeedError::Io { path, source })?;
+        let lock = faults::point("feed.lock")
+            .and_then(|()| place::lock(&path, self.patience))
+            .map_err(|source| FeedError::Io { path, source })?;
+        faults::passed("feed.locked");
         let (mut manifest, mut notes) = Manifest::open(&self.folder, lock)?;
         let organisation = manifest::organisation(&self.folder, &self.name, self.uuid, &mut manifest)?;
         let mut hashes = String::new();
-        if let Some(note) = hashes::repair(&self.folder, &manifest, &mut hashes)? {
+        if let Some(note) = hashes::repair(&self.folder, &manifest, !notes.is_empty(), &mut hashes)? {
             notes.push(note);
         }
         let changed = !notes.is_empty();

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::main_cf;
 use super::signed::{Signature, signature};
 use super::{InstallError, Machine, Owner, Plan, Scope, Signed, Step, host_manifest};
+use crate::config::beside;
 
 /// If this parameter is empty, Postfix accepts every local recipient. An entry would make it start to check them.
 const UNCHECKED: &str = "local_recipient_maps";
@@ -229,7 +230,7 @@ fn write(path: &Path, bytes: &[u8], owner: Option<&Owner>, scope: Scope) -> Resu
     let folder = path.parent().unwrap_or(path);
     make_folders(folder, scope)?;
     let failed = |error| InstallError::file(path, scope, error);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut file = beside(path).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     open_to_readers(file.path(), 0o644).map_err(failed)?;
     give_to(file.path(), owner).map_err(failed)?;

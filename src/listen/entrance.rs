@@ -18,6 +18,7 @@ use super::room::Peer;
 use super::server::Server;
 use super::session::Session;
 use super::wire::{Timed, Wire};
+use crate::faults;
 
 /// Most threads of an address that wait for connections.
 const SPARE: usize = 16;
@@ -41,6 +42,7 @@ impl Entrance {
 
     /// Starts a thread. Threads start others when they are needed.
     pub(super) fn attend(self: &Arc<Self>) -> io::Result<()> {
+        faults::point("listen.entrance.spawn")?;
         let entrance = Arc::clone(self);
         thread::Builder::new().spawn(move || entrance.work()).map(drop)
     }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::config::ConfigError;
 use crate::domain::{Submission, with_causes};
+use crate::faults;
 use crate::mail::MailError;
 use crate::outbox::{Outbox, OutboxError, RowId};
 
@@ -96,6 +97,7 @@ impl Intake {
         let (jobs, queue) = mpsc::sync_channel(TOGETHER);
         let coming = Arc::new(AtomicUsize::new(0));
         let expected = Arc::clone(&coming);
+        faults::point("listen.intake.spawn")?;
         thread::Builder::new().spawn(move || work(outbox, &queue, &expected, &stored))?;
         Ok(Self { jobs, coming })
     }

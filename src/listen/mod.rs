@@ -40,6 +40,7 @@ pub use tls::check as check_certificate;
 
 use crate::config::{Config, Listen};
 use crate::domain::Mode;
+use crate::faults;
 use crate::outbox::Outbox;
 
 /// The protocol at an address.
@@ -101,7 +102,10 @@ pub fn serve(
     let delivering = {
         let (config, server) = (config.clone(), Arc::clone(&server));
         let deliver = move || dispatch::deliver(&config, &top, &news, &server);
-        thread::Builder::new().spawn(deliver).map_err(ListenError::Threads)?
+        let spawn = |()| thread::Builder::new().spawn(deliver);
+        faults::point("listen.delivery.spawn")
+            .and_then(spawn)
+            .map_err(ListenError::Threads)?
     };
     notify::tell("READY=1");
     wait(&signals, &server);
@@ -151,11 +155,15 @@ fn signals() -> Result<Receiver<()>, ListenError> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT]).map_err(ListenError::Signals)?;
     let (told, waiting) = mpsc::channel();
-    thread::spawn(move || {
+    let tell = move || {
         for _ in &mut signals {
             let _ = told.send(());
         }
-    });
+    };
+    let spawn = |()| thread::Builder::new().spawn(tell);
+    faults::point("listen.signals.spawn")
+        .and_then(spawn)
+        .map_err(ListenError::Threads)?;
     Ok(waiting)
 }
 

@@ -1,9 +1,8 @@
 //! The listener's certificate: the configured one, or one that is made at the first start.
 
 use std::error::Error;
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::ServerConfig;
@@ -11,6 +10,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::ListenError;
+use crate::config;
 
 /// Reads certificate and key from PEM files. Without `key`, both are in `certificate`.
 pub(super) fn of_files(certificate: &Path, key: Option<&Path>) -> Result<Arc<ServerConfig>, ListenError> {
@@ -52,15 +52,8 @@ pub(super) fn own(folder: &Path, name: &str) -> Result<Arc<ServerConfig>, Listen
     of_files(&path, None)
 }
 
-fn make(path: &PathBuf, name: &str) -> io::Result<()> {
+fn make(path: &Path, name: &str) -> io::Result<()> {
     let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).map_err(io::Error::other)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // Only the owner can read such a temporary file.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(made.cert.pem().as_bytes())?;
-    file.write_all(made.signing_key.serialize_pem().as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    let pem = made.cert.pem() + &made.signing_key.serialize_pem();
+    config::write_private(path, &pem)
 }

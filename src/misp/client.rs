@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::config;
 use crate::domain::{Note, Problem, Secret};
+use crate::faults;
 use crate::misp::json::to_json;
 
 mod account;
@@ -181,9 +182,17 @@ impl MispClient {
                 .header(reqwest::header::CONTENT_TYPE, "application/json")
                 .body(bytes);
         }
+        faults::point("http.send").map_err(|error| {
+            let (server, error) = (self.base.clone(), error.to_string());
+            ErrorKind::Unreachable.because(Problem::NoConnection { server, error })
+        })?;
         let response = request
             .send()
             .map_err(|error| http::explain(error, &self.base, self.settings.options.timeout))?;
+        faults::point("http.answer").map_err(|error| {
+            let (server, error) = (self.base.clone(), error.to_string());
+            ErrorKind::Interrupted.because(Problem::ConnectionBroke { server, error })
+        })?;
         if response.status().is_success() {
             Ok(response)
         } else {

@@ -4,6 +4,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use crate::faults;
+
 pub struct Threads {
     /// The name of each thread's work, for the log.
     handles: Vec<(&'static str, JoinHandle<()>)>,
@@ -24,13 +26,17 @@ impl Default for Threads {
 }
 
 impl Threads {
+    /// Without a thread its work is not done. Calls whose lane has no thread at all are answered with an error.
     pub fn start(&mut self, name: &'static str, work: impl FnOnce() + Send + 'static) {
         let alive = self.alive.clone();
-        let thread = thread::spawn(move || {
+        let run = move || {
             let _alive = alive;
             work();
-        });
-        self.handles.push((name, thread));
+        };
+        match faults::point("native.spawn").and_then(|()| thread::Builder::new().spawn(run)) {
+            Ok(thread) => self.handles.push((name, thread)),
+            Err(error) => tracing::error!("no thread for {name}: {error}"),
+        }
     }
 
     /// Waits at most `patience` until all threads have ended. Logs those that did not, or that panicked. Returns

@@ -14,6 +14,7 @@ use super::lock;
 use super::methods::{Lane, Method};
 use super::session::Session;
 use super::threads::Threads;
+use crate::faults;
 
 /// Most calls that wait in a lane. When it is full, the program stops reading: an extension that does not read its
 /// answers fills its own memory and not ours.
@@ -35,6 +36,7 @@ impl Job {
         let outcome = panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(broken()));
         session.finish(self.id);
         session.output.answer(Some(self.id), &outcome);
+        faults::passed("native.answered");
     }
 }
 

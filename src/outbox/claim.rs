@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::faults::{self, Points};
 use super::{Outbox, OutboxError, Result, RowId, checksum, claimable, clear_text, member, payload, record};
 use crate::domain::{Mode, Problem, Receipt, Said, Sha256, Submission};
 use crate::misp::event::Draft;
@@ -24,6 +25,13 @@ const MENDING_CAP: i64 = 15 * 60;
 /// A row is set aside when its delivery ended the process so often. The first time it was perhaps not to blame, because others
 /// were delivered beside it; from then on it is delivered alone.
 const ENDS: u32 = 3;
+
+const CLAIMING: Option<Points> = Some(faults::through(["claim.begin", "claim.commit", "claim.done"]));
+const RELEASING: Option<Points> = Some(faults::through(["release.begin", "release.commit", "release.done"]));
+const KEEPING: Option<Points> = Some(faults::through(["draft.begin", "draft.commit", "draft.done"]));
+const FINISHING: Option<Points> = Some(faults::through(["finish.begin", "finish.commit", "finish.done"]));
+const PUTTING_OFF: Option<Points> = Some(faults::through(["put_off.begin", "put_off.commit", "put_off.done"]));
+const FAILING: Option<Points> = Some(faults::through(["fail.begin", "fail.commit", "fail.done"]));
 
 /// The right to deliver one row, until its lease ends.
 #[derive(Clone, Debug)]
@@ -52,13 +60,13 @@ impl Outbox {
     /// Claims row `id` for `lease`; `None` if another process holds it or it is not pending.
     pub fn claim(&self, id: RowId, lease: Duration) -> Result<Option<Claim>> {
         let now = self.now();
-        self.write(|transaction| take(transaction, id, now, lease))
+        self.write_through(CLAIMING, |transaction| take(transaction, id, now, lease))
     }
 
     /// Claims up to `limit` rows, beginning with those that have been due longest.
     pub fn claim_due(&self, limit: usize, lease: Duration) -> Result<Vec<Claim>> {
         let now = self.now();
-        self.write(|transaction| {
+        self.write_through(CLAIMING, |transaction| {
             let mut claims = Vec::new();
             // A row that is set aside when it is taken must not end the search.
             while claims.is_empty() {
@@ -90,7 +98,7 @@ impl Outbox {
 
     /// Gives the claim back; the row stays due.
     pub fn release(&self, claim: &Claim) -> Result<()> {
-        self.write(|transaction| {
+        self.write_through(RELEASING, |transaction| {
             let sql = "UPDATE submission SET lease = NULL, lease_until = 0 WHERE id = ?1 AND lease = ?2";
             held(
                 transaction.prepare_cached(sql)?.execute((claim.id, &claim.lease))?,
@@ -152,7 +160,7 @@ impl Outbox {
     pub fn keep_draft(&self, claim: &Claim, draft: &Draft) -> Result<()> {
         let packed = payload::pack_draft(draft)?;
         let sum = checksum::of(&packed);
-        self.write(|transaction| {
+        self.write_through(KEEPING, |transaction| {
             let sql = "UPDATE payload SET draft = ?3, draft_sum = ?4 WHERE submission =
                        (SELECT id FROM submission WHERE id = ?1 AND lease = ?2)";
             let is_secret = clear_text::is_in(transaction, claim.id)?;
@@ -170,11 +178,12 @@ impl Outbox {
     /// Like [`Outbox::finish`] for an event on a server. Remembers the event in the same transaction.
     pub fn finish_on_server(&self, claim: &Claim, receipt: &Receipt, destination: &str, draft: &Draft) -> Result<()> {
         let now = self.now();
-        let was_secret = self.write(|transaction| {
+        let was_secret = self.write_through(FINISHING, |transaction| {
             let was_secret = finish(transaction, claim, receipt, destination, now)?;
             if was_secret {
                 record::forget(transaction, draft.event.uuid)?;
             } else {
+                faults::pass("finish.record")?;
                 record::keep(transaction, draft.event.uuid, &draft.record(receipt))?;
             }
             Ok(was_secret)
@@ -185,7 +194,7 @@ impl Outbox {
     /// Like [`Outbox::finish`], but waits for the disk only once.
     pub fn finish_many(&self, ended: &[(&Claim, &Receipt)], destination: &str) -> Result<()> {
         let now = self.now();
-        let was_secret = self.write(|transaction| {
+        let was_secret = self.write_through(FINISHING, |transaction| {
             let mut was_secret = false;
             for (claim, receipt) in ended {
                 was_secret |= finish(transaction, claim, receipt, destination, now)?;
@@ -221,7 +230,7 @@ impl Outbox {
         let due = self.now().saturating_add(wait);
         let sql = "UPDATE submission SET due = ?3, attempts = ?4, error = ?5, waits = ?6, killed = 0, lease = NULL, lease_until = 0
                    WHERE id = ?1 AND lease = ?2";
-        self.write(|transaction| {
+        self.write_through(PUTTING_OFF, |transaction| {
             let attempts = claim.attempts.saturating_add(1);
             let values = (claim.id, &claim.lease, due, attempts, &problem, waits);
             held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
@@ -234,7 +243,7 @@ impl Outbox {
         let problem = json(problem)?;
         let sql = "UPDATE submission SET state = 'failed', attempts = ?3, error = ?4, waits = 0, lease = NULL,
                    lease_until = 0 WHERE id = ?1 AND lease = ?2";
-        self.write(|transaction| {
+        self.write_through(FAILING, |transaction| {
             let values = (claim.id, &claim.lease, claim.attempts.saturating_add(1), &problem);
             held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
         })
@@ -296,7 +305,7 @@ fn set_aside(transaction: &Transaction, id: RowId, problem: &Said) -> Result<()>
     let sql =
         "UPDATE submission SET state = 'failed', error = ?2, waits = 0, lease = NULL, lease_until = 0 WHERE id = ?1";
     transaction.prepare_cached(sql)?.execute((id, json(problem)?))?;
-    Ok(())
+    faults::pass("aside.row")
 }
 
 /// Makes the row history. Returns whether its mail was decrypted by its reader: then history tells nothing of the text.
@@ -334,6 +343,7 @@ fn make_history(
         )?
         .execute((claim.id, &claim.lease, now, destination, uuid, &receipt.event_id, &receipt.url, receipt_json))?;
     held(changed, claim.id)?;
+    faults::pass("finish.row")?;
     transaction
         .prepare_cached("DELETE FROM payload WHERE submission = ?1")?
         .execute([claim.id])?;

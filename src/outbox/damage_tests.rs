@@ -72,7 +72,7 @@ fn a_row_that_cannot_be_read_is_listed_and_stops_no_other() {
     let good = fixture.outbox.put(&mail("b")).unwrap().id;
     change(
         &fixture,
-        "UPDATE submission SET stamp = 'x', subject = x'ff', error = x'fe' WHERE id = ?1",
+        "UPDATE submission SET stamp = 'x', subject = x'ff', error = x'fe', created = 'x', attempts = -1 WHERE id = ?1",
         bad,
     );
     let claims = fixture.outbox.claim_due(9, LEASE).unwrap();

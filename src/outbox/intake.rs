@@ -7,11 +7,14 @@ use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::Digest;
 
 use super::claim::{Claim, take};
+use super::faults::{self, Points};
 use super::listing::delete;
 use super::payload::Packer;
 use super::{Outbox, OutboxError, Result, RowId, RowState, checksum, clear_text, member};
 
 use crate::domain::{Sha256, Submission};
+
+const STORING: Option<Points> = Some(faults::through(["store.begin", "store.commit", "store.done"]));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
@@ -25,7 +28,7 @@ impl Outbox {
     pub fn put(&self, submission: &Submission) -> Result<Stored> {
         let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
-        self.write(|transaction| prepared.store(transaction, now))
+        self.write_through(STORING, |transaction| prepared.store(transaction, now))
     }
 
     /// Like [`Outbox::put`], but also claims the row in the same transaction, so that no other process delivers it in
@@ -33,7 +36,7 @@ impl Outbox {
     pub fn put_claimed(&self, submission: &Submission, lease: Duration) -> Result<(Stored, Option<Claim>)> {
         let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
-        self.write(|transaction| {
+        self.write_through(STORING, |transaction| {
             let stored = prepared.store(transaction, now)?;
             Ok((stored, take(transaction, stored.id, now, lease)?))
         })
@@ -50,7 +53,7 @@ impl Outbox {
         let prepared = Packed::new(submission, &mut Packer::new()?)?;
         let now = self.now();
         let mut was_secret = false;
-        let replaced = self.write(|transaction| {
+        let replaced = self.write_through(STORING, |transaction| {
             let sql = "SELECT stamp, created FROM submission WHERE id = ?1";
             let found: Option<(Option<i64>, i64)> = transaction
                 .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -78,7 +81,9 @@ impl Outbox {
             .map(|submission| Packed::new(submission, &mut packer))
             .collect::<Result<Vec<_>>>()?;
         let now = self.now();
-        self.write(|transaction| prepared.iter().map(|one| one.store(transaction, now)).collect())
+        self.write_through(STORING, |transaction| {
+            prepared.iter().map(|one| one.store(transaction, now)).collect()
+        })
     }
 }
 
@@ -173,6 +178,7 @@ impl<'a> Packed<'a> {
                     &self.submission.profile,
                 ))?;
         }
+        faults::pass("store.row")?;
         clear_text::overwriting(transaction, self.submission.overrides.decrypted, || {
             let sql = "INSERT OR REPLACE INTO payload (submission, raw, raw_sum) VALUES (?1, ?2, ?3)";
             Ok(transaction

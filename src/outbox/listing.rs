@@ -95,10 +95,11 @@ impl Outbox {
                 let found = transaction
                     .query_row(sql, (id, now), |row| Ok((row.get(0)?, row.get(1)?)))
                     .optional()?;
-                let (state, claimed): (String, bool) = found.ok_or(OutboxError::NoRow(id))?;
+                // Of a damaged row the time may be none.
+                let (state, claimed): (String, Option<bool>) = found.ok_or(OutboxError::NoRow(id))?;
                 match RowState::parse(&state) {
                     RowState::Delivered => return Err(OutboxError::Gone(id)),
-                    _ if claimed => return Err(OutboxError::Claimed(id)),
+                    _ if claimed == Some(true) => return Err(OutboxError::Claimed(id)),
                     _ => {}
                 }
             }
@@ -146,11 +147,10 @@ impl Outbox {
 }
 
 fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
-    let size: i64 = row.get(8)?;
     Ok(Row {
         id: row.get(0)?,
         state: RowState::parse(&text(row, 1)?.unwrap_or_default()),
-        claimed: row.get(2)?,
+        claimed: number(row, 2)? != 0,
         origin: text(row, 3)?.unwrap_or_default(),
         profile: text(row, 4)?,
         identity: row
@@ -159,16 +159,16 @@ fn row_of(row: &SqlRow) -> rusqlite::Result<Row> {
             .unwrap_or_default(),
         message_id: text(row, 6)?,
         subject: text(row, 7)?,
-        size: size.unsigned_abs(),
-        created: row.get(9)?,
-        due: row.get(10)?,
-        attempts: row.get(11)?,
+        size: number(row, 8)?.unsigned_abs(),
+        created: number(row, 9)?,
+        due: number(row, 10)?,
+        attempts: u32::try_from(number(row, 11)?).unwrap_or_default(),
         error: problem_of(row, 12)?,
-        delivered: row.get(13)?,
-        destination: row.get(14)?,
+        delivered: Some(number(row, 13)?).filter(|time| *time != 0),
+        destination: text(row, 14)?,
         event_uuid: uuid_of(row, 15)?,
-        event_id: row.get(16)?,
-        url: row.get(17)?,
+        event_id: text(row, 16)?,
+        url: text(row, 17)?,
         receipt: None,
     })
 }
@@ -183,6 +183,14 @@ fn text(row: &SqlRow, column: usize) -> rusqlite::Result<Option<String>> {
     })
 }
 
+/// A number, or 0 if a damaged row has something else there.
+fn number(row: &SqlRow, column: usize) -> rusqlite::Result<i64> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Integer(number) => number,
+        _ => 0,
+    })
+}
+
 /// Reads a problem. Older versions stored it as a sentence.
 pub(super) fn problem_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Said>> {
     let stored = text(row, column)?;
@@ -190,9 +198,7 @@ pub(super) fn problem_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option
 }
 
 fn uuid_of(row: &SqlRow, column: usize) -> rusqlite::Result<Option<Uuid>> {
-    Ok(row
-        .get::<_, Option<String>>(column)?
-        .and_then(|text| Uuid::parse_str(&text).ok()))
+    Ok(text(row, column)?.and_then(|text| Uuid::parse_str(&text).ok()))
 }
 
 /// Deletes a row that is not delivered and that nobody holds. Returns whether its mail was decrypted by its reader.

@@ -22,6 +22,7 @@ mod clear_text;
 #[cfg(test)]
 mod damage_tests;
 mod error;
+mod faults;
 mod inspection;
 mod intake;
 mod listing;
@@ -39,6 +40,7 @@ mod transfer;
 
 pub use claim::Claim;
 pub use error::{OutboxError, Remedy};
+use faults::Points;
 pub use inspection::Inspection;
 pub use intake::Stored;
 pub use listing::{Earlier, Which};
@@ -179,11 +181,20 @@ impl Outbox {
 
     /// Runs `work` in a transaction that takes the write lock at once: all of it takes effect, or nothing.
     fn write<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.write_through(None, work)
+    }
+
+    /// Like [`Outbox::write`], with fault points.
+    fn write_through<T>(&self, points: Option<Points>, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let [begin, commit, done] = points.map_or([None; 3], |points| points.0.map(Some));
         let mut connection = self.connection();
         let run = || {
+            begin.map_or(Ok(()), faults::pass)?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&transaction)?;
+            commit.map_or(Ok(()), faults::pass)?;
             transaction.commit()?;
+            done.map_or(Ok(()), faults::pass)?;
             Ok(value)
         };
         let value = run().map_err(|error: OutboxError| error.at(&self.path))?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::{OutboxError, Result};
+use super::{OutboxError, Result, faults};
 use crate::config::owner;
 
 /// How long a process waits for the transaction of another. Transactions are short even with large messages, because
@@ -91,6 +91,7 @@ pub(super) const WITHIN_PAGES: &str = "FAST";
 
 pub(super) fn open(path: &Path) -> Result<Connection> {
     make_private(path)?;
+    faults::pass("outbox.open")?;
     let mut connection = connect(path)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
@@ -185,5 +186,7 @@ fn migrate(connection: &mut Connection) -> Result<()> {
         transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "user_version", known)?;
-    Ok(transaction.commit()?)
+    faults::pass("outbox.migrate")?;
+    transaction.commit()?;
+    faults::pass("outbox.migrated")
 }

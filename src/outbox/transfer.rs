@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Outbox, OutboxError, Result, Stored};
+use crate::config;
 use crate::domain::{Sha256, Submission};
+use crate::faults;
 
 /// An entry beside its message, which has the same name with `.eml`.
 #[derive(Serialize, Deserialize)]
@@ -61,16 +63,24 @@ impl Outbox {
         Ok(())
     }
 
-    /// Copies the database, as it is at one moment, to a new file. Others may use it meanwhile.
+    /// Copies the database, as it is at one moment, to a new file. Others may use it meanwhile. The copy gets its name when it is
+    /// whole: what is half a copy must not be taken for one.
     pub fn backup(&self, file: &Path) -> Result<()> {
-        create(file).map_err(|error| at(file, error))?;
-        let name = file.to_string_lossy();
-        let copied = self.read(|connection| Ok(connection.execute("VACUUM INTO ?1", [&name]).map(drop)?));
-        if copied.is_err() {
-            // What is half a copy must not be taken for one.
-            let _ = fs::remove_file(file);
+        if file.try_exists().map_err(|error| at(file, error))? {
+            return Err(at(file, io::ErrorKind::AlreadyExists.into()));
         }
-        copied
+        let copy = config::beside(file).map_err(|error| at(file, error))?;
+        let name = copy.path().to_string_lossy();
+        self.read(|connection| Ok(connection.execute("VACUUM INTO ?1", [&name]).map(drop)?))?;
+        let finish = || {
+            faults::point("backup.sync")?;
+            copy.as_file().sync_all()?;
+            faults::point("backup.rename")
+        };
+        finish().map_err(|error| at(file, error))?;
+        copy.persist_noclobber(file)
+            .map(drop)
+            .map_err(|error| at(file, error.error))
     }
 }
 
@@ -82,15 +92,19 @@ fn write(path: &Path, submission: &Submission) -> Result<()> {
         submission,
     };
     let json = serde_json::to_vec_pretty(&written).map_err(|error| at(path, error.into()))?;
-    for (path, bytes) in [(path.with_extension("eml"), &submission.raw), (path.to_owned(), &json)] {
-        let write = || {
-            let mut file = create(&path)?;
-            file.write_all(bytes)?;
-            file.sync_all()
-        };
-        write().map_err(|error| at(&path, error))?;
-    }
-    Ok(())
+    let message = path.with_extension("eml");
+    faults::point("export.mail")
+        .and_then(|()| write_new(&message, &submission.raw))
+        .map_err(|error| at(&message, error))?;
+    faults::point("export.entry")
+        .and_then(|()| write_new(path, &json))
+        .map_err(|error| at(path, error))
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// A new file that only this user reads.
@@ -104,7 +118,9 @@ fn create(path: &Path) -> io::Result<File> {
 
 fn read(path: &Path) -> Result<Submission> {
     let refused = |words: &str| at(path, io::Error::new(io::ErrorKind::InvalidData, words));
-    let json = fs::read(path).map_err(|error| at(path, error))?;
+    let json = faults::point("import.read")
+        .and_then(|()| fs::read(path))
+        .map_err(|error| at(path, error))?;
     let written: Written<Submission> = serde_json::from_slice(&json).map_err(|error| at(path, error.into()))?;
     if written.version != VERSION {
         return Err(refused("it was written by a newer mispigeon"));

@@ -21,6 +21,7 @@ use crate::config::{Config, Settings};
 use crate::destination::Destination;
 use crate::destination::misp::MispDestination;
 use crate::domain::{Problem, Said, Submission, Target, TlpLevel, with_causes};
+use crate::faults;
 use crate::misp::event::Draft;
 use crate::misp::record::Earlier;
 use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
@@ -135,7 +136,8 @@ impl<'a> Courier<'a> {
                     }
                 }
             };
-            if let Err(error) = thread::Builder::new().spawn_scoped(scope, renew) {
+            let spawn = |()| thread::Builder::new().spawn_scoped(scope, renew);
+            if let Err(error) = faults::point("renew.spawn").and_then(spawn) {
                 // If the work takes longer than the claims last, another process may do it too, which is harmless.
                 tracing::warn!("no thread to renew claims: {error}");
             }

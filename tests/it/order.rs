@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `src/`, from the lowest up. A module may use only those that stand before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
+    "faults",
     "domain",
     "config",
     "misp",

@@ -26,6 +26,7 @@ TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/contract", ("tests/contract",)),
     ("tests", ("tests/misp_double",)),
     ("tests/protocol:tests/contract", ("tests/protocol",)),
+    ("tests/faults.d:tests/protocol:tests/contract", ("tests/faults", "tests/faults.d")),
     ("tests/windows:tests/protocol:tests/contract", ("tests/windows",)),
     ("tests/mail_servers:tests/contract", ("tests/mail_servers",)),
     ("tests/mails", ("tests/mails",)),

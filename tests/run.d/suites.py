@@ -11,7 +11,7 @@ from pathlib import Path
 import python_rules
 import windows
 from packages import TARGET, VENV, find_program, python_with_packages
-from running import Result, build_release, cargo_test, command, script, single, unittests
+from running import Result, build_release, cargo_test, command, counted, script, single, unittests
 
 CARGO_DENY, CARGO_DEB = "0.20.2", "3.8.0"
 MAIL_SERVERS = ("dovecot-core", "dovecot-imapd", "dovecot-pop3d", "openssl", "postfix")
@@ -50,6 +50,13 @@ def licences() -> Result:
         if command(*built)[0] and command(*own)[0]:
             return Result(reasons=["cargo-deny cannot be installed"])
     return single(str(tool), "check", "licenses", "bans", "sources")
+
+
+def faults() -> Result:
+    """A debug build with the feature `faults`; its script makes it, as no other suite uses it."""
+    if subprocess.run([python_with_packages(), "-c", "import jsonschema"], capture_output=True).returncode:
+        return Result(reasons=["needs jsonschema of PyPI, which cannot be installed"])
+    return counted(python_with_packages(), "tests/faults")
 
 
 def contract() -> Result:
@@ -115,6 +122,13 @@ SUITES: dict[str, Suite] = {
     "rust": Suite(cargo_test, "Rust unit tests, and tests/it: the program as a whole", ("gcc", "knot")),
     "contract": Suite(contract, "the MISP double, or a real MISP, answers as MISP does", ("openssl",), ("pymisp",)),
     "protocol": Suite(protocol, "native messaging, every frame checked against protocol/", ("gcc",), ("jsonschema",)),
+    "faults": Suite(
+        faults,
+        "the program is killed, or a step fails, at every durable step; each acknowledged mail is one right event",
+        ("gcc", "faketime"),
+        ("jsonschema",),
+        more="root, for small disks",
+    ),
     "mail_servers": Suite(
         mail_servers,
         "behind Postfix, Exim, Sendmail, procmail, Sieve, systemd",

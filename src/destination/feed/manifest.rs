@@ -11,6 +11,7 @@ use super::event_file::{self, FeedEvent, Organisation};
 use super::lines::{self, Entry, Lines};
 use super::{FeedError, Result, place, write};
 use crate::domain::Note;
+use crate::faults;
 
 /// The manifest while the feed is locked: what is on the disk, and the changes to it.
 pub(super) struct Manifest {
@@ -57,6 +58,7 @@ impl Manifest {
             }
         }
         if !manifest.entries.is_empty() {
+            faults::point("manifest.again").map_err(failed)?;
             notes.push(Note::FeedMadeAgain {
                 count: manifest.entries.len(),
             });
@@ -120,8 +122,10 @@ impl Manifest {
         let written = lines::write(&self.folder, self.lines.take(), &self.entries);
         written.map_err(|error| self.distrust(error))?;
         write::sync(&self.folder)?;
-        let sealed = lines::seal(&self.folder, &mut self.lock);
-        sealed.map_err(|error| self.distrust(error))
+        let sealed = faults::point("manifest.seal").and_then(|()| lines::seal(&self.folder, &mut self.lock));
+        sealed.map_err(|error| self.distrust(error))?;
+        faults::passed("manifest.sealed");
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::{FeedError, Result};
 use crate::config::owner;
+use crate::faults;
 
 /// How often to ask for a lock that another process holds.
 const ASK_AGAIN: Duration = Duration::from_millis(20);
@@ -97,7 +98,8 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
 pub(super) fn create(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        Err(_) => {}
+        Ok(()) => faults::point("feed.left.removed")?,
     }
     let mut options = options();
     options.write(true).create_new(true);

@@ -275,7 +275,44 @@ fn a_crash_after_the_event_file_is_mended_by_the_next_delivery() {
     fs::write(folder.path().join("hashes.csv"), [&old[1], &b"0cc1"[..]].concat()).unwrap();
     assert_eq!(deliver(folder.path(), &more).status, Status::Unchanged);
     let hashes = fs::read_to_string(folder.path().join("hashes.csv")).unwrap();
-    assert!(hashes.lines().skip(2).all(|line| line.len() == 69), "{hashes}");
+    assert!(hashes.lines().all(|line| line.len() == 69), "{hashes}");
+}
+
+/// The process ends when the event files are there and neither their lines nor the manifest.
+#[test]
+fn a_crash_before_the_first_manifest_keeps_no_line_from_the_hashes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (draft("one", &["a"]), draft("two", &["b", "c"]));
+    deliver(folder.path(), &one);
+    deliver(folder.path(), &two);
+    let hashes = folder.path().join("hashes.csv");
+    let whole = fs::read_to_string(&hashes).unwrap();
+    for kept in ["", &whole[..70], &whole[..90]] {
+        fs::remove_file(folder.path().join("manifest.json")).unwrap();
+        fs::write(&hashes, kept).unwrap();
+        deliver(folder.path(), &one);
+        let mut lines: Vec<String> = fs::read_to_string(&hashes)
+            .unwrap()
+            .lines()
+            .map(str::to_owned)
+            .collect();
+        let mut wanted: Vec<&str> = whole.lines().collect();
+        lines.sort();
+        wanted.sort_unstable();
+        assert_eq!(lines, wanted, "{kept:?}");
+    }
+}
+
+#[test]
+fn a_last_line_without_an_end_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    deliver(folder.path(), &draft("one", &["a"]));
+    let hashes = folder.path().join("hashes.csv");
+    let whole = fs::read_to_string(&hashes).unwrap();
+    fs::write(&hashes, whole.trim_end()).unwrap();
+    deliver(folder.path(), &draft("two", &["b"]));
+    let after = fs::read_to_string(&hashes).unwrap();
+    assert!(after.starts_with(&whole) && after.lines().count() == 2, "{after}");
 }
 
 #[test]

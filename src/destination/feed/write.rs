@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{FeedError, Result, place};
 use crate::domain::Note;
+use crate::faults;
 use crate::misp::json::ThreeBytes;
 
 /// How long another program may have a file open that is to be replaced.
@@ -20,10 +21,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// and what a crash left is overwritten.
 pub(super) fn whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let beside = path.with_file_name(".writing");
+    faults::point("feed.file.create")?;
     let mut file = place::create(&beside)?;
+    faults::point("feed.file.write")?;
     write(&mut file)?;
+    faults::point("feed.file.sync")?;
     file.sync_all()?;
-    replace(&beside, path)
+    faults::point("feed.file.rename")?;
+    replace(&beside, path)?;
+    faults::point("feed.file.renamed")
 }
 
 /// Gives a file the name of another. Windows refuses that while a program has the other one open, as virus scanners and
@@ -59,7 +65,10 @@ pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<()> {
 /// Makes the names of all files in `folder` durable. Windows cannot open folders and does not need this.
 pub(super) fn sync(folder: &Path) -> Result<()> {
     if cfg!(unix) {
-        let sync = || File::open(folder)?.sync_all();
+        let sync = || {
+            faults::point("feed.folder.sync")?;
+            File::open(folder)?.sync_all()
+        };
         sync().map_err(|source| FeedError::Io {
             path: folder.to_owned(),
             source,
@@ -82,6 +91,7 @@ pub(super) fn move_aside(path: &Path, error: &str) -> Result<Note> {
         }
         number += 1;
     };
+    faults::point("feed.aside").map_err(failed)?;
     fs::rename(path, &aside).map_err(failed)?;
     Ok(Note::FeedFileBroken {
         file: path.display().to_string(),

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use super::{ENDING, Next, Session};
 use crate::domain::{Overrides, Submission, with_causes};
+use crate::faults;
 use crate::listen::Protocol;
 use crate::listen::connection::Message;
 use crate::listen::intake::{Coming, NotStored};
@@ -62,13 +63,18 @@ impl Session<'_> {
             Message::NoRoom => self.for_all("452 4.3.1 too much mail at once; try again later"),
             Message::TooLarge => self.for_all(&self.too_large()),
             Message::BareLineEnd => self.for_all("550 5.6.0 bare CR or LF in the message; lines end with CRLF"),
-            Message::Is(raw) => self.take(raw, &mut coming),
+            Message::Is(raw) => {
+                faults::point("listen.took")?;
+                self.take(raw, &mut coming)
+            }
         };
+        faults::point("listen.stored")?;
         for reply in &replies {
             self.connection.say(reply);
         }
         // Write the reply now, not together with the next one.
         self.connection.flush()?;
+        faults::point("listen.answered")?;
         self.forget_mail();
         Ok(if self.server.is_ending() {
             self.connection.say(ENDING);

@@ -8,6 +8,7 @@ use super::messages::{Entry, Message};
 use super::{Call, Fault, Kind, Stage, object, target};
 use crate::config::Settings;
 use crate::domain::{Mode, Submission};
+use crate::faults;
 use crate::pipeline::delivery::Courier;
 use crate::pipeline::{self, Request};
 
@@ -61,6 +62,7 @@ pub fn send(call: &Call<'_>, asked: Send) -> Result<Sent, Fault> {
         let subject = prepared.submission.subject.clone();
         let message_id = prepared.submission.message_id.clone();
         let delivery = courier.send(prepared)?;
+        faults::passed("native.stored");
         deliveries.push(Delivery::new(delivery, subject, message_id, &mut room)?);
     }
     Ok(Sent {

@@ -6,6 +6,7 @@ use std::thread;
 use super::{Courier, Delivery, LEASE, Obstacle, Ready, Step};
 use crate::destination::feed::Feed;
 use crate::domain::{Target, with_causes};
+use crate::faults;
 use crate::misp::event::Draft;
 use crate::outbox::{Claim, OutboxError};
 
@@ -106,8 +107,8 @@ impl Courier<'_> {
             let own = shares.next().unwrap_or_default();
             let others: Vec<_> = shares
                 .map(|share| {
-                    let started = thread::Builder::new().spawn_scoped(scope, move || build_all(share));
-                    started.map_err(|_| share)
+                    let spawn = |()| thread::Builder::new().spawn_scoped(scope, move || build_all(share));
+                    faults::point("build.spawn").and_then(spawn).map_err(|_| share)
                 })
                 .collect();
             let mut made = build_all(own);
