@@ -40,7 +40,7 @@ SPECIALS: tuple[Special, ...] = (
         for orders in (f"feed.left.removed={word}" for word in ("kill", "error"))
     ),
     *(
-        Special("set aside", "retry", destination, orders or "killed four times", special.aside(orders), faults)
+        Special("set aside", "retry", destination, orders or "killed three times", special.aside(orders), faults)
         for destination in (MISP, FEED)
         for orders, faults in (("", ()), *((f"aside.row={word}", (f"aside.row {word}",)) for word in WORDS))
     ),

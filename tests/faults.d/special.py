@@ -109,11 +109,19 @@ def aside(orders: str) -> Callable[[World, Events], list[str]]:
         store_all(world)
         deadly = "http.send=kill" if world.misp else "feed.lock=kill"
         world.edit("UPDATE submission SET due = 1 WHERE state = 'pending' AND subject <> 'Second'")
-        for _ in range(4):
+        longest = "UPDATE submission SET due = 0 WHERE state = 'pending' AND subject = 'Second'"
+        # After the first end a process of its own delivers the mail, and the other one counts its ends.
+        for _ in range(3):
             # `--due` is what a timer calls: the row that has waited longest comes first.
             world.run("outbox", "retry", "--due", orders=deadly)
-            world.edit("UPDATE submission SET due = 0 WHERE lease IS NOT NULL")
+            world.edit(longest)
             world.let_time_pass()
+        if orders:
+            # Nobody lived to count the last end.
+            world.edit(
+                "UPDATE submission SET state = 'pending', error = NULL, due = 0, killed = 2, lease = 'x', lease_until = 0"
+                " WHERE subject = 'Second'"
+            )
         first = world.run("outbox", "retry", "--due", orders=orders)
         world.let_time_pass()
         world.run("outbox", "retry", "--due")
