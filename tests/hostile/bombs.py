@@ -19,6 +19,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from quine import quine
+
 MANY = 100_000
 SECONDS, MEGABYTES = 2.0, 300
 
@@ -79,6 +81,8 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     for _ in range(200):
         deep = zipped(("next.zip", deep))
     yield "deep.zip", deep
+    yield "again.zip", quine()
+    yield "blanks.zip", zipped(*[(f"{number}.bin", bytes(60 << 20)) for number in range(20)])
     yield "many.zip", zipped(*[(f"{number}.txt", b"x") for number in range(MANY)])
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
