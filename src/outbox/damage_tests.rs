@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::params;
 
 use super::tests::{Fixture, LEASE, draft, mail};
-use super::{OutboxError, RowState, Which, schema};
+use super::{OutboxError, Remedy, RowState, Which, schema};
 
 /// Sets a column of a row's payload or of the row to other bytes.
 fn change(fixture: &Fixture, sql: &str, id: i64) {
@@ -80,6 +80,26 @@ fn a_row_that_cannot_be_read_is_listed_and_stops_no_other() {
     let rows = fixture.outbox.waiting().unwrap();
     assert_eq!((rows[0].id, rows[0].state), (bad, RowState::Failed));
     assert_eq!(rows[0].error.as_ref().unwrap().code, "entry_damaged");
+}
+
+#[test]
+fn a_table_that_is_not_as_we_made_it_is_damage() {
+    let fixture = Fixture::new();
+    fixture.outbox.put(&mail("a")).unwrap();
+    let claim = fixture.outbox.claim_due(1, LEASE).unwrap().remove(0);
+    let sql = "ALTER TABLE submission RENAME COLUMN error TO errop";
+    fixture.outbox.connection().execute_batch(sql).unwrap();
+    let errors = [
+        fixture.outbox.waiting().unwrap_err(),
+        fixture
+            .outbox
+            .fail(&claim, &OutboxError::NoRow(1).as_damage(1))
+            .unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.remedy(), Remedy::Storage);
+        assert!(error.to_string().contains("damaged"), "{error}");
+    }
 }
 
 #[test]

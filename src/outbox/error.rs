@@ -66,6 +66,7 @@ impl OutboxError {
             error if error.is_lack_of_memory() => Remedy::Wait,
             Self::Damaged { .. } | Self::Packing(_) => Remedy::Report,
             Self::Newer { .. } | Self::Create { .. } | Self::File { .. } => Remedy::Storage,
+            Self::Database { source, .. } if is_schema_damaged(source) => Remedy::Storage,
             Self::Database { source, .. } => match source.sqlite_error_code() {
                 Some(
                     ErrorCode::ReadOnly
@@ -150,17 +151,30 @@ impl From<rusqlite::Error> for OutboxError {
     }
 }
 
+/// Whether `SQLite` does not understand our questions, which are always the same: then tables are not as we made them.
+fn is_schema_damaged(error: &rusqlite::Error) -> bool {
+    match error {
+        rusqlite::Error::SqlInputError { .. } => true,
+        // Without the place in the question: no such column, no such table.
+        rusqlite::Error::SqliteFailure(_, Some(words)) => words.starts_with("no such "),
+        _ => false,
+    }
+}
+
+const DAMAGED: &str = "it is damaged or no state database: move it away to start with an empty one, and keep it, as it may hold \
+     messages that are not delivered yet";
+
 fn advice(error: &rusqlite::Error) -> &'static str {
+    if is_schema_damaged(error) {
+        return DAMAGED;
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full: make room, then try again",
         Some(ErrorCode::ReadOnly) => "the file or its folder is read-only: give write permission",
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             "it cannot be opened: look at the permissions of the file and its folder"
         }
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            "it is damaged or no state database: move it away to start with an empty one, and keep it, as it may hold \
-             messages that are not delivered yet"
-        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => DAMAGED,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another process keeps it locked for too long: try again"
         }
