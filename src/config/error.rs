@@ -38,6 +38,8 @@ pub enum ConfigError {
         quoted(path)
     )]
     Exposed { path: PathBuf, mode: u32 },
+    #[error("{} is not read, because {why}: who can change it decides which programs run and where keys go. Give it to yourself or to root, and let nobody else write to it or to the folders above it", path.display())]
+    Untrusted { path: PathBuf, why: String },
     #[error("there is no profile `{name}`; {}", if known.is_empty() { "none is configured".to_owned() } else { format!("known: {}", known.join(", ")) })]
     UnknownProfile { name: String, known: Vec<String> },
     /// Two settings exclude each other, or one needs another.

@@ -26,6 +26,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod text;
+#[cfg(unix)]
+pub mod trust;
 mod value;
 mod write;
 
@@ -64,6 +66,25 @@ pub struct Config {
     made: Arc<Mutex<HashMap<Option<String>, Arc<Settings>>>>,
 }
 
+/// Refuses a file that somebody else than its reader and root can change.
+#[cfg(unix)]
+fn refuse_untrusted(path: &Path) -> Result<(), ConfigError> {
+    let user = rustix::process::geteuid().as_raw();
+    let refuse = |why| ConfigError::Untrusted {
+        path: path.to_owned(),
+        why,
+    };
+    trust::doubt(path, user, trust::EVERYBODY)
+        .map(refuse)
+        .map_or(Ok(()), Err)
+}
+
+/// On Windows the rights of a file are not read.
+#[cfg(not(unix))]
+fn refuse_untrusted(_: &Path) -> Result<(), ConfigError> {
+    Ok(())
+}
+
 impl Config {
     /// Reads the given file, else that of `MISPIGEON_CONFIG`, else the platform's if it exists.
     pub fn load(explicit: Option<&Path>) -> Result<Self, ConfigError> {
@@ -77,6 +98,7 @@ impl Config {
         };
         let mut config = match &file {
             Some(path) => {
+                refuse_untrusted(path)?;
                 let source = text::read(path).map_err(|error| ConfigError::Unreadable {
                     path: path.clone(),
                     reason: error.to_string(),

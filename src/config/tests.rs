@@ -416,3 +416,25 @@ fn a_wrong_rule_is_named_with_its_key() {
         "{shown}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_everybody_can_change_is_not_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, "[mail]\nmode = \"report\"\n").unwrap();
+    let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    let load = || Config::load_with(Some(&path), &|_| None);
+    set(&path, 0o664);
+    assert!(load().is_ok(), "the group of a user is its own");
+    set(&path, 0o666);
+    assert!(matches!(load(), Err(ConfigError::Untrusted { .. })));
+    set(&path, 0o600);
+    set(folder.path(), 0o777);
+    let error = load().err().unwrap().to_string();
+    assert!(
+        error.contains("is not read, because others may put another file in its place"),
+        "{error}"
+    );
+}

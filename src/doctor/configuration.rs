@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::check::Check;
 use super::words;
+#[cfg(unix)]
+use crate::config::trust;
 use crate::config::{Config, ConfigError, Settings};
 use crate::domain::Target;
 
@@ -59,6 +61,14 @@ pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
         );
         return Check::problem(id, what, format!("run: chmod 600 {}", crate::config::quoted(path)));
     }
+    if let ConfigError::Untrusted { path, why } = error {
+        let what = format!("{} is not read, because {why}", path.display());
+        let path = crate::config::quoted(path);
+        let next = format!(
+            "run: chmod go-w {path}; file and folders have to belong to this user or root, and be writable by nobody else"
+        );
+        return Check::problem(id, what, next);
+    }
     let next = match error {
         ConfigError::Unreadable { .. } => {
             "look at the file's name and rights; `mispigeon config init` writes a new one"
@@ -77,7 +87,7 @@ pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
 #[cfg(unix)]
 fn permissions(path: &Path) -> Check {
     let user = rustix::process::geteuid().as_raw();
-    match super::trust::doubt(path, user) {
+    match trust::doubt(path, user, trust::GROUP) {
         Some(doubt) => {
             let what = format!(
                 "others can change {}, and with it where mails go and what is run: {doubt}",

@@ -13,8 +13,6 @@ mod probe;
 mod server;
 mod storage;
 mod thunderbird;
-#[cfg(unix)]
-mod trust;
 mod words;
 
 use std::path::Path;
