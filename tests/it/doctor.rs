@@ -487,8 +487,13 @@ fn a_configuration_that_others_can_read_or_change_is_told_with_the_command_that_
         .says("profiles", "skipped", "configuration", "")
         .says("data-folder", "ok", "", "");
     let path = home.write("config.toml", "event.publish = true\n");
-    set(&path, 0o666);
+    set(&path, 0o664);
     Report::of(&home, &[]).says("permissions", "warning", "others can change", "chmod go-w");
+    set(&path, 0o666);
+    Report::of(&home, &[]).says("configuration", "problem", "is not read", "chmod go-w");
+    let refused = home.run(&["outbox", "list"]);
+    assert!(refused.code == 78 && refused.err.contains("is not read"), "{refused:?}");
+    set(&path, 0o600);
     let secret = home.write("key", PUBLISHER);
     set(&secret, 0o604);
     home.write(
