@@ -144,7 +144,7 @@ fn check_system(
 }
 
 fn check_profiles(config: Option<&Path>, profiles: &[Option<&str>]) -> Result<(), Failure> {
-    let config = Config::load(config).map_err(Failure::config)?;
+    let config = Config::of_another_user(config).map_err(Failure::config)?;
     for profile in profiles {
         config.profile(*profile).map_err(Failure::config)?;
     }

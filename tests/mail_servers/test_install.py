@@ -81,7 +81,10 @@ class InstallTest(Case):
         named = self.postconf(server, "-n")
         self.assertEqual(named.count("texthash:"), 2, named)
         listener = subprocess.Popen(
-            [self.program, "--config", config, "listen", "--lmtp", address], stdout=subprocess.PIPE, text=True
+            [self.program, "--config", config, "listen", "--lmtp", address],
+            stdout=subprocess.PIPE,
+            text=True,
+            user=USER,
         )
         self.addCleanup(lambda: (listener.kill(), listener.wait(), pipe(listener.stdout).close()))
         self.assertIn(address, pipe(listener.stdout).readline())
