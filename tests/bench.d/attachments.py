@@ -103,6 +103,14 @@ def archives(size: int) -> dict[str, bytes]:
     return {"a.zip": zipped.getvalue(), "a.gz": gzip.compress(b"".join(files.values()))}
 
 
+def inside(archive: bytes) -> bytes:
+    """What is in one of `archives`, in one piece."""
+    if archive.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            return b"".join(opened.read(name) for name in opened.namelist())
+    return gzip.decompress(archive)
+
+
 WORDS = [
     "order",
     "river",
