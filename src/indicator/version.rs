@@ -25,7 +25,43 @@ pub fn is_version(text: &str, start: usize, end: usize, address: Ipv4Addr) -> bo
         return true;
     }
     let tail = text.get(end..text.floor_char_boundary(end + 24)).unwrap_or_default();
+    if lead.trim().is_empty() && is_heading(tail) && has_neighbour(bytes, start, address) {
+        return true;
+    }
     looks_small(address) && at(bytes, end) != b':' && is_told(lead, tail)
+}
+
+/// ` Point Events`: what stands behind the number of a section.
+fn is_heading(tail: &str) -> bool {
+    let title = tail.trim_start_matches([' ', '\t']);
+    title.len() < tail.len() && title.starts_with(char::is_uppercase)
+}
+
+/// Bytes before and behind a number in which the numbers of its neighbours are looked for.
+const NEAR: usize = 1000;
+
+/// Whether a line begins with the number of the section before, behind or around this one. Hosts of one network stand beside each other in
+/// lists too, but hardly such that have three numbers of one digit.
+fn has_neighbour(bytes: &[u8], start: usize, address: Ipv4Addr) -> bool {
+    let [a, b, c, d] = address.octets();
+    if !(1..=9).contains(&a) || b > 9 || c > 9 || d > 40 {
+        return false;
+    }
+    let near = bytes.get(start.saturating_sub(NEAR)..(start + NEAR).min(bytes.len()));
+    let near = near.unwrap_or_default();
+    let begins_line = |number: String| {
+        memchr::memmem::find_iter(near, number.as_bytes()).any(|at| {
+            let before = near.get(..at).unwrap_or_default();
+            let before = before.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
+            before.map_or(start <= NEAR, |byte| *byte == b'\n')
+        })
+    };
+    let neighbours = [d.checked_sub(1), d.checked_add(1)];
+    neighbours
+        .into_iter()
+        .flatten()
+        .any(|d| begins_line(format!("{a}.{b}.{c}.{d} ")))
+        || begins_line(format!("{a}.{b}.{c} "))
 }
 
 /// Whether nothing but the comma or the word of a list stands between two numbers: what the first one is, so is the second.
