@@ -19,7 +19,7 @@ const PAGE_POINTS: usize = 1 << 18;
 /// Most points of a patch that is turned.
 const PATCH_POINTS: usize = 1 << 17;
 /// Points that are looked at for each picture in all its copies. Each counts as often as the search in it is dear.
-const MOST_WORK: usize = 12 << 20;
+const MOST_WORK: usize = 13 << 20;
 /// White around a copy.
 const MARGIN: usize = 12;
 /// Fewer points in a row hold no code.
