@@ -70,13 +70,13 @@ pub struct Config {
 #[cfg(unix)]
 fn refuse_untrusted(path: &Path) -> Result<(), ConfigError> {
     let user = rustix::process::geteuid().as_raw();
-    let refuse = |why| ConfigError::Untrusted {
-        path: path.to_owned(),
-        why,
-    };
-    trust::doubt(path, user, trust::EVERYBODY)
-        .map(refuse)
-        .map_or(Ok(()), Err)
+    match trust::doubt(path, user, trust::EVERYBODY) {
+        Some(why) => Err(ConfigError::Untrusted {
+            path: path.to_owned(),
+            why,
+        }),
+        None => Ok(()),
+    }
 }
 
 /// On Windows the rights of a file are not read.

@@ -1,5 +1,6 @@
 //! Where a reader puts what it finds.
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use super::budget::{Budget, Stop};
@@ -111,13 +112,19 @@ impl Inside<'_> {
         }
     }
 
-    /// The targets of the links that were found at a place.
-    pub fn links_at(&self, place: &str) -> Vec<String> {
-        let links = |piece: &Piece| match &piece.what {
-            What::Links(links) if piece.place == place => links.iter().map(|link| link.target.clone()).collect(),
-            _ => Vec::new(),
-        };
-        self.opened.pieces.iter().flat_map(links).collect()
+    /// The targets of the links that were found so far, by their places, each list in order.
+    pub fn links(&self) -> HashMap<String, Vec<String>> {
+        let mut by_place: HashMap<String, Vec<String>> = HashMap::new();
+        for piece in &self.opened.pieces {
+            if let What::Links(links) = &piece.what {
+                let targets = links.iter().map(|link| link.target.clone());
+                by_place.entry(piece.place.clone()).or_default().extend(targets);
+            }
+        }
+        for targets in by_place.values_mut() {
+            targets.sort();
+        }
+        by_place
     }
 
     /// A code that was read in a picture. The same one at another place of the file says nothing new.
@@ -156,7 +163,7 @@ impl Inside<'_> {
         outcome
     }
 
-    /// Tells that one piece of the file is too large. The reader goes on with the others.
+    /// Tells what stopped one piece of the file. The reader goes on with the others.
     pub fn leave_out(&mut self, stop: Stop) {
         self.stopped = self.stopped.or(Some(stop));
     }
@@ -167,7 +174,9 @@ impl Inside<'_> {
     }
 
     fn stop(&mut self, looked: Result<(), Stop>) {
-        self.stopped = self.stopped.or(looked.err());
+        if let Err(stop) = looked {
+            self.leave_out(stop);
+        }
     }
 
     /// A value for the object that describes files of this format.

@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 
+mod aes_blocks;
 mod cabinet;
 mod card;
 mod disc;

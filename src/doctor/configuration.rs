@@ -63,11 +63,7 @@ pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
     }
     if let ConfigError::Untrusted { path, why } = error {
         let what = format!("{} is not read, because {why}", path.display());
-        let path = crate::config::quoted(path);
-        let next = format!(
-            "run: chmod go-w {path}; file and folders have to belong to this user or root, and be writable by nobody else"
-        );
-        return Check::problem(id, what, next);
+        return Check::problem(id, what, keep_others_out(path));
     }
     let next = match error {
         ConfigError::Unreadable { .. } => {
@@ -83,6 +79,13 @@ pub(super) fn fault(id: &'static str, error: &ConfigError) -> Check {
     Check::problem(id, error.to_string(), next)
 }
 
+fn keep_others_out(path: &Path) -> String {
+    let path = crate::config::quoted(path);
+    format!(
+        "run: chmod go-w {path}; file and folders have to belong to this user or root, and be writable by nobody else"
+    )
+}
+
 /// Whether others can change the file. If others could read a key in it, loading has failed before.
 #[cfg(unix)]
 fn permissions(path: &Path) -> Check {
@@ -93,11 +96,7 @@ fn permissions(path: &Path) -> Check {
                 "others can change {}, and with it where mails go and what is run: {doubt}",
                 path.display()
             );
-            let path = crate::config::quoted(path);
-            let next = format!(
-                "run: chmod go-w {path}; file and folders have to belong to this user or root, and be writable by nobody else"
-            );
-            Check::warning("permissions", what, next)
+            Check::warning("permissions", what, keep_others_out(path))
         }
         None => Check::ok(
             "permissions",

@@ -1,4 +1,4 @@
-//! Writes an error together with its causes, for people. No other code walks the chain of sources.
+//! Writes an error together with its causes, or the last of them, for people. No other code walks the chain of sources.
 
 use std::error::Error;
 
@@ -15,6 +15,15 @@ pub fn with_causes(error: &dyn Error) -> String {
         next = cause.source();
     }
     words
+}
+
+/// The text of the cause beneath all others.
+pub fn last_cause(error: &dyn Error) -> String {
+    let mut last = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    last.to_string()
 }
 
 #[cfg(test)]
@@ -35,6 +44,7 @@ mod tests {
     fn each_cause_is_said_once() {
         let inner = || Box::new(Fault::Inner);
         assert_eq!(with_causes(&Fault::Inner), "the inner fault");
+        assert_eq!(last_cause(&Fault::Plain(inner())), "the inner fault");
         assert_eq!(with_causes(&Fault::Plain(inner())), "the outer fault: the inner fault");
         assert_eq!(
             with_causes(&Fault::Plain(Box::new(Fault::Repeating(inner())))),

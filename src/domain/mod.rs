@@ -31,7 +31,7 @@ mod together;
 mod word;
 
 pub use authentication::{Authentication, Checked, Outcome};
-pub use causes::with_causes;
+pub use causes::{last_cause, with_causes};
 pub use digest::Sha256;
 pub use edits::{Edits, RowEdit};
 pub use ending::{Ending, EndingUse};

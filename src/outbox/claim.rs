@@ -24,7 +24,7 @@ const MENDING_CAP: i64 = 15 * 60;
 
 /// A row is set aside when its delivery ended the process so often. The first time it was perhaps not to blame, because others
 /// were delivered beside it; from then on it is delivered alone.
-const ENDS: u32 = 3;
+pub(super) const ENDS: u32 = 3;
 
 const CLAIMING: Option<Points> = Some(faults::through(["claim.begin", "claim.commit", "claim.done"]));
 const RELEASING: Option<Points> = Some(faults::through(["release.begin", "release.commit", "release.done"]));
@@ -46,7 +46,7 @@ pub struct Claim {
     /// When the row was first claimed, in seconds since 1970: the timestamp of its event. Every retry sends the same
     /// one, so that it does not overwrite what an analyst has changed since.
     pub stamp: i64,
-    lease: String,
+    pub(super) lease: String,
 }
 
 impl Claim {
@@ -104,32 +104,6 @@ impl Outbox {
                 transaction.prepare_cached(sql)?.execute((claim.id, &claim.lease))?,
                 claim.id,
             )
-        })
-    }
-
-    /// The claim that another process has and hands on.
-    pub fn handed_on(&self, id: RowId, lease: &str) -> Result<Option<Claim>> {
-        let sql = "SELECT attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp, killed
-                   FROM submission WHERE id = ?1 AND lease = ?2 AND state = 'pending'";
-        let claim = |row: &rusqlite::Row<'_>| claim_of(id, lease, row);
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(sql)?;
-            Ok(statement.query_row((id, lease), claim).optional()?)
-        })
-    }
-
-    /// Counts an attempt that ended its process, which was not this one. The row is set aside if there were too many.
-    pub fn died(&self, claim: &Claim) -> Result<()> {
-        let killed = claim.killed.saturating_add(1);
-        if killed >= ENDS {
-            return self.fail(claim, &ends(killed));
-        }
-        let due = self.now().saturating_add(back_off(claim.attempts));
-        let sql = "UPDATE submission SET due = ?3, attempts = ?4, killed = ?5, lease = NULL, lease_until = 0
-                   WHERE id = ?1 AND lease = ?2";
-        self.write(|transaction| {
-            let values = (claim.id, &claim.lease, due, claim.attempts.saturating_add(1), killed);
-            held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
         })
     }
 
@@ -272,7 +246,7 @@ pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Durati
 }
 
 /// Of a row with the number of attempts, whether it has an event, its stamp, and how often its process ended.
-fn claim_of(id: RowId, lease: &str, row: &rusqlite::Row<'_>) -> rusqlite::Result<Claim> {
+pub(super) fn claim_of(id: RowId, lease: &str, row: &rusqlite::Row<'_>) -> rusqlite::Result<Claim> {
     Ok(Claim {
         id,
         attempts: row.get(0)?,
@@ -283,7 +257,7 @@ fn claim_of(id: RowId, lease: &str, row: &rusqlite::Row<'_>) -> rusqlite::Result
     })
 }
 
-fn ends(killed: u32) -> Said {
+pub(super) fn ends(killed: u32) -> Said {
     let times = usize::try_from(killed).unwrap_or(usize::MAX);
     Problem::EndsTheProcess { times }.into()
 }
@@ -354,7 +328,7 @@ fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(OutboxError::packing)
 }
 
-const fn held(changed: usize, id: RowId) -> Result<()> {
+pub(super) const fn held(changed: usize, id: RowId) -> Result<()> {
     if changed == 0 {
         Err(OutboxError::Lost(id))
     } else {
@@ -363,7 +337,7 @@ const fn held(changed: usize, id: RowId) -> Result<()> {
 }
 
 /// The wait after `attempts` earlier failures and this one, in seconds.
-fn back_off(attempts: u32) -> i64 {
+pub(super) fn back_off(attempts: u32) -> i64 {
     BACK_OFF
         .saturating_mul(1_i64.checked_shl(attempts.min(32)).unwrap_or(i64::MAX))
         .min(BACK_OFF_CAP)

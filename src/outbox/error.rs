@@ -90,15 +90,6 @@ impl OutboxError {
         }
     }
 
-    /// The words of the error beneath all others.
-    pub fn root(&self) -> String {
-        let mut error: &dyn std::error::Error = self;
-        while let Some(source) = error.source() {
-            error = source;
-        }
-        error.to_string()
-    }
-
     /// Whether the row cannot be read, so that other rows may well be.
     pub fn is_of_row(&self) -> bool {
         match self {

@@ -21,6 +21,7 @@ mod claimable;
 mod clear_text;
 #[cfg(test)]
 mod damage_tests;
+mod ended;
 mod error;
 mod faults;
 mod inspection;

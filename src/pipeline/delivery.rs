@@ -20,7 +20,7 @@ use super::Prepared;
 use crate::config::{Config, Settings};
 use crate::destination::Destination;
 use crate::destination::misp::MispDestination;
-use crate::domain::{Problem, Said, Submission, Target, TlpLevel, with_causes};
+use crate::domain::{Problem, Said, Submission, Target, TlpLevel, last_cause, with_causes};
 use crate::faults;
 use crate::misp::event::Draft;
 use crate::misp::record::Earlier;
@@ -189,7 +189,7 @@ impl<'a> Courier<'a> {
                 let obstacle = if error.is_of_row() {
                     Obstacle::Permanent(error.as_damage(claim.id), Fault::Storage)
                 } else if error.is_lack_of_memory() {
-                    Obstacle::too_little(error.root())
+                    Obstacle::too_little(last_cause(&error))
                 } else {
                     return Err(error);
                 };

@@ -169,6 +169,9 @@ impl Passes<'_, '_> {
                 affordable.push(*family);
             }
         }
+        if affordable.is_empty() {
+            return Ok(());
+        }
         let read = |copy: &Grey| symbols::read(copy, threshold, &affordable);
         let (found, others) = both(|| read(&one), || read(&other()));
         for symbol in found.into_iter().chain(others) {

@@ -56,9 +56,6 @@ const MOST_MICRO: usize = 48;
 
 /// The codes of a picture that has a white margin.
 pub fn read(grey: &Grey, threshold: Threshold, families: &[Family]) -> Vec<Symbol> {
-    if families.is_empty() {
-        return Vec::new();
-    }
     let (Ok(width), Ok(height)) = (u32::try_from(grey.width), u32::try_from(grey.height)) else {
         return Vec::new();
     };

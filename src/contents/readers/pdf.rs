@@ -48,6 +48,7 @@ impl Reader for Pdf {
         let pages = pages(&document);
         let places: Vec<usize> = pages.iter().map(|(page, _)| *page).collect();
         Actions::new(&document, &places, inside)?.find(inside)?;
+        let links = inside.links();
         embedded_files(&document, inside)?;
         let mut texts = TextReader::new(&document);
         let mut shown_pictures = HashSet::new();
@@ -60,7 +61,8 @@ impl Reader for Pdf {
                 Err(Trouble::Broken(_) | Trouble::TooMuch) => continue,
                 Err(other) => return Err(other),
             };
-            let text = join::lines(shown.text, &inside.links_at(&place));
+            let links = links.get(&place).map(Vec::as_slice).unwrap_or_default();
+            let text = join::lines(shown.text, links, |bytes| inside.claim(bytes))?;
             inside.text(place.clone(), text);
             if let Some(canvas) = shown.drawing.canvas() {
                 codes::in_drawing(&place, &canvas, inside)?;

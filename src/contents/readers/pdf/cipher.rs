@@ -1,34 +1,13 @@
 //! The ciphers that streams and texts are locked with.
 
-use aes::cipher::block_padding::NoPadding;
-use aes::cipher::{BlockModeDecrypt, KeyIvInit};
-use aes::{Aes128, Aes256};
+use crate::contents::readers::aes_blocks;
 
-pub fn aes_128(key: &[u8], bytes: &[u8]) -> Vec<u8> {
+/// AES whose first block is where the chain starts.
+pub fn aes(key: &[u8], bytes: &[u8]) -> Vec<u8> {
     let Some((start, rest)) = bytes.split_at_checked(16) else {
         return Vec::new();
     };
-    let cipher = cbc::Decryptor::<Aes128>::new_from_slices(key, start);
-    cipher
-        .ok()
-        .and_then(|cipher| cipher.decrypt_padded_vec::<NoPadding>(whole(rest)).ok())
-        .map_or_else(Vec::new, unpadded)
-}
-
-pub fn aes_256(key: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let Some((start, rest)) = bytes.split_at_checked(16) else {
-        return Vec::new();
-    };
-    let cipher = cbc::Decryptor::<Aes256>::new_from_slices(key, start);
-    cipher
-        .ok()
-        .and_then(|cipher| cipher.decrypt_padded_vec::<NoPadding>(whole(rest)).ok())
-        .map_or_else(Vec::new, unpadded)
-}
-
-/// A file that is cut off ends in the middle of a block.
-fn whole(bytes: &[u8]) -> &[u8] {
-    bytes.get(..bytes.len() / 16 * 16).unwrap_or_default()
+    unpadded(aes_blocks::cbc(key, start, rest))
 }
 
 fn unpadded(mut bytes: Vec<u8>) -> Vec<u8> {

@@ -8,7 +8,7 @@ use aes::{Aes128, Aes256};
 use md5::{Digest, Md5};
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::cipher::{aes_128, aes_256, rc4};
+use super::cipher::{aes, rc4};
 use super::object::{Dict, Object};
 
 const PADDING: [u8; 32] = [
@@ -86,8 +86,8 @@ impl Key {
         match method {
             Method::None => Cow::Borrowed(bytes),
             Method::Rc4 => Cow::Owned(rc4(&of_object(&[]), bytes)),
-            Method::Aes128 => Cow::Owned(aes_128(&of_object(b"sAlT"), bytes)),
-            Method::Aes256 => Cow::Owned(aes_256(&self.secret, bytes)),
+            Method::Aes128 => Cow::Owned(aes(&of_object(b"sAlT"), bytes)),
+            Method::Aes256 => Cow::Owned(aes(&self.secret, bytes)),
         }
     }
 }

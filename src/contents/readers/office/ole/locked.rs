@@ -4,12 +4,13 @@
 //! cut off.
 
 mod agile;
-mod cipher;
+mod hash;
 mod standard;
 
 use self::agile::Agile;
 use self::standard::Standard;
 use super::store::Store;
+use crate::contents::readers::aes_blocks;
 use crate::contents::readers::office::bytes::u32_at;
 use crate::contents::{Inside, Trouble};
 
@@ -76,7 +77,7 @@ impl Scheme {
     fn decrypt(&self, key: &[u8], bytes: &[u8]) -> Vec<u8> {
         match self {
             Self::Agile(scheme) => scheme.decrypt(key, bytes),
-            Self::Standard(_) => cipher::ecb(key, bytes),
+            Self::Standard(_) => aes_blocks::ecb(key, bytes),
         }
     }
 }

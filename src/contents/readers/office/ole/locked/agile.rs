@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::cipher::{Hash, cbc};
+use super::hash::Hash;
 use super::{UNSUPPORTED, cut_off};
+use crate::contents::readers::aes_blocks::cbc;
 use crate::contents::readers::office::xml::{self, Node, Tag};
 use crate::contents::{Inside, Trouble};
 

@@ -1,6 +1,6 @@
 //! The encryption of Office 2007 (MS-OFFCRYPTO 2.3.4.5 to 2.3.4.9): AES block by block, SHA-1.
 
-use super::cipher::Hash;
+use super::hash::Hash;
 use super::{UNSUPPORTED, cut_off};
 use crate::contents::Trouble;
 use crate::contents::readers::office::bytes::u32_at;
