@@ -43,6 +43,7 @@ pub const POINTS: &[(&str, &str)] = &[
     ("listen.intake.spawn", "kill spawn"),
     ("listen.entrance.spawn", "kill spawn"),
     ("listen.delivery.spawn", "kill spawn"),
+    ("listen.spool", "kill error full"),
     ("listen.took", "kill error"),
     ("listen.stored", "kill error"),
     ("listen.answered", "kill error"),

@@ -1,17 +1,60 @@
 //! What the fuzz targets do with random bytes. A target fails when the program panics, hangs, or takes more memory than it is allowed.
+//!
+//! All targets are in one program, which is built and linked once; `fuzz/run` tells it by `MISPIGEON_FUZZ` which one to run.
 
 mod attached;
 
-pub use attached::attached;
-
+use attached::attached;
 use mispigeon::config::import::import;
 use mispigeon::config::{Settings, TextSettings};
 use mispigeon::domain::Mode;
 use mispigeon::pipeline::{self, Request};
 use mispigeon::{file, indicator};
 
+/// Runs the target of this name.
+///
+/// # Panics
+/// When there is no such target, or when it finds something.
+pub fn target(name: &str, bytes: &[u8]) {
+    match name {
+        "attached_text" => attached("a.txt", bytes),
+        "cab" => attached("a.cab", bytes),
+        "calendar" => attached("a.ics", bytes),
+        "card" => attached("a.vcf", bytes),
+        "disk" => attached("a.iso", bytes),
+        "drawing" => attached("a.svg", bytes),
+        "executable" => executable(bytes),
+        "html" => html(bytes),
+        "mail" => mail(bytes),
+        "manifest" => manifest(bytes),
+        "message" => attached("a.msg", bytes),
+        "native_messaging" => native_messaging(bytes),
+        "old_configuration" => old_configuration(bytes),
+        "ole" => attached("a.doc", bytes),
+        "onenote" => attached("a.one", bytes),
+        "ooxml" => attached("a.docx", bytes),
+        "page" => attached("a.html", bytes),
+        "pdf" => attached("a.pdf", bytes),
+        "picture" => attached("a.png", bytes),
+        "rar" => attached("a.rar", bytes),
+        "rtf" => attached("a.rtf", bytes),
+        "script" => attached("a.js", bytes),
+        "server_answer" => server_answer(bytes),
+        "seven_zip" => attached("a.7z", bytes),
+        "shortcut" => attached("a.lnk", bytes),
+        "smtp" => smtp(bytes),
+        "streams" => attached("a.gz", bytes),
+        "structured" => attached("a.json", bytes),
+        "tar" => attached("a.tar", bytes),
+        "text" => text(bytes),
+        "tnef" => attached("winmail.dat", bytes),
+        "zip" => attached("a.zip", bytes),
+        unknown => panic!("there is no target {unknown:?}: fuzz/run --help lists them"),
+    }
+}
+
 /// The bytes as a message, in each mode, until its event. The same message makes the same event.
-pub fn mail(bytes: &[u8]) {
+fn mail(bytes: &[u8]) {
     let settings = Settings::default();
     for mode in [Mode::Report, Mode::Sample, Mode::Carrier, Mode::Auto] {
         let events = || {
@@ -33,7 +76,7 @@ pub fn mail(bytes: &[u8]) {
 }
 
 /// The bytes as a plain text.
-pub fn text(bytes: &[u8]) {
+fn text(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         for find in indicator::in_text(text, "text", &TextSettings::default()) {
             assert!(!find.value.is_empty() && text.contains(find.written()) || find.written().len() > 300);
@@ -42,39 +85,39 @@ pub fn text(bytes: &[u8]) {
 }
 
 /// The bytes as a page.
-pub fn html(bytes: &[u8]) {
+fn html(bytes: &[u8]) {
     let page = String::from_utf8_lossy(bytes);
     mispigeon::mail::html::render(&page);
 }
 
 /// The bytes as a file whose hashes, type and structure are told.
-pub fn executable(bytes: &[u8]) {
+fn executable(bytes: &[u8]) {
     file::facts(bytes, None);
 }
 
 /// The bytes as a configuration of `mail_to_misp`.
-pub fn old_configuration(bytes: &[u8]) {
+fn old_configuration(bytes: &[u8]) {
     if let Ok(source) = std::str::from_utf8(bytes) {
         import(source, None);
     }
 }
 
 /// The bytes as what an extension sends.
-pub fn native_messaging(bytes: &[u8]) {
+fn native_messaging(bytes: &[u8]) {
     mispigeon::native::fuzzed::session(bytes);
 }
 
 /// The bytes as what a peer sends by SMTP.
-pub fn smtp(bytes: &[u8]) {
+fn smtp(bytes: &[u8]) {
     mispigeon::listen::fuzzed::message(bytes);
 }
 
 /// The bytes as the manifest of a feed.
-pub fn manifest(bytes: &[u8]) {
+fn manifest(bytes: &[u8]) {
     mispigeon::destination::feed::fuzzed::manifest(bytes);
 }
 
 /// The bytes as the answer of a server.
-pub fn server_answer(bytes: &[u8]) {
+fn server_answer(bytes: &[u8]) {
     mispigeon::misp::client::fuzzed::answer(bytes);
 }

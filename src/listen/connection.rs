@@ -3,10 +3,8 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use super::body::{Body, Refused};
 use super::wire::Patient;
-
-/// Memory that a message gets at first.
-const FIRST: usize = 4 << 10;
 
 /// Most bytes that are read at a time.
 const CHUNK: usize = 32 << 10;
@@ -20,14 +18,11 @@ pub(super) enum Line {
     End,
 }
 
-/// A message, or why there is none.
+/// How a message ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Message {
-    /// The bytes of the message, without the dots that SMTP adds.
-    Is(Vec<u8>),
-    TooLarge,
-    /// There is no memory for it now.
-    NoRoom,
+    Whole,
+    Refused(Refused),
     /// It has a CR or LF alone. Programs disagree on whether that ends a line, and so on where the message ends (SMTP
     /// smuggling).
     BareLineEnd,
@@ -133,10 +128,8 @@ impl<W: Patient> Connection<W> {
     }
 
     /// Reads a message. Only CRLF, dot, CRLF ends it. Reads even a refused message to its end, so that no part of it is
-    /// taken for commands.
-    /// `grow` is asked before it takes so much memory, and told 0 when that is free again.
-    pub(super) fn message(&mut self, limit: usize, grow: &mut dyn FnMut(usize) -> bool) -> io::Result<Message> {
-        let mut kept = Kept::new(limit, grow);
+    /// taken for commands. `body` gets its bytes, without the dots that SMTP adds.
+    pub(super) fn message(&mut self, body: &mut Body<'_>) -> io::Result<Message> {
         let mut bare = false;
         // True at the very beginning and after a CRLF.
         let mut at_start = true;
@@ -152,7 +145,7 @@ impl<W: Patient> Connection<W> {
                     }
                     bare |= has_bare_return(part, after_return);
                     after_return = part.last() == Some(&b'\r');
-                    kept.add(part);
+                    body.add(part);
                     at_start = false;
                     self.taken = self.filled;
                 }
@@ -164,7 +157,11 @@ impl<W: Patient> Connection<W> {
             let line = self.ahead().get(..=end).unwrap_or_default();
             if at_start && line == b".\r\n" {
                 self.taken += end + 1;
-                return Ok(if bare { Message::BareLineEnd } else { kept.message });
+                return Ok(match body.refused() {
+                    _ if bare => Message::BareLineEnd,
+                    Some(refused) => Message::Refused(refused),
+                    None => Message::Whole,
+                });
             }
             let line = match line.first() {
                 Some(b'.') if at_start => line.get(1..).unwrap_or_default(),
@@ -175,7 +172,7 @@ impl<W: Patient> Connection<W> {
             let inner = text.strip_suffix(b"\r").unwrap_or(text);
             // A carriage return at the end of the last piece belongs to this line feed; otherwise it is bare.
             bare |= !whole || memchr::memchr(b'\r', inner).is_some() || (after_return && !text.is_empty());
-            kept.add(line);
+            body.add(line);
             at_start = whole;
             after_return = false;
             self.taken += end + 1;
@@ -186,47 +183,4 @@ impl<W: Patient> Connection<W> {
 fn has_bare_return(part: &[u8], after_return: bool) -> bool {
     let inner = part.strip_suffix(b"\r").unwrap_or(part);
     after_return || memchr::memchr(b'\r', inner).is_some()
-}
-
-/// What is kept of a message that is read.
-struct Kept<'g> {
-    limit: usize,
-    grow: &'g mut dyn FnMut(usize) -> bool,
-    message: Message,
-}
-
-impl<'g> Kept<'g> {
-    fn new(limit: usize, grow: &'g mut dyn FnMut(usize) -> bool) -> Self {
-        Self {
-            limit,
-            grow,
-            message: Message::Is(Vec::new()),
-        }
-    }
-
-    /// Adds a part. Of a message that will be refused the memory is freed at once.
-    fn add(&mut self, part: &[u8]) {
-        let Message::Is(message) = &mut self.message else {
-            return;
-        };
-        let size = message.len() + part.len();
-        if size > self.limit {
-            self.refuse(Message::TooLarge);
-            return;
-        }
-        if size > message.capacity() {
-            let capacity = size.max(message.capacity() * 2).min(self.limit).max(FIRST);
-            if !(self.grow)(capacity) {
-                self.refuse(Message::NoRoom);
-                return;
-            }
-            message.reserve_exact(capacity - message.len());
-        }
-        message.extend_from_slice(part);
-    }
-
-    fn refuse(&mut self, why: Message) {
-        self.message = why;
-        (self.grow)(0);
-    }
 }

@@ -1,16 +1,15 @@
 //! Reading lines and messages, whatever the pieces that they come in.
 
+use super::body::Refused;
 use super::connection::{Line, Message};
-use super::fuzzed::connection;
+use super::fuzzed::{connection, received};
 
 /// What each size of pieces gives, which must be the same.
-fn message(bytes: &[u8], limit: usize) -> (Message, Line) {
+fn message(bytes: &[u8], limit: usize) -> (Message, String, Line) {
     let read = |size| {
         let mut connection = connection(bytes, size);
-        (
-            connection.message(limit, &mut |_| true).unwrap(),
-            connection.line(100).unwrap(),
-        )
+        let (message, body) = received(&mut connection, limit);
+        (message, String::from_utf8(body).unwrap(), connection.line(100).unwrap())
     };
     let whole = read(bytes.len().max(1));
     for size in [1, 2, 3, 5, 7] {
@@ -35,7 +34,7 @@ fn a_message_ends_with_a_lone_dot_and_loses_its_stuffing() {
     ] {
         assert_eq!(
             message(given.as_bytes(), 100),
-            (Message::Is(kept.into()), quit()),
+            (Message::Whole, kept.to_owned(), quit()),
             "{given:?}"
         );
     }
@@ -53,7 +52,11 @@ fn nothing_but_crlf_dot_crlf_ends_a_message() {
     ] {
         let all = format!("{smuggled}.\r\nQUIT\r\n");
         let read = message(all.as_bytes(), 100);
-        assert_eq!(read, (Message::BareLineEnd, Line::Is(b"QUIT".to_vec())), "{smuggled:?}");
+        assert_eq!(
+            read,
+            (Message::BareLineEnd, String::new(), Line::Is(b"QUIT".to_vec())),
+            "{smuggled:?}"
+        );
     }
 }
 
@@ -61,12 +64,20 @@ fn nothing_but_crlf_dot_crlf_ends_a_message() {
 fn a_message_over_the_limit_is_read_to_its_end() {
     let text = format!("{}\r\n.\r\nQUIT\r\n", "x".repeat(300));
     assert_eq!(
-        message(text.as_bytes(), 302).0,
-        Message::Is(format!("{}\r\n", "x".repeat(300)).into())
+        message(text.as_bytes(), 302),
+        (
+            Message::Whole,
+            format!("{}\r\n", "x".repeat(300)),
+            Line::Is(b"QUIT".to_vec())
+        )
     );
     assert_eq!(
         message(text.as_bytes(), 301),
-        (Message::TooLarge, Line::Is(b"QUIT".to_vec()))
+        (
+            Message::Refused(Refused::TooLarge),
+            String::new(),
+            Line::Is(b"QUIT".to_vec())
+        )
     );
     assert_eq!(message(b"half a mail\r\n", 100).0, Message::End);
 }

@@ -3,7 +3,9 @@
 use std::io::{self, Cursor, Read, Write};
 use std::time::{Duration, Instant};
 
+use super::body::Spool;
 use super::connection::{Connection, Line, Message};
+use super::room::Room;
 use super::wire::Patient;
 
 /// Gives its bytes in pieces of one size.
@@ -18,6 +20,24 @@ pub(super) fn connection(bytes: &[u8], size: usize) -> Connection<Pieces> {
     let mut connection = Connection::new(Pieces { bytes, size });
     connection.allow(Duration::from_mins(1));
     connection
+}
+
+/// A message of at most so many bytes, with them; without if it is refused. Half of the largest fit into memory, others into a file.
+pub(super) fn received(connection: &mut Connection<Pieces>, limit: usize) -> (Message, Vec<u8>) {
+    let spool = Spool {
+        folder: std::env::temp_dir(),
+        above: limit / 2,
+        memory: Room::new(limit, limit),
+        disk: Room::new(limit, limit),
+    };
+    let mut body = spool.body(limit, None, &|| ());
+    let message = connection.message(&mut body).unwrap_or(Message::End);
+    let bytes = if message == Message::Whole {
+        body.take(Duration::ZERO).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    (message, bytes)
 }
 
 impl Read for Pieces {
@@ -49,14 +69,14 @@ pub fn message(bytes: &[u8]) {
     const LIMIT: usize = 1 << 16;
     let read = |size: usize| {
         let mut connection = connection(bytes, size.max(1));
-        let message = connection.message(LIMIT, &mut |_| true).ok();
-        (message, connection.line(100).ok())
+        let (message, body) = received(&mut connection, LIMIT);
+        (message, body, connection.line(100).ok())
     };
-    let whole: (Option<Message>, Option<Line>) = read(bytes.len());
+    let whole: (Message, Vec<u8>, Option<Line>) = read(bytes.len());
     for size in [1, 7] {
         assert!(read(size) == whole, "pieces of {size} give something else");
     }
-    if let (Some(Message::Is(got)), _) = &whole {
+    if let (Message::Whole, got, _) = &whole {
         assert!(
             simple(bytes).as_ref() == Some(got),
             "the simple reader gives something else"

@@ -4,6 +4,7 @@
 //! ([`dispatch`]). A mail is acknowledged when it is in the outbox. The listener relays nothing.
 
 mod address;
+mod body;
 mod command;
 mod connection;
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! The memory that messages may take while they are received and stored, in all and of one peer.
+//! The memory, or the disk, that messages may take while they are received and stored, in all and of one peer.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// A message of that size takes no part of the room: so many connections are never so much.
 const FREE: usize = 64 << 10;
@@ -29,6 +30,7 @@ struct Held {
 pub(super) struct Room {
     most: usize,
     held: Mutex<Held>,
+    given_back: Condvar,
 }
 
 /// What one message holds; given back when it is dropped.
@@ -45,6 +47,7 @@ impl Room {
         Self {
             most: most.max(largest.saturating_mul(2)),
             held: Mutex::default(),
+            given_back: Condvar::new(),
         }
     }
 
@@ -61,6 +64,12 @@ impl Room {
         self.held().all > self.most / 4 * 3
     }
 
+    /// Whether a message of this peer may take so many bytes more.
+    fn has(&self, held: &Held, peer: Option<Peer>, more: usize) -> bool {
+        let of_peer = peer.and_then(|peer| held.by_peer.get(&peer)).copied();
+        held.all + more <= self.most && (peer.is_none() || of_peer.unwrap_or_default() + more <= self.most / 2)
+    }
+
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -71,22 +80,25 @@ impl Hold<'_> {
     pub(super) fn grow(&mut self, to: usize) -> bool {
         if to == 0 {
             self.give_back();
-            return true;
         }
+        self.grow_within(to, Duration::ZERO)
+    }
+
+    /// The same; waits so long for others to give back.
+    pub(super) fn grow_within(&mut self, to: usize, patience: Duration) -> bool {
         if to <= FREE.max(self.bytes) {
             return true;
         }
         let more = to - self.bytes;
-        let mut held = self.room.held();
-        if held.all + more > self.room.most {
+        let room = self.room;
+        let full = |held: &mut Held| !room.has(held, self.peer, more);
+        let waited = room.given_back.wait_timeout_while(room.held(), patience, full);
+        let (mut held, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() && !room.has(&held, self.peer, more) {
             return false;
         }
         if let Some(peer) = self.peer {
-            let of_peer = held.by_peer.entry(peer).or_default();
-            if *of_peer + more > self.room.most / 2 {
-                return false;
-            }
-            *of_peer += more;
+            *held.by_peer.entry(peer).or_default() += more;
         }
         held.all += more;
         self.bytes = to;
@@ -108,6 +120,8 @@ impl Hold<'_> {
                 held.by_peer.remove(&peer);
             }
         }
+        drop(held);
+        self.room.given_back.notify_all();
     }
 }
 

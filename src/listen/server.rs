@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustls::ServerConfig;
 
 use super::ListenError;
+use super::body::Spool;
 use super::guests::Guests;
 use super::health::Health;
 use super::intake::Intake;
@@ -37,7 +38,7 @@ pub(super) struct Server {
     pub(super) ending: AtomicBool,
     pub(super) health: Health,
     pub(super) guests: Guests,
-    pub(super) room: Room,
+    pub(super) spool: Spool,
 }
 
 impl Server {
@@ -69,7 +70,12 @@ impl Server {
             ending: AtomicBool::new(false),
             health: Health::default(),
             guests: Guests::new(listen.max_connections, listen.max_connections_per_peer),
-            room: Room::new(listen.max_memory, top.mail.max_size),
+            spool: Spool {
+                folder: top.paths.data.clone(),
+                above: listen.spool_above,
+                memory: Room::new(listen.max_memory, top.mail.max_size),
+                disk: Room::new(listen.max_spool, top.mail.max_size),
+            },
         })
     }
 
@@ -77,9 +83,9 @@ impl Server {
         self.ending.load(Ordering::SeqCst)
     }
 
-    /// How long a peer may take: less when others wait for its place, or for its memory.
+    /// How long a peer may take: less when others wait for its place, or for room.
     pub(super) fn patience(&self) -> Duration {
-        if self.guests.are_many() || self.room.is_tight() {
+        if self.guests.are_many() || self.spool.is_tight() {
             self.patience.min(SHORT)
         } else {
             self.patience

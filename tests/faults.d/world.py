@@ -35,6 +35,9 @@ OF_MAIL = (
 )
 LISTS = ("Attribute", "Object", "Tag", "EventReport", "ObjectReference", "Galaxy")
 
+# The listener keeps the smallest mail in memory while it comes, and the others in files.
+SPOOL = "[listen]\nspool_above = 400\n"
+
 Event = dict[str, Any]
 Events = dict[str, Event]
 
@@ -50,9 +53,9 @@ class World:
         if misp:
             misp.control("POST", "reset")
             misp.recover()
-            self.home.serve(misp.url, key("Publisher"))
+            self.home.serve(misp.url, key("Publisher"), SPOOL)
         else:
-            self.home.configure(f'destination = "feed"\n[feed]\ndir = {json.dumps(str(self.feed))}\n')
+            self.home.configure(f'destination = "feed"\n[feed]\ndir = {json.dumps(str(self.feed))}\n{SPOOL}')
         self.mails: list[Path] = []
         (self.folder / "mails").mkdir()
         for number, raw in enumerate(mails):

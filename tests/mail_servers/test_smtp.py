@@ -339,8 +339,9 @@ class SmtpTest(unittest.TestCase):
     def is_readable(self, peer: socket.socket) -> bool:
         return bool(select.select([peer], [], [], 0.5)[0])
 
-    def test_messages_without_an_end_take_only_so_much_memory(self) -> None:
-        process, address = self.serve("mail.max_size = 20_000_000\nlisten.max_memory = 40_000_000\n")
+    def open_messages(self, settings: str) -> tuple[subprocess.Popen[str], list[socket.socket], int]:
+        """A listener to which eight peers have sent 15 MB each, without an end; and the memory that it had before."""
+        process, address = self.serve(f"mail.max_size = 20_000_000\nlisten.max_memory = 40_000_000\n{settings}\n")
         before = self.memory(process)
         peers = [self.connect(address, f"127.0.0.{2 + number}") for number in range(8)]
         for number, peer in enumerate(peers):
@@ -348,15 +349,35 @@ class SmtpTest(unittest.TestCase):
             peer.sendall(b"Subject: large %d\r\n\r\n" % number + (b"x" * 998 + b"\r\n") * 15_000)
         self.send_one(address)
         self.assertEqual(len(self.rows()), 1, "an honest mail comes through")
-        # Half as much again for what grows: it is copied then.
-        self.assertLess(self.memory(process) - before, 100_000_000)
+        return process, peers, before
+
+    def end_messages(self, peers: list[socket.socket]) -> list[bytes]:
         answers = []
         for peer in peers:
             peer.sendall(b".\r\n")
+        for peer in peers:
             answers.append(peer.recv(200)[:12])
+        self.assertEqual(len(self.rows()), 1 + sum(answer.startswith(b"250") for answer in answers))
+        return answers
+
+    def test_messages_without_an_end_take_disk_and_no_memory(self) -> None:
+        process, peers, before = self.open_messages("")
+        self.assertLess(self.memory(process) - before, 30_000_000)
+        self.assertEqual([answer[:3] for answer in self.end_messages(peers)], [b"250"] * 8)
+
+    def test_messages_without_an_end_take_only_so_much_disk(self) -> None:
+        _, peers, _ = self.open_messages("listen.max_spool = 40_000_000")
+        answers = self.end_messages(peers)
         self.assertIn(b"452 4.3.1 to", answers)
         self.assertLessEqual(sum(answer.startswith(b"250") for answer in answers), 2)
-        self.assertEqual(len(self.rows()), 1 + sum(answer.startswith(b"250") for answer in answers))
+
+    def test_messages_without_an_end_take_only_so_much_memory(self) -> None:
+        process, peers, before = self.open_messages("listen.spool_above = 20_000_000")
+        # Half as much again for what grows: it is copied then.
+        self.assertLess(self.memory(process) - before, 100_000_000)
+        answers = self.end_messages(peers)
+        self.assertIn(b"452 4.3.1 to", answers)
+        self.assertLessEqual(sum(answer.startswith(b"250") for answer in answers), 2)
 
     def memory(self, process: subprocess.Popen[str]) -> int:
         status = pathlib.Path(f"/proc/{process.pid}/status").read_text()

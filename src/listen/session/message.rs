@@ -9,6 +9,7 @@ use super::{ENDING, Next, Session};
 use crate::domain::{Overrides, Submission, with_causes};
 use crate::faults;
 use crate::listen::Protocol;
+use crate::listen::body::Refused;
 use crate::listen::connection::Message;
 use crate::listen::intake::{Coming, NotStored};
 use crate::outbox::RowId;
@@ -44,28 +45,23 @@ impl Session<'_> {
         self.connection
             .say("354 end the message with a dot on a line of its own");
         self.connection.allow(self.server.patience() * DATA_PATIENCE);
-        let mut hold = self.server.room.hold(self.of);
-        let guests = &self.server.guests;
-        let mut grow = |bytes| {
-            let may = hold.grow(bytes);
-            if !may {
-                guests.oust_slow();
-            }
-            may
-        };
-        let message = self.connection.message(self.server.max_size, &mut grow)?;
-        let replies = match message {
+        let server = self.server;
+        let no_room = || server.guests.oust_slow();
+        let mut body = server.spool.body(server.max_size, self.of, &no_room);
+        let replies = match self.connection.message(&mut body)? {
             Message::End => {
                 self.leave_if_ousted();
                 self.connection.flush()?;
                 return Ok(Next::End);
             }
-            Message::NoRoom => self.for_all("452 4.3.1 too much mail at once; try again later"),
-            Message::TooLarge => self.for_all(&self.too_large()),
+            Message::Refused(refused) => self.for_all(&self.refusal(refused)),
             Message::BareLineEnd => self.for_all("550 5.6.0 bare CR or LF in the message; lines end with CRLF"),
-            Message::Is(raw) => {
+            Message::Whole => {
                 faults::point("listen.took")?;
-                self.take(raw, &mut coming)
+                match body.take(server.patience()) {
+                    Ok(raw) => self.take(raw, &mut coming),
+                    Err(refused) => self.for_all(&self.refusal(refused)),
+                }
             }
         };
         faults::point("listen.stored")?;
@@ -82,6 +78,13 @@ impl Session<'_> {
         } else {
             Next::Go
         })
+    }
+
+    fn refusal(&self, refused: Refused) -> String {
+        match refused {
+            Refused::TooLarge => self.too_large(),
+            Refused::NoRoom => "452 4.3.1 too much mail at once; try again later".to_owned(),
+        }
     }
 
     /// LMTP answers for each recipient, SMTP once.
