@@ -166,8 +166,8 @@ sections! {
         /// Most connections of one address (of IPv6 one /64).
         pub max_connections_per_peer: usize = 50, within(1, 10_000);
         /// Bytes of memory that all mails may take while they are received and stored, half of it for those of one address. What is
-        /// more is put off (452). At least two mails of `mail.max_size` fit.
-        pub max_memory: usize = 256 << 20, within(1 << 20, 64 << 30);
+        /// more is put off (452). At least two mails of `mail.max_size` fit, whatever it says.
+        pub max_memory: usize = 512 << 20, within(1 << 20, 64 << 30);
         /// A mail of more bytes takes disk instead of memory while it is received: it is in a file without a name in the data folder.
         pub spool_above: usize = 1 << 20, within(0, 4 << 30);
         /// Bytes of disk that all mails may take while they are received, half of it for those of one address. What is more is put off

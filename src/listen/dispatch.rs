@@ -49,6 +49,7 @@ pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>,
         };
         let until = Instant::now() + pause;
         while Instant::now() < until && !server.is_ending() {
+            server.health.beat();
             thread::sleep(FIRST_PAUSE.min(until.saturating_duration_since(Instant::now())));
         }
     }
@@ -57,10 +58,17 @@ pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>,
 /// Delivers what is due, and looks again at once when a mail was stored.
 fn work(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Server) -> Result<(), OutboxError> {
     let courier = Courier::open(config, settings)?.with_program();
-    let go_on = || !server.is_ending();
+    let go_on = || {
+        server.health.beat();
+        !server.is_ending()
+    };
+    let mut tell = |delivery| {
+        server.health.beat();
+        report(delivery);
+    };
     while go_on() {
         wait_for_lull(news);
-        let delivered = courier.deliver_batch(BATCH, &go_on, &mut report)?;
+        let delivered = courier.deliver_batch(BATCH, &go_on, &mut tell)?;
         server.health.note(true);
         if delivered > 0 {
             continue;

@@ -113,41 +113,50 @@ impl Intake {
 
 fn work(mut outbox: Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored: &impl Fn()) {
     while let Ok(first) = queue.recv() {
-        let until = Instant::now() + COMPANY;
-        let mut bytes = size(&first);
-        let mut jobs = vec![first];
-        while jobs.len() < TOGETHER && bytes < BYTES_TOGETHER {
-            let left = if coming.load(Ordering::Relaxed) > 0 {
-                until.saturating_duration_since(Instant::now())
-            } else {
-                Duration::ZERO
-            };
-            let Ok(job) = queue.recv_timeout(left) else { break };
-            bytes += size(&job);
-            jobs.push(job);
-        }
-        // The senders of mails whose storing panics get no answer, which they take for "try again".
-        if panic::catch_unwind(AssertUnwindSafe(|| store(&outbox, jobs))).is_err() {
+        let jobs = together(first, queue, coming);
+        let take = || {
+            store(&outbox, jobs);
+            stored();
+            if !outbox.is_there() {
+                open_again(&mut outbox);
+            }
+        };
+        // The senders of mails whose storing panics get no answer, which they take for "try again". This thread goes on.
+        if panic::catch_unwind(AssertUnwindSafe(take)).is_err() {
             tracing::error!("mails were not stored because of a fault in mispigeon");
-        }
-        stored();
-        if !outbox.is_there() {
-            outbox = open_again(outbox);
         }
     }
 }
 
+/// The job, and those that come before the disk is asked.
+fn together(first: Job, queue: &Receiver<Job>, coming: &AtomicUsize) -> Vec<Job> {
+    let until = Instant::now() + COMPANY;
+    let mut bytes = size(&first);
+    let mut jobs = vec![first];
+    while jobs.len() < TOGETHER && bytes < BYTES_TOGETHER {
+        let left = if coming.load(Ordering::Relaxed) > 0 {
+            until.saturating_duration_since(Instant::now())
+        } else {
+            Duration::ZERO
+        };
+        let Ok(job) = queue.recv_timeout(left) else { break };
+        bytes += size(&job);
+        jobs.push(job);
+    }
+    jobs
+}
+
 /// Opens the file that has the name of the database now, or makes one. If that fails, the next mail tries again.
-fn open_again(gone: Outbox) -> Outbox {
-    match Outbox::open(gone.path()) {
-        Ok(outbox) => {
-            tracing::error!("{} was deleted or replaced; a new one is in use", gone.path().display());
-            outbox
+fn open_again(outbox: &mut Outbox) {
+    match Outbox::open(outbox.path()) {
+        Ok(new) => {
+            tracing::error!(
+                "{} was deleted or replaced; a new one is in use",
+                outbox.path().display()
+            );
+            *outbox = new;
         }
-        Err(error) => {
-            tracing::error!("{}", with_causes(&error));
-            gone
-        }
+        Err(error) => tracing::error!("{}", with_causes(&error)),
     }
 }
 

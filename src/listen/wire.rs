@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use rustls::{ServerConnection, StreamOwned};
 
-/// How long a peer may take to read a reply.
+/// How long a peer may take to read its replies.
 const WRITING: Duration = Duration::from_mins(1);
 
-/// A socket whose reads end at a deadline, however slowly its peer sends. TLS is on top of it.
+/// A socket whose reads end at a deadline, however slowly its peer sends, and whose writes end soon after it. TLS is on top of it.
 pub(super) struct Timed<S> {
     socket: S,
     deadline: Instant,
@@ -47,6 +47,10 @@ impl<S: Socket> Read for Timed<S> {
 
 impl<S: Socket> Write for Timed<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // A peer that reads byte by byte is given up as well.
+        if self.deadline.elapsed() > WRITING {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         self.socket.write(bytes)
     }
 

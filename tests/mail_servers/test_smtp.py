@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import resource
 import select
 import shutil
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+from collections import Counter
 from typing import Any
 
 from case import PROGRAM, mail, pipe, until
@@ -47,8 +49,8 @@ class SmtpTest(unittest.TestCase):
             _, kind, address = pipe(self.process.stdout).readline().split()
             self.ports[kind] = int(address.rsplit(":", 1)[1])
 
-    def start(self, *options: str) -> subprocess.Popen[str]:
-        environment = {
+    def start(self, *options: str, **more: str) -> subprocess.Popen[str]:
+        environment = more | {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "MISPIGEON_DATA_DIR": str(self.folder / "data"),
@@ -296,10 +298,10 @@ class SmtpTest(unittest.TestCase):
             peer.close()
         self.assertEqual(sorted(greetings), [b"220"] * 4 + [b"421"])
 
-    def serve(self, configuration: str) -> tuple[subprocess.Popen[str], tuple[str, int]]:
-        """A further listener with a database of its own."""
+    def serve(self, configuration: str, **more: str) -> tuple[subprocess.Popen[str], tuple[str, int]]:
+        """A further listener with this configuration."""
         (self.folder / "config.toml").write_text(configuration)
-        process = self.start("--smtp", "127.0.0.1:0")
+        process = self.start("--smtp", "127.0.0.1:0", **more)
         return process, ("127.0.0.1", int(pipe(process.stdout).readline().rsplit(":", 1)[1]))
 
     def connect(self, address: tuple[str, int], source: str = "127.0.0.1") -> socket.socket:
@@ -338,6 +340,120 @@ class SmtpTest(unittest.TestCase):
 
     def is_readable(self, peer: socket.socket) -> bool:
         return bool(select.select([peer], [], [], 0.5)[0])
+
+    def test_while_nothing_is_delivered_no_mail_is_taken_and_systemd_hears_nothing(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(manager.close)
+        manager.bind(str(self.folder / "notify"))
+        manager.settimeout(30)
+        _, address = self.serve("", NOTIFY_SOCKET=str(self.folder / "notify"), WATCHDOG_USEC="400000")
+        self.assertEqual([manager.recv(100) for _ in range(3)], [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"])
+
+        def is_refused() -> bool:
+            with smtplib.SMTP(*address, timeout=60) as client:
+                try:
+                    client.sendmail("a@example.net", ["trap@example.org"], mail(7))
+                except smtplib.SMTPDataError as error:
+                    return error.smtp_code == 451 and b"not being worked on" in error.smtp_error
+            return False
+
+        def heard() -> list[bytes]:
+            said = []
+            while select.select([manager], [], [], 0)[0]:
+                said.append(manager.recv(100))
+            return said
+
+        database = sqlite3.connect(self.folder / "data" / "state.db", timeout=20, isolation_level=None)
+        database.execute("BEGIN EXCLUSIVE")
+        until(is_refused, "a refusal while delivery is dead", 90)
+        heard()
+        time.sleep(1.5)
+        self.assertEqual(heard(), [])
+        database.execute("ROLLBACK")
+        database.close()
+        until(lambda: b"WATCHDOG=1" in heard(), "a sign of life", 60)
+        until(lambda: not is_refused(), "a mail that is taken", 60)
+
+    def test_who_says_nothing_has_less_time_when_places_are_short(self) -> None:
+        _, address = self.serve("listen.max_connections = 4\n")
+        idle = [self.connect(address) for _ in range(4)]
+        self.assertEqual({peer.recv(3) for peer in idle}, {b"220"})
+        # The first command is waited for as long as ever; when a place is short, the next one is not.
+        for peer in idle:
+            peer.sendall(b"NOOP\r\n")
+        for peer in idle:
+            peer.settimeout(60)
+            answer = b""
+            while piece := peer.recv(4096):
+                answer += piece
+            self.assertIn(b"421 4.4.2 timeout", answer)
+
+    def test_a_message_that_drips_gives_way_when_there_is_no_room(self) -> None:
+        _, address = self.serve(
+            "mail.max_size = 1_000_000\nlisten.max_memory = 2_000_000\nlisten.max_spool = 2_000_000\n"
+        )
+        slow = [self.connect(address, f"127.0.0.{2 + number}") for number in range(2)]
+        for peer in slow:
+            self.begin_message(peer)
+            peer.sendall((b"x" * 998 + b"\r\n") * 900)
+
+        def has_ended(peer: socket.socket) -> bool:
+            try:
+                peer.sendall(b"x")
+                return self.is_readable(peer) and b"421 4.4.2 others wait" in peer.recv(4096)
+            except OSError:
+                return True
+
+        ended: set[socket.socket] = set()
+
+        def all_ended() -> bool:
+            # An honest mail that finds no room is what makes the slow ones give way.
+            with smtplib.SMTP(*address, timeout=30, source_address=("127.0.0.9", 0)) as client:
+                try:
+                    client.sendmail("a@example.net", ["trap@example.org"], mail(7) + b"x\r\n" * 200_000)
+                    return True
+                except smtplib.SMTPDataError as error:
+                    self.assertEqual(error.smtp_code, 452)
+            ended.update(peer for peer in slow if peer not in ended and has_ended(peer))
+            time.sleep(1)
+            return False
+
+        until(all_ended, "room for an honest mail", 120)
+        self.assertEqual(len(self.rows()), 1)
+
+    def test_ten_thousand_connections_are_refused_politely_while_mail_comes_through(self) -> None:
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, limit)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (12_000, max(12_000, limit[1])))
+        except (OSError, ValueError) as error:
+            self.skipTest(f"needs 12,000 open files: {error}")
+        process, address = self.serve("listen.timeout = 300\n")
+        before = self.memory(process)
+        greetings = Counter[bytes]()
+
+        def comes_through() -> bool:
+            try:
+                self.send_one(address, "127.0.0.9")
+            except smtplib.SMTPConnectError as error:
+                self.assertEqual(error.smtp_code, 421)
+                return False
+            return True
+
+        for number in range(10_000):
+            # From so many addresses that all places are taken, though each has only its share.
+            peer = self.connect(address, f"127.0.1.{1 + number % 100}")
+            greetings[peer.recv(200)[:4]] += 1
+            if number % 2500 == 2499:
+                # Who has been silent for ten seconds gives way.
+                until(comes_through, "an honest mail among idle connections", 60)
+        self.assertEqual(set(greetings), {b"220 ", b"421 "})
+        self.assertEqual(sum(greetings.values()), 10_000)
+        self.assertEqual(len(self.rows()), 1)
+        self.assertIsNone(process.poll())
+        self.assertLess(self.memory(process) - before, 100_000_000)
 
     def open_messages(self, settings: str) -> tuple[subprocess.Popen[str], list[socket.socket], int]:
         """A listener to which eight peers have sent 15 MB each, without an end; and the memory that it had before."""

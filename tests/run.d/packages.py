@@ -41,6 +41,7 @@ DEBIAN = {
     package.name: package
     for package in (
         Package("gcc", "cc", "links the program and compiles SQLite"),
+        Package("g++", "c++", "compiles libFuzzer"),
         Package("knot", "knotd", "name server that the DNS tests ask"),
         Package("faketime", "faketime", "a clock that is a year ahead"),
         Package("openssl", "openssl", "makes certificates for tests of TLS"),

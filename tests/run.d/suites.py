@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,11 @@ def faults() -> Result:
     if subprocess.run([python_with_packages(), "-c", "import jsonschema"], capture_output=True).returncode:
         return Result(reasons=["needs jsonschema of PyPI, which cannot be installed"])
     return counted(python_with_packages(), "tests/faults")
+
+
+def fuzz() -> Result:
+    """A short look by each fuzz target: what a change broke plainly. `fuzz/run` alone goes deeper."""
+    return counted(sys.executable, "fuzz/run", "--seconds", "5", "--jobs", str(os.cpu_count() or 1))
 
 
 def contract() -> Result:
@@ -178,6 +184,12 @@ SUITES: dict[str, Suite] = {
         "mails of others: none crashes the program",
         ("gcc",),
         more="sources of mail-parser (PyPI, crates.io), SpamAssassin's mails (npm)",
+    ),
+    "fuzz": Suite(
+        fuzz,
+        "each fuzz target for five seconds",
+        ("gcc", "g++"),
+        more="cargo-fuzz (crates.io)",
     ),
     "windows": Suite(
         windows.suite,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::{ENDING, Next, Session};
 use crate::domain::{Overrides, Submission, with_causes};
@@ -17,6 +18,9 @@ use crate::pipeline::{self, Request};
 
 /// A message may take this many times as long as a command.
 const DATA_PATIENCE: u32 = 2;
+
+/// How long a complete message waits for memory. Its peer waits ten minutes for the reply (RFC 5321).
+const STORING: Duration = Duration::from_mins(2);
 
 /// Longest reason in a reply, in characters.
 const LONGEST_REASON: usize = 400;
@@ -58,13 +62,15 @@ impl Session<'_> {
             Message::BareLineEnd => self.for_all("550 5.6.0 bare CR or LF in the message; lines end with CRLF"),
             Message::Whole => {
                 faults::point("listen.took")?;
-                match body.take(server.patience()) {
+                match body.take(STORING) {
                     Ok(raw) => self.take(raw, &mut coming),
                     Err(refused) => self.for_all(&self.refusal(refused)),
                 }
             }
         };
         faults::point("listen.stored")?;
+        // Storing may have taken long, which is no fault of the peer.
+        self.connection.allow(server.patience());
         for reply in &replies {
             self.connection.say(reply);
         }
