@@ -108,7 +108,7 @@ impl Body<'_> {
                 if !self.disk.grow(size.next_multiple_of(PIECE).min(self.limit)) {
                     return Err(Refused::NoRoom);
                 }
-                file.write_all(part).map_err(no_room)?;
+                file.write_all(part).map_err(|error| no_room(&error))?;
                 *written = size;
             }
             Kept::Refused(_) => {}
@@ -123,7 +123,7 @@ impl Body<'_> {
                 let mut file = BufWriter::new(tempfile::tempfile_in(&self.spool.folder)?);
                 file.write_all(bytes).map(|()| file)
             };
-            let file = make().map_err(no_room)?;
+            let file = make().map_err(|error| no_room(&error))?;
             let size = bytes.len();
             self.kept = Kept::File { file, size };
             self.memory.grow(0);
@@ -154,7 +154,7 @@ impl Body<'_> {
                     let mut bytes = Vec::with_capacity(size);
                     file.read_to_end(&mut bytes).map(|_| bytes)
                 };
-                let bytes = read().map_err(no_room)?;
+                let bytes = read().map_err(|error| no_room(&error))?;
                 self.disk.grow(0);
                 Ok(bytes)
             }
@@ -162,7 +162,7 @@ impl Body<'_> {
     }
 }
 
-fn no_room(error: io::Error) -> Refused {
+fn no_room(error: &io::Error) -> Refused {
     tracing::error!("a large message could not be kept in a file while it was received: {error}");
     Refused::NoRoom
 }
@@ -190,7 +190,7 @@ mod tests {
     fn a_large_message_waits_in_a_file_and_comes_back_whole() {
         let folder = tempfile::tempdir().unwrap();
         let spool = spool(folder.path(), 1 << 20, 8 << 20);
-        let bytes: Vec<u8> = (0..900_000_u32).map(|number| number as u8).collect();
+        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(900_000).collect();
         let mut bodies: Vec<_> = (0..5).map(|_| spool.body(1 << 20, None, &|| ())).collect();
         for body in &mut bodies {
             fill(body, &bytes);
