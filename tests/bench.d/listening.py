@@ -1,5 +1,5 @@
-"""How fast the listener takes mails, compared to Postfix's smtp-sink, which keeps nothing, and how fast their events reach the
-feed."""
+"""How fast the listener takes mails: against Postfix's smtp-sink, which keeps nothing, and against Postfix, which stores what it takes as
+the listener does; and how fast their events reach the feed."""
 
 import os
 import pathlib
@@ -7,11 +7,19 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Callable
 from typing import Self
 
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "mail_servers"))
+import postfix as postfix_server  # noqa: E402
+
 SESSIONS, LENGTH, MAILS, WARM, HISTORY = 20, 10_000, 10_000, 2_000, 100_000
+# Postfix is slower, and what is compared in pairs is measured several times.
+FEW, PAIRS, ROWS, PROFILES = 2_000, 4, 1_000_000, 200
 PATH = os.environ["PATH"] + ":/usr/sbin"
 
 
@@ -70,6 +78,30 @@ def sink(lmtp: bool) -> float:
         process.wait()
 
 
+def no_postfix() -> str | None:
+    """The reason why this machine cannot start a Postfix; None if it can."""
+    return postfix_server.missing()
+
+
+def postfix() -> float:
+    """Mails that Postfix takes in a second. Each is in its queue, on the disk, before it is acknowledged; none is delivered."""
+    with data_folder() as folder:
+        # Postfix's processes are no root.
+        pathlib.Path(folder).chmod(0o755)
+        hold = "smtpd_sender_restrictions = static:HOLD\nin_flow_delay = 0"
+        server = postfix_server.Postfix(pathlib.Path(folder) / "postfix", hold)
+        try:
+            give(server.port, FEW // 10, lmtp=False)
+            taken = FEW / give(server.port, FEW, lmtp=False)
+            if server.queue() != FEW + FEW // 10:
+                raise RuntimeError(
+                    f"Postfix has {server.queue()} mails of {FEW + FEW // 10}: {server.logged()[-1000:]}"
+                )
+            return taken
+        finally:
+            server.stop()
+
+
 def memory(process: subprocess.Popen[bytes]) -> int:
     """Peak memory of the process so far, in bytes."""
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
@@ -87,6 +119,8 @@ class Listener:
     def __init__(self, binary: str, folder: str, lmtp: bool = False) -> None:
         self.port, self.folder, self.lmtp = free_port(), folder, lmtp
         environment = {"PATH": PATH, "HOME": folder, "MISPIGEON_DATA_DIR": folder}
+        if os.path.exists(f"{folder}/config.toml"):
+            environment["MISPIGEON_CONFIG"] = f"{folder}/config.toml"
         self.process = subprocess.Popen(
             [binary, "listen", "--lmtp" if lmtp else "--smtp", f"127.0.0.1:{self.port}"],
             env=environment,
@@ -132,6 +166,46 @@ def with_history(binary: str) -> tuple[tuple[float, float], tuple[float, float]]
         first = listening.take(MAILS)
         listening.take(HISTORY - WARM - MAILS)
         return first, listening.take(MAILS)
+
+
+def many_rows(folder: str) -> None:
+    """A million delivered rows beside the one that is there."""
+    with sqlite3.connect(f"{folder}/state.db", timeout=60) as database:
+        columns = [row[1] for row in database.execute("PRAGMA table_info(submission)") if row[1] != "id"]
+        own = {"key": "randomblob(32)", "identity": "randomblob(32)"}
+        database.execute(
+            f"""WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {ROWS})
+            INSERT INTO submission ({", ".join(columns)})
+            SELECT {", ".join(own.get(column, f"submission.{column}") for column in columns)}
+            FROM number, (SELECT * FROM submission WHERE state = 'delivered' LIMIT 1) AS submission"""
+        )
+
+
+def many_profiles(folder: str) -> None:
+    """Each has an address of its own, and one that of the mails."""
+    lines = ["[listen.profiles]", '"p0" = ["trap@example.org"]']
+    lines += [f'"p{number}" = ["p{number}.example.org"]' for number in range(1, PROFILES)]
+    lines += [f'[profile.p{number}]\nevent.prefix = "p{number}"' for number in range(PROFILES)]
+    path = pathlib.Path(folder) / "config.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    path.chmod(0o600)
+
+
+def pairs(binary: str, prepare: Callable[[str], None]) -> tuple[float, float]:
+    """Mails taken in a second by a listener that was prepared, and by one that was not: the best of several turns each, so that what
+    else the machine does counts for neither."""
+    best = [0.0, 0.0]
+    with data_folder() as prepared, data_folder() as plain:
+        for folder in (prepared, plain):
+            with Listener(binary, folder) as listening:
+                listening.take(WARM)
+        prepare(prepared)
+        for _ in range(PAIRS):
+            for which, folder in enumerate((prepared, plain)):
+                with Listener(binary, folder) as listening:
+                    listening.take(WARM)
+                    best[which] = max(best[which], listening.take(MAILS)[0])
+    return best[0], best[1]
 
 
 def wait_until_delivered(folder: str, mails: int) -> None:

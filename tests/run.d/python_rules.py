@@ -11,7 +11,7 @@ from running import Result, single
 TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/run.d", ("tests/run", "tests/run.d")),
     (
-        "tests/bench.d:tests/quality.d:tests/thunderbird:tests/contract:tests",
+        "tests/bench.d:tests/quality.d:tests/thunderbird:tests/mail_servers:tests/contract:tests",
         (
             "tests/bench",
             "tests/quality",
