@@ -22,6 +22,7 @@ mod recipients;
 mod room;
 mod server;
 mod session;
+mod shortage;
 mod tls;
 mod wire;
 
