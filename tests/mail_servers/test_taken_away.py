@@ -259,8 +259,8 @@ class TakenAwayTest(unittest.TestCase):
         finally:
             until(self.data.exists, "another database")
             self.exchange(self.data, away)
-        # The listener holds no row of it any more. What it said no end of is told by a lease that ends at once.
-        time.sleep(1)
+        until(lambda: not self.has_open("/away/"), "an end of the use of the other database")
+        # What the listener said no end of need not wait for the end of its lease.
         with self.inside(LET_GO, "away") as process:
             self.assertEqual(process.wait(60), 0)
         for command, data in (("export", "away"), ("import", "data")):
@@ -268,6 +268,16 @@ class TakenAwayTest(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
         shutil.rmtree(carried)
         shutil.rmtree(away)
+
+    def has_open(self, part: str) -> bool:
+        """Whether the listener has a file open whose path has this part."""
+        return any(part in path for path in self.open_files())
+
+    def open_files(self) -> Iterator[str]:
+        folder = f"/proc/{self.process.pid}/fd"
+        for number in os.listdir(folder):
+            with contextlib.suppress(FileNotFoundError):
+                yield os.readlink(f"{folder}/{number}")
 
     def exchange(self, one: pathlib.Path, other: pathlib.Path) -> None:
         """Each gets the name of the other, at one moment."""
@@ -323,6 +333,8 @@ class TakenAwayTest(unittest.TestCase):
         self.assert_nothing_promised(name, began, ended)
         given_back = time.monotonic()
         until(lambda: self.has_flown(given_back), f"an event of a mail that came after {name}", AT_LAST)
+        until(lambda: not self.has_open(" (deleted)"), f"an end of writing into deleted files after {name}")
+        self.pauses[name] = max(self.pauses[name], round(time.monotonic() - given_back, 1))
 
     def begin(self) -> None:
         numbers, lock = iter(range(10**9)), threading.Lock()
@@ -334,6 +346,8 @@ class TakenAwayTest(unittest.TestCase):
                 yield number
 
         self.stopped = threading.Event()
+        # How long after the end of each an event came of a mail that was taken then, at most.
+        self.pauses: dict[str, float] = collections.defaultdict(float)
         self.watch = Watch(self.feed)
         self.clients = [Client(self.port, each(), keeps=client % 2 == 0) for client in range(CLIENTS)]
         workers: list[Worker] = [self.watch, *self.clients]
@@ -386,7 +400,8 @@ class TakenAwayTest(unittest.TestCase):
         perhaps = {str(client.open) for client in self.clients if client.open is not None}
         events = self.events()
         answers = sum((client.answers for client in self.clients), collections.Counter[str]())
-        print(f"taken away: {dict(counts)}; answers: {dict(answers)}; events: {len(events)}")
+        print(f"taken away: {dict(counts)}; seconds until the next event: {dict(self.pauses)}")
+        print(f"answers: {dict(answers)}; events: {len(events)}")
         self.assertEqual(len(events), len(set(events)), "a mail has two events")
         self.assertEqual(promised - set(events), set(), "answered with 250, without an event")
         self.assertLessEqual(set(events) - promised, perhaps)
