@@ -114,11 +114,14 @@ fn show(courier: &Courier<'_>, out: &mut Out, id: i64) -> Result<(), Failure> {
     for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
         out.line(&format!("{name:13} {}", printable(value)))?;
     }
-    let skipped = match (&row.receipt, courier.outbox().draft(id)) {
-        (Some(receipt), _) => receipt.skipped.clone(),
-        (None, Ok(Some(draft))) => draft.skipped,
-        (None, _) => Vec::new(),
+    let (skipped, notes) = match (&row.receipt, courier.outbox().draft(id)) {
+        (Some(receipt), _) => (receipt.skipped.clone(), receipt.notes.clone()),
+        (None, Ok(Some(draft))) => (draft.skipped, draft.notes),
+        (None, _) => Default::default(),
     };
+    for note in &notes {
+        out.line(&printable(&format!("note          {note}")))?;
+    }
     for skipped in &skipped {
         let line = format!("skipped       {} {}: {}", skipped.r#type, skipped.value, skipped.reason);
         out.line(&printable(&line))?;

@@ -6,15 +6,18 @@ use std::path::Path;
 
 /// Opens a file, and makes it if there is none. What root makes belongs to the owner of the folder.
 pub fn open_or_make(options: &OpenOptions, path: &Path) -> io::Result<File> {
-    // Only a file that is certainly new may be given away: a link of the owner could lead to one of root's.
-    match options.clone().create_new(true).open(path) {
-        Ok(file) => {
-            leave(&file, path.parent().unwrap_or(path))?;
-            Ok(file)
-        }
+    match make(options, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.clone().create(false).open(path),
-        Err(error) => Err(error),
+        made => made,
     }
+}
+
+/// Makes a file; an error if there is one. What root makes belongs to the owner of the folder.
+pub fn make(options: &OpenOptions, path: &Path) -> io::Result<File> {
+    // Only a file that is certainly new may be given away: a link of the owner could lead to one of root's.
+    let file = options.clone().create_new(true).open(path)?;
+    leave(&file, path.parent().unwrap_or(path))?;
+    Ok(file)
 }
 
 /// Gives what this process has just made to the owner of `folder`, if root runs it for somebody else.

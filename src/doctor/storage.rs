@@ -106,8 +106,11 @@ fn outbox(standing: &Standing, now: i64) -> Check {
     };
     if standing.failed > 0 {
         let oldest = since(standing.oldest_failed);
-        let what = format!("{} failed, the oldest {oldest} ago; {waiting}", mails(standing.failed));
-        let next = "`mispigeon outbox list` says why; then `mispigeon outbox retry` (with --rebuild after a change of the \
+        let because = standing.failed_because.as_ref();
+        let because = because.map(|error| format!(" ({error})")).unwrap_or_default();
+        let failed = mails(standing.failed);
+        let what = format!("{failed} failed, the oldest {oldest} ago{because}; {waiting}");
+        let next = "`mispigeon outbox list` says why of each; then `mispigeon outbox retry` (with --rebuild after a change of the \
                     configuration), or `mispigeon outbox drop`";
         return Check::problem("outbox", what, next);
     }

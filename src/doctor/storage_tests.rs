@@ -48,3 +48,17 @@ fn mails_that_nobody_delivers_or_that_were_put_off_are_warned_about() {
         assert!(check.what.contains(words), "{}", check.what);
     }
 }
+
+#[test]
+fn mails_that_failed_are_a_problem_with_the_reason_of_the_oldest() {
+    let failed = Standing {
+        failed: 2,
+        oldest_failed: Some(NOW - 7_200),
+        failed_because: Some(Problem::EndsTheProcess { times: 3 }.into()),
+        ..Standing::default()
+    };
+    let check = outbox(&failed, NOW);
+    assert_eq!(check.state, CheckState::Problem);
+    let begin = "2 mails failed, the oldest 2 hours ago (its delivery ended the process 3 times";
+    assert!(check.what.starts_with(begin), "{}", check.what);
+}

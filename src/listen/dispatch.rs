@@ -1,4 +1,7 @@
 //! The thread that delivers what is due, in batches. It waits while many mails come in, because their senders wait, too.
+//!
+//! A destination that does not answer, or refuses, is no failure here: mails wait for it in the outbox. Without threads, files or room
+//! on the disk no destination can be reached, so then no mails are taken.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -6,14 +9,18 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::server::Server;
+use super::shortage;
 
 use crate::config::{Config, Settings};
-use crate::domain::with_causes;
+use crate::domain::{Status, with_causes};
 use crate::outbox::OutboxError;
 use crate::pipeline::delivery::{Courier, Delivery};
 
 /// How often to look for rows of other processes when no mail comes.
 const LOOK: Duration = Duration::from_secs(15);
+
+/// How often to look whether delivery works again after it failed for what the machine lacks.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// A burst is over when no mail came for this long.
 const LULL: Duration = Duration::from_millis(50);
@@ -62,18 +69,28 @@ fn work(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Serv
         server.health.beat();
         !server.is_ending()
     };
-    let mut tell = |delivery| {
-        server.health.beat();
-        report(delivery);
-    };
+    let mut lacked = false;
     while go_on() {
         wait_for_lull(news);
-        let delivered = courier.deliver_batch(BATCH, &go_on, &mut tell)?;
-        server.health.note(true);
-        if delivered > 0 {
+        let mut ends = Ends::default();
+        let claimed = courier.deliver_batch(BATCH, &go_on, &mut |delivery| {
+            server.health.beat();
+            ends.count(&delivery);
+            report(delivery);
+        })?;
+        let asks = !ends.arrived && (claimed > 0 || lacked);
+        let shortage = asks.then(|| shortage::find(courier.outbox().path())).flatten();
+        if let Some(shortage) = shortage.as_ref().filter(|_| !lacked) {
+            tracing::error!("nothing is delivered: {shortage}");
+        }
+        lacked = shortage.is_some();
+        // Rows without an end were given back, for a reason that is in the log.
+        let works = !lacked && (claimed == 0 || ends.any || !go_on());
+        server.health.note(works);
+        if works && claimed > 0 {
             continue;
         }
-        let mut left = LOOK;
+        let mut left = if works { LOOK } else { LOOK_AGAIN };
         // Short steps, because nothing wakes this thread when the listener ends.
         while !left.is_zero() && go_on() {
             let step = left.min(Duration::from_millis(200));
@@ -85,6 +102,21 @@ fn work(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Serv
         }
     }
     Ok(())
+}
+
+/// What became of the rows of a batch.
+#[derive(Default)]
+struct Ends {
+    any: bool,
+    /// Whether an event is at its destination.
+    arrived: bool,
+}
+
+impl Ends {
+    fn count(&mut self, delivery: &Delivery) {
+        self.any = true;
+        self.arrived |= !matches!(delivery.receipt.status, Status::Queued | Status::Failed);
+    }
 }
 
 /// Waits until a burst of mails is over.

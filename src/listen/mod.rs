@@ -23,6 +23,7 @@ mod recipients;
 mod room;
 mod server;
 mod session;
+mod shortage;
 mod tls;
 mod wire;
 

@@ -1,7 +1,9 @@
 //! Opens the state database: file modes, pragmas, schema version and migrations.
 
 use std::fs::{DirBuilder, OpenOptions};
+use std::io;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -119,7 +121,14 @@ pub(super) fn file_id(_: &Path) -> Option<FileId> {
     None
 }
 
+/// Held while a new file is open that `SQLite` did not open.
+static MAKING: Mutex<()> = Mutex::new(());
+
 /// Makes the file before `SQLite` does, which would use the umask. `-wal` and `-shm` get the same mode.
+///
+/// A file that is there is never opened: to close it again would end the locks of all connections that this process has to it (fcntl's
+/// locks belong to the process). Then the next program that closes the database takes itself for the last one and deletes `-wal`,
+/// into which this process goes on writing.
 fn make_private(path: &Path) -> Result<()> {
     let failed = |path: &Path, source| OutboxError::Create {
         path: path.to_owned(),
@@ -137,8 +146,12 @@ fn make_private(path: &Path) -> Result<()> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         folder.create(parent).map_err(|error| failed(parent, error))?;
     }
-    owner::open_or_make(&file, path).map_err(|error| failed(path, error))?;
-    Ok(())
+    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = owner::make(&file, path).map(drop);
+    match made {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(failed(path, error)),
+        _ => Ok(()),
+    }
 }
 
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);

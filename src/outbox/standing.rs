@@ -24,6 +24,8 @@ pub struct Standing {
     pub failed: u64,
     /// When the oldest failed row was stored.
     pub oldest_failed: Option<i64>,
+    /// Why the oldest failed row did.
+    pub failed_because: Option<Said>,
 }
 
 impl Outbox {
@@ -40,7 +42,8 @@ impl Outbox {
                            ORDER BY id LIMIT 1),
                           count(*) FILTER (WHERE state = 'pending' AND waits),
                           (SELECT error FROM submission WHERE state <> 'delivered' AND state = 'pending' AND waits
-                           ORDER BY id LIMIT 1)
+                           ORDER BY id LIMIT 1),
+                          (SELECT error FROM submission WHERE state <> 'delivered' AND state = 'failed' ORDER BY id LIMIT 1)
                    FROM submission WHERE state <> 'delivered'";
         self.read(|connection| {
             Ok(connection.query_row(sql, [now], |row| {
@@ -55,6 +58,7 @@ impl Outbox {
                     last_error: problem_of(row, 6)?,
                     waiting: count(7)?,
                     waits_for: problem_of(row, 8)?,
+                    failed_because: problem_of(row, 9)?,
                 })
             })?)
         })

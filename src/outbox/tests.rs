@@ -569,3 +569,23 @@ fn another_mail_is_kept_in_the_history_as_before() {
     assert_eq!(row.receipt.unwrap().skipped.len(), 1);
     assert!(fixture.outbox.record(draft().event.uuid).unwrap().is_some());
 }
+
+/// Without that lock, any program that closes the database deletes `-wal`, into which this process goes on writing.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_connection_of_this_process_leaves_the_lock_of_the_first() {
+    use std::os::unix::fs::MetadataExt;
+    let fixture = Fixture::new();
+    let path = fixture.outbox.path();
+    fixture.outbox.put(&mail("a")).unwrap();
+    let inode = format!(":{} ", path.metadata().unwrap().ino());
+    let is_locked = || std::fs::read_to_string("/proc/locks").unwrap().contains(&inode);
+    assert!(
+        is_locked(),
+        "the database in WAL mode is always locked by who has it open"
+    );
+    let second = Outbox::open(path).unwrap();
+    assert!(is_locked());
+    drop(second);
+    assert!(is_locked());
+}
