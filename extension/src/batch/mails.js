@@ -4,6 +4,7 @@ import { nameOf } from "../review/selection.js";
 
 /** @typedef {import("./reader.js").Found} Found */
 /** @typedef {import("../shared/shapes.js").BatchItem} BatchItem */
+/** @typedef {{taken: number, names: Set<string>}} Sums */
 /** @typedef {{indicators: number, kinds: Map<string, number>, attachments: number, left: number}} Tally */
 
 export class Mails {
@@ -12,6 +13,8 @@ export class Mails {
   #found = new Map();
   /** @type {Set<BatchItem["item"]>} */
   #out = new Set();
+  /** How many mails are sent, and the names of what is ticked in them; null when that must be counted anew. @type {Sums | null} */
+  #sums = null;
 
   /** @param {import("../review/selection.js").Selection} selection the ticks, which count for all mails */
   constructor(selection) {
@@ -22,6 +25,12 @@ export class Mails {
   forget() {
     this.#found.clear();
     this.#selection.clear();
+    this.recount();
+  }
+
+  /** Must be called when ticks have changed. */
+  recount() {
+    this.#sums = null;
   }
 
   /**
@@ -29,8 +38,13 @@ export class Mails {
    * @param {Found} found
    */
   learn(item, found) {
+    const wasIn = this.isIn(item);
     this.#found.set(item, found);
     this.#selection.add(found.sketches);
+    if (this.#sums) {
+      this.#sums.taken += Number(this.isIn(item)) - Number(wasIn);
+      this.#count(item, this.#sums);
+    }
   }
 
   /** @param {BatchItem["item"]} item */
@@ -43,6 +57,7 @@ export class Mails {
    * @param {boolean} isIn
    */
   take(item, isIn) {
+    const wasIn = this.isIn(item);
     if (isIn) {
       this.#out.delete(item);
       // A carrier of which every mail was left out comes whole again.
@@ -51,6 +66,11 @@ export class Mails {
       }
     } else {
       this.#out.add(item);
+    }
+    if (this.#found.has(item)) {
+      this.recount();
+    } else if (this.#sums) {
+      this.#sums.taken += Number(isIn) - Number(wasIn);
     }
   }
 
@@ -99,20 +119,34 @@ export class Mails {
   }
 
   /**
-   * @param {BatchItem[]} items
-   * @returns {number} how many indicators would be sent of all, each counted once
+   * While mails are read, each adds to what was counted before.
+   * @param {BatchItem[]} items always all
+   * @returns {{mails: number, indicators: number}} how many mails would be sent, and how many indicators, each counted once
    */
-  indicators(items) {
-    const names = new Set();
-    for (const { item } of items) {
-      const found = this.isIn(item) ? this.#found.get(item) : undefined;
-      for (const sketch of found ? this.#sent(found) : []) {
-        if (sketch.item === "indicator" && this.#selection.isTicked(sketch)) {
-          names.add(nameOf(sketch)?.join("\n"));
-        }
+  sums(items) {
+    if (!this.#sums) {
+      const sums = { taken: 0, names: new Set() };
+      for (const { item } of items) {
+        sums.taken += Number(this.isIn(item));
+        this.#count(item, sums);
+      }
+      this.#sums = sums;
+    }
+    return { mails: this.#sums.taken, indicators: this.#sums.names.size };
+  }
+
+  /**
+   * @param {BatchItem["item"]} item
+   * @param {Sums} sums to which it adds
+   */
+  #count(item, { names }) {
+    const found = this.isIn(item) ? this.#found.get(item) : undefined;
+    for (const sketch of found ? this.#sent(found) : []) {
+      const name = sketch.item === "indicator" && this.#selection.isTicked(sketch) ? nameOf(sketch) : null;
+      if (name) {
+        names.add(name.join("\n"));
       }
     }
-    return names.size;
   }
 
   /** @param {Found} found */

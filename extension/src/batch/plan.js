@@ -192,15 +192,16 @@ export class BatchPlan {
 
   /** Shows what is chosen. A tick counts in every mail. */
   #sync() {
+    this.#mails.recount();
     this.#rows.forEach((row) => row.sync());
     this.#showSums();
   }
 
   #showSums() {
-    const count = this.#taken.length;
+    const { mails: count, indicators } = this.#mails.sums(this.#items);
     this.#all.checked = count === this.#items.length;
     this.#all.indeterminate = count > 0 && count < this.#items.length;
-    part("chosen", HTMLElement).textContent = this.#words();
+    part("chosen", HTMLElement).textContent = plural("review_indicators", indicators);
     const start = part("start", HTMLButtonElement);
     start.textContent = this.#form.how === "one" ? plural("batch_start_together", count) : plural("batch_start", count);
     for (const id of ["start", "add-to-event", "copy-all"]) {
@@ -213,7 +214,7 @@ export class BatchPlan {
   }
 
   #words() {
-    return plural("review_indicators", this.#mails.indicators(this.#items));
+    return plural("review_indicators", this.#mails.sums(this.#items).indicators);
   }
 
   /** @param {HTMLInputElement} box */

@@ -94,12 +94,17 @@ export class ReviewList {
 
   /** @param {Item[]} items */
   #distribute(items) {
-    this.#sections.forEach((section, at) => {
-      const part = items.filter((item) => item.event === at);
-      if (part.length) {
-        section.add(part);
+    /** @type {Map<number, Item[]>} */
+    const parted = new Map();
+    for (const item of items) {
+      const part = parted.get(item.event);
+      if (part) {
+        part.push(item);
+      } else {
+        parted.set(item.event, [item]);
       }
-    });
+    }
+    parted.forEach((part, at) => this.#sections[at]?.add(part));
     this.#syncMails();
     this.#keys.settle();
   }

@@ -116,7 +116,7 @@ export class TextPane {
       this.#block = null;
       return;
     }
-    if (!this.#block || (this.#length > BLOCK && this.#block.textContent.endsWith("\n"))) {
+    if (!this.#block || (this.#length > BLOCK && this.#block.lastChild?.textContent?.endsWith("\n"))) {
       this.#block = element("div", { class: "block mono" });
       this.#length = 0;
       this.#end.before(this.#block);

@@ -7,6 +7,7 @@ import { Selection } from "../../src/review/selection.js";
 import { keyOf } from "../../src/shared/said.js";
 import { Observer, stage } from "./stage.js";
 import { verbatim } from "../doubles/host.js";
+import { growsAsThings, visitsOf } from "../doubles/visits.js";
 
 const EVENT = { uuid: "u", subject: "s", info: "M2M - s", tags: [], publish: false, objects: [], already: [] };
 
@@ -334,4 +335,11 @@ test("an attachment without a name cannot be chosen, and the keys go to what can
   assert.equal(page.querySelector("#attachments .rows input").disabled, true);
   list.focus();
   assert.equal(page.activeElement, page.querySelector("#attachments .rows button"));
+});
+
+test("the items of a carrier go to their mails without a look through all items for each mail", async () => {
+  await growsAsThings((mails) => {
+    const items = Array.from({ length: mails }, (_, event) => indicator({ value: `http://e${event}.example/`, event }));
+    return visitsOf(() => show(items, items.map((_, at) => ({ ...EVENT, uuid: `u${at}` }))));
+  }, 100);
 });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { TextPane } from "../../src/review/text_pane.js";
+import { growsAsThings } from "../doubles/visits.js";
 import { stage } from "./stage.js";
 
 const item = (shown, action = "add") => ({ item: "indicator", shown, action });
@@ -83,4 +84,23 @@ test("another preview begins anew, and what comes late of the one before is drop
   answer(PAGES[0]);
   await late;
   assert.equal(page.getElementById("text").textContent, "other");
+});
+
+test("a long line is put together without reading it again for each of its marks", async () => {
+  const { prototype } = globalThis.Node;
+  const original = Object.getOwnPropertyDescriptor(prototype, "textContent");
+  const read = async (count) => {
+    let letters = 0;
+    const get = function () {
+      const words = original.get.call(this);
+      letters += words.length;
+      return words;
+    };
+    Object.defineProperty(prototype, "textContent", { ...original, get });
+    const pieces = Array.from({ length: count }, () => ({ text: "x".repeat(1000) }));
+    await pane.begin(async () => ({ pieces, next: null }), [], null);
+    Object.defineProperty(prototype, "textContent", original);
+    return letters;
+  };
+  await growsAsThings(read, 20);
 });
