@@ -210,12 +210,12 @@ class PoisonTest(unittest.TestCase):
         self.assertEqual(len(subjects), events - aside)
         names = {subject.rsplit(" ", 1)[1] for subject in subjects}
         self.assertLessEqual({str(number) for number in range(HONEST)}, names, "honest mails without an event")
+        print(
+            f"{HONEST} honest, {POISON} of programs: {counts}; at most {peak} MB; the listener ended {self.ends} times"
+        )
         self.set_aside(aside)
         rows = self.run_program("outbox", "list", "--all", "--format", "json").stdout.splitlines()
         for row in map(json.loads, rows):
             if row["state"] == "delivered" and row["size"] > SIZE // 2:
                 told = self.run_program("outbox", "show", str(row["id"])).stdout
                 self.assertRegex(told, r"(?m)^note .*attached files were left out")
-        print(
-            f"{HONEST} honest, {POISON} of programs: {counts}; at most {peak} MB; the listener ended {self.ends} times"
-        )
