@@ -43,6 +43,7 @@ DEBIAN = {
         Package("gcc", "cc", "links the program and compiles SQLite"),
         Package("g++", "c++", "compiles libFuzzer"),
         Package("knot", "knotd", "name server that the DNS tests ask"),
+        Package("valgrind", "valgrind", "counts what each function runs"),
         Package("faketime", "faketime", "a clock that is a year ahead"),
         Package("openssl", "openssl", "makes certificates for tests of TLS"),
         Package("thunderbird", f"{THUNDERBIRD}/thunderbird", "what the extension is tested in"),

@@ -31,6 +31,7 @@ TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/mail_servers:tests/contract", ("tests/mail_servers",)),
     ("tests/mails", ("tests/mails",)),
     ("tests/hostile", ("tests/hostile",)),
+    ("tests/work:tests/protocol:tests/contract", ("tests/work",)),
     ("", ("tests/package", "packaging/make-deb", "packaging/release")),
     ("", ("packaging/self-host",)),
     ("", ("fuzz/run",)),

@@ -50,9 +50,9 @@ def single(*words: str, **environment: str) -> Result:
     return Result(passed=int(code == 0), failed=int(code != 0))
 
 
-def cargo_test() -> Result:
+def cargo_test(*options: str) -> Result:
     """Runs `cargo test`; `--show-output` shows why tests skip themselves."""
-    code, output = command("cargo", "test", "--locked", "--no-fail-fast", "--", "--show-output")
+    code, output = command("cargo", "test", "--locked", "--no-fail-fast", *options, "--", "--show-output")
     totals = re.findall(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", output, re.MULTILINE)
     reasons = re.findall(r"^skipped: (.*)$", output, re.MULTILINE)
     failed = sum(int(total[1]) for total in totals)
@@ -80,6 +80,12 @@ def build_release() -> Path | None:
     """Builds the program as for users; None if the build fails."""
     code, _ = command("cargo", "build", "--release", "--locked")
     return None if code else TARGET / "release" / "mispigeon"
+
+
+def build_debug() -> Path | None:
+    """Builds the program as for its developers; None if the build fails."""
+    code, _ = command("cargo", "build", "--locked")
+    return None if code else TARGET / "debug" / "mispigeon"
 
 
 def script(path: str, python: str = sys.executable) -> Result:

@@ -12,7 +12,7 @@ from pathlib import Path
 import python_rules
 import windows
 from packages import TARGET, VENV, find_program, python_with_packages
-from running import IN_CI, Result, build_release, cargo_test, command, counted, script, single, unittests
+from running import IN_CI, Result, build_debug, build_release, cargo_test, command, counted, script, single, unittests
 
 # The database of `cargo deny check advisories`.
 ADVISORIES = "https://github.com/RustSec/advisory-db"
@@ -75,16 +75,33 @@ def can_fetch(repository: str) -> bool:
     return asked.returncode == 0
 
 
+NO_SCHEMAS = "needs jsonschema of PyPI, which cannot be installed"
+
+
+def has_schemas() -> bool:
+    return subprocess.run([python_with_packages(), "-c", "import jsonschema"], capture_output=True).returncode == 0
+
+
 def faults() -> Result:
     """A debug build with the feature `faults`; its script makes it, as no other suite uses it."""
-    if subprocess.run([python_with_packages(), "-c", "import jsonschema"], capture_output=True).returncode:
-        return Result(reasons=["needs jsonschema of PyPI, which cannot be installed"])
+    if not has_schemas():
+        return Result(reasons=[NO_SCHEMAS])
     return counted(python_with_packages(), "tests/faults")
 
 
 def fuzz() -> Result:
     """A short look by each fuzz target: what a change broke plainly. `fuzz/run` alone goes deeper."""
     return counted(sys.executable, "fuzz/run", "--seconds", "5", "--jobs", str(os.cpu_count() or 1))
+
+
+def steps() -> Result:
+    """Takes three minutes on two processors."""
+    binary = build_debug()
+    if not binary:
+        return Result(failed=1)
+    if not has_schemas():
+        return Result(reasons=[NO_SCHEMAS])
+    return counted(python_with_packages(), "tests/work/steps.py", str(binary))
 
 
 def contract() -> Result:
@@ -95,8 +112,8 @@ def protocol() -> Result:
     binary = build_release()
     if not binary:
         return Result(failed=1)
-    if subprocess.run([python_with_packages(), "-c", "import jsonschema"], capture_output=True).returncode:
-        return Result(reasons=["needs jsonschema of PyPI, which cannot be installed"])
+    if not has_schemas():
+        return Result(reasons=[NO_SCHEMAS])
     return unittests("tests/protocol", MISPIGEON_BIN=str(binary))
 
 
@@ -150,6 +167,19 @@ SUITES: dict[str, Suite] = {
         pypi=("ruff", "mypy", "types-jsonschema"),
     ),
     "rust": Suite(cargo_test, "Rust unit tests, and tests/it: the program as a whole", ("gcc", "knot")),
+    "steps": Suite(
+        steps,
+        "what each function runs for hostile mails grows with their size and no faster",
+        ("gcc", "valgrind"),
+        ("jsonschema",),
+    ),
+    "allocations": Suite(
+        lambda: cargo_test("--test", "work"),
+        "what is allocated for hostile mails grows with their size and no faster",
+        ("gcc",),
+        more="many minutes",
+        usual=False,
+    ),
     "contract": Suite(contract, "the MISP double, or a real MISP, answers as MISP does", ("openssl",), ("pymisp",)),
     "protocol": Suite(protocol, "native messaging, every frame checked against protocol/", ("gcc",), ("jsonschema",)),
     "faults": Suite(

@@ -1,5 +1,7 @@
 //! Codes that no picture file has: on pages, in texts, and in the bodies of mails.
 
+use std::collections::HashMap;
+
 use super::canvas::Canvas;
 use super::grey::Grey;
 use super::page::Page;
@@ -16,6 +18,12 @@ const DEEPEST: usize = 2;
 
 /// Codes in the bodies of a mail. `under` gives the name of a place of it.
 pub fn in_mail(mail: &Mail, under: &dyn Fn(&str) -> String, inside: &mut Inside<'_>) -> Result<(), Stop> {
+    let mut at_place = HashMap::new();
+    for attachment in &mail.attachments {
+        for place in &attachment.places {
+            at_place.entry(place.as_str()).or_insert(attachment.bytes.as_slice());
+        }
+    }
     for body in &mail.bodies {
         let source = body.source.as_deref().unwrap_or(&body.text);
         match body.kind {
@@ -23,12 +31,7 @@ pub fn in_mail(mail: &Mail, under: &dyn Fn(&str) -> String, inside: &mut Inside<
             BodyKind::Html => {
                 let attached = |target: &str| {
                     let place = target.strip_prefix("cid:").unwrap_or(target);
-                    let is_there =
-                        |attachment: &&crate::mail::Attachment| attachment.places.iter().any(|known| known == place);
-                    mail.attachments
-                        .iter()
-                        .find(is_there)
-                        .map(|attachment| attachment.bytes.as_slice())
+                    at_place.get(place).copied()
                 };
                 let place = |place: &str| under(&format!("text/html {place}"));
                 in_page(&place, source, &attached, inside)?;
