@@ -84,6 +84,10 @@ pub(super) const MIGRATIONS: &[&str] = &[
     ALTER TABLE submission ADD COLUMN killed INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE submission ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+    ALTER TABLE cache ADD COLUMN sum BLOB;
+    ALTER TABLE record ADD COLUMN sum BLOB;
+",
 ];
 
 /// Overwrites what is deleted within a page that is written anyway, which costs nothing. Whole pages stay as they are.
