@@ -2,16 +2,22 @@
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{OutboxError, Result, faults};
 use crate::config::owner;
 
-/// How long a process waits for the transaction of another. Transactions are short even with large messages, because
-/// payloads are packed before.
-const BUSY: Duration = Duration::from_secs(20);
+/// How often a process looks whether another has ended its transaction: for about 20 seconds. Transactions are short even with large
+/// messages, because payloads are packed before.
+const LOOKS: i32 = 1_020;
+
+/// The first looks come soon after one another.
+const SOON: i32 = 20;
+
+/// After about a second the log says what is waited for.
+const TOLD: i32 = 70;
 
 /// One entry for each version. Only ever append. The database's `user_version` is the number of entries that ran.
 ///
@@ -97,7 +103,7 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     make_private(path)?;
     faults::pass("outbox.open")?;
     let mut connection = connect(path)?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_handler(Some(wait))?;
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     set_wal(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -160,15 +166,23 @@ fn connect(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags_and_vfs(path, FLAGS, c"win32-longpath")?)
 }
 
-/// If two processes make the database at the same moment, one of them gets "busy" at once, despite `busy_timeout`. So
-/// this function waits.
+/// Waits before the next look at a database that is busy; false if there have been enough.
+fn wait(looks: i32) -> bool {
+    if looks == TOLD {
+        tracing::warn!("waiting for another process that holds the state database");
+    }
+    let pause = if looks < SOON { 2 } else { 20 };
+    std::thread::sleep(Duration::from_millis(pause));
+    looks < LOOKS
+}
+
+/// If two processes make the database at the same moment, one of them gets "busy" at once, whatever the handler says. So this function
+/// waits.
 fn set_wal(connection: &Connection) -> Result<()> {
-    let began = Instant::now();
+    let mut looks = 0;
     loop {
         match connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && began.elapsed() < BUSY => {
-                std::thread::sleep(Duration::from_millis(5));
-            }
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && wait(looks) => looks += 1,
             other => return Ok(other?),
         }
     }
