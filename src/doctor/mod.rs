@@ -102,15 +102,18 @@ fn destinations(profiles: &[(Option<&str>, Settings)], offline: bool, tell: Tell
     for some in profiles.chunks(AT_ONCE) {
         checks.extend(thread::scope(|scope| {
             let one = &one;
-            let threads: Vec<_> = some
-                .iter()
-                .map(|(name, settings)| (*name, scope.spawn(move || one(*name, settings))))
-                .collect();
-            let ended = |(name, thread): (Option<&str>, thread::ScopedJoinHandle<'_, Vec<Check>>)| {
-                thread.join().unwrap_or_else(|_| {
+            let start = |(name, settings)| {
+                let work = move || one(name, settings);
+                (name, settings, thread::Builder::new().spawn_scoped(scope, work))
+            };
+            let threads: Vec<_> = some.iter().map(|(name, settings)| start((*name, settings))).collect();
+            let ended = |(name, settings, thread)| match thread {
+                Ok(thread) => thread::ScopedJoinHandle::join(thread).unwrap_or_else(|_| {
                     let next = "this is a fault of the program: please report it, with the messages above";
                     vec![Check::problem("destination", "the check crashed".to_owned(), next).of(name)]
-                })
+                }),
+                // The system has no thread to spare.
+                Err(_) => one(name, settings),
             };
             threads.into_iter().flat_map(ended).collect::<Vec<_>>()
         }));
