@@ -10,6 +10,8 @@ mod feed;
 mod listener;
 mod offer;
 mod probe;
+#[cfg(unix)]
+mod rights;
 mod server;
 mod storage;
 mod thunderbird;
@@ -62,7 +64,11 @@ pub fn examine(wanted: Wanted<'_>, tell: Tell<'_>) -> Vec<Check> {
     // A profile that cannot be used has its own check. The data folder exists anyway.
     let settings = config.profile(wanted.profile).or_else(|_| config.profile(None));
     match &settings {
-        Ok(settings) => checks.extend(storage::examine(settings)),
+        Ok(settings) => {
+            checks.extend(storage::examine(settings));
+            #[cfg(unix)]
+            checks.push(rights::examine(settings));
+        }
         Err(error) => checks.push(Check::skipped(
             "data-folder",
             format!("its place is not known: {error}"),

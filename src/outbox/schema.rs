@@ -1,13 +1,11 @@
-//! Opens the state database: file modes, pragmas, schema version and migrations.
+//! Opens the state database: pragmas, schema version and migrations.
 
-use std::fs::{DirBuilder, OpenOptions};
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::{OutboxError, Result, faults};
-use crate::config::owner;
+use super::{OutboxError, Result, faults, private};
 
 /// How often a process looks whether another has ended its transaction: for about 20 seconds. Transactions are short even with large
 /// messages, because payloads are packed before.
@@ -100,7 +98,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
 pub(super) const WITHIN_PAGES: &str = "FAST";
 
 pub(super) fn open(path: &Path) -> Result<Connection> {
-    make_private(path)?;
+    private::make(path)?;
     faults::pass("outbox.open")?;
     let mut connection = connect(path)?;
     connection.busy_handler(Some(wait))?;
@@ -129,33 +127,13 @@ pub(super) fn file_id(_: &Path) -> Option<FileId> {
     None
 }
 
-/// Makes the file before `SQLite` does, which would use the umask. `-wal` and `-shm` get the same mode.
-fn make_private(path: &Path) -> Result<()> {
-    let failed = |path: &Path, source| OutboxError::Create {
-        path: path.to_owned(),
-        source,
-    };
-    let mut folder = DirBuilder::new();
-    folder.recursive(true);
-    let mut file = OpenOptions::new();
-    file.write(true).truncate(false);
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    }
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        folder.create(parent).map_err(|error| failed(parent, error))?;
-    }
-    owner::open_or_make(&file, path).map_err(|error| failed(path, error))?;
-    Ok(())
-}
-
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
+/// With that flag, `SQLite` opens no path that has a link anywhere in it.
 #[cfg(not(windows))]
 fn connect(path: &Path) -> Result<Connection> {
-    Ok(Connection::open_with_flags(path, FLAGS)?)
+    let flags = FLAGS.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
+    Ok(Connection::open_with_flags(private::without_links(path), flags)?)
 }
 
 /// On Windows, `SQLite` opens paths of more than 260 characters only in the form that `canonicalize` gives, and only
