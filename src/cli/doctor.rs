@@ -46,7 +46,11 @@ fn examine(wanted: Wanted<'_>, quiet: bool) -> Result<Vec<Check>, Failure> {
     thread::scope(|scope| {
         let tell = &tell;
         // The channel closes when the thread ends, even by a panic.
-        scope.spawn(move || done.send(doctor::examine(wanted, tell)));
+        let work = move || done.send(doctor::examine(wanted, tell));
+        if thread::Builder::new().spawn_scoped(scope, work).is_err() {
+            // The system has no thread to spare.
+            return Ok(doctor::examine(wanted, tell));
+        }
         let mut spinner = None;
         loop {
             let wait = if spinner.is_some() { TURN } else { SOON };

@@ -2,17 +2,12 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
-
-use tokio::process::Command;
+use std::process::{Command, Stdio};
 
 use super::error::ConfigError;
+use super::program::{self, PATIENCE};
 use super::text;
 use crate::domain::Secret;
-
-/// How long the program of `misp.key_command` may run.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The place of the API key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +41,7 @@ impl KeySource {
                     text::read(path).map_err(|error| ConfigError::Key(format!("{}: {error}", path.display())))?;
                 Secret::new(&text)
             }
-            Self::Command(words) => output_of(words, PATIENCE)?,
+            Self::Command(words) => output_of(words)?,
             Self::Environment(name) => match std::env::var(name) {
                 Ok(value) => Secret::new(&value),
                 Err(_) => return Err(ConfigError::Key(format!("the environment variable {name} is not set"))),
@@ -60,42 +55,25 @@ impl KeySource {
 }
 
 /// Runs the program and returns the first line of its output.
-fn output_of(words: &[String], patience: Duration) -> Result<Secret, ConfigError> {
-    let Some((program, arguments)) = words.split_first() else {
+fn output_of(words: &[String]) -> Result<Secret, ConfigError> {
+    let Some((name, arguments)) = words.split_first() else {
         return Err(ConfigError::Key("misp.key_command is empty".into()));
     };
-    let failed = |error: io::Error| ConfigError::Key(format!("{program}: {error}"));
-    // A thread per pipe would never end if a child of the program kept the pipe open.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let output = runtime.map_err(failed)?.block_on(async {
-        let mut command = Command::new(program);
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
-        // What a password store complains of may quote what it knows.
-        command.stderr(Stdio::null()).kill_on_drop(true);
-        #[cfg(unix)]
-        command.process_group(0);
-        let child = match command.spawn() {
-            Ok(child) => child,
-            Err(error) => return Ok(Err(error)),
-        };
-        let group = child.id();
-        let output = tokio::time::timeout(patience, child.wait_with_output()).await;
-        if output.is_err() {
-            kill_group(group);
-        }
-        output
-    });
-    let Ok(output) = output else {
-        return Err(ConfigError::Key(format!(
-            "{program} did not end within {} seconds and was stopped; run it in a terminal to see what it waits for, unlock \
-             the password manager first, or set misp.key_file instead",
-            patience.as_secs()
-        )));
-    };
-    let output = output.map_err(failed)?;
+    let mut command = Command::new(name);
+    // What a password store complains of may quote what it knows.
+    command.args(arguments).stderr(Stdio::null());
+    let output = program::output_of(command, PATIENCE).map_err(|error| {
+        ConfigError::Key(match error.kind() {
+            io::ErrorKind::TimedOut => format!(
+                "{error}; run it in a terminal to see what it waits for, unlock the password manager first, or set \
+                 misp.key_file instead"
+            ),
+            _ => format!("{name}: {error}"),
+        })
+    })?;
     if !output.status.success() {
         return Err(ConfigError::Key(format!(
-            "{program} ended with {}; run misp.key_command in a terminal to see why",
+            "{name} ended with {}; run misp.key_command in a terminal to see why",
             output.status
         )));
     }
@@ -103,20 +81,6 @@ fn output_of(words: &[String], patience: Duration) -> Result<Secret, ConfigError
     let printed = String::from_utf8_lossy(&output.stdout);
     Ok(Secret::new(printed.trim_start().lines().next().unwrap_or_default()))
 }
-
-/// Ends a program and what it started, so that nothing is left behind.
-#[cfg(unix)]
-fn kill_group(leader: Option<u32>) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    let group = leader.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-    if let Some(group) = group {
-        // It fails if all have ended.
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn kill_group(_: Option<u32>) {}
 
 /// Refuses a file that anybody but its owner can read or write.
 #[cfg(unix)]
@@ -139,29 +103,7 @@ pub(super) fn refuse_exposed(_: &Path) -> Result<(), ConfigError> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
-
-    #[test]
-    fn a_program_that_does_not_end_is_stopped_with_a_word_on_what_to_do() {
-        let folder = tempfile::tempdir().unwrap();
-        let note = folder.path().join("pid");
-        // A child keeps the pipe open after the program is gone.
-        let script = format!("sleep 60 & echo $$ $! > '{}'; wait", note.display());
-        let started = Instant::now();
-        let words = ["sh".to_owned(), "-c".to_owned(), script];
-        let error = output_of(&words, Duration::from_secs(1)).unwrap_err().to_string();
-        assert!(error.contains("sh did not end within 1 seconds"), "{error}");
-        assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
-        let pid = std::fs::read_to_string(note).unwrap();
-        for pid in pid.split_whitespace() {
-            let process = Path::new("/proc").join(pid).join("status");
-            // It is killed, but perhaps not reaped yet.
-            let state = std::fs::read_to_string(process).unwrap_or_default();
-            assert!(!state.contains("State:\tS"), "{state}");
-        }
-    }
 
     #[test]
     fn neither_arguments_nor_complaints_of_the_program_are_repeated() {
@@ -172,7 +114,7 @@ mod tests {
             "SECRET-ARGUMENT",
         ]
         .map(str::to_owned);
-        let error = output_of(&words, PATIENCE).unwrap_err().to_string();
+        let error = output_of(&words).unwrap_err().to_string();
         assert!(error.contains("sh ended with") && !error.contains("SECRET"), "{error}");
     }
 }

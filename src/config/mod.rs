@@ -18,6 +18,7 @@ mod kind;
 mod layer;
 pub mod owner;
 mod patterns;
+pub mod program;
 mod rule;
 mod sample;
 mod schema;

@@ -159,6 +159,11 @@ impl Feed {
         Ok(receipts)
     }
 
+    /// Why nothing is written into `folder`, if that is so.
+    pub fn refusal(folder: &Path) -> Option<String> {
+        place::refusal(folder)
+    }
+
     fn hold(&self) -> Result<Held<'_>> {
         place::make(&self.folder)?;
         let path = self.folder.join(".lock");

@@ -10,11 +10,18 @@ use serde::de::IgnoredAny;
 use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
+use crate::destination::feed::Feed;
 
 pub(super) fn examine(settings: &Settings) -> Vec<Check> {
     let folder = &settings.paths.feed;
     let next = "give this user the right to write there, or name another folder with `feed.dir`";
-    let writable = probe::writable("feed-folder", folder, "with the first event", next);
+    let writable = match Feed::refusal(folder) {
+        Some(why) => {
+            let next = "its owner can close it with `chmod o-w`; or name another folder with `feed.dir`";
+            Check::problem("feed-folder", format!("{}: {why}", folder.display()), next)
+        }
+        None => probe::writable("feed-folder", folder, "with the first event", next),
+    };
     let mut checks = vec![writable, manifest(folder)];
     checks.extend(settings.feed.dir.as_ref().map(|_| red(settings.feed.red)));
     checks

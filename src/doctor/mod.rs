@@ -10,6 +10,8 @@ mod feed;
 mod listener;
 mod offer;
 mod probe;
+#[cfg(unix)]
+mod rights;
 mod server;
 mod storage;
 mod thunderbird;
@@ -62,7 +64,11 @@ pub fn examine(wanted: Wanted<'_>, tell: Tell<'_>) -> Vec<Check> {
     // A profile that cannot be used has its own check. The data folder exists anyway.
     let settings = config.profile(wanted.profile).or_else(|_| config.profile(None));
     match &settings {
-        Ok(settings) => checks.extend(storage::examine(settings)),
+        Ok(settings) => {
+            checks.extend(storage::examine(settings));
+            #[cfg(unix)]
+            checks.push(rights::examine(settings));
+        }
         Err(error) => checks.push(Check::skipped(
             "data-folder",
             format!("its place is not known: {error}"),
@@ -102,15 +108,18 @@ fn destinations(profiles: &[(Option<&str>, Settings)], offline: bool, tell: Tell
     for some in profiles.chunks(AT_ONCE) {
         checks.extend(thread::scope(|scope| {
             let one = &one;
-            let threads: Vec<_> = some
-                .iter()
-                .map(|(name, settings)| (*name, scope.spawn(move || one(*name, settings))))
-                .collect();
-            let ended = |(name, thread): (Option<&str>, thread::ScopedJoinHandle<'_, Vec<Check>>)| {
-                thread.join().unwrap_or_else(|_| {
+            let start = |(name, settings)| {
+                let work = move || one(name, settings);
+                (name, settings, thread::Builder::new().spawn_scoped(scope, work))
+            };
+            let threads: Vec<_> = some.iter().map(|(name, settings)| start((*name, settings))).collect();
+            let ended = |(name, settings, thread)| match thread {
+                Ok(thread) => thread::ScopedJoinHandle::join(thread).unwrap_or_else(|_| {
                     let next = "this is a fault of the program: please report it, with the messages above";
                     vec![Check::problem("destination", "the check crashed".to_owned(), next).of(name)]
-                })
+                }),
+                // The system has no thread to spare.
+                Err(_) => one(name, settings),
             };
             threads.into_iter().flat_map(ended).collect::<Vec<_>>()
         }));

@@ -61,6 +61,8 @@ pub enum InstallError {
         "there is no user {0:?} on this machine; make it, as `mispigeon install systemd` does, or name another one"
     )]
     NoUser(String),
+    #[error("who the user is cannot be asked of `id`: {0}")]
+    NoAnswerOnUser(#[source] io::Error),
     /// A file of others is in the place of ours.
     #[error("{}: {reason}; nothing was changed; move it away and try again", path.display())]
     Foreign {

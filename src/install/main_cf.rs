@@ -4,7 +4,9 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use crate::config::program::{self, PATIENCE};
 
 pub trait MainCf {
     /// The value of a parameter as written, with `$name` not expanded. If main.cf does not name it, its default.
@@ -48,7 +50,8 @@ impl Postconf {
         if let Some(folder) = &self.folder {
             command.args([OsStr::new("-c"), folder.as_os_str()]);
         }
-        let output = command.args(arguments).output()?;
+        command.args(arguments).stderr(Stdio::piped());
+        let output = program::output_of(command, PATIENCE)?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             return Err(io::Error::other(said.trim().to_owned()));

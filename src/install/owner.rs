@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use super::InstallError;
+use crate::config::program::{self, PATIENCE};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
@@ -15,15 +16,13 @@ pub struct Owner {
 
 impl Owner {
     pub fn look_up(name: &str) -> Result<Self, InstallError> {
-        let number = |option| {
-            let asked = Command::new("id")
-                .args([option, "--", name])
-                .stderr(Stdio::null())
-                .output()
-                .ok()?;
-            String::from_utf8(asked.stdout).ok()?.trim().parse().ok()
+        let number = |option| -> Result<Option<u32>, InstallError> {
+            let mut command = Command::new("id");
+            command.args([option, "--", name]).stderr(Stdio::null());
+            let asked = program::output_of(command, PATIENCE).map_err(InstallError::NoAnswerOnUser)?;
+            Ok(String::from_utf8_lossy(&asked.stdout).trim().parse().ok())
         };
-        match (number("-u"), number("-g")) {
+        match (number("-u")?, number("-g")?) {
             (Some(uid), Some(gid)) => Ok(Self {
                 name: name.to_owned(),
                 uid,

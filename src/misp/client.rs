@@ -164,13 +164,14 @@ impl MispClient {
     }
 
     fn parse<T: DeserializeOwned>(&self, response: reqwest::blocking::Response) -> Result<T> {
-        reply::parse(response, &self.base, self.settings.options.timeout)
-            .map_err(|error| error.without(&self.settings.key))
+        reply::parse(response, &self.base).map_err(|error| error.without(&self.settings.key))
     }
 
     /// Sends one request. A status that is not a success becomes an error.
     fn send(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<reqwest::blocking::Response> {
         let mut request = self.http()?.request(method.clone(), format!("{}{path}", self.base));
+        // One deadline for all, from the connection to the end of the answer. That of the client would begin anew with each read.
+        request = request.timeout(self.settings.options.timeout);
         let mut size = 0;
         if let Some(body) = body {
             let bytes = to_json(body).map_err(|error| {
@@ -196,7 +197,7 @@ impl MispClient {
         if response.status().is_success() {
             Ok(response)
         } else {
-            Err(reply::refusal(response, &self.base, size, self.settings.options.timeout).without(&self.settings.key))
+            Err(reply::refusal(response, &self.base, size).without(&self.settings.key))
         }
     }
 }

@@ -24,6 +24,12 @@ impl Sum {
     pub(super) fn end(self) -> [u8; 32] {
         self.0.finalize().into()
     }
+
+    pub(super) fn of(pieces: &[&[u8]]) -> [u8; 32] {
+        let mut sum = Self::default();
+        pieces.iter().for_each(|piece| sum.add(Some(piece)));
+        sum.end()
+    }
 }
 
 pub(super) fn of(packed: &[u8]) -> [u8; 32] {

@@ -148,6 +148,8 @@ fn a_database_of_any_earlier_version_is_brought_up_to_date_and_what_waits_in_it_
                 "version {version}"
             );
             assert!(outbox.inspect().unwrap().damaged.is_empty(), "version {version}");
+            outbox.cache_put("k", b"v", Duration::from_mins(1)).unwrap();
+            assert_eq!(outbox.cache_get("k").unwrap().unwrap(), b"v", "version {version}");
             outbox.release(&claims[0]).unwrap();
         }
     }

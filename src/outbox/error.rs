@@ -34,6 +34,12 @@ pub enum OutboxError {
         path.display()
     )]
     Create { path: PathBuf, source: io::Error },
+    #[error(
+        "{} is not used, because {why}: mails that are not delivered yet are in it. Give it to the user who runs mispigeon and let nobody \
+         else write to it, or set MISPIGEON_DATA_DIR or `data_dir` to another folder",
+        path.display()
+    )]
+    Untrusted { path: PathBuf, why: String },
     #[error("{}", path.display())]
     File { path: PathBuf, source: io::Error },
     /// An error of `SQLite`.
@@ -65,7 +71,7 @@ impl OutboxError {
             Self::Claimed(_) | Self::Lost(_) | Self::Vanished { .. } => Remedy::Wait,
             error if error.is_lack_of_memory() => Remedy::Wait,
             Self::Damaged { .. } | Self::Packing(_) => Remedy::Report,
-            Self::Newer { .. } | Self::Create { .. } | Self::File { .. } => Remedy::Storage,
+            Self::Newer { .. } | Self::Create { .. } | Self::Untrusted { .. } | Self::File { .. } => Remedy::Storage,
             Self::Database { source, .. } if is_schema_damaged(source) => Remedy::Storage,
             Self::Database { source, .. } => match source.sqlite_error_code() {
                 Some(

@@ -31,6 +31,7 @@ mod member;
 mod payload;
 #[cfg(test)]
 mod plan_tests;
+mod private;
 mod record;
 mod schema;
 mod standing;

@@ -1,19 +1,21 @@
-//! Opens the state database: file modes, pragmas, schema version and migrations.
+//! Opens the state database: pragmas, schema version and migrations.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::{OutboxError, Result, faults};
-use crate::config::owner;
+use super::{OutboxError, Result, faults, private};
 
-/// How long a process waits for the transaction of another. Transactions are short even with large messages, because
-/// payloads are packed before.
-const BUSY: Duration = Duration::from_secs(20);
+/// How often a process looks whether another has ended its transaction: for about 20 seconds. Transactions are short even with large
+/// messages, because payloads are packed before.
+const LOOKS: i32 = 1_020;
+
+/// The first looks come soon after one another.
+const SOON: i32 = 20;
+
+/// After about a second the log says what is waited for.
+const TOLD: i32 = 70;
 
 /// One entry for each version. Only ever append. The database's `user_version` is the number of entries that ran.
 ///
@@ -86,16 +88,20 @@ pub(super) const MIGRATIONS: &[&str] = &[
     ALTER TABLE submission ADD COLUMN killed INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE submission ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+    ALTER TABLE cache ADD COLUMN sum BLOB;
+    ALTER TABLE record ADD COLUMN sum BLOB;
+",
 ];
 
 /// Overwrites what is deleted within a page that is written anyway, which costs nothing. Whole pages stay as they are.
 pub(super) const WITHIN_PAGES: &str = "FAST";
 
 pub(super) fn open(path: &Path) -> Result<Connection> {
-    make_private(path)?;
+    private::make(path)?;
     faults::pass("outbox.open")?;
     let mut connection = connect(path)?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_handler(Some(wait))?;
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     set_wal(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -121,44 +127,13 @@ pub(super) fn file_id(_: &Path) -> Option<FileId> {
     None
 }
 
-/// Held while a new file is open that `SQLite` did not open.
-static MAKING: Mutex<()> = Mutex::new(());
-
-/// Makes the file before `SQLite` does, which would use the umask. `-wal` and `-shm` get the same mode.
-///
-/// A file that is there is never opened: to close it again would end the locks of all connections that this process has to it (fcntl's
-/// locks belong to the process). Then the next program that closes the database takes itself for the last one and deletes `-wal`,
-/// into which this process goes on writing.
-fn make_private(path: &Path) -> Result<()> {
-    let failed = |path: &Path, source| OutboxError::Create {
-        path: path.to_owned(),
-        source,
-    };
-    let mut folder = DirBuilder::new();
-    folder.recursive(true);
-    let mut file = OpenOptions::new();
-    file.write(true).truncate(false);
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    }
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        folder.create(parent).map_err(|error| failed(parent, error))?;
-    }
-    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-    let made = owner::make(&file, path).map(drop);
-    match made {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(failed(path, error)),
-        _ => Ok(()),
-    }
-}
-
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
+/// With that flag, `SQLite` opens no path that has a link anywhere in it.
 #[cfg(not(windows))]
 fn connect(path: &Path) -> Result<Connection> {
-    Ok(Connection::open_with_flags(path, FLAGS)?)
+    let flags = FLAGS.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
+    Ok(Connection::open_with_flags(private::without_links(path), flags)?)
 }
 
 /// On Windows, `SQLite` opens paths of more than 260 characters only in the form that `canonicalize` gives, and only
@@ -169,15 +144,23 @@ fn connect(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags_and_vfs(path, FLAGS, c"win32-longpath")?)
 }
 
-/// If two processes make the database at the same moment, one of them gets "busy" at once, despite `busy_timeout`. So
-/// this function waits.
+/// Waits before the next look at a database that is busy; false if there have been enough.
+fn wait(looks: i32) -> bool {
+    if looks == TOLD {
+        tracing::warn!("waiting for another process that holds the state database");
+    }
+    let pause = if looks < SOON { 2 } else { 20 };
+    std::thread::sleep(Duration::from_millis(pause));
+    looks < LOOKS
+}
+
+/// If two processes make the database at the same moment, one of them gets "busy" at once, whatever the handler says. So this function
+/// waits.
 fn set_wal(connection: &Connection) -> Result<()> {
-    let began = Instant::now();
+    let mut looks = 0;
     loop {
         match connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && began.elapsed() < BUSY => {
-                std::thread::sleep(Duration::from_millis(5));
-            }
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && wait(looks) => looks += 1,
             other => return Ok(other?),
         }
     }

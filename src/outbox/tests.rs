@@ -83,7 +83,7 @@ pub(super) fn draft() -> Draft {
     }
 }
 
-fn receipt() -> Receipt {
+pub(super) fn receipt() -> Receipt {
     Receipt {
         status: Status::Created,
         uuid: Some(Uuid::from_u128(7)),

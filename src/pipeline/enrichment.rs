@@ -1,12 +1,13 @@
 //! Asks about the indicators of a submission what the settings allow, and keeps DNS answers in the state database. No
 //! error stops a submission: what fails becomes a note on its receipt.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::config::Settings;
-use crate::domain::{Note, Said};
+use crate::domain::halves::both;
+use crate::domain::{Note, Said, Sealed};
 use crate::enrich::dns::{self, DnsCache};
 use crate::enrich::{Knowledge, dkim};
 use crate::indicator::{Indicator, Kind};
@@ -23,8 +24,12 @@ pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowl
             .filter(|indicator| indicator.doubt.is_none())
     };
     if settings.dns.enabled {
-        resolve(indicators(), settings, outbox, &mut knowledge);
-        verify(nodes, settings, &mut knowledge);
+        // At the same time, so that both together take no longer than `dns.timeout` and neither takes the other's time.
+        let (resolved, verified) = both(|| resolve(indicators(), settings, outbox), || verify(nodes, settings));
+        (knowledge.dns, knowledge.notes) = resolved;
+        let (sealed, notes) = verified;
+        knowledge.sealed = sealed;
+        knowledge.notes.extend(notes);
     }
     if settings.warninglists.look_up && settings.misp.url.is_some() {
         look_up(indicators(), settings, &mut knowledge);
@@ -36,25 +41,22 @@ pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowl
 pub fn of_senders(nodes: &[Node<'_>], settings: &Settings) -> Knowledge {
     let mut knowledge = Knowledge::default();
     if settings.dns.enabled {
-        verify(nodes, settings, &mut knowledge);
+        (knowledge.sealed, knowledge.notes) = verify(nodes, settings);
     }
     knowledge
 }
 
-fn verify(nodes: &[Node<'_>], settings: &Settings, knowledge: &mut Knowledge) {
+fn verify(nodes: &[Node<'_>], settings: &Settings) -> (Vec<Vec<Sealed>>, Vec<Note>) {
     let signatures: Vec<_> = nodes.iter().map(|node| node.signatures).collect();
     let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default();
-    let (sealed, failures) = dkim::verify(&signatures, &settings.dns, now);
-    knowledge.sealed = sealed;
-    knowledge.notes.extend(failures);
+    dkim::verify(&signatures, &settings.dns, now)
 }
 
 fn resolve<'i>(
     indicators: impl Iterator<Item = &'i Indicator>,
     settings: &Settings,
     outbox: &Outbox,
-    knowledge: &mut Knowledge,
-) {
+) -> (BTreeMap<String, Vec<IpAddr>>, Vec<Note>) {
     let is_name = |indicator: &&Indicator| matches!(indicator.kind, Kind::Domain | Kind::Hostname);
     let wanted = |host: &&String| !settings.hosts.exclude.covers(host) && !settings.hosts.own.covers(host);
     let hosts: BTreeSet<String> = indicators
@@ -64,9 +66,7 @@ fn resolve<'i>(
         .cloned()
         .collect();
     let hosts: Vec<String> = hosts.into_iter().collect();
-    let (answers, notes) = dns::resolve(&hosts, &settings.dns, &mut Cache(outbox));
-    knowledge.dns = answers;
-    knowledge.notes.extend(notes);
+    dns::resolve(&hosts, &settings.dns, &mut Cache(outbox))
 }
 
 fn look_up<'i>(indicators: impl Iterator<Item = &'i Indicator>, settings: &Settings, knowledge: &mut Knowledge) {

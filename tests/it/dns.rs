@@ -269,6 +269,28 @@ fn the_program_adds_answers_as_objects_and_keeps_them_in_the_state_database() {
     }
 }
 
+#[test]
+fn hosts_and_keys_are_asked_for_at_the_same_time() {
+    let waits = Liar::start(Behaviour::Waits);
+    let home = Home::new();
+    home.write(
+        "config.toml",
+        format!(
+            "[dns]\nenabled = true\nname_servers = ['{}']\ntimeout = 20\n",
+            waits.address()
+        ),
+    );
+    let mail = signed("rook.example", "a").replace("hello", "hxxp://dove-nest[.]org/x");
+    let sent = home.run_with_input(&["send", "--format", "json", "-"], mail.as_bytes());
+    let receipt = sent.ok().json().remove(0);
+    let notes = receipt["notes"].to_string();
+    assert!(!notes.contains("no answer in time"), "{notes}");
+    let event = home
+        .data()
+        .join(format!("feed/{}.json", receipt["uuid"].as_str().unwrap()));
+    assert!(std::fs::read_to_string(event).unwrap().contains("9.9.9.66"));
+}
+
 /// A mail with the domain's signature, whose header is canonical as it stands.
 fn signed(domain: &str, selector: &str) -> String {
     let hash = STANDARD.encode(Sha256::digest("hello\r\n"));

@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 
 use crate::double::{Double, tls};
-use crate::program::Home;
+use crate::program::{Home, Run};
 
 const PUBLISHER: &str = "DoublePublisher0000000000000000000000000";
 const DOCS: &str = include_str!("../../docs/doctor.md");
@@ -19,15 +19,20 @@ const MAIL: &[u8] =
     b"From: a@cert.example\nSubject: Report\nMessage-ID: <1@cert.example>\n\nhxxp://evil-host-one[.]com/x\n";
 
 /// What one call said, as JSON.
-struct Report {
+pub struct Report {
     code: i32,
     checks: Vec<Value>,
 }
 
 impl Report {
     #[track_caller]
-    fn of(home: &Home, arguments: &[&str]) -> Self {
-        let run = home.run(&[&["doctor", "--format", "json"], arguments].concat());
+    pub fn of(home: &Home, arguments: &[&str]) -> Self {
+        Self::of_run(&home.run(&[&["doctor", "--format", "json"], arguments].concat()))
+    }
+
+    /// What that call of `doctor --format json` said.
+    #[track_caller]
+    pub fn of_run(run: &Run) -> Self {
         assert!(
             !run.err.contains("error:"),
             "what is wrong is in the report: {}",
@@ -57,7 +62,7 @@ impl Report {
 
     /// Checks the state of a check, and that its text contains these words.
     #[track_caller]
-    fn says(&self, id: &str, state: &str, what: &str, next: &str) -> &Self {
+    pub fn says(&self, id: &str, state: &str, what: &str, next: &str) -> &Self {
         let check = self.find(id);
         let holds = |key: &str, words: &str| check[key].as_str().unwrap_or_default().contains(words);
         assert!(
@@ -69,7 +74,7 @@ impl Report {
 
     /// Checks that all other checks are fine.
     #[track_caller]
-    fn wrong(&self, expected: &[&str]) -> &Self {
+    pub fn wrong(&self, expected: &[&str]) -> &Self {
         let wrong: Vec<&str> = self
             .checks
             .iter()
@@ -112,6 +117,7 @@ fn where_all_is_well_each_piece_is_named_and_nothing_is_wrong() {
         "free-space",
         "state-database",
         "outbox",
+        "data-rights",
         "key",
         "address",
         "connection",

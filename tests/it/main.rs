@@ -37,6 +37,8 @@ mod privacy;
 mod program;
 mod properties;
 mod secrecy;
+#[cfg(unix)]
+mod storage;
 #[cfg(target_os = "linux")]
 mod systemd;
 mod together;

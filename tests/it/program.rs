@@ -4,6 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// The program.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_mispigeon");
+
 /// A home for one test.
 pub struct Home {
     folder: tempfile::TempDir,
@@ -84,8 +87,14 @@ impl Home {
     }
 
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mispigeon"));
+        self.command_of(&[PROGRAM])
+    }
+
+    /// A program and its arguments, in the environment of this home.
+    pub fn command_of(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(words[0]);
         command
+            .args(&words[1..])
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path())
@@ -108,7 +117,7 @@ impl Home {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path())
             .env("SCRATCH", scratch)
-            .env("PROGRAM", env!("CARGO_BIN_EXE_mispigeon"))
+            .env("PROGRAM", PROGRAM)
             .output();
         let Ok(run) = run else {
             println!("skipped: unshare is not there");
@@ -131,9 +140,14 @@ impl Home {
     }
 
     pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Run {
-        let mut child = self
-            .command()
-            .args(arguments)
+        Run::of(self.command().args(arguments), input)
+    }
+}
+
+impl Run {
+    /// Starts it, and waits for its end.
+    pub fn of(command: &mut Command, input: &[u8]) -> Self {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

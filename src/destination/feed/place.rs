@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::{FeedError, Result};
 use crate::config::owner;
+#[cfg(unix)]
+use crate::config::trust::{self, EVERYBODY};
 use crate::faults;
 
 /// How often to ask for a lock that another process holds.
@@ -32,19 +34,62 @@ pub(super) fn make(folder: &Path) -> Result<()> {
         path: folder.to_owned(),
         source,
     })?;
-    close_to_others(folder, 0o002);
-    Ok(())
+    close_to_others(folder);
+    match refusal(folder) {
+        None => Ok(()),
+        Some(why) => Err(FeedError::Io {
+            path: folder.to_owned(),
+            source: io::Error::new(io::ErrorKind::PermissionDenied, why),
+        }),
+    }
 }
 
-/// Takes rights away. If that fails, the file belongs to somebody else, who decides.
+/// Takes the right to write away from others, in a folder of one's own.
 #[cfg(unix)]
-fn close_to_others(path: &Path, rights: u32) {
+fn close_to_others(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    let Ok(facts) = fs::symlink_metadata(path) else { return };
-    let mode = facts.permissions().mode();
-    if mode & rights != 0 && !facts.is_symlink() {
-        let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o7777 & !rights));
+    let Ok(facts) = folder.metadata() else { return };
+    let mode = facts.permissions().mode() & 0o7777;
+    if mode & EVERYBODY != 0 && is_for_one_user(&facts) {
+        let closed = fs::set_permissions(folder, fs::Permissions::from_mode(mode & !EVERYBODY));
+        // Not every disk has rights.
+        if closed.is_ok() {
+            let folder = folder.display();
+            tracing::warn!(
+                "{folder}: others may not write to the folder of the feed any more (its mode was {mode:03o})"
+            );
+        }
     }
+}
+
+/// Why no feed goes into that folder: anybody may write to it, and it is somebody else's or made for that, as `/tmp` is.
+#[cfg(unix)]
+pub(super) fn refusal(folder: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let facts = folder.metadata().ok()?;
+    let open = || {
+        let mode = facts.mode() & 0o7777;
+        let is_shared = mode & EVERYBODY != 0 && !is_for_one_user(&facts);
+        is_shared.then(|| format!("anybody may write to it (mode {mode:03o})"))
+    };
+    let why = trust::doubt_of_link(folder, trust::user_of(folder)).or_else(open)?;
+    Some(format!(
+        "no feed is written there, as {why}: make a folder of your own for it, and name that in `feed.dir`"
+    ))
+}
+
+#[cfg(unix)]
+fn is_for_one_user(facts: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    facts.uid() == rustix::process::geteuid().as_raw() && !trust::is_sticky(facts)
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) {}
+
+#[cfg(not(unix))]
+pub(super) fn refusal(_: &Path) -> Option<String> {
+    None
 }
 
 /// Takes the lock file away from those who may only read the feed: they could hold its lock for ever.
@@ -62,9 +107,6 @@ fn keep_from_readers(file: &File) {
 
 #[cfg(not(unix))]
 fn keep_from_readers(_: &File) {}
-
-#[cfg(not(unix))]
-fn close_to_others(_: &Path, _: u32) {}
 
 /// Options to open a file of the feed. A link instead of the file is an error. New files are never writable by others.
 pub(super) fn options() -> OpenOptions {

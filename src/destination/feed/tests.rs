@@ -418,6 +418,42 @@ fn nobody_else_can_write_to_the_folder_or_hold_its_lock() {
     assert_eq!(mode(&feed.join(".lock")), 0o600);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_everybodys_is_refused_and_stays_as_it_is() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let feed = folder.path().join("feed");
+    let refused = |feed: &Path, mode: u32, words: &str| {
+        let error = Feed::new(feed, "Org")
+            .deliver(&draft("one", &["a"]))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(words) && error.contains("feed.dir"), "{error}");
+        assert!(Feed::refusal(feed).unwrap().contains(words));
+        assert_eq!(feed.metadata().unwrap().mode() & 0o7777, mode);
+        assert_eq!(feed.read_dir().unwrap().count(), 0);
+    };
+    fs::create_dir(&feed).unwrap();
+    let set = |mode| fs::set_permissions(&feed, fs::Permissions::from_mode(mode)).unwrap();
+    set(0o1777);
+    refused(&feed, 0o1777, "anybody may write to it (mode 1777)");
+    if feed.metadata().unwrap().uid() != 0 {
+        return;
+    }
+    chown(&feed, Some(12_345), None).unwrap();
+    set(0o777);
+    refused(&feed, 0o777, "anybody may write to it (mode 777)");
+    let link = folder.path().join("link");
+    symlink(&feed, &link).unwrap();
+    lchown(&link, Some(12_346), None).unwrap();
+    set(0o755);
+    refused(&link, 0o755, "it is a link of the user 12346");
+    // A folder of another user that is not open to everybody is that one's own business.
+    Feed::new(&feed, "Org").deliver(&draft("one", &["a"])).unwrap();
+    assert_eq!(feed.metadata().unwrap().mode() & 0o7777, 0o755);
+}
+
 #[test]
 fn a_lock_that_is_never_given_back_is_told_instead_of_waited_for() {
     let folder = tempfile::tempdir().unwrap();

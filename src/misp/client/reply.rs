@@ -1,8 +1,8 @@
 //! Reads answers: JSON of the wanted form, one of MISP's three forms of error, or what a web server, a proxy or a
 //! portal says instead.
 
-use std::io::{self, BufReader, Read};
-use std::time::{Duration, Instant};
+use std::io::{BufReader, Read};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::blocking::Response;
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{ErrorKind, MispError, Result};
-use crate::domain::{Advice, Problem};
+use crate::domain::{Advice, Problem, with_causes};
 
 /// Most bytes of an answer, after decompression. An event of 20,000 attributes comes back as 16 MB.
 const LARGEST: u64 = 64 << 20;
@@ -19,32 +19,13 @@ const LARGEST: u64 = 64 << 20;
 /// Most bytes of an error that are read; MISP's words come first.
 const LARGEST_ERROR: u64 = 64 << 10;
 
-/// A body that has to arrive until a deadline, however many pieces it comes in.
-struct Timely {
-    response: Response,
-    until: Option<Instant>,
-}
-
-impl Read for Timely {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.until.is_some_and(|until| Instant::now() >= until) {
-            return Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                "the answer takes too long to arrive",
-            ));
-        }
-        self.response.read(buffer)
-    }
-}
-
-/// Parses a success while it arrives, which may take `patience`.
-pub(super) fn parse<T: DeserializeOwned>(response: Response, base: &str, patience: Duration) -> Result<T> {
+/// Parses a success while it arrives. The request's time-out counts for the body too.
+pub(super) fn parse<T: DeserializeOwned>(response: Response, base: &str) -> Result<T> {
     let html = is_html(&response);
-    let until = Instant::now().checked_add(patience);
-    let mut body = Timely { response, until }.take(LARGEST);
+    let mut body = response.take(LARGEST);
     let parsed = serde_json::from_reader(BufReader::with_capacity(64 << 10, &mut body));
     parsed.map_err(|error| {
-        let (server, words) = (base.to_owned(), error.to_string());
+        let (server, words) = (base.to_owned(), with_causes(&error));
         if body.limit() == 0 {
             let megabytes = usize::try_from(LARGEST >> 20).unwrap_or_default();
             ErrorKind::Interrupted.because(Problem::AnswerTooLarge { server, megabytes })
@@ -61,7 +42,7 @@ pub(super) fn parse<T: DeserializeOwned>(response: Response, base: &str, patienc
 }
 
 /// What an answer that is not a success means. `size` is that of the request's body, in bytes.
-pub(super) fn refusal(response: Response, base: &str, size: usize, patience: Duration) -> MispError {
+pub(super) fn refusal(response: Response, base: &str, size: usize) -> MispError {
     let status = response.status();
     let html = is_html(&response);
     let after = after(&response);
@@ -73,8 +54,7 @@ pub(super) fn refusal(response: Response, base: &str, size: usize, patience: Dur
     }
     let mut body = Vec::new();
     // If the connection breaks, the words that arrived until then have to do.
-    let until = Instant::now().checked_add(patience);
-    let _ = Timely { response, until }.take(LARGEST_ERROR).read_to_end(&mut body);
+    let _ = response.take(LARGEST_ERROR).read_to_end(&mut body);
     let words = words(&body).unwrap_or_else(|| format!("HTTP {status}"));
     let server = base.to_owned();
     let (kind, problem) = match status {

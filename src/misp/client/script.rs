@@ -5,6 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use super::{MispClient, MispSettings};
@@ -39,8 +41,12 @@ pub(crate) enum Reply {
     Half,
     /// Sends an answer without an end, a byte now and then.
     Drip,
+    /// Is silent for this time, then drips.
+    Late(Duration),
     /// Sends an answer of more bytes than anybody wants.
     Flood,
+    /// The same, packed: a thousand times as much as goes over the line.
+    Bomb,
     /// Does not answer, until the client gives up.
     Hang,
 }
@@ -129,18 +135,15 @@ fn reply(mut stream: TcpStream, reply: &Reply) {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"Event\":{\"id\":\"7\",");
             return;
         }
-        Reply::Drip | Reply::Flood => {
-            let (piece, pause) = match reply {
-                Reply::Drip => (b" ".to_vec(), Duration::from_millis(100)),
-                _ => (vec![b' '; 1 << 20], Duration::ZERO),
-            };
-            let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
-            let mut sent = stream.write_all(head);
-            while sent.is_ok() {
-                sent = stream.write_all(&piece);
-                std::thread::sleep(pause);
-            }
-            return;
+        Reply::Drip => return stream_of(stream, "", &[], b" ", Duration::from_millis(100)),
+        Reply::Late(pause) => {
+            std::thread::sleep(*pause);
+            return stream_of(stream, "", &[], b" ", Duration::from_millis(100));
+        }
+        Reply::Flood => return stream_of(stream, "", &[], &[b' '; 1 << 20], Duration::ZERO),
+        Reply::Bomb => {
+            let (begin, piece) = packed(&[b' '; 1 << 20]);
+            return stream_of(stream, "Content-Encoding: gzip\r\n", &begin, &piece, Duration::ZERO);
         }
         Reply::Hang => {
             // Ends when the client closes the connection.
@@ -153,4 +156,23 @@ fn reply(mut stream: TcpStream, reply: &Reply) {
     let _ = stream
         .write_all(head.as_bytes())
         .and_then(|()| stream.write_all(body.as_bytes()));
+}
+
+/// Sends an answer without an end, until the client closes the connection.
+fn stream_of(mut stream: TcpStream, headers: &str, begin: &[u8], piece: &[u8], pause: Duration) {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{headers}Connection: close\r\n\r\n");
+    let mut sent = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(begin));
+    while sent.is_ok() {
+        sent = stream.write_all(piece);
+        std::thread::sleep(pause);
+    }
+}
+
+/// How a gzip file begins, and a piece of it that unpacks to `bytes` however often it comes.
+fn packed(bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let mut file = GzEncoder::new(Vec::new(), Compression::best());
+    file.write_all(bytes).and_then(|()| file.flush()).unwrap();
+    let mut begin = file.get_ref().clone();
+    let piece = begin.split_off(10);
+    (begin, piece)
 }

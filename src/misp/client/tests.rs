@@ -293,7 +293,11 @@ fn a_connection_test_says_who_we_are_and_what_we_may_not() {
 
 #[test]
 fn an_answer_that_drips_or_does_not_end_is_given_up() {
-    for (reply, code) in [(Reply::Drip, "answer_broke_off"), (Reply::Flood, "answer_too_large")] {
+    for (reply, code) in [
+        (Reply::Drip, "answer_broke_off"),
+        (Reply::Flood, "answer_too_large"),
+        (Reply::Bomb, "answer_too_large"),
+    ] {
         let server = Server::replies(vec![reply]);
         let mut settings = server.settings();
         settings.options.timeout = if code == "answer_too_large" {
@@ -309,4 +313,16 @@ fn an_answer_that_drips_or_does_not_end_is_given_up() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn the_time_for_the_headers_is_part_of_that_for_the_whole_answer() {
+    let server = Server::replies(vec![Reply::Late(Duration::from_secs(3))]);
+    let mut settings = server.settings();
+    settings.options.timeout = Duration::from_secs(4);
+    let began = Instant::now();
+    let error = MispClient::new(settings).unwrap().view_event("7").unwrap_err();
+    assert_eq!(error.problem.code, "answer_broke_off");
+    assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
+    assert!(error.to_string().contains("timed out"), "{error}");
 }

@@ -32,6 +32,11 @@ impl Courier<'_> {
         let Some(program) = self.program.as_deref().filter(|_| claim.killed > 0) else {
             return Ok(None);
         };
+        let minutes = LONGEST.as_secs() / 60;
+        tracing::warn!(
+            "outbox entry {}: its delivery ended a process, so a process of its own does it now, which may take {minutes} minutes",
+            claim.id
+        );
         let ended = match self.start(program, claim) {
             Ok(child) => self.keeping(std::slice::from_ref(claim), || wait(child)),
             Err(error) => {
