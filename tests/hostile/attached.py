@@ -55,16 +55,12 @@ def zipped(each: Callable[[int], tuple[str, str]]) -> Callable[[int], bytes]:
     return lambda count: packed(map(each, range(count)))
 
 
-def repeated(build: Callable[[bytes], bytes]) -> Callable[[int], bytes]:
-    """A file in a file in a file."""
-
-    def make(count: int) -> bytes:
-        content = b"end"
-        for _ in range(count):
-            content = build(content)
-        return content
-
-    return make
+def matryoshkas(count: int) -> bytes:
+    """Ten archives in one another, as often as makes that many."""
+    content = b"end"
+    for _ in range(10):
+        content = packed([("a.zip", content)])
+    return packed((f"{number}.zip", content) for number in range(count // 10))
 
 
 def office(first: str, members: Callable[[int], Iterable[tuple[str, str]]]) -> Callable[[int], bytes]:
@@ -326,7 +322,7 @@ CONTAINERS: dict[str, Family] = {
     "zip_folders": File("Folders of a zip archive.", "a.zip", zipped(lambda n: (f"{'d/' * (n % 50)}{n}/", ""))),
     "zip_long_names": File("Files with long names in a zip archive.", "a.zip", zipped(lambda n: (f"{'long' * 50}{n}.txt", url(n)))),
     "zip_comments": File("Comment of a zip archive.", "a.zip", lambda count: packed([("a.txt", "a")])[:-2] + struct.pack("<H", min(65535, count)) + b"PK\5\6" * count),
-    "zip_in_zip": File("Zip archives in one another.", "a.zip", repeated(lambda content: packed([("a.zip", content)]) if len(content) < 20_000 else content + bytes(50))),
+    "zip_in_zip": File("Zip archives in one another.", "a.zip", matryoshkas),
     "zip_headers": File("Beginnings of files of a zip archive that has no end.", "a.zip", joined(lambda n: "PK\3\4")),
     "tar_files": File("Files of a tar archive.", "a.tar", tarred),
     "gzip_members": File("Members of one gzip file.", "a.gz", lambda count: b"".join(gzip.compress(url(n).encode(), mtime=0) for n in range(count))),
