@@ -386,7 +386,7 @@ CONTAINERS: dict[str, Family] = {
     "msg_people": File("Recipients of a mail of Outlook.", "a.msg", outlook),
     "script_strings": File("Words that a script puts together.", "a.js", joined(lambda n: f'var a{n}="ht"+"tps://w{n}."+"wgetcdn-files.com/{n}";\n')),
     "script_variables": File("Words that grow in a script.", "a.js", joined(lambda n: f'var a{n + 1}=a{n}+"x";\n', 'var a0="h";\n')),
-    "script_doubles": File("Words that double in a script.", "a.js", joined(lambda n: f"var a{n + 1}=a{n}+a{n};\n", 'var a0="h";\n')),
+    "script_doubles": File("Words that double in a script, twelve times each.", "a.js", joined(lambda n: f"var a{n + 1}=a{n}+a{n};\n" if n % 12 else f'var a{n + 1}="h";\n')),
     "script_codes": File("Letters by number in a script.", "a.vbs", joined(lambda n: f"x = x & Chr({65 + n % 26})\r\n")),
     "script_row": File("Letters by number in one call.", "a.js", joined(lambda n: f"{104 + n % 13},", "var a=String.fromCharCode(", "0);")),
     "script_calls": File("Calls in one another.", "a.js", lambda count: b"unescape(" * count + b"'x'" + b")" * count),
