@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use budget::{Stop, Watch};
 pub use inside::Inside;
-pub use passwords::Passwords;
+pub use passwords::{Named, Passwords};
 pub use reader::{File, Reader, Trouble};
 pub use round::{FAULT, read};
 

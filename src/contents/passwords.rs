@@ -11,31 +11,50 @@ const MOST: usize = 64;
 #[derive(Clone, Debug, Default)]
 pub struct Passwords(Vec<String>);
 
+/// What one mail names: it is looked for once, however many mails with locked files are in that mail.
+#[derive(Debug)]
+pub struct Named {
+    passwords: Passwords,
+    people: Passwords,
+}
+
+impl Named {
+    pub fn of(mail: &Mail) -> Self {
+        let mut passwords = Passwords::default();
+        let subject = mail.headers.subject().into_iter();
+        let texts = subject.chain(mail.bodies.iter().map(|body| &*body.text));
+        texts.for_each(|text| named::in_text(text, &mut |word| passwords.add(word)));
+        let names = mail.attachments.iter().filter_map(|file| file.name.as_deref());
+        names.for_each(|name| named::in_file_name(name, &mut |word| passwords.add(word)));
+        let mut people = Passwords::default();
+        for field in ["To", "Delivered-To", "X-Original-To"] {
+            for address in mail.headers.addresses(field).iter().take(3) {
+                people.add_parts(&address.address);
+            }
+        }
+        Self { passwords, people }
+    }
+}
+
 impl Passwords {
     /// Of these mails (the mail itself, then those around it), and of the settings.
     pub fn of<'m>(mails: impl IntoIterator<Item = &'m Mail>, further: &[String]) -> Self {
+        let named: Vec<Named> = mails.into_iter().map(Named::of).collect();
+        Self::of_named(named.iter(), further)
+    }
+
+    /// The same of what the mails name.
+    pub fn of_named<'n>(mails: impl Iterator<Item = &'n Named> + Clone, further: &[String]) -> Self {
         let mut all = Self::default();
-        let mails: Vec<&Mail> = mails.into_iter().collect();
-        for mail in &mails {
-            let subject = mail.headers.subject().into_iter();
-            let texts = subject.chain(mail.bodies.iter().map(|body| &*body.text));
-            let names = mail
-                .attachments
-                .iter()
-                .filter_map(|attachment| attachment.name.as_deref());
-            texts.for_each(|text| named::in_text(text, &mut |word| all.add(word)));
-            names.for_each(|name| named::in_file_name(name, &mut |word| all.add(word)));
+        for named in mails.clone() {
+            named.passwords.iter().for_each(|one| all.add(one));
         }
         let further = further.iter().map(String::as_str);
         for one in further.chain(COMMON) {
             all.add(one);
         }
-        for mail in &mails {
-            for field in ["To", "Delivered-To", "X-Original-To"] {
-                for address in mail.headers.addresses(field).iter().take(3) {
-                    all.add_parts(&address.address);
-                }
-            }
+        for named in mails {
+            named.people.iter().for_each(|one| all.add(one));
         }
         all
     }

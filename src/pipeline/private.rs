@@ -2,7 +2,7 @@
 
 use super::sender::Sender;
 use crate::config::Settings;
-use crate::contents::{self, Contents, Passwords, Watch, What};
+use crate::contents::{self, Contents, Named, Passwords, Watch, What};
 use crate::domain::Overrides;
 use crate::mail::Mail;
 use crate::policy;
@@ -79,19 +79,19 @@ fn clean_names(contents: &mut Contents, taken_out: &TakenOut) {
     }
 }
 
-/// Adds the contents of a mail and of those inside it, those left out that are there already. `around` are the mails it lies in, which
-/// may name its passwords. Recursion is as deep as the mail stage opened mails, which is bounded.
-fn look_into<'m>(
-    mail: &'m Mail,
-    around: &mut Vec<&'m Mail>,
+/// Adds the contents of a mail and of those inside it, those left out that are there already. `around` is what the mails name that it
+/// lies in: its passwords may be among that. Recursion is as deep as the mail stage opened mails, which is bounded.
+fn look_into(
+    mail: &Mail,
+    around: &mut Vec<Named>,
     contents: &mut Vec<Contents>,
     count: &mut usize,
     watch: &dyn Watch,
     settings: &Settings,
 ) {
-    around.push(mail);
+    around.push(Named::of(mail));
     if *count >= contents.len() {
-        let passwords = Passwords::of(around.iter().rev().copied(), &settings.contents.passwords);
+        let passwords = Passwords::of_named(around.iter().rev(), &settings.contents.passwords);
         contents.push(contents::read(mail, &passwords, &settings.contents, watch));
     }
     *count += 1;

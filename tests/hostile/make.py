@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes hostile mails: each family has one kind of thing very often.
 
-    make.py FAMILY COUNT > mail.eml
+    make.py FAMILY COUNT > mail.eml      # or 10MB in place of a number
+    make.py --into FOLDER COUNT...       # all families
     make.py --list
 
 The same family and count always give the same bytes.
@@ -9,24 +10,15 @@ The same family and count always give the same bytes.
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
-HEAD = (
-    "From: Ann Analyst <ann@sensor-lab.net>\r\n"
-    "To: Bob <bob@soc-room.net>\r\n"
-    "Subject: What the sensor saw\r\n"
-    "Date: Mon, 02 Mar 2026 10:00:00 +0100\r\n"
-    "Message-ID: <hostile@sensor-lab.net>\r\n"
-    "MIME-Version: 1.0\r\n"
-)
-PLAIN = "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-HTML = "Content-Type: text/html; charset=utf-8\r\n\r\n"
-MIXED = 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
-
-
-def url(number: int) -> str:
-    """A URL of which no two are alike."""
-    return f"https://w{number}.wgetcdn-files.com/{number}"
+import attached
+import bodies
+import headers
+import markup
+import texts
+from rows import HEAD, HTML, MIXED, PLAIN, Family, Row, url
 
 
 def one_line(count: int) -> Iterator[str]:
@@ -237,46 +229,86 @@ def multiparts(count: int) -> Iterator[str]:
     yield f"--b{count}\r\n\r\ntext\r\n"
 
 
-FAMILIES: dict[str, Callable[[int], Iterator[str]]] = {
-    family.__name__: family
-    for family in (
-        one_line,
-        one_line_json,
-        html_paragraph,
-        links,
-        links_one_line,
-        idns,
-        flat_forwards,
-        nested_forwards,
-        attached_mails,
-        attachments,
-        programs,
-        parts,
-        pictures,
-        csv_rows,
-        header_lines,
-        received_lines,
-        header_parameters,
-        header_continuations,
-        header_words,
-        recipients,
-        crowded_forwards,
-        directives,
-        uuencoded,
-        multiparts,
-    )
+OWN = (
+    one_line,
+    one_line_json,
+    html_paragraph,
+    links,
+    links_one_line,
+    idns,
+    flat_forwards,
+    nested_forwards,
+    attached_mails,
+    attachments,
+    programs,
+    parts,
+    pictures,
+    csv_rows,
+    header_lines,
+    received_lines,
+    header_parameters,
+    header_continuations,
+    header_words,
+    recipients,
+    crowded_forwards,
+    directives,
+    uuencoded,
+    multiparts,
+)
+FAMILIES: dict[str, Family] = {
+    **{family.__name__: family for family in OWN},
+    **headers.ROWS,
+    **bodies.ROWS,
+    **texts.ROWS,
+    **markup.ROWS,
+    **attached.ROWS,
+}
+
+# Whose mails have many attached files, or large ones.
+FILES = {
+    "attachments",
+    "programs",
+    "pictures",
+    "uuencoded",
+    "long_file_names",
+    "same_file_names",
+    "same_files",
+    *attached.ROWS,
 }
 
 
+def made(name: str, count: int) -> Iterator[bytes]:
+    for piece in FAMILIES[name](count):
+        yield piece.encode() if isinstance(piece, str) else piece
+
+
+def counted(name: str, size: str) -> int:
+    """How many things: a number, or as many as make a mail of about so many megabytes, `10MB`."""
+    if not size.endswith("MB"):
+        return int(size)
+    few, more = (sum(map(len, made(name, count))) for count in (1000, 3000))
+    return max(1, 1000 + int((float(size[:-2]) * 1e6 - few) * 2000 / max(1, more - few)))
+
+
+def write(folder: Path, sizes: list[str]) -> None:
+    """All families in all sizes, as FAMILY-SIZE.eml."""
+    for name in FAMILIES:
+        for size in sizes:
+            (folder / f"{name}-{size}.eml").write_bytes(b"".join(made(name, counted(name, size))))
+
+
 def main() -> int:
-    """Writes one mail, or the names of all families."""
+    """Writes one mail, or all, or the names of all families."""
     match sys.argv[1:]:
         case ["--list"]:
             for name, family in FAMILIES.items():
-                print(f"{name}\t{family.__doc__}")
-        case [name, count] if name in FAMILIES and count.isdecimal():
-            for piece in FAMILIES[name](int(count)):
-                sys.stdout.buffer.write(piece.encode())
+                told = family.told if isinstance(family, Row | attached.File) else family.__doc__
+                print(f"{name}\t{told}\t{'files' if name in FILES else ''}")
+        case ["--into", folder, *sizes]:
+            write(Path(folder), sizes)
+        case [name, size] if name in FAMILIES:
+            for piece in made(name, counted(name, size)):
+                sys.stdout.buffer.write(piece)
         case _:
             print(__doc__, file=sys.stderr)
             return 2

@@ -30,7 +30,7 @@ TYPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests/windows:tests/protocol:tests/contract", ("tests/windows",)),
     ("tests/mail_servers:tests/contract", ("tests/mail_servers",)),
     ("tests/mails", ("tests/mails",)),
-    ("tests/hostile", ("tests/hostile",)),
+    ("tests/hostile:tests/protocol:tests/contract", ("tests/hostile", "tests/hostile/run")),
     ("tests/work:tests/protocol:tests/contract", ("tests/work",)),
     ("", ("tests/package", "packaging/make-deb", "packaging/release")),
     ("", ("packaging/self-host",)),

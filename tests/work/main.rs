@@ -6,13 +6,16 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::cast_precision_loss,
+    clippy::similar_names,
     missing_docs
 )]
 
 use std::alloc::System;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use mispigeon::config::Settings;
 use mispigeon::domain::{Mode, Overrides};
@@ -38,19 +41,34 @@ fn alone() -> MutexGuard<'static, ()> {
     ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn make(arguments: &[&str]) -> Vec<u8> {
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/make.py");
-    let made = Command::new("python3").arg(program).args(arguments).output();
-    let made = made.expect("python3 makes the mails");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    made.stdout
-}
+/// A family of mails in three sizes.
+type Mails = (String, [Vec<u8>; 3]);
 
-fn families() -> Vec<String> {
-    let list = String::from_utf8(make(&["--list"])).unwrap();
-    list.lines()
-        .map(|line| line.split('\t').next().unwrap().to_owned())
-        .collect()
+/// All families, made once.
+fn families() -> &'static [Mails] {
+    static MADE: OnceLock<Vec<Mails>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/make.py");
+        let sizes = [1, 2, 4].map(|times| (times * FEW).to_string());
+        let mut command = Command::new("python3");
+        command.arg(program).arg("--into").arg(folder.path()).args(&sizes);
+        let made = command.output().expect("python3 makes the mails");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let names = fs::read_dir(folder.path()).unwrap().filter_map(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            Some(name.strip_suffix(&format!("-{FEW}.eml"))?.to_owned())
+        });
+        let read = |name: &str, size: &str| fs::read(folder.path().join(format!("{name}-{size}.eml"))).unwrap();
+        let mut families: Vec<Mails> = names
+            .map(|name| {
+                let mails = sizes.each_ref().map(|size| read(&name, size));
+                (name, mails)
+            })
+            .collect();
+        families.sort();
+        families
+    })
 }
 
 /// Without limits, which would hide how the work grows.
@@ -92,12 +110,11 @@ fn grows_with_the_mail(entrance: &str, run: impl Fn(Vec<u8>, &Settings)) {
     let _alone = alone();
     let settings = settings();
     let mut broken = Vec::new();
-    for family in families() {
-        let mails = [1, 2, 4].map(|times| make(&[&family, &(times * FEW).to_string()]));
+    for (family, mails) in families() {
         // Tables are made once.
         run(mails[0].clone(), &settings);
         let sizes = mails.each_ref().map(Vec::len);
-        let works = mails.map(|raw| work(|| run(raw, &settings)));
+        let works = mails.clone().map(|raw| work(|| run(raw, &settings)));
         for (what, of, once) in [("bytes", 0, 1 << 20), ("blocks", 1, 10_000)] {
             let works = works.map(|work| work[of]);
             let growth = steps(works, once) / steps(sizes, 0);

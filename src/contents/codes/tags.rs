@@ -2,8 +2,10 @@
 
 use std::convert::Infallible;
 
+use html5gum::Span;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
+
+use crate::mail::html::tokens;
 
 /// The attributes that say how something is drawn. Others are not kept.
 const KNOWN: [&str; 26] = [
@@ -105,5 +107,5 @@ pub fn walk(source: &str, draws: &mut dyn Draws) {
         None
     });
     emitter.naively_switch_states(true);
-    let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
+    tokens::read(source, emitter);
 }

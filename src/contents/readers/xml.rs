@@ -2,11 +2,12 @@
 
 use std::convert::Infallible;
 
+use html5gum::Span;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
 
 use super::text;
 use crate::contents::{File, Inside, Reader, Trouble};
+use crate::mail::html::tokens;
 
 /// Reads XML by its first line, else by its name; manifests of programs that are installed from the web too.
 pub struct Xml;
@@ -65,7 +66,7 @@ fn walk(source: &str, mut take: impl FnMut(&str, &str, bool)) {
         }
         None
     });
-    let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
+    tokens::read(source, emitter);
 }
 
 fn local(name: &[u8]) -> String {

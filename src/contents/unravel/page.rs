@@ -2,8 +2,10 @@
 
 use std::convert::Infallible;
 
+use html5gum::Span;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
+
+use crate::mail::html::tokens;
 
 /// Whether a text is a page, or a piece of one.
 pub(super) fn is_markup(text: &str) -> bool {
@@ -45,7 +47,7 @@ pub(super) fn scripts(source: &str) -> Vec<String> {
         None
     });
     emitter.naively_switch_states(true);
-    let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
+    tokens::read(source, emitter);
     if !script.is_empty() {
         all.push(script);
     }

@@ -1,6 +1,7 @@
 //! `export`: everything that would be sent, as text to copy.
 
 use std::collections::HashSet;
+use std::io::{self, BufWriter, Write};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use crate::domain::Mode;
 use crate::enrich::Knowledge;
 use crate::event::report::defang;
 use crate::misp::event::Envelope;
-use crate::misp::json::to_json;
+use crate::misp::json::ThreeBytes;
 use crate::pipeline::row::{HEADINGS, csv_headings, csv_record};
 use crate::pipeline::{self, Handed, Request, delivery};
 
@@ -56,22 +57,19 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
         let settings = call.settings(request.profile.as_deref())?;
         call.progress(Stage::Reading, 0, 1);
         let handed = message.handed.clone();
-        let text = match asked.format {
+        let Kept { text, size } = match asked.format {
             Format::Misp => events(handed, request, &settings)?,
             format => list(handed, request, &settings, format)?,
         };
-        if text.len() > LONGEST {
-            let words = format!(
-                "{} bytes are too much to copy; `mispigeon send --dry-run FILE` prints the same",
-                text.len()
-            );
+        if size > LONGEST {
+            let words = format!("{size} bytes are too much to copy; `mispigeon send --dry-run FILE` prints the same");
             let kind = Kind::TooLarge {
-                size: text.len() as u64,
+                size: size as u64,
                 limit: LONGEST as u64,
             };
             return Err(Fault::new(kind, words));
         }
-        *lock(&message.exported) = text;
+        *lock(&message.exported) = String::from_utf8_lossy(&text).into_owned();
     }
     call.check()?;
     let exported = lock(&message.exported);
@@ -82,14 +80,43 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
     })
 }
 
+/// A text to copy. What is too much is only counted: the event of a large mail is several times as large as the mail.
+#[derive(Default)]
+struct Kept {
+    text: Vec<u8>,
+    size: usize,
+}
+
+impl Kept {
+    fn line(&mut self, line: &str) {
+        for bytes in [line.as_bytes(), b"\n"] {
+            // Writing into memory does not fail.
+            let _ = self.write(bytes);
+        }
+    }
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.size = self.size.saturating_add(bytes.len());
+        if self.size <= LONGEST {
+            self.text.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The rows that `extract` prints as CSV. As text, only their values, each once, without those of objects.
-fn list(handed: Handed, request: Request, settings: &Settings, format: Format) -> Result<String, Fault> {
+fn list(handed: Handed, request: Request, settings: &Settings, format: Format) -> Result<Kept, Fault> {
     let is_table = format == Format::Csv;
-    let mut text = if is_table {
-        csv_headings(&HEADINGS) + "\n"
-    } else {
-        String::new()
-    };
+    let mut text = Kept::default();
+    if is_table {
+        text.line(&csv_headings(&HEADINGS));
+    }
     let mut listed = HashSet::new();
     pipeline::extract(handed, request, settings, &mut |rows| {
         for row in rows.iter().filter(|row| !row.is_skipped()) {
@@ -99,19 +126,20 @@ fn list(handed: Handed, request: Request, settings: &Settings, format: Format) -
                 () if !listed.insert(row.value().to_owned()) => continue,
                 () => defang(row.value()),
             };
-            text.push_str(&line);
-            text.push('\n');
+            text.line(&line);
         }
     })?;
     Ok(text)
 }
 
-fn events(handed: Handed, request: Request, settings: &Settings) -> Result<String, Fault> {
-    let mut text = String::new();
+fn events(handed: Handed, request: Request, settings: &Settings) -> Result<Kept, Fault> {
+    let mut text = Kept::default();
     for prepared in pipeline::prepare(handed, request, settings)? {
         let draft = pipeline::draft(prepared, settings, &delivery::today(), &mut |_| Knowledge::default())?;
-        text.push_str(&String::from_utf8_lossy(&to_json(&Envelope { event: draft.event })?));
-        text.push('\n');
+        let mut out = BufWriter::new(ThreeBytes(&mut text));
+        serde_json::to_writer(&mut out, &Envelope { event: draft.event })?;
+        drop(out);
+        text.line("");
     }
     Ok(text)
 }
