@@ -85,7 +85,8 @@ sections! {
         pub client_cert: Option<PathBuf>, example("\"/etc/mispigeon/client.pem\""), shown_on(InServer);
         /// Private key (PEM) of `client_cert`. Not set: it is in the same file.
         pub client_key: Option<PathBuf>, example("\"/etc/mispigeon/client.key\""), shown_on(InServer);
-        /// Seconds for a request, until its whole answer is there. Raise it for a slow server: large events take a second per 700 attributes.
+        /// Seconds for a request, until its whole answer is there. Raise it for a slow server: large events take a second per 700
+        /// attributes.
         pub timeout: Duration = 60, within(1, 3600), on_page(InServer);
         /// Let MISP's own free-text import read the text of a new event's mail as well. It finds fewer indicators,
         /// invents more, and costs a request for each event. For people who are used to it.
@@ -94,7 +95,8 @@ sections! {
 
     /// A folder in MISP's feed format, which any MISP can pull.
     feed: Feed {
-        /// Folder of the feed. Not set: `feed` in the data folder. Set it to a folder that a web server serves, and to which not everybody may write.
+        /// Folder of the feed. Not set: `feed` in the data folder. Set it to a folder that a web server serves, and to which not
+        /// everybody may write.
         pub dir: Option<PathBuf>, example("\"/srv/www/feed\"");
         /// Name of the organisation that the feed's events belong to. Set it to yours before you share the feed.
         pub org: String = "MISPigeon", by_form();

@@ -25,11 +25,10 @@ pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowl
     };
     if settings.dns.enabled {
         // At the same time, so that both together take no longer than `dns.timeout` and neither takes the other's time.
-        let (resolved, verified) = both(|| resolve(indicators(), settings, outbox), || verify(nodes, settings));
+        let (resolved, (sealed, said)) = both(|| resolve(indicators(), settings, outbox), || verify(nodes, settings));
         (knowledge.dns, knowledge.notes) = resolved;
-        let (sealed, notes) = verified;
         knowledge.sealed = sealed;
-        knowledge.notes.extend(notes);
+        knowledge.notes.extend(said);
     }
     if settings.warninglists.look_up && settings.misp.url.is_some() {
         look_up(indicators(), settings, &mut knowledge);

@@ -6,7 +6,7 @@ fn text(html: &str) -> String {
 
 #[test]
 fn one_tag_may_have_many_attributes() {
-    let many: String = (0..20_000).map(|number| format!(" a{number}=\"{number}\"")).collect();
+    let many = " a=\"1\"".repeat(20_000);
     let rendered = render(&format!("<a{many} href=\"https://evil.com/?a&amp;b\">here</a>"));
     assert_eq!(rendered.links[0].target, "https://evil.com/?a&b");
     assert_eq!(rendered.text.trim(), "here");
