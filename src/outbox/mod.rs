@@ -38,6 +38,7 @@ mod standing;
 mod tests;
 mod tidy;
 mod transfer;
+mod waits;
 
 pub use claim::Claim;
 pub use error::{OutboxError, Remedy};
