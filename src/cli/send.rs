@@ -41,7 +41,7 @@ fn send_all(global: &Global, arguments: &Send) -> Result<(), Failure> {
         courier: if arguments.dry_run {
             None
         } else {
-            Some(Courier::open(&config, &settings).map_err(Failure::from)?)
+            Some(Courier::open(&config, &settings)?.with_program())
         },
         out: Out::new(),
         failures: Vec::new(),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 mod address;
+mod current;
 mod edit;
 mod error;
 mod fields;
@@ -33,6 +34,7 @@ mod value;
 mod write;
 
 pub use address::Address;
+pub use current::Current;
 pub use edit::EditError;
 pub use error::ConfigError;
 pub(crate) use error::quoted;

@@ -142,7 +142,8 @@ sections! {
         pub timeout: Duration = 3, within(1, 60), by_form();
     }
 
-    /// `mispigeon listen`: LMTP for mail servers, SMTP as a spamtrap. Read once, from the top level.
+    /// `mispigeon listen`: LMTP for mail servers, SMTP as a spamtrap. Read from the top level when it starts, as `data_dir` and
+    /// `mail.max_size` are; a change of the other settings takes effect without a restart.
     listen: Listen {
         /// Addresses for mails by LMTP from a mail server: `127.0.0.1:24`, `[::1]:24`, `unix:/run/mispigeon/lmtp`.
         pub lmtp: Vec<String>;

@@ -110,6 +110,13 @@ impl Misp {
             .or_else(|| self.key_command.clone().map(KeySource::Command))
             .or_else(|| self.key_env.clone().map(KeySource::Environment))
     }
+
+    /// Whether both reach the same server in the same way, with the same key.
+    pub fn is_same_server(&self, other: &Self) -> bool {
+        let files = |misp: &Self| [&misp.ca_file, &misp.client_cert, &misp.client_key].map(Clone::clone);
+        let way = |misp: &Self| (misp.url.clone(), misp.key_source(), misp.verify, misp.pin, files(misp));
+        way(self) == way(other)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -81,6 +81,16 @@ pub enum FeedError {
 }
 
 impl FeedError {
+    /// Whether somebody has to give a right or make room.
+    pub fn can_be_mended(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        let Self::Io { source, .. } = self else { return false };
+        matches!(
+            source.kind(),
+            PermissionDenied | ReadOnlyFilesystem | StorageFull | QuotaExceeded
+        )
+    }
+
     pub fn problem(&self) -> Problem {
         match self {
             Self::Io { path, source } => Problem::FeedUnusable {

@@ -97,7 +97,12 @@ impl MispDestination {
             Err(error) if error.kind == ErrorKind::Exists => (Made::Before, self.view_existing(event.uuid, &error)?),
             Err(error) if error.may_have_arrived() => match self.await_first_sign(event.uuid) {
                 Ok(true) => (Made::Interrupted, self.client.view_event(&event.uuid.to_string())?),
-                _ => return Err(error),
+                // The server answers: it was only this request that took too long.
+                Ok(false) => {
+                    let kind = ErrorKind::Interrupted;
+                    return Err(MispError { kind, ..error });
+                }
+                Err(_) => return Err(error),
             },
             Err(error) => return Err(error),
         };
@@ -180,13 +185,12 @@ impl MispDestination {
         })
     }
 
-    /// Whether the server had begun to store the event when the connection broke.
+    /// Whether the server had begun to store the event when the connection broke. Without an answer the next delivery looks again:
+    /// others wait meanwhile.
     fn await_first_sign(&self, uuid: Uuid) -> Result<bool> {
         for look in 1..=LOOKS_FOR_FIRST_SIGN {
-            match self.client.event_exists(uuid) {
-                Ok(false) => {}
-                Err(error) if error.is_temporary() && look < LOOKS_FOR_FIRST_SIGN => {}
-                other => return other,
+            if self.client.event_exists(uuid)? {
+                return Ok(true);
             }
             if look < LOOKS_FOR_FIRST_SIGN {
                 (self.sleep)(PAUSE);

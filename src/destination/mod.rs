@@ -19,18 +19,26 @@ pub enum DeliveryError {
 
 impl DeliveryError {
     /// Whether the same delivery may succeed later. If not, somebody must change something first.
-    pub const fn is_temporary(&self) -> bool {
+    pub fn is_temporary(&self) -> bool {
         match self {
             Self::Misp(error) => error.is_temporary(),
-            // The disk may have room again, or the folder may be mounted again.
-            Self::Feed(error) => matches!(error, FeedError::Io { .. }),
+            // The folder may be mounted again.
+            Self::Feed(error) => matches!(error, FeedError::Io { .. }) && !error.can_be_mended(),
         }
     }
 
     /// Whether somebody can mend it without touching the mail: settings, keys, certificates, permissions.
-    pub const fn can_be_mended(&self) -> bool {
+    pub fn can_be_mended(&self) -> bool {
         match self {
             Self::Misp(error) => error.can_be_mended(),
+            Self::Feed(error) => error.can_be_mended(),
+        }
+    }
+
+    /// Whether the destination answers nothing at all, whatever the mail.
+    pub const fn is_silence(&self) -> bool {
+        match self {
+            Self::Misp(error) => error.is_silence(),
             Self::Feed(_) => false,
         }
     }

@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
-use crate::domain::with_causes;
+use crate::domain::{Said, with_causes};
 use crate::outbox::{Inspection, Outbox, Standing};
 
 /// Most damaged entries that are named.
@@ -86,40 +86,19 @@ fn room(settings: &Settings) -> Check {
 }
 
 fn outbox(standing: &Standing, now: i64) -> Check {
-    let mails = |number| words::count(number, "mail");
     let since = |time: Option<i64>| words::span(now - time.unwrap_or(now));
-    let waiting = if standing.pending == 0 {
-        "none waits".to_owned()
-    } else {
-        let reason = standing.last_error.as_ref().map(|error| format!(" ({error})"));
-        let put_off = if standing.put_off > 0 {
-            let reason = reason.unwrap_or_default();
-            format!(", {} of them put off after a failed attempt{reason}", standing.put_off)
-        } else {
-            String::new()
-        };
-        let oldest = since(standing.oldest_pending);
-        format!(
-            "{} to be delivered, the oldest for {oldest}{put_off}",
-            mails(standing.pending)
-        )
-    };
+    let waiting = waiting(standing, now);
     if standing.failed > 0 {
-        let oldest = since(standing.oldest_failed);
-        let because = standing.failed_because.as_ref();
-        let because = because.map(|error| format!(" ({error})")).unwrap_or_default();
-        let failed = mails(standing.failed);
-        let what = format!("{failed} failed, the oldest {oldest} ago{because}; {waiting}");
-        let next = "`mispigeon outbox list` says why of each; then `mispigeon outbox retry` (with --rebuild after a change of the \
-                    configuration), or `mispigeon outbox drop`";
+        let (failed, oldest) = (mails(standing.failed), since(standing.oldest_failed));
+        let reason = in_brackets(standing.last_failure.as_ref());
+        let what = format!("{failed} failed, the oldest {oldest} ago{reason}; {waiting}");
+        let next = "mend that; then `mispigeon outbox retry` (with --rebuild after a change of the configuration), or `mispigeon \
+                    outbox drop`; `mispigeon outbox list` says it of each";
         return Check::problem("outbox", what, next);
     }
-    if let Some(reason) = standing.waits_for.as_ref().filter(|_| standing.waiting > 0) {
-        let oldest = since(standing.oldest_pending);
-        let (pending, waiting) = (mails(standing.pending), mails(standing.waiting));
-        let what = format!("{pending} to be delivered, the oldest for {oldest}; {waiting} {reason}");
+    if standing.waiting > 0 {
         let next = "mend that; they are tried again then and now and then, and `mispigeon outbox retry` tries now";
-        return Check::problem("outbox", what, next);
+        return Check::problem("outbox", waiting, next);
     }
     let is_left = standing.overdue_since.is_some_and(|due| now - due > NOBODY_CAME);
     if is_left {
@@ -132,6 +111,34 @@ fn outbox(standing: &Standing, now: i64) -> Check {
     } else {
         Check::ok("outbox", waiting)
     }
+}
+
+/// How many mails are still to be delivered, and why they are not.
+fn waiting(standing: &Standing, now: i64) -> String {
+    if standing.pending == 0 {
+        return "none waits".to_owned();
+    }
+    let oldest = words::span(now - standing.oldest_pending.unwrap_or(now));
+    let all = format!("{} to be delivered, the oldest for {oldest}", mails(standing.pending));
+    if let Some(reason) = standing.waits_for.as_ref().filter(|_| standing.waiting > 0) {
+        format!("{all}; {} {reason}", mails(standing.waiting))
+    } else if standing.put_off > 0 {
+        let reason = in_brackets(standing.last_error.as_ref());
+        format!(
+            "{all}, {} of them put off after a failed attempt{reason}",
+            standing.put_off
+        )
+    } else {
+        all
+    }
+}
+
+fn mails(number: u64) -> String {
+    words::count(number, "mail")
+}
+
+fn in_brackets(reason: Option<&Said>) -> String {
+    reason.map(|reason| format!(" ({reason})")).unwrap_or_default()
 }
 
 #[cfg(test)]

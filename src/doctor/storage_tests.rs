@@ -50,15 +50,42 @@ fn mails_that_nobody_delivers_or_that_were_put_off_are_warned_about() {
 }
 
 #[test]
-fn mails_that_failed_are_a_problem_with_the_reason_of_the_oldest() {
-    let failed = Standing {
-        failed: 2,
-        oldest_failed: Some(NOW - 7_200),
-        failed_because: Some(Problem::EndsTheProcess { times: 3 }.into()),
-        ..Standing::default()
+fn what_failed_and_what_waits_is_told_with_its_cause() {
+    let waits = Standing {
+        waiting: 1,
+        waits_for: Some(
+            Problem::WaitingFor {
+                problem: Box::new(Problem::NoKey.into()),
+            }
+            .into(),
+        ),
+        put_off: 1,
+        ..pending()
     };
-    let check = outbox(&failed, NOW);
+    let check = outbox(&waits, NOW);
     assert_eq!(check.state, CheckState::Problem);
-    let begin = "2 mails failed, the oldest 2 hours ago (its delivery ended the process 3 times";
-    assert!(check.what.starts_with(begin), "{}", check.what);
+    assert!(
+        check
+            .what
+            .contains("the oldest for 2 hours; 1 mail waiting until this is mended: no API key is set"),
+        "{}",
+        check.what
+    );
+    let failed = Standing {
+        failed: 1,
+        oldest_failed: Some(NOW - 60),
+        last_failure: Some(Problem::EndsTheProcess { times: 3 }.into()),
+        ..waits
+    };
+    let what = outbox(&failed, NOW).what;
+    for cause in ["the oldest 1 minute ago (its delivery ended", "1 mail waiting until"] {
+        assert!(what.contains(cause), "{what}");
+    }
+    let put_off = Standing {
+        waiting: 0,
+        last_error: Some(Problem::StillStoring.into()),
+        ..failed
+    };
+    let what = outbox(&put_off, NOW).what;
+    assert!(what.contains(&format!("({})", Problem::StillStoring)), "{what}");
 }

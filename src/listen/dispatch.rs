@@ -4,6 +4,7 @@
 //! on the disk no destination can be reached, so then no mails are taken.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::server::Server;
 use super::shortage;
 
-use crate::config::{Config, Settings};
+use crate::config::Settings;
 use crate::domain::{Status, with_causes};
 use crate::outbox::OutboxError;
 use crate::pipeline::delivery::{Courier, Delivery};
@@ -38,12 +39,12 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Delivers until the listener ends. Begins again, with the database opened anew, whenever delivery failed: for lack of threads or
-/// files, because the database is gone, or by a fault.
-pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Server) {
+/// files, because the database is gone, or by a fault. `settings` are those of the start: they say where the database is.
+pub(super) fn deliver(settings: &Settings, news: &Receiver<()>, server: &Server) {
     let mut pause = FIRST_PAUSE;
     while !server.is_ending() {
         let began = Instant::now();
-        match panic::catch_unwind(AssertUnwindSafe(|| work(config, settings, news, server))) {
+        match panic::catch_unwind(AssertUnwindSafe(|| work(settings, news, server))) {
             Ok(Ok(())) => return,
             Ok(Err(error)) => tracing::error!("nothing is delivered: {}", with_causes(&error)),
             Err(_) => tracing::error!("delivery broke off because of a fault in mispigeon or for lack of threads"),
@@ -62,9 +63,36 @@ pub(super) fn deliver(config: &Config, settings: &Settings, news: &Receiver<()>,
     }
 }
 
+/// Delivers until the listener ends, each time with the configuration as it is then.
+fn work(settings: &Settings, news: &Receiver<()>, server: &Server) -> Result<(), OutboxError> {
+    let silent = Arc::default();
+    while !server.is_ending() {
+        let config = server.config.get();
+        let courier = Courier::open(&config, settings)?.with_program().with_silent(&silent);
+        if deliver_until_changed(&courier, news, server)? == Ended::Listener {
+            return Ok(());
+        }
+        let profiles = settings.listen.profiles.iter().map(|(profile, _)| profile.as_str());
+        match server.config.reload(profiles) {
+            Ok(()) => tracing::info!("the configuration was read"),
+            Err(error) => tracing::error!(
+                "the configuration was changed and cannot be used; it stays as it was: {}",
+                with_causes(&error)
+            ),
+        }
+    }
+    Ok(())
+}
+
+/// What ends the use of a configuration.
+#[derive(PartialEq)]
+enum Ended {
+    Listener,
+    Configuration,
+}
+
 /// Delivers what is due, and looks again at once when a mail was stored.
-fn work(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Server) -> Result<(), OutboxError> {
-    let courier = Courier::open(config, settings)?.with_program();
+fn deliver_until_changed(courier: &Courier<'_>, news: &Receiver<()>, server: &Server) -> Result<Ended, OutboxError> {
     let go_on = || {
         server.health.beat();
         !server.is_ending()
@@ -72,6 +100,9 @@ fn work(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Serv
     let mut lacked = false;
     while go_on() {
         wait_for_lull(news);
+        if courier.wake_if_changed()? {
+            return Ok(Ended::Configuration);
+        }
         let mut ends = Ends::default();
         let claimed = courier.deliver_batch(BATCH, &go_on, &mut |delivery| {
             server.health.beat();
@@ -97,11 +128,11 @@ fn work(config: &Config, settings: &Settings, news: &Receiver<()>, server: &Serv
             match news.recv_timeout(step) {
                 Err(RecvTimeoutError::Timeout) => left -= step,
                 Ok(()) => break,
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Ok(Ended::Listener),
             }
         }
     }
-    Ok(())
+    Ok(Ended::Listener)
 }
 
 /// What became of the rows of a batch.

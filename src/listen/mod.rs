@@ -102,8 +102,8 @@ pub fn serve(
         entrances.push(entrance);
     }
     let delivering = {
-        let (config, server) = (config.clone(), Arc::clone(&server));
-        let deliver = move || dispatch::deliver(&config, &top, &news, &server);
+        let server = Arc::clone(&server);
+        let deliver = move || dispatch::deliver(&top, &news, &server);
         let spawn = |()| thread::Builder::new().spawn(deliver);
         faults::point("listen.delivery.spawn")
             .and_then(spawn)

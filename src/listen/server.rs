@@ -15,7 +15,7 @@ use super::intake::Intake;
 use super::recipients::Recipients;
 use super::room::Room;
 use super::tls;
-use crate::config::{Config, Settings};
+use crate::config::{Config, Current, Settings};
 use crate::domain::Mode;
 
 /// How long the listener waits at its end for mails that are being received.
@@ -29,7 +29,7 @@ pub(super) struct Server {
     pub(super) name: String,
     pub(super) mode: Mode,
     pub(super) recipients: Recipients,
-    pub(super) config: Config,
+    pub(super) config: Current,
     pub(super) max_size: usize,
     pub(super) max_recipients: usize,
     patience: Duration,
@@ -61,7 +61,7 @@ impl Server {
             name,
             mode,
             recipients: Recipients::new(&listen.profiles, listen.only_known),
-            config: config.clone(),
+            config: Current::new(config.clone()),
             max_size: top.mail.max_size,
             max_recipients: listen.max_recipients,
             patience: listen.timeout,

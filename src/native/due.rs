@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::session::Session;
 use super::threads::Threads;
 use crate::domain::Status;
-use crate::pipeline::delivery::Courier;
+use crate::pipeline::delivery::{Courier, Silent};
 
 /// Time between two looks at the outbox.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(15);
@@ -37,13 +37,14 @@ pub fn start(session: &Arc<Session>, threads: &mut Threads) -> Sender<()> {
 }
 
 fn look(session: &Session, closing: &Receiver<()>) {
+    let silent = Arc::default();
     let mut pause = BEFORE_FIRST_LOOK;
     while closing.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
         if !session.is_greeted() {
             continue;
         }
         pause = BETWEEN_LOOKS;
-        match panic::catch_unwind(AssertUnwindSafe(|| deliver(session))) {
+        match panic::catch_unwind(AssertUnwindSafe(|| deliver(session, &silent))) {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => tracing::warn!("what waits in the outbox was not delivered: {}", fault.message),
             Err(_) => tracing::warn!("what waits in the outbox was not delivered because of a fault in mispigeon"),
@@ -52,13 +53,13 @@ fn look(session: &Session, closing: &Receiver<()>) {
 }
 
 /// Delivers everything due. Notifies the extension of each mail that arrived or failed for good.
-fn deliver(session: &Session) -> Result<(), Fault> {
+fn deliver(session: &Session, silent: &Arc<Silent>) -> Result<(), Fault> {
     let config = session.read_config()?;
     let settings = config.profile(None)?;
     if !settings.paths.state_db.exists() {
         return Ok(());
     }
-    let courier = Courier::open(&config, &settings)?.with_program();
+    let courier = Courier::open(&config, &settings)?.with_program().with_silent(silent);
     while !session.is_closing() {
         let Some(delivery) = courier.deliver_next()? else {
             break;

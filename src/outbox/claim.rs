@@ -10,17 +10,8 @@ use uuid::Uuid;
 
 use super::faults::{self, Points};
 use super::{Outbox, OutboxError, Result, RowId, checksum, claimable, clear_text, member, payload, record};
-use crate::domain::{Mode, Problem, Receipt, Said, Sha256, Submission};
+use crate::domain::{Mode, Overrides, Problem, Receipt, Said, Sha256, Submission, Target};
 use crate::misp::event::Draft;
-
-/// First wait after a temporary failure, in seconds. Each further failure doubles it.
-const BACK_OFF: i64 = 60;
-
-/// Longest wait that we choose ourselves, in seconds.
-const BACK_OFF_CAP: i64 = 6 * 3600;
-
-/// Longest wait for somebody to mend what a delivery lacks, in seconds. What is mended elsewhere is not told to us.
-const MENDING_CAP: i64 = 15 * 60;
 
 /// A row is set aside when its delivery ended the process so often. The first time it was perhaps not to blame, because others
 /// were delivered beside it; from then on it is delivered alone.
@@ -30,7 +21,6 @@ const CLAIMING: Option<Points> = Some(faults::through(["claim.begin", "claim.com
 const RELEASING: Option<Points> = Some(faults::through(["release.begin", "release.commit", "release.done"]));
 const KEEPING: Option<Points> = Some(faults::through(["draft.begin", "draft.commit", "draft.done"]));
 const FINISHING: Option<Points> = Some(faults::through(["finish.begin", "finish.commit", "finish.done"]));
-const PUTTING_OFF: Option<Points> = Some(faults::through(["put_off.begin", "put_off.commit", "put_off.done"]));
 const FAILING: Option<Points> = Some(faults::through(["fail.begin", "fail.commit", "fail.done"]));
 
 /// The right to deliver one row, until its lease ends.
@@ -112,6 +102,16 @@ impl Outbox {
         self.read(|connection| load_submission(connection, id))
     }
 
+    /// The profile of a row, and the destination that a person chose.
+    pub fn way(&self, id: RowId) -> Result<(Option<String>, Option<Target>)> {
+        let sql = "SELECT profile, overrides FROM submission WHERE id = ?1";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (profile, overrides): (_, String) =
+            self.read(|connection| Ok(connection.prepare_cached(sql)?.query_row([id], read)?))?;
+        let overrides: Overrides = serde_json::from_str(&overrides).map_err(|error| OutboxError::damaged(id, error))?;
+        Ok((profile, overrides.destination))
+    }
+
     /// The stamped event of a row; `None` if it was not built yet.
     pub fn draft(&self, id: RowId) -> Result<Option<Draft>> {
         let sql = "SELECT draft, draft_sum FROM payload WHERE submission = ?1";
@@ -176,40 +176,6 @@ impl Outbox {
             Ok(was_secret)
         })?;
         self.tidy(was_secret)
-    }
-
-    /// Puts the row off. The wait doubles with each failure and is never shorter than what the server asked for.
-    /// Returns when the row is due again, in seconds since 1970.
-    pub fn postpone(&self, claim: &Claim, problem: &Said, after: Option<Duration>) -> Result<i64> {
-        let asked = after.map_or(0, seconds).min(claimable::ASKED_CAP);
-        self.put_off(claim, problem, back_off(claim.attempts).max(asked), false)
-    }
-
-    /// Puts the row off until somebody mends what its delivery lacks: the configuration, a key, a permission. [`Outbox::wake`]
-    /// makes it due when something changed. Returns when it is due otherwise.
-    pub fn wait(&self, claim: &Claim, problem: &Said) -> Result<i64> {
-        self.put_off(claim, problem, back_off(claim.attempts).min(MENDING_CAP), true)
-    }
-
-    /// Makes all rows due that wait for somebody to mend something.
-    pub fn wake(&self) -> Result<usize> {
-        let now = self.now();
-        let sql =
-            "UPDATE submission SET due = ?1, waits = 0 WHERE state <> 'delivered' AND state = 'pending' AND waits";
-        self.write(|transaction| Ok(transaction.prepare_cached(sql)?.execute([now])?))
-    }
-
-    fn put_off(&self, claim: &Claim, problem: &Said, wait: i64, waits: bool) -> Result<i64> {
-        let problem = json(problem)?;
-        let due = self.now().saturating_add(wait);
-        let sql = "UPDATE submission SET due = ?3, attempts = ?4, error = ?5, waits = ?6, killed = 0, lease = NULL, lease_until = 0
-                   WHERE id = ?1 AND lease = ?2";
-        self.write_through(PUTTING_OFF, |transaction| {
-            let attempts = claim.attempts.saturating_add(1);
-            let values = (claim.id, &claim.lease, due, attempts, &problem, waits);
-            held(transaction.prepare_cached(sql)?.execute(values)?, claim.id)
-        })?;
-        Ok(due)
     }
 
     /// Marks the row as failed, because a retry would fail too. Keeps its message and the reason.
@@ -324,7 +290,7 @@ fn make_history(
     Ok(())
 }
 
-fn json(value: &impl Serialize) -> Result<String> {
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(OutboxError::packing)
 }
 
@@ -336,14 +302,7 @@ pub(super) const fn held(changed: usize, id: RowId) -> Result<()> {
     }
 }
 
-/// The wait after `attempts` earlier failures and this one, in seconds.
-pub(super) fn back_off(attempts: u32) -> i64 {
-    BACK_OFF
-        .saturating_mul(1_i64.checked_shl(attempts.min(32)).unwrap_or(i64::MAX))
-        .min(BACK_OFF_CAP)
-}
-
-fn seconds(duration: Duration) -> i64 {
+pub(super) fn seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_secs())
         .unwrap_or(i64::MAX / 4)
         .min(i64::MAX / 4)

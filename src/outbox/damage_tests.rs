@@ -238,7 +238,7 @@ fn what_waits_for_somebody_is_due_when_something_changed_and_is_told() {
         (0, 1, Some(problem.into()))
     );
     assert!(fixture.outbox.claim_due(9, LEASE).unwrap().is_empty());
-    assert_eq!(fixture.outbox.wake().unwrap(), 1);
+    assert_eq!(fixture.outbox.wake(false).unwrap(), 1);
     assert_eq!(fixture.outbox.claim_due(9, Duration::from_secs(45)).unwrap().len(), 1);
 }
 

@@ -2,7 +2,8 @@
 
 use rusqlite::OptionalExtension;
 
-use super::claim::{Claim, ENDS, back_off, claim_of, ends, held};
+use super::claim::{Claim, ENDS, claim_of, ends, held};
+use super::waits::back_off;
 use super::{Outbox, Result, RowId};
 
 impl Outbox {

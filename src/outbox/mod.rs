@@ -39,6 +39,7 @@ mod standing;
 mod tests;
 mod tidy;
 mod transfer;
+mod waits;
 
 pub use claim::Claim;
 pub use error::{OutboxError, Remedy};

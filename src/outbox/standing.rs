@@ -8,7 +8,7 @@ use crate::domain::Said;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     pub pending: u64,
-    /// Pending rows whose last attempt failed.
+    /// Pending rows whose last attempt failed, or that were put off because of another row's.
     pub put_off: u64,
     /// When the oldest row became due that nobody has claimed.
     pub overdue_since: Option<i64>,
@@ -25,7 +25,7 @@ pub struct Standing {
     /// When the oldest failed row was stored.
     pub oldest_failed: Option<i64>,
     /// Why the oldest failed row did.
-    pub failed_because: Option<Said>,
+    pub last_failure: Option<Said>,
 }
 
 impl Outbox {
@@ -33,13 +33,13 @@ impl Outbox {
     pub fn standing(&self) -> Result<Standing> {
         let now = self.now();
         let sql = "SELECT count(*) FILTER (WHERE state = 'pending'),
-                          count(*) FILTER (WHERE state = 'pending' AND attempts > 0),
+                          count(*) FILTER (WHERE state = 'pending' AND (attempts > 0 OR due > ?1)),
                           min(due) FILTER (WHERE state = 'pending' AND due <= ?1 AND lease_until NOT BETWEEN ?1 + 1 AND ?1 + 600),
                           min(created) FILTER (WHERE state = 'pending'),
                           count(*) FILTER (WHERE state = 'failed'),
                           min(created) FILTER (WHERE state = 'failed'),
-                          (SELECT error FROM submission WHERE state <> 'delivered' AND state = 'pending' AND attempts > 0
-                           ORDER BY id LIMIT 1),
+                          (SELECT error FROM submission WHERE state <> 'delivered' AND state = 'pending'
+                           AND (attempts > 0 OR due > ?1) ORDER BY id LIMIT 1),
                           count(*) FILTER (WHERE state = 'pending' AND waits),
                           (SELECT error FROM submission WHERE state <> 'delivered' AND state = 'pending' AND waits
                            ORDER BY id LIMIT 1),
@@ -58,7 +58,7 @@ impl Outbox {
                     last_error: problem_of(row, 6)?,
                     waiting: count(7)?,
                     waits_for: problem_of(row, 8)?,
-                    failed_because: problem_of(row, 9)?,
+                    last_failure: problem_of(row, 9)?,
                 })
             })?)
         })

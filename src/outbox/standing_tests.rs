@@ -39,7 +39,7 @@ fn what_waits_was_put_off_failed_or_is_overdue_is_counted_by_itself() {
         waits_for: None,
         failed: 1,
         oldest_failed: Some(START),
-        failed_because: Some(Problem::NoServer.into()),
+        last_failure: Some(Problem::NoServer.into()),
     };
     assert_eq!(outbox.standing().unwrap(), expected);
     // The claim expired and its holder is gone: the row has been due since it was stored.

@@ -11,20 +11,22 @@ use std::time::Duration;
 mod alone;
 mod batch;
 mod changes;
+mod handover;
 mod outcome;
+mod silent;
 
+use changes::Change;
 use outcome::Obstacle;
 pub use outcome::{Delivery, Fault};
+pub use silent::Silent;
 
 use super::Prepared;
 use crate::config::{Config, Settings};
-use crate::destination::Destination;
-use crate::destination::misp::MispDestination;
-use crate::domain::{Problem, Said, Submission, Target, TlpLevel, last_cause, with_causes};
+use crate::domain::{Problem, Submission, Target, TlpLevel, last_cause, with_causes};
 use crate::faults;
 use crate::misp::event::Draft;
 use crate::misp::record::Earlier;
-use crate::outbox::{Claim, Outbox, OutboxError, RowId, Which};
+use crate::outbox::{Claim, Outbox, OutboxError, RowId, RowState, Which};
 
 /// How long a claim lasts if it is not renewed. Rows of a killed process wait that long.
 const LEASE: Duration = Duration::from_secs(45);
@@ -38,6 +40,7 @@ pub struct Courier<'a> {
     outbox: Outbox,
     /// The program whose process delivers what ended another one.
     program: Option<PathBuf>,
+    silent: Arc<Silent>,
 }
 
 /// An event with its destination.
@@ -61,6 +64,7 @@ impl<'a> Courier<'a> {
             config,
             outbox: Outbox::open(&settings.paths.state_db)?,
             program: None,
+            silent: Arc::default(),
         })
     }
 
@@ -74,7 +78,7 @@ impl<'a> Courier<'a> {
         let (stored, claim) = self.outbox.put_claimed(&prepared.submission, LEASE)?;
         match claim {
             Some(claim) => self.deliver_kept(&claim, Some(prepared)),
-            None => Ok(Delivery::held_elsewhere(stored.id)),
+            None => self.not_claimed(stored.id),
         }
     }
 
@@ -83,15 +87,24 @@ impl<'a> Courier<'a> {
         let (stored, claim) = self.outbox.replace_claimed(id, &submission, LEASE)?;
         match claim {
             Some(claim) => self.deliver_kept(&claim, Some(submission.into())),
-            None => Ok(Delivery::held_elsewhere(stored.id)),
+            None => self.not_claimed(stored.id),
         }
     }
 
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
         match self.outbox.claim(id, LEASE)? {
             Some(claim) => self.deliver_kept(&claim, None),
-            None => Ok(Delivery::held_elsewhere(id)),
+            None => self.not_claimed(id),
         }
+    }
+
+    /// What became of a row that nobody may claim: another process has it, or it has ended.
+    fn not_claimed(&self, id: RowId) -> Result<Delivery, OutboxError> {
+        let row = self.outbox.show(id)?;
+        Ok(match row.state {
+            RowState::Pending => Delivery::held_elsewhere(id),
+            RowState::Failed | RowState::Delivered => Delivery::of_row(row),
+        })
     }
 
     /// Delivers everything that is due and calls `each` with every delivery.
@@ -147,12 +160,15 @@ impl<'a> Courier<'a> {
         })
     }
 
-    /// Makes rows due that wait for somebody to mend something, if the configuration has changed since the last look.
-    fn wake_if_changed(&self) -> Result<(), OutboxError> {
-        if changes::since_last_look(self.config, self.outbox.path()) {
-            self.outbox.wake()?;
-        }
-        Ok(())
+    /// Makes rows due that were put off, if the configuration has changed since the last look. Returns whether it has.
+    pub fn wake_if_changed(&self) -> Result<bool, OutboxError> {
+        let Some(change) = changes::since_last_look(self.config, &self.outbox)? else {
+            return Ok(false);
+        };
+        let is_changed = change == Change::Files;
+        self.silent.forget();
+        self.outbox.wake(is_changed)?;
+        Ok(is_changed)
     }
 
     fn deliver_kept(&self, claim: &Claim, prepared: Option<Prepared>) -> Result<Delivery, OutboxError> {
@@ -212,10 +228,13 @@ impl<'a> Courier<'a> {
         };
         let settings = match self.config.settings(submission.profile.as_deref()) {
             Ok(settings) => settings,
-            Err(error) => return give_up(Obstacle::Waiting((&error).into(), Fault::Settings)),
+            Err(error) => return give_up(Obstacle::of_settings((&error).into())),
         };
         let overrides = submission.overrides.clone();
         let target = overrides.destination.unwrap_or(settings.destination);
+        if let Some(delivery) = self.put_off_if_silent(claim, target, &settings)? {
+            return Ok(Step::Ended(Box::new(delivery)));
+        }
         let size = submission.raw.len();
         let kept = match self.outbox.draft(claim.id) {
             // Its mail is whole, so the event can be built again.
@@ -258,32 +277,12 @@ impl<'a> Courier<'a> {
         })))
     }
 
-    fn hand_over(&self, claim: &Claim, ready: Ready) -> Result<Delivery, OutboxError> {
-        let Ready {
-            draft,
-            target,
-            settings,
-            ..
-        } = ready;
-        let destination = match Self::destination(target, &settings) {
-            Ok(destination) => destination,
-            Err(problem) => return self.give_up(claim, Obstacle::Waiting(problem, Fault::Settings), Some(draft)),
-        };
-        match destination.deliver(&draft) {
-            Ok(receipt) => {
-                match target {
-                    Target::Misp => self.outbox.finish_on_server(claim, &receipt, target.name(), &draft)?,
-                    Target::Feed => self.outbox.finish(claim, &receipt, target.name())?,
-                }
-                Ok(Delivery::ended(claim.id, receipt, draft))
-            }
-            Err(error) => self.give_up(claim, error.into(), Some(draft)),
-        }
-    }
-
     /// Builds the event. Catches a panic of a stage: the mail then stays in the outbox with the reason.
-    fn build(&self, prepared: Prepared, settings: &Settings) -> Result<Draft, Obstacle> {
-        let mut enricher = |nodes: &[crate::policy::Node<'_>]| super::enrichment::gather(nodes, settings, &self.outbox);
+    fn build(&self, prepared: Prepared, settings: &Arc<Settings>) -> Result<Draft, Obstacle> {
+        let mut ask_lists = |values: &[String]| self.ask_lists(settings, values);
+        let mut enricher = |nodes: &[crate::policy::Node<'_>]| {
+            super::enrichment::gather(nodes, settings, &self.outbox, &mut ask_lists)
+        };
         let build = || super::draft(prepared, settings, &today(), &mut enricher);
         let permanent = |problem: Problem| Obstacle::Permanent(problem.into(), Fault::Program);
         match panic::catch_unwind(AssertUnwindSafe(build)) {
@@ -297,33 +296,6 @@ impl<'a> Courier<'a> {
                 Ok(_) => permanent(Problem::ProgramFault),
             }),
         }
-    }
-
-    fn destination(target: Target, settings: &Settings) -> Result<Box<dyn Destination>, Said> {
-        Ok(match target {
-            Target::Misp => {
-                let server = settings.misp_settings().map_err(|error| Said::from(&error))?;
-                Box::new(MispDestination::new(server).map_err(|error| Said::from(&error))?)
-            }
-            Target::Feed => Box::new(settings.feed()),
-        })
-    }
-
-    fn give_up(&self, claim: &Claim, obstacle: Obstacle, draft: Option<Draft>) -> Result<Delivery, OutboxError> {
-        let obstacle = obstacle.worded();
-        if let Some(draft) = draft.as_ref().filter(|_| !claim.has_draft) {
-            self.outbox.keep_draft(claim, draft)?;
-        }
-        match &obstacle {
-            Obstacle::Temporary(problem, after) => {
-                self.outbox.postpone(claim, problem, *after)?;
-            }
-            Obstacle::Waiting(problem, _) => {
-                self.outbox.wait(claim, problem)?;
-            }
-            Obstacle::Permanent(problem, _) => self.outbox.fail(claim, problem)?,
-        }
-        Ok(Delivery::given_up(claim.id, obstacle, draft))
     }
 }
 

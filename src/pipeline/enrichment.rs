@@ -11,11 +11,19 @@ use crate::domain::{Note, Said, Sealed};
 use crate::enrich::dns::{self, DnsCache};
 use crate::enrich::{Knowledge, dkim};
 use crate::indicator::{Indicator, Kind};
-use crate::misp::client::MispClient;
 use crate::outbox::Outbox;
 use crate::policy::Node;
 
-pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowledge {
+/// What a server's warninglists say of values.
+pub type Listed = BTreeMap<String, Vec<String>>;
+
+/// `ask_lists` asks the server's warninglists about values.
+pub fn gather(
+    nodes: &[Node<'_>],
+    settings: &Settings,
+    outbox: &Outbox,
+    ask_lists: &mut dyn FnMut(&[String]) -> Result<Listed, Said>,
+) -> Knowledge {
     let mut knowledge = Knowledge::default();
     let indicators = || {
         nodes
@@ -31,7 +39,7 @@ pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowl
         knowledge.notes.extend(said);
     }
     if settings.warninglists.look_up && settings.misp.url.is_some() {
-        look_up(indicators(), settings, &mut knowledge);
+        look_up(indicators(), ask_lists, &mut knowledge);
     }
     knowledge
 }
@@ -68,18 +76,17 @@ fn resolve<'i>(
     dns::resolve(&hosts, &settings.dns, &mut Cache(outbox))
 }
 
-fn look_up<'i>(indicators: impl Iterator<Item = &'i Indicator>, settings: &Settings, knowledge: &mut Knowledge) {
+fn look_up<'i>(
+    indicators: impl Iterator<Item = &'i Indicator>,
+    ask: &mut dyn FnMut(&[String]) -> Result<Listed, Said>,
+    knowledge: &mut Knowledge,
+) {
     let values: BTreeSet<&str> = indicators.map(|indicator| indicator.value.as_str()).collect();
     if values.is_empty() {
         return;
     }
     let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
-    let ask = || -> Result<_, Said> {
-        let client = settings.misp_settings().map_err(|error| Said::from(&error))?;
-        let hits = MispClient::new(client).and_then(|client| client.check_warninglists(&values));
-        hits.map_err(|error| (&error).into())
-    };
-    match ask() {
+    match ask(&values) {
         Ok(hits) => knowledge.warninglists = hits,
         Err(error) => knowledge
             .notes

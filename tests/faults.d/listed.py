@@ -45,6 +45,11 @@ SPECIALS: tuple[Special, ...] = (
         for orders, faults in (("", ()), *((f"aside.row={word}", (f"aside.row {word}",)) for word in WORDS))
     ),
     *(
+        Special("alone", door, destination, "kills again", special.alone(door), faults)
+        for door in ("send", "native", "pipe")
+        for destination, faults in ((MISP, ("http.send kill",)), (FEED, ("feed.lock kill",)))
+    ),
+    *(
         Special("broken manifest", "send", FEED, orders, files.broken_manifest(orders), _at(orders))
         for orders in (
             *(f"feed.aside={word}" for word in WORDS),

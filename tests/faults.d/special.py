@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import handed
 import rows
 from client import Host, Refused
-from doors import Outcome, send
+from doors import DOORS, Outcome, send
 from world import PATIENCE, Events, World, kill
 
 
@@ -102,18 +102,34 @@ def changed(orders: str) -> Callable[[World, Events], list[str]]:
 # Entries that end the process again and again.
 
 
+def deadly(world: World) -> str:
+    return "http.send=kill" if world.misp else "feed.lock=kill"
+
+
+def alone(door: str) -> Callable[[World, Events], list[str]]:
+    """The second mail's delivery has ended a process before. At this door it ends another one, and not the door's own."""
+
+    def run(world: World, truth: Events) -> list[str]:
+        store_all(world)
+        world.edit("UPDATE submission SET due = unixepoch() + 3600, killed = (subject = 'Second')")
+        outcome = DOORS[door](world, [1], deadly(world))
+        wrong = [] if (outcome.code, outcome.acknowledged) == (0, {1}) else [f"it was not alone: {outcome}"]
+        return wrong + settled(world, truth)
+
+    return run
+
+
 def aside(orders: str) -> Callable[[World, Events], list[str]]:
     """The second mail's delivery ends the process each time. It is set aside and told, the others are delivered; then it is delivered."""
 
     def run(world: World, truth: Events) -> list[str]:
         store_all(world)
-        deadly = "http.send=kill" if world.misp else "feed.lock=kill"
         world.edit("UPDATE submission SET due = 1 WHERE state = 'pending' AND subject <> 'Second'")
         longest = "UPDATE submission SET due = 0 WHERE state = 'pending' AND subject = 'Second'"
         # After the first end a process of its own delivers the mail, and the other one counts its ends.
         for _ in range(3):
             # `--due` is what a timer calls: the row that has waited longest comes first.
-            world.run("outbox", "retry", "--due", orders=deadly)
+            world.run("outbox", "retry", "--due", orders=deadly(world))
             world.edit(longest)
             world.let_time_pass()
         if orders:

@@ -16,6 +16,8 @@ mod apple_mail;
 mod at_once;
 mod child;
 mod cli;
+#[cfg(unix)]
+mod delivery;
 mod dns;
 mod doctor;
 mod double;

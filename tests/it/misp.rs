@@ -374,7 +374,7 @@ fn certificates_are_checked_and_shown_as_configured() {
     let double = Double::start(&["--tls", &server, &key]);
     let error = version(&double, |_| ()).unwrap_err();
     assert!(
-        error.is_temporary() && error.to_string().contains("certificate"),
+        error.can_be_mended() && error.to_string().contains("certificate"),
         "{error}"
     );
     assert!(version(&double, |misp| misp.ca_file = Some(tls("ca.pem"))).is_ok());

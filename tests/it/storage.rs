@@ -125,7 +125,7 @@ fn waiting_for_the_database_or_for_a_program_is_told() {
     let mail = home.write("mail.eml", b"From: b@cert.example\n\nhxxp://evil-host-two[.]com/x\n");
     let words = "waiting for another process that holds the state database";
     told(home.command().arg("send").arg(mail), words, || {
-        other.execute_batch("ROLLBACK").unwrap()
+        other.execute_batch("ROLLBACK").unwrap();
     });
 
     let go_on = home.path().join("go-on");

@@ -465,3 +465,25 @@ fn a_lock_that_is_never_given_back_is_told_instead_of_waited_for() {
     drop(lock);
     feed.deliver(&draft("one", &["a"])).unwrap();
 }
+
+#[test]
+fn a_missing_right_and_a_full_disk_are_for_somebody_to_mend() {
+    use std::io::ErrorKind::{PermissionDenied, StaleNetworkFileHandle, StorageFull, TimedOut};
+    for (kind, mended) in [
+        (PermissionDenied, true),
+        (StorageFull, true),
+        (TimedOut, false),
+        (StaleNetworkFileHandle, false),
+    ] {
+        let error = super::FeedError::Io {
+            path: "/feed".into(),
+            source: kind.into(),
+        };
+        let error = crate::destination::DeliveryError::from(error);
+        assert_eq!(
+            (error.can_be_mended(), error.is_temporary()),
+            (mended, !mended),
+            "{kind}"
+        );
+    }
+}

@@ -277,6 +277,21 @@ fn an_interrupted_request_that_left_nothing_is_tried_again_later() {
 }
 
 #[test]
+fn a_server_that_answers_nothing_is_told_from_one_that_takes_too_long_for_an_event() {
+    for (answers, requests) in [(false, 2), (true, 4)] {
+        let rule: Rule =
+            Box::new(move |request, _, _| (!answers || request.line == "POST /events/add").then_some(Reply::Hang));
+        let (server, _) = misp(Shelf::default(), rule);
+        let mut settings = server.settings();
+        settings.options.timeout = std::time::Duration::from_secs(1);
+        let destination = MispDestination::new(settings).unwrap().with_sleep(Box::new(|_| ()));
+        let error = destination.deliver(&draft(&["a"])).unwrap_err();
+        assert!(error.is_temporary() && error.is_silence() != answers, "{error:?}");
+        assert_eq!(server.lines().len(), requests, "{:?}", server.lines());
+    }
+}
+
+#[test]
 fn an_event_that_we_may_not_see_is_a_permanent_failure() {
     let rule: Rule =
         Box::new(|request, _, _| (request.line == "POST /events/add").then(|| said(404, "Event already exists.")));

@@ -74,14 +74,20 @@ impl MispError {
 
     /// Whether the same request may succeed later without anybody doing anything.
     pub const fn is_temporary(&self) -> bool {
-        use ErrorKind::{Busy, Interrupted, TimedOut, Unreachable, Untrusted};
-        matches!(self.kind, Unreachable | Untrusted | TimedOut | Interrupted | Busy)
+        use ErrorKind::{Busy, Interrupted, TimedOut, Unreachable};
+        matches!(self.kind, Unreachable | TimedOut | Interrupted | Busy)
     }
 
     /// Whether it concerns all requests, so that it is mended in the settings or at the server.
     pub const fn can_be_mended(&self) -> bool {
-        use ErrorKind::{Login, NotMisp, Permission, Settings};
-        matches!(self.kind, Settings | Login | Permission | NotMisp)
+        use ErrorKind::{Login, NotMisp, Permission, Settings, Untrusted};
+        matches!(self.kind, Settings | Untrusted | Login | Permission | NotMisp)
+    }
+
+    /// Whether the server answers nothing at all, so that any other request would wait for nothing, too.
+    pub const fn is_silence(&self) -> bool {
+        use ErrorKind::{TimedOut, Unreachable, Untrusted};
+        matches!(self.kind, Unreachable | Untrusted | TimedOut)
     }
 
     /// Whether to look before trying again: the server may have stored something, or still be storing it.

@@ -44,7 +44,7 @@ pub fn send(call: &Call<'_>, asked: Send) -> Result<Sent, Fault> {
     if let Some(event) = event.filter(|_| !asked.unchecked) {
         target::check(call, &settings, &event)?;
     }
-    let courier = Courier::open(config, &settings)?;
+    let courier = Courier::open(config, &settings)?.with_program();
     call.progress(Stage::Reading, 0, 1);
     if let Some(entry) = &message.entry {
         return resend(call, &courier, &message, entry, request, &settings);

@@ -35,7 +35,7 @@ fn refused(problem: Problem) -> Fault {
 }
 
 fn unasked(error: MispError) -> Fault {
-    if !error.is_temporary() {
+    if !error.is_temporary() && !error.is_silence() {
         return error.into();
     }
     let said = Box::new(Said::from(&error));

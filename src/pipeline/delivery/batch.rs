@@ -8,7 +8,7 @@ use crate::destination::feed::Feed;
 use crate::domain::{Target, with_causes};
 use crate::faults;
 use crate::misp::event::Draft;
-use crate::outbox::{Claim, OutboxError};
+use crate::outbox::{Claim, OutboxError, RowId};
 
 /// How many events are built before the next look at the feed.
 const BUILT_TOGETHER: usize = 64;
@@ -47,7 +47,6 @@ impl Courier<'_> {
         go_on: &dyn Fn() -> bool,
         each: &mut dyn FnMut(Delivery),
     ) -> Result<usize, OutboxError> {
-        self.wake_if_changed()?;
         let claims = self.outbox.claim_due(limit, LEASE)?;
         if let [claim] = claims.as_slice()
             && let Some(delivery) = self.deliver_alone(claim)?
@@ -55,40 +54,65 @@ impl Courier<'_> {
             each(delivery);
             return Ok(1);
         }
+        // A feed takes its events at once. A server may let us wait for each answer.
+        let (mut claims, of_servers): (Vec<_>, Vec<_>) =
+            claims.into_iter().partition(|claim| self.goes_to_feed(claim.id));
+        let of_feeds = claims.len();
+        claims.extend(of_servers);
+        let (feeds, servers) = claims.split_at(of_feeds);
         let delivered = self.keeping(&claims, || {
-            let mut batch = FeedBatch::default();
-            let mut rest = claims.chunks(BUILT_TOGETHER);
-            for together in rest.by_ref() {
-                if !go_on() {
-                    together.iter().try_for_each(|claim| self.outbox.release(claim))?;
-                    break;
-                }
-                for (claim, ready) in self.make_ready(together) {
-                    match ready {
-                        Ok(Step::Ended(delivery)) => each(*delivery),
-                        Ok(Step::Ready(ready)) if ready.target == Target::Feed => {
-                            if !batch.takes(&ready) {
-                                self.end_batch(std::mem::take(&mut batch), each)?;
-                            }
-                            batch.add(claim, ready);
-                        }
-                        Ok(Step::Ready(ready)) => match self.hand_over(claim, *ready) {
-                            Ok(delivery) => each(delivery),
-                            Err(error) => self.pass_over(claim, &error),
-                        },
-                        Err(error) => self.pass_over(claim, &error),
-                    }
-                }
-            }
-            for claim in rest.flatten() {
-                self.outbox.release(claim)?;
-            }
-            self.end_batch(batch, each)
+            self.deliver_built(feeds, go_on, each)?;
+            self.deliver_built(servers, go_on, each)
         });
         if delivered.is_err() {
             self.let_go(&claims);
         }
         delivered.map(|()| claims.len())
+    }
+
+    /// Of a row that cannot be read, or whose profile cannot be used, something else tells.
+    fn goes_to_feed(&self, id: RowId) -> bool {
+        let Ok((profile, chosen)) = self.outbox.way(id) else {
+            return false;
+        };
+        let set = || self.config.settings(profile.as_deref()).ok().map(|set| set.destination);
+        chosen.or_else(set) == Some(Target::Feed)
+    }
+
+    fn deliver_built(
+        &self,
+        claims: &[Claim],
+        go_on: &dyn Fn() -> bool,
+        each: &mut dyn FnMut(Delivery),
+    ) -> Result<(), OutboxError> {
+        let mut batch = FeedBatch::default();
+        let mut rest = claims.chunks(BUILT_TOGETHER);
+        for together in rest.by_ref() {
+            if !go_on() {
+                together.iter().try_for_each(|claim| self.outbox.release(claim))?;
+                break;
+            }
+            for (claim, ready) in self.make_ready(together) {
+                match ready {
+                    Ok(Step::Ended(delivery)) => each(*delivery),
+                    Ok(Step::Ready(ready)) if ready.target == Target::Feed => {
+                        if !batch.takes(&ready) {
+                            self.end_batch(std::mem::take(&mut batch), each)?;
+                        }
+                        batch.add(claim, ready);
+                    }
+                    Ok(Step::Ready(ready)) => match self.hand_over(claim, *ready) {
+                        Ok(delivery) => each(delivery),
+                        Err(error) => self.pass_over(claim, &error),
+                    },
+                    Err(error) => self.pass_over(claim, &error),
+                }
+            }
+        }
+        for claim in rest.flatten() {
+            self.outbox.release(claim)?;
+        }
+        self.end_batch(batch, each)
     }
 
     /// One row must not keep the others of its batch from being delivered.

@@ -1,11 +1,13 @@
-//! Tells when the configuration, or a file that it names, has changed, so that what waits for that is tried at once.
+//! Tells when the configuration, or a file that it names, has changed, so that what was put off is tried at once.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::config::{Config, KeySource};
+use crate::domain::Sha256;
+use crate::outbox::{Outbox, OutboxError};
 
 /// A file with its length and the time of its last change, if it is there.
 type Seen = (PathBuf, Option<(u64, Option<SystemTime>)>);
@@ -13,12 +15,37 @@ type Seen = (PathBuf, Option<(u64, Option<SystemTime>)>);
 /// What the last look of this process saw, for each state database.
 static LAST: Mutex<Option<HashMap<PathBuf, Vec<Seen>>>> = Mutex::new(None);
 
-/// The first look of a process counts as a change.
-pub(super) fn since_last_look(config: &Config, database: &Path) -> bool {
+/// How long the database remembers what a process saw last. Longer than any row is put off.
+const KEPT: Duration = Duration::from_hours(100 * 24);
+
+/// What a look found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// The process has just started, perhaps with another environment.
+    Start,
+    /// The configuration, or a file that it names, is another one.
+    Files,
+}
+
+/// The first look of a process compares with what the last process saw that used the same configuration.
+pub(super) fn since_last_look(config: &Config, outbox: &Outbox) -> Result<Option<Change>, OutboxError> {
     let now = look(config);
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    let before = last.get_or_insert_default().insert(database.to_owned(), now.clone());
-    before.as_ref() != Some(&now)
+    let before = {
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        last.get_or_insert_default()
+            .insert(outbox.path().to_owned(), now.clone())
+    };
+    if before.as_ref() == Some(&now) {
+        return Ok(None);
+    }
+    let file = config.file().map(|file| file.display().to_string());
+    let key = format!("configuration {}", file.unwrap_or_default());
+    let seen = Sha256::of(format!("{now:?}").as_bytes()).0;
+    if before.is_none() && outbox.cache_get(&key)?.is_some_and(|kept| kept == seen) {
+        return Ok(Some(Change::Start));
+    }
+    outbox.cache_put(&key, &seen, KEPT)?;
+    Ok(Some(Change::Files))
 }
 
 fn look(config: &Config) -> Vec<Seen> {

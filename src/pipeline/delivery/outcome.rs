@@ -37,8 +37,9 @@ pub enum Fault {
 pub(super) enum Obstacle {
     /// Try again later.
     Temporary(Said, Option<Duration>),
-    /// Somebody has to mend something first that concerns not only this mail. Try again now and then, and when it changed.
-    Waiting(Said, Fault),
+    /// Something has to be mended first that concerns not only this mail. Try again now and then, and when it changed. Without
+    /// a fault it may pass by itself.
+    Waiting(Said, Option<Fault>),
     /// Keep until a person acts. Only the mail itself, or somebody's refusal of it, is such an obstacle.
     Permanent(Said, Fault),
 }
@@ -46,7 +47,20 @@ pub(super) enum Obstacle {
 impl Obstacle {
     /// The machine lacks memory, threads or files.
     pub(super) fn too_little(error: String) -> Self {
-        Self::Temporary(Problem::TooLittle { error }.into(), None)
+        Self::Waiting(Problem::TooLittle { error }.into(), None)
+    }
+
+    /// The configuration does not do.
+    pub(super) const fn of_settings(problem: Said) -> Self {
+        Self::Waiting(problem, Some(Fault::Settings))
+    }
+
+    /// What hinders it, and whether somebody has to mend it.
+    pub(super) const fn problem(&self) -> (&Said, bool) {
+        match self {
+            Self::Waiting(problem, _) => (problem, true),
+            Self::Temporary(problem, _) | Self::Permanent(problem, _) => (problem, false),
+        }
     }
 
     /// Says what it waits for.
@@ -67,7 +81,7 @@ impl From<DeliveryError> for Obstacle {
         if error.is_temporary() {
             Self::Temporary(problem, error.pause())
         } else if error.can_be_mended() {
-            Self::Waiting(problem, Fault::Destination)
+            Self::Waiting(problem, Some(Fault::Destination))
         } else {
             Self::Permanent(problem, Fault::Destination)
         }
@@ -87,7 +101,7 @@ impl Delivery {
     pub(super) fn given_up(id: RowId, obstacle: Obstacle, draft: Option<Draft>) -> Self {
         let (mut receipt, fault) = match obstacle {
             Obstacle::Temporary(problem, _) => (receipt(Status::Queued, problem), None),
-            Obstacle::Waiting(problem, fault) => (receipt(Status::Queued, problem), Some(fault)),
+            Obstacle::Waiting(problem, fault) => (receipt(Status::Queued, problem), fault),
             Obstacle::Permanent(problem, fault) => (receipt(Status::Failed, problem), Some(fault)),
         };
         if let Some(draft) = &draft {
