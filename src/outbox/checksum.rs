@@ -27,7 +27,9 @@ impl Sum {
 
     pub(super) fn of(pieces: &[&[u8]]) -> [u8; 32] {
         let mut sum = Self::default();
-        pieces.iter().for_each(|piece| sum.add(Some(piece)));
+        for piece in pieces {
+            sum.add(Some(piece));
+        }
         sum.end()
     }
 }

@@ -130,7 +130,8 @@ mod rights {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 
@@ -168,7 +169,9 @@ mod tests {
             (0o2770, 0o660, 0o2770, 0o660),
         ] {
             set(&folder, of_folder);
-            beside.iter().for_each(|file| set(file, of_files));
+            for file in &beside {
+                set(file, of_files);
+            }
             Outbox::open(&path).unwrap();
             assert_eq!(mode(&folder), folder_after, "{of_folder:o}");
             for file in &beside {

@@ -27,9 +27,9 @@ pub fn gather(nodes: &[Node<'_>], settings: &Settings, outbox: &Outbox) -> Knowl
         // At the same time, so that both together take no longer than `dns.timeout` and neither takes the other's time.
         let (resolved, verified) = both(|| resolve(indicators(), settings, outbox), || verify(nodes, settings));
         (knowledge.dns, knowledge.notes) = resolved;
-        let (sealed, notes) = verified;
-        knowledge.sealed = sealed;
-        knowledge.notes.extend(notes);
+        let (seals, failures) = verified;
+        knowledge.sealed = seals;
+        knowledge.notes.extend(failures);
     }
     if settings.warninglists.look_up && settings.misp.url.is_some() {
         look_up(indicators(), settings, &mut knowledge);

@@ -140,9 +140,9 @@ fn reply(mut stream: TcpStream, reply: &Reply) {
             std::thread::sleep(*pause);
             return stream_of(stream, "", &[], b" ", Duration::from_millis(100));
         }
-        Reply::Flood => return stream_of(stream, "", &[], &[b' '; 1 << 20], Duration::ZERO),
+        Reply::Flood => return stream_of(stream, "", &[], &vec![b' '; 1 << 20], Duration::ZERO),
         Reply::Bomb => {
-            let (begin, piece) = packed(&[b' '; 1 << 20]);
+            let (begin, piece) = packed(&vec![b' '; 1 << 20]);
             return stream_of(stream, "Content-Encoding: gzip\r\n", &begin, &piece, Duration::ZERO);
         }
         Reply::Hang => {
