@@ -188,6 +188,11 @@ sections! {
         pub mode: Mode = "auto", on_page(InMail);
         /// Most bytes of a mail. A larger mail is refused, not cut.
         pub max_size: usize = 256 << 20, within(1024, 4 << 30), by_form();
+        /// Most bytes of memory of the process that delivers a mail whose delivery ended another one (Linux). The largest mails take half
+        /// of the default.
+        pub memory_alone: usize = 1 << 30, within(256 << 20, 1 << 40);
+        /// Seconds that such a process may take. After that it counts as ended by the mail.
+        pub time_alone: Duration = 900, within(10, 1000);
         /// How many levels of mails inside mails are opened. A deeper mail is an attachment.
         pub depth: usize = 10, within(0, 50), by_form();
         /// Most mails inside a mail that are opened, those inside them included. Further ones are attachments, or stay in the text;

@@ -7,14 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Claim, Courier, Delivery, Obstacle};
+use crate::config::MailSettings;
 use crate::outbox::{OutboxError, RowId};
-
-/// Memory of that process, in bytes. The largest mails take half of it.
-#[cfg(target_os = "linux")]
-const MEMORY: u64 = 1 << 30;
-
-/// How long that process may take.
-const LONGEST: Duration = Duration::from_mins(15);
 
 /// How often to look whether it has ended.
 const LOOK: Duration = Duration::from_millis(20);
@@ -32,13 +26,14 @@ impl Courier<'_> {
         let Some(program) = self.program.as_deref().filter(|_| claim.killed > 0) else {
             return Ok(None);
         };
-        let minutes = LONGEST.as_secs() / 60;
+        let longest = self.limits().time_alone;
         tracing::warn!(
-            "outbox entry {}: its delivery ended a process, so a process of its own does it now, which may take {minutes} minutes",
-            claim.id
+            "outbox entry {}: its delivery ended a process, so a process of its own does it now, which may take {} seconds",
+            claim.id,
+            longest.as_secs()
         );
         let ended = match self.start(program, claim) {
-            Ok(child) => self.keeping(std::slice::from_ref(claim), || wait(child)),
+            Ok(child) => self.keeping(std::slice::from_ref(claim), || wait(child, longest)),
             Err(error) => {
                 tracing::warn!("outbox entry {}: no process of its own: {error}", claim.id);
                 return Ok(None);
@@ -67,9 +62,15 @@ impl Courier<'_> {
         command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()
     }
 
+    /// Those of the top level. If the configuration cannot be read, the row says so later.
+    fn limits(&self) -> MailSettings {
+        let settings = self.config.settings(None);
+        settings.map(|settings| settings.mail.clone()).unwrap_or_default()
+    }
+
     /// What the process of its own does.
     pub fn deliver_handed_on(&self, id: RowId, lease: &str) -> Result<(), OutboxError> {
-        limit_memory();
+        limit_memory(self.limits().memory_alone);
         if let Some(claim) = self.outbox.handed_on(id, lease)? {
             self.deliver_claimed(&claim, None)?;
         }
@@ -81,8 +82,8 @@ impl Courier<'_> {
 const PANIC: i32 = 101;
 
 /// `None` if the process did not end in time and was stopped.
-fn wait(mut child: Child) -> Option<ExitStatus> {
-    let until = Instant::now() + LONGEST;
+fn wait(mut child: Child, longest: Duration) -> Option<ExitStatus> {
+    let until = Instant::now() + longest;
     while Instant::now() < until {
         match child.try_wait() {
             Ok(Some(status)) => return Some(status),
@@ -101,10 +102,11 @@ fn wait(mut child: Child) -> Option<ExitStatus> {
 
 /// What this process may take, and that it goes first where the whole machine has too little. Other systems have no such limit that works.
 #[cfg(target_os = "linux")]
-fn limit_memory() {
+fn limit_memory(bytes: usize) {
     use rustix::process::{Resource, getrlimit, setrlimit};
+    let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
     let mut limit = getrlimit(Resource::As);
-    limit.current = Some(limit.current.map_or(MEMORY, |current| current.min(MEMORY)));
+    limit.current = Some(limit.current.map_or(bytes, |current| current.min(bytes)));
     if let Err(error) = setrlimit(Resource::As, limit) {
         tracing::warn!("the process has no limit for memory: {error}");
     }
@@ -113,4 +115,4 @@ fn limit_memory() {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn limit_memory() {}
+fn limit_memory(_: usize) {}
