@@ -76,6 +76,10 @@ impl<'a> Courier<'a> {
     pub fn send(&self, prepared: impl Into<Prepared>) -> Result<Delivery, OutboxError> {
         let prepared = prepared.into();
         let (stored, claim) = self.outbox.put_claimed(&prepared.submission, LEASE)?;
+        // Also so that a later process can tell whether the configuration has changed since.
+        if let Err(error) = self.wake_if_changed() {
+            tracing::warn!("what was put off waits on: {}", with_causes(&error));
+        }
         match claim {
             Some(claim) => self.deliver_kept(&claim, Some(prepared)),
             None => self.not_claimed(stored.id),

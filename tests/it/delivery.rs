@@ -147,7 +147,7 @@ fn what_was_put_off_for_any_reason_is_due_in_the_next_process_after_the_configur
     let before = tries();
     // Not each process is a reason to try again.
     home.run(&["outbox", "retry", "--due"]).ok();
-    assert_eq!((before, tries()), (json!(2), json!(2)));
+    assert_eq!((before, tries()), (json!(1), json!(1)));
     configure(&double.url);
     home.run(&["outbox", "retry", "--due"]).ok();
     assert_eq!(double.events(), 1);
@@ -318,7 +318,7 @@ fn a_listener_delivers_with_the_configuration_as_it_is_now() {
     // Mails that come in make it look.
     listener.give(2);
     until(|| double.events() == 2);
-    assert_eq!(outbox().standing().unwrap().pending, 0);
+    until(|| outbox().standing().unwrap().pending == 0);
     configure("key = 5");
     listener.give(3);
     until(|| double.events() == 3);
