@@ -7,6 +7,8 @@ use super::grey::Grey;
 /// Fewer lines, or characters in a line, are no code.
 const LEAST_LINES: usize = 5;
 const LEAST_WIDTH: usize = 8;
+/// Different lines of light and dark that every code has: PDF417 has three rows at least.
+const LEAST_KINDS: usize = 3;
 /// More are no code either.
 const MOST_LINES: usize = 400;
 const MOST_WIDTH: usize = 400;
@@ -102,6 +104,11 @@ impl<'a> Run<'a> {
         if full.len() < LEAST_LINES || !(LEAST_WIDTH..=MOST_WIDTH).contains(&width) {
             return None;
         }
+        // Rules of dashes and rows of one letter draw nothing.
+        let kinds: BTreeSet<&str> = full.iter().filter(|line| !is_uniform(line)).copied().collect();
+        if kinds.len() < LEAST_KINDS {
+            return None;
+        }
         let dark = self.letters.iter().next_back().copied();
         let draw = |lines: &[&str], is_square: bool| grey(lines, width, dark, is_square);
         let mut ways = vec![draw(&self.lines, false), draw(&self.lines, true)];
@@ -111,6 +118,12 @@ impl<'a> Run<'a> {
         }
         Some(ways)
     }
+}
+
+fn is_uniform(line: &str) -> bool {
+    let mut letters = line.chars();
+    let first = letters.next();
+    letters.all(|letter| Some(letter) == first)
 }
 
 fn grey(lines: &[&str], width: usize, dark: Option<char>, is_square: bool) -> Grey {
@@ -176,4 +189,22 @@ fn braille(letter: char) -> u8 {
     let dots = u32::from(letter) - 0x2800;
     let place = |(dot, place): (usize, &u8)| u8::from(dots >> dot & 1 == 1) << place;
     PLACES.iter().enumerate().map(place).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_without_light_and_dark_are_no_drawing() {
+        let line = |letter: &str, number: usize| format!("{}\n", letter.repeat(number));
+        for text in [
+            line("X", 78).repeat(125),
+            (8..60).map(|number| line("-", number)).collect(),
+            format!("    {}", line("=", 40)).repeat(20),
+        ] {
+            assert!(drawings(&text).is_empty(), "{text}");
+        }
+        assert_eq!(drawings(&"XX X  XX\nX XX X X\nXXX X  X\n".repeat(3)).len(), 1);
+    }
 }
