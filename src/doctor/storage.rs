@@ -4,13 +4,10 @@ use super::check::Check;
 use super::{probe, words};
 use crate::config::Settings;
 use crate::domain::{Said, with_causes};
-use crate::outbox::{Inspection, Outbox, Standing};
+use crate::outbox::{Inspection, Outbox, SCARCE, Standing};
 
 /// Most damaged entries that are named.
 const LISTED: usize = 10;
-
-/// With less free space, mails of the usual size may not be stored any more.
-const SCARCE: u64 = 16 << 20;
 
 /// With less free space, there is a warning.
 const LITTLE: u64 = 256 << 20;

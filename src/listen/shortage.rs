@@ -6,8 +6,7 @@ use std::io;
 use std::path::Path;
 use std::thread;
 
-/// With less free space, in bytes, a feed's manifest or the database may find no room. `mispigeon doctor` calls that a problem, too.
-const SCARCE: u64 = 16 << 20;
+use crate::outbox::SCARCE;
 
 /// What the machine lacks.
 #[derive(Debug)]

@@ -51,6 +51,9 @@ pub use standing::Standing;
 
 pub type Result<T> = std::result::Result<T, OutboxError>;
 
+/// With less free space on its disk, in bytes, the database or the manifest of a feed may find no room.
+pub const SCARCE: u64 = 16 << 20;
+
 /// Number of a row. It is never used again, even if the row is dropped.
 pub type RowId = i64;
 
