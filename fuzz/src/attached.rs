@@ -1,7 +1,7 @@
 //! A file that is attached to a mail. The tests of the program use it too.
 
 use mispigeon::config::{ContentsSettings, TextSettings};
-use mispigeon::contents::{self, Passwords};
+use mispigeon::contents::{self, Named, Passwords};
 use mispigeon::domain::Said;
 use mispigeon::mail::{Attachment, AttachmentRole, Mail};
 use mispigeon::{file, indicator};
@@ -24,7 +24,7 @@ pub fn attached(name: &str, bytes: &[u8]) {
         files: 50,
         ..ContentsSettings::default()
     };
-    let contents = contents::read(&mail, &Passwords::of([&mail], &[]), &limits, &|| false);
+    let contents = contents::read(&mail, &Passwords::of([Named::of(&mail)], &[]), &limits, &|| false);
     let is_fault = |note: &Said| note.text.contains(contents::FAULT);
     assert!(
         !contents.notes.iter().any(is_fault),

@@ -15,7 +15,7 @@ pub struct Inside<'w> {
     pub(super) opened: Opened,
     pub(super) found: Vec<Found>,
     pub(super) budget: Budget<'w>,
-    pub(super) passwords: &'w Passwords,
+    pub(super) passwords: &'w Passwords<'w>,
     /// Bytes of the file.
     pub(super) size: usize,
     /// Bytes that came out of it.

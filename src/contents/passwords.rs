@@ -2,31 +2,53 @@
 
 mod named;
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use crate::mail::Mail;
 
 /// Most that are tried: each may cost a tenth of a second.
 const MOST: usize = 64;
 
-/// Passwords to try, the likeliest first.
-#[derive(Clone, Debug, Default)]
-pub struct Passwords(Vec<String>);
-
-/// What one mail names: it is looked for once, however many mails with locked files are in that mail.
-#[derive(Debug)]
-pub struct Named {
-    passwords: Passwords,
-    people: Passwords,
+/// Passwords to try, the likeliest first. They are looked for when the first locked file asks for them.
+#[derive(Default)]
+pub struct Passwords<'m> {
+    mails: Vec<Rc<Named<'m>>>,
+    further: &'m [String],
+    all: OnceCell<List>,
 }
 
-impl Named {
-    pub fn of(mail: &Mail) -> Self {
-        let mut passwords = Passwords::default();
+/// What one mail names: it is looked for once, however many mails with locked files are in that mail.
+pub struct Named<'m> {
+    mail: &'m Mail,
+    found: OnceCell<Found>,
+}
+
+struct Found {
+    passwords: List,
+    people: List,
+}
+
+impl<'m> Named<'m> {
+    pub fn of(mail: &'m Mail) -> Rc<Self> {
+        let found = OnceCell::new();
+        Rc::new(Self { mail, found })
+    }
+
+    fn found(&self) -> &Found {
+        self.found.get_or_init(|| Found::of(self.mail))
+    }
+}
+
+impl Found {
+    fn of(mail: &Mail) -> Self {
+        let mut passwords = List::default();
         let subject = mail.headers.subject().into_iter();
         let texts = subject.chain(mail.bodies.iter().map(|body| &*body.text));
         texts.for_each(|text| named::in_text(text, &mut |word| passwords.add(word)));
         let names = mail.attachments.iter().filter_map(|file| file.name.as_deref());
         names.for_each(|name| named::in_file_name(name, &mut |word| passwords.add(word)));
-        let mut people = Passwords::default();
+        let mut people = List::default();
         for field in ["To", "Delivered-To", "X-Original-To"] {
             for address in mail.headers.addresses(field).iter().take(3) {
                 people.add_parts(&address.address);
@@ -36,33 +58,35 @@ impl Named {
     }
 }
 
-impl Passwords {
-    /// Of these mails (the mail itself, then those around it), and of the settings.
-    pub fn of<'m>(mails: impl IntoIterator<Item = &'m Mail>, further: &[String]) -> Self {
-        let named: Vec<Named> = mails.into_iter().map(Named::of).collect();
-        Self::of_named(named.iter(), further)
-    }
-
-    /// The same of what the mails name.
-    pub fn of_named<'n>(mails: impl Iterator<Item = &'n Named> + Clone, further: &[String]) -> Self {
-        let mut all = Self::default();
-        for named in mails.clone() {
-            named.passwords.iter().for_each(|one| all.add(one));
+impl<'m> Passwords<'m> {
+    /// Of what these mails name (the mail itself, then those around it), and of the settings.
+    pub fn of(mails: impl IntoIterator<Item = Rc<Named<'m>>>, further: &'m [String]) -> Self {
+        Self {
+            mails: mails.into_iter().collect(),
+            further,
+            all: OnceCell::new(),
         }
-        let further = further.iter().map(String::as_str);
-        for one in further.chain(COMMON) {
-            all.add(one);
-        }
-        for named in mails {
-            named.people.iter().for_each(|one| all.add(one));
-        }
-        all
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.all.get_or_init(|| self.list()).0.iter().map(String::as_str)
     }
 
+    fn list(&self) -> List {
+        let named = self.mails.iter().flat_map(|named| &named.found().passwords.0);
+        let people = self.mails.iter().flat_map(|named| &named.found().people.0);
+        let known = named.chain(self.further).map(String::as_str).chain(COMMON);
+        let mut all = List::default();
+        known.chain(people.map(String::as_str)).for_each(|one| all.add(one));
+        all
+    }
+}
+
+/// Each once, and no more than [`MOST`].
+#[derive(Default)]
+struct List(Vec<String>);
+
+impl List {
     fn add(&mut self, password: &str) {
         let is_new = !password.is_empty() && password.len() <= 128 && !self.0.iter().any(|known| known == password);
         if is_new && self.0.len() < MOST {

@@ -1,6 +1,6 @@
 //! Facts about the passwords that mails name.
 
-use super::Passwords;
+use super::{Named, Passwords};
 use crate::domain::table;
 use crate::mail::{Attachment, AttachmentRole, Body, BodyKind, HeaderField, Headers, Mail};
 
@@ -20,7 +20,7 @@ fn mail(text: &str) -> Mail {
 /// The first five of a text.
 fn first(text: &str) -> Vec<String> {
     let mail = mail(text);
-    let found = Passwords::of([&mail], &[]);
+    let found = Passwords::of([Named::of(&mail)], &[]);
     found.iter().take(5).map(str::to_owned).collect()
 }
 
@@ -137,7 +137,8 @@ fn subjects_names_of_files_and_recipients_name_passwords_too() {
         role: AttachmentRole::File,
         places: Vec::new(),
     }];
-    let found = Passwords::of([&mail], &["ours".to_owned()]);
+    let further = ["ours".to_owned()];
+    let found = Passwords::of([Named::of(&mail)], &further);
     let all: Vec<&str> = found.iter().collect();
     for wanted in [
         "4433",
@@ -160,7 +161,7 @@ fn no_text_names_more_than_the_most() {
         .map(|index| format!("password: word{index}\n"))
         .collect::<Vec<_>>()
         .concat();
-    assert_eq!(Passwords::of([&mail(&text)], &[]).iter().count(), 64);
+    assert_eq!(Passwords::of([Named::of(&mail(&text))], &[]).iter().count(), 64);
 }
 
 /// More of what mails say.

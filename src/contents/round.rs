@@ -17,7 +17,7 @@ use crate::mail::{AttachmentRole, Mail};
 
 /// Looks into every attachment of a mail. What a limit cuts off is told in [`Contents::notes`]; reading goes on beside it as far as the
 /// limit allows.
-pub fn read(mail: &Mail, passwords: &Passwords, limits: &ContentsSettings, watch: &dyn Watch) -> Contents {
+pub fn read(mail: &Mail, passwords: &Passwords<'_>, limits: &ContentsSettings, watch: &dyn Watch) -> Contents {
     let mut round = Round {
         contents: Contents::default(),
         depths: Vec::new(),
@@ -54,7 +54,7 @@ struct Round {
 
 impl Round {
     /// Codes that the texts of the mail draw, and in pictures that they hold themselves or show beside one another.
-    fn bodies(&mut self, mail: &Mail, passwords: &Passwords, budget: Budget<'_>) {
+    fn bodies(&mut self, mail: &Mail, passwords: &Passwords<'_>, budget: Budget<'_>) {
         let mut inside = Inside {
             opened: Opened::default(),
             found: Vec::new(),
@@ -80,7 +80,7 @@ impl Round {
         self.depths.push(0);
     }
 
-    fn open<'w>(&mut self, index: usize, mail: &Mail, passwords: &'w Passwords, budget: Budget<'w>) -> Budget<'w> {
+    fn open<'w>(&mut self, index: usize, mail: &Mail, passwords: &'w Passwords<'w>, budget: Budget<'w>) -> Budget<'w> {
         let bytes = self.contents.bytes(index, mail);
         let is_new = self.known.insert(Sha256::of(bytes));
         let Some(opened) = self.contents.files.get(index).filter(|_| is_new && !bytes.is_empty()) else {

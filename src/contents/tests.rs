@@ -21,7 +21,7 @@ pub(in crate::contents) fn read_with(name: &str, bytes: &[u8], limits: &Contents
         attachments: vec![file],
         ..Mail::default()
     };
-    read(&mail, &Passwords::of([&mail], &[]), limits, &|| false)
+    read(&mail, &Passwords::of([Named::of(&mail)], &[]), limits, &|| false)
 }
 
 /// Everything that is read of a file and of those inside it: texts, and the targets of links.

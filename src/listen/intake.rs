@@ -24,6 +24,9 @@ const BYTES_TOGETHER: usize = 16 << 20;
 /// How long a mail waits for others that are being received.
 const COMPANY: Duration = Duration::from_millis(1);
 
+/// How often it is looked for them meanwhile.
+const LOOKS: u32 = 4;
+
 /// The submissions of one mail, on their way to the disk.
 struct Job {
     submissions: Vec<Submission>,
@@ -134,14 +137,15 @@ fn together(first: Job, queue: &Receiver<Job>, coming: &AtomicUsize) -> Vec<Job>
     let mut bytes = size(&first);
     let mut jobs = vec![first];
     while jobs.len() < TOGETHER && bytes < BYTES_TOGETHER {
-        let left = if coming.load(Ordering::Relaxed) > 0 {
-            until.saturating_duration_since(Instant::now())
+        if let Ok(job) = queue.try_recv() {
+            bytes += size(&job);
+            jobs.push(job);
+        } else if coming.load(Ordering::Relaxed) > 0 && Instant::now() < until {
+            // To be woken by each would cost more than a few looks.
+            thread::sleep(COMPANY / LOOKS);
         } else {
-            Duration::ZERO
-        };
-        let Ok(job) = queue.recv_timeout(left) else { break };
-        bytes += size(&job);
-        jobs.push(job);
+            break;
+        }
     }
     jobs
 }

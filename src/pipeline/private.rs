@@ -1,5 +1,7 @@
 //! A mail on its way: read, looked into, and then without one's own people.
 
+use std::rc::Rc;
+
 use super::sender::Sender;
 use crate::config::Settings;
 use crate::contents::{self, Contents, Named, Passwords, Watch, What};
@@ -81,17 +83,17 @@ fn clean_names(contents: &mut Contents, taken_out: &TakenOut) {
 
 /// Adds the contents of a mail and of those inside it, those left out that are there already. `around` is what the mails name that it
 /// lies in: its passwords may be among that. Recursion is as deep as the mail stage opened mails, which is bounded.
-fn look_into(
-    mail: &Mail,
-    around: &mut Vec<Named>,
+fn look_into<'m>(
+    mail: &'m Mail,
+    around: &mut Vec<Rc<Named<'m>>>,
     contents: &mut Vec<Contents>,
     count: &mut usize,
     watch: &dyn Watch,
-    settings: &Settings,
+    settings: &'m Settings,
 ) {
     around.push(Named::of(mail));
     if *count >= contents.len() {
-        let passwords = Passwords::of_named(around.iter().rev(), &settings.contents.passwords);
+        let passwords = Passwords::of(around.iter().rev().cloned(), &settings.contents.passwords);
         contents.push(contents::read(mail, &passwords, &settings.contents, watch));
     }
     *count += 1;
@@ -103,6 +105,6 @@ fn look_into(
 
 /// Looks into the attachments of a mail alone.
 pub fn outermost(mail: &Mail, watch: &dyn Watch, settings: &Settings) -> Contents {
-    let passwords = Passwords::of([mail], &settings.contents.passwords);
+    let passwords = Passwords::of([Named::of(mail)], &settings.contents.passwords);
     contents::read(mail, &passwords, &settings.contents, watch)
 }

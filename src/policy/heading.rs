@@ -157,7 +157,7 @@ pub fn marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides,
 
 /// The most restrictive PAP level among the markings of the mails and of the carrier that they came in.
 pub fn pap_marking<'m>(mails: impl Iterator<Item = &'m Mail>, overrides: &Overrides) -> Option<PapLevel> {
-    strictest(&Scanner::pap(), mails, overrides.pap.as_deref()).map(PapLevel::from)
+    strictest(Scanner::pap(), mails, overrides.pap.as_deref()).map(PapLevel::from)
 }
 
 fn strictest<'m>(scanner: &Scanner, mails: impl Iterator<Item = &'m Mail>, given: Option<&str>) -> Option<TlpLevel> {

@@ -56,8 +56,30 @@ fn without_quote(line: &str) -> &str {
 struct Run<'a> {
     lines: Vec<&'a str>,
     /// Its characters, as long as they are no blocks.
-    letters: BTreeSet<char>,
+    letters: Letters,
     is_of_blocks: bool,
+}
+
+/// The two characters of which a drawing is, or fewer.
+#[derive(Clone, Copy, Default)]
+struct Letters {
+    first: Option<char>,
+    second: Option<char>,
+}
+
+impl Letters {
+    /// False for a third one.
+    fn add(&mut self, letter: char) -> bool {
+        let places = [&mut self.first, &mut self.second];
+        let place = places
+            .into_iter()
+            .find(|place| place.is_none_or(|known| known == letter));
+        place.map(|place| *place = Some(letter)).is_some()
+    }
+
+    const fn is_empty(self) -> bool {
+        self.first.is_none()
+    }
 }
 
 impl<'a> Run<'a> {
@@ -73,15 +95,18 @@ impl<'a> Run<'a> {
             }
             return true;
         }
-        let mut letters = self.letters.clone();
+        let mut letters = self.letters;
         let mut blocks = false;
+        let mut last = None;
         for letter in line.chars() {
+            if last.replace(letter) == Some(letter) {
+                continue;
+            }
             if parts(letter).is_some() {
                 blocks |= !letter.is_whitespace();
                 continue;
             }
-            letters.insert(letter);
-            if letters.len() > 2 {
+            if !letters.add(letter) {
                 return false;
             }
         }
@@ -109,7 +134,7 @@ impl<'a> Run<'a> {
         if kinds.len() < LEAST_KINDS {
             return None;
         }
-        let dark = self.letters.iter().next_back().copied();
+        let dark = self.letters.first.max(self.letters.second);
         let draw = |lines: &[&str], is_square: bool| grey(lines, width, dark, is_square);
         let mut ways = vec![draw(&self.lines, false), draw(&self.lines, true)];
         // Mail programs put a blank line between two paragraphs.

@@ -12,6 +12,9 @@ const WALLETS: usize = 2;
 /// A mail of more words has such things for other reasons.
 const LONG: usize = 150;
 
+/// Length of an IBAN.
+const IBAN: std::ops::RangeInclusive<usize> = 15..=34;
+
 /// Digits of a telephone number with its prefixes.
 const DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
 
@@ -50,10 +53,16 @@ fn names_account(text: &str) -> bool {
     let words: Vec<&str> = text.split(' ').collect();
     (0..words.len()).any(|start| {
         let mut joined = String::new();
-        words.iter().skip(start).take(9).any(|word| {
+        for word in words.iter().skip(start).take(9) {
             joined.push_str(word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
-            is_iban(&joined)
-        })
+            if is_iban(&joined) {
+                return true;
+            }
+            if joined.len() > *IBAN.end() {
+                break;
+            }
+        }
+        false
     })
 }
 
@@ -65,7 +74,7 @@ fn is_iban(text: &str) -> bool {
     let mut bytes = head.bytes();
     let begins =
         bytes.by_ref().take(2).all(|byte| byte.is_ascii_lowercase()) && bytes.all(|byte| byte.is_ascii_digit());
-    if !begins || !(15..=34).contains(&text.len()) {
+    if !begins || !IBAN.contains(&text.len()) {
         return false;
     }
     let mut values = rest.chars().chain(head.chars()).map(|c| c.to_digit(36));

@@ -104,7 +104,7 @@ fn is_loud(subject: &str) -> bool {
 fn has_many_capitals(text: &str) -> bool {
     let words = text
         .split_whitespace()
-        .filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 3);
+        .filter(|word| word.chars().filter(|c| c.is_alphabetic()).nth(3).is_some());
     let is_capital = |word: &str| !word.chars().any(char::is_lowercase);
     let (count, capitals) = words.fold((0, 0), |(count, capitals), word| {
         (count + 1, capitals + usize::from(is_capital(word)))

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use hashbrown::HashMap;
 
 /// Phrases, kind.
 const ROWS: &[[&str; 2]] = include!(concat!(env!("OUT_DIR"), "/mode_words.rs"));
@@ -39,7 +39,8 @@ impl Talk {
 
 struct Known {
     phrases: Vec<(&'static str, Talk)>,
-    automaton: Option<AhoCorasick>,
+    /// The numbers of the phrases that begin with a word.
+    by_first: HashMap<&'static str, Vec<usize>>,
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
@@ -51,8 +52,11 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
             .collect::<Vec<_>>()
     };
     let phrases: Vec<_> = ROWS.iter().flat_map(of_row).collect();
-    let automaton = AhoCorasick::new(phrases.iter().map(|(phrase, _)| phrase)).ok();
-    Known { phrases, automaton }
+    let mut by_first: HashMap<_, Vec<usize>> = HashMap::new();
+    for (index, (phrase, _)) in phrases.iter().enumerate() {
+        by_first.entry(word(phrase)).or_default().push(index);
+    }
+    Known { phrases, by_first }
 });
 
 /// The beginning of a mail as [`simple`] makes it, and the phrases in it.
@@ -79,24 +83,31 @@ impl Said {
     }
 }
 
+/// The word at the beginning of a text.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
 /// The phrases in a text, each once, in the order of the table. The text is in lower case with single blanks.
 fn said_in(text: &str) -> Vec<(&'static str, Talk)> {
     let known = &*KNOWN;
     let mut said = vec![false; known.phrases.len()];
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    for found in known
-        .automaton
-        .iter()
-        .flat_map(|automaton| automaton.find_overlapping_iter(text))
-    {
-        let before = text.get(..found.start()).and_then(|text| text.chars().next_back());
-        let after = text.get(found.end()..).and_then(|text| text.chars().next());
-        if let Some(said) = said
-            .get_mut(found.pattern().as_usize())
-            .filter(|_| !is_letter(before) && !is_letter(after))
-        {
-            *said = true;
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let word = word(rest);
+        if word.is_empty() {
+            break;
         }
+        for &index in known.by_first.get(word).into_iter().flatten() {
+            let (Some((phrase, _)), Some(said)) = (known.phrases.get(index), said.get_mut(index)) else {
+                continue;
+            };
+            let behind = rest.strip_prefix(phrase);
+            *said |= behind.is_some_and(|behind| !behind.starts_with(char::is_alphanumeric));
+        }
+        rest = rest.get(word.len()..).unwrap_or_default();
     }
     let phrases = known.phrases.iter().zip(said);
     phrases.filter(|(_, said)| *said).map(|(phrase, _)| *phrase).collect()
@@ -110,6 +121,12 @@ pub(super) fn simple<'t>(texts: impl Iterator<Item = &'t str>, longest: usize) -
             break;
         }
         simple.push(' ');
+        if word.is_ascii() {
+            let start = simple.len();
+            simple.push_str(word);
+            simple.get_mut(start..).into_iter().for_each(str::make_ascii_lowercase);
+            continue;
+        }
         simple.extend(
             word.chars()
                 .flat_map(char::to_lowercase)

@@ -1,5 +1,7 @@
 //! Finds every mention of a level of the TLP or the PAP in a text, in one pass; whether a mention marks or explains is decided elsewhere.
 
+use std::sync::LazyLock;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::domain::TlpLevel;
@@ -13,7 +15,7 @@ pub(super) struct Mention {
 }
 
 /// Looks for the levels of one protocol in all usual spellings and those of the configuration.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scanner {
     anchors: Option<AhoCorasick>,
     /// By the number of the pattern: the level that it is by itself, or that a colour must follow.
@@ -22,7 +24,7 @@ pub struct Scanner {
 }
 
 /// The names of a protocol.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Protocol {
     pub short: &'static str,
     long: &'static str,
@@ -98,6 +100,15 @@ const COLOURS: [(&str, TlpLevel); 29] = [
 impl Scanner {
     /// Of the TLP. `spellings` are words that mark a text besides the usual ones.
     pub fn tlp(spellings: &[(TlpLevel, String)]) -> Self {
+        static USUAL: LazyLock<Scanner> = LazyLock::new(|| Scanner::with(&[]));
+        if spellings.is_empty() {
+            USUAL.clone()
+        } else {
+            Self::with(spellings)
+        }
+    }
+
+    fn with(spellings: &[(TlpLevel, String)]) -> Self {
         let strict = ["amber+strict", "amber-strict"].map(|word| (Some(TlpLevel::AmberStrict), word));
         let extra = spellings.iter().map(|(level, word)| (Some(*level), word.trim()));
         Self::of(
@@ -107,8 +118,9 @@ impl Scanner {
     }
 
     /// Of the PAP, whose colours stand for its levels.
-    pub fn pap() -> Self {
-        Self::of(PAP, std::iter::empty())
+    pub fn pap() -> &'static Self {
+        static PAP_ALONE: LazyLock<Scanner> = LazyLock::new(|| Scanner::of(PAP, std::iter::empty()));
+        &PAP_ALONE
     }
 
     fn of<'a>(protocol: Protocol, words: impl Iterator<Item = (Option<TlpLevel>, &'a str)>) -> Self {
