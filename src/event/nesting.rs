@@ -47,7 +47,7 @@ pub(super) fn originals<'a>(case: &Case<'a>, raw: &'a [u8]) -> Vec<Option<&'a [u
         Some(parent) => {
             let rest = inside.get_mut(parent)?;
             let is_it = |embedded: &&Embedded| std::ptr::eq(&raw const embedded.mail, node.mail);
-            rest.by_ref().find(is_it).map(|embedded| embedded.raw.as_slice())
+            rest.by_ref().find(is_it).map(|embedded| &*embedded.raw)
         }
     });
     nodes.collect()

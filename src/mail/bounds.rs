@@ -12,7 +12,11 @@ pub(super) struct Bounds<'s> {
     files: Tally,
     parts: Tally,
     fields: Cell<usize>,
+    quoted: Cell<usize>,
 }
+
+/// Bytes of quoted mails that are read once more for mails quoted in them. Each level is as long as all below it.
+const QUOTED: usize = 24 << 20;
 
 /// How many were taken, and how many were not.
 #[derive(Default)]
@@ -43,6 +47,7 @@ impl<'s> Bounds<'s> {
             files: Tally::default(),
             parts: Tally::default(),
             fields: Cell::new(0),
+            quoted: Cell::new(0),
         }
     }
 
@@ -54,6 +59,12 @@ impl<'s> Bounds<'s> {
     /// How many more mails may be opened.
     pub fn mails_left(&self) -> usize {
         self.limits.mails.saturating_sub(self.mails.taken.get())
+    }
+
+    /// True if a quoted mail of so many bytes may be read for mails quoted in it.
+    pub fn take_quoted(&self, bytes: usize) -> bool {
+        self.quoted.set(self.quoted.get().saturating_add(bytes));
+        self.quoted.get() <= QUOTED
     }
 
     /// Counts mails that were not opened.

@@ -8,9 +8,12 @@ mod texts;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use bytes::Bytes;
+
 use super::bounds::Bounds;
 use super::content_type::Parameterised;
 use super::leaf::Leaf;
+use super::source::Source;
 use super::structure::Structure;
 use super::transfer::Transfer;
 use super::{
@@ -43,15 +46,15 @@ impl<'l> Builder<'l> {
     }
 
     /// Takes a whole message in: header fields and content.
-    pub fn message(&mut self, raw: &[u8]) {
-        let mut structure = structure::read(raw, self.bounds);
+    pub fn message(&mut self, raw: Source<'_>) {
+        let mut structure = structure::read(raw.bytes(), self.bounds);
         if let Some(top) = structure.parts.first_mut() {
             let known = top.headers.fields.iter().any(|field| role::is_mail_field(&field.name));
             if !known && !top.is_multipart {
                 // Without any field of a mail, the first lines are text, and none of it may get lost.
                 top.headers = super::Headers::default();
                 top.content_type = Parameterised::default();
-                top.body = 0..raw.len();
+                top.body = 0..raw.bytes().len();
                 self.defect(Defect::NoHeader);
             }
             self.mail.headers.fields.clone_from(&top.headers.fields);
@@ -62,10 +65,10 @@ impl<'l> Builder<'l> {
     /// Takes in the content of a MIME entity. Its header is not that of the mail.
     pub fn entity(&mut self, raw: &[u8]) {
         let structure = structure::read(raw, self.bounds);
-        self.parts(raw, &structure);
+        self.parts(Source::Lent(raw), &structure);
     }
 
-    fn parts(&mut self, raw: &[u8], structure: &Structure) {
+    fn parts(&mut self, raw: Source<'_>, structure: &Structure) {
         for defect in structure.defects.iter().copied() {
             self.defect(defect);
         }
@@ -77,7 +80,7 @@ impl<'l> Builder<'l> {
                 continue;
             }
             let leaf = Leaf::of(structure, index, part);
-            if !self.coded_multipart(raw, part, &leaf) {
+            if !self.coded_multipart(raw.bytes(), part, &leaf) {
                 self.leaf(raw, part.body.clone(), leaf);
             }
         }
@@ -106,35 +109,40 @@ impl<'l> Builder<'l> {
             return false;
         }
         self.depth += 1;
-        self.parts(&entity, &structure);
+        self.parts(Source::Lent(&entity), &structure);
         self.depth -= 1;
         true
     }
 
-    fn leaf(&mut self, raw: &[u8], range: Range<usize>, leaf: Leaf) {
-        let body = raw.get(range).unwrap_or_default();
-        let decoded = leaf.transfer.decode(body);
-        if decoded.broken {
-            self.defect(Defect::WrongEncoding);
-        }
-        if let Some(report) = notice::report(&self.mail.headers, &leaf, &decoded.bytes) {
-            self.report(report, leaf, decoded.bytes);
-        } else if leaf.is_text() && role::is_shown(&leaf, &decoded.bytes) {
-            if leaf.is_file_too() {
-                self.text(decoded.bytes.clone(), &leaf);
-                self.file(decoded.bytes, leaf);
-            } else {
-                self.text(decoded.bytes, &leaf);
+    fn leaf(&mut self, raw: Source<'_>, range: Range<usize>, leaf: Leaf) {
+        let bytes = match leaf.transfer {
+            Transfer::Identity => raw.part(range),
+            coded => {
+                let decoded = coded.decode(raw.bytes().get(range).unwrap_or_default());
+                if decoded.broken {
+                    self.defect(Defect::WrongEncoding);
+                }
+                decoded.bytes.into()
             }
-        } else if leaf.is_rich_alternative(&decoded.bytes) {
-            let (kind, text) = rtf::text(&decoded.bytes);
+        };
+        if let Some(report) = notice::report(&self.mail.headers, &leaf, &bytes) {
+            self.report(report, leaf, bytes);
+        } else if leaf.is_text() && role::is_shown(&leaf, &bytes) {
+            if leaf.is_file_too() {
+                self.text(bytes.to_vec(), &leaf);
+                self.file(bytes, leaf);
+            } else {
+                self.text(bytes.into(), &leaf);
+            }
+        } else if leaf.is_rich_alternative(&bytes) {
+            let (kind, text) = rtf::text(&bytes);
             self.body(kind, text, None);
         } else {
-            self.file(decoded.bytes, leaf);
+            self.file(bytes, leaf);
         }
     }
 
-    fn file(&mut self, bytes: Vec<u8>, leaf: Leaf) {
+    fn file(&mut self, bytes: Bytes, leaf: Leaf) {
         let kind = leaf.content_type.value.as_str();
         if signed::is_smime(kind, leaf.name.as_deref()) && self.opaque(&bytes) {
             return;
@@ -158,7 +166,7 @@ impl<'l> Builder<'l> {
             places: if is_image { leaf.places } else { Vec::new() },
             name: leaf.name,
             content_type: leaf.content_type.value,
-            bytes,
+            bytes: bytes.into(),
         };
         self.keep(attachment);
     }
@@ -175,12 +183,13 @@ impl<'l> Builder<'l> {
         Self::new(self.limits, self.bounds, self.depth + 1)
     }
 
-    fn embed(&mut self, bytes: Vec<u8>, name: Option<String>, is_msg: bool) {
+    fn embed(&mut self, bytes: Bytes, name: Option<String>, is_msg: bool) {
         let mut inner = self.inner();
         if is_msg {
             inner.outlook(&bytes);
         } else {
-            inner.message(canonical::without_prefix(&bytes));
+            let prefix = bytes.len() - canonical::without_prefix(&bytes).len();
+            inner.message(Source::Shared(&bytes.slice(prefix..)));
         }
         self.mail.embedded.push(Embedded {
             kind: EmbeddedKind::Attached,
@@ -202,7 +211,7 @@ impl<'l> Builder<'l> {
             is_whole: false,
             places: place.into_iter().collect(),
         };
-        self.file(bytes, leaf);
+        self.file(bytes.into(), leaf);
     }
 
     /// Opens opaque S/MIME. True when its content was taken in, so that nothing is left to attach.

@@ -35,6 +35,7 @@ mod outlook;
 mod role;
 mod rtf;
 mod signed;
+mod source;
 mod structure;
 mod tnef;
 mod transfer;
@@ -43,6 +44,7 @@ use std::borrow::Cow;
 
 use crate::config::MailSettings;
 use bounds::Bounds;
+use bytes::Bytes;
 pub use canonical::canonical_sha256;
 pub use charset::{archive_name, page_text};
 pub use date::MailDate;
@@ -50,6 +52,7 @@ pub use directive::{Directives, take_directives};
 pub use encrypted::{is_encrypted, original};
 pub use mbox::{looks_like_mbox, split_mbox};
 pub use notice::Notice;
+use source::Source;
 
 use crate::domain::{Defect, Note};
 use crate::file;
@@ -80,7 +83,7 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
     } else {
         let raw = charset::without_utf16(raw);
         not_a_file(&raw)?;
-        builder.message(canonical::without_prefix(&raw));
+        builder.message(Source::Lent(canonical::without_prefix(&raw)));
     }
     let mut mail = builder.finish();
     mail.excess = bounds.excess();
@@ -310,7 +313,7 @@ pub struct Embedded {
     /// File name of the part, if any.
     pub name: Option<String>,
     /// Its bytes: exact for `Attached` (of a .msg: the file's), for `InlineForward` the message rebuilt from the quoted text.
-    pub raw: Vec<u8>,
+    pub raw: Bytes,
     /// The mail taken apart.
     pub mail: Mail,
 }

@@ -139,7 +139,7 @@ fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submi
         };
         submissions.push(Submission {
             identity: mail::canonical_sha256(&embedded.raw),
-            raw: embedded.raw,
+            raw: embedded.raw.into(),
             subject: if is_secret { carrier.subject.clone() } else { subject },
             message_id: if is_secret {
                 carrier.message_id.clone()

@@ -29,7 +29,7 @@ impl Sender {
         }];
         for inner in &mail.embedded {
             // Of a mail that was quoted in a text nobody has the bytes that were signed.
-            let raw = Some(inner.raw.as_slice()).filter(|_| inner.kind == EmbeddedKind::Attached);
+            let raw = Some(&*inner.raw).filter(|_| inner.kind == EmbeddedKind::Attached);
             all.extend(Self::all(&inner.mail, raw, settings));
         }
         all

@@ -14,7 +14,7 @@ const LINE: usize = 76;
 pub fn copy_inside(mail: &mut Mail) {
     for inner in &mut mail.embedded {
         copy_inside(&mut inner.mail);
-        inner.raw = copy(&inner.mail);
+        inner.raw = copy(&inner.mail).into();
     }
 }
 

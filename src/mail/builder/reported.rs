@@ -1,5 +1,7 @@
 //! What machines send about other mails: their reports, and the copies that bounces have in their text.
 
+use bytes::Bytes;
+
 use super::super::leaf::Leaf;
 use super::super::{Attachment, AttachmentRole, notice, role};
 use super::Builder;
@@ -7,13 +9,13 @@ use crate::domain::Defect;
 
 impl Builder<'_> {
     /// Keeps what a report for machines states, and opens the mails in it.
-    pub(super) fn report(&mut self, report: notice::Report, leaf: Leaf, bytes: Vec<u8>) {
+    pub(super) fn report(&mut self, report: notice::Report, leaf: Leaf, bytes: Bytes) {
         self.stated.extend(report.fields);
         for mail in report.mails {
             if self.depth >= self.limits.depth {
                 self.defect(Defect::TooDeepAttached);
             } else if self.bounds.take_mail() {
-                self.embed(mail, None, false);
+                self.embed(mail.into(), None, false);
             }
         }
         if !report.by_name || !role::is_statement(&bytes) {
@@ -24,7 +26,7 @@ impl Builder<'_> {
             role: AttachmentRole::Report,
             name: leaf.name,
             content_type: leaf.content_type.value,
-            bytes,
+            bytes: bytes.into(),
             places: Vec::new(),
         };
         self.keep(attachment);
@@ -39,7 +41,7 @@ impl Builder<'_> {
         if !self.bounds.take_mail() {
             return None;
         }
-        self.embed(copy.as_bytes().to_vec(), None, false);
+        self.embed(Bytes::copy_from_slice(copy.as_bytes()), None, false);
         Some(said)
     }
 }

@@ -95,6 +95,10 @@ impl Builder<'_> {
             let raw = quoted.rebuild(kind);
             let mut inner = self.inner();
             inner.mail.headers = quoted.headers;
+            if !self.bounds.take_quoted(quoted.text.len()) {
+                // As of one that lies too deep, all of its text is kept, but not taken apart.
+                inner.depth = self.limits.depth;
+            }
             inner.body(kind, quoted.text, flowed);
             self.mail.embedded.push(Embedded {
                 kind: EmbeddedKind::InlineForward,

@@ -14,6 +14,8 @@ mod source;
 mod told;
 mod wrote;
 
+use bytes::Bytes;
+
 use std::collections::HashMap;
 
 use super::{BodyKind, Embedded, EmbeddedKind, Headers, Mail, html};
@@ -37,18 +39,20 @@ pub(super) struct Quoted {
 
 impl Quoted {
     /// The message as it may have been: the quoted fields, but those that describe an encoding which the text no longer has.
-    pub fn rebuild(&self, kind: BodyKind) -> Vec<u8> {
-        let mut out = String::with_capacity(self.text.len() + 1024);
+    pub fn rebuild(&self, kind: BodyKind) -> Bytes {
+        let mut out = String::new();
         self.headers.write_without_encoding(&mut out);
         let subtype = if kind == BodyKind::Html { "html" } else { "plain" };
         out.push_str("MIME-Version: 1.0\r\nContent-Type: text/");
         out.push_str(subtype);
         out.push_str("; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
+        let lines = memchr::memchr_iter(b'\n', self.text.as_bytes()).count() + 1;
+        out.reserve_exact(self.text.len() + lines + 1);
         for line in self.text.split('\n') {
             out.push_str(line);
             out.push_str("\r\n");
         }
-        out.into_bytes()
+        out.into()
     }
 }
 
