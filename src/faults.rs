@@ -41,6 +41,7 @@ pub const POINTS: &[(&str, &str)] = &[
     ("mail.open", "kill error open"),
     ("listen.signals.spawn", "kill spawn"),
     ("listen.intake.spawn", "kill spawn"),
+    ("listen.large.spawn", "kill spawn"),
     ("listen.entrance.spawn", "kill spawn"),
     ("listen.delivery.spawn", "kill spawn"),
     ("listen.spool", "kill error full"),

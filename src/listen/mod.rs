@@ -18,6 +18,7 @@ mod guests;
 mod health;
 mod inherited;
 mod intake;
+mod large;
 mod notify;
 mod recipients;
 mod room;

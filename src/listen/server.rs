@@ -12,6 +12,7 @@ use super::body::Spool;
 use super::guests::Guests;
 use super::health::Health;
 use super::intake::Intake;
+use super::large::Large;
 use super::recipients::Recipients;
 use super::room::Room;
 use super::tls;
@@ -35,6 +36,7 @@ pub(super) struct Server {
     patience: Duration,
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) intake: Intake,
+    pub(super) large: Large,
     pub(super) ending: AtomicBool,
     pub(super) health: Health,
     pub(super) guests: Guests,
@@ -67,6 +69,7 @@ impl Server {
             patience: listen.timeout,
             tls,
             intake,
+            large: Large::start().map_err(ListenError::Threads)?,
             ending: AtomicBool::new(false),
             health: Health::default(),
             guests: Guests::new(listen.max_connections, listen.max_connections_per_peer),

@@ -497,6 +497,25 @@ class SmtpTest(unittest.TestCase):
         self.assertIn(b"452 4.3.1 to", answers)
         self.assertLessEqual(sum(answer.startswith(b"250") for answer in answers), 2)
 
+    def test_large_mails_of_many_connections_take_no_more_memory_than_those_of_one(self) -> None:
+        process, address = self.serve("listen.timeout = 300\n[mail]\nmax_size = 20_000_000\n")
+        lines = b"".join(b"http://drop-%d.evil-dove.com/a.bin\r\n" % number for number in range(60_000))
+        peaks = []
+        for number in range(8):
+            # Each stays connected, so that the next mail is read by another thread.
+            peer = self.connect(address, "127.0.0.9")
+            self.begin_message(peer)
+            peer.sendall(b"Subject: large %d\r\n\r\n" % number + lines + b".\r\n")
+            self.assertTrue(peer.recv(200).startswith(b"250"))
+            until(lambda: not self.waiting(), "delivery")
+            peaks.append(self.memory(process))
+        # The first two bring along what is made once.
+        self.assertLess(peaks[-1], peaks[1] * 1.5, peaks)
+
+    def waiting(self) -> int:
+        with sqlite3.connect(f"file:{self.folder}/data/state.db?mode=ro", uri=True, timeout=20) as database:
+            return int(database.execute("SELECT count(*) FROM submission WHERE state <> 'delivered'").fetchone()[0])
+
     def memory(self, process: subprocess.Popen[str]) -> int:
         status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
         return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024

@@ -13,6 +13,8 @@ use crate::listen::Protocol;
 use crate::listen::body::Refused;
 use crate::listen::connection::Message;
 use crate::listen::intake::{Coming, NotStored};
+use crate::listen::large::LARGE;
+use crate::mail::MailError;
 use crate::outbox::RowId;
 use crate::pipeline::{self, Request};
 
@@ -157,9 +159,18 @@ impl Session<'_> {
             original: None,
             left_out: Vec::new(),
         };
-        let prepare = || pipeline::prepare(raw, request, &settings);
-        let prepared = panic::catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| NotStored::Panic)??;
-        let submissions: Vec<Submission> = prepared.into_iter().map(|prepared| prepared.submission).collect();
+        let is_large = raw.len() > LARGE;
+        let prepare = move || -> Result<Vec<Submission>, MailError> {
+            let prepared = pipeline::prepare(raw, request, &settings)?;
+            Ok(prepared.into_iter().map(|prepared| prepared.submission).collect())
+        };
+        let prepare = move || panic::catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| NotStored::Panic);
+        let prepared = if is_large {
+            self.server.large.run(prepare).ok_or(NotStored::Ending)?
+        } else {
+            prepare()
+        };
+        let submissions = prepared??;
         if self.server.health.is_stalled() {
             return Err(NotStored::Stalled);
         }

@@ -93,3 +93,53 @@ fn a_header_is_read_as_far_as_its_bytes_go() {
     };
     assert_eq!(count, 2);
 }
+
+#[test]
+fn of_large_mails_in_mails_the_inner_ones_share_the_bytes_of_the_outer() {
+    let inner = "From: c@d.example\nSubject: in\n\ntext\n".to_owned();
+    let wrapped = |inner: String, level: usize| {
+        format!(
+            "From: a@b.example\nSubject: level {level}\nContent-Type: multipart/mixed; boundary=b{level}\n\n\
+             --b{level}\nContent-Type: message/rfc822\n\n{inner}\n--b{level}--\n"
+        )
+    };
+    let mail = read(&(0..5).fold(inner, wrapped), |_| {});
+    let outer = &mail.embedded[0];
+    let mut around = outer.raw.as_ptr_range();
+    let mut embedded = outer;
+    let mut levels = 1;
+    while let Some(next) = embedded.mail.embedded.first() {
+        let within = next.raw.as_ptr_range();
+        assert!(
+            around.start <= within.start && within.end <= around.end,
+            "level {levels}"
+        );
+        (embedded, around, levels) = (next, within, levels + 1);
+    }
+    assert_eq!((levels, embedded.mail.headers.subject()), (5, Some("in")));
+}
+
+#[test]
+fn large_quoted_mails_are_taken_apart_within_bounds_and_none_of_their_text_is_lost() {
+    let levels = |filler: &str| {
+        let block = |level: usize| {
+            format!(
+                "________________________________\nFrom: E <e@x.example>\nSent: Monday, 2 March 2026 09:00\nTo: B <b@x.example>\nSubject: s{level}\n\nword{level}\n{filler}\n"
+            )
+        };
+        let text: String = (0..9).map(block).collect();
+        let mail = read(&format!("From: a@b.example\nSubject: s\n\n{text}"), |_| {});
+        let (mut all, mut depth) = (String::new(), 0);
+        let mut inner = Some(&mail);
+        while let Some(mail) = inner {
+            mail.bodies.iter().for_each(|body| all += &body.text);
+            inner = mail.embedded.first().map(|embedded| &embedded.mail);
+            depth += usize::from(inner.is_some());
+        }
+        assert!((0..9).all(|level| all.contains(&format!("word{level}"))));
+        depth
+    };
+    assert_eq!(levels(""), 9);
+    // The text is 6 MB long, and each level is shorter by a ninth of that.
+    assert_eq!(levels(&"x\n".repeat(333_000)), 6);
+}
