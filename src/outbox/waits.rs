@@ -32,46 +32,34 @@ impl Outbox {
     /// Returns when the row is due again, in seconds since 1970.
     pub fn postpone(&self, claim: &Claim, problem: &Said, after: Option<Duration>) -> Result<i64> {
         let asked = after.map_or(0, seconds).min(claimable::ASKED_CAP);
-        let wait = back_off(claim.attempts).max(asked);
-        self.put_off(
-            claim,
-            problem,
-            Wait {
-                seconds: wait,
-                is_for_somebody: false,
-                was_tried: true,
-            },
-        )
+        let wait = Wait {
+            seconds: back_off(claim.attempts).max(asked),
+            is_for_somebody: false,
+            was_tried: true,
+        };
+        self.put_off(claim, problem, wait)
     }
 
     /// Puts the row off until somebody mends what its delivery lacks: the configuration, a key, a permission. Returns when it is
     /// due otherwise.
     pub fn wait(&self, claim: &Claim, problem: &Said) -> Result<i64> {
-        let wait = back_off(claim.attempts).min(MENDING_CAP);
-        self.put_off(
-            claim,
-            problem,
-            Wait {
-                seconds: wait,
-                is_for_somebody: true,
-                was_tried: true,
-            },
-        )
+        let wait = Wait {
+            seconds: back_off(claim.attempts).min(MENDING_CAP),
+            is_for_somebody: true,
+            was_tried: true,
+        };
+        self.put_off(claim, problem, wait)
     }
 
     /// Puts the row off for `wait` because of what another row met. It was not tried itself, so this counts as no attempt.
     pub fn put_off_untried(&self, claim: &Claim, problem: &Said, wait: Duration, is_for_somebody: bool) -> Result<i64> {
-        // Not before the wait is over.
-        let seconds = seconds(wait).saturating_add(1);
-        self.put_off(
-            claim,
-            problem,
-            Wait {
-                seconds,
-                is_for_somebody,
-                was_tried: false,
-            },
-        )
+        let wait = Wait {
+            // Not before the wait is over.
+            seconds: seconds(wait).saturating_add(1),
+            is_for_somebody,
+            was_tried: false,
+        };
+        self.put_off(claim, problem, wait)
     }
 
     /// Makes rows due that were put off, because what hindered them may be mended: `all` of them, or those that wait for somebody.

@@ -52,6 +52,9 @@ const KEPT = 20;
 /** Changes within this many milliseconds are reported together. */
 const TELL_MS = 150;
 
+/** But pages get all mails each time. So of many they are told less often: after so many milliseconds for each. */
+const TELL_MS_FOR_EACH = 0.1;
+
 export class Batches {
   /** @type {Map<string, Batch>} */
   #batches = new Map();
@@ -284,7 +287,7 @@ export class Batches {
         const changed = [...this.#untold];
         this.#untold.clear();
         for (const one of changed) this.#tell(shown(one));
-      }, TELL_MS);
+      }, Math.max(TELL_MS, TELL_MS_FOR_EACH * batch.items.length));
     }
     this.#untold.add(batch);
   }

@@ -337,6 +337,16 @@ test("many changes are told together", async () => {
   assert.equal(told[0].state, "done");
 });
 
+test("of many mails it is told less often, as all are told each time", async () => {
+  fake.answers.send = () => SILENCE;
+  const id = await world.batches.create(mails(3000), HOW);
+  await until(async () => (await states(id))[0] === "sending");
+  mock.timers.tick(299);
+  assert.equal(told.length, 0);
+  mock.timers.tick(1);
+  assert.equal(told.length, 1);
+});
+
 test("progress is told while a mail is handed over", async () => {
   fake.answers["message.chunk"] = async ({ offset }, { process }) => {
     if (offset === 0) return process.usual("message.chunk", fake.calls("message.chunk")[0].params);
