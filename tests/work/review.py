@@ -17,7 +17,8 @@ def review(home: Home, before: list[str], mails: Iterable[Path]) -> None:
     words to put before the program."""
     program, *words = [*before, home.program, home.manifest, "mispigeon@mispigeon.org"]
     home.program = str(program)
-    host = Host(home, words, greet=False)
+    # With this the program does not start itself again, which would end the counting.
+    host = Host(home, words, greet=False, MIMALLOC_PURGE_DELAY="0")
 
     def call(method: str, **params: object) -> dict[str, Any]:
         return host.answer(host.ask(method, **params), PATIENCE)
