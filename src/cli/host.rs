@@ -6,9 +6,9 @@ use super::args::{Global, HostCommand};
 use super::failure::{Exit, Failure};
 use crate::native::{self, Caller, NativeError};
 
-/// Freed memory goes back to the system at once.
-#[cfg(unix)]
-const AT_ONCE: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "0");
+/// Allocations of this size or more go back to the system when they are freed. Larger than a chunk of a message.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const LARGE: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "4194304");
 
 pub fn run(global: &Global, arguments: &HostCommand) -> Result<(), Failure> {
     let caller = match (&arguments.manifest, &arguments.extension) {
@@ -22,7 +22,7 @@ pub fn run(global: &Global, arguments: &HostCommand) -> Result<(), Failure> {
 }
 
 pub fn serve(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), Failure> {
-    #[cfg(unix)]
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
     give_memory_back();
     native::run(caller, config).map_err(|error| {
         let exit = match error {
@@ -33,13 +33,14 @@ pub fn serve(caller: Option<&Caller>, config: Option<&Path>) -> Result<(), Failu
     })
 }
 
-/// Replaces the process by the same program with a setting of its allocator, so that memory goes back to the system as soon as it is
-/// free. By default each worker keeps what it freed until it works again. While a mail of 10 MB was read by one worker after another, the
-/// process had at most 313 MB, with the setting 204 MB. The allocator reads it only when a process starts. The restart takes 2 ms.
-#[cfg(unix)]
+/// Replaces the process by the same program with a setting of the C library, so that large pieces of memory go back to
+/// the system. By default, glibc raises that threshold with the first large message and then keeps what each worker
+/// used. After four messages of 36 MB the process held 9.8 times the size of one, with the setting 4.6 times. The
+/// library reads the setting only when a process starts. The restart takes 2 ms.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn give_memory_back() {
     use std::os::unix::process::CommandExt;
-    let (name, value) = AT_ONCE;
+    let (name, value) = LARGE;
     if std::env::var_os(name).is_some() {
         return;
     }

@@ -18,7 +18,7 @@ def review(home: Home, before: list[str], mails: Iterable[Path]) -> None:
     program, *words = [*before, home.program, home.manifest, "mispigeon@mispigeon.org"]
     home.program = str(program)
     # With this the program does not start itself again, which would end the counting.
-    host = Host(home, words, greet=False, MIMALLOC_PURGE_DELAY="0")
+    host = Host(home, words, greet=False, MALLOC_MMAP_THRESHOLD_="131072")
 
     def call(method: str, **params: object) -> dict[str, Any]:
         return host.answer(host.ask(method, **params), PATIENCE)
