@@ -499,7 +499,12 @@ class SmtpTest(unittest.TestCase):
 
     def test_large_mails_of_many_connections_take_no_more_memory_than_those_of_one(self) -> None:
         process, address = self.serve("listen.timeout = 300\n[mail]\nmax_size = 20_000_000\n")
-        lines = b"".join(b"http://drop-%d.evil-dove.com/a.bin\r\n" % number for number in range(60_000))
+        # Each answer quotes all before it.
+        block = b"________________________________\r\nFrom: E <e@example.net>\r\nSent: Monday, 2 March 2026 09:00\r\nTo: B <b@example.org>\r\n"
+        lines = b"".join(
+            block + b"Subject: %d\r\n\r\nhttp://drop-%d.evil-dove.com/\r\n\r\n" % (number, number)
+            for number in range(20_000)
+        )
         peaks = []
         for number in range(12):
             # Each stays connected, so that the next mail is read by another thread.
