@@ -107,11 +107,18 @@ pub struct Submission {
     /// Where it came from, for people: a file name, `stdin`, `thunderbird`, …
     pub origin: String,
     pub mode: Mode,
-    /// What the message that it came in was taken for, and why. `None` in rows of older versions.
+    /// What the message that it came in was taken for, and why. `None` if nobody has looked into it yet, and in rows of older versions.
     pub judgement: Option<Judgement>,
     /// `None` for the configuration's top level.
     pub profile: Option<String>,
     pub overrides: Overrides,
     /// The mails of an event that several make; empty when `raw` is one mail.
     pub members: Vec<Member>,
+}
+
+impl Submission {
+    /// It was stored as it came: nobody has told what it is, and it may hold other mails that are to be sent.
+    pub fn is_unopened(&self) -> bool {
+        self.judgement.is_none() && self.members.is_empty() && !self.overrides.files_only
+    }
 }

@@ -27,14 +27,14 @@ const COMPANY: Duration = Duration::from_millis(1);
 /// How often it is looked for them meanwhile.
 const LOOKS: u32 = 4;
 
-/// The submissions of one mail, on their way to the disk.
+/// A mail on its way to the disk.
 struct Job {
-    submissions: Vec<Submission>,
-    done: SyncSender<Result<Vec<RowId>, OutboxError>>,
+    submission: Submission,
+    done: SyncSender<Result<RowId, OutboxError>>,
 }
 
 impl Job {
-    fn end(self, outcome: Result<Vec<RowId>, OutboxError>) {
+    fn end(self, outcome: Result<RowId, OutboxError>) {
         // If the connection has ended, the mail stays stored and the peer will send it again.
         let _ = self.done.send(outcome);
     }
@@ -72,10 +72,10 @@ pub(super) struct Coming<'i> {
 }
 
 impl Coming<'_> {
-    /// Stores the submissions of the mail, all or none. When this returns rows, they survive a crash of the machine.
-    pub(super) fn store(&mut self, submissions: Vec<Submission>) -> Result<Vec<RowId>, NotStored> {
+    /// Stores the mail. When this returns its row, it survives a crash of the machine.
+    pub(super) fn store(&mut self, submission: Submission) -> Result<RowId, NotStored> {
         let (done, answer) = mpsc::sync_channel(1);
-        let job = Job { submissions, done };
+        let job = Job { submission, done };
         self.intake.jobs.send(job).map_err(|_| NotStored::Ending)?;
         self.arrive();
         Ok(answer.recv().map_err(|_| NotStored::Ending)??)
@@ -134,11 +134,11 @@ fn work(mut outbox: Outbox, queue: &Receiver<Job>, coming: &AtomicUsize, stored:
 /// The job, and those that come before the disk is asked.
 fn together(first: Job, queue: &Receiver<Job>, coming: &AtomicUsize) -> Vec<Job> {
     let until = Instant::now() + COMPANY;
-    let mut bytes = size(&first);
+    let mut bytes = first.submission.raw.len();
     let mut jobs = vec![first];
     while jobs.len() < TOGETHER && bytes < BYTES_TOGETHER {
         if let Ok(job) = queue.try_recv() {
-            bytes += size(&job);
+            bytes += job.submission.raw.len();
             jobs.push(job);
         } else if coming.load(Ordering::Relaxed) > 0 && Instant::now() < until {
             // To be woken by each would cost more than a few looks.
@@ -164,19 +164,9 @@ fn open_again(outbox: &mut Outbox) {
     }
 }
 
-fn size(job: &Job) -> usize {
-    job.submissions.iter().map(|submission| submission.raw.len()).sum()
-}
-
 fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
     match put(outbox, &jobs) {
-        Ok(rows) => {
-            let mut rows = rows.into_iter();
-            for job in jobs {
-                let own = rows.by_ref().take(job.submissions.len()).collect();
-                job.end(Ok(own));
-            }
-        }
+        Ok(rows) => jobs.into_iter().zip(rows).for_each(|(job, row)| job.end(Ok(row))),
         Err(error) if jobs.len() == 1 => {
             if let Some(job) = jobs.pop() {
                 job.end(Err(error));
@@ -185,7 +175,7 @@ fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
         // One mail that cannot be stored must not affect the others.
         Err(_) => {
             for job in jobs {
-                let outcome = put(outbox, std::slice::from_ref(&job));
+                let outcome = outbox.put(&job.submission).map(|stored| stored.id);
                 job.end(outcome);
             }
         }
@@ -193,6 +183,6 @@ fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
 }
 
 fn put(outbox: &Outbox, jobs: &[Job]) -> Result<Vec<RowId>, OutboxError> {
-    let stored = outbox.put_many(jobs.iter().flat_map(|job| &job.submissions))?;
+    let stored = outbox.put_many(jobs.iter().map(|job| &job.submission))?;
     Ok(stored.into_iter().map(|stored| stored.id).collect())
 }

@@ -18,7 +18,6 @@ mod guests;
 mod health;
 mod inherited;
 mod intake;
-mod large;
 mod notify;
 mod recipients;
 mod room;

@@ -12,7 +12,6 @@ use super::body::Spool;
 use super::guests::Guests;
 use super::health::Health;
 use super::intake::Intake;
-use super::large::Large;
 use super::recipients::Recipients;
 use super::room::Room;
 use super::tls;
@@ -36,7 +35,6 @@ pub(super) struct Server {
     patience: Duration,
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) intake: Intake,
-    pub(super) large: Large,
     pub(super) ending: AtomicBool,
     pub(super) health: Health,
     pub(super) guests: Guests,
@@ -69,7 +67,6 @@ impl Server {
             patience: listen.timeout,
             tls,
             intake,
-            large: Large::start().map_err(ListenError::Threads)?,
             ending: AtomicBool::new(false),
             health: Health::default(),
             guests: Guests::new(listen.max_connections, listen.max_connections_per_peer),

@@ -62,6 +62,39 @@ const DEEPEST: usize = 32;
 
 /// Takes a message apart. What is broken in it becomes a [`Defect`]; an error only says that there is no mail at all.
 pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
+    let text = text(raw, limits)?;
+    let limits = MailSettings {
+        depth: limits.depth.min(DEEPEST),
+        forward_words: limits.forward_words.clone().with_lines(&limits.forward_markers),
+        ..limits.clone()
+    };
+    let bounds = Bounds::new(&limits);
+    let mut builder = builder::Builder::new(&limits, &bounds, 0);
+    match text {
+        Some(text) => builder.message(Source::Lent(canonical::without_prefix(&text))),
+        None => builder.outlook(raw),
+    }
+    let mut mail = builder.finish();
+    mail.excess = bounds.excess();
+    Ok(mail)
+}
+
+/// Only the header of a message. Fails when [`parse`] does, and decodes nothing else.
+pub fn headers(raw: &[u8], limits: &MailSettings) -> Result<Headers, MailError> {
+    let Some(text) = text(raw, limits)? else {
+        return parse(raw, limits).map(|mail| mail.headers);
+    };
+    let structure = structure::read(canonical::without_prefix(&text), &Bounds::new(limits));
+    Ok(structure
+        .parts
+        .into_iter()
+        .next()
+        .map(|top| top.headers)
+        .unwrap_or_default())
+}
+
+/// The source of a message; `None` if it is a file of Outlook's.
+fn text<'x>(raw: &'x [u8], limits: &MailSettings) -> Result<Option<Cow<'x, [u8]>>, MailError> {
     if raw.len() > limits.max_size {
         return Err(MailError::TooLarge {
             size: raw.len(),
@@ -71,23 +104,12 @@ pub fn parse(raw: &[u8], limits: &MailSettings) -> Result<Mail, MailError> {
     if raw.trim_ascii().is_empty() {
         return Err(MailError::Empty);
     }
-    let limits = MailSettings {
-        depth: limits.depth.min(DEEPEST),
-        forward_words: limits.forward_words.clone().with_lines(&limits.forward_markers),
-        ..limits.clone()
-    };
-    let bounds = Bounds::new(&limits);
-    let mut builder = builder::Builder::new(&limits, &bounds, 0);
     if outlook::is_msg(raw) {
-        builder.outlook(raw);
-    } else {
-        let raw = charset::without_utf16(raw);
-        not_a_file(&raw)?;
-        builder.message(Source::Lent(canonical::without_prefix(&raw)));
+        return Ok(None);
     }
-    let mut mail = builder.finish();
-    mail.excess = bounds.excess();
-    Ok(mail)
+    let text = charset::without_utf16(raw);
+    not_a_file(&text)?;
+    Ok(Some(text))
 }
 
 /// What a `winmail.dat` holds that lies in another file: its texts and files. `None` when it is none.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use sha2::Digest;
 
-use super::claim::{Claim, take};
+use super::claim::{Claim, held, take};
 use super::faults::{self, Points};
 use super::listing::delete;
 use super::payload::Packer;
@@ -15,6 +15,7 @@ use super::{Outbox, OutboxError, Result, RowId, RowState, checksum, clear_text, 
 use crate::domain::{Sha256, Submission};
 
 const STORING: Option<Points> = Some(faults::through(["store.begin", "store.commit", "store.done"]));
+const UNLOADING: Option<Points> = Some(faults::through(["unload.begin", "unload.commit", "unload.done"]));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
@@ -42,15 +43,17 @@ impl Outbox {
         })
     }
 
-    /// Replaces a row that is not delivered by `submission`, and claims it, in one transaction. Keeps the time when the
-    /// row was first claimed, because a part of its event may be on the server.
+    /// Replaces a row that is not delivered by the first submission, which it claims, and stores the others, in one transaction.
+    /// Keeps the time when the row was first claimed, because a part of its event may be on the server.
     pub fn replace_claimed(
         &self,
         id: RowId,
-        submission: &Submission,
+        first: &Submission,
+        rest: &[Submission],
         lease: Duration,
-    ) -> Result<(Stored, Option<Claim>)> {
-        let prepared = Packed::new(submission, &mut Packer::new()?)?;
+    ) -> Result<(Stored, Option<Claim>, Vec<Stored>)> {
+        let prepared = Packed::new(first, &mut Packer::new()?)?;
+        let rest = pack(rest)?;
         let now = self.now();
         let mut was_secret = false;
         let replaced = self.write_through(STORING, |transaction| {
@@ -65,7 +68,9 @@ impl Outbox {
                 let sql = "UPDATE submission SET stamp = ?2, created = ?3 WHERE id = ?1";
                 transaction.execute(sql, (stored.id, stamp, created))?;
             }
-            Ok((stored, take(transaction, stored.id, now, lease)?))
+            let others = rest.iter().map(|one| one.store(transaction, now));
+            let others = others.collect::<Result<Vec<_>>>()?;
+            Ok((stored, take(transaction, stored.id, now, lease)?, others))
         })?;
         if was_secret {
             self.tidy(true)?;
@@ -75,16 +80,30 @@ impl Outbox {
 
     /// Like [`Outbox::put`], but waits for the disk only once. Stores all or none.
     pub fn put_many<'a>(&self, submissions: impl IntoIterator<Item = &'a Submission>) -> Result<Vec<Stored>> {
-        let mut packer = Packer::new()?;
-        let prepared = submissions
-            .into_iter()
-            .map(|submission| Packed::new(submission, &mut packer))
-            .collect::<Result<Vec<_>>>()?;
+        let prepared = pack(submissions)?;
         let now = self.now();
         self.write_through(STORING, |transaction| {
             prepared.iter().map(|one| one.store(transaction, now)).collect()
         })
     }
+
+    /// The row of a carrier becomes the first of what was in it, and the others get rows of their own, all or none. The claim stays.
+    pub fn unload(&self, claim: &Claim, first: &Submission, rest: &[Submission]) -> Result<()> {
+        let first = Packed::new(first, &mut Packer::new()?)?;
+        let rest = pack(rest)?;
+        let now = self.now();
+        self.write_through(UNLOADING, |transaction| {
+            first.describe(transaction, claim.id, Some(&claim.lease))?;
+            first.fill(transaction, claim.id)?;
+            rest.iter().try_for_each(|one| one.store(transaction, now).map(drop))
+        })
+    }
+}
+
+fn pack<'a>(submissions: impl IntoIterator<Item = &'a Submission>) -> Result<Vec<Packed<'a>>> {
+    let mut packer = Packer::new()?;
+    let pack = |submission| Packed::new(submission, &mut packer);
+    submissions.into_iter().map(pack).collect()
 }
 
 /// A submission. It is packed before the transaction begins.
@@ -160,33 +179,49 @@ impl<'a> Packed<'a> {
             transaction
                 .prepare_cached(
                     "UPDATE submission SET state = 'pending', due = ?2, attempts = 0, killed = 0, waits = 0, error = NULL, lease = NULL,
-                     lease_until = 0, origin = ?3, size = ?4, judgement = ?5, overrides = ?6, subject = ?7, message_id = ?8,
-                     identity = ?9, directives = ?10, mode = ?11, profile = ?12 WHERE id = ?1",
+                     lease_until = 0 WHERE id = ?1",
                 )?
-                .execute((
-                    id,
-                    now,
-                    &self.submission.origin,
-                    self.size(),
-                    &self.judgement,
-                    &self.overrides,
-                    &self.submission.subject,
-                    &self.submission.message_id,
-                    &self.submission.identity.0[..],
-                    &self.directives,
-                    self.submission.mode.name(),
-                    &self.submission.profile,
-                ))?;
+                .execute((id, now))?;
+            self.describe(transaction, id, None)?;
         }
         faults::pass("store.row")?;
+        self.fill(transaction, id)?;
+        Ok(Stored { id, before })
+    }
+
+    /// Makes the row say what the submission is. With a lease, only if the row is still held by it.
+    fn describe(&self, transaction: &Transaction, id: RowId, lease: Option<&str>) -> Result<()> {
+        let changed = transaction
+            .prepare_cached(
+                "UPDATE submission SET origin = ?2, size = ?3, judgement = ?4, overrides = ?5, subject = ?6, message_id = ?7,
+                 identity = ?8, directives = ?9, mode = ?10, profile = ?11 WHERE id = ?1 AND lease IS ?12",
+            )?
+            .execute((
+                id,
+                &self.submission.origin,
+                self.size(),
+                &self.judgement,
+                &self.overrides,
+                &self.submission.subject,
+                &self.submission.message_id,
+                &self.submission.identity.0[..],
+                &self.directives,
+                self.submission.mode.name(),
+                &self.submission.profile,
+                lease,
+            ))?;
+        held(changed, id)
+    }
+
+    /// Puts the message into the row, instead of the one that it had.
+    fn fill(&self, transaction: &Transaction, id: RowId) -> Result<()> {
         clear_text::overwriting(transaction, self.submission.overrides.decrypted, || {
             let sql = "INSERT OR REPLACE INTO payload (submission, raw, raw_sum) VALUES (?1, ?2, ?3)";
             Ok(transaction
                 .prepare_cached(sql)?
                 .execute((id, &self.raw, &self.sum[..]))?)
         })?;
-        member::store(transaction, id, &self.submission.members, &self.members)?;
-        Ok(Stored { id, before })
+        member::store(transaction, id, &self.submission.members, &self.members)
     }
 
     /// Bytes of the message as it came in. With other line ends, the same mail has another size.

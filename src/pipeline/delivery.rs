@@ -24,6 +24,7 @@ use super::Prepared;
 use crate::config::{Config, Settings};
 use crate::domain::{Problem, Submission, Target, TlpLevel, last_cause, with_causes};
 use crate::faults;
+use crate::mail::MailError;
 use crate::misp::event::Draft;
 use crate::misp::record::Earlier;
 use crate::outbox::{Claim, Outbox, OutboxError, RowId, RowState, Which};
@@ -86,13 +87,17 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Stores a submission instead of a row that is not delivered, and delivers it if possible.
-    pub fn replace(&self, id: RowId, submission: Submission) -> Result<Delivery, OutboxError> {
-        let (stored, claim) = self.outbox.replace_claimed(id, &submission, LEASE)?;
-        match claim {
-            Some(claim) => self.deliver_kept(&claim, Some(submission.into())),
-            None => self.not_claimed(stored.id),
+    /// Stores submissions instead of a row that is not delivered, all or none, and delivers them if possible.
+    pub fn replace(&self, id: RowId, first: Prepared, rest: &[Submission]) -> Result<Vec<Delivery>, OutboxError> {
+        let (stored, claim, others) = self.outbox.replace_claimed(id, &first.submission, rest, LEASE)?;
+        let mut deliveries = vec![match claim {
+            Some(claim) => self.deliver_kept(&claim, Some(first))?,
+            None => self.not_claimed(stored.id)?,
+        }];
+        for other in others {
+            deliveries.push(self.deliver(other.id)?);
         }
+        Ok(deliveries)
     }
 
     pub fn deliver(&self, id: RowId) -> Result<Delivery, OutboxError> {
@@ -252,15 +257,13 @@ impl<'a> Courier<'a> {
             }
             kept => kept?,
         };
-        let mut draft = match kept {
-            Some(draft) => draft,
-            None => match self.build(prepared, &settings) {
-                Ok(mut draft) => {
-                    draft.event.stamp(claim.stamp);
-                    draft
-                }
-                Err(obstacle) => return give_up(obstacle),
-            },
+        let built = match kept {
+            Some(draft) => Ok(draft),
+            None => self.built(claim, prepared, &settings)?,
+        };
+        let mut draft = match built {
+            Ok(draft) => draft,
+            Err(obstacle) => return give_up(obstacle),
         };
         let level = draft.event.tags.iter().find_map(|tag| TlpLevel::of_tag(&tag.name));
         if let Some(problem) = settings.keeps_out_of_feed(level, &overrides) {
@@ -281,25 +284,58 @@ impl<'a> Courier<'a> {
         })))
     }
 
-    /// Builds the event. Catches a panic of a stage: the mail then stays in the outbox with the reason.
+    /// Builds the event of a row. A mail that was stored as it came is opened first; the row of a carrier becomes the first mail in it.
+    fn built(
+        &self,
+        claim: &Claim,
+        mut prepared: Prepared,
+        settings: &Arc<Settings>,
+    ) -> Result<Result<Draft, Obstacle>, OutboxError> {
+        if prepared.submission.is_unopened() {
+            let identity = prepared.submission.identity;
+            let unload = || {
+                let mut all = super::unload(prepared.submission, &[], settings)?.into_iter();
+                Ok((all.next().ok_or(MailError::Empty)?, all))
+            };
+            let (first, rest) = match caught(unload) {
+                Ok(unloaded) => unloaded,
+                Err(obstacle) => return Ok(Err(obstacle)),
+            };
+            let rest: Vec<Submission> = rest.map(|one| one.submission).collect();
+            if first.submission.identity != identity || !rest.is_empty() {
+                self.outbox.unload(claim, &first.submission, &rest)?;
+            }
+            prepared = first;
+        }
+        let stamped = |mut draft: Draft| {
+            draft.event.stamp(claim.stamp);
+            draft
+        };
+        Ok(self.build(prepared, settings).map(stamped))
+    }
+
     fn build(&self, prepared: Prepared, settings: &Arc<Settings>) -> Result<Draft, Obstacle> {
         let mut ask_lists = |values: &[String]| self.ask_lists(settings, values);
         let mut enricher = |nodes: &[crate::policy::Node<'_>]| {
             super::enrichment::gather(nodes, settings, &self.outbox, &mut ask_lists)
         };
-        let build = || super::draft(prepared, settings, &today(), &mut enricher);
-        let permanent = |problem: Problem| Obstacle::Permanent(problem.into(), Fault::Program);
-        match panic::catch_unwind(AssertUnwindSafe(build)) {
-            Ok(Ok(draft)) => Ok(draft),
-            Ok(Err(error)) => Err(permanent(Problem::NotAMail {
-                error: error.to_string(),
-            })),
-            // A stage that gets no thread panics, and the mail is not to blame.
-            Err(_) => Err(match thread::Builder::new().spawn(|| ()) {
-                Err(error) => Obstacle::too_little(error.to_string()),
-                Ok(_) => permanent(Problem::ProgramFault),
-            }),
-        }
+        caught(|| super::draft(prepared, settings, &today(), &mut enricher))
+    }
+}
+
+/// Catches a panic of a stage: the mail then stays in the outbox with the reason.
+fn caught<T>(stage: impl FnOnce() -> Result<T, MailError>) -> Result<T, Obstacle> {
+    let permanent = |problem: Problem| Obstacle::Permanent(problem.into(), Fault::Program);
+    match panic::catch_unwind(AssertUnwindSafe(stage)) {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(permanent(Problem::NotAMail {
+            error: error.to_string(),
+        })),
+        // A stage that gets no thread panics, and the mail is not to blame.
+        Err(_) => Err(match thread::Builder::new().spawn(|| ()) {
+            Err(error) => Obstacle::too_little(error.to_string()),
+            Ok(_) => permanent(Problem::ProgramFault),
+        }),
     }
 }
 

@@ -20,11 +20,10 @@ mod together;
 pub mod within;
 
 use std::cell::Cell;
-use std::collections::HashSet;
 
 use self::case::Found;
 use self::open::open;
-pub use self::open::{Look, look};
+pub use self::open::{Look, look, receive, unload};
 use self::patience::Deadline;
 use self::private::Private;
 use self::row::Each;
@@ -83,10 +82,9 @@ pub fn prepare(handed: impl Into<Handed>, request: Request, settings: &Settings)
     if !handed.members.is_empty() {
         return Ok(handed.together(request).map(Prepared::from).into_iter().collect());
     }
-    let left_out: HashSet<Sha256> = request.left_out.iter().copied().collect();
-    let mut all = open(handed.raw, request, &Deadline::of(&settings.contents), settings)?.into_prepared(settings);
-    all.retain(|prepared| !left_out.contains(&prepared.submission.identity));
-    Ok(all)
+    let left_out = request.left_out.clone();
+    let opened = open(handed.raw, request, &Deadline::of(&settings.contents), settings)?;
+    Ok(opened.into_prepared(&left_out, settings))
 }
 
 /// A submission on its way through the pure stages. Preview, `extract`, `--dry-run` and sending all use it.

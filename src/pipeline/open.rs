@@ -1,6 +1,7 @@
 //! Reads a message: tells what it is, takes one's own people out, and splits a carrier.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use super::private::{Private, outermost};
 use super::{Prepared, Request, case};
 use crate::config::Settings;
 use crate::contents::Watch;
-use crate::domain::{Authentication, Judgement, Mode, Original, Submission};
+use crate::domain::{Authentication, Judgement, Mode, Sha256, Submission};
 use crate::mail::{self, AttachmentRole, Embedded, EmbeddedKind, Mail, MailError};
 use crate::policy::mode::{self, Evidence};
 use crate::policy::{self, Role};
@@ -26,16 +27,42 @@ pub(super) struct Opened {
     pub is_carrier: bool,
 }
 
+/// A message that is to be opened later, with everything that must not be stored taken out of it. Fails when it could not be opened.
+pub fn receive(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Submission, MailError> {
+    let mut received = unopened(raw, request, settings);
+    let headers = mail::headers(&received.raw, &settings.mail)?;
+    received.subject = headers.subject().map(str::to_owned);
+    received.message_id = headers.message_id();
+    Ok(received)
+}
+
 pub(super) fn open(
     raw: Vec<u8>,
     request: Request,
     watch: &dyn Watch,
     settings: &Settings,
 ) -> Result<Opened, MailError> {
-    let original = request.original;
-    let identity = original
-        .as_ref()
-        .map_or_else(|| mail::canonical_sha256(&raw), |original| original.identity);
+    let is_named = request.original.is_some();
+    let mut opened = open_received(unopened(raw, request, settings), watch, settings)?;
+    if !is_named {
+        let headers = &opened.read.mail.headers;
+        opened.whole.subject = headers.subject().map(str::to_owned);
+        opened.whole.message_id = headers.message_id();
+    }
+    Ok(opened)
+}
+
+/// What is to be sent of a message that was [received](receive): itself, or the mails in it that are not left out and its other files.
+pub fn unload(received: Submission, left_out: &[Sha256], settings: &Settings) -> Result<Vec<Prepared>, MailError> {
+    let opened = open_received(received, &Deadline::of(&settings.contents), settings)?;
+    Ok(opened.into_prepared(left_out, settings))
+}
+
+fn unopened(raw: Vec<u8>, request: Request, settings: &Settings) -> Submission {
+    let (identity, subject, message_id) = match request.original {
+        Some(original) => (original.identity, original.subject, original.message_id),
+        None => (mail::canonical_sha256(&raw), None, None),
+    };
     let taken = mail::take_directives(&raw, &settings.directives, &settings.mail);
     for note in &taken.notes {
         tracing::warn!("{}: {note}", request.origin);
@@ -45,10 +72,26 @@ pub(super) fn open(
         Cow::Borrowed(_) => raw,
         Cow::Owned(without) => without,
     };
-    let mail = mail::parse(&raw, &settings.mail)?;
+    Submission {
+        raw,
+        identity,
+        subject,
+        message_id,
+        directives,
+        origin: request.origin,
+        mode: request.mode,
+        judgement: None,
+        profile: request.profile,
+        overrides: request.overrides,
+        members: Vec::new(),
+    }
+}
+
+fn open_received(mut whole: Submission, watch: &dyn Watch, settings: &Settings) -> Result<Opened, MailError> {
+    let mail = mail::parse(&whole.raw, &settings.mail)?;
     let inside = outermost(&mail, watch, settings);
     let mut found = None;
-    let mut judgement = mode::given(request.mode, settings.mail.mode).unwrap_or_else(|| {
+    let mut judgement = mode::given(whole.mode, settings.mail.mode).unwrap_or_else(|| {
         let report = case::found_in(&mail, Role::Report, &inside, &settings.text);
         let judgement = mode::detect(question(&mail, settings), &report.indicators);
         found = (judgement.is == Mode::Report).then_some(report);
@@ -61,7 +104,7 @@ pub(super) fn open(
     if mode == Mode::Carrier && !is_carrier {
         judgement.is = Mode::Report;
     }
-    let read = Private::of(mail, &raw, &request.overrides, vec![inside], watch, settings);
+    let read = Private::of(mail, &whole.raw, &whole.overrides, vec![inside], watch, settings);
     if let Some(taken_out) = &read.taken_out {
         // What was found still names one's own people.
         found = None;
@@ -69,26 +112,8 @@ pub(super) fn open(
             *fact = fact.with_texts(&|text| taken_out.without(text));
         }
     }
-    let headers = &read.mail.headers;
-    let (subject, message_id) = match original {
-        Some(Original {
-            subject, message_id, ..
-        }) => (subject, message_id),
-        None => (headers.subject().map(str::to_owned), headers.message_id()),
-    };
-    let whole = Submission {
-        raw,
-        identity,
-        subject,
-        message_id,
-        directives,
-        origin: request.origin,
-        mode: if mode == Mode::Carrier { Mode::Report } else { mode },
-        judgement: Some(judgement.clone()),
-        profile: request.profile,
-        overrides: request.overrides,
-        members: Vec::new(),
-    };
+    whole.mode = if mode == Mode::Carrier { Mode::Report } else { mode };
+    whole.judgement = Some(judgement.clone());
     Ok(Opened {
         whole,
         read,
@@ -99,9 +124,9 @@ pub(super) fn open(
 }
 
 impl Opened {
-    pub fn into_prepared(self, settings: &Settings) -> Vec<Prepared> {
-        if self.is_carrier {
-            let submissions = unload(self.whole, self.read.mail, settings);
+    pub fn into_prepared(self, left_out: &[Sha256], settings: &Settings) -> Vec<Prepared> {
+        let mut all = if self.is_carrier {
+            let submissions = mails_of(self.whole, self.read.mail, settings);
             submissions.into_iter().map(Prepared::from).collect()
         } else {
             vec![Prepared {
@@ -109,12 +134,15 @@ impl Opened {
                 mail: Some(self.read),
                 found: self.found,
             }]
-        }
+        };
+        let left_out: HashSet<&Sha256> = left_out.iter().collect();
+        all.retain(|prepared| !left_out.contains(&prepared.submission.identity));
+        all
     }
 }
 
 /// The mails that a carrier contains, and the carrier itself if it has other files.
-fn unload(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
+fn mails_of(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Submission> {
     // The carrier's markings apply to everything in it.
     let tlp = policy::marking(std::iter::once(&mail), &carrier.overrides, &settings.tlp);
     carrier.overrides.edits.is_tlp_carried = tlp.is_some();

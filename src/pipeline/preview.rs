@@ -149,7 +149,7 @@ fn of_message(
         taken_out: BTreeSet::new(),
         unread: false,
     };
-    for prepared in opened.into_prepared(settings) {
+    for prepared in opened.into_prepared(&[], settings) {
         preview.add(prepared, settings, (today, watch))?;
     }
     Ok(preview)

@@ -1,20 +1,23 @@
 //! What one delivery means for others: servers that answer nothing, a configuration that is mended, rows that end the process.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mispigeon::config::Config;
-use mispigeon::domain::Status;
+use mispigeon::config::{Config, Settings};
+use mispigeon::domain::{Status, Submission};
+use mispigeon::mail::MailError;
 use mispigeon::outbox::{Outbox, Row};
 use mispigeon::pipeline::delivery::{Courier, Delivery};
-use mispigeon::pipeline::{self, Request};
-use serde_json::json;
+use mispigeon::pipeline::{self, Prepared, Request};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::double::Double;
 use crate::program::Home;
@@ -98,6 +101,97 @@ fn a_server_that_answers_nothing_is_asked_once_for_all_its_mails_and_after_the_f
     let later = store(outbox, &config, "trap", 4);
     assert_eq!(deliver(&courier)[0].id, later);
     assert_eq!((asked.load(Ordering::SeqCst), row(outbox, later).attempts), (2, 0));
+}
+
+/// Every event in the feed of the profile `share`, without when and for whom it was made, in the order of their names.
+fn shared(home: &Home) -> Vec<Value> {
+    let mut paths: Vec<_> = fs::read_dir(home.data().join("feed"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.file_stem()
+                .is_some_and(|name| Uuid::parse_str(&name.to_string_lossy()).is_ok())
+        })
+        .collect();
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let mut event: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        without_circumstances(&mut event);
+        event
+    };
+    paths.iter().map(read).collect()
+}
+
+fn without_circumstances(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !name.ends_with("timestamp") && name != "Orgc");
+            fields.values_mut().for_each(without_circumstances);
+        }
+        Value::Array(all) => all.iter_mut().for_each(without_circumstances),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_mail_that_is_stored_as_it_came_makes_the_same_events_when_it_is_opened_later() {
+    for (name, rows) in [("embedded-three", 3), ("phish-base-href", 1)] {
+        let raw = fs::read(format!("tests/mails/{name}.eml")).unwrap();
+        let made = |stored: &dyn Fn(Vec<u8>, Request, &Settings) -> Vec<Submission>| {
+            let home = Home::new();
+            let config = two_profiles(&home, "");
+            let settings = config.profile(Some("share")).unwrap();
+            let request = Request {
+                profile: Some("share".to_owned()),
+                ..Request::default()
+            };
+            let courier = Courier::open(&config, &config.profile(None).unwrap()).unwrap();
+            let stored = courier
+                .outbox()
+                .put_many(&stored(raw.clone(), request, &settings))
+                .unwrap();
+            while !deliver(&courier).is_empty() {}
+            let first = row(courier.outbox(), stored[0].id);
+            (shared(&home), first.event_uuid, courier.outbox().list().unwrap().len())
+        };
+        let later = made(&|raw, request, settings| {
+            let received = pipeline::receive(raw, request, settings).unwrap();
+            assert!(received.is_unopened() && received.subject.is_some());
+            vec![received]
+        });
+        let at_once = made(&|raw, request, settings| {
+            let prepared = pipeline::prepare(raw, request, settings).unwrap();
+            prepared.into_iter().map(|prepared| prepared.submission).collect()
+        });
+        assert_eq!((later.0.len(), later.2), (rows, rows), "{name}");
+        assert_eq!(later, at_once, "{name}");
+    }
+}
+
+#[test]
+fn every_mail_of_the_corpus_is_opened_later_as_it_is_at_once() {
+    let settings = Settings::default();
+    let mut carriers = 0;
+    for entry in fs::read_dir("tests/mails").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "eml") {
+            continue;
+        }
+        let raw = fs::read(&path).unwrap();
+        let known = |all: Vec<Prepared>| {
+            let parts = all
+                .into_iter()
+                .map(|one| (serde_json::to_value(&one.submission).unwrap(), one.submission.raw));
+            parts.collect::<Vec<_>>()
+        };
+        let received = pipeline::receive(raw.clone(), Request::default(), &settings);
+        let later = received.and_then(|received| Ok(known(pipeline::unload(received, &[], &settings)?)));
+        carriers += usize::from(later.as_ref().is_ok_and(|parts| parts.len() > 1));
+        let at_once = pipeline::prepare(raw, Request::default(), &settings).map(known);
+        let worded = |error: MailError| error.to_string();
+        assert_eq!(later.map_err(worded), at_once.map_err(worded), "{}", path.display());
+    }
+    assert!(carriers > 0);
 }
 
 #[test]

@@ -288,8 +288,8 @@ class SmtpTest(unittest.TestCase):
         self.assertGreaterEqual(self.threads(process), 80)
         for peer in crowd:
             peer.close()
-        # Sixteen threads that wait for clients, two for large mails, and those for storing, delivering, signals and the main thread.
-        until(lambda: self.threads(process) <= 22, "the end of the others", 20)
+        # Sixteen threads that wait for clients, and those for storing, delivering, signals and the main thread.
+        until(lambda: self.threads(process) <= 20, "the end of the others", 20)
 
     def test_too_many_connections(self) -> None:
         peers = [socket.create_connection(("127.0.0.1", self.ports["smtp"]), 20) for _ in range(5)]
@@ -514,7 +514,7 @@ class SmtpTest(unittest.TestCase):
             self.assertTrue(peer.recv(200).startswith(b"250"))
             until(lambda: not self.waiting(), "delivery")
             peaks.append(self.memory(process))
-        # The first two bring along what is made once, and there are two threads for large mails.
+        # The first two bring along what is made once.
         self.assertLess(peaks[-1], peaks[1] * 2, peaks)
 
     def waiting(self) -> int:

@@ -1,6 +1,7 @@
 """What a person changes before an event leaves, and what there is to choose from: tags, sharing groups, events, types; the event
 to add to; entries of the outbox that are opened and sent again."""
 
+import json
 from typing import Any
 
 import mails
@@ -218,6 +219,39 @@ class Opening(Editing):
         opened = self.connection.call("outbox.open", row=row)
         self.refused("no_event", self.connection.call, "send", message=opened["message"], overrides={"event": "4712"})
         self.assertEqual([one["id"] for one in self.rows()], [row])
+
+    def test_a_carrier_that_nobody_opened_yet_is_sent_without_the_mail_that_is_left_out(self) -> None:
+        inside = [mails.report(f"hxxp://evil-{one}[.]com/x", subject=one, number=at) for at, one in enumerate(["one", "two"])]
+        row = self.unopened(mails.carrier(*inside))
+        opened = self.connection.call("outbox.open", row=row)
+        self.assertEqual(opened["mode"], "auto")
+        preview = self.connection.call("preview", message=opened["message"], mode=opened["mode"])
+        self.assertEqual(len(preview["events"]), 2)
+        gone = mails.identity(inside[0])
+        (delivery,) = self.connection.call("send", message=opened["message"], overrides={"left_out": [gone]})["deliveries"]
+        self.assertEqual((delivery["status"], delivery["subject"]), ("created", "two"))
+        row = self.unopened(mails.carrier(*inside))
+        opened = self.connection.call("outbox.open", row=row)
+        deliveries = self.connection.call("send", message=opened["message"])["deliveries"]
+        self.assertEqual([one["subject"] for one in deliveries], ["one", "two"])
+        self.assertEqual(self.rows(), [])
+
+    def unopened(self, raw: bytes) -> int:
+        """A mail that waits as the listener stores it."""
+        folder = self.home.new_file("written")
+        self.failed()
+        self.home.run("outbox", "export", str(folder))
+        (entry,) = folder.glob("*.json")
+        self.home.run("outbox", "drop", str(int(entry.stem)))
+        written = json.loads(entry.read_text(encoding="utf-8"))
+        written["sha256"] = mails.sha256(raw)
+        written["submission"] |= {"judgement": None, "mode": "auto", "identity": mails.identity(raw)}
+        written["submission"]["overrides"] = {}
+        entry.write_text(json.dumps(written), encoding="utf-8")
+        entry.with_suffix(".eml").write_bytes(raw)
+        self.home.run("outbox", "import", str(folder))
+        (row,) = self.rows()
+        return int(row["id"])
 
     def test_a_delivered_entry_cannot_be_opened(self) -> None:
         delivery = self.send()

@@ -7,14 +7,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::{ENDING, Next, Session};
-use crate::domain::{Overrides, Submission, with_causes};
+use crate::domain::{Overrides, with_causes};
 use crate::faults;
 use crate::listen::Protocol;
 use crate::listen::body::Refused;
 use crate::listen::connection::Message;
 use crate::listen::intake::{Coming, NotStored};
-use crate::listen::large::LARGE;
-use crate::mail::MailError;
 use crate::outbox::RowId;
 use crate::pipeline::{self, Request};
 
@@ -30,8 +28,8 @@ const LONGEST_REASON: usize = 400;
 /// The reply while nothing is delivered.
 const STALLED: &str = "451 4.3.0 the queue is not being worked on; try again later";
 
-/// The rows of a mail, or why there are none.
-type Outcome = Result<Vec<RowId>, NotStored>;
+/// The row of a mail, or why there is none.
+type Outcome = Result<RowId, NotStored>;
 
 impl Session<'_> {
     pub(super) fn take_message(&mut self) -> io::Result<Next> {
@@ -138,7 +136,7 @@ impl Session<'_> {
         match errors.first() {
             None => {
                 let rows = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok());
-                accepted(&rows.flatten().copied().collect::<Vec<_>>())
+                accepted(&rows.copied().collect::<Vec<_>>())
             }
             Some(NotStored::Mail(error)) => format!("554 5.6.0 {}", one_line(&with_causes(error))),
             Some(NotStored::Stalled) => STALLED.to_owned(),
@@ -159,22 +157,12 @@ impl Session<'_> {
             original: None,
             left_out: Vec::new(),
         };
-        let is_large = raw.len() > LARGE;
-        let prepare = move || -> Result<Vec<Submission>, MailError> {
-            let prepared = pipeline::prepare(raw, request, &settings)?;
-            Ok(prepared.into_iter().map(|prepared| prepared.submission).collect())
-        };
-        let prepare = move || panic::catch_unwind(AssertUnwindSafe(prepare)).map_err(|_| NotStored::Panic);
-        let prepared = if is_large {
-            self.server.large.run(prepare).ok_or(NotStored::Ending)?
-        } else {
-            prepare()
-        };
-        let submissions = prepared??;
+        let receive = || pipeline::receive(raw, request, &settings);
+        let received = panic::catch_unwind(AssertUnwindSafe(receive)).map_err(|_| NotStored::Panic)??;
         if self.server.health.is_stalled() {
             return Err(NotStored::Stalled);
         }
-        coming.store(submissions)
+        coming.store(received)
     }
 
     /// Where the mail came from, to show to people.
@@ -194,7 +182,7 @@ impl Session<'_> {
     }
 }
 
-/// The reply, with the rows of the outbox for the mail server's log. A carrier has many rows.
+/// The reply, with the rows of the outbox for the mail server's log: one for each profile.
 fn accepted(rows: &[RowId]) -> String {
     match rows {
         [] => "250 2.0.0 OK".to_owned(),

@@ -85,20 +85,29 @@ fn resend(
     settings: &Settings,
 ) -> Result<Sent, Fault> {
     call.progress(Stage::Delivering, 0, 1);
-    let submission = if message.handed.members.is_empty() {
-        Submission {
+    let all = if message.handed.members.is_empty() {
+        let submission = Submission {
             raw: message.handed.raw.clone(),
             overrides: request.overrides,
             ..entry.submission.clone()
+        };
+        if submission.is_unopened() {
+            pipeline::unload(submission, &request.left_out, settings)?
+        } else {
+            vec![submission.into()]
         }
     } else {
-        let mut prepared = pipeline::prepare(message.handed.clone(), request, settings)?;
-        prepared.pop().ok_or_else(nothing_left)?.submission
+        pipeline::prepare(message.handed.clone(), request, settings)?
     };
-    let (subject, message_id) = (submission.subject.clone(), submission.message_id.clone());
-    let delivery = courier.replace(entry.row, submission)?;
-    let delivery = Delivery::new(delivery, subject, message_id, &mut { DETAILS })?;
+    let mut all = all.into_iter();
+    let first = all.next().ok_or_else(nothing_left)?;
+    let rest: Vec<Submission> = all.map(|one| one.submission).collect();
+    let names = std::iter::once(&first.submission).chain(&rest);
+    let names: Vec<_> = names.map(|one| (one.subject.clone(), one.message_id.clone())).collect();
+    let mut room = DETAILS;
+    let delivered = courier.replace(entry.row, first, &rest)?.into_iter().zip(names);
+    let deliveries = delivered.map(|(one, (subject, message_id))| Delivery::new(one, subject, message_id, &mut room));
     Ok(Sent {
-        deliveries: vec![delivery],
+        deliveries: delivery::first(deliveries.collect::<Result<_, _>>()?)?,
     })
 }
