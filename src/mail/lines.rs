@@ -54,6 +54,16 @@ impl<'x> Lines<'x> {
         self.position = position;
     }
 
+    /// The next line that begins with two hyphens, as the delimiters of parts do.
+    pub fn next_with_hyphens(&mut self) -> Option<Line<'x>> {
+        let rest = self.rest();
+        if !rest.starts_with(b"--") {
+            let found = memchr::memmem::find(rest, &[self.terminator, b'-', b'-']);
+            self.position += found.map_or(rest.len(), |at| at + 1);
+        }
+        self.next()
+    }
+
     /// The next line, without stepping over it.
     pub fn peek(&self) -> Option<Line<'x>> {
         let rest = Some(self.rest()).filter(|rest| !rest.is_empty())?;
@@ -136,7 +146,26 @@ pub(super) fn join_flowed(text: &str, delsp: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::join_flowed;
+    use super::{Lines, join_flowed};
+
+    #[test]
+    fn lines_that_begin_with_hyphens_are_found_in_any_text() {
+        let texts: [&[u8]; 6] = [
+            b"--a\r\nb--\r\n--\r\n\r\n-- c\n-d\n--e",
+            b"a\r--b\r--c\rd",
+            b"\r--a\n\n--\n",
+            b"-\n-\n",
+            b"",
+            b"--",
+        ];
+        for text in texts {
+            let all = Lines::of(text).filter(|line| line.content.starts_with(b"--"));
+            let mut lines = Lines::of(text);
+            let found = std::iter::from_fn(|| lines.next_with_hyphens());
+            let starts = |lines: Vec<super::Line>| lines.iter().map(|line| (line.start, line.end)).collect::<Vec<_>>();
+            assert_eq!(starts(found.collect()), starts(all.collect()), "{text:?}");
+        }
+    }
 
     #[test]
     fn flowed_lines_are_joined_at_their_depth() {

@@ -90,10 +90,10 @@ pub(super) fn read(raw: &[u8], bounds: &Bounds<'_>) -> Structure {
     };
     let mut lines = Lines::of(raw);
     walk.begin(&mut lines);
-    while let Some(line) = lines.next() {
-        if !line.content.starts_with(b"--") {
-            continue;
-        }
+    // Without an open multipart, no line ends anything.
+    while !walk.open.is_empty()
+        && let Some(line) = lines.next_with_hyphens()
+    {
         let Some((level, last)) = walk.delimiter(line.content) else {
             continue;
         };

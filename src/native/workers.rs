@@ -5,6 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
+use std::thread;
 
 use serde_json::Value;
 
@@ -90,10 +91,26 @@ fn work(session: &Session, queue: &Mutex<Receiver<Job>>) {
     loop {
         let job = lock(queue).recv();
         match job {
-            Ok(job) => job.answer(session),
+            Ok(job) => answer_apart(job, session),
             Err(mpsc::RecvError) => return,
         }
     }
+}
+
+/// In a thread of its own, which leaves the memory that it needed to the next one. Each worker would keep what its largest mail needed.
+fn answer_apart(job: Job, session: &Session) {
+    let job = Mutex::new(Some(job));
+    let answer = || {
+        if let Some(job) = lock(&job).take() {
+            job.answer(session);
+        }
+    };
+    thread::scope(|scope| {
+        if let Err(error) = thread::Builder::new().spawn_scoped(scope, answer) {
+            tracing::debug!("a call is answered by its worker: {error}");
+            answer();
+        }
+    });
 }
 
 #[cfg(test)]

@@ -95,7 +95,9 @@ impl Outbox {
         self.write_through(UNLOADING, |transaction| {
             first.describe(transaction, claim.id, Some(&claim.lease))?;
             first.fill(transaction, claim.id)?;
-            rest.iter().try_for_each(|one| one.store(transaction, now).map(drop))
+            // The row keeps its key, so that one with that of the first is not found.
+            let mut others = rest.iter().filter(|one| one.key != first.key);
+            others.try_for_each(|one| one.store(transaction, now).map(drop))
         })
     }
 }
