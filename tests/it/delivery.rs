@@ -133,11 +133,14 @@ fn without_circumstances(value: &mut Value) {
     }
 }
 
+/// What is stored of a message.
+type Way = dyn Fn(Vec<u8>, Request, &Settings) -> Vec<Submission>;
+
 #[test]
 fn a_mail_that_is_stored_as_it_came_makes_the_same_events_when_it_is_opened_later() {
     for (name, rows) in [("embedded-three", 3), ("phish-base-href", 1)] {
         let raw = fs::read(format!("tests/mails/{name}.eml")).unwrap();
-        let made = |stored: &dyn Fn(Vec<u8>, Request, &Settings) -> Vec<Submission>| {
+        let made = |stored: &Way| {
             let home = Home::new();
             let config = two_profiles(&home, "");
             let settings = config.profile(Some("share")).unwrap();
