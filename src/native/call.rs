@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::fault::{Fault, Kind};
+use super::fault::Fault;
 use super::protocol::{Progress, Stage};
 use super::session::Session;
 use crate::config::{Config, ConfigError, Settings};
@@ -41,7 +41,7 @@ impl<'s> Call<'s> {
     /// Fails if the extension cancelled the call or the session ends. A call may have waited long for a worker.
     pub fn check(&self) -> Result<(), Fault> {
         if self.is_given_up() {
-            Err(Fault::new(Kind::Cancelled, "cancelled"))
+            Err(Fault::cancelled())
         } else {
             Ok(())
         }
@@ -54,7 +54,7 @@ impl<'s> Call<'s> {
 
     pub fn progress(&self, stage: Stage, done: usize, total: usize) {
         let is_soon = |(last, at): (Stage, Instant)| last == stage && at.elapsed() < BETWEEN_PROGRESS;
-        if !self.told.get().is_some_and(is_soon) {
+        if !self.is_given_up() && !self.told.get().is_some_and(is_soon) {
             self.told.set(Some((stage, Instant::now())));
             let id = self.id;
             self.session

@@ -95,6 +95,10 @@ impl Fault {
         }
     }
 
+    pub fn cancelled() -> Self {
+        Self::new(Kind::Cancelled, "cancelled")
+    }
+
     pub fn too_large(size: u64, limit: u64) -> Self {
         let words =
             format!("the message has {size} bytes, the limit is {limit}; raise `mail.max_size` in the configuration");

@@ -18,6 +18,8 @@ use super::protocol::{self, Nothing, Outcome, Profile};
 pub enum Lane {
     /// The thread that reads, before it reads on.
     AtOnce,
+    /// A worker that takes mails apart and changes nothing. Nobody waits for the end of a call that was cancelled.
+    Reading,
     /// A worker that waits for nothing but this machine.
     Local,
     /// A worker that asks the server something for a person.
@@ -51,12 +53,12 @@ const METHODS: &[Method] = methods! {
     "message.end"              AtOnce    message::Handle         => message::Identity,     message::end;
     "message.discard"          AtOnce    message::Handle         => Nothing,               message::discard;
     "join"                     Local     message::Join           => message::Joined,       message::join;
-    "preview"                  Local     preview::Look           => preview::Preview,      preview::preview;
-    "preview.more"             Local     preview::More           => preview::Page,         preview::more;
-    "preview.text"             Local     text::Read              => text::Pieces,          text::text;
-    "preview.within"           Local     within::Chosen          => within::Inside,        within::within;
+    "preview"                  Reading   preview::Look           => preview::Preview,      preview::preview;
+    "preview.more"             Reading   preview::More           => preview::Page,         preview::more;
+    "preview.text"             Reading   text::Read              => text::Pieces,          text::text;
+    "preview.within"           Reading   within::Chosen          => within::Inside,        within::within;
     "known"                    Question  known::Asked            => known::Known,          known::known;
-    "export"                   Local     export::Export          => export::Piece,         export::export;
+    "export"                   Reading   export::Export          => export::Piece,         export::export;
     "send"                     Delivery  send::Send              => send::Sent,            send::send;
     "status"                   Local     Profile                 => status::Status,        status::status;
     "settings.read"            Local     Profile                 => settings::Shown,       settings::read;

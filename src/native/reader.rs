@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::fault::{Fault, Kind};
 use super::frame::{self, FrameError};
-use super::methods::{self, Method};
+use super::methods::{self, Lane, Method};
 use super::protocol::{self, Cancel, Request};
 use super::session::Session;
 use super::surrogates;
@@ -68,11 +68,12 @@ impl<'s> Reader<'s> {
     }
 
     fn request(&self, id: u64, method: &str, params: Value) -> Result<(), Fault> {
+        let method = self.admit(method)?;
         let job = Job {
             id,
-            method: self.admit(method)?,
+            method,
             params,
-            given_up: self.session.begin(id),
+            given_up: self.session.begin(id, method.lane == Lane::Reading),
         };
         self.workers.give(self.session, job);
         Ok(())

@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex};
 
 use super::asked::Asked;
 use super::calls::offer::Offered;
+use super::fault::Fault;
 use super::lock;
 use super::messages::Messages;
+use super::protocol::Outcome;
 use super::transport::Output;
 use crate::config::{Config, ConfigError};
 
@@ -20,10 +22,17 @@ pub struct Session {
     pub tags: Asked<(String, String), Vec<Offered>>,
     /// The configuration file that the command line names.
     config: Option<PathBuf>,
-    /// For each unfinished call, whether the extension cancelled it.
-    given_up: Mutex<HashMap<u64, Arc<AtomicBool>>>,
+    /// The calls without an answer.
+    open: Mutex<HashMap<u64, Open>>,
     is_greeted: AtomicBool,
     is_closing: AtomicBool,
+}
+
+/// A call without an answer.
+struct Open {
+    given_up: Arc<AtomicBool>,
+    /// It changes nothing, so that nobody need wait for its end when it is cancelled.
+    only_reads: bool,
 }
 
 impl Session {
@@ -33,7 +42,7 @@ impl Session {
             output: Output::new(output),
             tags: Asked::default(),
             config,
-            given_up: Mutex::default(),
+            open: Mutex::default(),
             is_greeted: AtomicBool::new(false),
             is_closing: AtomicBool::new(false),
         }
@@ -50,21 +59,32 @@ impl Session {
     }
 
     /// Registers a call, so that it can be cancelled.
-    pub fn begin(&self, id: u64) -> Arc<AtomicBool> {
+    pub fn begin(&self, id: u64, only_reads: bool) -> Arc<AtomicBool> {
         let given_up = Arc::default();
-        lock(&self.given_up).insert(id, Arc::clone(&given_up));
+        let open = Open {
+            given_up: Arc::clone(&given_up),
+            only_reads,
+        };
+        lock(&self.open).insert(id, open);
         given_up
     }
 
-    /// Cancels a call, unless it is finished.
+    /// Cancels a call, unless it has its answer. One that only reads has it at once, and what it still finds is of no use.
     pub fn give_up(&self, id: u64) {
-        if let Some(given_up) = lock(&self.given_up).get(&id) {
-            given_up.store(true, Ordering::Relaxed);
+        let only_reads = lock(&self.open).get(&id).is_some_and(|open| {
+            open.given_up.store(true, Ordering::Relaxed);
+            open.only_reads
+        });
+        if only_reads {
+            self.answer(id, &Err(Fault::cancelled()));
         }
     }
 
-    pub fn finish(&self, id: u64) {
-        lock(&self.given_up).remove(&id);
+    /// Answers a call, unless it has its answer.
+    pub fn answer(&self, id: u64, outcome: &Outcome) {
+        if lock(&self.open).remove(&id).is_some() {
+            self.output.answer(Some(id), outcome);
+        }
     }
 
     /// Records that both sides agreed on a version of the protocol.

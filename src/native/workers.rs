@@ -35,8 +35,7 @@ impl Job {
         let call = Call::new(session, self.id, self.given_up);
         let run = || (self.method.run)(&call, self.params);
         let outcome = panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(broken()));
-        session.finish(self.id);
-        session.output.answer(Some(self.id), &outcome);
+        session.answer(self.id, &outcome);
         faults::passed("native.answered");
     }
 }
@@ -47,6 +46,7 @@ fn broken() -> Fault {
 
 /// The queues of the workers, who end when the queues are dropped.
 pub struct Workers {
+    reading: SyncSender<Job>,
     local: SyncSender<Job>,
     question: SyncSender<Job>,
     delivery: SyncSender<Job>,
@@ -65,6 +65,7 @@ impl Workers {
             jobs
         };
         Self {
+            reading: lane("calls that take mails apart", 2),
             local: lane("calls about this machine", 2),
             question: lane("questions to the server", 2),
             delivery: lane("deliveries", 3),
@@ -75,14 +76,14 @@ impl Workers {
     pub fn give(&self, session: &Session, job: Job) {
         let lane = match job.method.lane {
             Lane::AtOnce => return job.answer(session),
+            Lane::Reading => &self.reading,
             Lane::Local => &self.local,
             Lane::Question => &self.question,
             Lane::Delivery => &self.delivery,
         };
         if let Err(mpsc::SendError(job)) = lane.send(job) {
             // All workers of the lane are gone.
-            session.finish(job.id);
-            session.output.answer(Some(job.id), &Err(broken()));
+            session.answer(job.id, &Err(broken()));
         }
     }
 }

@@ -9,7 +9,7 @@ fn kind(of: impl Fn(&Session, Job), method: &'static Method) -> (Value, Value) {
         id: 7,
         method,
         params: Value::Null,
-        given_up: session.begin(7),
+        given_up: session.begin(7, false),
     };
     of(&session, job);
     let mut answer = pipe.message().1;
@@ -31,11 +31,12 @@ fn a_call_that_breaks_is_answered() {
 fn a_call_that_nobody_is_left_for_is_answered() {
     let gone = || mpsc::sync_channel(1).0;
     let workers = Workers {
+        reading: gone(),
         local: gone(),
         question: gone(),
         delivery: gone(),
     };
-    for method in ["status", "known", "send"] {
+    for method in ["preview", "status", "known", "send"] {
         let answer = kind(
             |session, job| workers.give(session, job),
             methods::find(method).unwrap(),

@@ -72,6 +72,20 @@ class Cancel(ProtocolTest):
         self.assertIn(self.outcome(host, number), ["result", "cancelled"])
         self.assert_alive(host)
 
+    def test_a_look_at_a_large_mail_is_given_up_before_the_next_call_is_read(self) -> None:
+        host = self.host()
+        raw, values = mails.many(20_000)
+        handle = host.handle_of(raw)
+        for method, params in [("preview", {}), ("export", {"format": "misp", "offset": 0})]:
+            number = host.ask(method, message=handle, **params)
+            host.await_stage(number, "reading")
+            host.cancel(number)
+            host.call("message.begin", size=1)
+            self.assertIn(number, host.answers, method)
+            self.assertEqual(self.outcome(host, number), "cancelled")
+        # What is left of them changes nothing of the next look.
+        self.assertEqual(host.call("preview", message=handle)["counts"]["sent"], len(values))
+
     def test_a_mail_that_is_on_its_way_is_not_taken_back(self) -> None:
         misp = servers.Misp()
         self.addCleanup(misp.stop)

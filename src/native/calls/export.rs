@@ -69,9 +69,9 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
             };
             return Err(Fault::new(kind, words));
         }
+        call.check()?;
         *lock(&message.exported) = String::from_utf8_lossy(&text).into_owned();
     }
-    call.check()?;
     let exported = lock(&message.exported);
     let (text, next) = page::of_text(&exported, asked.offset);
     Ok(Piece {

@@ -183,6 +183,8 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
     // The items get the room that the rest leaves.
     let room = page::WHOLE.saturating_sub(json(&preview)?.get().len());
     preview.page = items(&seen.items, 0, room.min(page::FULL))?;
+    // Another look at the mail may have begun since this one was given up.
+    call.check()?;
     message.keep(Reviewed {
         items: seen.items,
         text: seen.text,
