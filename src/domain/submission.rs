@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::word::words;
-use super::{Edits, Judgement, Member, Sha256};
+use super::{By, Edits, Judgement, Member, Sha256};
 
 words! {
     /// What a mail is. Decides whether its own headers are indicators.
@@ -120,5 +120,14 @@ impl Submission {
     /// It was stored as it came: nobody has told what it is, and it may hold other mails that are to be sent.
     pub fn is_unopened(&self) -> bool {
         self.judgement.is_none() && self.members.is_empty() && !self.overrides.files_only
+    }
+
+    /// What the mail was to be taken for: the same whether it was opened yet or not.
+    pub fn asked_mode(&self) -> Mode {
+        match &self.judgement {
+            Some(judgement) if judgement.is == self.mode && judgement.by != By::Chosen => Mode::Auto,
+            // Of a mail that was in another, the judgement is about the other.
+            Some(_) | None => self.mode,
+        }
     }
 }

@@ -80,13 +80,13 @@ impl ObjectBuilder {
         let template = plan.template;
         let object = Object {
             uuid: derive::below(event, &["object", &template.name, &plan.key]),
-            name: template.name.to_string(),
-            meta_category: template.meta_category.to_string(),
-            description: template.description.clone(),
-            template_uuid: template.uuid.to_string(),
+            name: Cow::Borrowed(&template.name),
+            meta_category: Cow::Borrowed(&template.meta_category),
+            description: Cow::Borrowed(&template.description),
+            template_uuid: Cow::Borrowed(&template.uuid),
             template_version: template.version.to_string(),
             comment: plan.comment,
-            distribution: "5".to_owned(),
+            distribution: "5".into(),
             ..Object::default()
         };
         let mut builder = Self {
@@ -94,6 +94,7 @@ impl ObjectBuilder {
             referred: HashSet::new(),
             refused: Vec::new(),
         };
+        builder.object.attributes.reserve_exact(plan.entries.len());
         for entry in plan.entries {
             let r#type = template.type_of(entry.relation);
             builder.add(entry, r#type, files);
@@ -152,6 +153,10 @@ impl ObjectBuilder {
         let uuid = derive::below(self.object.uuid, &["reference", &to.to_string(), relationship]);
         if !self.referred.insert(uuid) {
             return;
+        }
+        if self.object.references.is_empty() {
+            // Most objects have one.
+            self.object.references.reserve_exact(1);
         }
         self.object.references.push(Reference {
             uuid,

@@ -106,15 +106,15 @@ pub struct Sighting {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Object {
     pub uuid: Uuid,
-    pub name: String,
+    pub name: Cow<'static, str>,
     #[serde(rename = "meta-category")]
-    pub meta_category: String,
-    pub description: String,
-    pub template_uuid: String,
+    pub meta_category: Cow<'static, str>,
+    pub description: Cow<'static, str>,
+    pub template_uuid: Cow<'static, str>,
     pub template_version: String,
     #[serde(default)]
     pub comment: String,
-    pub distribution: String,
+    pub distribution: Cow<'static, str>,
     #[serde(rename = "Attribute", default)]
     pub attributes: Vec<Attribute>,
     #[serde(rename = "ObjectReference", default)]

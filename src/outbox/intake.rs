@@ -255,7 +255,7 @@ impl<'a> Packed<'a> {
     }
 }
 
-/// Submissions with the same key share a row. Origin and the order of ticks in a review do not count.
+/// Submissions with the same key share a row. Origin and the order of ticks in a review do not count, nor whether it was opened.
 fn key(submission: &Submission) -> Result<Sha256> {
     let mut overrides = submission.overrides.clone();
     overrides.deselected.sort_unstable();
@@ -265,7 +265,7 @@ fn key(submission: &Submission) -> Result<Sha256> {
     overrides.edits.is_tlp_carried = false;
     let parts = (
         &submission.profile,
-        submission.mode.name(),
+        submission.asked_mode().name(),
         &submission.directives,
         overrides,
     );

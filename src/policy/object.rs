@@ -102,13 +102,16 @@ impl Extra {
     }
 }
 
+/// As many entries as most objects have: there can be an object for each link.
+const FEW: usize = 2;
+
 impl ObjectPlan {
     pub(super) fn new(template: &'static Template, key: String) -> Self {
         Self {
             template,
             key,
             comment: String::new(),
-            entries: Vec::new(),
+            entries: Vec::with_capacity(FEW),
             known: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
         }

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mispigeon::config::{Config, Settings};
-use mispigeon::domain::{Status, Submission};
+use mispigeon::domain::{Mode, Status, Submission};
 use mispigeon::mail::MailError;
 use mispigeon::outbox::{Outbox, Row};
 use mispigeon::pipeline::delivery::{Courier, Delivery};
@@ -169,6 +169,28 @@ fn a_mail_that_is_stored_as_it_came_makes_the_same_events_when_it_is_opened_late
         assert_eq!((later.0.len(), later.2), (rows, rows), "{name}");
         assert_eq!(later, at_once, "{name}");
     }
+}
+
+#[test]
+fn a_mail_has_the_same_row_whether_it_was_opened_or_not() {
+    let home = Home::new();
+    let config = two_profiles(&home, "");
+    let settings = config.profile(None).unwrap();
+    let outbox = Outbox::open(&settings.paths.state_db).unwrap();
+    let stored = |mode| {
+        let request = Request {
+            mode,
+            ..Request::default()
+        };
+        let received = pipeline::receive(mail(1).into_bytes(), request.clone(), &settings).unwrap();
+        let opened = pipeline::prepare(mail(1).into_bytes(), request, &settings)
+            .unwrap()
+            .remove(0);
+        [received, opened.submission].map(|submission| outbox.put(&submission).unwrap().id)
+    };
+    let rows = [Mode::Auto, Mode::Report, Mode::Sample].map(stored);
+    assert!(rows.iter().all(|[received, opened]| received == opened), "{rows:?}");
+    assert_eq!(outbox.list().unwrap().len(), 3, "what a person says that it is counts");
 }
 
 #[test]

@@ -263,7 +263,7 @@ impl<'a> Missing<'a> {
 /// What people call the parts of an event.
 fn names(event: &Event) -> HashMap<Uuid, &str> {
     let attributes = event.attributes.iter().map(|one| (one.uuid, one.value.as_str()));
-    let objects = event.objects.iter().map(|one| (one.uuid, one.name.as_str()));
+    let objects = event.objects.iter().map(|one| (one.uuid, one.name.as_ref()));
     attributes.chain(objects).collect()
 }
 

@@ -30,7 +30,7 @@ fn object(name: &str, attributes: &[&str], references: &[Uuid]) -> Object {
     };
     Object {
         uuid,
-        name: name.into(),
+        name: name.to_owned().into(),
         attributes: attributes.iter().map(|value| attribute(value)).collect(),
         references: references.iter().map(reference).collect(),
         ..Object::default()
