@@ -33,6 +33,8 @@ pub struct Claim {
     pub has_draft: bool,
     /// How often in a row a delivery ended its process.
     pub killed: u32,
+    /// Bytes of its mail.
+    pub size: usize,
     /// When the row was first claimed, in seconds since 1970: the timestamp of its event. Every retry sends the same
     /// one, so that it does not overwrite what an analyst has changed since.
     pub stamp: i64,
@@ -198,7 +200,7 @@ pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Durati
             "UPDATE submission SET attempts = attempts + (lease IS NOT NULL), killed = killed + (lease IS NOT NULL),
              lease = ?2, lease_until = ?3, stamp = coalesce(stamp, ?4)
              WHERE id = ?1 AND state = 'pending' AND lease_until NOT BETWEEN ?4 + 1 AND ?4 + 600
-             RETURNING attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp, killed",
+             RETURNING attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp, killed, size",
         )?
         .query_row((id, &token, now.saturating_add(seconds(lease).max(1)), now), |row| {
             claim_of(id, &token, row)
@@ -211,7 +213,7 @@ pub(super) fn take(transaction: &Transaction, id: RowId, now: i64, lease: Durati
     Ok(claim)
 }
 
-/// Of a row with the number of attempts, whether it has an event, its stamp, and how often its process ended.
+/// Of a row with the number of attempts, whether it has an event, its stamp, how often its process ended, and its size.
 pub(super) fn claim_of(id: RowId, lease: &str, row: &rusqlite::Row<'_>) -> rusqlite::Result<Claim> {
     Ok(Claim {
         id,
@@ -219,6 +221,7 @@ pub(super) fn claim_of(id: RowId, lease: &str, row: &rusqlite::Row<'_>) -> rusql
         has_draft: row.get::<_, Option<bool>>(1)?.unwrap_or(false),
         stamp: row.get(2)?,
         killed: row.get(3)?,
+        size: usize::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
         lease: lease.to_owned(),
     })
 }

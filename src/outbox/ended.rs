@@ -9,7 +9,7 @@ use super::{Outbox, Result, RowId};
 impl Outbox {
     /// The claim that another process has and hands on.
     pub fn handed_on(&self, id: RowId, lease: &str) -> Result<Option<Claim>> {
-        let sql = "SELECT attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp, killed
+        let sql = "SELECT attempts, (SELECT draft IS NOT NULL FROM payload WHERE submission = id), stamp, killed, size
                    FROM submission WHERE id = ?1 AND lease = ?2 AND state = 'pending'";
         let claim = |row: &rusqlite::Row<'_>| claim_of(id, lease, row);
         self.read(|connection| {

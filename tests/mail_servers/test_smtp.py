@@ -15,6 +15,8 @@ import tempfile
 import time
 import unittest
 from collections import Counter
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 
 from case import PROGRAM, mail, pipe, until
@@ -516,6 +518,29 @@ class SmtpTest(unittest.TestCase):
             peaks.append(self.memory(process))
         # The first two bring along what is made once.
         self.assertLess(peaks[-1], peaks[1] * 2, peaks)
+
+    def test_a_backlog_of_large_mails_is_in_memory_only_in_part(self) -> None:
+        number, size = 60, 2_000_000
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        settings = 'mail.mode = "sample"\nevent.attach_original = true\n'
+        process, address = self.serve(settings, MISPIGEON_MISP_URL=url, MISPIGEON_MISP_KEY="k")
+        with smtplib.SMTP(*address, timeout=30) as client:
+            for at in range(number):
+                message = EmailMessage()
+                message["Subject"] = f"large {at}"
+                message.set_content("see the file")
+                message.add_attachment(os.urandom(size), "application", "octet-stream", filename="sample.exe")
+                client.sendmail("a@example.net", ["trap@example.org"], message.as_bytes(policy=SMTP))
+        self.assertEqual(self.waiting(), number)
+        process.terminate()
+        process.wait(20)
+        # Now they are for the feed, all at once.
+        process, _ = self.serve(settings)
+        until(lambda: not self.waiting(), "delivery", 120)
+        # An event has its file, and its mail with the file.
+        self.assertLess(self.memory(process), number * size * 2)
 
     def waiting(self) -> int:
         with sqlite3.connect(f"file:{self.folder}/data/state.db?mode=ro", uri=True, timeout=20) as database:

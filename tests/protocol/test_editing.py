@@ -221,14 +221,18 @@ class Opening(Editing):
         self.assertEqual([one["id"] for one in self.rows()], [row])
 
     def test_a_carrier_that_nobody_opened_yet_is_sent_without_the_mail_that_is_left_out(self) -> None:
-        inside = [mails.report(f"hxxp://evil-{one}[.]com/x", subject=one, number=at) for at, one in enumerate(["one", "two"])]
+        inside = [
+            mails.report(f"hxxp://evil-{one}[.]com/x", subject=one, number=at) for at, one in enumerate(["one", "two"])
+        ]
         row = self.unopened(mails.carrier(*inside))
         opened = self.connection.call("outbox.open", row=row)
         self.assertEqual(opened["mode"], "auto")
         preview = self.connection.call("preview", message=opened["message"], mode=opened["mode"])
         self.assertEqual(len(preview["events"]), 2)
         gone = mails.identity(inside[0])
-        (delivery,) = self.connection.call("send", message=opened["message"], overrides={"left_out": [gone]})["deliveries"]
+        (delivery,) = self.connection.call("send", message=opened["message"], overrides={"left_out": [gone]})[
+            "deliveries"
+        ]
         self.assertEqual((delivery["status"], delivery["subject"]), ("created", "two"))
         row = self.unopened(mails.carrier(*inside))
         opened = self.connection.call("outbox.open", row=row)

@@ -13,6 +13,9 @@ use crate::outbox::{Claim, OutboxError, RowId};
 /// How many events are built before the next look at the feed.
 const BUILT_TOGETHER: usize = 64;
 
+/// Limit for mails, in bytes, whose events are in memory for that.
+const BUILT_BYTES: usize = 16 << 20;
+
 /// Limit for mails, in bytes, whose events wait in memory to go into a feed together.
 const FEED_BYTES: usize = 32 << 20;
 
@@ -86,12 +89,14 @@ impl Courier<'_> {
         each: &mut dyn FnMut(Delivery),
     ) -> Result<(), OutboxError> {
         let mut batch = FeedBatch::default();
-        let mut rest = claims.chunks(BUILT_TOGETHER);
-        for together in rest.by_ref() {
+        let mut rest = claims;
+        while !rest.is_empty() {
             if !go_on() {
-                together.iter().try_for_each(|claim| self.outbox.release(claim))?;
+                rest.iter().try_for_each(|claim| self.outbox.release(claim))?;
                 break;
             }
+            let (together, others) = rest.split_at(first_to_build(rest));
+            rest = others;
             for (claim, ready) in self.make_ready(together) {
                 match ready {
                     Ok(Step::Ended(delivery)) => each(*delivery),
@@ -108,9 +113,6 @@ impl Courier<'_> {
                     Err(error) => self.pass_over(claim, &error),
                 }
             }
-        }
-        for claim in rest.flatten() {
-            self.outbox.release(claim)?;
         }
         self.end_batch(batch, each)
     }
@@ -174,4 +176,15 @@ impl Courier<'_> {
         }
         Ok(())
     }
+}
+
+/// How many of the rows are built together: at least one.
+fn first_to_build(claims: &[Claim]) -> usize {
+    let mut bytes = 0;
+    let fits = |claim: &&Claim| {
+        bytes += claim.size;
+        bytes <= BUILT_BYTES
+    };
+    let few = claims.iter().take(BUILT_TOGETHER).take_while(fits).count();
+    few.clamp(1, claims.len().max(1))
 }
