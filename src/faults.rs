@@ -48,6 +48,7 @@ pub const POINTS: &[(&str, &str)] = &[
     ("listen.stored", "kill error"),
     ("listen.answered", "kill error"),
     ("native.spawn", "kill spawn"),
+    ("native.call.spawn", "kill spawn"),
     ("native.stored", "kill"),
     ("native.answered", "kill"),
     ("send.delivered", "kill"),

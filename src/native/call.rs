@@ -54,12 +54,10 @@ impl<'s> Call<'s> {
 
     pub fn progress(&self, stage: Stage, done: usize, total: usize) {
         let is_soon = |(last, at): (Stage, Instant)| last == stage && at.elapsed() < BETWEEN_PROGRESS;
-        if !self.is_given_up() && !self.told.get().is_some_and(is_soon) {
+        if !self.told.get().is_some_and(is_soon) {
             self.told.set(Some((stage, Instant::now())));
             let id = self.id;
-            self.session
-                .output
-                .notify("progress", Progress { id, stage, done, total });
+            self.session.tell(Progress { id, stage, done, total });
         }
     }
 

@@ -11,7 +11,7 @@ use super::calls::offer::Offered;
 use super::fault::Fault;
 use super::lock;
 use super::messages::Messages;
-use super::protocol::Outcome;
+use super::protocol::{Outcome, Progress};
 use super::transport::Output;
 use crate::config::{Config, ConfigError};
 
@@ -77,6 +77,14 @@ impl Session {
         });
         if only_reads {
             self.answer(id, &Err(Fault::cancelled()));
+        }
+    }
+
+    /// Tells the progress of a call, unless it has its answer.
+    pub fn tell(&self, progress: Progress) {
+        let open = lock(&self.open);
+        if open.contains_key(&progress.id) {
+            self.output.notify("progress", progress);
         }
     }
 

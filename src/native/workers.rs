@@ -107,7 +107,8 @@ fn answer_apart(job: Job, session: &Session) {
         }
     };
     thread::scope(|scope| {
-        if let Err(error) = thread::Builder::new().spawn_scoped(scope, answer) {
+        let spawn = |()| thread::Builder::new().spawn_scoped(scope, answer);
+        if let Err(error) = faults::point("native.call.spawn").and_then(spawn) {
             tracing::debug!("a call is answered by its worker: {error}");
             answer();
         }
