@@ -5,12 +5,12 @@
 
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::fault::Fault;
-use super::protocol::{Progress, Stage};
-use super::session::Session;
+use super::protocol::Stage;
+use super::session::{Session, Ticket};
 use crate::config::{Config, ConfigError, Settings};
 use crate::outbox::{Outbox, OutboxError};
 
@@ -20,19 +20,16 @@ const BETWEEN_PROGRESS: Duration = Duration::from_millis(250);
 /// What the function of a method gets besides the parameters.
 pub struct Call<'s> {
     pub session: &'s Session,
-    id: u64,
-    given_up: Arc<AtomicBool>,
+    ticket: Arc<Ticket>,
     config: OnceCell<Config>,
     told: Cell<Option<(Stage, Instant)>>,
 }
 
 impl<'s> Call<'s> {
-    /// `id` is the number of the call. `given_up` becomes true when the extension cancels it.
-    pub fn new(session: &'s Session, id: u64, given_up: Arc<AtomicBool>) -> Self {
+    pub fn new(session: &'s Session, ticket: Arc<Ticket>) -> Self {
         Self {
             session,
-            id,
-            given_up,
+            ticket,
             config: OnceCell::new(),
             told: Cell::new(None),
         }
@@ -49,15 +46,14 @@ impl<'s> Call<'s> {
 
     /// Whether nobody waits for the answer any more.
     pub fn is_given_up(&self) -> bool {
-        self.given_up.load(Ordering::Relaxed) || self.session.is_closing()
+        self.ticket.given_up.load(Ordering::Relaxed) || self.session.is_closing()
     }
 
     pub fn progress(&self, stage: Stage, done: usize, total: usize) {
         let is_soon = |(last, at): (Stage, Instant)| last == stage && at.elapsed() < BETWEEN_PROGRESS;
         if !self.told.get().is_some_and(is_soon) {
             self.told.set(Some((stage, Instant::now())));
-            let id = self.id;
-            self.session.tell(Progress { id, stage, done, total });
+            self.session.tell(&self.ticket, stage, done, total);
         }
     }
 

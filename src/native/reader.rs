@@ -70,10 +70,9 @@ impl<'s> Reader<'s> {
     fn request(&self, id: u64, method: &str, params: Value) -> Result<(), Fault> {
         let method = self.admit(method)?;
         let job = Job {
-            id,
+            ticket: self.session.begin(id, method.lane == Lane::Reading),
             method,
             params,
-            given_up: self.session.begin(id, method.lane == Lane::Reading),
         };
         self.workers.give(self.session, job);
         Ok(())

@@ -11,7 +11,7 @@ use super::calls::offer::Offered;
 use super::fault::Fault;
 use super::lock;
 use super::messages::Messages;
-use super::protocol::{Outcome, Progress};
+use super::protocol::{Outcome, Progress, Stage};
 use super::transport::Output;
 use crate::config::{Config, ConfigError};
 
@@ -22,17 +22,22 @@ pub struct Session {
     pub tags: Asked<(String, String), Vec<Offered>>,
     /// The configuration file that the command line names.
     config: Option<PathBuf>,
-    /// The calls without an answer.
-    open: Mutex<HashMap<u64, Open>>,
+    /// Calls that may have no answer yet; of those with the same number, the last.
+    calls: Mutex<HashMap<u64, Arc<Ticket>>>,
     is_greeted: AtomicBool,
     is_closing: AtomicBool,
 }
 
-/// A call without an answer.
-struct Open {
-    given_up: Arc<AtomicBool>,
+/// What is known of a call while it is answered.
+#[derive(Default)]
+pub struct Ticket {
+    /// Its number, which the extension chose.
+    pub id: u64,
     /// It changes nothing, so that nobody need wait for its end when it is cancelled.
     only_reads: bool,
+    /// The extension cancelled it.
+    pub given_up: AtomicBool,
+    has_answer: Mutex<bool>,
 }
 
 impl Session {
@@ -42,7 +47,7 @@ impl Session {
             output: Output::new(output),
             tags: Asked::default(),
             config,
-            open: Mutex::default(),
+            calls: Mutex::default(),
             is_greeted: AtomicBool::new(false),
             is_closing: AtomicBool::new(false),
         }
@@ -59,39 +64,45 @@ impl Session {
     }
 
     /// Registers a call, so that it can be cancelled.
-    pub fn begin(&self, id: u64, only_reads: bool) -> Arc<AtomicBool> {
-        let given_up = Arc::default();
-        let open = Open {
-            given_up: Arc::clone(&given_up),
+    pub fn begin(&self, id: u64, only_reads: bool) -> Arc<Ticket> {
+        let ticket = Arc::new(Ticket {
+            id,
             only_reads,
-        };
-        lock(&self.open).insert(id, open);
-        given_up
+            ..Ticket::default()
+        });
+        lock(&self.calls).insert(id, Arc::clone(&ticket));
+        ticket
     }
 
     /// Cancels a call, unless it has its answer. One that only reads has it at once, and what it still finds is of no use.
     pub fn give_up(&self, id: u64) {
-        let only_reads = lock(&self.open).get(&id).is_some_and(|open| {
-            open.given_up.store(true, Ordering::Relaxed);
-            open.only_reads
-        });
-        if only_reads {
-            self.answer(id, &Err(Fault::cancelled()));
+        let Some(ticket) = lock(&self.calls).get(&id).cloned() else {
+            return;
+        };
+        ticket.given_up.store(true, Ordering::Relaxed);
+        if ticket.only_reads {
+            self.answer(&ticket, &Err(Fault::cancelled()));
         }
     }
 
     /// Tells the progress of a call, unless it has its answer.
-    pub fn tell(&self, progress: Progress) {
-        let open = lock(&self.open);
-        if open.contains_key(&progress.id) {
-            self.output.notify("progress", progress);
+    pub fn tell(&self, ticket: &Ticket, stage: Stage, done: usize, total: usize) {
+        let id = ticket.id;
+        let has_answer = lock(&ticket.has_answer);
+        if !*has_answer {
+            self.output.notify("progress", Progress { id, stage, done, total });
         }
     }
 
     /// Answers a call, unless it has its answer.
-    pub fn answer(&self, id: u64, outcome: &Outcome) {
-        if lock(&self.open).remove(&id).is_some() {
-            self.output.answer(Some(id), outcome);
+    pub fn answer(&self, ticket: &Arc<Ticket>, outcome: &Outcome) {
+        let mut has_answer = lock(&ticket.has_answer);
+        if !std::mem::replace(&mut *has_answer, true) {
+            self.output.answer(Some(ticket.id), outcome);
+        }
+        let mut calls = lock(&self.calls);
+        if calls.get(&ticket.id).is_some_and(|last| Arc::ptr_eq(last, ticket)) {
+            calls.remove(&ticket.id);
         }
     }
 

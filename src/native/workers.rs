@@ -2,7 +2,6 @@
 //! must not keep anybody from looking at a mail.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -13,7 +12,7 @@ use super::call::Call;
 use super::fault::{Fault, Kind};
 use super::lock;
 use super::methods::{Lane, Method};
-use super::session::Session;
+use super::session::{Session, Ticket};
 use super::threads::Threads;
 use crate::faults;
 
@@ -23,19 +22,18 @@ const WAITING: usize = 256;
 
 /// A call on its way to the function that answers it.
 pub struct Job {
-    pub id: u64,
+    pub ticket: Arc<Ticket>,
     pub method: &'static Method,
     pub params: Value,
-    pub given_up: Arc<AtomicBool>,
 }
 
 impl Job {
     /// Answers the call. If the function panics, only its call fails.
     pub fn answer(self, session: &Session) {
-        let call = Call::new(session, self.id, self.given_up);
+        let call = Call::new(session, Arc::clone(&self.ticket));
         let run = || (self.method.run)(&call, self.params);
         let outcome = panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(broken()));
-        session.answer(self.id, &outcome);
+        session.answer(&self.ticket, &outcome);
         faults::passed("native.answered");
     }
 }
@@ -83,7 +81,7 @@ impl Workers {
         };
         if let Err(mpsc::SendError(job)) = lane.send(job) {
             // All workers of the lane are gone.
-            session.answer(job.id, &Err(broken()));
+            session.answer(&job.ticket, &Err(broken()));
         }
     }
 }

@@ -6,10 +6,9 @@ fn kind(of: impl Fn(&Session, Job), method: &'static Method) -> (Value, Value) {
     let pipe = Pipe::default();
     let session = Session::new(pipe.clone(), None);
     let job = Job {
-        id: 7,
+        ticket: session.begin(7, false),
         method,
         params: Value::Null,
-        given_up: session.begin(7, false),
     };
     of(&session, job);
     let mut answer = pipe.message().1;
