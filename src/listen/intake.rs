@@ -165,8 +165,8 @@ fn open_again(outbox: &mut Outbox) {
 }
 
 fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
-    match put(outbox, &jobs) {
-        Ok(rows) => jobs.into_iter().zip(rows).for_each(|(job, row)| job.end(Ok(row))),
+    match outbox.put_many(jobs.iter().map(|job| &job.submission)) {
+        Ok(rows) => jobs.into_iter().zip(rows).for_each(|(job, row)| job.end(Ok(row.id))),
         Err(error) if jobs.len() == 1 => {
             if let Some(job) = jobs.pop() {
                 job.end(Err(error));
@@ -180,9 +180,4 @@ fn store(outbox: &Outbox, mut jobs: Vec<Job>) {
             }
         }
     }
-}
-
-fn put(outbox: &Outbox, jobs: &[Job]) -> Result<Vec<RowId>, OutboxError> {
-    let stored = outbox.put_many(jobs.iter().map(|job| &job.submission))?;
-    Ok(stored.into_iter().map(|stored| stored.id).collect())
 }

@@ -49,8 +49,6 @@ struct Ready {
     draft: Draft,
     target: Target,
     settings: Arc<Settings>,
-    /// Size of its mail in bytes.
-    size: usize,
 }
 
 /// A row whose event is ready for delivery, or that ended before.
@@ -244,7 +242,6 @@ impl<'a> Courier<'a> {
         if let Some(delivery) = self.put_off_if_silent(claim, target, &settings)? {
             return Ok(Step::Ended(Box::new(delivery)));
         }
-        let size = submission.raw.len();
         let kept = match self.outbox.draft(claim.id) {
             // Its mail is whole, so the event can be built again.
             Err(error) if error.is_of_row() => {
@@ -280,7 +277,6 @@ impl<'a> Courier<'a> {
             draft,
             target,
             settings,
-            size,
         })))
     }
 

@@ -77,12 +77,16 @@ impl From<Submission> for Prepared {
 }
 
 /// Makes submissions of what was handed over: usually one; of a carrier one for each mail in it and one for its other files.
-pub fn prepare(handed: impl Into<Handed>, request: Request, settings: &Settings) -> Result<Vec<Prepared>, MailError> {
+pub fn prepare(
+    handed: impl Into<Handed>,
+    mut request: Request,
+    settings: &Settings,
+) -> Result<Vec<Prepared>, MailError> {
     let handed = handed.into();
     if !handed.members.is_empty() {
         return Ok(handed.together(request).map(Prepared::from).into_iter().collect());
     }
-    let left_out = request.left_out.clone();
+    let left_out = std::mem::take(&mut request.left_out);
     let opened = open(handed.raw, request, &Deadline::of(&settings.contents), settings)?;
     Ok(opened.into_prepared(&left_out, settings))
 }

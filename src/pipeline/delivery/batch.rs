@@ -34,7 +34,7 @@ impl<'c> FeedBatch<'c> {
     }
 
     fn add(&mut self, claim: &'c Claim, ready: Box<Ready>) {
-        self.bytes += ready.size;
+        self.bytes += claim.size;
         let Ready { draft, settings, .. } = *ready;
         self.feed.get_or_insert_with(|| settings.feed());
         self.drafts.push((claim, draft));
