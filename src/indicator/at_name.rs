@@ -199,7 +199,7 @@ impl Scan<'_> {
         let is_filters = rewriter::is_gateway(&host.value, &self.options.rewriters);
         let filters = is_filters.then_some(Doubt::FilterPage);
         let find = Find {
-            remark: host.remark(),
+            of_host: host.is_name(),
             doubt: host.doubt.or(filters),
             defanged: host.defanged,
             passing,

@@ -158,7 +158,8 @@ impl Scan<'_> {
     /// A URL and its host.
     fn add_page(&mut self, span: Range<usize>, url: Url, remark: Option<Remark>) {
         let find = Find {
-            remark: remark.or_else(|| url.host.remark()),
+            remark,
+            of_host: url.host.is_name(),
             ..Find::default()
         };
         let host = self.add_link(span.clone(), url, find);

@@ -1,6 +1,7 @@
 //! What is known of a find besides its value and its place.
 
 use super::Doubt;
+use super::host::remark_about;
 use crate::domain::{FoundAs, Remark};
 
 /// A find, before it has a place.
@@ -10,6 +11,8 @@ pub struct Find {
     pub url_host: Option<Box<str>>,
     /// See [`super::Indicator::remarks`].
     pub remark: Option<Remark>,
+    /// Without a remark of its own it has what there is to tell about its host, which is a name.
+    pub of_host: bool,
     /// See [`super::Indicator::doubt`].
     pub doubt: Option<Doubt>,
     /// See [`super::Indicator::defanged`].
@@ -21,6 +24,13 @@ pub struct Find {
 }
 
 impl Find {
+    /// Its remark, as the find of `value`.
+    pub fn remark(&mut self, value: &str) -> Option<Remark> {
+        let host = self.url_host.as_deref().unwrap_or(value);
+        let of_host = || self.of_host.then(|| remark_about(host)).flatten();
+        self.remark.take().or_else(of_host)
+    }
+
     /// How it is found in such a text. Mail programs make links of URLs, and of names that begin with `www`.
     pub fn way(&self, text: FoundAs, linked: bool) -> FoundAs {
         match text {

@@ -15,14 +15,10 @@ pub struct Host {
     pub kind: Kind,
     /// Set when it cannot be reached from the internet.
     pub doubt: Option<Doubt>,
-    /// The Unicode form of an IDN.
-    pub unicode: Option<String>,
     /// How it stands in a URL.
     pub in_url: String,
     /// It was defanged in the text.
     pub defanged: bool,
-    /// The well-known name that it is taken for.
-    pub looks_like: Option<&'static str>,
 }
 
 impl Host {
@@ -33,10 +29,8 @@ impl Host {
             value: address.to_string(),
             kind: Kind::Ip,
             doubt,
-            unicode: None,
             in_url: written.to_owned(),
             defanged: false,
-            looks_like: None,
         }
     }
 
@@ -51,10 +45,8 @@ impl Host {
                 value: address.to_string(),
                 kind: Kind::Ip,
                 doubt,
-                unicode: None,
                 in_url,
                 defanged: false,
-                looks_like: None,
             }
         }
     }
@@ -88,30 +80,25 @@ impl Host {
             value: chain.name.clone(),
             kind: Kind::Hostname,
             doubt: Some(Doubt::NotWhole),
-            unicode: None,
             in_url: chain.name.clone(),
             defanged: chain.evident,
-            looks_like: None,
         })
     }
 
-    /// The well-known name that it is taken for, or else the Unicode form, as something to tell.
+    /// Whether it is a name: then [`remark_about`] may know something to tell.
+    pub fn is_name(&self) -> bool {
+        self.kind != Kind::Ip
+    }
+
+    /// What there is to tell about it.
     pub fn remark(&self) -> Option<Remark> {
-        let Some(known) = self.looks_like else {
-            return self.unicode.clone().map(|text| Remark::Verbatim { text });
-        };
-        Some(Remark::LooksLike {
-            name: self.unicode.as_ref().unwrap_or(&self.value).clone(),
-            known: known.to_owned(),
-        })
+        self.is_name().then(|| remark_about(&self.value)).flatten()
     }
 
     /// A name, with or without public suffix.
     pub fn name(name: &str) -> Option<Self> {
         let ascii = host::canonical(name)?.into_owned();
-        let unicode = host::unicode(&ascii);
         let registrable = host::registrable(&ascii);
-        let looks_like = registrable.and_then(looks_like);
         let (kind, doubt) = match registrable {
             _ if ascii.rsplit('.').next() == Some("onion") => (Kind::Hostname, None),
             // The home network (RFC 8375) and the names of look-ups turned round (RFC 6761).
@@ -125,9 +112,19 @@ impl Host {
             value: ascii,
             kind,
             doubt,
-            unicode,
             defanged: false,
-            looks_like,
         })
+    }
+}
+
+/// The well-known name that a punycode name is taken for, or else its Unicode form, as something to tell.
+pub fn remark_about(name: &str) -> Option<Remark> {
+    let unicode = host::unicode(name);
+    match host::registrable(name).and_then(looks_like) {
+        None => unicode.map(|text| Remark::Verbatim { text }),
+        Some(known) => Some(Remark::LooksLike {
+            name: unicode.unwrap_or_else(|| name.to_owned()),
+            known: known.to_owned(),
+        }),
     }
 }

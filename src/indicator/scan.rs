@@ -191,7 +191,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Adds a find that stands in `span`.
-    pub(super) fn add(&mut self, span: Range<usize>, kind: Kind, value: String, find: Find) {
+    pub(super) fn add(&mut self, span: Range<usize>, kind: Kind, value: String, mut find: Find) {
         let line = self.fixed_line.unwrap_or_else(|| self.lines.at(self.bytes, span.start));
         #[cfg(test)]
         assert!(
@@ -213,19 +213,20 @@ impl<'a> Scan<'a> {
             ..=300 => written.len(),
             _ => written.char_indices().nth(300).map_or(written.len(), |(cut, _)| cut),
         };
-        let place = Place {
-            part: Arc::clone(&self.part),
-            line,
-            at,
-            written: written.get(..cut).filter(|written| *written != value).map(Into::into),
-        };
-        self.found.add(Indicator {
+        let written = written.get(..cut).filter(|written| *written != value);
+        let (part, found_as, linking, doubt) = (&self.part, self.found_as, self.linking, self.doubt);
+        self.found.add_with(kind, value, |value| Indicator {
             kind,
-            found_as: find.way(self.found_as, self.linking || value.starts_with("www.")),
+            found_as: find.way(found_as, linking || value.starts_with("www.")),
+            place: Place {
+                part: Arc::clone(part),
+                line,
+                at,
+                written: written.map(Into::into),
+            },
+            remarks: find.remark(&value).into_iter().collect(),
             value,
-            place,
-            remarks: find.remark.into_iter().collect(),
-            doubt: find.doubt.or(self.doubt),
+            doubt: find.doubt.or(doubt),
             defanged: find.defanged,
             passing: find.passing,
             redirects_to: find.redirects_to,

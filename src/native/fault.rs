@@ -24,6 +24,7 @@ pub enum Kind {
         protocol: Range,
     },
     UnknownMessage,
+    NoPreview,
     OutOfOrder,
     TooLarge {
         size: u64,

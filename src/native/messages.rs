@@ -24,6 +24,9 @@ pub const LARGEST_CHUNK: usize = 768 << 10;
 /// Most bytes of mails that become one event. Servers take no larger one.
 const LARGEST_TOGETHER: usize = 256 << 20;
 
+/// A preview with more items takes as much memory as it takes time to make again.
+const LONG: usize = 20_000;
+
 /// Most bytes to reserve for a message. The size that the extension announces is only a promise.
 const SET_ASIDE: u64 = 64 << 20;
 
@@ -72,9 +75,15 @@ impl Message {
 
     pub fn reviewed(&self) -> Result<Arc<Reviewed>, Fault> {
         lock(&self.reviewed).clone().ok_or_else(|| {
-            let words = "there is no preview of this message yet; call `preview` first";
-            Fault::new(Kind::Invalid, words)
+            let words = "there is no preview of this message, or no longer; call `preview` first";
+            Fault::new(Kind::NoPreview, words)
         })
+    }
+
+    /// Makes room for the event of the whole mail: gives up its last export, and its last preview if that is long.
+    pub fn make_room(&self) {
+        *lock(&self.exported) = String::new();
+        lock(&self.reviewed).take_if(|reviewed| reviewed.items.len() > LONG);
     }
 }
 

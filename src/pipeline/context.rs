@@ -4,6 +4,7 @@
 //! known. Where it is not, the line is searched from behind the last find, and what is searched in vain is limited.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::contents::{Contents, What};
 use crate::indicator::{self, Indicator, Text};
@@ -26,6 +27,8 @@ pub struct Lines<'m> {
     /// By the part that the finds in it name.
     files: Option<HashMap<String, Split<'m>>>,
     spare: Spare,
+    /// What was shown last. The finds of one line share it.
+    shown: Option<Arc<str>>,
 }
 
 impl<'m> Lines<'m> {
@@ -38,11 +41,12 @@ impl<'m> Lines<'m> {
             contents,
             files: None,
             spare: Spare(bytes.saturating_mul(IN_VAIN)),
+            shown: None,
         }
     }
 
     /// The line in which an indicator was found, cut around it.
-    pub fn context(&mut self, found: &Indicator) -> Option<String> {
+    pub fn context(&mut self, found: &Indicator) -> Option<Arc<str>> {
         let place = &found.place;
         let index = (place.line as usize).checked_sub(1)?;
         let written = found.written();
@@ -53,7 +57,11 @@ impl<'m> Lines<'m> {
             indicator::LINKS => self.in_part("text/html", index, written)?,
             part => self.in_file(part, index, written)?,
         };
-        (!line.is_empty()).then(|| around(line, at))
+        let shown = around(line, at);
+        if self.shown.as_deref() != Some(shown) {
+            self.shown = Some(shown.into());
+        }
+        self.shown.clone().filter(|_| !line.is_empty())
     }
 
     /// Where its byte is.
@@ -184,16 +192,17 @@ impl<'m> Split<'m> {
 }
 
 /// At most [`CONTEXT`] characters of a line, with what stands at byte `at` among them.
-fn around(line: &str, at: usize) -> String {
+fn around(line: &str, at: usize) -> &str {
     // A character has at most four bytes.
     if line.len() <= CONTEXT || (line.len() <= 4 * CONTEXT && line.chars().count() <= CONTEXT) {
-        return line.to_owned();
+        return line;
     }
     let (before, _) = line.split_at_checked(at).unwrap_or_default();
     let lead = before.char_indices().rev().nth(CONTEXT / 3 - 1);
     let start = lead.map_or(0, |(start, _)| start);
     let rest = line.get(start..).unwrap_or_default();
-    rest.chars().take(CONTEXT).collect()
+    let end = rest.char_indices().nth(CONTEXT).map_or(rest.len(), |(end, _)| end);
+    rest.get(..end).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! What would become of a message, for a person to review. Runs the same stages as sending, without enrichment,
 //! analysis of files and the outbox.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use hashbrown::{DefaultHashBuilder, HashTable};
 use uuid::Uuid;
 
 mod encryption;
@@ -86,7 +88,7 @@ pub enum What {
         found: Indicator,
         action: Action,
         /// The line in which it was found.
-        context: Option<String>,
+        context: Option<Arc<str>>,
     },
     File {
         /// How a person names it: [`NodeFile::chosen_by`].
@@ -241,7 +243,9 @@ struct Collector<'a> {
     event: usize,
     items: &'a mut Vec<Item>,
     text: &'a mut Vec<Piece>,
-    known: HashMap<(&'static str, String), usize>,
+    /// Where in `items` each indicator is.
+    known: HashTable<usize>,
+    hasher: DefaultHashBuilder,
 }
 
 impl<'a> Collector<'a> {
@@ -250,7 +254,8 @@ impl<'a> Collector<'a> {
             event,
             items,
             text,
-            known: HashMap::new(),
+            known: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
         }
     }
 
@@ -258,18 +263,20 @@ impl<'a> Collector<'a> {
         let node_files = node.files();
         let mut lines = Lines::new(node.mail, node.contents);
         let mut marked = Marked::new(node.mail);
-        for (found, action) in node.indicators.into_iter().zip(actions) {
-            let key = (found.misp_type(), found.value.clone());
-            let place = self.known.get(&key).copied();
+        for (mut found, action) in node.indicators.into_iter().zip(actions) {
+            let place = self.place_of(&found);
             let is_sent = action.is_sent();
             let context = lines.context(&found);
             marked.mark(place.unwrap_or(self.items.len()), &found);
+            // Nobody asks an item for that, and a review may be open for long.
+            found.place.written = None;
+            found.redirects_to = None;
+            if is_sent {
+                found.remarks = Vec::new();
+            }
             let what = What::Indicator { found, action, context };
             match place {
-                None => {
-                    self.known.insert(key, self.items.len());
-                    self.push(what);
-                }
+                None => self.push_new(what),
                 Some(place) if is_sent => {
                     if let Some(item) = self.items.get_mut(place).filter(|item| item.is_skipped()) {
                         item.what = what;
@@ -293,6 +300,24 @@ impl<'a> Collector<'a> {
         marked.into_pieces(self.event, self.text);
     }
 
+    /// Where the indicator is already.
+    fn place_of(&self, found: &Indicator) -> Option<usize> {
+        let key = key_of(found);
+        let is_same = |place: &usize| self.items.get(*place).and_then(Item::indicator).map(key_of) == Some(key);
+        self.known.find(self.hasher.hash_one(Some(key)), is_same).copied()
+    }
+
+    /// Adds an indicator that is not among the items yet.
+    fn push_new(&mut self, what: What) {
+        let place = self.items.len();
+        self.push(what);
+        let Self {
+            items, known, hasher, ..
+        } = self;
+        let hash = |place: &usize| hasher.hash_one(items.get(*place).and_then(Item::indicator).map(key_of));
+        known.insert_unique(hash(&place), place, hash);
+    }
+
     fn push(&mut self, what: What) {
         self.items.push(Item {
             event: self.event,
@@ -301,7 +326,19 @@ impl<'a> Collector<'a> {
     }
 }
 
+/// What is shown once.
+fn key_of(found: &Indicator) -> (&'static str, &str) {
+    (found.misp_type(), &found.value)
+}
+
 impl Item {
+    pub(super) fn indicator(&self) -> Option<&Indicator> {
+        match &self.what {
+            What::Indicator { found, .. } => Some(found),
+            What::File { .. } => None,
+        }
+    }
+
     /// Whether it would not be sent.
     pub fn is_skipped(&self) -> bool {
         matches!(

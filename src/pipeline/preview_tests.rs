@@ -18,7 +18,11 @@ fn look(raw: &str, mode: Mode) -> Preview {
 
 fn shown(preview: &Preview) -> Vec<(String, bool, Option<String>)> {
     let of = |item: &Item| match &item.what {
-        What::Indicator { found, context, .. } => (found.value.clone(), !item.is_skipped(), context.clone()),
+        What::Indicator { found, context, .. } => (
+            found.value.clone(),
+            !item.is_skipped(),
+            context.as_deref().map(str::to_owned),
+        ),
         What::File { name, .. } => (name.clone().unwrap_or_default(), !item.is_skipped(), None),
     };
     preview.items.iter().map(of).collect()

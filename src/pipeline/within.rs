@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::preview::{Item, What};
+use super::preview::Item;
 use crate::config::Settings;
 use crate::indicator::{self, Indicator};
 use crate::mail;
@@ -46,10 +46,7 @@ fn those_of(items: &[Item], found: &[Indicator]) -> Vec<usize> {
 }
 
 fn value(item: &Item) -> Option<&str> {
-    match &item.what {
-        What::Indicator { found, .. } => Some(&found.value),
-        What::File { .. } => None,
-    }
+    item.indicator().map(|found| &*found.value)
 }
 
 fn address(item: &Item) -> Option<String> {

@@ -82,6 +82,19 @@ class Export(ProtocolTest):
                 self.assertEqual(len(told), len(found))
         self.assertLessEqual(self.connection.longest, 1 << 20)
 
+    def test_a_long_preview_makes_room_for_an_export_and_a_short_one_stays(self) -> None:
+        for count, is_kept in [(1_000, True), (20_002, False)]:
+            with self.subTest(count):
+                handle = self.connection.handle_of(mails.many(count)[0])
+                more = {"message": handle, "offset": count - 1}
+                self.connection.call("preview", message=handle)
+                last = self.connection.call("preview.more", **more)
+                self.connection.call("export", message=handle, format="csv", offset=0)
+                if not is_kept:
+                    self.refused("no_preview", self.connection.call, "preview.more", **more)
+                    self.connection.call("preview", message=handle)
+                self.assertEqual(self.connection.call("preview.more", **more), last)
+
     def test_pieces_are_cut_between_characters(self) -> None:
         raw = mails.report("hxxp://evil-one[.]com/x\n" + "Ä😀ab" * 200_000)
         pieces = list(self.pieces(self.connection.handle_of(raw), "misp"))

@@ -1,5 +1,5 @@
-// Keeps track of the mail that the host has. A restarted host has neither mail nor preview: this makes both again and repeats the
-// call.
+// Keeps track of the mail that the host has. A restarted host has neither mail nor preview, and one that exported a long list has no
+// preview any more: this makes again what is missing and repeats the call.
 
 /** @typedef {import("../shared/shapes.js").Call} Call */
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
@@ -133,12 +133,26 @@ export class Handover {
   ask(method, params, options) {
     return this.#withHandle(options, async (handle) => {
       if (AFTER_PREVIEW.has(method) && this.#previewed && this.#previewed.handle !== handle) {
-        const { how } = this.#previewed;
-        await this.#ofHost("preview", handle, how, options);
-        this.#previewed = { how, handle };
+        await this.#previewAgain(this.#previewed.how, handle, options);
       }
+      try {
+        return await this.#ofHost(method, handle, params, options);
+      } catch (trouble) {
+        if (kindOf(trouble) !== "no_preview" || !this.#previewed) throw trouble;
+      }
+      await this.#previewAgain(this.#previewed.how, handle, options);
       return this.#ofHost(method, handle, params, options);
     });
+  }
+
+  /**
+   * @param {How} how
+   * @param {string} handle
+   * @param {CallOptions} options
+   */
+  async #previewAgain(how, handle, options) {
+    await this.#ofHost("preview", handle, how, options);
+    this.#previewed = { how, handle };
   }
 
   /**
@@ -180,13 +194,16 @@ export class Handover {
     try {
       return await ask(await handle);
     } catch (trouble) {
-      if (/** @type {any} */ (trouble)?.kind !== "unknown_message") {
-        throw trouble;
-      }
+      if (kindOf(trouble) !== "unknown_message") throw trouble;
     }
     if (this.#handle === handle) {
       this.#handle = null; // else another call has noticed first
     }
     return ask(await this.handle(options));
   }
+}
+
+/** @param {unknown} trouble */
+function kindOf(trouble) {
+  return /** @type {any} */ (trouble)?.kind;
 }

@@ -26,12 +26,18 @@ class Background {
     }
     if (!this.#alive.has(message)) throw Object.assign(new Error("gone"), { kind: "unknown_message" });
     if (params.method === "preview") this.#previewed.add(message);
-    if (["preview.more", "preview.text", "known"].includes(params.method)) assert.ok(this.#previewed.has(message), "no preview yet");
+    if (["preview.more", "preview.text", "known"].includes(params.method) && !this.#previewed.has(message)) {
+      throw Object.assign(new Error("no preview"), { kind: "no_preview" });
+    }
     return this.answers[params.method ?? method]?.(rest) ?? { message };
   };
 
   restartHost() {
     this.#alive.clear();
+  }
+
+  forgetPreviews() {
+    this.#previewed.clear();
   }
 
   names() {
@@ -102,6 +108,25 @@ test("after a restart of the host the mail is handed over and previewed anew, an
     ["preview", { mode: "sample", profile: "trap", keep_people: false }],
     ["known", { offset: 0, count: 3 }],
   ]);
+});
+
+test("where the host gave a long preview up for an export, it is made anew and the question asked again", async () => {
+  const { background, handover } = given();
+  await handover.preview({ mode: "sample", profile: "trap", keep_people: false });
+  background.forgetPreviews();
+  background.calls = [];
+  await handover.ask("known", { offset: 0, count: 3 });
+  assert.deepEqual(background.calls, [
+    ["known", { offset: 0, count: 3 }],
+    ["preview", { mode: "sample", profile: "trap", keep_people: false }],
+    ["known", { offset: 0, count: 3 }],
+  ]);
+});
+
+test("a question about a mail that was not previewed is refused", async () => {
+  const { background, handover } = given();
+  await assert.rejects(handover.ask("known", {}), { kind: "no_preview" });
+  assert.deepEqual(background.names(), ["upload", "known"]);
 });
 
 test("two questions that find the host restarted hand the mail over once", async () => {

@@ -56,6 +56,7 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
         let request = request(&message, asked.mode, asked.profile, asked.overrides)?;
         let settings = call.settings(request.profile.as_deref())?;
         call.progress(Stage::Reading, 0, 1);
+        message.make_room();
         let handed = message.handed.clone();
         let Kept { text, size } = match asked.format {
             Format::Misp => events(handed, request, &settings)?,
@@ -70,7 +71,7 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
             return Err(Fault::new(kind, words));
         }
         call.check()?;
-        *lock(&message.exported) = String::from_utf8_lossy(&text).into_owned();
+        *lock(&message.exported) = text_of(text);
     }
     let exported = lock(&message.exported);
     let (text, next) = page::of_text(&exported, asked.offset);
@@ -78,6 +79,11 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
         text: Whole(text.to_owned()),
         next,
     })
+}
+
+/// The program writes no other bytes than those of characters.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// A text to copy. What is too much is only counted: the event of a large mail is several times as large as the mail.
@@ -101,6 +107,8 @@ impl Write for Kept {
         self.size = self.size.saturating_add(bytes.len());
         if self.size <= LONGEST {
             self.text.extend_from_slice(bytes);
+        } else {
+            self.text = Vec::new();
         }
         Ok(bytes.len())
     }
