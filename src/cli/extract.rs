@@ -34,7 +34,12 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
         }
         source::for_each_mail(&source.name(), bytes, |name, raw| {
             if arguments.modes {
-                match pipeline::look(raw, request(name, &arguments.treatment), &settings, arguments.all) {
+                match pipeline::look(
+                    raw.into(),
+                    request(name, &arguments.treatment),
+                    &settings,
+                    arguments.all,
+                ) {
                     Ok(look) => printer.look(name, &look),
                     Err(error) => failures.push(Failure::new(Exit::Data, error).of_mail(name)),
                 }

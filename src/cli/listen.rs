@@ -2,11 +2,13 @@
 
 use super::args::{Global, Listen};
 use super::failure::{Exit, Failure};
+use super::memory;
 use super::output::Out;
 use crate::config::Config;
 use crate::listen::{self, Address, ListenError, Place, Protocol};
 
 pub fn run(global: &Global, arguments: &Listen) -> Result<(), Failure> {
+    memory::give_back();
     let config = Config::load(global.config.as_deref()).map_err(Failure::config)?;
     let given = [
         (&arguments.lmtp, Protocol::Lmtp, false),

@@ -11,6 +11,7 @@ mod host;
 mod install;
 mod legacy;
 mod listen;
+mod memory;
 mod modes;
 mod outbox;
 mod output;

@@ -1,5 +1,6 @@
 //! What a caller gives the pipeline: the message, and what the person wants done with it.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::word::words;
@@ -95,7 +96,7 @@ pub struct Original {
 pub struct Submission {
     /// The message without directive lines. Who writes the rest down keeps it beside.
     #[serde(skip)]
-    pub raw: Vec<u8>,
+    pub raw: Bytes,
     /// SHA-256 of the canonical message as it came in. All uuids are derived from it.
     pub identity: Sha256,
     /// Decoded, for people.

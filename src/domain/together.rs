@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{Directive, Judgement, Mode, PapLevel, Sha256, Submission, TlpLevel};
@@ -48,12 +49,14 @@ impl Submission {
             ..like.clone()
         };
         let mut names = String::from("together");
+        let mut raw = Vec::new();
         for part in std::iter::once(first).chain(parts) {
             names.push('\0');
             names.push_str(&part.identity.to_string());
-            whole.raw.extend_from_slice(&part.raw);
+            raw.extend_from_slice(&part.raw);
             whole.members.push(Member::of(part));
         }
+        whole.raw = raw.into();
         whole.identity = Sha256::of(names.as_bytes());
         Some(whole)
     }
@@ -64,13 +67,11 @@ impl Submission {
             return vec![self];
         }
         let members = std::mem::take(&mut self.members);
-        let raw = std::mem::take(&mut self.raw);
+        let mut rest = std::mem::take(&mut self.raw);
         let mut parts = Vec::with_capacity(members.len());
-        let mut rest = raw.as_slice();
         for member in members {
-            let (own, others) = rest.split_at_checked(member.size).unwrap_or((rest, &[]));
-            rest = others;
-            parts.push(member.submission(own.to_vec()).within(&self));
+            let own = rest.split_to(member.size.min(rest.len()));
+            parts.push(member.submission(own).within(&self));
             self.overrides.comment = None;
         }
         parts
@@ -111,7 +112,7 @@ impl Member {
         }
     }
 
-    fn submission(self, raw: Vec<u8>) -> Submission {
+    fn submission(self, raw: Bytes) -> Submission {
         let mut submission = Submission {
             raw,
             identity: self.identity,

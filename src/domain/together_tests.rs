@@ -3,7 +3,7 @@ use crate::domain::Overrides;
 
 fn mail(text: &str) -> Submission {
     Submission {
-        raw: text.as_bytes().to_vec(),
+        raw: text.as_bytes().to_vec().into(),
         identity: Sha256::of(text.as_bytes()),
         subject: Some("Invoice".to_owned()),
         message_id: Some(format!("<{text}@a.example>")),
@@ -56,14 +56,14 @@ fn what_was_joined_comes_apart_and_the_comment_is_there_once() {
         .apart();
     let mut texts: Vec<_> = parts
         .iter()
-        .map(|part| String::from_utf8(part.raw.clone()).unwrap())
+        .map(|part| String::from_utf8(part.raw.to_vec()).unwrap())
         .collect();
     texts.sort_unstable();
     assert_eq!(texts, ["carrier", "one", "two"]);
     for part in &parts {
         assert_eq!(part.identity, Sha256::of(&part.raw));
         assert_eq!(part.profile.as_deref(), Some("trap"));
-        assert_eq!(part.overrides.files_only, part.raw == b"carrier");
+        assert_eq!(part.overrides.files_only, part.raw == "carrier");
     }
     assert_eq!(parts.iter().filter(|part| part.overrides.comment.is_some()).count(), 1);
 }
@@ -78,7 +78,7 @@ fn the_marking_that_a_carrier_passed_on_only_rises() {
         let whole = Submission::together([marked, mail("two")], &like).unwrap();
         assert_eq!(whole.overrides.tlp.as_deref(), chosen);
         let parts = whole.apart();
-        let part = parts.into_iter().find(|part| part.raw == b"one").unwrap();
+        let part = parts.into_iter().find(|part| part.raw == "one").unwrap();
         (part.overrides.tlp.unwrap(), part.overrides.edits.is_tlp_carried)
     };
     assert_eq!(tlp("tlp:amber", None), ("tlp:amber".to_owned(), true));

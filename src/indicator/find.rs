@@ -4,6 +4,23 @@ use super::Doubt;
 use super::host::remark_about;
 use crate::domain::{FoundAs, Remark};
 
+/// What there is to tell about the last host: a URL and its host come one after the other.
+#[derive(Default)]
+pub struct Told {
+    host: String,
+    remark: Option<Remark>,
+}
+
+impl Told {
+    fn about(&mut self, host: &str) -> Option<Remark> {
+        if self.host != host {
+            host.clone_into(&mut self.host);
+            self.remark = remark_about(host);
+        }
+        self.remark.clone()
+    }
+}
+
 /// A find, before it has a place.
 #[derive(Default)]
 pub struct Find {
@@ -25,9 +42,9 @@ pub struct Find {
 
 impl Find {
     /// Its remark, as the find of `value`.
-    pub fn remark(&mut self, value: &str) -> Option<Remark> {
+    pub fn remark(&mut self, value: &str, told: &mut Told) -> Option<Remark> {
         let host = self.url_host.as_deref().unwrap_or(value);
-        let of_host = || self.of_host.then(|| remark_about(host)).flatten();
+        let of_host = || self.of_host.then(|| told.about(host)).flatten();
         self.remark.take().or_else(of_host)
     }
 

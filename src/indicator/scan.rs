@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol, label_end, run};
-use super::find::Find;
+use super::find::{Find, Told};
 use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
 use super::{Doubt, Indicator, Kind, Place, Position, refang, url};
@@ -48,6 +48,7 @@ pub struct Scan<'a> {
     /// Span of the last find: the tests watch that no find lies inside another.
     #[cfg(test)]
     last: Range<usize>,
+    told: Told,
     pub(super) found: &'a mut Finds,
 }
 
@@ -73,6 +74,7 @@ impl<'a> Scan<'a> {
             version_end: 0,
             #[cfg(test)]
             last: 0..0,
+            told: Told::default(),
             found,
         }
     }
@@ -215,6 +217,7 @@ impl<'a> Scan<'a> {
         };
         let written = written.get(..cut).filter(|written| *written != value);
         let (part, found_as, linking, doubt) = (&self.part, self.found_as, self.linking, self.doubt);
+        let told = &mut self.told;
         self.found.add_with(kind, value, |value| Indicator {
             kind,
             found_as: find.way(found_as, linking || value.starts_with("www.")),
@@ -224,7 +227,7 @@ impl<'a> Scan<'a> {
                 at,
                 written: written.map(Into::into),
             },
-            remarks: find.remark(&value).into_iter().collect(),
+            remarks: find.remark(&value, told).into_iter().collect(),
             value,
             doubt: find.doubt.or(doubt),
             defanged: find.defanged,

@@ -12,7 +12,7 @@ fn chunks_in_order_make_the_message() {
     assert_eq!(messages.chunk(&two, 0, "eHk=").unwrap(), 2);
     assert_eq!(messages.chunk(&one, 3, "ZGVm").unwrap(), 6);
     assert_eq!(messages.end(&one).unwrap().identity, mail::canonical_sha256(b"abcdef"));
-    assert_eq!(Message::into_handed(messages.take(&one).unwrap()).raw, b"abcdef");
+    assert_eq!(Message::into_handed(messages.take(&one).unwrap()).raw, "abcdef");
     assert_eq!(kind(messages.get(&one)), Some(Kind::UnknownMessage));
 }
 

@@ -328,7 +328,7 @@ pub(super) fn load_submission(connection: &Connection, id: RowId) -> Result<Subm
     let json = |error: serde_json::Error| OutboxError::damaged(id, error);
     let size: i64 = row.get(7)?;
     Ok(Submission {
-        raw: payload::unpack_raw(id, packed, size.unsigned_abs())?,
+        raw: payload::unpack_raw(id, packed, size.unsigned_abs())?.into(),
         identity: Sha256(row.get(1)?),
         subject: row.get(8)?,
         message_id: row.get(9)?,

@@ -144,7 +144,7 @@ fn a_database_of_any_earlier_version_is_brought_up_to_date_and_what_waits_in_it_
             let claims = outbox.claim_due(9, LEASE).unwrap();
             assert_eq!(
                 outbox.submission(claims[0].id).unwrap().raw,
-                b"hello",
+                "hello",
                 "version {version}"
             );
             assert!(outbox.inspect().unwrap().damaged.is_empty(), "version {version}");

@@ -43,7 +43,7 @@ impl Fixture {
 
 pub(super) fn mail(text: &str) -> Submission {
     Submission {
-        raw: text.as_bytes().to_vec(),
+        raw: text.as_bytes().to_vec().into(),
         identity: Sha256::of(text.as_bytes()),
         subject: Some("Invoice".into()),
         message_id: Some("<1@a.example>".into()),
@@ -75,14 +75,14 @@ fn the_row_of_a_carrier_becomes_that_of_its_first_mail_and_the_others_get_rows()
     let pending = RowState::Pending;
     let [first, second] = [&one, &two].map(|mail| mail.identity.to_string());
     assert_eq!(known, [(pending, first, true), (pending, second, false)]);
-    assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, b"one");
+    assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, "one");
     // The carrier comes again.
     assert_eq!(fixture.outbox.put(&mail("carrier")).unwrap().id, claim.id);
     fixture.pass(1_000);
     fixture.outbox.claim(claim.id, LEASE).unwrap().unwrap();
     let lost = fixture.outbox.unload(&claim, &two, &[]).unwrap_err();
     assert!(matches!(lost, OutboxError::Lost(_)), "{lost}");
-    assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, b"one");
+    assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, "one");
 }
 
 pub(super) fn draft() -> Draft {
@@ -317,7 +317,7 @@ fn a_failed_row_is_kept_and_tried_again_only_when_told() {
     let failed = fixture.outbox.waiting().unwrap();
     assert_eq!(failed[0].state, RowState::Failed);
     assert_eq!(failed[0].error, Some(Problem::NoServer.into()));
-    assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, b"a");
+    assert_eq!(fixture.outbox.submission(claim.id).unwrap().raw, "a");
     assert_eq!(fixture.outbox.retry(Which::One(claim.id), false).unwrap(), 1);
     assert_eq!(fixture.outbox.claim_due(9, LEASE).unwrap()[0].attempts, 0);
 }
@@ -389,7 +389,7 @@ fn the_file_shrinks_again_after_a_large_backlog() {
     let noise: Vec<u8> = (0..1_000_000_u64).map(|n| Sha256::of(&n.to_le_bytes()).0[0]).collect();
     for number in 0..12 {
         let put = Submission {
-            raw: noise.clone(),
+            raw: noise.clone().into(),
             ..mail(&number.to_string())
         };
         fixture.outbox.put(&put).unwrap();
@@ -486,7 +486,7 @@ fn a_full_disk_says_try_again_and_stores_nothing_half() {
     let error = fixture
         .outbox
         .put(&Submission {
-            raw: noise,
+            raw: noise.into(),
             ..mail("b")
         })
         .unwrap_err();

@@ -131,7 +131,7 @@ fn read(path: &Path) -> Result<Submission> {
         return Err(refused("the message beside it is not the one that was written with it"));
     }
     Ok(Submission {
-        raw,
+        raw: raw.into(),
         ..written.submission
     })
 }

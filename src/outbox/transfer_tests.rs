@@ -91,7 +91,7 @@ fn a_backup_is_an_outbox_with_the_same_entries() {
     let copy = Outbox::open(&file).unwrap();
     let ids: Vec<i64> = copy.waiting().unwrap().iter().map(|row| row.id).collect();
     assert_eq!(ids, [stored.id]);
-    assert_eq!(copy.submission(stored.id).unwrap().raw, b"first");
+    assert_eq!(copy.submission(stored.id).unwrap().raw, "first");
 }
 
 #[cfg(unix)]

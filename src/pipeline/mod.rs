@@ -21,6 +21,8 @@ pub mod within;
 
 use std::cell::Cell;
 
+use bytes::Bytes;
+
 use self::case::Found;
 use self::open::open;
 pub use self::open::{Look, look, receive, unload};
@@ -100,9 +102,12 @@ struct Walk {
 
 /// Gives back the memory of bytes that nobody needs any more. glibc learns from each large block that is freed at once: it keeps
 /// later ones up to that size in its heap, where lists that grow leave holes. From a block that shrinks it learns nothing.
-fn release(bytes: &mut Vec<u8>) {
-    bytes.clear();
-    bytes.shrink_to(1);
+fn release(bytes: Bytes) {
+    if bytes.is_unique() {
+        let mut bytes = Vec::from(bytes);
+        bytes.clear();
+        bytes.shrink_to(1);
+    }
 }
 
 impl Walk {
@@ -125,10 +130,10 @@ impl Walk {
         };
         // Free what nobody needs any more: the bytes if no copy is sent, and the HTML source of a report.
         if !settings.event.attaches(&submission.overrides) {
-            release(&mut submission.raw);
+            release(std::mem::take(&mut submission.raw));
         } else if read.taken_out.is_some() {
             privacy::copy_inside(&mut read.mail);
-            submission.raw = privacy::copy(&read.mail);
+            submission.raw = privacy::copy(&read.mail).into();
         }
         if submission.mode != Mode::Sample {
             read.mail.bodies.iter_mut().for_each(|body| body.source = None);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::case::Found;
@@ -28,7 +29,7 @@ pub(super) struct Opened {
 }
 
 /// A message that is to be opened later, with everything that must not be stored taken out of it. Fails when it could not be opened.
-pub fn receive(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Submission, MailError> {
+pub fn receive(raw: Bytes, request: Request, settings: &Settings) -> Result<Submission, MailError> {
     let mut received = unopened(raw, request, settings);
     let headers = mail::headers(&received.raw, &settings.mail)?;
     received.subject = headers.subject().map(str::to_owned);
@@ -36,12 +37,7 @@ pub fn receive(raw: Vec<u8>, request: Request, settings: &Settings) -> Result<Su
     Ok(received)
 }
 
-pub(super) fn open(
-    raw: Vec<u8>,
-    request: Request,
-    watch: &dyn Watch,
-    settings: &Settings,
-) -> Result<Opened, MailError> {
+pub(super) fn open(raw: Bytes, request: Request, watch: &dyn Watch, settings: &Settings) -> Result<Opened, MailError> {
     let is_named = request.original.is_some();
     let mut opened = open_received(unopened(raw, request, settings), watch, settings)?;
     if !is_named {
@@ -58,7 +54,7 @@ pub fn unload(received: Submission, left_out: &[Sha256], settings: &Settings) ->
     Ok(opened.into_prepared(left_out, settings))
 }
 
-fn unopened(raw: Vec<u8>, request: Request, settings: &Settings) -> Submission {
+fn unopened(raw: Bytes, request: Request, settings: &Settings) -> Submission {
     let (identity, subject, message_id) = match request.original {
         Some(original) => (original.identity, original.subject, original.message_id),
         None => (mail::canonical_sha256(&raw), None, None),
@@ -70,7 +66,7 @@ fn unopened(raw: Vec<u8>, request: Request, settings: &Settings) -> Submission {
     let directives = taken.accepted;
     let raw = match taken.raw {
         Cow::Borrowed(_) => raw,
-        Cow::Owned(without) => without,
+        Cow::Owned(without) => without.into(),
     };
     Submission {
         raw,
@@ -167,7 +163,7 @@ fn mails_of(mut carrier: Submission, mail: Mail, settings: &Settings) -> Vec<Sub
         };
         submissions.push(Submission {
             identity: mail::canonical_sha256(&embedded.raw),
-            raw: embedded.raw.into(),
+            raw: embedded.raw,
             subject: if is_secret { carrier.subject.clone() } else { subject },
             message_id: if is_secret {
                 carrier.message_id.clone()
@@ -202,7 +198,7 @@ pub struct Look {
 }
 
 /// Looks at what a message is, no further. With `all` it also tells the facts that did not decide.
-pub fn look(raw: Vec<u8>, request: Request, settings: &Settings, all: bool) -> Result<Look, MailError> {
+pub fn look(raw: Bytes, request: Request, settings: &Settings, all: bool) -> Result<Look, MailError> {
     let opened = open(raw, request, &Deadline::of(&settings.contents), settings)?;
     let mail = &opened.read.mail;
     let evidence = || {

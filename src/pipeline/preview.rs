@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use uuid::Uuid;
 
@@ -122,7 +123,7 @@ pub fn preview(
 }
 
 fn of_message(
-    raw: Vec<u8>,
+    raw: Bytes,
     request: Request,
     settings: &Settings,
     (today, watch): (&str, &dyn Watch),

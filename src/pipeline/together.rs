@@ -2,20 +2,22 @@
 
 use std::collections::HashSet;
 
+use bytes::Bytes;
+
 use super::{Prepared, Request};
 use crate::domain::{Member, Mode, Overrides, Sha256, Submission};
 
 /// The bytes of a mail; with `members`, of several mails that were read before.
 #[derive(Clone, Debug, Default)]
 pub struct Handed {
-    pub raw: Vec<u8>,
+    pub raw: Bytes,
     pub members: Vec<Member>,
 }
 
-impl From<Vec<u8>> for Handed {
-    fn from(raw: Vec<u8>) -> Self {
+impl<T: Into<Bytes>> From<T> for Handed {
+    fn from(raw: T) -> Self {
         Self {
-            raw,
+            raw: raw.into(),
             members: Vec::new(),
         }
     }
@@ -25,7 +27,7 @@ impl Handed {
     /// The submission of all mails that are not left out; `None` if there is none. What a mail is was told when it was read.
     pub(super) fn together(self, request: Request) -> Option<Submission> {
         let like = Submission {
-            raw: Vec::new(),
+            raw: Bytes::new(),
             identity: Sha256::of(b""),
             subject: None,
             message_id: None,
@@ -53,10 +55,12 @@ impl Handed {
 
     /// Adds mails that were read.
     pub fn add(&mut self, parts: Vec<Submission>) {
+        let mut raw = Vec::from(std::mem::take(&mut self.raw));
         for part in parts {
-            self.raw.extend_from_slice(&part.raw);
+            raw.extend_from_slice(&part.raw);
             self.members.push(Member::of(part));
         }
+        self.raw = raw.into();
     }
 }
 

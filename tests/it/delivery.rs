@@ -158,7 +158,7 @@ fn a_mail_that_is_stored_as_it_came_makes_the_same_events_when_it_is_opened_late
             (shared(&home), first.event_uuid, courier.outbox().list().unwrap().len())
         };
         let later = made(&|raw, request, settings| {
-            let received = pipeline::receive(raw, request, settings).unwrap();
+            let received = pipeline::receive(raw.into(), request, settings).unwrap();
             assert!(received.is_unopened() && received.subject.is_some());
             vec![received]
         });
@@ -182,7 +182,7 @@ fn a_mail_has_the_same_row_whether_it_was_opened_or_not() {
             mode,
             ..Request::default()
         };
-        let received = pipeline::receive(mail(1).into_bytes(), request.clone(), &settings).unwrap();
+        let received = pipeline::receive(mail(1).into_bytes().into(), request.clone(), &settings).unwrap();
         let opened = pipeline::prepare(mail(1).into_bytes(), request, &settings)
             .unwrap()
             .remove(0);
@@ -209,7 +209,7 @@ fn every_mail_of_the_corpus_is_opened_later_as_it_is_at_once() {
                 .map(|one| (serde_json::to_value(&one.submission).unwrap(), one.submission.raw));
             parts.collect::<Vec<_>>()
         };
-        let received = pipeline::receive(raw.clone(), Request::default(), &settings);
+        let received = pipeline::receive(raw.clone().into(), Request::default(), &settings);
         let later = received.and_then(|received| Ok(known(pipeline::unload(received, &[], &settings)?)));
         carriers += usize::from(later.as_ref().is_ok_and(|parts| parts.len() > 1));
         let at_once = pipeline::prepare(raw, Request::default(), &settings).map(known);

@@ -14,7 +14,7 @@ use crate::child::{await_lines, start, told};
 
 fn mail(text: &str) -> Submission {
     Submission {
-        raw: text.as_bytes().repeat(500),
+        raw: text.as_bytes().repeat(500).into(),
         identity: Sha256::of(text.as_bytes()),
         subject: None,
         message_id: None,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
+use super::super::find::Told;
 use super::{HostLists, NEAR, Scan};
 use crate::domain::halves::both;
 
@@ -32,6 +33,7 @@ impl Scan<'_> {
             part: Arc::clone(&self.part),
             lines,
             lists: HostLists::default(),
+            told: Told::default(),
             judged: middle,
             floor: middle,
             split: (0, 0),

@@ -157,7 +157,7 @@ impl Session<'_> {
             original: None,
             left_out: Vec::new(),
         };
-        let receive = || pipeline::receive(raw, request, &settings);
+        let receive = || pipeline::receive(raw.into(), request, &settings);
         let received = panic::catch_unwind(AssertUnwindSafe(receive)).map_err(|_| NotStored::Panic)??;
         if self.server.health.is_stalled() {
             return Err(NotStored::Stalled);
