@@ -114,7 +114,6 @@ pub fn found_in(mail: &Mail, role: Role, contents: &Contents, options: &TextSett
     let mut indicators = stated(mail, role, options);
     let of_mail = indicator::in_mail(mail, role == Role::Report, options);
     // The card of who reports is no part of the report.
-    let is_card = |attachment: &Attachment| attachment.role == AttachmentRole::Contact;
     let is_wanted = |file: &Opened| role == Role::Sample || !mail.attachments.get(file.attachment).is_some_and(is_card);
     let of_files = indicator::in_contents(contents, options, is_wanted);
     let left_out = of_mail.left_out() + of_files.left_out();
@@ -126,6 +125,16 @@ pub fn found_in(mail: &Mail, role: Role, contents: &Contents, options: &TextSett
     };
     found.cut(options.max_indicators);
     found
+}
+
+/// Whether a sample has the finds that the same mail has as a report: what is read in one of them only has none.
+pub fn is_found_in_sample(mail: &Mail, report: &Found) -> bool {
+    let in_subject = |one: &Indicator| &*one.place.part == "Subject";
+    mail.notice.is_none() && !mail.attachments.iter().any(is_card) && !report.indicators.iter().any(in_subject)
+}
+
+fn is_card(attachment: &Attachment) -> bool {
+    attachment.role == AttachmentRole::Contact
 }
 
 /// Each value as it was found first.

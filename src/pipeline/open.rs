@@ -23,7 +23,7 @@ pub(super) struct Opened {
     pub whole: Submission,
     pub read: Private,
     pub judgement: Judgement,
-    /// What was found in the mail as a report, when it was looked at to tell what it is.
+    /// What was found in the mail, when it was looked at to tell what it is.
     pub found: Option<Found>,
     pub is_carrier: bool,
 }
@@ -90,7 +90,11 @@ fn open_received(mut whole: Submission, watch: &dyn Watch, settings: &Settings) 
     let mut judgement = mode::given(whole.mode, settings.mail.mode).unwrap_or_else(|| {
         let report = case::found_in(&mail, Role::Report, &inside, &settings.text);
         let judgement = mode::detect(question(&mail, settings), &report.indicators);
-        found = (judgement.is == Mode::Report).then_some(report);
+        found = match judgement.is {
+            Mode::Report => Some(report),
+            Mode::Sample => Some(report).filter(|report| case::is_found_in_sample(&mail, report)),
+            Mode::Auto | Mode::Carrier => None,
+        };
         judgement
     });
     let mode = judgement.is;

@@ -1,6 +1,6 @@
 use super::open;
 use crate::config::Settings;
-use crate::domain::{Original, Overrides, Sha256};
+use crate::domain::{Mode, Original, Overrides, Sha256};
 use crate::mail;
 use crate::misp::event::Draft;
 use crate::pipeline::preview::{Encryption, preview};
@@ -57,6 +57,34 @@ fn a_decrypted_mail_makes_the_event_of_the_encrypted_one() {
         values(&read).contains("decrypted by the reader"),
         "the event says it too"
     );
+}
+
+#[test]
+fn what_was_found_to_tell_what_a_mail_is_is_what_it_has_as_that() {
+    let settings = Settings::default();
+    let mut samples = 0;
+    for file in std::fs::read_dir("tests/mails").unwrap() {
+        let path = file.unwrap().path();
+        let Some(raw) = std::fs::read_to_string(&path)
+            .ok()
+            .filter(|_| path.extension().is_some_and(|it| it == "eml"))
+        else {
+            continue;
+        };
+        let is = open(raw.clone().into(), Request::default(), &|| false, &settings).map(|opened| opened.judgement.is);
+        if is.ok() != Some(Mode::Sample) {
+            continue;
+        }
+        samples += 1;
+        let asked = Request {
+            mode: Mode::Sample,
+            ..Request::default()
+        };
+        let [told, asked] = [Request::default(), asked].map(|request| event_of(&raw, request, &settings).event);
+        let [told, asked] = [told, asked].map(|event| (event.attributes, event.objects));
+        assert_eq!(told, asked, "{}", path.display());
+    }
+    assert!(samples > 50, "{samples}");
 }
 
 #[test]
