@@ -20,6 +20,8 @@ mod claim;
 mod claimable;
 mod clear_text;
 #[cfg(test)]
+mod clear_text_tests;
+#[cfg(test)]
 mod damage_tests;
 mod ended;
 mod error;

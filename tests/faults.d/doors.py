@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import handed
-from client import Host, Refused
+from client import CutOffError, Host, Refused
 from world import PATIENCE, World, kill
 
 # Seconds that a listener gets to come to rest after a fault.
@@ -146,7 +146,7 @@ def native(world: World, numbers: Sequence[int], orders: str = "") -> Outcome:
         for number in numbers:
             if _sent(host, world.mails[number].read_bytes()):
                 outcome.acknowledged.add(number)
-    except EOFError:
+    except (EOFError, CutOffError):
         pass
     finally:
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import handed
 import rows
-from client import Host, Refused
+from client import CutOffError, Host, Refused
 from doors import DOORS, Outcome, send
 from world import PATIENCE, Events, World, kill
 
@@ -89,7 +89,7 @@ def changed(orders: str) -> Callable[[World, Events], list[str]]:
         row = next(row["id"] for row in world.rows() if row["subject"] == "First")
         more = {name: text for name, text in world.environment(orders).items() if name.startswith("MISPIGEON_FAULT")}
         host = Host(world.home, None, True, **more)
-        with contextlib.suppress(EOFError, Refused):
+        with contextlib.suppress(EOFError, CutOffError, Refused):
             opened = host.call("outbox.open", row=row)
             host.call("send", message=opened["message"], mode=opened["mode"])
         host.end()

@@ -13,7 +13,7 @@ from typing import Any
 
 import handed
 import rows
-from client import Host, Refused
+from client import CutOffError, Host, Refused
 from doors import ACKNOWLEDGED, Listener
 from servers import Misp
 from world import PATIENCE, World
@@ -96,7 +96,7 @@ class Storm:
         waiting = list(numbers)
         while waiting:
             host = Host(self.world.home, greet=False)
-            with self.exposed(host.process), contextlib.suppress(EOFError):
+            with self.exposed(host.process), contextlib.suppress(EOFError, CutOffError):
                 host.call("hello", extension="0.1.0", protocol={"min": 1, "max": 1})
                 while waiting:
                     raw = self.world.mails[waiting[0]].read_bytes()

@@ -46,6 +46,10 @@ def pipe(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
+class CutOffError(schema.Violation):
+    """The output ended inside a frame: right for a host that was killed, and for no other."""
+
+
 class Host:
     """A running host. `words` are arguments in place of Thunderbird's."""
 
@@ -189,7 +193,7 @@ class Host:
             raise schema.Violation(f"a frame of {length} bytes")
         self.longest = max(self.longest, length)
         if not self.fill(4 + length, deadline):
-            raise schema.Violation("the output ended inside a frame")
+            raise CutOffError("the output ended inside a frame")
         data = bytes(self.received[4 : 4 + length])
         del self.received[: 4 + length]
         self.taken += data
@@ -205,7 +209,7 @@ class Host:
             data = os.read(output, 1 << 20)
             if not data:
                 if self.received:
-                    raise schema.Violation(f"the output ended with a piece of a frame: {bytes(self.received[:200])!r}")
+                    raise CutOffError(f"the output ended with a piece of a frame: {bytes(self.received[:200])!r}")
                 return False
             self.received += data
         return True
