@@ -161,7 +161,7 @@ impl<'a> Builder<'a> {
         for object in plan.dns {
             self.add_dns(object);
         }
-        self.add_redirects(plan.redirects);
+        self.add_redirects(&plan.redirects);
         for object in plan.phishing {
             self.add_object(ObjectBuilder::new(object, self.event, Files::NONE));
         }

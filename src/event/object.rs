@@ -11,6 +11,7 @@ use crate::domain::{Reason, Skipped};
 use crate::file::sample::{self, SampleError};
 use crate::mail::Mail;
 use crate::misp::event::{Attribute, Data, Object, Reference};
+use crate::misp::template::Template;
 use crate::policy::{Action, Content, Entry, ObjectPlan};
 
 pub struct ObjectBuilder {
@@ -75,11 +76,16 @@ fn bytes_of(piece: &Piece) -> Option<&[u8]> {
 }
 
 impl ObjectBuilder {
+    /// The uuid that an object of this template has in an event.
+    pub fn uuid_of(event: Uuid, template: &Template, key: &str) -> Uuid {
+        derive::below(event, &["object", &template.name, key])
+    }
+
     /// Makes the object of a plan. [`ObjectBuilder::finish`] returns what is not sent of it.
     pub fn new(plan: ObjectPlan, event: Uuid, files: Files<'_>) -> Self {
         let template = plan.template;
         let object = Object {
-            uuid: derive::below(event, &["object", &template.name, &plan.key]),
+            uuid: Self::uuid_of(event, template, &plan.key),
             name: Cow::Borrowed(&template.name),
             meta_category: Cow::Borrowed(&template.meta_category),
             description: Cow::Borrowed(&template.description),

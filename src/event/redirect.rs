@@ -6,30 +6,24 @@ use uuid::Uuid;
 
 use super::Builder;
 use super::object::{Files, ObjectBuilder};
+use crate::misp::template::Template;
 use crate::policy::Redirect;
 
 impl Builder<'_> {
     /// A redirector refers to the object of the next redirector, or to the attribute of the last link.
-    pub(super) fn add_redirects(&mut self, redirects: Vec<Redirect>) {
-        let made: Vec<_> = redirects
-            .into_iter()
-            .map(|redirect| {
-                let value = redirect.object.key.clone();
-                let object = ObjectBuilder::new(redirect.object, self.event, Files::NONE);
-                (value, object, redirect.target)
-            })
-            .collect();
-        let objects: HashMap<&str, Uuid> = made
+    pub(super) fn add_redirects(&mut self, redirects: &[Redirect]) {
+        let template = Template::get(Redirect::TEMPLATE);
+        let uuid = |redirect: &Redirect| ObjectBuilder::uuid_of(self.event, template, &redirect.url);
+        let objects: HashMap<&str, Uuid> = redirects
             .iter()
-            .map(|(value, object, _)| (value.as_str(), object.uuid()))
+            .map(|redirect| (&*redirect.url, uuid(redirect)))
             .collect();
-        let attribute =
-            |kind, value| Some(self.attributes.uuid_of(kind, value)).filter(|uuid| self.attributes.has(*uuid));
-        let leads_to: Vec<Option<Uuid>> = made
-            .iter()
-            .map(|(_, _, (kind, value))| objects.get(value.as_str()).copied().or_else(|| attribute(kind, value)))
-            .collect();
-        for ((_, mut object, _), target) in made.into_iter().zip(leads_to) {
+        for redirect in redirects {
+            let (kind, value) = &redirect.target;
+            let attribute = self.attributes.uuid_of(kind, value);
+            let of_attribute = || Some(attribute).filter(|uuid| self.attributes.has(*uuid));
+            let target = objects.get(&**value).copied().or_else(of_attribute);
+            let mut object = ObjectBuilder::new(redirect.object(), self.event, Files::NONE);
             if let Some(uuid) = target {
                 object.refer(uuid, "redirects-to", "");
             }

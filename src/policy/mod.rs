@@ -268,11 +268,7 @@ pub fn decide(case: &Case, settings: Sections<'_>, today: &str, detail: Detail) 
     if !case.overrides.urls_only {
         plan.dns = dns::decide(case, &plan.nodes);
         plan.redirects = redirect::decide(case, &plan.nodes);
-        let known = plan
-            .redirects
-            .iter()
-            .map(|redirect| redirect.object.key.as_str())
-            .collect();
+        let known = plan.redirects.iter().map(|redirect| &*redirect.url).collect();
         plan.extracted = extracted::decide(case, &plan.nodes, &known);
         if settings.event.phishing {
             plan.phishing = phishing::decide(case, &plan.nodes);

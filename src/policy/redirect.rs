@@ -2,19 +2,31 @@
 //! its attribute, and the event makes the object refer to the target. The attribute has the IDS flag, so the object has none.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::object::{Extra, ObjectPlan};
 use super::{Action, AttributeSpec, Case, NodePlan};
 use crate::indicator::{Indicator, Kind};
 use crate::misp::template::Template;
 
-/// A redirector and its target, which are both sent.
+/// A redirector and its target, which are both sent. Of redirectors in redirectors each is the target of another.
 #[derive(Clone, Debug)]
 pub struct Redirect {
-    /// The `url` object of the redirector. Its key is the URL as it is sent.
-    pub object: ObjectPlan,
+    /// The URL of the redirector, as it is sent.
+    pub url: Arc<str>,
     /// The attribute of its target: type, and value as it is sent.
-    pub target: (&'static str, String),
+    pub target: (&'static str, Arc<str>),
+}
+
+impl Redirect {
+    pub const TEMPLATE: &str = "url";
+
+    /// The `url` object of the redirector. Its key is the URL.
+    pub fn object(&self) -> ObjectPlan {
+        let mut object = ObjectPlan::new(Template::get(Self::TEMPLATE), self.url.to_string());
+        object.add_with("url", &self.url, Extra::beside_attribute());
+        object
+    }
 }
 
 /// One for each redirector that is sent with its target.
@@ -26,18 +38,26 @@ pub(super) fn decide(case: &Case, nodes: &[NodePlan]) -> Vec<Redirect> {
     let wanted: HashSet<&str> = decided()
         .filter_map(|(found, _)| found.redirects_to.as_deref())
         .collect();
-    let sent: HashMap<&str, (&'static str, &str)> = decided()
+    let sent: HashMap<&str, (&'static str, Arc<str>)> = decided()
         .filter(|(found, _)| found.kind == Kind::Url && wanted.contains(found.value.as_str()))
-        .filter_map(|(found, action)| Some((found.value.as_str(), as_sent(found, action)?)))
+        .filter_map(|(found, action)| {
+            let (kind, value) = as_sent(found, action)?;
+            Some((found.value.as_str(), (kind, value.into())))
+        })
         .collect();
     let mut known = HashSet::new();
     let redirects = decided().filter_map(|(found, action)| {
-        let (kind, target) = *sent.get(found.redirects_to.as_deref()?)?;
+        let target = sent.get(found.redirects_to.as_deref()?)?.clone();
         let (_, value) = as_sent(found, action)?;
-        let target = (kind, target.to_owned());
-        known.insert(value).then(|| Redirect {
-            object: of_redirector(value),
-            target,
+        known.insert(value).then(|| {
+            let own = sent
+                .get(found.value.as_str())
+                .map(|(_, url)| url)
+                .filter(|url| ***url == *value);
+            Redirect {
+                url: own.map_or_else(|| value.into(), Arc::clone),
+                target,
+            }
         })
     });
     redirects.collect()
@@ -50,10 +70,4 @@ fn as_sent<'a>(found: &'a Indicator, action: &'a Action) -> Option<(&'static str
         Action::Add(spec) | Action::Link(spec) => Some(of(spec)),
         Action::Skip(_) => None,
     }
-}
-
-fn of_redirector(value: &str) -> ObjectPlan {
-    let mut object = ObjectPlan::new(Template::get("url"), value.to_owned());
-    object.add_with("url", value, Extra::beside_attribute());
-    object
 }

@@ -79,12 +79,12 @@ fn decodings(word: &str) -> Vec<String> {
         .with_decode_allow_trailing_bits(true);
     const PLAIN: GeneralPurpose = GeneralPurpose::new(&STANDARD, CONFIG);
     const URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, CONFIG);
-    let tries = [unhex(word), PLAIN.decode(word).ok(), URL.decode(word).ok()];
-    let texts = tries
-        .into_iter()
-        .flatten()
-        .filter_map(|bytes| String::from_utf8(bytes).ok());
-    texts.filter(|text| text.contains(['@', '%'])).collect()
+    // Without their last two letters both alphabets are the same.
+    let base64 = if word.contains(['-', '_']) { URL } else { PLAIN };
+    let tries = [unhex(word), base64.decode(word).ok()];
+    let leads_on = |bytes: &Vec<u8>| memchr::memchr2(b'@', b'%', bytes).is_some();
+    let texts = tries.into_iter().flatten().filter(leads_on);
+    texts.filter_map(|bytes| String::from_utf8(bytes).ok()).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ fn a_redirector_that_is_sent_with_its_target_gets_a_url_object() {
     );
     let objects = |given: &Given| -> Vec<(String, String)> {
         let plan = given.plan(in_text(links, "text/plain", &TextSettings::default()));
-        let pair = |redirect: crate::policy::Redirect| (redirect.object.key, redirect.target.1);
+        let pair = |redirect: crate::policy::Redirect| (redirect.url.to_string(), redirect.target.1.to_string());
         plan.redirects.into_iter().map(pair).collect()
     };
     let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
