@@ -125,7 +125,7 @@ class Known(ProtocolTest):
 
     def test_it_needs_a_preview(self) -> None:
         handle = self.connection.handle_of(mails.small(1))
-        self.refused("invalid", self.connection.call, "known", message=handle, offset=0, count=1)
+        self.refused("no_preview", self.connection.call, "known", message=handle, offset=0, count=1)
 
     def test_progress_tells_of_both_questions(self) -> None:
         number = self.connection.ask("known", message=self.previewed(mails.small(1)), offset=0, count=10)

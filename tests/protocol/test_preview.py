@@ -291,7 +291,11 @@ class Texts(ProtocolTest):
 
     def test_there_is_no_text_before_a_preview(self) -> None:
         self.refused(
-            "invalid", self.connection.call, "preview.text", message=self.connection.handle_of(mails.small(1)), offset=0
+            "no_preview",
+            self.connection.call,
+            "preview.text",
+            message=self.connection.handle_of(mails.small(1)),
+            offset=0,
         )
 
     def test_what_stands_in_a_stretch_of_the_text_is_told_by_its_number(self) -> None:
@@ -307,7 +311,7 @@ class Texts(ProtocolTest):
         self.assertEqual(whole, list(range(len(items))))
         self.assertEqual(self.connection.call("preview.within", message=handle)["items"], [])
         fresh = self.connection.handle_of(mails.small(1))
-        self.refused("invalid", self.connection.call, "preview.within", message=fresh, text="x")
+        self.refused("no_preview", self.connection.call, "preview.within", message=fresh, text="x")
 
     def test_hosts_of_one_owner_say_so(self) -> None:
         handle = self.connection.handle_of(mails.report("hxxp://a.evil-one[.]com/x x@evil-one[.]com 45.9.148[.]9"))
@@ -358,7 +362,7 @@ class LongLists(ProtocolTest):
 
     def test_more_needs_a_preview(self) -> None:
         host = self.host()
-        self.refused("invalid", host.call, "preview.more", message=host.handle_of(mails.small(1)), offset=0)
+        self.refused("no_preview", host.call, "preview.more", message=host.handle_of(mails.small(1)), offset=0)
 
 
 class Oversized(ProtocolTest):
