@@ -7,6 +7,7 @@ use super::output::{self, Columns};
 use super::source;
 use crate::config::Config;
 use crate::domain::Overrides;
+use crate::domain::coding::text_of;
 use crate::pipeline::row::{HEADINGS, Row};
 use crate::pipeline::{self, Look, Request};
 
@@ -26,8 +27,7 @@ pub fn run(global: &Global, arguments: &Extract) -> Result<(), Failure> {
             }
         };
         if arguments.text {
-            let text =
-                String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let text = text_of(bytes);
             let overrides = overrides(&arguments.treatment);
             pipeline::extract_text(&text, &overrides, &settings, &mut |rows| printer.print(rows));
             continue;

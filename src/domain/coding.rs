@@ -75,6 +75,11 @@ pub fn percent_text(coded: &str) -> String {
     String::from_utf8(percent(coded.as_bytes())).unwrap_or_else(|_| coded.to_owned())
 }
 
+/// Bytes as text, in the same memory if they are UTF-8; what is not becomes replacement characters.
+pub fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,9 +20,8 @@ impl Builder<'_> {
             .collect();
         for redirect in redirects {
             let (kind, value) = &redirect.target;
-            let attribute = self.attributes.uuid_of(kind, value);
-            let of_attribute = || Some(attribute).filter(|uuid| self.attributes.has(*uuid));
-            let target = objects.get(&**value).copied().or_else(of_attribute);
+            let attribute = || Some(self.attributes.uuid_of(kind, value)).filter(|uuid| self.attributes.has(*uuid));
+            let target = objects.get(&**value).copied().or_else(attribute);
             let mut object = ObjectBuilder::new(redirect.object(), self.event, Files::NONE);
             if let Some(uuid) = target {
                 object.refer(uuid, "redirects-to", "");

@@ -44,56 +44,32 @@ impl Finds {
     }
 
     /// Adds a find, or merges it with the same one found before.
-    pub fn add(&mut self, new: Indicator) {
-        let half = self.half_of(new.kind, &new.value);
-        self.add_hashed(half, new);
+    pub fn add(&mut self, mut new: Indicator) {
+        let value = std::mem::take(&mut new.value);
+        self.add_with(new.kind, value, |value| Indicator { value, ..new });
     }
 
     /// Adds the find that `make` makes of the value, unless there is no room for it.
     pub fn add_with(&mut self, kind: Kind, value: String, make: impl FnOnce(String) -> Indicator) {
-        let half = self.half_of(kind, &value);
-        match self.place_of(half, kind, &value) {
-            Some(place) => self.merge_at(place, make(value)),
-            None if self.is_full() => self.left_out += 1,
-            None => self.push(half, make(value)),
-        }
+        let half = half(self.hasher.hash_one((kind, value.as_str())));
+        self.add_hashed(half, kind, value, make);
     }
 
-    fn add_hashed(&mut self, half: u32, new: Indicator) {
-        match self.place_of(half, new.kind, &new.value) {
-            Some(place) => self.merge_at(place, new),
-            None if self.is_full() => self.left_out += 1,
-            None => self.push(half, new),
-        }
-    }
-
-    fn half_of(&self, kind: Kind, value: &str) -> u32 {
-        half(self.hasher.hash_one((kind, value)))
-    }
-
-    fn place_of(&self, half: u32, kind: Kind, value: &str) -> Option<u32> {
+    fn add_hashed(&mut self, half: u32, kind: Kind, value: String, make: impl FnOnce(String) -> Indicator) {
+        let Self { list, places, .. } = self;
         let is_same = |(place, of_old): &(u32, u32)| {
-            let old = self.list.get(*place as usize).filter(|_| *of_old == half);
+            let old = list.get(*place as usize).filter(|_| *of_old == half);
             old.is_some_and(|old| old.kind == kind && old.value == value)
         };
-        self.places.find(whole(half), is_same).map(|(place, _)| *place)
-    }
-
-    fn is_full(&self) -> bool {
-        self.list.len() >= self.most
-    }
-
-    fn merge_at(&mut self, place: u32, new: Indicator) {
-        if let Some(old) = self.list.get_mut(place as usize) {
-            merge(old, new);
-        }
-    }
-
-    fn push(&mut self, half: u32, new: Indicator) {
-        if let Ok(place) = u32::try_from(self.list.len()) {
-            self.places
-                .insert_unique(whole(half), (place, half), |(_, half)| whole(*half));
-            self.list.push(new);
+        if let Some((place, _)) = places.find(whole(half), is_same).copied() {
+            if let Some(old) = list.get_mut(place as usize) {
+                merge(old, make(value));
+            }
+        } else if list.len() >= self.most {
+            self.left_out += 1;
+        } else if let Ok(place) = u32::try_from(list.len()) {
+            places.insert_unique(whole(half), (place, half), |(_, half)| whole(*half));
+            list.push(make(value));
         }
     }
 
@@ -125,10 +101,10 @@ impl Finds {
             }
         }
         self.places.reserve(list.len(), |(_, half)| whole(*half));
-        halves
-            .into_iter()
-            .zip(list)
-            .for_each(|(half, find)| self.add_hashed(half, find));
+        for (half, mut find) in halves.into_iter().zip(list) {
+            let value = std::mem::take(&mut find.value);
+            self.add_hashed(half, find.kind, value, |value| Indicator { value, ..find });
+        }
     }
 
     /// What was found so far.

@@ -1,6 +1,8 @@
 // Keeps track of the mail that the host has. A restarted host has neither mail nor preview, and one that exported a long list has no
 // preview any more: this makes again what is missing and repeats the call.
 
+import { asTrouble } from "../shared/trouble.js";
+
 /** @typedef {import("../shared/shapes.js").Call} Call */
 /** @typedef {import("../shared/shapes.js").Mode} Mode */
 /** @typedef {import("../shared/shapes.js").Preview} Preview */
@@ -138,7 +140,7 @@ export class Handover {
       try {
         return await this.#ofHost(method, handle, params, options);
       } catch (trouble) {
-        if (kindOf(trouble) !== "no_preview" || !this.#previewed) throw trouble;
+        if (asTrouble(trouble).kind !== "no_preview" || !this.#previewed) throw trouble;
       }
       await this.#previewAgain(this.#previewed.how, handle, options);
       return this.#ofHost(method, handle, params, options);
@@ -194,16 +196,11 @@ export class Handover {
     try {
       return await ask(await handle);
     } catch (trouble) {
-      if (kindOf(trouble) !== "unknown_message") throw trouble;
+      if (asTrouble(trouble).kind !== "unknown_message") throw trouble;
     }
     if (this.#handle === handle) {
       this.#handle = null; // else another call has noticed first
     }
     return ask(await this.handle(options));
   }
-}
-
-/** @param {unknown} trouble */
-function kindOf(trouble) {
-  return /** @type {any} */ (trouble)?.kind;
 }

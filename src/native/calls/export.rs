@@ -9,6 +9,7 @@ use super::choices::{Choices, request};
 use super::{Call, Fault, Kind, Stage, Whole, lock, object, page};
 use crate::config::Settings;
 use crate::domain::Mode;
+use crate::domain::coding::text_of;
 use crate::enrich::Knowledge;
 use crate::event::report::defang;
 use crate::misp::event::Envelope;
@@ -79,11 +80,6 @@ pub fn export(call: &Call<'_>, asked: Export) -> Result<Piece, Fault> {
         text: Whole(text.to_owned()),
         next,
     })
-}
-
-/// The program writes no other bytes than those of characters.
-fn text_of(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// A text to copy. What is too much is only counted: the event of a large mail is several times as large as the mail.
