@@ -310,7 +310,8 @@ sections! {
         pub ignore_lines: Vec<String>, import("ignorelist"), on_page(InMail);
         /// The text ends at the first line that contains this.
         pub stop_word: Option<String>, example("\"Whois & IP Information\""), import("stopword"), on_page(InMail);
-        /// Most indicators of a mail and of everything in it. Further ones are left out; the receipt says how many finds that are.
+        /// Most indicators of a mail and of everything in it; a value counts once more for each 128 bytes of it. Further ones are
+        /// left out; the receipt says how many finds that are.
         pub max_indicators: usize = 100_000, within(1, 10_000_000);
         /// Link rewriters of your own, whose links are replaced by what is inside: host, path, place and coding, as in
         /// "links.corp.example /go query:to percent". Places and codings: `data/README.md` of the source.

@@ -1,10 +1,12 @@
 //! Hexadecimal digits, percent codes, and base64 as browsers read it.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use memchr::memchr;
 
 /// Bytes in lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
@@ -27,14 +29,9 @@ pub fn hex_pair(text: &[u8]) -> Option<(u8, &[u8])> {
 
 /// The bytes that `text` encodes; `None` if it is not made of pairs of hexadecimal digits.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 2);
-    let mut rest = text.as_bytes();
-    while !rest.is_empty() {
-        let (byte, after) = hex_pair(rest)?;
-        bytes.push(byte);
-        rest = after;
-    }
-    Some(bytes)
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let is_coded = rest.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_coded.then(|| pairs.iter().filter_map(|pair| Some(hex_pair(pair)?.0)).collect())
 }
 
 /// Padding may lack, and so may the end of the last letter.
@@ -62,17 +59,22 @@ pub fn data_uri(head: &str, coded: &str) -> Option<Vec<u8>> {
 pub fn percent(coded: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(coded.len());
     let mut rest = coded;
-    while let Some((first, after)) = rest.split_first() {
-        let (byte, after) = hex_pair(after).filter(|_| *first == b'%').unwrap_or((*first, after));
+    while let Some((plain, code)) = memchr(b'%', rest).and_then(|place| rest.split_at_checked(place)) {
+        bytes.extend_from_slice(plain);
+        let after = code.get(1..).unwrap_or_default();
+        let (byte, after) = hex_pair(after).unwrap_or((b'%', after));
         bytes.push(byte);
         rest = after;
     }
+    bytes.extend_from_slice(rest);
     bytes
 }
 
-/// Decodes percent codes. Returns the text unchanged if the result is not UTF-8.
-pub fn percent_text(coded: &str) -> String {
-    String::from_utf8(percent(coded.as_bytes())).unwrap_or_else(|_| coded.to_owned())
+/// Decodes percent codes. Returns the text unchanged if it has none, or if the result is not UTF-8.
+pub fn percent_text(coded: &str) -> Cow<'_, str> {
+    let bytes = memchr(b'%', coded.as_bytes()).map(|_| percent(coded.as_bytes()));
+    let decoded = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    decoded.map_or(Cow::Borrowed(coded), Cow::Owned)
 }
 
 /// Bytes as text, in the same memory if they are UTF-8; what is not becomes replacement characters.

@@ -15,8 +15,7 @@ pub mod report;
 mod room;
 mod together;
 
-use std::collections::HashSet;
-
+use hashbrown::HashSet;
 use uuid::Uuid;
 
 use self::attributes::Attributes;

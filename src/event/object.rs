@@ -1,8 +1,8 @@
 //! Gives a decided object its shape in the event: uuids that follow from content, files, references.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
+use hashbrown::HashSet;
 use uuid::Uuid;
 
 use super::derive;

@@ -1,7 +1,6 @@
 //! Makes the objects of redirectors, with references to their targets.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use uuid::Uuid;
 
 use super::Builder;

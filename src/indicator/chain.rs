@@ -182,6 +182,7 @@ impl Chain {
                 added.make_ascii_lowercase();
             }
         } else {
+            self.name.reserve(label.len());
             let plain = |c| if is_typeset_hyphen(c) { '-' } else { c };
             let shown = label.chars().filter(|c| !is_invisible(*c)).map(plain);
             self.name.extend(shown.flat_map(char::to_lowercase));

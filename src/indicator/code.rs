@@ -21,7 +21,7 @@ fn pictures(rest: &str) -> Vec<String> {
     let (_, fields) = rest.split_once('?').unwrap_or_default();
     let values = fields.split('&').filter_map(|field| field.split_once('='));
     values
-        .map(|(_, value)| percent_text(value))
+        .map(|(_, value)| percent_text(value).into_owned())
         .filter(|value| value.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http")))
         .collect()
 }

@@ -1,5 +1,8 @@
 //! What is known of a find besides its value and its place.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::Doubt;
 use super::host::remark_about;
 use crate::domain::{FoundAs, Remark};
@@ -21,6 +24,39 @@ impl Told {
     }
 }
 
+/// Most characters that are kept of how a find is written.
+const WRITTEN: usize = 300;
+
+/// The words of the last span: a URL, its host, and the links in it are written in the same ones.
+#[derive(Default)]
+pub struct Words {
+    span: Range<usize>,
+    words: Option<Arc<str>>,
+}
+
+impl Words {
+    /// The words of `text` in the span, at most 300 characters of them.
+    pub fn of(&mut self, text: &str, span: Range<usize>, value: &str) -> Option<Arc<str>> {
+        let written = text.get(span.clone()).unwrap_or_default();
+        let end = if written.len() <= WRITTEN {
+            None
+        } else {
+            written.char_indices().nth(WRITTEN)
+        };
+        let written = end.and_then(|(end, _)| written.get(..end)).unwrap_or(written);
+        if written == value {
+            return None;
+        }
+        if self.span != span || self.words.is_none() {
+            *self = Self {
+                span,
+                words: Some(written.into()),
+            };
+        }
+        self.words.clone()
+    }
+}
+
 /// A find, before it has a place.
 #[derive(Default)]
 pub struct Find {
@@ -37,7 +73,7 @@ pub struct Find {
     /// See [`super::Indicator::passing`].
     pub passing: bool,
     /// See [`super::Indicator::redirects_to`].
-    pub redirects_to: Option<Box<str>>,
+    pub redirects_to: Option<Arc<str>>,
 }
 
 impl Find {

@@ -8,6 +8,9 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::{Indicator, Kind};
 use crate::domain::FoundAs;
 
+/// A value counts once more for each so many bytes.
+const COUNTED: usize = 128;
+
 /// A long text with more bytes than that for a find is no list.
 const BYTES: usize = 128;
 
@@ -15,8 +18,9 @@ const BYTES: usize = 128;
 #[derive(Debug)]
 pub struct Finds {
     list: Vec<Indicator>,
-    /// How many it takes.
+    /// For how many finds it has room, and for how many those count that it has: see [`weight`].
     most: usize,
+    weight: usize,
     /// How often something else was found when it had so many.
     left_out: usize,
     /// Where in `list` each kind and value is, with half of its hash: a table that grows hashes nothing again.
@@ -32,11 +36,12 @@ impl Default for Finds {
 }
 
 impl Finds {
-    /// Takes at most so many.
+    /// Takes at most so many, fewer if they are long: see [`weight`].
     pub fn within(most: usize) -> Self {
         Self {
             list: Vec::new(),
             most,
+            weight: 0,
             left_out: 0,
             places: HashTable::default(),
             hasher: DefaultHashBuilder::default(),
@@ -65,10 +70,11 @@ impl Finds {
             if let Some(old) = list.get_mut(place as usize) {
                 merge(old, make(value));
             }
-        } else if list.len() >= self.most {
+        } else if self.weight >= self.most {
             self.left_out += 1;
         } else if let Ok(place) = u32::try_from(list.len()) {
             places.insert_unique(whole(half), (place, half), |(_, half)| whole(*half));
+            self.weight += weight(&value);
             list.push(make(value));
         }
     }
@@ -126,6 +132,11 @@ impl Finds {
     pub fn into_vec(self) -> Vec<Indicator> {
         self.list
     }
+}
+
+/// For how many finds a value counts: long ones may take no more room than many.
+pub const fn weight(value: &str) -> usize {
+    1 + value.len() / COUNTED
 }
 
 #[allow(clippy::cast_possible_truncation)] // that is the point

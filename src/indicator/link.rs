@@ -1,7 +1,8 @@
 //! Links of HTML bodies: the target gives the indicators; a text that shows another host is said, of both.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::finds::Finds;
 use super::rewriter::{self, Chain, End};

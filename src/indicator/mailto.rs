@@ -1,9 +1,11 @@
 //! `mailto:` addresses, taken apart: so no name of a field becomes a part of an address.
 
+use std::borrow::Cow;
+
 use crate::domain::coding::percent_text;
 
 /// What stands after `mailto:`: the recipients, then the value of each field, percent codes undone.
-pub fn pieces(rest: &str) -> Vec<String> {
+pub fn pieces(rest: &str) -> Vec<Cow<'_, str>> {
     let (recipients, fields) = rest.split_once('?').unwrap_or((rest, ""));
     let values = fields
         .split('&')

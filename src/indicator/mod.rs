@@ -57,7 +57,7 @@ use crate::config::TextSettings;
 pub use crate::domain::Kind;
 use crate::domain::{FoundAs, Reason, Remark};
 use crate::mail::{AsideKind, Body, Link, LinkKind, Mail};
-pub use finds::Finds;
+pub use finds::{Finds, weight};
 use scan::Scan;
 
 /// The [`Place::part`] of the address of the article that a mail was made of.
@@ -113,7 +113,7 @@ pub struct Place {
     /// Where it begins in the [`texts`] of the mail.
     pub at: Position,
     /// As written in the text (of a link: its target as written), at most 300 characters; `None` where that is the value.
-    pub written: Option<Box<str>>,
+    pub written: Option<Arc<str>>,
 }
 
 /// An indicator of compromise.
@@ -136,7 +136,7 @@ pub struct Indicator {
     /// It is a mail filter's or a sending provider's, who have the links of many others pass through it.
     pub passing: bool,
     /// Of a redirector: the URL, among the finds, that it leads to.
-    pub redirects_to: Option<Box<str>>,
+    pub redirects_to: Option<Arc<str>>,
     /// What a report for machines says of it.
     pub stated: Option<Box<stated::Claim>>,
     /// The host of a URL, lower-case, an address in its usual form. Of other kinds [`Indicator::host`] reads it off the value.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::bytes::{ALNUM, DIGIT, HEX, HIGH, JOIN, at, char_at, class, is_symbol, label_end, run};
-use super::find::{Find, Told};
+use super::find::{Find, Told, Words};
 use super::finds::Finds;
 use super::lines::{HostLists, LineCounter};
 use super::{Doubt, Indicator, Kind, Place, Position, refang, url};
@@ -49,6 +49,7 @@ pub struct Scan<'a> {
     #[cfg(test)]
     last: Range<usize>,
     told: Told,
+    words: Words,
     pub(super) found: &'a mut Finds,
 }
 
@@ -75,6 +76,7 @@ impl<'a> Scan<'a> {
             #[cfg(test)]
             last: 0..0,
             told: Told::default(),
+            words: Words::default(),
             found,
         }
     }
@@ -210,14 +212,8 @@ impl<'a> Scan<'a> {
         let at = self
             .begins_at
             .map_or_else(Position::default, |start| Position::new(start + span.start));
-        let written = self.text.get(span).unwrap_or_default();
-        let cut = match written.len() {
-            ..=300 => written.len(),
-            _ => written.char_indices().nth(300).map_or(written.len(), |(cut, _)| cut),
-        };
-        let written = written.get(..cut).filter(|written| *written != value);
-        let (part, found_as, linking, doubt) = (&self.part, self.found_as, self.linking, self.doubt);
-        let told = &mut self.told;
+        let (text, part, found_as, linking, doubt) = (self.text, &self.part, self.found_as, self.linking, self.doubt);
+        let (told, words) = (&mut self.told, &mut self.words);
         self.found.add_with(kind, value, |value| Indicator {
             kind,
             found_as: find.way(found_as, linking || value.starts_with("www.")),
@@ -225,7 +221,7 @@ impl<'a> Scan<'a> {
                 part: Arc::clone(part),
                 line,
                 at,
-                written: written.map(Into::into),
+                written: words.of(text, span, &value),
             },
             remarks: find.remark(&value, told).into_iter().collect(),
             value,

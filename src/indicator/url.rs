@@ -42,7 +42,9 @@ pub fn read(text: &str, opening: &Opening, setting: Setting) -> Option<Url> {
     if separator.damaged && host.doubt.is_some() {
         return None;
     }
-    let mut value = format!("{}://", opening.scheme);
+    let mut value = String::with_capacity(opening.scheme.len() + "://".len() + host.in_url.len() + 32);
+    value.push_str(opening.scheme);
+    value.push_str("://");
     if let Some((end, _)) = user_end {
         value.push_str(text.get(separator.end..end)?);
         value.push('@');

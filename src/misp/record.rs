@@ -1,8 +1,7 @@
 //! What the program remembers of an event that a server has from it. Whoever sends the mail again need not ask the server
 //! for what both know, and can tell a changed setting from an analyst's change.
 
-use std::collections::HashSet;
-
+use hashbrown::HashSet;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -14,12 +14,18 @@ const NAMES: [&str; 3] = ["type", "value", "name"];
 
 /// A value as JSON. Cuts long texts, except in [`NAMES`] and [`Whole`].
 pub fn json(value: &impl Serialize) -> serde_json::Result<Box<RawValue>> {
-    let mut json = Vec::new();
+    // It is read once more to see that it is JSON, which takes as long as writing it.
+    RawValue::from_string(to_text(value)?)
+}
+
+/// The same as text, which is not read once more.
+pub fn to_text(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut json = Vec::with_capacity(512);
     value.serialize(&mut serde_json::Serializer::with_formatter(
         &mut json,
         Shortening::default(),
     ))?;
-    RawValue::from_string(String::from_utf8(json).map_err(Error::custom)?)
+    String::from_utf8(json).map_err(Error::custom)
 }
 
 /// A value whose texts are not cut.

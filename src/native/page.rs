@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::fault::Fault;
 use super::frame;
-use super::json::json;
+use super::json::to_text;
 
 /// Most bytes of JSON in a result. The frame has room for the envelope.
 pub const WHOLE: usize = frame::LONGEST_OUT - (4 << 10);
@@ -13,34 +13,42 @@ pub const WHOLE: usize = frame::LONGEST_OUT - (4 << 10);
 /// Most bytes of JSON in a page of a longer list.
 pub const FULL: usize = 640 << 10;
 
-/// Takes items from `offset` on: as many as fit into `full` bytes, at most `most` and at least one. Returns them and
-/// the offset of the next.
+/// Takes items from `offset` on: as many as fit into `full` bytes, at most `most` and at least one. Returns them as an array,
+/// and the offset of the next.
 pub fn of<T>(
     items: &[T],
     offset: usize,
     most: usize,
     full: usize,
-    json: impl Fn(&T) -> serde_json::Result<Box<RawValue>>,
-) -> Result<(Vec<Box<RawValue>>, Option<usize>), Fault> {
-    let mut page = Vec::new();
-    let mut size = 0;
+    json: impl Fn(&T) -> serde_json::Result<String>,
+) -> Result<(Box<RawValue>, Option<usize>), Fault> {
+    let mut page = String::from("[");
+    let mut next = offset;
     for item in items.iter().skip(offset).take(most) {
         let json = json(item)?;
-        size += json.get().len() + 1;
-        if size > full && !page.is_empty() {
-            break;
+        if next > offset {
+            if page.len() + json.len() > full {
+                break;
+            }
+            page.push(',');
         }
-        page.push(json);
+        page.push_str(&json);
+        next += 1;
     }
-    let next = offset.saturating_add(page.len());
-    Ok((page, (next < items.len()).then_some(next)))
+    page.push(']');
+    Ok((RawValue::from_string(page)?, (next < items.len()).then_some(next)))
+}
+
+/// The page of a list without items.
+pub fn empty() -> serde_json::Result<Box<RawValue>> {
+    RawValue::from_string("[]".to_owned())
 }
 
 /// Takes the first items, as many as fit into `room`, and reduces `room`. In bytes of JSON.
 pub fn fitting<T: Serialize>(items: impl IntoIterator<Item = T>, room: &mut usize) -> Result<Vec<T>, Fault> {
     let mut first = Vec::new();
     for item in items {
-        let Some(left) = room.checked_sub(json(&item)?.get().len() + 1) else {
+        let Some(left) = room.checked_sub(to_text(&item)?.len() + 1) else {
             break;
         };
         *room = left;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::fault::{Fault, Kind};
 use super::frame::{self, LONGEST_OUT};
-use super::json::json;
+use super::json::to_text;
 use super::lock;
 use super::protocol::{Answer, Notification, Outcome};
 
@@ -36,8 +36,7 @@ impl Output {
     }
 
     fn write(&self, message: &impl Serialize) -> Result<(), Fault> {
-        let json = json(message)?;
-        let json = json.get();
+        let json = to_text(message)?;
         if json.len() > LONGEST_OUT {
             let words = format!("an answer of {} bytes, at most {LONGEST_OUT} can travel", json.len());
             return Err(Fault::new(Kind::Internal, words));

@@ -49,6 +49,22 @@ fn indicators_beyond_the_limit_are_counted_in_every_mail_of_an_event() {
 }
 
 #[test]
+fn a_long_value_counts_for_several_in_a_mail_and_in_a_text() {
+    let mut settings = Settings::default();
+    settings.text.max_indicators = 7;
+    let url = |number| format!("http://198.51.100.{number}/{}\n", "a".repeat(300));
+    let list = (0..5).map(url).collect::<Vec<_>>().concat();
+    // A URL counts for three, its host for one.
+    let expected = ["url", "ip-dst", "url"];
+    let (mut of_mail, mut of_text) = (Vec::new(), Vec::new());
+    let types = |rows: &[row::Row<'_>]| rows.iter().map(|row| row.cells()[1].clone()).collect::<Vec<_>>();
+    let raw = format!("{HEAD}\n{list}").into_bytes();
+    extract(raw, Request::default(), &settings, &mut |rows| of_mail.extend(types(rows))).unwrap();
+    extract_text(&list, &Overrides::default(), &settings, &mut |rows| of_text.extend(types(rows)));
+    assert_eq!((of_mail, of_text), (expected.map(str::to_owned).to_vec(), expected.map(str::to_owned).to_vec()));
+}
+
+#[test]
 fn an_event_that_is_full_names_the_files_that_are_not_in_it() {
     let mut settings = Settings::default();
     settings.event.max_size = 1 << 20;

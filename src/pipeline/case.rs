@@ -20,10 +20,17 @@ pub struct Found {
 }
 
 impl Found {
-    /// Keeps at most so many.
-    fn cut(&mut self, most: usize) {
-        self.left_out += self.indicators.len().saturating_sub(most);
-        self.indicators.truncate(most);
+    /// Keeps what there is room for, of long values fewer; gives the room that is left.
+    pub fn cut(&mut self, mut room: usize) -> usize {
+        let has_room = |find: &&Indicator| {
+            let had = room > 0;
+            room = room.saturating_sub(indicator::weight(&find.value));
+            had
+        };
+        let kept = self.indicators.iter().take_while(has_room).count();
+        self.left_out += self.indicators.len() - kept;
+        self.indicators.truncate(kept);
+        room
     }
 }
 
@@ -72,15 +79,14 @@ struct Walk<'a, 's> {
     nodes: Vec<Node<'a>>,
     contents: &'a [Contents],
     options: &'s TextSettings,
-    /// How many finds more are kept.
+    /// For how many finds more there is room.
     room: usize,
 }
 
 impl<'a> Walk<'a, '_> {
     /// Recursion is as deep as the mail stage opened mails, which is bounded.
     fn add(&mut self, mail: &'a Mail, parent: Option<usize>, role: Role, mut found: Found) {
-        found.cut(self.room);
-        self.room -= found.indicators.len();
+        self.room = found.cut(self.room);
         let index = self.nodes.len();
         self.push(mail, parent, role, found);
         for embedded in &mail.embedded {

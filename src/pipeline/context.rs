@@ -3,8 +3,9 @@
 //! One line may hold a whole mail and all its finds. So no find looks at more of its line than what is shown, if its place is
 //! known. Where it is not, the line is searched from behind the last find, and what is searched in vain is limited.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use crate::contents::{Contents, What};
 use crate::indicator::{self, Indicator, Text};

@@ -297,9 +297,12 @@ const NO_DAY: &str = "1970-01-01";
 /// Calls `each` with the rows of the indicators of a plain text.
 pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
     let mail = Mail::default();
-    let mut indicators = indicator::in_text(&mail::without_files(text), "text", &settings.text);
-    let left_out = indicators.len().saturating_sub(settings.text.max_indicators);
-    indicators.truncate(settings.text.max_indicators);
+    let mut found = Found {
+        indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
+        left_out: 0,
+    };
+    found.cut(settings.text.max_indicators);
+    let Found { indicators, left_out } = found;
     let node = Node {
         mail: &mail,
         parent: None,

@@ -1,7 +1,6 @@
 //! The result of a mail as rows for JSON, CSV and tables: one for each attribute sent and each find left out.
 
-use std::collections::HashSet;
-
+use hashbrown::HashSet;
 use serde::Serialize;
 
 use crate::domain::{FoundAs, Reason, Remark};

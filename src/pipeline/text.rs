@@ -3,10 +3,11 @@
 //! It is the text in which the finds were made. A find that stands in none of it (the target of a link, a header field, a
 //! file) gets a mark of its own, without words: at the line of the link, or under the name of its part.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use memchr::memchr_iter;
 
 use crate::indicator::{self, Indicator, Text};

@@ -2,7 +2,7 @@
 //! such a URL gets an object beside its attribute, and the event makes it refer to the file. The attribute has the IDS flag, so the
 //! object has none. A report's lists are no such files: what they name is about others.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::object::{Extra, ObjectPlan};
 use super::{Case, Node, NodePlan, Role};

@@ -1,7 +1,7 @@
 //! Whose side a host or a mailbox is on: that of the people who received the mail, or not. The one answer for attributes,
 //! objects and reports.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::flag::{is_mail_provider, is_sending_provider};
 use super::{Case, Node, Role};

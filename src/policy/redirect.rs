@@ -1,8 +1,9 @@
 //! Decides about the objects of redirectors. MISP relates objects, not attributes, so a redirector gets a `url` object beside
 //! its attribute, and the event makes the object refer to the target. The attribute has the IDS flag, so the object has none.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::object::{Extra, ObjectPlan};
 use super::{Action, AttributeSpec, Case, NodePlan};

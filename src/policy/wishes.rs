@@ -1,6 +1,6 @@
 //! What a person asked for in a review, ready to be looked up for each find. Read once for all mails of a case.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::edits::RowEdits;
 use crate::domain::Overrides;

@@ -1,6 +1,8 @@
 //! Links that name another link in a parameter: `https://shop.example/out?url=https%3A%2F%2Fevil.com`. The usual names of such
 //! parameters are in `data/redirect_parameters.tsv`.
 
+use std::borrow::Cow;
+
 use super::path_of;
 use super::target::{absolute, base64};
 use crate::domain::coding::percent_text;
@@ -29,7 +31,7 @@ fn link(value: &str) -> Option<String> {
     let plain = percent_text(value);
     // `aHR0c` is base64 for `http`.
     let decoded = if plain.starts_with("aHR0c") {
-        base64(&plain)?
+        Cow::Owned(base64(&plain)?)
     } else {
         plain
     };

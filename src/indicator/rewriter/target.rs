@@ -25,7 +25,7 @@ pub enum Inside {
 pub fn read(row: &Rewriter, host: &str, path: &str) -> Inside {
     let written = written(row, host, path);
     match row.coding {
-        Coding::HostOnly => return Inside::Sealed(written.map(|written| percent_text(&written))),
+        Coding::HostOnly => return Inside::Sealed(written.map(|written| percent_text(&written).into_owned())),
         Coding::Sealed => return written.map_or(Inside::Nothing, |_| Inside::Sealed(None)),
         _ => {}
     }
@@ -102,14 +102,14 @@ fn without_parameters_of_proxies(path: &str) -> String {
 fn decode(coding: Coding, written: &str) -> Option<String> {
     Some(match coding {
         Coding::Plain => written.to_owned(),
-        Coding::Percent => percent_text(written),
+        Coding::Percent => percent_text(written).into_owned(),
         Coding::NoScheme => with_https(&percent_text(written))?,
         Coding::Base64 => base64(&percent_text(written))?,
         Coding::A1Base64 => base64(percent_text(written).strip_prefix("a1")?)?,
         Coding::Base64Json => link_in_json(&base64(&percent_text(written))?)?,
         Coding::Hex => String::from_utf8(unhex(written)?).ok()?,
-        Coding::StarHex => percent_text(&written.replace('*', "%")),
-        Coding::ProofpointV2 => percent_text(&written.replace('-', "%").replace('_', "/")),
+        Coding::StarHex => percent_text(&written.replace('*', "%")).into_owned(),
+        Coding::ProofpointV2 => percent_text(&written.replace('-', "%").replace('_', "/")).into_owned(),
         Coding::ProofpointV3 => proofpoint_v3(written)?,
         Coding::DashedHost => dashed_host(written),
         Coding::HostOnly | Coding::Sealed => return None,
@@ -124,7 +124,7 @@ pub fn absolute(decoded: &str, any_host: bool) -> Option<String> {
         if !begins(&target, &["http%", "https%", "ftp%"]) {
             break;
         }
-        target = Cow::Owned(percent_text(&target));
+        target = Cow::Owned(percent_text(&target).into_owned());
     }
     if begins(&target, &["http://", "https://", "ftp://", "hxxp://", "hxxps://"]) {
         return Some(target.into_owned());

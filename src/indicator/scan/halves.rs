@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::super::find::Told;
+use super::super::find::{Told, Words};
 use super::{HostLists, NEAR, Scan};
 use crate::domain::halves::both;
 
@@ -34,6 +34,7 @@ impl Scan<'_> {
             lines,
             lists: HostLists::default(),
             told: Told::default(),
+            words: Words::default(),
             judged: middle,
             floor: middle,
             split: (0, 0),

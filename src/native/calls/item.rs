@@ -1,9 +1,8 @@
 //! An indicator or a file in a preview, which a person can tick or untick.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use super::json;
+use super::to_text;
 use crate::domain::{Reason, host};
 use crate::event::report::defang;
 use crate::pipeline::preview::{Item, What};
@@ -49,9 +48,9 @@ enum Shown<'a> {
     },
 }
 
-pub fn item(item: &Item) -> serde_json::Result<Box<RawValue>> {
+pub fn item(item: &Item) -> serde_json::Result<String> {
     let event = item.event;
-    json(&match &item.what {
+    to_text(&match &item.what {
         What::Indicator { found, action, context } => Shown::Indicator {
             event,
             row: Row::new(found, action),

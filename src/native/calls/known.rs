@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Fault, Kind, Stage, json};
+use super::{Call, Fault, Kind, Stage, to_text};
 use crate::domain::{Note, Problem, Said};
 use crate::misp::client::{Hit, MispClient};
 use crate::pipeline::preview::{Item, What};
@@ -114,7 +114,7 @@ impl Known {
         value: String,
         known: Vec<T>,
     ) -> Result<(), Fault> {
-        let size = json(&(&value, &known))?.get().len();
+        let size = to_text(&(&value, &known))?.len();
         if self.size + size <= FULL {
             self.size += size;
             map(self).insert(value, known);

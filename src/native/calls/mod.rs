@@ -21,7 +21,7 @@ pub mod within;
 
 use super::call::{Call, existing_outbox};
 use super::fault::{Fault, Kind};
-use super::json::{Whole, json};
+use super::json::{Whole, to_text};
 use super::messages::Reviewed;
 use super::protocol::{Nothing, Profile, Stage, object};
 use super::versions::{NEWEST, OLDEST, PROGRAM, Range};

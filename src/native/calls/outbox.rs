@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::choices::Choices;
 use super::delivery::{self, DETAILS, Delivery};
-use super::{Call, Fault, Stage, Whole, existing_outbox, json, page};
+use super::{Call, Fault, Stage, Whole, existing_outbox, page, to_text};
 use crate::config::Settings;
 use crate::domain::Mode;
 use crate::outbox::{Outbox, OutboxError, RowId, Standing, Which};
@@ -24,7 +24,7 @@ pub struct List {
 
 #[derive(Serialize)]
 pub struct Listed {
-    rows: Vec<Box<RawValue>>,
+    rows: Box<RawValue>,
     next: Option<usize>,
     backlog: Backlog,
 }
@@ -87,7 +87,7 @@ impl Backlog {
 pub fn list(call: &Call<'_>, List { delivered, offset }: List) -> Result<Listed, Fault> {
     let Some(outbox) = existing_outbox(&call.settings(None)?)? else {
         return Ok(Listed {
-            rows: Vec::new(),
+            rows: page::empty()?,
             next: None,
             backlog: Backlog::default(),
         });
@@ -98,7 +98,7 @@ pub fn list(call: &Call<'_>, List { delivered, offset }: List) -> Result<Listed,
     } else {
         (outbox.waiting()?, 0)
     };
-    let (rows, next) = page::of(&rows, offset - before, ROWS, page::FULL, json)?;
+    let (rows, next) = page::of(&rows, offset - before, ROWS, page::FULL, to_text)?;
     Ok(Listed {
         rows,
         next: next.map(|next| before.saturating_add(next)),

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::choices::{Choices, request};
 use super::item::item;
 use super::status::Destination;
-use super::{Call, Fault, Reviewed, Stage, existing_outbox, json, page};
+use super::{Call, Fault, Reviewed, Stage, existing_outbox, page, to_text};
 
 mod events;
 
@@ -83,9 +83,9 @@ pub struct Preview {
     page: Page,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 pub struct Page {
-    items: Vec<Box<RawValue>>,
+    items: Box<RawValue>,
     next: Option<usize>,
 }
 
@@ -178,10 +178,13 @@ pub fn preview(call: &Call<'_>, look: Look) -> Result<Preview, Fault> {
         taken_out: seen.taken_out.into_iter().take(PEOPLE).collect(),
         kept: keep_people,
         unread: seen.unread && !wait,
-        page: Page::default(),
+        page: Page {
+            items: page::empty()?,
+            next: None,
+        },
     };
     // The items get the room that the rest leaves.
-    let room = page::WHOLE.saturating_sub(json(&preview)?.get().len());
+    let room = page::WHOLE.saturating_sub(to_text(&preview)?.len());
     preview.page = items(&seen.items, 0, room.min(page::FULL))?;
     // Another look at the mail may have begun since this one was given up.
     call.check()?;

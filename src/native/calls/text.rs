@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Call, Fault, json, page};
+use super::{Call, Fault, page, to_text};
 use crate::pipeline::text::Piece;
 
 /// Most pieces in one answer.
@@ -21,7 +21,7 @@ pub struct Read {
 
 #[derive(Serialize)]
 pub struct Pieces {
-    pieces: Vec<Box<RawValue>>,
+    pieces: Box<RawValue>,
     next: Option<usize>,
 }
 
@@ -46,8 +46,8 @@ pub fn text(call: &Call<'_>, Read { message, offset }: Read) -> Result<Pieces, F
     Ok(Pieces { pieces, next })
 }
 
-fn piece(piece: &Piece) -> serde_json::Result<Box<RawValue>> {
-    json(&match piece {
+fn piece(piece: &Piece) -> serde_json::Result<String> {
+    to_text(&match piece {
         Piece::Part { event, subject, name } => Shown::Part {
             part: name,
             event: *event,

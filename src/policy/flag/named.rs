@@ -1,5 +1,7 @@
 //! Whether a URL or an address has a mailbox inside, as a phish has that of the person to whom it was sent.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -22,11 +24,13 @@ fn within(text: &str, is_theirs: &dyn Fn(&str) -> bool, depth: u8) -> bool {
     let Some(depth) = depth.checked_sub(1) else {
         return false;
     };
-    let decoded = percent_text(text);
-    if decoded != text && within(&decoded, is_theirs, depth) {
+    if let Cow::Owned(decoded) = percent_text(text)
+        && decoded != text
+        && within(&decoded, is_theirs, depth)
+    {
         return true;
     }
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/-_".contains(c)));
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_')));
     let pieces =
         words.flat_map(|word| std::iter::once(word).chain(word.split('/').filter(move |piece| *piece != word)));
     let mut texts = pieces.filter(|piece| piece.len() >= 8).flat_map(decodings);
@@ -82,7 +86,10 @@ fn decodings(word: &str) -> Vec<String> {
     // Without their last two letters both alphabets are the same.
     let base64 = if word.contains(['-', '_']) { URL } else { PLAIN };
     let tries = [unhex(word), base64.decode(word).ok()];
-    let leads_on = |bytes: &Vec<u8>| memchr::memchr2(b'@', b'%', bytes).is_some();
+    let leads_on = |bytes: &Vec<u8>| {
+        let is_code = |place: usize| bytes.get(place + 1).is_some_and(u8::is_ascii_hexdigit);
+        memchr::memchr2_iter(b'@', b'%', bytes).any(|place| bytes.get(place) == Some(&b'@') || is_code(place))
+    };
     let texts = tries.into_iter().flatten().filter(leads_on);
     texts.filter_map(|bytes| String::from_utf8(bytes).ok()).collect()
 }
