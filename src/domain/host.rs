@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use idna::uts46::{AsciiDenyList, ErrorPolicy, Hyphens, ProcessingSuccess, Uts46};
+
 /// Most labels of a name in DNS.
 const MAX_LABELS: usize = 127;
 
@@ -11,7 +13,7 @@ pub fn canonical(written: &str) -> Option<Cow<'_, str>> {
     let name = if written.is_ascii() {
         lower(written)
     } else {
-        Cow::Owned(idna::domain_to_ascii(written).ok()?)
+        processed(written, false)?
     };
     let is_label = |label: &[u8]| {
         let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
@@ -35,8 +37,27 @@ pub fn unicode(ascii: &str) -> Option<String> {
     if !ascii.contains("xn--") {
         return None;
     }
-    let (unicode, result) = idna::domain_to_unicode(ascii);
-    (result.is_ok() && unicode != ascii).then_some(unicode)
+    let unicode = processed(ascii, true)?;
+    (unicode != ascii).then(|| unicode.into_owned())
+}
+
+/// A name as UTS 46 has it, in Unicode or in punycode; `None` if it is none.
+fn processed(name: &str, in_unicode: bool) -> Option<Cow<'_, str>> {
+    // The crate's own functions let the result grow letter by letter, which takes as long as the rest.
+    let mut result = String::with_capacity(name.len() + 16);
+    let done = Uts46::new().process(
+        name.as_bytes(),
+        AsciiDenyList::EMPTY,
+        Hyphens::Allow,
+        ErrorPolicy::FailFast,
+        |_, _, _| in_unicode,
+        &mut result,
+        None,
+    );
+    Some(match done.ok()? {
+        ProcessingSuccess::Passthrough => Cow::Borrowed(name),
+        ProcessingSuccess::WroteToSink => Cow::Owned(result),
+    })
 }
 
 /// The labels of a name.

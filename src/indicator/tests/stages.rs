@@ -1,5 +1,7 @@
 //! Facts about places, the subject and options.
 
+use std::sync::Arc;
+
 use super::super::{Doubt, Indicator, Kind, in_mail, in_text};
 use super::links::html;
 use crate::config::TextSettings;
@@ -103,4 +105,18 @@ fn unroutable_finds_stay_visible() {
     let finds = in_text("http://10.1.1.1/x", "p", &TextSettings::default());
     assert!(finds.iter().all(|find| find.doubt == Some(Doubt::UnroutableAddress)));
     assert_eq!(finds[1].kind, Kind::Ip);
+}
+
+#[test]
+fn the_finds_of_one_url_share_how_it_is_written() {
+    let found = in_text("hxxp://evil[.]com/a hxxp://evil[.]top/b", "p", &TextSettings::default());
+    let written = |find: &Indicator| Arc::clone(find.place.written.as_ref().unwrap());
+    let [url, host, other_url, other_host] = &found[..] else {
+        panic!("{found:?}")
+    };
+    assert!(Arc::ptr_eq(&written(url), &written(host)) && Arc::ptr_eq(&written(other_url), &written(other_host)));
+    assert_eq!(
+        (url.written(), other_host.written()),
+        ("hxxp://evil[.]com/a", "hxxp://evil[.]top/b")
+    );
 }
