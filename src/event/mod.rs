@@ -154,7 +154,7 @@ impl<'a> Builder<'a> {
         for builder in std::mem::take(&mut self.inside) {
             self.add_object(builder);
         }
-        for extracted in plan.extracted {
+        for extracted in &plan.extracted {
             self.add_extracted(extracted);
         }
         for object in plan.dns {
@@ -330,10 +330,10 @@ impl<'a> Builder<'a> {
     }
 
     /// Makes the object of a URL refer to the file that it stood in.
-    fn add_extracted(&mut self, extracted: Extracted) {
+    fn add_extracted(&mut self, extracted: &Extracted) {
         let uuids = self.file_uuids.get(extracted.node);
         let file = uuids.and_then(|uuids| uuids.get(extracted.file).copied().flatten());
-        let mut object = ObjectBuilder::new(extracted.object, self.event, Files::NONE);
+        let mut object = ObjectBuilder::new(ObjectPlan::of_url(&extracted.url), self.event, Files::NONE);
         if let Some(file) = file {
             object.refer(file, "extracted-from", "");
         }

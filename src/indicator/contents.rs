@@ -61,6 +61,8 @@ fn in_piece(part: &Arc<str>, piece: &Piece, options: &TextSettings, mut found: F
 fn say_where(find: &mut Indicator) {
     let place = find.place.part.strip_prefix("attachment ").unwrap_or_default();
     if place.contains(" > ") || place.contains(", ") {
+        // There may be one in each find, and a list that grows makes room for four.
+        find.remarks.reserve_exact(1);
         find.remarks.push(Remark::FoundInside {
             place: place.to_owned(),
         });

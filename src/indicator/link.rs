@@ -194,6 +194,7 @@ fn mark(decoys: &[Decoy], targets: &HashSet<String>, shown_in: &str, finds: &mut
         let target = shown.get(&(find.place.line, host));
         if let Some(target) = target.filter(|_| !targets.contains(host)) {
             let target = (*target).to_owned();
+            find.remarks.reserve_exact(1);
             find.remarks.push(Remark::ShownAsLinkText { target });
             find.found_as = FoundAs::ShownOverLink;
         }

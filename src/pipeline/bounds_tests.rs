@@ -60,11 +60,11 @@ fn a_long_value_counts_for_several_in_a_mail_and_in_a_text() {
     let types = |rows: &[row::Row<'_>]| rows.iter().map(|row| row.cells()[1].clone()).collect::<Vec<_>>();
     let raw = format!("{HEAD}\n{list}").into_bytes();
     extract(raw, Request::default(), &settings, &mut |rows| {
-        of_mail.extend(types(rows))
+        of_mail.extend(types(rows));
     })
     .unwrap();
     extract_text(&list, &Overrides::default(), &settings, &mut |rows| {
-        of_text.extend(types(rows))
+        of_text.extend(types(rows));
     });
     assert_eq!(
         (of_mail, of_text),

@@ -191,10 +191,10 @@ pub fn of_event(case: &Case<'_>, plan: &Plan, each: &mut Each<'_>) {
     plan.dns.iter().for_each(|answer| object(answer, "DNS", each));
     plan.redirects
         .iter()
-        .for_each(|redirect| object(&redirect.object(), "redirect", each));
+        .for_each(|redirect| object(&ObjectPlan::of_url(&redirect.url), "redirect", each));
     plan.extracted
         .iter()
-        .for_each(|url| object(&url.object, "link in a file", each));
+        .for_each(|url| object(&ObjectPlan::of_url(&url.url), "link in a file", each));
     plan.phishing.iter().for_each(|page| object(page, "page", each));
 }
 

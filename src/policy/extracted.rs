@@ -4,15 +4,13 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::object::{Extra, ObjectPlan};
 use super::{Case, Node, NodePlan, Role};
 use crate::indicator::Kind;
-use crate::misp::template::Template;
 
 /// A URL and the file that it stood in.
 #[derive(Clone, Debug)]
 pub struct Extracted {
-    pub object: ObjectPlan,
+    pub url: Box<str>,
     /// Index into the nodes of the case.
     pub node: usize,
     /// Index into [`Node::files`].
@@ -34,10 +32,8 @@ pub(super) fn decide(case: &Case, nodes: &[NodePlan], known: &HashSet<&str>) -> 
             };
             let is_sent = plan.files.get(*file).is_some_and(|plan| !plan.objects.is_empty());
             if is_sent && action.is_sent() && !known.contains(&*found.value) && seen.insert(&found.value) {
-                let mut object = ObjectPlan::new(Template::get("url"), found.value.clone());
-                object.add_with("url", &found.value, Extra::beside_attribute());
                 extracted.push(Extracted {
-                    object,
+                    url: found.value.as_str().into(),
                     node: index,
                     file: *file,
                 });

@@ -117,6 +117,17 @@ impl ObjectPlan {
         }
     }
 
+    /// The `url` object beside the attribute of a URL, for references: MISP relates objects, not attributes. Its key is the URL.
+    pub fn of_url(url: &str) -> Self {
+        let mut object = Self::new(Self::url_template(), url.to_owned());
+        object.add_with("url", url, Extra::beside_attribute());
+        object
+    }
+
+    pub fn url_template() -> &'static Template {
+        Template::get("url")
+    }
+
     /// Adds an attribute with the template's defaults.
     pub(super) fn add(&mut self, relation: &'static str, value: &str) {
         self.add_with(relation, value, Extra::default());

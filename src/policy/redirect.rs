@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::object::{Extra, ObjectPlan};
 use super::{Action, AttributeSpec, Case, NodePlan};
 use crate::indicator::{Indicator, Kind};
-use crate::misp::template::Template;
 
 /// A redirector and its target, which are both sent. Of redirectors in redirectors each is the target of another.
 #[derive(Clone, Debug)]
@@ -17,17 +15,6 @@ pub struct Redirect {
     pub url: Arc<str>,
     /// The attribute of its target: type, and value as it is sent.
     pub target: (&'static str, Arc<str>),
-}
-
-impl Redirect {
-    pub const TEMPLATE: &str = "url";
-
-    /// The `url` object of the redirector. Its key is the URL.
-    pub fn object(&self) -> ObjectPlan {
-        let mut object = ObjectPlan::new(Template::get(Self::TEMPLATE), self.url.to_string());
-        object.add_with("url", &self.url, Extra::beside_attribute());
-        object
-    }
 }
 
 /// One for each redirector that is sent with its target.

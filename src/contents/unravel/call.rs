@@ -1,7 +1,7 @@
 //! What stands behind an operand: properties, elements, calls.
 
 use super::Made;
-use super::eval::{Operand, Program};
+use super::eval::{Operand, Path, Program};
 use super::function::{of_function, reversed};
 use super::lexer::Token;
 use super::value::Value;
@@ -37,9 +37,9 @@ struct Chain<'s> {
 
 impl<'s> Chain<'s> {
     fn name(&mut self, name: &'s str) {
-        let [_, before] = self.operand.path;
+        let [_, before] = self.operand.path.names();
         self.receiver = std::mem::take(&mut self.operand.value);
-        self.operand.path = [before, name];
+        self.operand.path = Path::of([before, name]);
     }
 
     fn property(&mut self, written: &str, program: &mut Program<'s, '_>) -> bool {
@@ -73,7 +73,8 @@ impl<'s> Chain<'s> {
     }
 
     fn call(&mut self, program: &mut Program<'s, '_>, depth: usize) -> bool {
-        let path @ [before, name] = self.operand.path;
+        let path = std::mem::take(&mut self.operand.path);
+        let names @ [before, name] = path.names();
         let mut arguments = program.list(')', depth + 1);
         // `String.fromCharCode.apply(null, …)`
         let is_applied = matches!(name, "apply" | "call");
@@ -81,7 +82,7 @@ impl<'s> Chain<'s> {
         if is_applied && !arguments.is_empty() {
             arguments.remove(0);
         }
-        went(program, path, &arguments);
+        went(program, names, &arguments);
         let receiver = std::mem::take(&mut self.receiver);
         let called = program.called(function, &receiver, &arguments);
         self.operand = Operand { path, ..called };

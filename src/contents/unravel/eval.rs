@@ -40,8 +40,21 @@ pub(super) struct Operand<'s> {
     pub value: Value,
     /// It was put together, not written as it is.
     pub is_made: bool,
-    /// The names that lead to it, the last two: `location.href`.
-    pub path: [&'s str; 2],
+    pub path: Path<'s>,
+}
+
+/// The names that lead to a value, the last two: `location.href`. Most values have none, and there are lists of millions of them.
+#[derive(Debug, Default)]
+pub(super) struct Path<'s>(Option<Box<[&'s str; 2]>>);
+
+impl<'s> Path<'s> {
+    pub fn of(names: [&'s str; 2]) -> Self {
+        Self(Some(Box::new(names)))
+    }
+
+    pub fn names(&self) -> [&'s str; 2] {
+        self.0.as_deref().copied().unwrap_or_default()
+    }
 }
 
 impl Operand<'_> {
@@ -49,7 +62,7 @@ impl Operand<'_> {
         Self {
             is_made: !matches!(value, Value::Unknown),
             value,
-            path: ["", ""],
+            path: Path::default(),
         }
     }
 }
@@ -86,8 +99,8 @@ impl<'s> Program<'s, '_> {
         self.lexer.rest().starts_with(['=', '>'])
     }
 
-    fn assign(&mut self, path: [&'s str; 2], assigned: Operand<'_>, is_longer: bool) {
-        let [_, name] = path;
+    fn assign(&mut self, path: Path<'s>, assigned: Operand<'_>, is_longer: bool) {
+        let names @ [_, name] = path.names();
         let mut value = assigned.value;
         if is_longer {
             let before = self.names.remove(name).unwrap_or_default();
@@ -97,7 +110,7 @@ impl<'s> Program<'s, '_> {
             }
             return;
         }
-        self.property(path, &value);
+        self.property(names, &value);
         let operand = Operand {
             value,
             is_made: assigned.is_made,

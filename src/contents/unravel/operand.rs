@@ -1,7 +1,7 @@
 //! What an expression is made of: texts, numbers, names, lists, and what stands in brackets.
 
 use super::call;
-use super::eval::{DEEPEST, Operand, Program};
+use super::eval::{DEEPEST, Operand, Path, Program};
 use super::lexer::{Token, unescaped};
 use super::page;
 use super::value::Value;
@@ -51,7 +51,7 @@ impl<'s> Program<'s, '_> {
         Operand {
             value: Value::Text(text.into_owned()),
             is_made,
-            path: ["", ""],
+            path: Path::default(),
         }
     }
 
@@ -72,7 +72,7 @@ impl<'s> Program<'s, '_> {
         Operand {
             is_made: false,
             value,
-            path: ["", word],
+            path: Path::of(["", word]),
         }
     }
 
