@@ -24,7 +24,7 @@ SCREEN = ("xvfb", "xdotool", "imagemagick", "fonts-dejavu-core")
 @dataclass(frozen=True)
 class Suite:
     """One suite. `debian` and `pypi` are packages that `tests/run` installs, `more` is what else it needs. One that is not `usual`
-    runs only if it is named."""
+    runs only if it is named. `ahead` is a command that works for it while the suites before it leave the processors idle."""
 
     run: Callable[[], Result]
     covers: str
@@ -32,6 +32,7 @@ class Suite:
     pypi: tuple[str, ...] = ()
     more: str = ""
     usual: bool = True
+    ahead: tuple[str, ...] = ()
 
 
 def formatting() -> Result:
@@ -244,6 +245,7 @@ SUITES: dict[str, Suite] = {
         "each fuzz target for five seconds",
         ("gcc", "g++"),
         more="cargo-fuzz (crates.io)",
+        ahead=(sys.executable, "fuzz/run", "--build"),
     ),
     "windows": Suite(
         windows.suite,

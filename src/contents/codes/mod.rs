@@ -11,6 +11,7 @@ mod path;
 mod picture;
 mod regions;
 mod shapes;
+mod stacked;
 mod svg;
 mod symbols;
 mod table;

@@ -7,12 +7,11 @@ use rxing::aztec;
 use rxing::common::cpp_essentials::DecoderResult;
 use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::datamatrix::DataMatrixReader;
-use rxing::multi::MultipleBarcodeReader;
-use rxing::pdf417::PDF417Reader;
 use rxing::qrcode::cpp_port::{decoder, detector};
-use rxing::{Binarizer, BinaryBitmap, DecodeHints, Luma8Source, RXingResult, Reader};
+use rxing::{Binarizer, BinaryBitmap, DecodeHints, Luma8Source, Reader};
 
 use super::grey::Grey;
+use super::stacked;
 use crate::domain::contained::contained;
 
 /// A code that was read.
@@ -97,16 +96,16 @@ fn in_family<B: Binarizer>(bitmap: &mut BinaryBitmap<B>, family: Family) -> Vec<
     };
     let mut symbols: Vec<Symbol> = aztec(bitmap.get_black_matrix()).into_iter().collect();
     let matrix = DataMatrixReader.decode_with_hints(bitmap, &hints);
-    symbols.extend(matrix.iter().map(|found| symbol("Data Matrix", found)));
-    let stacked = PDF417Reader.decode_multiple_with_hints(bitmap, &hints);
-    symbols.extend(stacked.iter().flatten().map(|found| symbol("PDF417", found)));
+    symbols.extend(matrix.iter().map(|found| symbol("Data Matrix", found.getText())));
+    let stacked = stacked::read(bitmap.get_black_matrix());
+    symbols.extend(stacked.iter().map(|text| symbol("PDF417", text)));
     symbols
 }
 
-fn symbol(symbology: &'static str, found: &RXingResult) -> Symbol {
+fn symbol(symbology: &'static str, text: &str) -> Symbol {
     Symbol {
         symbology,
-        text: found.getText().to_owned(),
+        text: text.to_owned(),
     }
 }
 

@@ -128,3 +128,39 @@ fn a_file_may_draw_a_code() {
         assert_eq!(in_file(&read_file(name, bytes.as_bytes())).len(), 1, "{name}");
     }
 }
+
+/// A picture that a fuzzer made of a code: the search for several went from one place to another and back.
+#[test]
+fn the_search_for_stacked_codes_ends() {
+    let picture = include_bytes!("../../../tests/contents/codes/pdf417-endless.jpg");
+    assert_eq!(in_file(&read_file("a.jpg", picture)), [""; 0]);
+}
+
+#[test]
+fn a_stacked_code_that_cannot_be_read_hides_no_other() {
+    let pictures: [&[u8]; 2] = [
+        include_bytes!("../../../tests/contents/codes/pdf417.png"),
+        include_bytes!("../../../tests/contents/codes/pdf417-jpeg.jpg"),
+    ];
+    let [one, other] = pictures.map(|picture| image::load_from_memory(picture).unwrap().to_luma8());
+    let mut damaged = one.clone();
+    let (from, width) = (damaged.width() / 3, damaged.width() / 3);
+    for (x, _, point) in damaged.enumerate_pixels_mut() {
+        if (from..from + width).contains(&x) {
+            point.0 = [255];
+        }
+    }
+    let all = [damaged, one, other];
+    let width = all.iter().map(image::GrayImage::width).max().unwrap();
+    let height = all.iter().map(image::GrayImage::height).sum();
+    let mut page = image::GrayImage::from_pixel(width, height, image::Luma([255]));
+    let mut row = 0;
+    for picture in &all {
+        image::imageops::replace(&mut page, picture, 0, row);
+        row += i64::from(picture.height());
+    }
+    let mut png = std::io::Cursor::new(Vec::new());
+    page.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let texts = ["png", "jpeg-jpg"].map(|name| format!("https://kontobrief-scan.net/p/pdf417-{name}"));
+    assert_eq!(in_file(&read_file("a.png", png.get_ref())), texts);
+}
