@@ -21,6 +21,7 @@ pub fn target(name: &str, bytes: &[u8]) {
         "cab" => attached("a.cab", bytes),
         "calendar" => attached("a.ics", bytes),
         "card" => attached("a.vcf", bytes),
+        "codes" => codes(bytes),
         "disk" => attached("a.iso", bytes),
         "drawing" => attached("a.svg", bytes),
         "executable" => executable(bytes),
@@ -93,6 +94,11 @@ fn html(bytes: &[u8]) {
 /// The bytes as a file whose hashes, type and structure are told.
 fn executable(bytes: &[u8]) {
     file::facts(bytes, None);
+}
+
+/// The bytes as a picture of black and white points.
+fn codes(bytes: &[u8]) {
+    mispigeon::contents::fuzzed::picture(bytes);
 }
 
 /// The bytes as a configuration of `mail_to_misp`.

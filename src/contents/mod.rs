@@ -16,6 +16,8 @@ mod unravel;
 use std::sync::Arc;
 
 pub use budget::{Stop, Watch};
+#[cfg(fuzzing)]
+pub use codes::fuzzed;
 pub use inside::Inside;
 pub use passwords::{Named, Passwords};
 pub use reader::{File, Reader, Trouble};

@@ -4,6 +4,8 @@ mod blocks;
 mod canvas;
 mod decode;
 mod drawn;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod grey;
 mod page;
 mod passes;
