@@ -30,8 +30,10 @@ pub fn hex_pair(text: &[u8]) -> Option<(u8, &[u8])> {
 /// The bytes that `text` encodes; `None` if it is not made of pairs of hexadecimal digits.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let is_coded = rest.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_coded.then(|| pairs.iter().filter_map(|pair| Some(hex_pair(pair)?.0)).collect())
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|pair| Some(hex_pair(pair)?.0)).collect()
 }
 
 /// Padding may lack, and so may the end of the last letter.

@@ -24,8 +24,13 @@ impl Told {
     }
 }
 
-/// Most characters that are kept of how a find is written.
-const WRITTEN: usize = 300;
+/// As much of a text as is kept of how a find is written.
+pub fn head(text: &str) -> &str {
+    const MOST: usize = 300;
+    // Most are shorter, which the number of bytes tells at once.
+    let end = (text.len() > MOST).then(|| text.char_indices().nth(MOST)).flatten();
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
 
 /// The words of the last span: a URL, its host, and the links in it are written in the same ones.
 #[derive(Default)]
@@ -35,15 +40,9 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of `text` in the span, at most 300 characters of them.
+    /// The [`head`] of the words of `text` in the span, unless they are the value.
     pub fn of(&mut self, text: &str, span: Range<usize>, value: &str) -> Option<Arc<str>> {
-        let written = text.get(span.clone()).unwrap_or_default();
-        let end = if written.len() <= WRITTEN {
-            None
-        } else {
-            written.char_indices().nth(WRITTEN)
-        };
-        let written = end.and_then(|(end, _)| written.get(..end)).unwrap_or(written);
+        let written = head(text.get(span.clone()).unwrap_or_default());
         if written == value {
             return None;
         }

@@ -57,6 +57,7 @@ use crate::config::TextSettings;
 pub use crate::domain::Kind;
 use crate::domain::{FoundAs, Reason, Remark};
 use crate::mail::{AsideKind, Body, Link, LinkKind, Mail};
+pub use find::head;
 pub use finds::{Finds, weight};
 use scan::Scan;
 

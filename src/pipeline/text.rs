@@ -97,7 +97,7 @@ impl<'m> Marked<'m> {
         let line = place.line.checked_sub(1).filter(|_| is_in_html)?;
         let texts = &self.texts;
         let links: &Links<'_> = self.links.get_or_insert_with(|| Links::new(texts));
-        let shown = links.shown.get(&(place.line, head(found.written())));
+        let shown = links.shown.get(&(place.line, indicator::head(found.written())));
         let start = || links.line_starts.get(line as usize).map(|start| *start..*start);
         shown.cloned().or_else(start)
     }
@@ -227,7 +227,9 @@ impl<'m> Links<'m> {
             if let Some(place) = place {
                 done = from + place + words.len();
                 let span = text.start + from + place..text.start + done;
-                self.shown.entry((link.line, head(link.target.trim()))).or_insert(span);
+                self.shown
+                    .entry((link.line, indicator::head(link.target.trim())))
+                    .or_insert(span);
             }
         }
     }
@@ -236,15 +238,6 @@ impl<'m> Links<'m> {
 fn line_starts(text: &Text<'_>) -> Vec<usize> {
     let ends = memchr_iter(b'\n', text.text.as_bytes()).map(|end| text.start + end + 1);
     std::iter::once(text.start).chain(ends).collect()
-}
-
-/// As much of a target as a find keeps of it.
-fn head(target: &str) -> &str {
-    target
-        .char_indices()
-        .nth(300)
-        .and_then(|(end, _)| target.get(..end))
-        .unwrap_or(target)
 }
 
 #[cfg(test)]

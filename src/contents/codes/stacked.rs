@@ -17,10 +17,6 @@ const TURNS: [u32; 4] = [0, 180, 270, 90];
 /// An end that was not found has none.
 type Corners = [Option<Point>; 8];
 
-/// Which corners the pattern at the beginning has, and the one at the end.
-const BEGINNING: [usize; 4] = [0, 4, 1, 5];
-const END: [usize; 4] = [6, 2, 7, 3];
-
 /// The texts of all codes that lie the same way.
 pub fn read(matrix: &BitMatrix) -> Vec<String> {
     let mut tries = MOST;
@@ -43,17 +39,16 @@ fn upright(mut matrix: BitMatrix, tries: &mut usize) -> Vec<String> {
     {
         *tries -= 1;
         let text = decoded(&matrix, &corners);
-        let [beginning, ..] = corners;
-        if text.is_some() {
-            wipe(&mut matrix, corners.iter().flatten());
+        let [top, bottom, top_end, bottom_end, first, first_bottom, last, last_bottom] = corners;
+        // What lies between two patterns that do not belong together may be a code: only one of them goes.
+        let read: &[Option<Point>] = if text.is_some() {
+            &corners
+        } else if top.is_some() {
+            &[top, first, bottom, first_bottom]
         } else {
-            // What lies between two patterns that do not belong together may be a code.
-            let pattern = if beginning.is_some() { BEGINNING } else { END };
-            wipe(
-                &mut matrix,
-                pattern.iter().filter_map(|corner| corners.get(*corner)?.as_ref()),
-            );
-        }
+            &[last, top_end, last_bottom, bottom_end]
+        };
+        wipe(&mut matrix, read.iter().flatten());
         texts.extend(text);
     }
     texts
