@@ -101,10 +101,8 @@ impl<'a> Printer<'a> {
         let shown: Vec<&Row<'_>> = rows.iter().filter(|row| all || !row.is_skipped()).collect();
         let printed = match self.arguments.format {
             IndicatorFormat::Table => {
-                for row in shown {
-                    self.columns.push(row.cells());
-                }
-                Ok(())
+                let mut rows = shown.iter();
+                rows.try_for_each(|row| self.out.row(&mut self.columns, row.cells()))
             }
             IndicatorFormat::Json => self.out.json_lines(&shown),
             IndicatorFormat::Csv => shown.iter().try_for_each(|row| self.out.csv(HEADINGS, &row.cells())),

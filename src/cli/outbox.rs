@@ -48,7 +48,7 @@ fn list(courier: &Courier<'_>, out: &mut Out, all: bool, format: ReceiptFormat) 
     for row in &rows {
         match format {
             ReceiptFormat::Json => out.json(row)?,
-            ReceiptFormat::Text => columns.push(cells(row)),
+            ReceiptFormat::Text => out.row(&mut columns, cells(row))?,
         }
     }
     out.table(&columns)

@@ -98,15 +98,17 @@ impl Out {
         self.line(&row::csv_record(cells))
     }
 
-    /// A whole table. On a terminal it is aligned, has headings, and leaves out empty columns. In a pipe it has tabs
-    /// and no headings.
-    pub fn table<const N: usize>(&mut self, columns: &Columns<N>) -> Result<(), Failure> {
-        if !self.is_terminal {
-            return columns.rows.iter().try_for_each(|row| {
-                let cells: Vec<String> = row.iter().map(|cell| printable(cell)).collect();
-                self.line(&cells.join("\t"))
-            });
+    /// A row of a table. On a terminal it waits for [`Out::table`], as all rows are needed to align them. In a pipe it has tabs.
+    pub fn row<const N: usize>(&mut self, columns: &mut Columns<N>, row: [String; N]) -> Result<(), Failure> {
+        if self.is_terminal {
+            columns.rows.push(row);
+            return Ok(());
         }
+        self.line(&row.map(|cell| printable(&cell)).join("\t"))
+    }
+
+    /// The rows that waited: aligned, with headings, without empty columns.
+    pub fn table<const N: usize>(&mut self, columns: &Columns<N>) -> Result<(), Failure> {
         let widths = columns.widths();
         let line = |cells: &mut dyn Iterator<Item = &str>, style: Style| {
             let padded: Vec<String> = cells
@@ -141,7 +143,7 @@ fn json_lines(values: &[impl Serialize]) -> io::Result<Vec<u8>> {
     Ok(lines)
 }
 
-/// A table with `N` columns.
+/// A table with `N` columns. Only those on a terminal have rows.
 pub struct Columns<const N: usize> {
     headings: [&'static str; N],
     rows: Vec<[String; N]>,
@@ -153,10 +155,6 @@ impl<const N: usize> Columns<N> {
             headings,
             rows: Vec::new(),
         }
-    }
-
-    pub fn push(&mut self, row: [String; N]) {
-        self.rows.push(row);
     }
 
     /// The width of each column, 0 if all its cells are empty.

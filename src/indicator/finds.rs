@@ -96,6 +96,11 @@ impl Finds {
 
     /// Adds what was found elsewhere, in its order. `others` were made with [`Finds::beside`].
     pub fn append(&mut self, others: Self) {
+        if self.list.is_empty() {
+            let left_out = self.left_out + others.left_out;
+            *self = Self { left_out, ..others };
+            return;
+        }
         let Self {
             list, places, left_out, ..
         } = others;
@@ -128,8 +133,9 @@ impl Finds {
         self.left_out
     }
 
-    /// All of it.
-    pub fn into_vec(self) -> Vec<Indicator> {
+    /// All of it, without the room for more.
+    pub fn into_vec(mut self) -> Vec<Indicator> {
+        self.list.shrink_to_fit();
         self.list
     }
 }

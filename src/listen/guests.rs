@@ -1,7 +1,7 @@
 //! The connected peers. When there is no place left, who has been silent gives way.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -55,6 +55,8 @@ pub(super) struct Guests {
     /// Of one peer.
     most_of_peer: usize,
     list: Mutex<List>,
+    /// The length of the list.
+    present: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -72,7 +74,12 @@ pub(super) struct Guest<'g> {
 
 impl Drop for Guest<'_> {
     fn drop(&mut self) {
-        self.guests.list().present.remove(&self.number);
+        let mut list = self.guests.list();
+        let entry = list.present.remove(&self.number);
+        self.guests.present.store(list.present.len(), Ordering::Relaxed);
+        drop(list);
+        // This closes the socket, for which nobody has to wait.
+        drop(entry);
     }
 }
 
@@ -89,6 +96,7 @@ impl Guests {
             most,
             most_of_peer,
             list: Mutex::default(),
+            present: AtomicUsize::new(0),
         }
     }
 
@@ -129,6 +137,7 @@ impl Guests {
             presence: Arc::clone(&presence),
         };
         list.present.insert(number, entry);
+        self.present.store(list.present.len(), Ordering::Relaxed);
         Ok(Guest {
             guests: self,
             number,
@@ -148,7 +157,7 @@ impl Guests {
 
     /// Whether most places are taken.
     pub(super) fn are_many(&self) -> bool {
-        self.list().present.len() * 4 > self.most * 3
+        self.present.load(Ordering::Relaxed) * 4 > self.most * 3
     }
 
     /// Ends idle connections; whether nobody is left.

@@ -10,6 +10,7 @@ use super::Protocol;
 use super::command::{self, Command};
 use super::connection::{Connection, Line};
 use super::guests::Presence;
+use super::intake::Coming;
 use super::room::Peer;
 use super::server::Server;
 use super::wire::Wire;
@@ -37,6 +38,8 @@ pub(super) struct Session<'s> {
     secure: bool,
     greeted: Option<String>,
     sender: Option<String>,
+    /// The mail whose sender was given.
+    coming: Option<Coming<'s>>,
     /// Addresses with their profiles.
     recipients: Vec<(String, Option<String>)>,
     mistakes: usize,
@@ -65,6 +68,7 @@ impl<'s> Session<'s> {
             presence,
             greeted: None,
             sender: None,
+            coming: None,
             recipients: Vec::new(),
             mistakes: 0,
         }
@@ -133,6 +137,7 @@ impl<'s> Session<'s> {
 
     fn forget_mail(&mut self) {
         self.sender = None;
+        self.coming = None;
         self.recipients.clear();
     }
 
@@ -177,6 +182,7 @@ impl<'s> Session<'s> {
             }
             Command::Mail(sender) => {
                 self.sender = Some(sender.address);
+                self.coming = Some(self.server.intake.expect());
                 self.say("250 2.1.0 sender OK")
             }
             Command::Recipient(_) if self.sender.is_none() => self.refuse("503 5.5.1 send MAIL FROM first"),

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustls::{ServerConnection, StreamOwned};
@@ -13,35 +14,48 @@ const WRITING: Duration = Duration::from_mins(1);
 
 /// A socket whose reads end at a deadline, however slowly its peer sends, and whose writes end soon after it. TLS is on top of it.
 pub(super) struct Timed<S> {
-    socket: S,
+    /// Shared with its [`Waker`].
+    socket: Arc<S>,
     deadline: Instant,
-    /// The time-out that the socket has now, in seconds.
+    /// The time-out that the socket has now, in seconds; 0 if it has none.
     told: u64,
 }
 
 impl<S: Socket> Timed<S> {
     pub(super) fn new(socket: S) -> Self {
         Self {
-            socket,
+            socket: Arc::new(socket),
             deadline: Instant::now(),
             told: 0,
         }
+    }
+
+    /// Sets the socket's time-out, unless it has a shorter one, which only makes the read begin again. So it seldom has to be set.
+    fn limit(&mut self, left: Duration) -> io::Result<()> {
+        let seconds = left.as_secs().saturating_add(1);
+        if self.told == 0 || self.told > seconds {
+            self.socket.set_read_timeout(Some(Duration::from_secs(seconds)))?;
+            self.told = seconds;
+        }
+        Ok(())
     }
 }
 
 impl<S: Socket> Read for Timed<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(io::ErrorKind::TimedOut.into());
+        loop {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            self.limit(left)?;
+            match self.socket.receive(buffer) {
+                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+                    self.told = 0;
+                }
+                other => return other,
+            }
         }
-        // Whole seconds, so that the time-out seldom has to be set.
-        let seconds = left.as_secs().saturating_add(1);
-        if seconds != self.told {
-            self.socket.set_read_timeout(Some(Duration::from_secs(seconds)))?;
-            self.told = seconds;
-        }
-        self.socket.read(buffer)
     }
 }
 
@@ -51,20 +65,31 @@ impl<S: Socket> Write for Timed<S> {
         if self.deadline.elapsed() > WRITING {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        self.socket.write(bytes)
+        self.socket.send(bytes)
     }
 
+    /// Sockets keep nothing back.
     fn flush(&mut self) -> io::Result<()> {
-        self.socket.flush()
+        Ok(())
     }
 }
 
 /// What all kinds of sockets have.
-pub(super) trait Socket: Read + Write {
+pub(super) trait Socket {
+    fn receive(&self, buffer: &mut [u8]) -> io::Result<usize>;
+    fn send(&self, bytes: &[u8]) -> io::Result<usize>;
     fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()>;
 }
 
 impl Socket for TcpStream {
+    fn receive(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        (&*self).read(buffer)
+    }
+
+    fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+        (&*self).write(bytes)
+    }
+
     fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
         Self::set_read_timeout(self, timeout)
     }
@@ -72,6 +97,14 @@ impl Socket for TcpStream {
 
 #[cfg(unix)]
 impl Socket for UnixStream {
+    fn receive(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        (&*self).read(buffer)
+    }
+
+    fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+        (&*self).write(bytes)
+    }
+
     fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
         Self::set_read_timeout(self, timeout)
     }
@@ -94,12 +127,12 @@ impl Wire {
                 // Replies are small, and the peer waits for them.
                 socket.set_nodelay(true)?;
                 socket.set_write_timeout(Some(WRITING))?;
-                socket.try_clone().map(Waker::Tcp)
+                Ok(Waker::Tcp(Arc::clone(socket)))
             }
             #[cfg(unix)]
             Self::Unix(Timed { socket, .. }) => {
                 socket.set_write_timeout(Some(WRITING))?;
-                socket.try_clone().map(Waker::Unix)
+                Ok(Waker::Unix(Arc::clone(socket)))
             }
             Self::Tls(_) | Self::Closed => Err(io::ErrorKind::NotConnected.into()),
         }
@@ -108,9 +141,9 @@ impl Wire {
 
 /// Ends the input of a connection, so that its thread stops waiting.
 pub(super) enum Waker {
-    Tcp(TcpStream),
+    Tcp(Arc<TcpStream>),
     #[cfg(unix)]
-    Unix(UnixStream),
+    Unix(Arc<UnixStream>),
 }
 
 impl Waker {

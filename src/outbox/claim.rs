@@ -276,7 +276,8 @@ fn make_history(
     destination: &str,
     now: i64,
 ) -> Result<()> {
-    let receipt_json = json(receipt)?;
+    // SQLite makes a copy of it.
+    let receipt_json = json(receipt)?.into_boxed_str();
     let uuid = receipt.uuid.map(|uuid| uuid.to_string());
     let changed = transaction
         .prepare_cached(

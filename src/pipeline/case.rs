@@ -117,16 +117,14 @@ pub fn of_node(contents: &[Contents], index: usize) -> &Contents {
 
 /// A report's subject is part of its text; a sample's subject is bait.
 pub fn found_in(mail: &Mail, role: Role, contents: &Contents, options: &TextSettings) -> Found {
-    let mut indicators = stated(mail, role, options);
     let of_mail = indicator::in_mail(mail, role == Role::Report, options);
     // The card of who reports is no part of the report.
     let is_wanted = |file: &Opened| role == Role::Sample || !mail.attachments.get(file.attachment).is_some_and(is_card);
     let of_files = indicator::in_contents(contents, options, is_wanted);
     let left_out = of_mail.left_out() + of_files.left_out();
-    indicators.extend(of_mail.into_vec());
-    indicators.extend(of_files.into_vec());
+    let of_mail = joined(stated(mail, role, options), of_mail.into_vec());
     let mut found = Found {
-        indicators: without_repeats(indicators),
+        indicators: without_repeats(joined(of_mail, of_files.into_vec())),
         left_out,
     };
     found.cut(options.max_indicators);
@@ -141,6 +139,16 @@ pub fn is_found_in_sample(mail: &Mail, report: &Found) -> bool {
 
 fn is_card(attachment: &Attachment) -> bool {
     attachment.role == AttachmentRole::Contact
+}
+
+/// Both, one after the other, in the memory of the longer one.
+fn joined(mut first: Vec<Indicator>, mut second: Vec<Indicator>) -> Vec<Indicator> {
+    if first.len() < second.len() {
+        second.splice(..0, first);
+        return second;
+    }
+    first.append(&mut second);
+    first
 }
 
 /// Each value as it was found first.

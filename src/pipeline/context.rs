@@ -165,10 +165,12 @@ impl<'m> Split<'m> {
             next += line.len() + 1;
             (start, begun.trim_end())
         });
-        Self {
-            lines: lines.collect(),
+        let mut split = Self {
+            lines: Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1),
             last: (0, 0),
-        }
+        };
+        split.lines.extend(lines);
+        split
     }
 
     /// Where in the line it is written. Finds come in the order of the text, so that most are behind the last one.

@@ -264,6 +264,10 @@ impl<'a> Collector<'a> {
         let node_files = node.files();
         let mut lines = Lines::new(node.mail, node.contents);
         let mut marked = Marked::new(node.mail);
+        // A list that grows by itself may take twice the room. One that has more already than is coming grows seldom enough.
+        if node.indicators.len() > self.items.len() {
+            self.items.reserve_exact(node.indicators.len() + node_files.len());
+        }
         for (mut found, action) in node.indicators.into_iter().zip(actions) {
             let place = self.place_of(&found);
             let is_sent = action.is_sent();

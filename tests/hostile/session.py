@@ -101,6 +101,8 @@ def native(program: str, mail: Path) -> Iterator[Step]:
             before = -1.0
             while before != (before := cpu(pid)):
                 time.sleep(0.1)
+            # As a review does that is closed.
+            host.call("message.discard", message=handle)
             return "" if late <= 1 else f"cancel was answered after {late:.1f} s"
 
         handle = ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from packages import TARGET, python_with_packages
 
 IN_CI = os.environ.get("CI") == "true"
+RELEASE = ("cargo", "build", "--release", "--locked")
 
 
 @dataclass
@@ -78,7 +79,7 @@ def unittests(folder: str, **environment: str) -> Result:
 
 def build_release() -> Path | None:
     """Builds the program as for users; None if the build fails."""
-    code, _ = command("cargo", "build", "--release", "--locked")
+    code, _ = command(*RELEASE)
     return None if code else TARGET / "release" / "mispigeon"
 
 

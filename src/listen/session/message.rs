@@ -45,7 +45,7 @@ impl Session<'_> {
             self.forget_mail();
             return Ok(Next::Go);
         }
-        let mut coming = self.server.intake.expect();
+        let mut coming = self.coming.take().unwrap_or_else(|| self.server.intake.expect());
         self.connection
             .say("354 end the message with a dot on a line of its own");
         self.connection.allow(self.server.patience() * DATA_PATIENCE);

@@ -38,7 +38,7 @@ const ENCODINGS: [&[u8]; 9] = [
     b"html",
 ];
 
-/// From this length on an automaton reads a text faster than it takes to build it.
+/// From this length on an automaton, with the time to build it, is faster than a look for each word.
 const LONG: usize = 64 << 10;
 
 static ENCODED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| automaton(&ENCODINGS));
@@ -73,16 +73,14 @@ impl<'s> Search<'s> {
 
     /// Whether a message can hold any of it.
     pub fn may_hold(&self, raw: &[u8]) -> bool {
-        ENCODED.as_ref().is_none_or(|encoded| encoded.is_match(raw)) || self.is_in(raw)
+        has_any(raw, &ENCODINGS, || ENCODED.as_ref()) || self.is_in(raw)
     }
 
     /// Whether one of the words is in the text.
     fn is_in(&self, text: &[u8]) -> bool {
-        let automaton = (text.len() >= LONG).then(|| self.automaton.get_or_init(|| automaton(&self.words)));
-        match automaton {
-            Some(Some(automaton)) => automaton.is_match(text),
-            _ => self.words.iter().any(|word| holds(text, word)),
-        }
+        has_any(text, &self.words, || {
+            self.automaton.get_or_init(|| automaton(&self.words)).as_ref()
+        })
     }
 
     /// The bytes without the key, when it is in them.
@@ -106,6 +104,14 @@ impl<'s> Search<'s> {
             }
         }
         Some(out)
+    }
+}
+
+/// Whether one of the words is in the text, in any case.
+fn has_any<'a>(text: &[u8], words: &[impl AsRef<[u8]>], automaton: impl FnOnce() -> Option<&'a AhoCorasick>) -> bool {
+    match (text.len() >= LONG).then(automaton).flatten() {
+        Some(automaton) => automaton.is_match(text),
+        None => words.iter().any(|word| holds(text, word.as_ref())),
     }
 }
 

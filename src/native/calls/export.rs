@@ -90,22 +90,48 @@ struct Kept {
 }
 
 impl Kept {
-    fn line(&mut self, line: &str) {
-        for bytes in [line.as_bytes(), b"\n"] {
-            // Writing into memory does not fail.
-            let _ = self.write(bytes);
+    /// Counts so many bytes, and says whether they are to be kept.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        self.size = self.size.saturating_add(bytes);
+        let has_room = self.size <= LONGEST;
+        if !has_room {
+            self.text = Vec::new();
         }
+        has_room
+    }
+
+    fn line(&mut self, line: &str) {
+        if self.has_room(line.len() + 1) {
+            self.text.extend_from_slice(line.as_bytes());
+            self.text.push(b'\n');
+        }
+    }
+
+    /// A line of JSON. Its length is found first, so that nothing is kept of what turns out to be too much.
+    fn json(&mut self, value: &impl Serialize) -> serde_json::Result<()> {
+        let mut length = Length(0);
+        write_json(value, &mut length)?;
+        if self.has_room(length.0 + 1) {
+            self.text.reserve_exact(length.0 + 1);
+            write_json(value, &mut self.text)?;
+            self.text.push(b'\n');
+        }
+        Ok(())
     }
 }
 
-impl Write for Kept {
+fn write_json(value: &impl Serialize, out: impl Write) -> serde_json::Result<()> {
+    let mut out = BufWriter::new(ThreeBytes(out));
+    serde_json::to_writer(&mut out, value)?;
+    out.flush().map_err(serde_json::Error::io)
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl Write for Length {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.size = self.size.saturating_add(bytes.len());
-        if self.size <= LONGEST {
-            self.text.extend_from_slice(bytes);
-        } else {
-            self.text = Vec::new();
-        }
+        self.0 += bytes.len();
         Ok(bytes.len())
     }
 
@@ -140,10 +166,7 @@ fn events(handed: Handed, request: Request, settings: &Settings) -> Result<Kept,
     let mut text = Kept::default();
     for prepared in pipeline::prepare(handed, request, settings)? {
         let draft = pipeline::draft(prepared, settings, &delivery::today(), &mut |_| Knowledge::default())?;
-        let mut out = BufWriter::new(ThreeBytes(&mut text));
-        serde_json::to_writer(&mut out, &Envelope { event: draft.event })?;
-        drop(out);
-        text.line("");
+        text.json(&Envelope { event: draft.event })?;
     }
     Ok(text)
 }

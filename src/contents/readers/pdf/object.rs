@@ -1,28 +1,35 @@
 //! The objects of a PDF file.
 
+use smallvec::SmallVec;
+
+/// A name or an operator. Nearly all are short, and a file has a million of them: short ones take no memory of their own.
+pub type Name = SmallVec<[u8; 16]>;
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Object {
     Null,
     Bool(bool),
     Number(f64),
-    Name(Vec<u8>),
+    Name(Name),
     Text(Vec<u8>),
     Array(Vec<Object>),
     Dict(Dict),
     /// The number of another object.
     Reference(u32),
     /// A word that is none of these: an operator of a content stream.
-    Word(Vec<u8>),
+    Word(Name),
 }
 
 /// Keys and values, in order; few enough that looking through them is quickest.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Dict(pub Vec<(Vec<u8>, Object)>);
+pub struct Dict(pub Vec<(Name, Object)>);
 
 impl Dict {
     pub fn get(&self, key: &str) -> Option<&Object> {
         let mut pairs = self.0.iter();
-        pairs.find(|(name, _)| name == key.as_bytes()).map(|(_, value)| value)
+        pairs
+            .find(|(name, _)| **name == *key.as_bytes())
+            .map(|(_, value)| value)
     }
 
     pub fn name(&self, key: &str) -> Option<&[u8]> {

@@ -1,6 +1,6 @@
 //! The reader of the syntax of objects. What it cannot read becomes null, as viewers do it.
 
-use super::object::{Dict, Object};
+use super::object::{Dict, Name, Object};
 
 /// Arrays and dictionaries inside one another are read no deeper.
 const DEEPEST: usize = 48;
@@ -91,7 +91,7 @@ impl<'a> Parser<'a> {
             b"true" => Object::Bool(true),
             b"false" => Object::Bool(false),
             b"null" => Object::Null,
-            word => Object::Word(word.to_vec()),
+            word => Object::Word(Name::from_slice(word)),
         }
     }
 
@@ -129,10 +129,10 @@ impl<'a> Parser<'a> {
             .unwrap_or(0.0)
     }
 
-    fn name(&mut self) -> Vec<u8> {
+    fn name(&mut self) -> Name {
         self.at += 1;
         let run = self.run();
-        let mut name = Vec::with_capacity(run.len());
+        let mut name = Name::with_capacity(run.len());
         let mut bytes = run.iter();
         while let Some(byte) = bytes.next() {
             let digits = (*byte == b'#')
@@ -168,6 +168,7 @@ impl<'a> Parser<'a> {
             }
             text.push(byte);
         }
+        text.shrink_to_fit();
         text
     }
 
@@ -233,6 +234,7 @@ impl<'a> Parser<'a> {
             }
             self.depth -= 1;
         }
+        items.shrink_to_fit();
         Object::Array(items)
     }
 
@@ -263,6 +265,7 @@ impl<'a> Parser<'a> {
             }
             self.depth -= 1;
         }
+        pairs.shrink_to_fit();
         Object::Dict(Dict(pairs))
     }
 
