@@ -170,3 +170,30 @@ fn merge(old: &mut Indicator, mut new: Indicator) {
     }
     old.found_as = found_as;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::TextSettings;
+    use crate::indicator::in_text;
+
+    #[test]
+    fn what_is_appended_to_nothing_is_known_as_if_it_were_added() {
+        let of = |text: &str| in_text(text, "text", &TextSettings::default());
+        let mut found = Finds::within(3);
+        let mut first = found.beside();
+        for one in of("a.evil-dove.com b.evil-dove.com c.evil-dove.com d.evil-dove.com") {
+            first.add(one);
+        }
+        found.append(first);
+        assert_eq!((found.iter().count(), found.left_out()), (3, 1));
+        let mut second = found.beside();
+        for one in of("b.evil-dove.com e.evil-dove.com") {
+            second.add(one);
+        }
+        found.append(second);
+        assert_eq!(found.left_out(), 2, "one is known, for the other there is no room");
+        let values: Vec<String> = found.into_vec().into_iter().map(|one| one.value).collect();
+        assert_eq!(values, ["a.evil-dove.com", "b.evil-dove.com", "c.evil-dove.com"]);
+    }
+}

@@ -206,3 +206,61 @@ impl Patient for Wire {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// A socket that gives one byte each time, but says first that nothing came when it is told to. Notes the time-outs that are set.
+    #[derive(Default)]
+    struct Told {
+        seconds: RefCell<Vec<u64>>,
+        silences: RefCell<usize>,
+    }
+
+    impl Socket for Told {
+        fn receive(&self, _: &mut [u8]) -> io::Result<usize> {
+            let mut silences = self.silences.borrow_mut();
+            if *silences == 0 {
+                return Ok(1);
+            }
+            *silences -= 1;
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+
+        fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
+            self.seconds.borrow_mut().push(timeout.map_or(0, |time| time.as_secs()));
+            Ok(())
+        }
+    }
+
+    fn read(timed: &mut Timed<Told>, patience: u64) -> io::Result<usize> {
+        timed.deadline = Instant::now() + Duration::from_secs(patience);
+        timed.read(&mut [0; 8])
+    }
+
+    #[test]
+    fn the_time_out_is_set_for_a_shorter_deadline_only() {
+        let mut timed = Timed::new(Told::default());
+        for patience in [300, 600, 300, 10, 300] {
+            assert_eq!(read(&mut timed, patience).unwrap(), 1);
+        }
+        assert_eq!(*timed.socket.seconds.borrow(), [300, 10]);
+    }
+
+    #[test]
+    fn a_read_goes_on_until_its_own_deadline() {
+        let mut timed = Timed::new(Told::default());
+        read(&mut timed, 10).unwrap();
+        *timed.socket.silences.borrow_mut() = 2;
+        assert_eq!(read(&mut timed, 600).unwrap(), 1);
+        assert_eq!(*timed.socket.seconds.borrow(), [10, 600, 600]);
+        assert_eq!(read(&mut timed, 0).unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+}
