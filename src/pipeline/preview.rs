@@ -20,12 +20,12 @@ use super::text::{Marked, Piece};
 use super::{Handed, Prepared, Request, Walk, enrichment};
 use crate::config::Settings;
 use crate::contents::Watch;
-use crate::domain::{Authentication, Judgement, Note, Overrides, Remark, Said, Sealed, Sha256, Submission, TlpLevel};
+use crate::domain::{Authentication, Judgement, Note, Remark, Said, Sealed, Sha256, Submission, TlpLevel};
 use crate::event::derive;
 use crate::file;
 use crate::indicator::Indicator;
 use crate::mail::{AttachmentRole, MailError};
-use crate::policy::{self, Action, Detail, FileAction, FilePlan, Node, NodeFile, Plan};
+use crate::policy::{Action, Detail, FileAction, FilePlan, Node, NodeFile, Plan};
 
 #[derive(Debug)]
 pub struct Preview {
@@ -142,7 +142,7 @@ fn of_message(
         encryption,
         mode: opened.judgement.clone(),
         attached: mail.embedded.len(),
-        marking: policy::marking(std::iter::once(mail), &Overrides::default(), &settings.tlp),
+        marking: None,
         together: None,
         events: Vec::new(),
         items: Vec::new(),
@@ -196,8 +196,7 @@ impl Preview {
             .iter()
             .flat_map(|taken_out| taken_out.people.iter().cloned());
         self.taken_out.extend(people);
-        let marking = policy::marking(case.nodes.iter().map(|node| node.mail), overrides, &settings.tlp);
-        self.marking = self.marking.max(marking);
+        self.marking = self.marking.max(plan.marking);
         for defect in case.nodes.iter().flat_map(|node| &node.mail.defects) {
             self.note((*defect).into());
         }

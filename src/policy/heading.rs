@@ -12,7 +12,8 @@ use crate::mail::Mail;
 
 /// Makes the plan around the decided `nodes`, which some of the tags depend on.
 pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Vec<NodePlan>) -> Plan {
-    let (ruled, tags) = tags(case, settings, &nodes);
+    let marking = marking(case.nodes.iter().map(|node| node.mail), case.overrides, settings.tlp);
+    let (ruled, tags) = tags(case, settings, &nodes, marking.unwrap_or(settings.tlp.default));
     let level = tags.iter().find_map(|tag| TlpLevel::of_tag(tag));
     let edits = &case.overrides.edits;
     let title = edits.title.as_deref().map(words).filter(|title| !title.is_empty());
@@ -25,6 +26,7 @@ pub(super) fn decide(case: &Case, settings: Sections<'_>, today: &str, nodes: Ve
         analysis: settings.event.analysis,
         publish: ruled.publish().unwrap_or(settings.event.publish),
         date: date(case, settings, today),
+        marking,
         ..Plan::default()
     };
     plan.follow(case.directives);
@@ -175,10 +177,9 @@ fn strictest<'m>(scanner: &Scanner, mails: impl Iterator<Item = &'m Mail>, given
 }
 
 /// The rules that apply, and the tags of the event.
-fn tags<'s>(case: &Case, settings: Sections<'s>, nodes: &[NodePlan]) -> (Applied<'s>, Vec<String>) {
+fn tags<'s>(case: &Case, settings: Sections<'s>, nodes: &[NodePlan], marking: TlpLevel) -> (Applied<'s>, Vec<String>) {
     let edits = &case.overrides.edits;
-    let mails = || case.nodes.iter().map(|node| node.mail);
-    let of_mails = pap_marking(mails(), case.overrides);
+    let of_mails = pap_marking(case.nodes.iter().map(|node| node.mail), case.overrides);
     let of_event = settings.event.tags.iter().cloned();
     let mut ruled = rules::apply(
         case,
@@ -194,7 +195,7 @@ fn tags<'s>(case: &Case, settings: Sections<'s>, nodes: &[NodePlan]) -> (Applied
                 .chain(of_mails.map(PapLevel::name))
                 .map(str::to_owned)
                 .collect(),
-            marking: marking(mails(), case.overrides, settings.tlp).unwrap_or(settings.tlp.default),
+            marking,
         },
     );
     let all = std::mem::take(&mut ruled.tags);

@@ -202,6 +202,8 @@ pub struct Plan {
     pub publish: bool,
     /// Tag names in order, the TLP tag first.
     pub tags: Vec<String>,
+    /// The most restrictive TLP marking of the mails.
+    pub marking: Option<TlpLevel>,
     /// `YYYY-MM-DD`
     pub date: String,
     /// One for each node of the case.
