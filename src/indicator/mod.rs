@@ -175,9 +175,17 @@ impl Indicator {
 /// `host:port` gives the pair only, an e-mail address does not give its domain. What is [`Kind::Domain`] is decided by the
 /// ICANN section of the public suffix list: `foo.github.io` is a hostname.
 pub fn in_text(text: &str, part: &str, options: &TextSettings) -> Vec<Indicator> {
-    let mut found = Finds::default();
+    scanned(text, part, options, Finds::default()).into_vec()
+}
+
+/// The same; no more than [`TextSettings::max_indicators`], and how many are left out.
+pub fn in_long_text(text: &str, part: &str, options: &TextSettings) -> Finds {
+    scanned(text, part, options, Finds::within(options.max_indicators))
+}
+
+fn scanned(text: &str, part: &str, options: &TextSettings, mut found: Finds) -> Finds {
     run(Scan::new(text, &Arc::from(part), options, &mut found));
-    found.into_vec()
+    found
 }
 
 /// Finds what [`in_mail`] finds in a link with this target, whose words nobody knows.

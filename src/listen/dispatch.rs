@@ -30,7 +30,7 @@ const LULL: Duration = Duration::from_millis(50);
 const LONGEST_BURST: Duration = Duration::from_secs(3);
 
 /// Most rows that are delivered together.
-const BATCH: usize = 1000;
+const BATCH: usize = 500;
 
 /// How much less of a busy processor this thread gets than those that take mails: a tenth of their time.
 #[cfg(target_os = "linux")]

@@ -297,12 +297,7 @@ const NO_DAY: &str = "1970-01-01";
 /// Calls `each` with the rows of the indicators of a plain text.
 pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each: &mut Each<'_>) {
     let mail = Mail::default();
-    let mut found = Found {
-        indicators: indicator::in_text(&mail::without_files(text), "text", &settings.text),
-        left_out: 0,
-    };
-    found.cut(settings.text.max_indicators);
-    let Found { indicators, left_out } = found;
+    let found = indicator::in_long_text(&mail::without_files(text), "text", &settings.text);
     let node = Node {
         mail: &mail,
         parent: None,
@@ -310,8 +305,8 @@ pub fn extract_text(text: &str, overrides: &Overrides, settings: &Settings, each
         authentication: None,
         signatures: &[],
         contents: &crate::contents::NOTHING,
-        indicators,
-        left_out,
+        left_out: found.left_out(),
+        indicators: found.into_vec(),
     };
     let case = Case {
         nodes: vec![node],
