@@ -32,10 +32,6 @@ const LONGEST_BURST: Duration = Duration::from_secs(3);
 /// Most rows that are delivered together.
 const BATCH: usize = 500;
 
-/// How much less of a busy processor this thread gets than those that take mails: a tenth of their time.
-#[cfg(target_os = "linux")]
-const NICE: i32 = 10;
-
 /// First wait before delivery begins again after a failure. Each further failure doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
@@ -45,7 +41,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Delivers until the listener ends. Begins again, with the database opened anew, whenever delivery failed: for lack of threads or
 /// files, because the database is gone, or by a fault. `settings` are those of the start: they say where the database is.
 pub(super) fn deliver(settings: &Settings, news: &Receiver<()>, server: &Server) {
-    give_way();
     let mut pause = FIRST_PAUSE;
     while !server.is_ending() {
         let began = Instant::now();
@@ -66,13 +61,6 @@ pub(super) fn deliver(settings: &Settings, news: &Receiver<()>, server: &Server)
             thread::sleep(FIRST_PAUSE.min(until.saturating_duration_since(Instant::now())));
         }
     }
-}
-
-/// Lets the threads that take mails go first, as their peers wait; the threads that this one starts are like it. Without the
-/// permission all are equal.
-fn give_way() {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(NICE);
 }
 
 /// Delivers until the listener ends, each time with the configuration as it is then.
@@ -110,8 +98,12 @@ fn deliver_until_changed(courier: &Courier<'_>, news: &Receiver<()>, server: &Se
         !server.is_ending()
     };
     let mut lacked = false;
+    let mut is_behind = false;
     while go_on() {
-        wait_for_lull(news);
+        // Under a load that does not end, one wait for all that is due, or more would come in meanwhile than goes out.
+        if !is_behind {
+            wait_for_lull(news);
+        }
         if courier.wake_if_changed()? {
             return Ok(Ended::Configuration);
         }
@@ -121,6 +113,7 @@ fn deliver_until_changed(courier: &Courier<'_>, news: &Receiver<()>, server: &Se
             ends.count(&delivery);
             report(delivery);
         })?;
+        is_behind = claimed == BATCH;
         let asks = !ends.arrived && (claimed > 0 || lacked);
         let shortage = asks.then(|| shortage::find(courier.outbox().path())).flatten();
         if let Some(shortage) = shortage.as_ref().filter(|_| !lacked) {

@@ -55,13 +55,6 @@ class LmtpTest(Case):
         """A Postfix that hands its local mails to the listener at this place."""
         return self.start_postfix(settings=f"local_transport = lmtp:{place}\nlmtp_connect_timeout = 5s")
 
-    def test_who_stores_mails_goes_before_who_delivers_them(self) -> None:
-        listening = self.listen(self.configuration(), "--lmtp", f"127.0.0.1:{free_port()}")
-        tasks = pathlib.Path(f"/proc/{listening.pid}/task")
-        # The 17th field after the name, which may hold blanks.
-        nice = sorted(int(path.read_text().rpartition(") ")[2].split()[16]) for path in tasks.glob("*/stat"))
-        self.assertEqual([value - nice[0] for value in nice if value > nice[0]], [10])
-
     def test_over_a_unix_socket(self) -> None:
         # Postfix's user needs access to it.
         path = self.folder / "run"
