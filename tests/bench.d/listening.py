@@ -4,6 +4,7 @@ the listener does; and how fast their events reach the feed."""
 import os
 import pathlib
 import shutil
+import smtplib
 import socket
 import sqlite3
 import subprocess
@@ -20,6 +21,8 @@ import postfix as postfix_server  # noqa: E402
 SESSIONS, LENGTH, MAILS, WARM, HISTORY = 20, 10_000, 10_000, 2_000, 100_000
 # Postfix is slower, and what is compared in pairs is measured several times.
 FEW, PAIRS, ROWS, PROFILES = 2_000, 4, 1_000_000, 200
+# Mails a second, and for how many seconds: longer than delivery waits for a lull.
+STEADY, STEADY_FOR = 300, 20
 PATH = os.environ["PATH"] + ":/usr/sbin"
 
 
@@ -157,6 +160,17 @@ def listener(binary: str, lmtp: bool) -> tuple[float, float, int, int]:
         warm = memory(listening.process)
         taken, events = listening.take(MAILS)
         return taken, events, warm, memory(listening.process)
+
+
+def steadily(binary: str) -> tuple[int, int]:
+    """Mails that came, so many a second without a pause, and events in the feed at their end."""
+    with data_folder() as folder, Listener(binary, folder) as listening:
+        with smtplib.SMTP("127.0.0.1", listening.port) as client:
+            begun = time.monotonic()
+            for number in range(STEADY * STEADY_FOR):
+                time.sleep(max(0.0, begun + number / STEADY - time.monotonic()))
+                client.sendmail("ana@example.net", ["trap@example.org"], f"Subject: {number}\r\n\r\n{'x' * LENGTH}")
+        return STEADY * STEADY_FOR, delivered(folder)
 
 
 def with_history(binary: str) -> tuple[tuple[float, float], tuple[float, float]]:
