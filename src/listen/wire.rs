@@ -41,7 +41,10 @@ impl<S: Socket> Timed<S> {
     }
 }
 
-impl<S: Socket> Read for Timed<S> {
+impl<S: Socket> Read for Timed<S>
+where
+    for<'s> &'s S: Read,
+{
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let left = self.deadline.saturating_duration_since(Instant::now());
@@ -49,7 +52,7 @@ impl<S: Socket> Read for Timed<S> {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             self.limit(left)?;
-            match self.socket.receive(buffer) {
+            match (&*self.socket).read(buffer) {
                 Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
                     self.told = 0;
                 }
@@ -59,37 +62,29 @@ impl<S: Socket> Read for Timed<S> {
     }
 }
 
-impl<S: Socket> Write for Timed<S> {
+impl<S> Write for Timed<S>
+where
+    for<'s> &'s S: Write,
+{
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // A peer that reads byte by byte is given up as well.
         if self.deadline.elapsed() > WRITING {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        self.socket.send(bytes)
+        (&*self.socket).write(bytes)
     }
 
-    /// Sockets keep nothing back.
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        (&*self.socket).flush()
     }
 }
 
 /// What all kinds of sockets have.
 pub(super) trait Socket {
-    fn receive(&self, buffer: &mut [u8]) -> io::Result<usize>;
-    fn send(&self, bytes: &[u8]) -> io::Result<usize>;
     fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()>;
 }
 
 impl Socket for TcpStream {
-    fn receive(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        (&*self).read(buffer)
-    }
-
-    fn send(&self, bytes: &[u8]) -> io::Result<usize> {
-        (&*self).write(bytes)
-    }
-
     fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
         Self::set_read_timeout(self, timeout)
     }
@@ -97,14 +92,6 @@ impl Socket for TcpStream {
 
 #[cfg(unix)]
 impl Socket for UnixStream {
-    fn receive(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        (&*self).read(buffer)
-    }
-
-    fn send(&self, bytes: &[u8]) -> io::Result<usize> {
-        (&*self).write(bytes)
-    }
-
     fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
         Self::set_read_timeout(self, timeout)
     }
@@ -220,8 +207,8 @@ mod tests {
         silences: RefCell<usize>,
     }
 
-    impl Socket for Told {
-        fn receive(&self, _: &mut [u8]) -> io::Result<usize> {
+    impl Read for &Told {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
             let mut silences = self.silences.borrow_mut();
             if *silences == 0 {
                 return Ok(1);
@@ -229,11 +216,9 @@ mod tests {
             *silences -= 1;
             Err(io::ErrorKind::WouldBlock.into())
         }
+    }
 
-        fn send(&self, bytes: &[u8]) -> io::Result<usize> {
-            Ok(bytes.len())
-        }
-
+    impl Socket for Told {
         fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
             self.seconds.borrow_mut().push(timeout.map_or(0, |time| time.as_secs()));
             Ok(())
